@@ -1,0 +1,203 @@
+namespace Deeplay.Core
+
+open System
+
+/// Changing a spec: every change is checked against the tree as it is, and is one step on the tape.
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Change =
+    /// The tags that changes go to: the root, or the selection that is being changed.
+    let targets (spec: ModuleSpec) = defaultArg spec.Focus [ Tag.root ]
+
+    let private nodeAt (spec: ModuleSpec) (tag: Tag) =
+        // The root's own kind is known without constructing anything, unless somebody exchanged it.
+        if tag.Depth = 0 && not (spec.Config.Items.ContainsKey Spec.IdentityKey) then
+            spec.Definition, None
+        else
+            let node = Tree.find tag (Construct.root spec)
+            node.Definition, Some node
+
+    /// A value as a parameter takes it, or the error that says why not.
+    let checkValue tag (definition: Definition) name value =
+        match definition.Signature.IndexOf name with
+        | -1 -> Error(UnknownName(tag, definition.Id, "parameter", name, definition.Signature.Names))
+        | i ->
+            let parameter = definition.Signature.Parameters[i]
+
+            match Value.coerce parameter.Type value with
+            | None ->
+                Error(WrongValue(tag, definition.Id, name, Value.describeType parameter.Type, Value.print value))
+            | Some Unset -> Ok Unset
+            | Some value ->
+                match parameter.Check value with
+                | Some expected -> Error(WrongValue(tag, definition.Id, name, expected, Value.print value))
+                | None -> Ok value
+
+    let private record targets change location (spec: ModuleSpec) =
+        Spec.record
+            { Targets = targets
+              Change = change
+              Group = spec.Group
+              Location = location }
+            spec
+
+    let private raiseAll (errors: Error list) =
+        if not errors.IsEmpty then
+            raise (SpecException errors)
+
+    /// The change that a module with this tag would take for it, checked; raises what does not fit.
+    let private checkedAt (spec: ModuleSpec) (tag: Tag) change =
+        let definition, _ = nodeAt spec tag
+
+        match change with
+        | Configure(name, value) ->
+            match checkValue tag definition name value with
+            | Ok value -> Configure(name, value)
+            | Error error -> Fail.with' error
+        | Become(kind, arguments) ->
+            let checkedArguments =
+                arguments
+                |> Map.map (fun name value ->
+                    match checkValue tag kind name value with
+                    | Ok value -> value
+                    | Error error -> Fail.with' error)
+
+            Become(kind, checkedArguments)
+        | Hooked hook ->
+            Resolve.hookArguments tag hook |> ignore
+            change
+        | Replace _ -> change
+
+    /// Records `change` for `tags`. Where they need different values (a whole number here, a float there), one step
+    /// is recorded for each kind of module.
+    let apply location (tags: Tag list) change (spec: ModuleSpec) : ModuleSpec =
+        let results = tags |> List.map (fun tag -> tag, Fail.catch (fun () -> checkedAt spec tag change))
+
+        results
+        |> List.collect (fun (_, result) ->
+            match result with
+            | Error errors -> errors
+            | Ok _ -> [])
+        |> raiseAll
+
+        results
+        |> List.choose (fun (tag, result) ->
+            match result with
+            | Ok change -> Some(tag, change)
+            | Error _ -> None)
+        |> List.groupBy snd
+        |> List.fold (fun spec (change, group) -> record (List.map fst group) change location spec) spec
+
+    /// Sets a parameter. Where the module has no such parameter but a child of that name, a module or a layer kind
+    /// as value takes the child's place.
+    let configure location name (value: Value) (spec: ModuleSpec) : ModuleSpec =
+        let isChild tag =
+            match value with
+            | Module _
+            | Kind _ ->
+                let definition, _ = nodeAt spec tag
+
+                not (definition.Signature.Has name)
+                && (Tree.tryFind (Tag.child name tag) (Construct.root spec)).IsSome
+            | _ -> false
+
+        let children, others = targets spec |> List.partition isChild
+        let childTags = children |> List.map (Tag.child name)
+
+        let ofChild spec =
+            match value with
+            | _ when childTags.IsEmpty -> spec
+            | Kind kind -> apply location childTags (Become(kind, Map.empty)) spec
+            | Module replacement -> apply location childTags (Replace replacement) spec
+            | _ -> spec
+
+        let ofOthers spec =
+            if others.IsEmpty then
+                spec
+            else
+                apply location others (Configure(name, value)) spec
+
+        spec |> ofChild |> ofOthers
+
+    /// Puts another kind of layer in the place of each target: the kind of `other`, with the arguments it was given.
+    /// Settings that the new kind has are kept. A module that has been changed itself, or that has children, takes
+    /// the place as a whole.
+    let become location (other: ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
+        let isLayer =
+            match other.Definition.Body with
+            | Primitive _ -> other.Steps.IsEmpty
+            | Composite _ -> false
+
+        if isLayer then
+            apply location (targets spec) (Become(other.Definition, other.Arguments)) spec
+        else
+            apply location (targets spec) (Replace other) spec
+
+    /// Puts another module in the place of each target.
+    let replace location (other: ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
+        apply location (targets spec) (Replace other) spec
+
+    /// Registers an action for each target.
+    let hook location (action: ActionDefinition) (arguments: Map<string, Value>) (spec: ModuleSpec) : ModuleSpec =
+        apply
+            location
+            (targets spec)
+            (Hooked
+                { Action = action
+                  Arguments = arguments })
+            spec
+
+    let private named what (pick: Definition -> Map<string, ActionDefinition>) location name arguments spec =
+        targets spec
+        |> List.groupBy (fun tag ->
+            let definition, _ = nodeAt spec tag
+
+            match (pick definition).TryFind name with
+            | Some action -> action
+            | None ->
+                let known = pick definition |> Map.toList |> List.map fst
+                Fail.with' (UnknownName(tag, definition.Id, what, name, known)))
+        |> List.fold
+            (fun spec (action, tags) ->
+                apply
+                    location
+                    tags
+                    (Hooked
+                        { Action = action
+                          Arguments = arguments })
+                    spec)
+            spec
+
+    /// Calls a method of each target's definition: a structural edit such as `append` or `normalized`.
+    let call location name arguments spec =
+        named "method" (fun d -> d.Methods) location name arguments spec
+
+    /// Applies a style of each target's definition, by its name.
+    let style location name arguments spec =
+        named "style" (fun d -> d.Styles) location name arguments spec
+
+    /// The targets that a selector selects within those there are; none is an error.
+    let narrow (selector: Selector) (spec: ModuleSpec) : Tag list =
+        let root = Construct.root spec
+
+        let found =
+            targets spec
+            |> List.collect (fun tag -> Selector.select selector tag (Tree.find tag root) |> List.map fst)
+            |> List.distinct
+
+        if found.IsEmpty then
+            Fail.with' (Selector.empty selector (targets spec).Head (Tree.find (targets spec).Head root))
+
+        found
+
+    /// Does `change` with the focus on `tags`.
+    let within (tags: Tag list) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
+        let changed = change { spec with Focus = Some tags }
+        { changed with Focus = spec.Focus }
+
+    /// Does `change` with its steps under one name on the tape.
+    let grouped (name: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
+        if String.IsNullOrWhiteSpace name then
+            Fail.with' (Malformed("group", "a name", "nothing"))
+
+        let changed = change { spec with Group = Some name }
+        { changed with Group = spec.Group }

@@ -1,0 +1,319 @@
+namespace Deeplay.Core
+
+open System
+open System.Collections.Generic
+
+/// What a parameter takes.
+type ParameterType =
+    | BoolType
+    | IntType
+    /// Whole numbers are taken too.
+    | FloatType
+    | TextType
+    | OneOf of string list
+    | ListOf of ParameterType
+    /// One number, or one for each dimension, as in `kernel_size`.
+    | IntOrInts
+    | ModuleType
+    | FunctionType
+    /// The type, or null: "nothing, on purpose".
+    | OrNull of ParameterType
+    | AnyType
+
+/// Where a child is put among those that are there.
+type Position =
+    | First
+    | Last
+    | After of string
+    | Before of string
+
+/// When a hook runs.
+type Stage =
+    | AfterInit
+    | BeforeBuild
+    | AfterBuild
+
+/// The value of an argument or a setting. Everything but `Opaque` can be compared, printed, saved and diffed.
+[<StructuralEquality; NoComparison>]
+type Value =
+    /// Infer it, or complain.
+    | Unset
+    /// Nothing, on purpose.
+    | Null
+    | Bool of bool
+    | Int of int64
+    | Float of float
+    | Text of string
+    | List of Value list
+    /// A kind of module without arguments, such as a class of layers.
+    | Kind of Definition
+    | Module of ModuleSpec
+    | Function of NamedFunction
+    /// Any .NET object. It may be used, but a spec that holds it can't be saved.
+    | Opaque of obj
+
+/// A function over tensors that can be saved because it has a name in a registry.
+and [<ReferenceEquality>] NamedFunction =
+    { Id: string
+      Documentation: string
+      Body: Sym list -> Sym }
+
+/// One parameter of a definition or an action.
+and [<ReferenceEquality>] Parameter =
+    { Name: string
+      Type: ParameterType
+      /// Unset where the parameter must be given or inferred.
+      Default: Value
+      Documentation: string
+      /// What is expected, where a value of the right type is still not valid.
+      Check: Value -> string option }
+
+/// The parameters of a definition or an action, by place and by name.
+and [<Sealed>] Signature(parameters: Parameter seq) =
+    let parameters = Array.ofSeq parameters
+    let index = Dictionary<string, int>()
+
+    do
+        for i in 0 .. parameters.Length - 1 do
+            if not (index.TryAdd(parameters[i].Name, i)) then
+                invalidArg (nameof parameters) $"There are two parameters named '{parameters[i].Name}'."
+
+    member _.Parameters = parameters
+    member _.Names = parameters |> Array.map (fun p -> p.Name) |> List.ofArray
+
+    /// The place of a parameter, or -1.
+    member _.IndexOf name =
+        match index.TryGetValue name with
+        | true, i -> i
+        | _ -> -1
+
+    member _.Has name = index.ContainsKey name
+
+/// Resolved arguments: a value for every parameter of a signature.
+and [<Sealed>] Arguments(tag: Tag, kind: string, signature: Signature, values: Value[]) =
+    member _.Tag = tag
+    member _.Kind = kind
+    member _.Signature = signature
+    member _.Values = values
+
+    /// The value of the parameter with this name.
+    member _.Item
+        with get (name: string) =
+            match signature.IndexOf name with
+            | -1 -> Fail.with' (UnknownName(tag, kind, "parameter", name, signature.Names))
+            | i -> values[i]
+
+    /// The same arguments, one of them with another value.
+    member this.With(name: string, value: Value) =
+        match signature.IndexOf name with
+        | -1 -> Fail.with' (UnknownName(tag, kind, "parameter", name, signature.Names))
+        | i -> Arguments(tag, kind, signature, Array.updateAt i value values)
+
+/// What a spec's configuration holds for a name: the value of a parameter, or a hook to run.
+and [<StructuralEquality; NoComparison>] Setting =
+    | Set of Value
+    | Run of Hook
+
+/// Something that is done at a stage of a module's life. An action whose function was made on the spot is not
+/// `Saveable`: nothing could find it again.
+and [<ReferenceEquality>] ActionDefinition =
+    { Id: string
+      Documentation: string
+      Signature: Signature
+      Body: ActionBody
+      Saveable: bool }
+
+    member this.Stage =
+        match this.Body with
+        | OnBuilder _ -> AfterInit
+        | OnNode _ -> BeforeBuild
+        | OnBuilt _ -> AfterBuild
+
+and [<NoEquality; NoComparison>] ActionBody =
+    /// Goes on where `init` stopped: attaches, configures, edits.
+    | OnBuilder of (Arguments -> Builder -> unit)
+    /// Gives another tree, just before it is built.
+    | OnNode of (Arguments -> Node -> Node)
+    /// Acts on the engine's module, once it is built.
+    | OnBuilt of (Arguments -> obj -> unit)
+
+/// An action with the arguments it was given.
+and [<StructuralEquality; NoComparison>] Hook =
+    { Action: ActionDefinition
+      Arguments: Map<string, Value> }
+
+/// One change of a spec.
+and [<StructuralEquality; NoComparison>] Change =
+    | Configure of name: string * value: Value
+    /// Another kind of module in the same place; settings that the new kind has are kept.
+    | Become of kind: Definition * arguments: Map<string, Value>
+    /// Another module altogether in the same place.
+    | Replace of ModuleSpec
+    | Hooked of Hook
+
+/// One entry of the tape: what was changed, where, and from which place of the user's program.
+and [<StructuralEquality; NoComparison>] Step =
+    { Targets: Tag list
+      Change: Change
+      Group: string option
+      Location: Location option }
+
+/// What a module is, before it exists: a definition, the arguments as they were given, and the changes made since.
+/// A value: every change gives a new one.
+and [<CustomEquality; NoComparison; StructuredFormatDisplay("{Display}")>] ModuleSpec =
+    { Definition: Definition
+      Arguments: Map<string, Value>
+      Config: Config<Setting>
+      /// The tape, the newest step first.
+      Steps: Step list
+      /// Steps that were undone, the one to be redone first in front.
+      Undone: Step list
+      /// Where changes go just now: None is the root. Set while a selection is being changed.
+      Focus: Tag list option
+      /// The name that steps are grouped under just now.
+      Group: string option
+      /// Whether anything in it is still `Detached`.
+      IsFree: bool
+      /// The tree, once somebody asked for it. Not part of the value.
+      Cache: TreeCache }
+
+    override this.Equals other =
+        match other with
+        | :? ModuleSpec as that ->
+            Object.ReferenceEquals(this, that)
+            || (Object.ReferenceEquals(this.Definition, that.Definition)
+                && this.Arguments.Equals that.Arguments
+                && this.Steps.Equals that.Steps)
+        | _ -> false
+
+    override this.GetHashCode() =
+        HashCode.Combine(this.Definition.Id, this.Arguments.Count, this.Steps.Length)
+
+    /// The tree as text; where it can't be constructed, why.
+    override this.ToString() = this.Definition.Show this
+
+    /// The same for F# Interactive.
+    member this.Display = string this
+
+/// Remembers the tree of one spec, and the spec it came from as long as the tree is not made: a tree that exists
+/// is changed where it must be, instead of being made again. Two threads that ask at once both compute the same.
+and [<Sealed; AllowNullLiteral>] TreeCache(basis: (ModuleSpec * Tag list) option) =
+    let mutable basis = basis
+    let mutable tree: Result<Node, Error list> option = None
+    member _.Basis = basis
+    member _.Tree = tree
+
+    member _.Keep result =
+        tree <- Some result
+        basis <- None
+
+/// The settings that one module brings to the tree, as seen from some tag.
+and [<ReferenceEquality>] Layer =
+    { Config: Config<Setting>
+      /// Whose the `Detached` items are.
+      Owner: Source
+      /// When the spec that holds them was given.
+      Given: Stamp }
+
+/// A spec together with who gave it, and when.
+and [<ReferenceEquality>] Gift =
+    { Spec: ModuleSpec
+      Owner: Source
+      Stamp: Stamp }
+
+/// What a module contains under one name.
+and [<RequireQualifiedAccess; ReferenceEquality>] Child =
+    | Own of name: string * Gift * Node
+    /// Another name for a module that hangs elsewhere below the same parent.
+    | Alias of name: string * target: Tag
+
+    member this.Name =
+        match this with
+        | Own(name, _, _)
+        | Alias(name, _) -> name
+
+/// A constructed module: its kind, its resolved arguments, its children, its forward graph.
+and [<ReferenceEquality>] Node =
+    { Tag: Tag
+      /// As attached: before anybody changed its kind or replaced it.
+      Gift: Gift
+      Definition: Definition
+      Arguments: Arguments
+      Children: Child[]
+      /// Places of the children by name.
+      Index: Dictionary<string, int>
+      Graph: Graph option
+      /// Everything that is said about this subtree, from wherever it was said.
+      Layers: Layer list
+      /// The part of `Layers` that came from outside of this module's spec.
+      Outer: Layer list
+      /// What this module's own `init` and hooks derived for what is below it.
+      Derived: Config<Setting>
+      /// The children that `init` or a hook looked into.
+      Looked: Set<string>
+      /// Hooks of the later stages, in the order they run.
+      Hooks: Hook list }
+
+/// What `init` and after-init hooks work with: the module while it is being made. Lives for one construction.
+and [<AbstractClass>] Builder() =
+    /// The tag of the module that is being made.
+    abstract Tag: Tag
+    abstract Definition: Definition
+    abstract Arguments: Arguments
+    /// The names of the children, in order.
+    abstract Children: string list
+    /// Attaches a spec as a child.
+    abstract Attach: name: string * spec: ModuleSpec * position: Position -> unit
+    /// Takes a child away again.
+    abstract Remove: name: string -> unit
+    /// Gives the descendant `target` another name, directly below this module.
+    abstract Alias: name: string * target: Tag -> unit
+    /// Changes a descendant, whether it is attached already or not.
+    abstract Change: target: Tag * change: Change -> unit
+    /// A descendant as it is with what is said of it so far. Whoever looks is constructed again when what it
+    /// looked at changes.
+    abstract Look: target: Tag -> Node
+    /// Sets the forward pass: the names of its inputs, and the function that is traced over them.
+    abstract Forward: inputs: string list * body: (Sym list -> (string * Sym) list) -> unit
+
+/// What Python would write as a class.
+and [<ReferenceEquality>] Definition =
+    { Id: string
+      Documentation: string
+      /// The definition this one is a special case of; selecting by kind finds both.
+      Base: Definition option
+      Signature: Signature
+      /// Arguments as given → arguments by name (a nested list flattened, say).
+      Prepare: Map<string, Value> -> Map<string, Value>
+      /// Has the last word on the arguments, once the configuration has been heard.
+      ResolveArguments: Arguments -> Arguments
+      Body: Body
+      /// Has the last word on the constructed node; None leaves it as it is.
+      Finish: (Node -> Node) option
+      /// What can be done to such a module, by name (`append`, `normalized`, …).
+      Methods: Map<string, ActionDefinition>
+      Styles: Map<string, ActionDefinition>
+      /// What is printed between the parentheses, as PyTorch's `extra_repr`.
+      Extra: Arguments -> string
+      /// How a spec of this definition is printed.
+      Show: ModuleSpec -> string }
+
+    /// Whether this is `other` or a special case of it.
+    member this.Is(other: Definition) =
+        Object.ReferenceEquals(this, other)
+        || (match this.Base with
+            | Some parent -> parent.Is other
+            | None -> false)
+
+and [<NoEquality; NoComparison>] Body =
+    /// Made by the engine; the core knows its shape rule alone.
+    | Primitive of ShapeRule
+    /// Made of children.
+    | Composite of (Arguments -> Builder -> unit)
+
+/// Input shapes → output shapes, and values for parameters that were unset.
+and ShapeRule = Arguments -> Shape list -> Result<Inference, OpShape.Problem>
+
+and [<NoComparison>] Inference =
+    { Outputs: Shape list
+      Inferred: (string * Value) list }

@@ -1,0 +1,100 @@
+namespace Deeplay.Core
+
+open System
+
+/// What differs between two specs, as data and as text.
+[<RequireQualifiedAccess>]
+module Diff =
+    /// One difference, seen from the first spec to the second.
+    [<NoComparison>]
+    type Difference =
+        | Added of Tag * kind: string
+        | Removed of Tag * kind: string
+        | KindChanged of Tag * before: string * after: string
+        | ArgumentChanged of Tag * name: string * before: Value * after: Value
+        | OrderChanged of Tag * before: string list * after: string list
+        | ForwardChanged of Tag
+        | HooksChanged of Tag * before: string list * after: string list
+
+    let private print difference =
+        let place (tag: Tag) = if tag.Depth = 0 then "the root" else string tag
+        let list (names: string list) = "[" + String.Join(", ", names) + "]"
+
+        match difference with
+        | Added(tag, kind) -> $"+ {place tag}: {kind}"
+        | Removed(tag, kind) -> $"- {place tag}: {kind}"
+        | KindChanged(tag, before, after) -> $"~ {place tag}: {before} → {after}"
+        | ArgumentChanged(tag, name, before, after) ->
+            $"~ {place tag}: {name} {Value.print before} → {Value.print after}"
+        | OrderChanged(tag, before, after) -> $"~ {place tag}: order {list before} → {list after}"
+        | ForwardChanged tag -> $"~ {place tag}: its forward pass"
+        | HooksChanged(tag, before, after) -> $"~ {place tag}: hooks {list before} → {list after}"
+
+    /// The differences as text, one a line; "no difference" where there are none.
+    let describe (differences: Difference list) =
+        if differences.IsEmpty then
+            "no difference"
+        else
+            String.Join("\n", List.map print differences)
+
+    let private childName (child: Child) = child.Name
+
+    /// What differs between two trees, in tree order. A module that is on one side alone is named once, without what
+    /// it contains.
+    let trees (before: Node) (after: Node) : Difference list =
+        let rec go (before: Node) (after: Node) =
+            if Object.ReferenceEquals(before, after) then
+                []
+            else
+                [ let tag = after.Tag
+
+                  if not (Object.ReferenceEquals(before.Definition, after.Definition)) then
+                      KindChanged(tag, before.Definition.Id, after.Definition.Id)
+
+                  for parameter in after.Definition.Signature.Parameters do
+                      if before.Definition.Signature.Has parameter.Name then
+                          let a = before.Arguments[parameter.Name]
+                          let b = after.Arguments[parameter.Name]
+
+                          if not (a.Equals b) then
+                              ArgumentChanged(tag, parameter.Name, a, b)
+
+                  let hookNames (node: Node) = node.Hooks |> List.map (fun h -> h.Action.Id)
+
+                  if before.Hooks <> after.Hooks then
+                      HooksChanged(tag, hookNames before, hookNames after)
+
+                  let namesBefore = before.Children |> Array.map childName |> List.ofArray
+                  let namesAfter = after.Children |> Array.map childName |> List.ofArray
+                  let inBefore, inAfter = Set.ofList namesBefore, Set.ofList namesAfter
+
+                  let common names others =
+                      names |> List.filter (fun n -> Set.contains n others)
+
+                  if common namesBefore inAfter <> common namesAfter inBefore then
+                      OrderChanged(tag, namesBefore, namesAfter)
+
+                  if before.Graph <> after.Graph && namesBefore = namesAfter then
+                      ForwardChanged tag
+
+                  for child in before.Children do
+                      if not (inAfter.Contains child.Name) then
+                          let node = Nodes.descend tag before [ child.Name ]
+                          Removed(Tag.child child.Name tag, node.Definition.Id)
+
+                  for child in after.Children do
+                      let name = child.Name
+                      let node = Nodes.descend tag after [ name ]
+
+                      if not (inBefore.Contains name) then
+                          Added(Tag.child name tag, node.Definition.Id)
+                      else
+                          match child with
+                          | Child.Own _ -> yield! go (Nodes.descend tag before [ name ]) node
+                          | Child.Alias _ -> () ]
+
+        go before after
+
+    /// What differs between the trees of two specs.
+    let specs (before: ModuleSpec) (after: ModuleSpec) =
+        trees (Construct.root before) (Construct.root after)

@@ -1,0 +1,105 @@
+namespace Deeplay.Core
+
+open System
+
+/// What can be wrong with a spec, a change or a selection. Every case says where, what was expected and what
+/// was found; `Error.describe` writes it as one sentence with the nearest valid names.
+type Error =
+    /// A parameter (or method, style …) that the module does not have. `what` says which sort of name it is.
+    | UnknownName of tag: Tag * kind: string * what: string * name: string * known: string list
+    /// A tag that no module has. `at` is the deepest module on the way that exists.
+    | UnknownTag of tag: Tag * at: Tag * known: string list
+    /// A value that the parameter does not take.
+    | WrongValue of tag: Tag * kind: string * name: string * expected: string * found: string
+    /// A parameter that was neither given nor can be inferred.
+    | Missing of tag: Tag * kind: string * name: string * hint: string
+    /// An input that the module can't take.
+    | WrongShape of tag: Tag * kind: string * expected: string * found: string
+    /// A selector that selects nothing.
+    | EmptySelection of selector: string * near: string list
+    /// A selector, tag or file that can't be read: where in the text, and what was expected there.
+    | Malformed of path: string * expected: string * found: string
+    /// Two children of one name, or an edit that does not fit the children there are.
+    | WrongStructure of tag: Tag * kind: string * problem: string
+    /// Settings made by the user that nothing reads: (tag, name, value).
+    | UnusedSettings of (Tag * string * string) list
+    /// A step of a tape that does not apply to the spec it is replayed onto.
+    | StepFailed of index: int * step: string * because: Error
+    /// Something that can be used but not saved.
+    | NotSaveable of tag: Tag * what: string
+
+[<RequireQualifiedAccess>]
+module Error =
+    let private place (tag: Tag) kind =
+        match string tag, kind with
+        | "", "" -> "the root"
+        | "", kind -> $"the root ({kind})"
+        | tag, "" -> tag
+        | tag, kind -> $"{tag} ({kind})"
+
+    let private list (names: string list) =
+        if names.Length <= 24 then
+            String.Join(", ", names)
+        else
+            let shown = String.Join(", ", List.truncate 12 names)
+            $"{shown} … ({names.Length} in all)"
+
+    let private suggest name known =
+        match Nearest.names name known with
+        | [] -> ""
+        | [ one ] -> $" Did you mean '{one}'?"
+        | several ->
+            let quoted = several |> List.map (fun n -> $"'{n}'")
+            let all = String.Join(" or ", quoted)
+            $" Did you mean {all}?"
+
+    /// The error as a text that a person can act on.
+    let rec describe error =
+        match error with
+        | UnknownName(tag, kind, what, name, known) ->
+            let has = if known.IsEmpty then "It has none." else $"It has: {list known}."
+            $"{place tag kind} has no {what} '{name}'.{suggest name known} {has}"
+        | UnknownTag(tag, at, known) ->
+            let missing = tag.Names |> List.skip (min at.Depth tag.Depth) |> List.tryHead |> Option.defaultValue ""
+            let has = if known.IsEmpty then "It has no children." else $"It has: {list known}."
+            $"There is no module '{tag}': {place at String.Empty} has no child '{missing}'.{suggest missing known} {has}"
+        | WrongValue(tag, kind, name, expected, found) ->
+            $"{place tag kind}: '{name}' must be {expected}, but is {found}."
+        | Missing(tag, kind, name, hint) -> $"{place tag kind}: '{name}' is not set and could not be inferred. {hint}"
+        | WrongShape(tag, kind, expected, found) -> $"{place tag kind} expects {expected}, but gets {found}."
+        | EmptySelection(selector, near) ->
+            let names = near |> List.map (fun n -> $"'{n}'")
+            let hint = if near.IsEmpty then "" else " Near it: " + String.Join(", ", names) + "."
+            $"The selection '{selector}' is empty: no module matches.{hint}"
+        | Malformed(path, expected, found) -> $"{path}: expected {expected}, found {found}."
+        | WrongStructure(tag, kind, problem) -> $"{place tag kind}: {problem}"
+        | UnusedSettings settings ->
+            let lines = settings |> List.map (fun (tag, name, value) -> $"\n  {place tag String.Empty}: {name} = {value}")
+            let shown = String.Join("", List.truncate 10 lines)
+            let more = if lines.Length > 10 then $"\n  … and {lines.Length - 10} more" else ""
+            $"These settings are not used by any module:{shown}{more}"
+        | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
+        | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
+
+/// Carries typed errors through code that can't return a `Result`, such as the body of a definition's `init`.
+/// The public functions of the core catch it and give `Error`.
+exception SpecException of errors: Error list with
+    override this.Message = String.Join("\n", this.errors |> List.map Error.describe)
+
+[<RequireQualifiedAccess>]
+module Fail =
+    /// Stops with one typed error.
+    let with' error : 'a = raise (SpecException [ error ])
+
+    /// Runs `work`, giving its typed errors as a `Result`.
+    let catch (work: unit -> 'a) : Result<'a, Error list> =
+        try
+            Ok(work ())
+        with SpecException errors ->
+            Error errors
+
+    /// The value, or the errors raised again.
+    let unwrap (result: Result<'a, Error list>) : 'a =
+        match result with
+        | Ok value -> value
+        | Error errors -> raise (SpecException errors)

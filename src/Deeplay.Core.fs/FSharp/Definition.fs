@@ -1,0 +1,121 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// Actions: what a hook, a method or a style does.
+[<RequireQualifiedAccess>]
+module Action =
+    let private make id (parameters: Param list) body saveable : ActionDefinition =
+        { Id = id
+          Documentation = ""
+          Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
+          Body = body
+          Saveable = saveable }
+
+    /// An action that goes on where `init` stopped.
+    let afterInit id (parameters: Param list) (body: Arguments -> Init<unit>) =
+        make id parameters (OnBuilder body) true
+
+    /// An action that gives another tree just before it is built.
+    let beforeBuild id (parameters: Param list) (body: Arguments -> Node -> Node) =
+        make id parameters (OnNode body) true
+
+    /// An action on the engine's module once it is built.
+    let afterBuild id (parameters: Param list) (body: Arguments -> obj -> unit) =
+        make id parameters (OnBuilt body) true
+
+    /// The action with its documentation.
+    let withDocumentation text (action: ActionDefinition) = { action with Documentation = text }
+
+    /// The action as one that has no name to be found by: it works, but a spec that holds it can't be saved.
+    let opaque (action: ActionDefinition) = { action with Saveable = false }
+
+/// Definitions: what Python would write as a class.
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Definition =
+    let private show (spec: ModuleSpec) =
+        match Construct.tree spec with
+        | Ok root -> Tree.print root
+        | Error errors -> SpecException(errors).Message
+
+    let private noExtra (_: Arguments) = ""
+
+    let private make id (parameters: Param list) body : Definition =
+        if System.String.IsNullOrWhiteSpace id then
+            Fail.with' (Malformed("definition", "an id", "nothing"))
+
+        for parameter in parameters do
+            if System.String.IsNullOrWhiteSpace parameter.Name || parameter.Name.StartsWith '@' then
+                Fail.with' (Malformed($"definition {id}", "the name of a parameter", $"'{parameter.Name}'"))
+
+        { Id = id
+          Documentation = ""
+          Base = None
+          Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
+          Prepare = Operators.id
+          ResolveArguments = Operators.id
+          Body = body
+          Finish = None
+          Methods = Map.empty
+          Styles = Map.empty
+          Extra = noExtra
+          Show = show }
+
+    /// A module made of others: its parameters, and the `init` that attaches its children and ends with its forward
+    /// pass.
+    let create id (parameters: Param list) (body: Arguments -> Init<Forward>) : Definition =
+        make
+            id
+            parameters
+            (Composite(fun arguments builder ->
+                match body arguments builder with
+                | NoForward -> ()
+                | Traced(inputs, body) -> builder.Forward(inputs, body)))
+
+    /// A module that the engine makes: its parameters and its shape rule.
+    let primitive id (parameters: Param list) (rule: ShapeRule) : Definition = make id parameters (Primitive rule)
+
+    /// The definition with its documentation.
+    let withDocumentation text (definition: Definition) : Definition =
+        { definition with Documentation = text }
+
+    /// The definition as a special case of another: it has that one's methods and styles, and selecting by kind
+    /// finds both.
+    let withBase (parent: Definition) (definition: Definition) : Definition =
+        let under (inherited: Map<string, 'a>) own =
+            Map.fold (fun all name value -> Map.add name value all) inherited own
+
+        { definition with
+            Base = Some parent
+            Methods = under parent.Methods definition.Methods
+            Styles = under parent.Styles definition.Styles }
+
+    /// The definition with a method.
+    let withMethod (action: ActionDefinition) (definition: Definition) : Definition =
+        { definition with
+            Methods = Map.add action.Id action definition.Methods }
+
+    /// The definition with methods.
+    let withMethods actions definition =
+        List.fold (fun definition action -> withMethod action definition) definition actions
+
+    /// The definition with a style.
+    let withStyle (style: ActionDefinition) (definition: Definition) : Definition =
+        { definition with
+            Styles = Map.add style.Id style definition.Styles }
+
+    /// The definition with a function that gives its arguments their final form before they are resolved.
+    let withPrepare prepare (definition: Definition) : Definition = { definition with Prepare = prepare }
+
+    /// The definition with a function that has the last word on its resolved arguments.
+    let withResolve resolve (definition: Definition) : Definition =
+        { definition with
+            ResolveArguments = resolve }
+
+    /// The definition with a function that has the last word on its constructed node.
+    let withFinish finish (definition: Definition) : Definition =
+        { definition with
+            Finish = Some finish }
+
+    /// The definition with what is printed between its parentheses.
+    let withExtra extra (definition: Definition) : Definition = { definition with Extra = extra }

@@ -1,0 +1,112 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// A module that is being constructed, or something below it: what `child` gives.
+type Handle =
+    { Target: Tag }
+
+    /// Something below this one: `blocks / "0" / "layer"`.
+    static member (/)(handle: Handle, name: string) =
+        { Target = Tag.child name handle.Target }
+
+/// What an `init` ends with: the forward pass, or none where the module only holds others.
+[<NoEquality; NoComparison>]
+type Forward =
+    | NoForward
+    | Traced of inputs: string list * body: (Sym list -> (string * Sym) list)
+
+/// A part of an `init`: what is done with the module under construction, and what it gives.
+type Init<'T> = Builder -> 'T
+
+/// Writes an `init` as a computation expression.
+type InitBuilder() =
+    member inline _.Bind([<InlineIfLambda>] first: Init<'a>, [<InlineIfLambda>] next: 'a -> Init<'b>) : Init<'b> =
+        fun builder -> next (first builder) builder
+
+    member inline _.Return(value: 'a) : Init<'a> = fun _ -> value
+    member inline _.ReturnFrom([<InlineIfLambda>] init: Init<'a>) : Init<'a> = init
+    member inline _.Zero() : Init<unit> = fun _ -> ()
+
+    member inline _.Combine([<InlineIfLambda>] first: Init<unit>, [<InlineIfLambda>] next: Init<'a>) : Init<'a> =
+        fun builder ->
+            first builder
+            next builder
+
+    member inline _.Delay([<InlineIfLambda>] init: unit -> Init<'a>) : Init<'a> = fun builder -> init () builder
+
+    member inline _.For(items: seq<'a>, [<InlineIfLambda>] body: 'a -> Init<unit>) : Init<unit> =
+        fun builder ->
+            for item in items do
+                body item builder
+
+/// What an `init` can do.
+[<AutoOpen>]
+module Init =
+    /// Writes an `init`.
+    let init = InitBuilder()
+
+    /// Attaches a module as a child.
+    let child name (spec: ModuleSpec) : Init<Handle> =
+        fun builder ->
+            builder.Attach(name, spec, Last)
+            { Target = Tag.ofNames [ name ] }
+
+    /// Attaches the same module once more, under another name: its weights are shared.
+    let alias name (same: Handle) : Init<Handle> =
+        fun builder ->
+            builder.Alias(name, same.Target)
+            { Target = Tag.ofNames [ name ] }
+
+    /// Something that will be, or was, attached: `at "blocks.0"`.
+    let at (path: string) = { Target = Tag.parse path }
+
+    /// Configures a descendant, before or after it is attached. The user's own settings beat it.
+    let configure (handle: Handle) (name: string) (value: 'v) : Init<unit> =
+        fun builder -> builder.Change(handle.Target, Configure(name, Value.ofObject (box value)))
+
+    /// Configures a descendant by a typed key.
+    let set (handle: Handle) (key: Param<'v>) (value: 'v) : Init<unit> =
+        fun builder -> builder.Change(handle.Target, Configure(key.Name, key.ToValue value))
+
+    /// Looks at a descendant as it is with what was said of it so far: its resolved arguments, its children.
+    let look (handle: Handle) : Init<Node> =
+        fun builder -> builder.Look handle.Target
+
+    /// Registers an action for a descendant, or for the module itself with `at ""`.
+    let act (handle: Handle) (action: ActionDefinition) (arguments: (string * Value) list) : Init<unit> =
+        fun builder ->
+            builder.Change(
+                handle.Target,
+                Hooked
+                    { Action = action
+                      Arguments = Map.ofList arguments }
+            )
+
+    /// The forward pass of a module with one input and one output.
+    let forward (body: Sym -> Sym) : Forward =
+        Traced([ "input" ], (fun inputs -> [ "", body (List.exactlyOne inputs) ]))
+
+    /// The forward pass of a module with several inputs, by their names, and one output.
+    let forwardOf inputs (body: Sym list -> Sym) : Forward =
+        Traced(inputs, (fun inputs -> [ "", body inputs ]))
+
+    /// The forward pass of a module with several inputs and several outputs, by their names.
+    let forwardMany inputs outputs (body: Sym list -> Sym list) : Forward =
+        Traced(inputs, (fun inputs -> List.zip outputs (body inputs)))
+
+    /// Calls a child, or something below one, on a tensor.
+    let call (handle: Handle) (input: Sym) : Sym =
+        Sym.Record(Call handle.Target, [ input ], 1) |> List.exactlyOne
+
+    /// Calls a child on several tensors.
+    let callOn (handle: Handle) (inputs: Sym list) : Sym =
+        Sym.Record(Call handle.Target, inputs, 1) |> List.exactlyOne
+
+    /// Calls a child that gives several tensors.
+    let callMany outputs (handle: Handle) (inputs: Sym list) : Sym list =
+        Sym.Record(Call handle.Target, inputs, outputs)
+
+    /// Calls every module of a list, one after another.
+    let chain (handle: Handle) (input: Sym) : Sym =
+        Sym.Record(Chain handle.Target, [ input ], 1) |> List.exactlyOne

@@ -1,0 +1,143 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// Lets `Module.configure` take a name or a typed key.
+[<AbstractClass; Sealed>]
+type ConfigureKey =
+    static member Setting(key: string, value: 'v) : string * Value = key, Value.ofObject (box value)
+    static member Setting(key: Param<'v>, value: 'v) : string * Value = key.Name, key.ToValue value
+
+/// Working with specs. Every function gives a new spec; the one it was given stays what it was. Errors are raised as
+/// `SpecException`.
+[<RequireQualifiedAccess>]
+module Module =
+    /// A spec of a definition: `Linear.definition |> Module.create [ Linear.inFeatures => 3 ]`.
+    let create (arguments: (string * Value) list) (definition: Definition) : ModuleSpec =
+        for name, value in arguments do
+            match Change.checkValue Tag.root definition name value with
+            | Ok _ -> ()
+            | Error error -> Fail.with' error
+
+        Spec.create definition (Map.ofList arguments)
+
+    /// Sets a parameter of the spec, or of every module that is selected.
+    let configureValue (name: string) (value: Value) (spec: ModuleSpec) = Change.configure None name value spec
+
+    /// What `configure` overloads over.
+    let inline setting (_: ^W) (key: ^K) (value: ^V) : string * Value =
+        ((^W or ^K): (static member Setting: ^K * ^V -> string * Value) (key, value))
+
+    /// Sets a parameter of the spec, or of every module that is selected. The key is a name or a typed key:
+    /// `configure "bias" false` or `configure Linear.bias false`.
+    let inline configure key value (spec: ModuleSpec) : ModuleSpec =
+        let name, value = setting Unchecked.defaultof<ConfigureKey> key value
+        configureValue name value spec
+
+    /// Puts another kind of layer in the same place; settings that the new kind has are kept.
+    let become (other: ModuleSpec) (spec: ModuleSpec) = Change.become None other spec
+
+    /// Puts another module in the same place.
+    let replace (other: ModuleSpec) (spec: ModuleSpec) = Change.replace None other spec
+
+    /// Calls a method of the module's definition, such as `append` or `normalized`.
+    let call name (arguments: (string * Value) list) (spec: ModuleSpec) =
+        Change.call None name (Map.ofList arguments) spec
+
+    /// Applies a style of the module's definition.
+    let style name (arguments: (string * Value) list) (spec: ModuleSpec) =
+        Change.style None name (Map.ofList arguments) spec
+
+    /// Registers an action: it runs at its stage, whenever the module is constructed or built.
+    let hook action (arguments: (string * Value) list) (spec: ModuleSpec) =
+        Change.hook None action (Map.ofList arguments) spec
+
+    /// Changes what a selector selects: `select ".../layer#0" (configure Linear.bias false)`. An empty selection is an
+    /// error.
+    let select (selector: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
+        Change.within (Change.narrow (SelectorText.parse selector) spec) change spec
+
+    /// `select`, where selecting nothing is allowed and changes nothing.
+    let trySelect (selector: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
+        match Fail.catch (fun () -> Change.narrow (SelectorText.parse selector) spec) with
+        | Ok tags -> Change.within tags change spec
+        | Error [ EmptySelection _ ] -> spec
+        | Error errors -> raise (SpecException errors)
+
+    /// Narrows a selection to the modules that pass. Selecting none of them is an error.
+    let where (passes: Tag -> Node -> bool) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
+        let root = Construct.root spec
+
+        match Change.targets spec |> List.filter (fun tag -> passes tag (Tree.find tag root)) with
+        | [] -> Fail.with' (EmptySelection("where", Change.targets spec |> List.map string))
+        | tags -> Change.within tags change spec
+
+    /// Narrows a selection to the modules of a kind, special cases included.
+    let ofType (definition: Definition) change spec =
+        where (fun _ node -> node.Definition.Is definition) change spec
+
+    /// Narrows a selection to the modules that have a parameter or a method of this name.
+    let having name change spec =
+        where
+            (fun _ node ->
+                node.Definition.Signature.Has name
+                || node.Definition.Methods.ContainsKey name)
+            change
+            spec
+
+    /// Narrows a selection to its first module.
+    let first (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
+        Change.within (List.truncate 1 (Change.targets spec)) change spec
+
+    /// The tags that a selector selects, in order.
+    let names (selector: string) (spec: ModuleSpec) : string list =
+        Selector.select (SelectorText.parse selector) Tag.root (Construct.root spec)
+        |> List.map (fst >> string)
+
+    /// Does several changes as one named group of steps.
+    let grouped name change (spec: ModuleSpec) = Change.grouped name change spec
+
+    /// The constructed tree.
+    let construct (spec: ModuleSpec) : Node = Construct.root spec
+
+    /// The argument of the module with this tag: `argument "blocks.0.layer" Linear.bias`.
+    let argument (tag: string) (key: Param<'v>) (spec: ModuleSpec) : 'v =
+        (Tree.find (Tag.parse tag) (Construct.root spec)).Arguments.Get key
+
+    /// Why a parameter of the module with this tag is what it is.
+    let explain (tag: string) (name: string) (spec: ModuleSpec) =
+        Explain.parameter (Tag.parse tag) name (Construct.root spec)
+
+    /// What differs between two specs, as text.
+    let diff (before: ModuleSpec) (after: ModuleSpec) = Diff.describe (Diff.specs before after)
+
+    /// The shape that comes out for an input of this shape, batch included.
+    let inferShape (input: int list) (spec: ModuleSpec) : int list =
+        let outcome =
+            Construct.root spec
+            |> Infer.run [ Shape.known (input |> List.map int64) ]
+            |> Fail.unwrap
+
+        match outcome.Outputs |> List.map Shape.tryKnown with
+        | [ Some sizes ] -> List.map int sizes
+        | _ ->
+            let found = outcome.Outputs |> List.map string |> String.concat ", "
+            Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output of known shape", found))
+
+    /// The changes made so far, the oldest first.
+    let tape (spec: ModuleSpec) = Tape.steps spec
+
+    /// The same spec made anew; it shares no module with the first.
+    let fresh (spec: ModuleSpec) = Tape.fresh spec
+
+    /// The spec without its last step.
+    let undo (spec: ModuleSpec) = Tape.undo spec
+
+    /// The spec with the step that was undone last.
+    let redo (spec: ModuleSpec) = Tape.redo spec
+
+    /// Another spec's changes made on this one.
+    let replay steps (spec: ModuleSpec) = Tape.replay steps spec
+
+    /// The user's settings that no module reads at present.
+    let unused (spec: ModuleSpec) = Tree.unused (Construct.root spec)

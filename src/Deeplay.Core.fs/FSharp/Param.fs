@@ -1,0 +1,157 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// Typed parameters of a definition.
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Param =
+    let private make name kind toValue ofValue =
+        Param<'T>(
+            { Name = name
+              Type = kind
+              Default = Unset
+              Documentation = ""
+              Check = fun _ -> None },
+            toValue,
+            ofValue
+        )
+
+    /// A parameter that is true or false.
+    let bool name : Param<bool> =
+        make name BoolType Bool (fun value ->
+            match value with
+            | Bool b -> Some b
+            | _ -> None)
+
+    let private ofInt value =
+        match value with
+        | Int i -> Some(Checked.int i)
+        | _ -> None
+
+    /// A whole number.
+    let int name : Param<int> = make name IntType (int64 >> Int) ofInt
+
+    /// A number.
+    let float name : Param<float> =
+        make name FloatType Float (fun value ->
+            match value with
+            | Float f -> Some f
+            | Int i -> Some(Operators.float i)
+            | _ -> None)
+
+    /// A text.
+    let text name : Param<string> =
+        make name TextType Text (fun value ->
+            match value with
+            | Text t -> Some t
+            | _ -> None)
+
+    /// One of several texts.
+    let oneOf choices name : Param<string> =
+        make name (OneOf choices) Text (fun value ->
+            match value with
+            | Text t -> Some t
+            | _ -> None)
+
+    let private all (ofItem: Value -> 'a option) values =
+        let items = values |> List.map ofItem
+        if List.forall Option.isSome items then Some(List.choose id items) else None
+
+    /// Several of what another parameter takes one of.
+    let list (item: Param<'T>) : Param<'T list> =
+        make item.Name (ListOf item.Parameter.Type) (List.map item.ToValue >> Value.List) (fun value ->
+            match value with
+            | Value.List values -> all item.OfValue values
+            | _ -> None)
+
+    /// Whole numbers.
+    let ints name : Param<int list> = list (int name)
+
+    /// One whole number for all dimensions, or one for each: `kernel_size`, `stride`, `padding`.
+    let perDimension name : Param<int list> =
+        make
+            name
+            IntOrInts
+            (fun items ->
+                match items with
+                | [ one ] -> Int(int64 one)
+                | several -> Value.List(several |> List.map (int64 >> Int)))
+            (fun value ->
+                match value with
+                | Int i -> Some [ Checked.int i ]
+                | Value.List values -> all ofInt values
+                | _ -> None)
+
+    /// A module. A layer kind is taken as that kind without arguments.
+    let spec name : Param<ModuleSpec> =
+        make name ModuleType Module (fun value ->
+            match value with
+            | Module spec -> Some spec
+            | Kind definition -> Some(Spec.create definition Map.empty)
+            | _ -> None)
+
+    /// Several modules.
+    let specs name : Param<ModuleSpec list> = list (spec name)
+
+    /// A function over tensors, by its name in a registry.
+    let func name : Param<NamedFunction> =
+        make name FunctionType Function (fun value ->
+            match value with
+            | Function f -> Some f
+            | _ -> None)
+
+    /// Any value at all.
+    let any name : Param<Value> = make name AnyType id Some
+
+    /// The same parameter, which may also be null: "nothing, on purpose".
+    let optional (inner: Param<'T>) : Param<'T option> =
+        let key =
+            make
+                inner.Name
+                (OrNull inner.Parameter.Type)
+                (fun item ->
+                    match item with
+                    | Some item -> inner.ToValue item
+                    | None -> Null)
+                (fun value ->
+                    match value with
+                    | Null -> Some None
+                    | value -> inner.OfValue value |> Option.map Some)
+
+        key.With(fun p ->
+            { p with
+                Default = inner.Parameter.Default
+                Documentation = inner.Parameter.Documentation
+                Check =
+                    fun value ->
+                        match value with
+                        | Null -> None
+                        | value -> inner.Parameter.Check value })
+
+    /// The same parameter with a default.
+    let withDefault (value: 'T) (key: Param<'T>) : Param<'T> =
+        key.With(fun p -> { p with Default = key.ToValue value })
+
+    /// The same parameter with its documentation.
+    let withDocumentation text (key: Param<'T>) : Param<'T> =
+        key.With(fun p -> { p with Documentation = text })
+
+    /// The same parameter, taking only values that pass. `expected` says in words what passes.
+    let withCheck expected (passes: 'T -> bool) (key: Param<'T>) : Param<'T> =
+        key.With(fun p ->
+            { p with
+                Check =
+                    fun value ->
+                        match key.OfValue value with
+                        | Some item when passes item -> None
+                        | _ -> Some expected })
+
+    /// A whole number of at least `least`.
+    let atLeast least (key: Param<int>) =
+        let expected = if least = 1 then "a positive int" else $"an int of at least {least}"
+        withCheck expected (fun value -> value >= least) key
+
+[<AutoOpen>]
+module ParamOperators =
+    /// A parameter with the value it is to have: `features => 32`.
+    let (=>) (key: Param<'T>) (value: 'T) : string * Value = key.Name, key.ToValue value

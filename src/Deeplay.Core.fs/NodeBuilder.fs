@@ -1,0 +1,236 @@
+namespace Deeplay.Core
+
+open System
+open System.Collections.Generic
+
+/// Finding one's way among nodes.
+[<RequireQualifiedAccess>]
+module Nodes =
+    /// The places of children by name.
+    let indexOf (children: Child[]) =
+        let index = Dictionary<string, int>(children.Length)
+        children |> Array.iteri (fun i child -> index[child.Name] <- i)
+        index
+
+    /// A node's descendant; aliases lead to the module they stand for.
+    let rec descend (tag: Tag) (node: Node) (names: string list) : Node =
+        match names with
+        | [] -> node
+        | name :: rest ->
+            match node.Index.TryGetValue name with
+            | true, i ->
+                match node.Children[i] with
+                | Child.Own(_, _, child) -> descend tag child rest
+                | Child.Alias(_, target) -> descend tag node (target.Names @ rest)
+            | _ ->
+                let known = node.Children |> Seq.map (fun c -> c.Name) |> List.ofSeq
+                Fail.with' (UnknownTag(tag, node.Tag, known))
+
+    /// The module below `node` with this tag, as seen from `node`.
+    let find (tag: Tag) (node: Node) =
+        descend (Tag.append node.Tag tag) node tag.Names
+
+/// A child that is still being decided about.
+[<ReferenceEquality>]
+type internal Entry =
+    { Name: string
+      Gift: Gift option
+      Target: Tag
+      /// The outer layers and the node, when somebody looked.
+      mutable Seen: (Layer list * Node) option }
+
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal Entry =
+    let sameLayers (a: Layer list) (b: Layer list) =
+        a.Length = b.Length
+        && List.forall2
+            (fun (x: Layer) (y: Layer) ->
+                Object.ReferenceEquals(x.Config, y.Config)
+                && x.Given = y.Given
+                && x.Owner = y.Owner)
+            a
+            b
+
+/// The builder behind `init`. `construct` makes the tree of a child.
+[<Sealed>]
+type internal NodeBuilder
+    (
+        tag: Tag,
+        definition: Definition,
+        arguments: Arguments,
+        layers: Layer list,
+        construct: Tag -> Layer list -> Gift -> Node
+    ) =
+    inherit Builder()
+    let entries = ResizeArray<Entry>()
+    let names = HashSet<string>()
+    let mutable derived: Config<Setting> = Config.empty
+    let mutable clock = 0
+    let mutable looked = Set.empty
+    let mutable own: Hook list = []
+    let mutable running = false
+    let mutable forward: (string list * (Sym list -> (string * Sym) list)) option = None
+
+    let wrong problem = Fail.with' (WrongStructure(tag, definition.Id, problem))
+
+    let tick () =
+        clock <- clock + 1
+        [ clock ]
+
+    let place name =
+        match entries.FindIndex(fun e -> e.Name = name) with
+        | -1 ->
+            let known = entries |> Seq.map (fun e -> e.Name) |> List.ofSeq
+            Fail.with' (UnknownName(tag, definition.Id, "child", name, known))
+        | i -> i
+
+    let checkName (name: string) =
+        if String.IsNullOrEmpty name || name.Contains '.' || name.Contains '/' || name.StartsWith '@' then
+            wrong $"'{name}' can't be the name of a child."
+
+        if not (names.Add name) then
+            wrong $"there is a child '{name}' already."
+
+    let insert (entry: Entry) position =
+        match position with
+        | First -> entries.Insert(0, entry)
+        | Last -> entries.Add entry
+        | After other -> entries.Insert(place other + 1, entry)
+        | Before other -> entries.Insert(place other, entry)
+
+    let allLayers () =
+        if derived.IsEmpty then
+            layers
+        else
+            layers
+            @ [ { Config = derived
+                  Owner = Derived tag
+                  Given = [] } ]
+
+    let aliases () =
+        [ for entry in entries do
+              if entry.Gift.IsNone then
+                  entry.Name, entry.Target ]
+
+    let constructEntry layers aliases (entry: Entry) =
+        match entry.Gift with
+        | None -> Child.Alias(entry.Name, entry.Target)
+        | Some gift ->
+            let outer = Resolve.outerOf layers aliases entry.Name
+
+            match entry.Seen with
+            | Some(seen, node) when Entry.sameLayers seen outer -> Child.Own(entry.Name, gift, node)
+            | _ ->
+                let node = construct (Tag.child entry.Name tag) outer gift
+                entry.Seen <- Some(outer, node)
+                Child.Own(entry.Name, gift, node)
+
+    let runHook (builder: Builder) (hook: Hook) =
+        match hook.Action.Body with
+        | OnBuilder action -> action (Resolve.hookArguments tag hook) builder
+        | OnNode _
+        | OnBuilt _ -> ()
+
+    override _.Tag = tag
+    override _.Definition = definition
+    override _.Arguments = arguments
+    override _.Children = entries |> Seq.map (fun e -> e.Name) |> List.ofSeq
+
+    override _.Attach(name, spec, position) =
+        checkName name
+
+        insert
+            { Name = name
+              Gift =
+                Some
+                    { Spec = spec
+                      Owner = Derived tag
+                      Stamp = tick () }
+              Target = Tag.root
+              Seen = None }
+            position
+
+    override _.Remove name =
+        entries.RemoveAt(place name)
+        names.Remove name |> ignore
+
+    override _.Alias(name, target) =
+        if target.Depth = 0 then
+            wrong "a module can't contain itself."
+
+        checkName name
+
+        insert
+            { Name = name
+              Gift = None
+              Target = target
+              Seen = None }
+            Last
+
+    override this.Change(target, change) =
+        match change with
+        | Hooked hook when target.Depth = 0 ->
+            if running && hook.Action.Stage = AfterInit then
+                runHook this hook
+            else
+                own <- own @ [ hook ]
+        | _ when target.Depth = 0 ->
+            wrong "a module can't configure itself while it is constructed; change its arguments instead."
+        | _ -> derived <- Spec.addChange (Derived tag) (tick ()) None target change derived
+
+    override _.Look target =
+        match target.Names with
+        | [] -> wrong "a module can't look at itself while it is constructed."
+        | first :: rest ->
+            let entry = entries[place first]
+
+            let first, rest =
+                match entry.Gift with
+                | Some _ -> first, rest
+                | None -> entry.Target.Names.Head, entry.Target.Names.Tail @ rest
+
+            looked <- Set.add first looked
+
+            match constructEntry (allLayers ()) (aliases ()) entries[place first] with
+            | Child.Own(_, _, node) -> Nodes.descend (Tag.append tag target) node rest
+            | Child.Alias _ -> wrong $"'{first}' stands for a module that is itself only a second name."
+
+    override _.Forward(inputs, body) = forward <- Some(inputs, body)
+
+    /// Runs the after-init hooks.
+    member this.RunHooks() =
+        running <- true
+        let initial = own
+        own <- own |> List.filter (fun hook -> hook.Action.Stage <> AfterInit)
+
+        for hook in initial @ Resolve.hooksOf layers do
+            if hook.Action.Stage = AfterInit then
+                runHook this hook
+
+    /// Constructs the children and traces the forward pass.
+    member _.Finish(gift, outer) : Node =
+        let all = allLayers ()
+        let aliases = aliases ()
+
+        for name, target in aliases do
+            if not (names.Contains target.Names.Head) then
+                wrong $"'{name}' is a second name for '{target}', which is not there."
+
+        let children = entries |> Seq.map (constructEntry all aliases) |> Array.ofSeq
+
+        let graph =
+            forward
+            |> Option.map (fun (inputs, body) -> Graph.trace inputs body)
+
+        { Tag = tag
+          Gift = gift
+          Definition = definition
+          Arguments = arguments
+          Children = children
+          Index = Nodes.indexOf children
+          Graph = graph
+          Layers = layers
+          Outer = outer
+          Derived = derived
+          Looked = looked
+          Hooks = own @ Resolve.laterHooks layers }

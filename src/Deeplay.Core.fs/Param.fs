@@ -1,0 +1,40 @@
+namespace Deeplay.Core
+
+/// A parameter, whatever its type: what a definition is given a list of.
+[<AbstractClass>]
+type Param(parameter: Parameter) =
+    member _.Parameter = parameter
+    member _.Name = parameter.Name
+
+/// A typed key to a parameter: it can't be mistyped, and its values can't be of the wrong type.
+[<Sealed>]
+type Param<'T>(parameter: Parameter, toValue: 'T -> Value, ofValue: Value -> 'T option) =
+    inherit Param(parameter)
+
+    /// The value that stands for `item` in a spec.
+    member _.ToValue(item: 'T) = toValue item
+
+    /// The item that a value stands for; None where it is unset, null or of another type.
+    member _.OfValue(value: Value) = ofValue value
+
+    /// The same key with a changed parameter.
+    member _.With(change: Parameter -> Parameter) =
+        Param<'T>(change parameter, toValue, ofValue)
+
+[<AutoOpen>]
+module ParamExtensions =
+    type Arguments with
+
+        /// The argument for this key. An argument that is not set is an error that names the module.
+        member this.Get(key: Param<'T>) : 'T =
+            match key.OfValue this[key.Name] with
+            | Some item -> item
+            | None ->
+                match this[key.Name] with
+                | Unset -> Fail.with' (Missing(this.Tag, this.Kind, key.Name, "Set it, or give an input shape."))
+                | other ->
+                    let expected = Value.describeType key.Parameter.Type
+                    Fail.with' (WrongValue(this.Tag, this.Kind, key.Name, expected, Value.print other))
+
+        /// The argument for this key; None where it is unset or null.
+        member this.TryGet(key: Param<'T>) : 'T option = key.OfValue this[key.Name]

@@ -1,0 +1,86 @@
+namespace Deeplay.Core
+
+open System
+
+/// The path of a module from the root of its tree: `blocks.0.layer`. The root's own tag is empty.
+/// A module that is shared has several tags.
+[<CustomEquality; CustomComparison>]
+type Tag =
+    private
+    | Reversed of names: string list * depth: int
+
+    /// How far below the root: 0 for the root itself.
+    member this.Depth =
+        let (Reversed(_, depth)) = this
+        depth
+
+    /// The names from the root downwards.
+    member this.Names =
+        let (Reversed(names, _)) = this
+        List.rev names
+
+    /// The last name, or "" for the root.
+    member this.Name =
+        match this with
+        | Reversed(name :: _, _) -> name
+        | Reversed([], _) -> ""
+
+    override this.Equals other =
+        match other with
+        | :? Tag as Reversed(names, depth) ->
+            let (Reversed(own, ownDepth)) = this
+            depth = ownDepth && names = own
+        | _ -> false
+
+    override this.GetHashCode() =
+        let (Reversed(names, _)) = this
+        hash names
+
+    interface IComparable with
+        member this.CompareTo other =
+            match other with
+            | :? Tag as that -> compare this.Names that.Names
+            | _ -> invalidArg (nameof other) "A tag can be compared with a tag alone."
+
+    /// The names joined by dots, as in PyTorch's `named_modules`.
+    override this.ToString() = String.Join(".", this.Names)
+
+[<RequireQualifiedAccess>]
+module Tag =
+    /// The root's tag.
+    let root = Reversed([], 0)
+
+    /// The tag of a child with this name.
+    let child name (Reversed(names, depth)) = Reversed(name :: names, depth + 1)
+
+    /// The tag with these names, from the root downwards.
+    let ofNames (names: string seq) = Seq.fold (fun tag name -> child name tag) root names
+
+    /// The names from the root downwards.
+    let names (tag: Tag) = tag.Names
+
+    /// `below` seen from the root, when it was given as seen from `above`.
+    let append (above: Tag) (below: Tag) = List.fold (fun tag name -> child name tag) above below.Names
+
+    /// The tag of the module that holds this one; None for the root.
+    let parent (Reversed(names, depth)) =
+        match names with
+        | [] -> None
+        | _ :: above -> Some(Reversed(above, depth - 1))
+
+    /// `tag` as seen from `above`; None where `above` is not on the way to it.
+    let relativeTo (above: Tag) (tag: Tag) =
+        let rec drop above names =
+            match above, names with
+            | [], rest -> Some(ofNames rest)
+            | a :: above, n :: names when a = n -> drop above names
+            | _ -> None
+
+        drop above.Names tag.Names
+
+    /// Whether `above` is the tag itself or on the way to it.
+    let isWithin (above: Tag) (tag: Tag) = (relativeTo above tag).IsSome
+
+    /// The tag written as `blocks.0.layer`; the empty text is the root.
+    let parse (text: string) =
+        if String.IsNullOrEmpty text then root else ofNames (text.Split '.')

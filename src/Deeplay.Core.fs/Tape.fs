@@ -1,0 +1,76 @@
+namespace Deeplay.Core
+
+open System
+
+/// The tape of a spec: its changes, in order, as data.
+[<RequireQualifiedAccess>]
+module Tape =
+    /// The steps, the oldest first.
+    let steps (spec: ModuleSpec) = List.rev spec.Steps
+
+    let private rebuild (spec: ModuleSpec) (steps: Step list) undone =
+        let again = steps |> List.fold (fun spec step -> Spec.record step spec) (Spec.origin spec)
+        { again with Undone = undone }
+
+    /// The same spec made anew: its tape replayed over its original arguments. It shares no module with the first.
+    let fresh (spec: ModuleSpec) =
+        let again = rebuild spec (steps spec) spec.Undone
+
+        { again with
+            Focus = spec.Focus
+            Cache = TreeCache None }
+
+    /// The spec without its last step; with nothing to undo, an error.
+    let undo (spec: ModuleSpec) =
+        match spec.Steps with
+        | last :: before -> rebuild spec (List.rev before) (last :: spec.Undone)
+        | [] -> Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, "there is no step to undo."))
+
+    /// The spec with the step that was undone last; with nothing to redo, an error.
+    let redo (spec: ModuleSpec) =
+        match spec.Undone with
+        | next :: later ->
+            { Spec.record next spec with
+                Undone = later }
+        | [] -> Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, "there is no step to redo."))
+
+    let private describeTargets (targets: Tag list) =
+        let name (tag: Tag) = if tag.Depth = 0 then "the root" else string tag
+
+        match targets with
+        | [] -> "nothing"
+        | [ one ] -> name one
+        | first :: rest -> $"{name first} and {rest.Length} more"
+
+    /// A step as one line.
+    let describe (step: Step) =
+        let change =
+            match step.Change with
+            | Configure(name, value) -> $"{name} = {Value.print value}"
+            | Become(kind, arguments) ->
+                let given = arguments |> Map.toSeq |> Seq.map (fun (name, value) -> $"{name}={Value.print value}")
+                let given = String.Join(", ", given)
+                $"become {kind.Id}({given})"
+            | Replace spec -> $"replace by {Value.printSpec spec}"
+            | Hooked hook ->
+                let given = hook.Arguments |> Map.toSeq |> Seq.map (fun (name, value) -> $"{name}={Value.print value}")
+                let given = String.Join(", ", given)
+                $"{hook.Action.Id}({given})"
+
+        $"{describeTargets step.Targets}: {change}"
+
+    /// The steps played onto another spec, each checked against the tree as it is then. The error names the first
+    /// step that does not apply; nothing is changed in that case.
+    let replay (tape: Step list) (spec: ModuleSpec) : ModuleSpec =
+        tape
+        |> List.indexed
+        |> List.fold
+            (fun spec (i, step) ->
+                let apply () =
+                    { spec with Group = step.Group }
+                    |> Change.apply step.Location step.Targets step.Change
+
+                match Fail.catch apply with
+                | Ok changed -> { changed with Group = spec.Group }
+                | Error errors -> Fail.with' (StepFailed(i + 1, describe step, errors.Head)))
+            spec

@@ -1,0 +1,119 @@
+namespace Deeplay.Core
+
+open System
+open System.Text
+
+/// Reading a constructed tree.
+[<RequireQualifiedAccess>]
+module Tree =
+    /// The children in order, each with its tag and node. An alias comes under its own tag.
+    let children (tag: Tag) (node: Node) : (Tag * Node * bool) list =
+        [ for child in node.Children do
+              match child with
+              | Child.Own(name, _, below) -> Tag.child name tag, below, false
+              | Child.Alias(name, target) -> Tag.child name tag, Nodes.descend tag node target.Names, true ]
+
+    /// Every module with each of its tags, in tree order: a module first, then its children in their order.
+    /// A shared module is met under each of its tags; `isAlias` says that it was met before.
+    let walkFrom (tag: Tag) (node: Node) : (Tag * Node * bool) seq =
+        let rec go tag node isAlias =
+            seq {
+                yield tag, node, isAlias
+
+                for tag, child, again in children tag node do
+                    yield! go tag child (isAlias || again)
+            }
+
+        go tag node false
+
+    /// `walkFrom` the root.
+    let walk (node: Node) = walkFrom node.Tag node
+
+    /// The module with this tag; an error that names the nearest where there is none.
+    let find (tag: Tag) (root: Node) = Nodes.descend tag root tag.Names
+
+    /// The modules with these tags, or None.
+    let tryFind (tag: Tag) (root: Node) =
+        match Fail.catch (fun () -> find tag root) with
+        | Ok node -> Some node
+        | Error _ -> None
+
+    /// All tags of the module that has this one: more than one where it is shared.
+    let tagsOf (tag: Tag) (root: Node) =
+        let node = find tag root
+
+        walk root
+        |> Seq.filter (fun (_, other, _) -> Object.ReferenceEquals(node, other))
+        |> Seq.map (fun (tag, _, _) -> tag)
+        |> List.ofSeq
+
+    /// Whether two trees say the same: kinds, arguments, children, graphs, hooks, in order.
+    let rec equal (a: Node) (b: Node) =
+        Object.ReferenceEquals(a, b)
+        || (a.Tag = b.Tag
+            && Object.ReferenceEquals(a.Definition, b.Definition)
+            && Array.forall2 (fun (x: Value) y -> x.Equals y) a.Arguments.Values b.Arguments.Values
+            && a.Graph = b.Graph
+            && a.Hooks = b.Hooks
+            && a.Children.Length = b.Children.Length
+            && Array.forall2
+                (fun x y ->
+                    match x, y with
+                    | Child.Own(x, _, a), Child.Own(y, _, b) -> x = y && equal a b
+                    | Child.Alias(x, a), Child.Alias(y, b) -> x = y && a = b
+                    | _ -> false)
+                a.Children
+                b.Children)
+
+    /// The tree as text, like PyTorch's `print(model)`.
+    let print (root: Node) =
+        let text = StringBuilder()
+
+        let rec go indent (prefix: string) (node: Node) =
+            let kind = node.Definition.Id
+            let extra = node.Definition.Extra node.Arguments
+
+            if node.Children.Length = 0 then
+                text.Append(String(' ', indent)).Append(prefix).Append($"{kind}({extra})\n") |> ignore
+            else
+                let head = if extra = "" then "" else extra + ", "
+                text.Append(String(' ', indent)).Append(prefix).Append($"{kind}({head.TrimEnd(',', ' ')}\n") |> ignore
+
+                for child in node.Children do
+                    match child with
+                    | Child.Own(name, _, below) -> go (indent + 2) $"({name}): " below
+                    | Child.Alias(name, target) ->
+                        text.Append(String(' ', indent + 2)).Append($"({name}): → {target}\n") |> ignore
+
+                text.Append(String(' ', indent)).Append(")\n") |> ignore
+
+        go 0 "" root
+        text.ToString().TrimEnd('\n')
+
+    /// The user's settings that no module reads: of a kind that was exchanged, or for children that are not there
+    /// at present. They come back to life with what they are for.
+    let unused (root: Node) : (Tag * string * Value) list =
+        let ofItems tag name (items: ConfigItem<Setting> list) =
+            match items with
+            | { Value = Set value } :: _ -> [ tag, name, value ]
+            | { Value = Run hook } :: _ -> [ tag, hook.Action.Id, Unset ]
+            | [] -> []
+
+        let rec everything tag (config: Config<Setting>) =
+            [ for KeyValue(name, items) in config.Items do
+                  yield! ofItems tag name items
+              for KeyValue(name, below) in config.Below do
+                  yield! everything (Tag.child name tag) below ]
+
+        let rec go tag (node: Node) (config: Config<Setting>) =
+            [ for KeyValue(name, items) in config.Items do
+                  if not (node.Definition.Signature.Has name) && not (name.StartsWith '@') then
+                      yield! ofItems tag name items
+              for KeyValue(name, below) in config.Below do
+                  let child = Tag.child name tag
+
+                  match tryFind (Tag.ofNames [ name ]) { node with Tag = Tag.root } with
+                  | Some found -> yield! go child found below
+                  | None -> yield! everything child below ]
+
+        go root.Tag root root.Gift.Spec.Config

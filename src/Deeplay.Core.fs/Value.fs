@@ -1,0 +1,148 @@
+namespace Deeplay.Core
+
+open System
+open System.Collections
+open System.Globalization
+
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Value =
+    let private float' (number: float) =
+        let text = number.ToString("R", CultureInfo.InvariantCulture)
+
+        if Double.IsFinite number && not (text.Contains '.') && not (text.Contains 'E') then
+            text + ".0"
+        else
+            text.Replace("E-", "e-").Replace("E+", "e+")
+
+    /// The value as Python would print it: `True`, `1e-05`, `[64, 32]`, `GELU`.
+    let rec print value =
+        match value with
+        | Unset -> "unset"
+        | Null -> "None"
+        | Bool b -> if b then "True" else "False"
+        | Int i -> string i
+        | Float f -> float' f
+        | Text t -> $"'{t}'"
+        | List values -> "[" + String.Join(", ", List.map print values) + "]"
+        | Kind definition -> definition.Id
+        | Module spec -> printSpec spec
+        | Function f -> f.Id
+        | Opaque o -> if isNull o then "None" else $"<{o.GetType().Name}>"
+
+    /// A spec on one line: its kind and the arguments it was given.
+    and printSpec (spec: ModuleSpec) =
+        let arguments =
+            spec.Definition.Signature.Parameters
+            |> Seq.choose (fun p -> spec.Arguments.TryFind p.Name |> Option.map (fun v -> $"{p.Name}={print v}"))
+
+        let changed =
+            if spec.Steps.IsEmpty then ""
+            elif spec.Steps.Length = 1 then " + 1 change"
+            else $" + {spec.Steps.Length} changes"
+
+        let arguments = String.Join(", ", arguments)
+        $"{spec.Definition.Id}({arguments}){changed}"
+
+    /// The type of a value in words.
+    let kindOf value =
+        match value with
+        | Unset -> "unset"
+        | Null -> "null"
+        | Bool _ -> "a bool"
+        | Int _ -> "an int"
+        | Float _ -> "a float"
+        | Text _ -> "a text"
+        | List _ -> "a list"
+        | Kind _ -> "a layer kind"
+        | Module _ -> "a module"
+        | Function _ -> "a function"
+        | Opaque _ -> "an object"
+
+    /// A .NET value as a `Value`: numbers, texts, sequences, specs, definitions. Anything else becomes opaque.
+    let rec ofObject (value: obj) =
+        match value with
+        | null -> Null
+        | :? Value as v -> v
+        | :? bool as b -> Bool b
+        | :? int as i -> Int(int64 i)
+        | :? int64 as i -> Int i
+        | :? int16 as i -> Int(int64 i)
+        | :? byte as i -> Int(int64 i)
+        | :? float as f -> Float f
+        | :? float32 as f -> Float(Double.Parse(f.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
+        | :? string as t -> Text t
+        | :? ModuleSpec as spec -> Module spec
+        | :? Definition as definition -> Kind definition
+        | :? NamedFunction as f -> Function f
+        | :? IEnumerable as values -> List [ for v in values -> ofObject v ]
+        | other -> Opaque other
+
+    /// What a parameter type takes, in words.
+    let rec describeType kind =
+        match kind with
+        | BoolType -> "a bool"
+        | IntType -> "an int"
+        | FloatType -> "a float"
+        | TextType -> "a text"
+        | OneOf names -> "one of " + String.Join(", ", names |> List.map (fun n -> $"'{n}'"))
+        | ListOf item -> $"a list, each item {describeType item}"
+        | IntOrInts -> "an int, or a list of one int per dimension"
+        | ModuleType -> "a module"
+        | FunctionType -> "a function of a registry"
+        | OrNull inner -> $"{describeType inner} or null"
+        | AnyType -> "any value"
+
+    /// The value as the type takes it (a whole number as a float, a kind as a module), or None.
+    let rec coerce kind (value: Value) =
+        match kind, value with
+        | _, Unset
+        | AnyType, _
+        | BoolType, Bool _
+        | IntType, Int _
+        | FloatType, Float _
+        | TextType, Text _
+        | IntOrInts, Int _
+        | ModuleType, (Module _ | Kind _)
+        | FunctionType, Function _ -> Some value
+        | FloatType, Int i -> Some(Float(float i))
+        | OneOf names, Text t when List.contains t names -> Some value
+        | OrNull _, Null -> Some Null
+        | OrNull inner, _ -> coerce inner value
+        | IntOrInts, List items -> coerce (ListOf IntType) (List items)
+        | ListOf item, List items ->
+            let coerced = items |> List.map (coerce item)
+
+            if List.forall Option.isSome coerced then
+                Some(List(List.choose id coerced))
+            else
+                None
+        | _ -> None
+
+    /// Whether the value, or one inside it, still has `Detached` settings.
+    let rec isFree value =
+        match value with
+        | Module spec -> spec.IsFree
+        | List values -> List.exists isFree values
+        | _ -> false
+
+    /// The value as given by `source` at `stamp`: whatever in it was `Detached` is now theirs.
+    let rec claim source stamp value =
+        match value with
+        | Module spec when spec.IsFree -> Module(claimSpec source stamp spec)
+        | List values when List.exists isFree values -> List(values |> List.map (claim source stamp))
+        | _ -> value
+
+    and private claimSpec source stamp spec =
+        let claimItem (item: ConfigItem<Setting>) =
+            match item.Source with
+            | Detached ->
+                { item with
+                    Source = source
+                    Stamp = stamp @ item.Stamp }
+            | _ -> item
+
+        { spec with
+            Config = Config.choose (fun _ _ item -> Some(claimItem item)) spec.Config
+            Arguments = spec.Arguments |> Map.map (fun _ value -> claim source (stamp @ [ 0 ]) value)
+            IsFree = false
+            Cache = TreeCache None }
