@@ -1,0 +1,4 @@
+namespace Deeplay.Core
+
+module internal Placeholder =
+    let here = true
