@@ -1,0 +1,4 @@
+module Bench.Program
+
+[<EntryPoint>]
+let main _ = 0

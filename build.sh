@@ -1,0 +1,228 @@
+#!/usr/bin/env bash
+# Builds, tests and measures Deeplay for .NET. `./build.sh help` tells the commands.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+main() {
+    local command=${1:-help}
+    shift || true
+    case $command in
+        setup | build | demo | test | bench | pack | format | lock) "$command" "$@" ;;
+        help | -h | --help) help ;;
+        *) help >&2; exit 2 ;;
+    esac
+}
+
+help() {
+    cat <<'EOF'
+./build.sh COMMAND
+
+  demo             train on real digits, save, load, compare
+  test             run every test and every sample
+  bench            measure against the bounds; fails when one falls short
+  build            build Deeplay.sln
+  format           lay the sources out; `format --check` only looks
+  pack             NuGet packages into artifacts/packages
+  lock [GROUP]     choose package versions anew (docs/packages.md)
+
+Every command sets up what it needs first. Variables:
+
+  TorchEngine      LibTorch, TorchSharp, TorchSharpCuda, or auto (the default: what works here)
+  LIBTORCH         another libtorch than the system's, for the engine LibTorch
+EOF
+}
+
+say() { printf '\033[1m== %s\033[0m\n' "$*"; }
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+
+# ---- setup ---------------------------------------------------------------------------------------------
+
+setup() {
+    need_dotnet
+    mkdir -p artifacts/setup
+    once tools "dotnet tool restore" .config/dotnet-tools.json
+    choose_engine
+    [[ $TorchEngine != LibTorch ]] || need_libtorch
+    once "packages-$TorchEngine" restore_packages paket.lock .paket/packages.proj .config/dotnet-tools.json
+}
+
+# once NAME COMMAND FILE…: runs the command unless it succeeded before with the same files and package folder.
+once() {
+    local stamp=artifacts/setup/$1 command=$2 key
+    shift 2
+    key=$(printf '%s\n' "${NUGET_PACKAGES:-}" | cat - "$@" | sha256sum)
+    [[ -f $stamp && $(<"$stamp") == "$key" && -d ${NUGET_PACKAGES:-$HOME/.nuget/packages} ]] && return
+    quietly $command
+    printf '%s' "$key" >"$stamp"
+}
+
+# Shows what a command printed only if it failed.
+quietly() {
+    local log=artifacts/setup/log
+    "$@" >"$log" 2>&1 || { cat "$log" >&2; fail "failed: $*"; }
+}
+
+need_dotnet() {
+    command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^1[0-9]\.' ||
+        fail "The .NET SDK 10 or newer is missing: install it (package dotnet-sdk-10.0) and have dotnet on the PATH."
+}
+
+# Every pin of paket.lock comes from this machine's own package sources; Paket finds them in the package folder.
+restore_packages() {
+    dotnet restore .paket/packages.proj "-p:TorchEngine=$TorchEngine" &&
+        dotnet paket restore --group Main
+}
+
+# ---- the engine ----------------------------------------------------------------------------------------
+
+# Sets and exports TorchEngine, and leaves it in artifacts/engine.props for `dotnet build` by itself.
+choose_engine() {
+    local told=${TorchEngine:-auto} why="as told"
+    if [[ $told == auto ]]; then
+        once engine-found find_engine paket.lock
+        read -r told why <artifacts/setup/engine
+    fi
+    [[ -f src/Deeplay.$told/Deeplay.$told.csproj ]] ||
+        fail "TorchEngine is '$told'. It can be LibTorch, TorchSharp, TorchSharpCuda or auto."
+    export TorchEngine=$told
+    local props="<Project><PropertyGroup><TorchEngine Condition=\"'\$(TorchEngine)' == ''\">$told</TorchEngine></PropertyGroup></Project>"
+    [[ -f artifacts/engine.props && $(<artifacts/engine.props) == "$props" ]] || echo "$props" >artifacts/engine.props
+    say "engine: $TorchEngine ($why)"
+}
+
+# The packages where they restore and can run, else the system's libtorch. Writes the engine and the reason.
+find_engine() {
+    local engine engines=(TorchSharp)
+    [[ ! -e /dev/nvidiactl ]] || engines=(TorchSharpCuda TorchSharp)
+    if ! runtime_is_new; then
+        echo "LibTorch TorchSharp's native library needs GLIBCXX_3.4.32, which this system's libstdc++ lacks"
+    else
+        for engine in "${engines[@]}"; do
+            if dotnet restore .paket/packages.proj "-p:TorchEngine=$engine" >&2; then
+                echo "$engine the package sources have it"
+                return
+            fi
+        done
+        echo "LibTorch the package sources lack ${engines[*]}"
+    fi >artifacts/setup/engine
+}
+
+# TorchSharp 0.107.0 is built with GCC 13. Looked at first, for its packages are large.
+runtime_is_new() {
+    local library
+    library=$(ldconfig -p 2>/dev/null | awk '/libstdc\+\+\.so\.6 .*x86-64/ { print $NF; exit }')
+    [[ -n $library ]] && grep -q 'GLIBCXX_3\.4\.32' "$library"
+}
+
+# The compiler and libtorch, as Debian packages: installed if we may, else named.
+need_libtorch() {
+    local missing=() sudo=()
+    command -v g++ >/dev/null || missing+=(g++)
+    if [[ -z ${LIBTORCH:-} ]]; then
+        [[ -e /usr/include/torch/csrc/api/include/torch/torch.h ]] || missing+=(libtorch-dev)
+        # The reference BLAS is ten times slower, and the pthread variant collapses at two threads.
+        compgen -G '/usr/lib/*/openblas-openmp' >/dev/null || missing+=(libopenblas0-openmp)
+    fi
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    [[ $EUID == 0 ]] || sudo=(sudo -n)
+    if command -v apt-get >/dev/null && { [[ $EUID == 0 ]] || sudo -n true 2>/dev/null; }; then
+        say "installing ${missing[*]}"
+        quietly "${sudo[@]}" apt-get update
+        quietly "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+    else
+        fail "Missing: ${missing[*]}. On Debian: sudo apt-get install ${missing[*]}" \
+            "(or set LIBTORCH to the folder of another libtorch)."
+    fi
+}
+
+# ---- commands ------------------------------------------------------------------------------------------
+
+build() {
+    setup
+    say "build"
+    dotnet build Deeplay.sln --verbosity quiet "$@"
+}
+
+demo() {
+    build
+    say "demo: samples/Quickstart.cs"
+    dotnet run samples/Quickstart.cs
+}
+
+# Ends with the totals of all test programs and samples, alone on a line.
+test() {
+    build
+    passed=0 failed=0 skipped=0
+    local project sample
+    for project in tests/*/; do run_tests "$(basename "$project")"; done
+    for sample in samples/*.cs; do run_sample "$sample" dotnet run; done
+    for sample in samples/*.fsx; do [[ $sample == */deeplay.fsx ]] || run_sample "$sample" dotnet fsi; done
+    echo
+    echo "$passed passed, $failed failed$( ((skipped == 0)) || echo ", $skipped skipped")"
+    ((failed == 0))
+}
+
+# run_tests NAME: runs a test program and adds up its report. One that leaves no report has failed.
+run_tests() {
+    local report=artifacts/tests/$1.xml code=0 before=$failed
+    mkdir -p artifacts/tests
+    rm -f "$report"
+    say "tests/$1"
+    "artifacts/bin/$1/debug/$1" -noLogo -result-xml "$report" || code=$?
+    if [[ -s $report ]]; then
+        passed=$((passed + $(count passed "$report")))
+        failed=$((failed + $(count failed "$report") + $(count errors "$report")))
+        skipped=$((skipped + $(count skipped "$report") + $(count not-run "$report")))
+    fi
+    ((code == 0 || failed > before)) || failed=$((failed + 1))
+}
+
+# count ATTRIBUTE REPORT: the number in the report's <assembly> element.
+count() { grep -o '<assembly [^>]*' "$2" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9'; }
+
+# run_sample FILE COMMAND…: a sample passes when it ends well.
+run_sample() {
+    local sample=$1
+    shift
+    [[ -f $sample ]] || return 0
+    say "$sample"
+    if "$@" "$sample"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
+bench() {
+    setup
+    say "bench"
+    dotnet run --project bench/Bench.fsproj --configuration Release -- "$@"
+}
+
+format() {
+    [[ $# == 0 || $1 == --check ]] || fail "format takes nothing, or --check"
+    need_dotnet
+    mkdir -p artifacts/setup
+    once tools "dotnet tool restore" .config/dotnet-tools.json
+    local fantomas=() csharpier=format
+    [[ $# == 0 ]] || { fantomas=(check) csharpier=check; }
+    dotnet fantomas "${fantomas[@]}" src tests bench samples
+    dotnet csharpier "$csharpier" .
+}
+
+pack() {
+    setup
+    say "pack"
+    local project
+    for project in src/*/*.*proj; do
+        [[ $project == *Deeplay.LibTorch* || $project == *Deeplay.TorchSharp* ]] && [[ $project != *"Deeplay.$TorchEngine."* ]] && continue
+        dotnet pack "$project" --configuration Release --output artifacts/packages --verbosity quiet
+    done
+    ls artifacts/packages
+}
+
+lock() {
+    need_dotnet
+    mkdir -p artifacts/setup
+    once tools "dotnet tool restore" .config/dotnet-tools.json
+    .paket/lock.sh "$@"
+}
+
+main "$@"

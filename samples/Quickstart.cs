@@ -1,0 +1,2 @@
+#:project ../src/Deeplay.CSharp
+Console.WriteLine("The quickstart comes here.");

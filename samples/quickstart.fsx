@@ -1,0 +1,2 @@
+#load "deeplay.fsx"
+printfn "The quickstart comes here."

@@ -1,0 +1,3 @@
+namespace Deeplay;
+
+internal static class Placeholder;

@@ -1,0 +1,4 @@
+namespace Deeplay.Library
+
+module internal Placeholder =
+    let here = true

@@ -1,0 +1,4 @@
+namespace Deeplay.Torch
+
+module internal Placeholder =
+    let here = true
