@@ -25,7 +25,9 @@ module Change =
 
             match Value.coerce parameter.Type value with
             | None ->
-                Error(WrongValue(tag, definition.Id, name, Value.describeType parameter.Type, Value.print value))
+                Error(
+                    WrongValue(tag, definition.Id, name, Value.describeType parameter.Type, Value.print value)
+                )
             | Some Unset -> Ok Unset
             | Some value ->
                 match parameter.Check value with
@@ -34,10 +36,12 @@ module Change =
 
     let private record targets change location (spec: ModuleSpec) =
         Spec.record
-            { Targets = targets
-              Change = change
-              Group = spec.Group
-              Location = location }
+            {
+                Targets = targets
+                Change = change
+                Group = spec.Group
+                Location = location
+            }
             spec
 
     let private raiseAll (errors: Error list) =
@@ -70,7 +74,9 @@ module Change =
     /// Records `change` for `tags`. Where they need different values (a whole number here, a float there), one step
     /// is recorded for each kind of module.
     let apply location (tags: Tag list) change (spec: ModuleSpec) : ModuleSpec =
-        let results = tags |> List.map (fun tag -> tag, Fail.catch (fun () -> checkedAt spec tag change))
+        let results =
+            tags
+            |> List.map (fun tag -> tag, Fail.catch (fun () -> checkedAt spec tag change))
 
         results
         |> List.collect (fun (_, result) ->
@@ -137,13 +143,20 @@ module Change =
         apply location (targets spec) (Replace other) spec
 
     /// Registers an action for each target.
-    let hook location (action: ActionDefinition) (arguments: Map<string, Value>) (spec: ModuleSpec) : ModuleSpec =
+    let hook
+        location
+        (action: ActionDefinition)
+        (arguments: Map<string, Value>)
+        (spec: ModuleSpec)
+        : ModuleSpec =
         apply
             location
             (targets spec)
             (Hooked
-                { Action = action
-                  Arguments = arguments })
+                {
+                    Action = action
+                    Arguments = arguments
+                })
             spec
 
     let private named what (pick: Definition -> Map<string, ActionDefinition>) location name arguments spec =
@@ -162,8 +175,10 @@ module Change =
                     location
                     tags
                     (Hooked
-                        { Action = action
-                          Arguments = arguments })
+                        {
+                            Action = action
+                            Arguments = arguments
+                        })
                     spec)
             spec
 

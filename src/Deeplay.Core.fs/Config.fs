@@ -19,16 +19,20 @@ type Location = { File: string; Line: int }
 
 /// One setting of one name.
 type ConfigItem<'value> =
-    { Source: Source
-      Stamp: Stamp
-      Location: Location option
-      Value: 'value }
+    {
+        Source: Source
+        Stamp: Stamp
+        Location: Location option
+        Value: 'value
+    }
 
 /// Settings by tag and name, as a trie over tags: a subtree of the modules is a subtree of the configuration.
 /// Items of one name are kept with the one added last in front. No node is empty but the root.
 type Config<'value> =
-    { Items: Map<string, ConfigItem<'value> list>
-      Below: Map<string, Config<'value>> }
+    {
+        Items: Map<string, ConfigItem<'value> list>
+        Below: Map<string, Config<'value>>
+    }
 
     /// Whether there is no setting at all.
     member this.IsEmpty = this.Items.IsEmpty && this.Below.IsEmpty
@@ -83,8 +87,10 @@ module Config =
         else
             List.foldBack
                 (fun name below ->
-                    { Items = Map.empty
-                      Below = Map.ofList [ name, below ] })
+                    {
+                        Items = Map.empty
+                        Below = Map.ofList [ name, below ]
+                    })
                 tag.Names
                 config
 
@@ -96,12 +102,14 @@ module Config =
                 let before = config.Items.TryFind name |> Option.defaultValue []
 
                 { config with
-                    Items = Map.add name (item :: before) config.Items }
+                    Items = Map.add name (item :: before) config.Items
+                }
             | child :: rest ->
                 let below = config.Below.TryFind child |> Option.defaultValue empty
 
                 { config with
-                    Below = Map.add child (go rest below) config.Below }
+                    Below = Map.add child (go rest below) config.Below
+                }
 
         go tag.Names config
 
@@ -121,8 +129,10 @@ module Config =
         elif later.IsEmpty then
             earlier
         else
-            { Items = mergeMaps (fun before after -> after @ before) earlier.Items later.Items
-              Below = mergeMaps union earlier.Below later.Below }
+            {
+                Items = mergeMaps (fun before after -> after @ before) earlier.Items later.Items
+                Below = mergeMaps union earlier.Below later.Below
+            }
 
     /// The items of one name at the root of the trie, in the order they were added.
     let items name (config: Config<'v>) =
@@ -133,16 +143,21 @@ module Config =
     /// Every setting with its tag and name, in the order they were added.
     let toList (config: Config<'v>) : (Tag * string * ConfigItem<'v>) list =
         let rec go tag (config: Config<'v>) =
-            [ for KeyValue(name, items) in config.Items do
-                  for item in List.rev items do
-                      yield tag, name, item
-              for KeyValue(name, below) in config.Below do
-                  yield! go (Tag.child name tag) below ]
+            [
+                for KeyValue(name, items) in config.Items do
+                    for item in List.rev items do
+                        yield tag, name, item
+                for KeyValue(name, below) in config.Below do
+                    yield! go (Tag.child name tag) below
+            ]
 
         go Tag.root config
 
     /// The settings that `keep` keeps, each with what `keep` makes of it.
-    let choose (keep: Tag -> string -> ConfigItem<'v> -> ConfigItem<'w> option) (config: Config<'v>) : Config<'w> =
+    let choose
+        (keep: Tag -> string -> ConfigItem<'v> -> ConfigItem<'w> option)
+        (config: Config<'v>)
+        : Config<'w> =
         let rec go tag (config: Config<'v>) : Config<'w> =
             let items =
                 config.Items

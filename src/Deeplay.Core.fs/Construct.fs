@@ -16,18 +16,20 @@ module Construct =
         let node =
             match definition.Body with
             | Primitive _ ->
-                { Tag = tag
-                  Gift = gift
-                  Definition = definition
-                  Arguments = arguments
-                  Children = [||]
-                  Index = emptyIndex
-                  Graph = None
-                  Layers = layers
-                  Outer = outer
-                  Derived = Config.empty
-                  Looked = Set.empty
-                  Hooks = Resolve.laterHooks layers }
+                {
+                    Tag = tag
+                    Gift = gift
+                    Definition = definition
+                    Arguments = arguments
+                    Children = [||]
+                    Index = emptyIndex
+                    Graph = None
+                    Layers = layers
+                    Outer = outer
+                    Derived = Config.empty
+                    Looked = Set.empty
+                    Hooks = Resolve.laterHooks layers
+                }
             | Composite init ->
                 let builder = NodeBuilder(tag, definition, arguments, layers, constructNode)
                 init arguments builder
@@ -39,9 +41,11 @@ module Construct =
         | None -> node
 
     let private rootGift spec =
-        { Spec = spec
-          Owner = User
-          Stamp = [] }
+        {
+            Spec = spec
+            Owner = User
+            Stamp = []
+        }
 
     /// The whole tree of a spec, made from nothing.
     let scratch (spec: ModuleSpec) =
@@ -50,7 +54,11 @@ module Construct =
     // --- Constructing again only what a change touched -----------------------------------------------------
 
     /// The tags that a change touches, as a trie.
-    type private Touch = { Here: bool; Below: Map<string, Touch> }
+    type private Touch =
+        {
+            Here: bool
+            Below: Map<string, Touch>
+        }
 
     let private untouched = { Here = false; Below = Map.empty }
 
@@ -61,24 +69,29 @@ module Construct =
             let below = at.Below.TryFind name |> Option.defaultValue untouched
 
             { at with
-                Below = Map.add name (touch rest below) at.Below }
+                Below = Map.add name (touch rest below) at.Below
+            }
 
     let rec private both (a: Touch) (b: Touch) =
-        { Here = a.Here || b.Here
-          Below =
-            Map.fold
-                (fun all name touch ->
-                    match Map.tryFind name all with
-                    | Some earlier -> Map.add name (both earlier touch) all
-                    | None -> Map.add name touch all)
-                a.Below
-                b.Below }
+        {
+            Here = a.Here || b.Here
+            Below =
+                Map.fold
+                    (fun all name touch ->
+                        match Map.tryFind name all with
+                        | Some earlier -> Map.add name (both earlier touch) all
+                        | None -> Map.add name touch all)
+                    a.Below
+                    b.Below
+        }
 
     let private aliasesOf (children: Child seq) =
-        [ for child in children do
-              match child with
-              | Child.Alias(name, target) -> name, target
-              | Child.Own _ -> () ]
+        [
+            for child in children do
+                match child with
+                | Child.Alias(name, target) -> name, target
+                | Child.Own _ -> ()
+        ]
 
     let rec private update (at: Touch) (outer: Layer list) (gift: Gift) (node: Node) : Node =
         let aliases = aliasesOf node.Children
@@ -94,10 +107,17 @@ module Construct =
                             match names with
                             | [] -> touch
                             | name :: rest ->
-                                { Here = false
-                                  Below = Map.ofList [ name, wrap rest ] }
+                                {
+                                    Here = false
+                                    Below = Map.ofList [ name, wrap rest ]
+                                }
 
-                        (both { untouched with Below = Map.remove alias below } (wrap target.Names)).Below)
+                        (both
+                            { untouched with
+                                Below = Map.remove alias below
+                            }
+                            (wrap target.Names))
+                            .Below)
                 at.Below
 
         if
@@ -116,9 +136,13 @@ module Construct =
                     layers
                 else
                     layers
-                    @ [ { Config = node.Derived
-                          Owner = Derived node.Tag
-                          Given = [] } ]
+                    @ [
+                        {
+                            Config = node.Derived
+                            Owner = Derived node.Tag
+                            Given = []
+                        }
+                    ]
 
             let children = Array.copy node.Children
 
@@ -127,7 +151,8 @@ module Construct =
                 | true, i ->
                     match children[i] with
                     | Child.Own(_, gift, child) ->
-                        children[i] <- Child.Own(name, gift, update touch (Resolve.outerOf all aliases name) gift child)
+                        children[i] <-
+                            Child.Own(name, gift, update touch (Resolve.outerOf all aliases name) gift child)
                     | Child.Alias _ -> ()
                 | _ -> ()
 
@@ -135,11 +160,14 @@ module Construct =
                 Gift = gift
                 Children = children
                 Layers = layers
-                Outer = outer }
+                Outer = outer
+            }
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.
     let again (targets: Tag list) (tree: Node) (spec: ModuleSpec) =
-        let touched = targets |> List.fold (fun at (tag: Tag) -> touch tag.Names at) untouched
+        let touched =
+            targets |> List.fold (fun at (tag: Tag) -> touch tag.Names at) untouched
+
         Fail.catch (fun () -> update touched [] (rootGift spec) tree)
 
     /// The tree of a spec. It is made once for each spec; where a spec came from one that has a tree, only what

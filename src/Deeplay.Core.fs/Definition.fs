@@ -54,19 +54,23 @@ type Value =
 
 /// A function over tensors that can be saved because it has a name in a registry.
 and [<ReferenceEquality>] NamedFunction =
-    { Id: string
-      Documentation: string
-      Body: Sym list -> Sym }
+    {
+        Id: string
+        Documentation: string
+        Body: Sym list -> Sym
+    }
 
 /// One parameter of a definition or an action.
 and [<ReferenceEquality>] Parameter =
-    { Name: string
-      Type: ParameterType
-      /// Unset where the parameter must be given or inferred.
-      Default: Value
-      Documentation: string
-      /// What is expected, where a value of the right type is still not valid.
-      Check: Value -> string option }
+    {
+        Name: string
+        Type: ParameterType
+        /// Unset where the parameter must be given or inferred.
+        Default: Value
+        Documentation: string
+        /// What is expected, where a value of the right type is still not valid.
+        Check: Value -> string option
+    }
 
 /// The parameters of a definition or an action, by place and by name.
 and [<Sealed>] Signature(parameters: Parameter seq) =
@@ -117,11 +121,13 @@ and [<StructuralEquality; NoComparison>] Setting =
 /// Something that is done at a stage of a module's life. An action whose function was made on the spot is not
 /// `Saveable`: nothing could find it again.
 and [<ReferenceEquality>] ActionDefinition =
-    { Id: string
-      Documentation: string
-      Signature: Signature
-      Body: ActionBody
-      Saveable: bool }
+    {
+        Id: string
+        Documentation: string
+        Signature: Signature
+        Body: ActionBody
+        Saveable: bool
+    }
 
     member this.Stage =
         match this.Body with
@@ -139,8 +145,10 @@ and [<NoEquality; NoComparison>] ActionBody =
 
 /// An action with the arguments it was given.
 and [<StructuralEquality; NoComparison>] Hook =
-    { Action: ActionDefinition
-      Arguments: Map<string, Value> }
+    {
+        Action: ActionDefinition
+        Arguments: Map<string, Value>
+    }
 
 /// One change of a spec.
 and [<StructuralEquality; NoComparison>] Change =
@@ -153,29 +161,33 @@ and [<StructuralEquality; NoComparison>] Change =
 
 /// One entry of the tape: what was changed, where, and from which place of the user's program.
 and [<StructuralEquality; NoComparison>] Step =
-    { Targets: Tag list
-      Change: Change
-      Group: string option
-      Location: Location option }
+    {
+        Targets: Tag list
+        Change: Change
+        Group: string option
+        Location: Location option
+    }
 
 /// What a module is, before it exists: a definition, the arguments as they were given, and the changes made since.
 /// A value: every change gives a new one.
 and [<CustomEquality; NoComparison; StructuredFormatDisplay("{Display}")>] ModuleSpec =
-    { Definition: Definition
-      Arguments: Map<string, Value>
-      Config: Config<Setting>
-      /// The tape, the newest step first.
-      Steps: Step list
-      /// Steps that were undone, the one to be redone first in front.
-      Undone: Step list
-      /// Where changes go just now: None is the root. Set while a selection is being changed.
-      Focus: Tag list option
-      /// The name that steps are grouped under just now.
-      Group: string option
-      /// Whether anything in it is still `Detached`.
-      IsFree: bool
-      /// The tree, once somebody asked for it. Not part of the value.
-      Cache: TreeCache }
+    {
+        Definition: Definition
+        Arguments: Map<string, Value>
+        Config: Config<Setting>
+        /// The tape, the newest step first.
+        Steps: Step list
+        /// Steps that were undone, the one to be redone first in front.
+        Undone: Step list
+        /// Where changes go just now: None is the root. Set while a selection is being changed.
+        Focus: Tag list option
+        /// The name that steps are grouped under just now.
+        Group: string option
+        /// Whether anything in it is still `Detached`.
+        IsFree: bool
+        /// The tree, once somebody asked for it. Not part of the value.
+        Cache: TreeCache
+    }
 
     override this.Equals other =
         match other with
@@ -209,17 +221,21 @@ and [<Sealed; AllowNullLiteral>] TreeCache(basis: (ModuleSpec * Tag list) option
 
 /// The settings that one module brings to the tree, as seen from some tag.
 and [<ReferenceEquality>] Layer =
-    { Config: Config<Setting>
-      /// Whose the `Detached` items are.
-      Owner: Source
-      /// When the spec that holds them was given.
-      Given: Stamp }
+    {
+        Config: Config<Setting>
+        /// Whose the `Detached` items are.
+        Owner: Source
+        /// When the spec that holds them was given.
+        Given: Stamp
+    }
 
 /// A spec together with who gave it, and when.
 and [<ReferenceEquality>] Gift =
-    { Spec: ModuleSpec
-      Owner: Source
-      Stamp: Stamp }
+    {
+        Spec: ModuleSpec
+        Owner: Source
+        Stamp: Stamp
+    }
 
 /// What a module contains under one name.
 and [<RequireQualifiedAccess; ReferenceEquality>] Child =
@@ -234,25 +250,27 @@ and [<RequireQualifiedAccess; ReferenceEquality>] Child =
 
 /// A constructed module: its kind, its resolved arguments, its children, its forward graph.
 and [<ReferenceEquality>] Node =
-    { Tag: Tag
-      /// As attached: before anybody changed its kind or replaced it.
-      Gift: Gift
-      Definition: Definition
-      Arguments: Arguments
-      Children: Child[]
-      /// Places of the children by name.
-      Index: Dictionary<string, int>
-      Graph: Graph option
-      /// Everything that is said about this subtree, from wherever it was said.
-      Layers: Layer list
-      /// The part of `Layers` that came from outside of this module's spec.
-      Outer: Layer list
-      /// What this module's own `init` and hooks derived for what is below it.
-      Derived: Config<Setting>
-      /// The children that `init` or a hook looked into.
-      Looked: Set<string>
-      /// Hooks of the later stages, in the order they run.
-      Hooks: Hook list }
+    {
+        Tag: Tag
+        /// As attached: before anybody changed its kind or replaced it.
+        Gift: Gift
+        Definition: Definition
+        Arguments: Arguments
+        Children: Child[]
+        /// Places of the children by name.
+        Index: Dictionary<string, int>
+        Graph: Graph option
+        /// Everything that is said about this subtree, from wherever it was said.
+        Layers: Layer list
+        /// The part of `Layers` that came from outside of this module's spec.
+        Outer: Layer list
+        /// What this module's own `init` and hooks derived for what is below it.
+        Derived: Config<Setting>
+        /// The children that `init` or a hook looked into.
+        Looked: Set<string>
+        /// Hooks of the later stages, in the order they run.
+        Hooks: Hook list
+    }
 
 /// What `init` and after-init hooks work with: the module while it is being made. Lives for one construction.
 and [<AbstractClass>] Builder() =
@@ -278,25 +296,27 @@ and [<AbstractClass>] Builder() =
 
 /// What Python would write as a class.
 and [<ReferenceEquality>] Definition =
-    { Id: string
-      Documentation: string
-      /// The definition this one is a special case of; selecting by kind finds both.
-      Base: Definition option
-      Signature: Signature
-      /// Arguments as given → arguments by name (a nested list flattened, say).
-      Prepare: Map<string, Value> -> Map<string, Value>
-      /// Has the last word on the arguments, once the configuration has been heard.
-      ResolveArguments: Arguments -> Arguments
-      Body: Body
-      /// Has the last word on the constructed node; None leaves it as it is.
-      Finish: (Node -> Node) option
-      /// What can be done to such a module, by name (`append`, `normalized`, …).
-      Methods: Map<string, ActionDefinition>
-      Styles: Map<string, ActionDefinition>
-      /// What is printed between the parentheses, as PyTorch's `extra_repr`.
-      Extra: Arguments -> string
-      /// How a spec of this definition is printed.
-      Show: ModuleSpec -> string }
+    {
+        Id: string
+        Documentation: string
+        /// The definition this one is a special case of; selecting by kind finds both.
+        Base: Definition option
+        Signature: Signature
+        /// Arguments as given → arguments by name (a nested list flattened, say).
+        Prepare: Map<string, Value> -> Map<string, Value>
+        /// Has the last word on the arguments, once the configuration has been heard.
+        ResolveArguments: Arguments -> Arguments
+        Body: Body
+        /// Has the last word on the constructed node; None leaves it as it is.
+        Finish: (Node -> Node) option
+        /// What can be done to such a module, by name (`append`, `normalized`, …).
+        Methods: Map<string, ActionDefinition>
+        Styles: Map<string, ActionDefinition>
+        /// What is printed between the parentheses, as PyTorch's `extra_repr`.
+        Extra: Arguments -> string
+        /// How a spec of this definition is printed.
+        Show: ModuleSpec -> string
+    }
 
     /// Whether this is `other` or a special case of it.
     member this.Is(other: Definition) =
@@ -315,5 +335,7 @@ and [<NoEquality; NoComparison>] Body =
 and ShapeRule = Arguments -> Shape list -> Result<Inference, OpShape.Problem>
 
 and [<NoComparison>] Inference =
-    { Outputs: Shape list
-      Inferred: (string * Value) list }
+    {
+        Outputs: Shape list
+        Inferred: (string * Value) list
+    }

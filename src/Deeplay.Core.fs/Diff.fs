@@ -17,7 +17,9 @@ module Diff =
         | HooksChanged of Tag * before: string list * after: string list
 
     let private print difference =
-        let place (tag: Tag) = if tag.Depth = 0 then "the root" else string tag
+        let place (tag: Tag) =
+            if tag.Depth = 0 then "the root" else string tag
+
         let list (names: string list) = "[" + String.Join(", ", names) + "]"
 
         match difference with
@@ -46,52 +48,55 @@ module Diff =
             if Object.ReferenceEquals(before, after) then
                 []
             else
-                [ let tag = after.Tag
+                [
+                    let tag = after.Tag
 
-                  if not (Object.ReferenceEquals(before.Definition, after.Definition)) then
-                      KindChanged(tag, before.Definition.Id, after.Definition.Id)
+                    if not (Object.ReferenceEquals(before.Definition, after.Definition)) then
+                        KindChanged(tag, before.Definition.Id, after.Definition.Id)
 
-                  for parameter in after.Definition.Signature.Parameters do
-                      if before.Definition.Signature.Has parameter.Name then
-                          let a = before.Arguments[parameter.Name]
-                          let b = after.Arguments[parameter.Name]
+                    for parameter in after.Definition.Signature.Parameters do
+                        if before.Definition.Signature.Has parameter.Name then
+                            let a = before.Arguments[parameter.Name]
+                            let b = after.Arguments[parameter.Name]
 
-                          if not (a.Equals b) then
-                              ArgumentChanged(tag, parameter.Name, a, b)
+                            if not (a.Equals b) then
+                                ArgumentChanged(tag, parameter.Name, a, b)
 
-                  let hookNames (node: Node) = node.Hooks |> List.map (fun h -> h.Action.Id)
+                    let hookNames (node: Node) =
+                        node.Hooks |> List.map (fun h -> h.Action.Id)
 
-                  if before.Hooks <> after.Hooks then
-                      HooksChanged(tag, hookNames before, hookNames after)
+                    if before.Hooks <> after.Hooks then
+                        HooksChanged(tag, hookNames before, hookNames after)
 
-                  let namesBefore = before.Children |> Array.map childName |> List.ofArray
-                  let namesAfter = after.Children |> Array.map childName |> List.ofArray
-                  let inBefore, inAfter = Set.ofList namesBefore, Set.ofList namesAfter
+                    let namesBefore = before.Children |> Array.map childName |> List.ofArray
+                    let namesAfter = after.Children |> Array.map childName |> List.ofArray
+                    let inBefore, inAfter = Set.ofList namesBefore, Set.ofList namesAfter
 
-                  let common names others =
-                      names |> List.filter (fun n -> Set.contains n others)
+                    let common names others =
+                        names |> List.filter (fun n -> Set.contains n others)
 
-                  if common namesBefore inAfter <> common namesAfter inBefore then
-                      OrderChanged(tag, namesBefore, namesAfter)
+                    if common namesBefore inAfter <> common namesAfter inBefore then
+                        OrderChanged(tag, namesBefore, namesAfter)
 
-                  if before.Graph <> after.Graph && namesBefore = namesAfter then
-                      ForwardChanged tag
+                    if before.Graph <> after.Graph && namesBefore = namesAfter then
+                        ForwardChanged tag
 
-                  for child in before.Children do
-                      if not (inAfter.Contains child.Name) then
-                          let node = Nodes.descend tag before [ child.Name ]
-                          Removed(Tag.child child.Name tag, node.Definition.Id)
+                    for child in before.Children do
+                        if not (inAfter.Contains child.Name) then
+                            let node = Nodes.descend tag before [ child.Name ]
+                            Removed(Tag.child child.Name tag, node.Definition.Id)
 
-                  for child in after.Children do
-                      let name = child.Name
-                      let node = Nodes.descend tag after [ name ]
+                    for child in after.Children do
+                        let name = child.Name
+                        let node = Nodes.descend tag after [ name ]
 
-                      if not (inBefore.Contains name) then
-                          Added(Tag.child name tag, node.Definition.Id)
-                      else
-                          match child with
-                          | Child.Own _ -> yield! go (Nodes.descend tag before [ name ]) node
-                          | Child.Alias _ -> () ]
+                        if not (inBefore.Contains name) then
+                            Added(Tag.child name tag, node.Definition.Id)
+                        else
+                            match child with
+                            | Child.Own _ -> yield! go (Nodes.descend tag before [ name ]) node
+                            | Child.Alias _ -> ()
+                ]
 
         go before after
 

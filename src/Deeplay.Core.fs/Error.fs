@@ -57,26 +57,57 @@ module Error =
     let rec describe error =
         match error with
         | UnknownName(tag, kind, what, name, known) ->
-            let has = if known.IsEmpty then "It has none." else $"It has: {list known}."
+            let has =
+                if known.IsEmpty then
+                    "It has none."
+                else
+                    $"It has: {list known}."
+
             $"{place tag kind} has no {what} '{name}'.{suggest name known} {has}"
         | UnknownTag(tag, at, known) ->
-            let missing = tag.Names |> List.skip (min at.Depth tag.Depth) |> List.tryHead |> Option.defaultValue ""
-            let has = if known.IsEmpty then "It has no children." else $"It has: {list known}."
+            let missing =
+                tag.Names
+                |> List.skip (min at.Depth tag.Depth)
+                |> List.tryHead
+                |> Option.defaultValue ""
+
+            let has =
+                if known.IsEmpty then
+                    "It has no children."
+                else
+                    $"It has: {list known}."
+
             $"There is no module '{tag}': {place at String.Empty} has no child '{missing}'.{suggest missing known} {has}"
         | WrongValue(tag, kind, name, expected, found) ->
             $"{place tag kind}: '{name}' must be {expected}, but is {found}."
-        | Missing(tag, kind, name, hint) -> $"{place tag kind}: '{name}' is not set and could not be inferred. {hint}"
+        | Missing(tag, kind, name, hint) ->
+            $"{place tag kind}: '{name}' is not set and could not be inferred. {hint}"
         | WrongShape(tag, kind, expected, found) -> $"{place tag kind} expects {expected}, but gets {found}."
         | EmptySelection(selector, near) ->
             let names = near |> List.map (fun n -> $"'{n}'")
-            let hint = if near.IsEmpty then "" else " Near it: " + String.Join(", ", names) + "."
+
+            let hint =
+                if near.IsEmpty then
+                    ""
+                else
+                    " Near it: " + String.Join(", ", names) + "."
+
             $"The selection '{selector}' is empty: no module matches.{hint}"
         | Malformed(path, expected, found) -> $"{path}: expected {expected}, found {found}."
         | WrongStructure(tag, kind, problem) -> $"{place tag kind}: {problem}"
         | UnusedSettings settings ->
-            let lines = settings |> List.map (fun (tag, name, value) -> $"\n  {place tag String.Empty}: {name} = {value}")
+            let lines =
+                settings
+                |> List.map (fun (tag, name, value) -> $"\n  {place tag String.Empty}: {name} = {value}")
+
             let shown = String.Join("", List.truncate 10 lines)
-            let more = if lines.Length > 10 then $"\n  … and {lines.Length - 10} more" else ""
+
+            let more =
+                if lines.Length > 10 then
+                    $"\n  … and {lines.Length - 10} more"
+                else
+                    ""
+
             $"These settings are not used by any module:{shown}{more}"
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"

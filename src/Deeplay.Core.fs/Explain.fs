@@ -16,21 +16,25 @@ module Explain =
     /// One value that was a candidate, from the one that won to the one that matters least.
     [<NoComparison>]
     type Candidate =
-        { Value: Value
-          Origin: Origin
-          Location: Location option
-          /// Why it lost; empty for the winner.
-          Because: string }
+        {
+            Value: Value
+            Origin: Origin
+            Location: Location option
+            /// Why it lost; empty for the winner.
+            Because: string
+        }
 
     /// The answer to "why is it so?".
     [<NoComparison>]
     type Explanation =
-        { Tag: Tag
-          Kind: string
-          Name: string
-          /// The argument that the module has, after everything.
-          Value: Value
-          Candidates: Candidate list }
+        {
+            Tag: Tag
+            Kind: string
+            Name: string
+            /// The argument that the module has, after everything.
+            Value: Value
+            Candidates: Candidate list
+        }
 
         /// The explanation as text, the winner first.
         override this.ToString() =
@@ -41,7 +45,8 @@ module Explain =
 
             let origin candidate =
                 match candidate.Origin with
-                | Setting(User, step :: _) when step > 0 -> $"set by the user, step {step}{place candidate.Location}"
+                | Setting(User, step :: _) when step > 0 ->
+                    $"set by the user, step {step}{place candidate.Location}"
                 | Setting(User, _) -> $"set by the user on the spec that was given{place candidate.Location}"
                 | Setting(Derived tag, _) when tag.Depth = 0 -> "derived by the root"
                 | Setting(Derived tag, _) -> $"derived by {tag}"
@@ -51,11 +56,21 @@ module Explain =
                 | NotSet -> "not set"
 
             let line candidate =
-                let because = if candidate.Because = "" then "" else $" — {candidate.Because}"
+                let because =
+                    if candidate.Because = "" then
+                        ""
+                    else
+                        $" — {candidate.Because}"
+
                 let mark = if candidate.Because = "" then "→" else " "
                 $"  {mark} {Value.print candidate.Value}: {origin candidate}{because}"
 
-            let at = if this.Tag.Depth = 0 then this.Name else $"{this.Tag}.{this.Name}"
+            let at =
+                if this.Tag.Depth = 0 then
+                    this.Name
+                else
+                    $"{this.Tag}.{this.Name}"
+
             let head = $"{at} = {Value.print this.Value} ({this.Kind})"
             String.Join("\n", head :: List.map line this.Candidates)
 
@@ -85,10 +100,16 @@ module Explain =
                 match item.Value with
                 | Set value ->
                     Some
-                        { Value = value
-                          Origin = Setting(item.Source, item.Stamp)
-                          Location = item.Location
-                          Because = (if obj.ReferenceEquals(item, items.Head) then "" else because items.Head item) }
+                        {
+                            Value = value
+                            Origin = Setting(item.Source, item.Stamp)
+                            Location = item.Location
+                            Because =
+                                (if obj.ReferenceEquals(item, items.Head) then
+                                     ""
+                                 else
+                                     because items.Head item)
+                        }
                 | Run _ -> None)
 
         let lost = if settings.IsEmpty then "" else "a setting beats it"
@@ -98,28 +119,40 @@ module Explain =
         let argument =
             prepared.TryFind name
             |> Option.map (fun value ->
-                { Value = value
-                  Origin = Argument
-                  Location = None
-                  Because = lost })
+                {
+                    Value = value
+                    Origin = Argument
+                    Location = None
+                    Because = lost
+                })
             |> Option.toList
 
         let standard =
             match signature.Parameters[signature.IndexOf name].Default with
             | Unset when not (settings.IsEmpty && argument.IsEmpty) -> []
             | Unset ->
-                [ { Value = Unset
-                    Origin = NotSet
-                    Location = None
-                    Because = "" } ]
+                [
+                    {
+                        Value = Unset
+                        Origin = NotSet
+                        Location = None
+                        Because = ""
+                    }
+                ]
             | value ->
-                [ { Value = value
-                    Origin = Default
-                    Location = None
-                    Because = (if argument.IsEmpty then lost else "an argument beats it") } ]
+                [
+                    {
+                        Value = value
+                        Origin = Default
+                        Location = None
+                        Because = (if argument.IsEmpty then lost else "an argument beats it")
+                    }
+                ]
 
-        { Tag = tag
-          Kind = node.Definition.Id
-          Name = name
-          Value = node.Arguments[name]
-          Candidates = settings @ argument @ standard }
+        {
+            Tag = tag
+            Kind = node.Definition.Id
+            Name = name
+            Value = node.Arguments[name]
+            Candidates = settings @ argument @ standard
+        }

@@ -72,18 +72,22 @@ type Operation =
 
 /// One step of a forward pass. Inputs and outputs are register numbers.
 type Instruction =
-    { Operation: Operation
-      Inputs: int list
-      Outputs: int list }
+    {
+        Operation: Operation
+        Inputs: int list
+        Outputs: int list
+    }
 
 /// The forward pass of a composite module, as data. The inputs fill the registers 0, 1, …; every register is
 /// written once.
 type Graph =
-    { Inputs: string list
-      Instructions: Instruction list
-      /// The registers that are given back. Named outputs become a dictionary.
-      Outputs: (string * int) list
-      Registers: int }
+    {
+        Inputs: string list
+        Instructions: Instruction list
+        /// The registers that are given back. Named outputs become a dictionary.
+        Outputs: (string * int) list
+        Registers: int
+    }
 
 /// Records what is done to symbolic values, in order. Lives for one tracing only.
 [<AllowNullLiteral>]
@@ -115,9 +119,11 @@ type Sym internal (tracer: Tracer, register: int) =
         let results = List.init outputs (fun _ -> Sym(tracer, tracer.Fresh()))
 
         tracer.Add
-            { Operation = operation
-              Inputs = inputs |> List.map (fun s -> s.Register)
-              Outputs = results |> List.map (fun s -> s.Register) }
+            {
+                Operation = operation
+                Inputs = inputs |> List.map (fun s -> s.Register)
+                Outputs = results |> List.map (fun s -> s.Register)
+            }
 
         results
 
@@ -147,10 +153,12 @@ module Graph =
         let arguments = inputs |> List.map (fun _ -> Sym(tracer, tracer.Fresh()))
         let outputs = body arguments
 
-        { Inputs = inputs
-          Instructions = tracer.Instructions
-          Outputs = outputs |> List.map (fun (name, sym) -> name, sym.Register)
-          Registers = tracer.Registers }
+        {
+            Inputs = inputs
+            Instructions = tracer.Instructions
+            Outputs = outputs |> List.map (fun (name, sym) -> name, sym.Register)
+            Registers = tracer.Registers
+        }
 
     let private ofCase (value: obj) = (string value).ToLowerInvariant()
 
@@ -184,7 +192,8 @@ module Graph =
 
     /// The graph as one line per instruction.
     let describe (graph: Graph) =
-        let registers (numbers: int list) = String.Join(", ", numbers |> List.map (fun n -> $"%%{n}"))
+        let registers (numbers: int list) =
+            String.Join(", ", numbers |> List.map (fun n -> $"%%{n}"))
 
         let line instruction =
             let operation =
@@ -195,11 +204,19 @@ module Graph =
 
             $"{registers instruction.Outputs} = {operation} {registers instruction.Inputs}"
 
-        let inputs =
-            graph.Inputs |> List.mapi (fun i name -> $"%%{i} = input {name}")
+        let inputs = graph.Inputs |> List.mapi (fun i name -> $"%%{i} = input {name}")
 
         let outputs =
             graph.Outputs
-            |> List.map (fun (name, register) -> if name = "" then $"%%{register}" else $"{name}=%%{register}")
+            |> List.map (fun (name, register) ->
+                if name = "" then
+                    $"%%{register}"
+                else
+                    $"{name}=%%{register}")
 
-        String.Join("\n", inputs @ List.map line graph.Instructions @ [ "return " + String.Join(", ", outputs) ])
+        String.Join(
+            "\n",
+            inputs
+            @ List.map line graph.Instructions
+            @ [ "return " + String.Join(", ", outputs) ]
+        )

@@ -8,24 +8,30 @@ open System.Collections.Generic
 module Infer =
     /// What one call of a module takes and gives.
     type Flow =
-        { Tag: Tag
-          Inputs: Shape list
-          Outputs: Shape list }
+        {
+            Tag: Tag
+            Inputs: Shape list
+            Outputs: Shape list
+        }
 
     /// What came out of an inference.
     [<NoComparison>]
     type Outcome =
-        { /// The tree with the inferred arguments filled in.
-          Root: Node
-          Outputs: Shape list
-          /// Every call of a module, in the order in which they happen.
-          Flows: Flow list }
+        {
+            /// The tree with the inferred arguments filled in.
+            Root: Node
+            Outputs: Shape list
+            /// Every call of a module, in the order in which they happen.
+            Flows: Flow list
+        }
 
     let private wrong tag (node: Node) (problem: OpShape.Problem) =
         Fail.with' (WrongShape(tag, node.Definition.Id, problem.Expected, problem.Found))
 
     let private wrongCount tag (node: Node) expected found =
-        let plural n what = if n = 1 then $"1 {what}" else $"{n} {what}s"
+        let plural n what =
+            if n = 1 then $"1 {what}" else $"{n} {what}s"
+
         Fail.with' (WrongShape(tag, node.Definition.Id, plural expected "input", string found))
 
     /// Infers shapes through the tree. A module that is called several times must get shapes that agree.
@@ -54,13 +60,19 @@ module Infer =
                 | Composite _, Some graph -> runGraph tag node graph inputs
                 | Composite _, None ->
                     Fail.with' (
-                        WrongStructure(tag, node.Definition.Id, "it has no forward pass; call its children instead.")
+                        WrongStructure(
+                            tag,
+                            node.Definition.Id,
+                            "it has no forward pass; call its children instead."
+                        )
                     )
 
             flows.Add
-                { Tag = tag
-                  Inputs = inputs
-                  Outputs = outputs }
+                {
+                    Tag = tag
+                    Inputs = inputs
+                    Outputs = outputs
+                }
 
             outputs
 
@@ -107,24 +119,32 @@ module Infer =
                     match child with
                     | Child.Own(name, gift, below) ->
                         let after = filled below
-                        if obj.ReferenceEquals(after, below) then child else Child.Own(name, gift, after)
+
+                        if obj.ReferenceEquals(after, below) then
+                            child
+                        else
+                            Child.Own(name, gift, after)
                     | Child.Alias _ -> child)
 
-            let same = Array.forall2 (fun a b -> obj.ReferenceEquals(a, b)) children node.Children
+            let same =
+                Array.forall2 (fun a b -> obj.ReferenceEquals(a, b)) children node.Children
 
             match arguments.TryGetValue node with
             | false, _ when same -> node
             | found, known ->
                 { node with
                     Arguments = (if found then known else node.Arguments)
-                    Children = children }
+                    Children = children
+                }
 
         Fail.catch (fun () ->
             let outputs = call root.Tag root inputs
 
-            { Root = filled root
-              Outputs = outputs
-              Flows = List.ofSeq flows })
+            {
+                Root = filled root
+                Outputs = outputs
+                Flows = List.ofSeq flows
+            })
 
     /// How many inputs a module takes: those of its forward graph, one for a layer.
     let inputCount (node: Node) =

@@ -33,11 +33,13 @@ module Nodes =
 /// A child that is still being decided about.
 [<ReferenceEquality>]
 type internal Entry =
-    { Name: string
-      Gift: Gift option
-      Target: Tag
-      /// The outer layers and the node, when somebody looked.
-      mutable Seen: (Layer list * Node) option }
+    {
+        Name: string
+        Gift: Gift option
+        Target: Tag
+        /// The outer layers and the node, when somebody looked.
+        mutable Seen: (Layer list * Node) option
+    }
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal Entry =
@@ -71,11 +73,16 @@ type internal NodeBuilder
     let mutable running = false
     let mutable forward: (string list * (Sym list -> (string * Sym) list)) option = None
 
-    let wrong problem = Fail.with' (WrongStructure(tag, definition.Id, problem))
+    let wrong problem =
+        Fail.with' (WrongStructure(tag, definition.Id, problem))
+
+    /// On whose behalf things are done, and since when: the module's own in `init`; in a hook, that of whoever
+    /// registered it, for it is their change.
+    let mutable onBehalf: Source * Stamp = Derived tag, []
 
     let tick () =
         clock <- clock + 1
-        [ clock ]
+        snd onBehalf @ [ clock ]
 
     let place name =
         match entries.FindIndex(fun e -> e.Name = name) with
@@ -85,7 +92,12 @@ type internal NodeBuilder
         | i -> i
 
     let checkName (name: string) =
-        if String.IsNullOrEmpty name || name.Contains '.' || name.Contains '/' || name.StartsWith '@' then
+        if
+            String.IsNullOrEmpty name
+            || name.Contains '.'
+            || name.Contains '/'
+            || name.StartsWith '@'
+        then
             wrong $"'{name}' can't be the name of a child."
 
         if not (names.Add name) then
@@ -103,14 +115,20 @@ type internal NodeBuilder
             layers
         else
             layers
-            @ [ { Config = derived
-                  Owner = Derived tag
-                  Given = [] } ]
+            @ [
+                {
+                    Config = derived
+                    Owner = Derived tag
+                    Given = []
+                }
+            ]
 
     let aliases () =
-        [ for entry in entries do
-              if entry.Gift.IsNone then
-                  entry.Name, entry.Target ]
+        [
+            for entry in entries do
+                if entry.Gift.IsNone then
+                    entry.Name, entry.Target
+        ]
 
     let constructEntry layers aliases (entry: Entry) =
         match entry.Gift with
@@ -140,14 +158,18 @@ type internal NodeBuilder
         checkName name
 
         insert
-            { Name = name
-              Gift =
-                Some
-                    { Spec = spec
-                      Owner = Derived tag
-                      Stamp = tick () }
-              Target = Tag.root
-              Seen = None }
+            {
+                Name = name
+                Gift =
+                    Some
+                        {
+                            Spec = spec
+                            Owner = fst onBehalf
+                            Stamp = tick ()
+                        }
+                Target = Tag.root
+                Seen = None
+            }
             position
 
     override _.Remove name =
@@ -161,10 +183,12 @@ type internal NodeBuilder
         checkName name
 
         insert
-            { Name = name
-              Gift = None
-              Target = target
-              Seen = None }
+            {
+                Name = name
+                Gift = None
+                Target = target
+                Seen = None
+            }
             Last
 
     override this.Change(target, change) =
@@ -176,7 +200,7 @@ type internal NodeBuilder
                 own <- own @ [ hook ]
         | _ when target.Depth = 0 ->
             wrong "a module can't configure itself while it is constructed; change its arguments instead."
-        | _ -> derived <- Spec.addChange (Derived tag) (tick ()) None target change derived
+        | _ -> derived <- Spec.addChange (fst onBehalf) (tick ()) None target change derived
 
     override _.Look target =
         match target.Names with
@@ -197,15 +221,21 @@ type internal NodeBuilder
 
     override _.Forward(inputs, body) = forward <- Some(inputs, body)
 
-    /// Runs the after-init hooks.
+    /// Runs the after-init hooks: the constructor's first, then the others.
     member this.RunHooks() =
         running <- true
-        let initial = own
-        own <- own |> List.filter (fun hook -> hook.Action.Stage <> AfterInit)
 
-        for hook in initial @ Resolve.hooksOf layers do
-            if hook.Action.Stage = AfterInit then
-                runHook this hook
+        let initial, later =
+            own |> List.partition (fun hook -> hook.Action.Stage = AfterInit)
+
+        own <- later
+
+        for hook in initial do
+            runHook this hook
+
+        for hook, source, stamp in Resolve.hooksOf layers do
+            onBehalf <- source, stamp
+            runHook this hook
 
     /// Constructs the children and traces the forward pass.
     member _.Finish(gift, outer) : Node =
@@ -218,19 +248,19 @@ type internal NodeBuilder
 
         let children = entries |> Seq.map (constructEntry all aliases) |> Array.ofSeq
 
-        let graph =
-            forward
-            |> Option.map (fun (inputs, body) -> Graph.trace inputs body)
+        let graph = forward |> Option.map (fun (inputs, body) -> Graph.trace inputs body)
 
-        { Tag = tag
-          Gift = gift
-          Definition = definition
-          Arguments = arguments
-          Children = children
-          Index = Nodes.indexOf children
-          Graph = graph
-          Layers = layers
-          Outer = outer
-          Derived = derived
-          Looked = looked
-          Hooks = own @ Resolve.laterHooks layers }
+        {
+            Tag = tag
+            Gift = gift
+            Definition = definition
+            Arguments = arguments
+            Children = children
+            Index = Nodes.indexOf children
+            Graph = graph
+            Layers = layers
+            Outer = outer
+            Derived = derived
+            Looked = looked
+            Hooks = own @ Resolve.laterHooks layers
+        }

@@ -6,7 +6,12 @@ module OpShape =
     /// Expected and found, where the inputs do not fit.
     type Problem = { Expected: string; Found: string }
 
-    let private fail expected (found: obj) = Error { Expected = expected; Found = string found }
+    let private fail expected (found: obj) =
+        Error
+            {
+                Expected = expected
+                Found = string found
+            }
 
     let private withDim shape dim next =
         match shape with
@@ -37,16 +42,25 @@ module OpShape =
             | [ k ], [ k' ] -> if Dim.agrees k k' then Ok(Ranked []) else fit
             | [ k ], _ ->
                 let batch, last = split b'
-                if Dim.agrees k last[0] then Ok(Ranked(batch @ [ last[1] ])) else fit
+
+                if Dim.agrees k last[0] then
+                    Ok(Ranked(batch @ [ last[1] ]))
+                else
+                    fit
             | _, [ k ] ->
                 let batch, last = split a'
-                if Dim.agrees k last[1] then Ok(Ranked(batch @ [ last[0] ])) else fit
+
+                if Dim.agrees k last[1] then
+                    Ok(Ranked(batch @ [ last[0] ]))
+                else
+                    fit
             | _ ->
                 let batchA, lastA = split a'
                 let batchB, lastB = split b'
 
                 match Shape.broadcast (Ranked batchA) (Ranked batchB) with
-                | Some(Ranked batch) when Dim.agrees lastA[1] lastB[0] -> Ok(Ranked(batch @ [ lastA[0]; lastB[1] ]))
+                | Some(Ranked batch) when Dim.agrees lastA[1] lastB[0] ->
+                    Ok(Ranked(batch @ [ lastA[0]; lastB[1] ]))
                 | _ -> fit
 
     let private reshape (sizes: int64 list) shape =
@@ -61,7 +75,8 @@ module OpShape =
         match numel, open' with
         | _, n when n > 1 -> fail "at most one size of -1" sizes
         | Known n, 0 when n <> known -> fail $"an input of {known} elements" shape
-        | Known n, 1 when known = 0L || n % known <> 0L -> fail $"an input of a multiple of {known} elements" shape
+        | Known n, 1 when known = 0L || n % known <> 0L ->
+            fail $"an input of a multiple of {known} elements" shape
         | _ ->
             sizes
             |> List.map (fun size ->
@@ -130,7 +145,10 @@ module OpShape =
                     if index = dim then
                         Some(List.reduce (Dim.map2 (+)) sizes)
                     else
-                        List.fold (fun known size -> Option.bind (Dim.unify size) known) (Some Unknown) sizes
+                        List.fold
+                            (fun known size -> Option.bind (Dim.unify size) known)
+                            (Some Unknown)
+                            sizes
 
                 let dims = List.init all.Head.Length at
 
@@ -144,7 +162,9 @@ module OpShape =
             match Shape.normalize (all.Head.Length + 1) dim with
             | None -> fail $"inputs with a dimension {dim}" shapes
             | Some dim ->
-                let fits = shapes |> List.forall (fun s -> Shape.broadcast s shapes.Head = Some s || s = shapes.Head)
+                let fits =
+                    shapes
+                    |> List.forall (fun s -> Shape.broadcast s shapes.Head = Some s || s = shapes.Head)
 
                 if fits then
                     Ok(Ranked(List.insertAt dim (Known(int64 all.Length)) all.Head))
@@ -164,7 +184,16 @@ module OpShape =
         | Transpose(d0, d1), [ a ] ->
             withDim a d0 (fun dims d0 ->
                 match Shape.normalize dims.Length d1 with
-                | Some d1 -> Ok(Ranked(dims |> List.mapi (fun i d -> if i = d0 then dims[d1] elif i = d1 then dims[d0] else d)))
+                | Some d1 ->
+                    Ok(
+                        Ranked(
+                            dims
+                            |> List.mapi (fun i d ->
+                                if i = d0 then dims[d1]
+                                elif i = d1 then dims[d0]
+                                else d)
+                        )
+                    )
                 | None -> fail $"an input with a dimension {d1}" a)
         | Permute order, [ a ] ->
             match a with
@@ -200,6 +229,7 @@ module OpShape =
         | Select(dim, index), [ a ] ->
             withDim a dim (fun dims dim ->
                 match dims[dim] with
-                | Known size when index >= size || index < -size -> fail $"an index {index} in dimension {dim}" a
+                | Known size when index >= size || index < -size ->
+                    fail $"an index {index} in dimension {dim}" a
                 | _ -> Ok(Ranked(removeAt dim dims)))
         | _ -> fail "another number of inputs" inputs.Length

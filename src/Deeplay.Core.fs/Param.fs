@@ -31,7 +31,8 @@ module ParamExtensions =
             | Some item -> item
             | None ->
                 match this[key.Name] with
-                | Unset -> Fail.with' (Missing(this.Tag, this.Kind, key.Name, "Set it, or give an input shape."))
+                | Unset ->
+                    Fail.with' (Missing(this.Tag, this.Kind, key.Name, "Set it, or give an input shape."))
                 | other ->
                     let expected = Value.describeType key.Parameter.Type
                     Fail.with' (WrongValue(this.Tag, this.Kind, key.Name, expected, Value.print other))

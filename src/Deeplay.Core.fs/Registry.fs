@@ -4,17 +4,21 @@ namespace Deeplay.Core
 /// nothing gets into it by being loaded.
 [<NoComparison>]
 type Registry =
-    { Definitions: Map<string, Definition>
-      Actions: Map<string, ActionDefinition>
-      Functions: Map<string, NamedFunction> }
+    {
+        Definitions: Map<string, Definition>
+        Actions: Map<string, ActionDefinition>
+        Functions: Map<string, NamedFunction>
+    }
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Registry =
     /// Knows nothing.
     let empty =
-        { Definitions = Map.empty
-          Actions = Map.empty
-          Functions = Map.empty }
+        {
+            Definitions = Map.empty
+            Actions = Map.empty
+            Functions = Map.empty
+        }
 
     let private addNew what (id: string) value map =
         match Map.tryFind id map with
@@ -25,17 +29,20 @@ module Registry =
     /// The registry with one more definition. Two definitions of one id are an error.
     let add (definition: Definition) registry =
         { registry with
-            Definitions = addNew "definition" definition.Id definition registry.Definitions }
+            Definitions = addNew "definition" definition.Id definition registry.Definitions
+        }
 
     /// The registry with one more action, to be found by hooks.
     let addAction (action: ActionDefinition) registry =
         { registry with
-            Actions = addNew "action" action.Id action registry.Actions }
+            Actions = addNew "action" action.Id action registry.Actions
+        }
 
     /// The registry with one more function over tensors.
     let addFunction (f: NamedFunction) registry =
         { registry with
-            Functions = addNew "function" f.Id f registry.Functions }
+            Functions = addNew "function" f.Id f registry.Functions
+        }
 
     /// What either knows.
     let union (a: Registry) (b: Registry) =

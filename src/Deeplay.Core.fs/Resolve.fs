@@ -14,7 +14,8 @@ module Resolve =
         | Detached ->
             { item with
                 Source = layer.Owner
-                Stamp = layer.Given @ item.Stamp }
+                Stamp = layer.Given @ item.Stamp
+            }
         | _ -> item
 
     /// Everything that is set under one name, in the order it was added.
@@ -61,9 +62,13 @@ module Resolve =
         if gift.Spec.Config.IsEmpty then
             []
         else
-            [ { Config = gift.Spec.Config
-                Owner = gift.Owner
-                Given = gift.Stamp } ]
+            [
+                {
+                    Config = gift.Spec.Config
+                    Owner = gift.Owner
+                    Given = gift.Stamp
+                }
+            ]
 
     /// A module's effective kind, the gift its arguments come from, and the layers that its own spec adds.
     /// Another kind or another module may have been put in its place, by whoever has the priority.
@@ -94,9 +99,11 @@ module Resolve =
                     let definition, gift, added =
                         identify
                             []
-                            { Spec = spec
-                              Owner = item.Source
-                              Stamp = item.Stamp }
+                            {
+                                Spec = spec
+                                Owner = item.Source
+                                Stamp = item.Stamp
+                            }
 
                     // A spec that was replaced keeps what was said of it as a whole; one that was attached by
                     // somebody and replaced from outside goes with all that it brought.
@@ -111,7 +118,8 @@ module Resolve =
 
     let private check tag kind (parameter: Parameter) value =
         match Value.coerce parameter.Type value with
-        | None -> Error(WrongValue(tag, kind, parameter.Name, Value.describeType parameter.Type, Value.print value))
+        | None ->
+            Error(WrongValue(tag, kind, parameter.Name, Value.describeType parameter.Type, Value.print value))
         | Some Unset -> Ok Unset
         | Some value ->
             match parameter.Check value with
@@ -170,10 +178,17 @@ module Resolve =
         if Object.ReferenceEquals(origin, definition) then
             for KeyValue(name, _) in prepared do
                 if not (definition.Signature.Has name) then
-                    Fail.with' (UnknownName(tag, definition.Id, "parameter", name, definition.Signature.Names))
+                    Fail.with' (
+                        UnknownName(tag, definition.Id, "parameter", name, definition.Signature.Names)
+                    )
 
         let valueOf (parameter: Parameter) =
-            match (if said.IsEmpty then ValueNone else winner parameter.Name said) with
+            match
+                (if said.IsEmpty then
+                     ValueNone
+                 else
+                     winner parameter.Name said)
+            with
             | ValueSome({ Value = Set value } as item) ->
                 if Value.isFree value then
                     Value.claim item.Source item.Stamp value
@@ -194,7 +209,13 @@ module Resolve =
                             match (owned layer item).Source with
                             | Derived _ ->
                                 Fail.with' (
-                                    UnknownName(tag, definition.Id, "parameter", name, definition.Signature.Names)
+                                    UnknownName(
+                                        tag,
+                                        definition.Id,
+                                        "parameter",
+                                        name,
+                                        definition.Signature.Names
+                                    )
                                 )
                             | _ -> ()
 
@@ -209,17 +230,24 @@ module Resolve =
             direct
         else
             direct
-            @ [ for alias, target: Tag in aliases do
+            @ [
+                for alias, target: Tag in aliases do
                     match target.Names with
                     | first :: rest when first = name ->
                         for layer in below alias layers do
-                            { layer with Config = Config.prefix (Tag.ofNames rest) layer.Config }
-                    | _ -> () ]
+                            { layer with
+                                Config = Config.prefix (Tag.ofNames rest) layer.Config
+                            }
+                    | _ -> ()
+            ]
 
-    /// The hooks of a module, the constructor's first, then its parents' from the nearest to the root, then the
+    /// The hooks of a module with who registered them and when: its parents' from the nearest to the root, then the
     /// user's; each one's in the order they were registered.
-    let hooksOf (layers: Layer list) =
-        if layers |> List.forall (fun layer -> not (layer.Config.Items.ContainsKey Spec.HooksKey)) then
+    let hooksOf (layers: Layer list) : (Hook * Source * Stamp) list =
+        if
+            layers
+            |> List.forall (fun layer -> not (layer.Config.Items.ContainsKey Spec.HooksKey))
+        then
             []
         else
             candidates Spec.HooksKey layers
@@ -228,10 +256,14 @@ module Resolve =
             |> List.choose (fun item ->
                 match item.Value with
                 | Run hook ->
-                    let claimed = hook.Arguments |> Map.map (fun _ value -> Value.claim item.Source item.Stamp value)
-                    Some { hook with Arguments = claimed }
+                    let claimed =
+                        hook.Arguments
+                        |> Map.map (fun _ value -> Value.claim item.Source item.Stamp value)
+
+                    Some({ hook with Arguments = claimed }, item.Source, item.Stamp)
                 | Set _ -> None)
 
     /// The hooks of the stages after construction.
     let laterHooks layers =
-        hooksOf layers |> List.filter (fun hook -> hook.Action.Stage <> AfterInit)
+        hooksOf layers
+        |> List.choose (fun (hook, _, _) -> if hook.Action.Stage = AfterInit then None else Some hook)

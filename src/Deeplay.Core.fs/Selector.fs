@@ -4,9 +4,11 @@ open System
 
 /// A slice with Python's meaning: negative numbers count from the end, what is not given is open.
 type Slice =
-    { Start: int option
-      Stop: int option
-      Step: int option }
+    {
+        Start: int option
+        Stop: int option
+        Step: int option
+    }
 
 /// One way to pick among the children of a module.
 type Pick =
@@ -18,7 +20,11 @@ type Pick =
     | Between of Slice
 
 /// Several picks of which any will do (`a|b`), and which of all that matched are meant (`#0:2`).
-type Choice = { AnyOf: Pick list; Which: Slice option }
+type Choice =
+    {
+        AnyOf: Pick list
+        Which: Slice option
+    }
 
 /// One part of a selector between two slashes.
 type Segment =
@@ -34,9 +40,11 @@ type Selector = Segment list
 module Slice =
     /// Everything.
     let all =
-        { Start = None
-          Stop = None
-          Step = None }
+        {
+            Start = None
+            Stop = None
+            Step = None
+        }
 
     /// The places that a slice selects from `length` items, in the order it visits them. A step of 0 selects nothing
     /// and is refused where slices are read.
@@ -52,8 +60,14 @@ module Slice =
             let stop = slice.Stop |> Option.map (clamp 0 length) |> Option.defaultValue length
             [ for i in start..step .. stop - 1 -> i ]
         elif step < 0 then
-            let start = slice.Start |> Option.map (clamp -1 (length - 1)) |> Option.defaultValue (length - 1)
-            let stop = slice.Stop |> Option.map (clamp -1 (length - 1)) |> Option.defaultValue -1
+            let start =
+                slice.Start
+                |> Option.map (clamp -1 (length - 1))
+                |> Option.defaultValue (length - 1)
+
+            let stop =
+                slice.Stop |> Option.map (clamp -1 (length - 1)) |> Option.defaultValue -1
+
             [ for i in start..step .. stop + 1 -> i ]
         else
             []
@@ -65,7 +79,9 @@ module Slice =
 
     /// The slice as Python writes it.
     let print (slice: Slice) =
-        let part number = number |> Option.map string |> Option.defaultValue ""
+        let part number =
+            number |> Option.map string |> Option.defaultValue ""
+
         let step = slice.Step |> Option.map (fun s -> $":{s}") |> Option.defaultValue ""
         $"{part slice.Start}:{part slice.Stop}{step}"
 
@@ -83,8 +99,16 @@ module Selector =
             let which =
                 match c.Which with
                 | None -> ""
-                | Some { Start = Some i; Stop = Some j; Step = None } when j = i + 1 -> $"#{i}"
-                | Some { Start = Some -1; Stop = None; Step = None } -> "#-1"
+                | Some {
+                           Start = Some i
+                           Stop = Some j
+                           Step = None
+                       } when j = i + 1 -> $"#{i}"
+                | Some {
+                           Start = Some -1
+                           Stop = None
+                           Step = None
+                       } -> "#-1"
                 | Some slice -> $"#{Slice.print slice}"
 
             String.Join("|", List.map pick c.AnyOf) + which
@@ -103,14 +127,21 @@ module Selector =
             | [] ->
                 // Text can't tell the name "0" from the place 0; a place is meant where no child has the name.
                 match Int32.TryParse name with
-                | true, i -> Slice.apply { Slice.all with Start = Some i; Stop = (if i = -1 then None else Some(i + 1)) } children
+                | true, i ->
+                    Slice.apply
+                        { Slice.all with
+                            Start = Some i
+                            Stop = (if i = -1 then None else Some(i + 1))
+                        }
+                        children
                 | _ -> []
             | found -> found
         | At i ->
             Slice.apply
                 { Slice.all with
                     Start = Some i
-                    Stop = (if i = -1 then None else Some(i + 1)) }
+                    Stop = (if i = -1 then None else Some(i + 1))
+                }
                 children
             |> fun found -> if i < -children.Length then [] else found
         | Between slice -> Slice.apply slice children
@@ -125,26 +156,29 @@ module Selector =
         let children = Tree.children tag node
 
         choices
-        |> List.collect (fun choice -> choice.AnyOf |> List.collect (fun p -> picks p children) |> narrow choice.Which)
+        |> List.collect (fun choice ->
+            choice.AnyOf |> List.collect (fun p -> picks p children) |> narrow choice.Which)
 
     /// The same after `...`: every module below is looked at, and the results come in tree order.
     let private deep (choices: Choice list) (tag: Tag, node: Node, _) =
         choices
         |> List.collect (fun choice ->
             let rec go tag node =
-                [ let children = Tree.children tag node
+                [
+                    let children = Tree.children tag node
 
-                  let mine =
-                      choice.AnyOf
-                      |> List.collect (fun p -> picks p children)
-                      |> List.map (fun (tag, _, _) -> tag)
-                      |> Set.ofList
+                    let mine =
+                        choice.AnyOf
+                        |> List.collect (fun p -> picks p children)
+                        |> List.map (fun (tag, _, _) -> tag)
+                        |> Set.ofList
 
-                  for tag, child, alias in children do
-                      if mine.Contains tag then
-                          yield tag, child, alias
+                    for tag, child, alias in children do
+                        if mine.Contains tag then
+                            yield tag, child, alias
 
-                      yield! go tag child ]
+                        yield! go tag child
+                ]
 
             go tag node |> narrow choice.Which)
 
@@ -177,15 +211,17 @@ module Selector =
     /// The error for a selector that selected nothing, with the tags that come near it.
     let empty (selector: Selector) (tag: Tag) (root: Node) =
         let wanted =
-            [ for segment in selector do
-                  match segment with
-                  | AnyDepth -> ()
-                  | OneFrom choices ->
-                      for choice in choices do
-                          for pick in choice.AnyOf do
-                              match pick with
-                              | Named name -> name
-                              | _ -> () ]
+            [
+                for segment in selector do
+                    match segment with
+                    | AnyDepth -> ()
+                    | OneFrom choices ->
+                        for choice in choices do
+                            for pick in choice.AnyOf do
+                                match pick with
+                                | Named name -> name
+                                | _ -> ()
+            ]
 
         let names =
             Tree.walkFrom tag root

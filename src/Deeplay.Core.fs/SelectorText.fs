@@ -25,19 +25,23 @@ module SelectorText =
             | Some i ->
                 { Slice.all with
                     Start = Some i
-                    Stop = Some(i + 1) }
+                    Stop = Some(i + 1)
+                }
             | None -> Slice.all
         | [| start; stop |] ->
             { Slice.all with
                 Start = number text start
-                Stop = number text stop }
+                Stop = number text stop
+            }
         | [| start; stop; step |] ->
             match number text step with
             | Some 0 -> fail text "a step other than 0" "0"
             | step ->
-                { Start = number text start
-                  Stop = number text stop
-                  Step = step }
+                {
+                    Start = number text start
+                    Stop = number text stop
+                    Step = step
+                }
         | _ -> fail text "a slice of at most three numbers" $"'{part}'"
 
     let private pick text (part: string) =
@@ -53,11 +57,15 @@ module SelectorText =
     let private choice text (part: string) =
         match part.Split '#' with
         | [| names |] ->
-            { AnyOf = names.Split '|' |> Array.map (pick text) |> List.ofArray
-              Which = None }
+            {
+                AnyOf = names.Split '|' |> Array.map (pick text) |> List.ofArray
+                Which = None
+            }
         | [| names; which |] ->
-            { AnyOf = names.Split '|' |> Array.map (pick text) |> List.ofArray
-              Which = Some(slice text (which.Trim())) }
+            {
+                AnyOf = names.Split '|' |> Array.map (pick text) |> List.ofArray
+                Which = Some(slice text (which.Trim()))
+            }
         | _ -> fail text "one '#'" $"'{part.Trim()}'"
 
     /// One segment of a selector.
@@ -73,11 +81,7 @@ module SelectorText =
             []
         else
             text.Split '/'
-            |> Seq.collect (fun part ->
-                if part.Trim() = "..." then
-                    [| part |]
-                else
-                    part.Split '.')
+            |> Seq.collect (fun part -> if part.Trim() = "..." then [| part |] else part.Split '.')
             |> Seq.map (fun part ->
                 if String.IsNullOrWhiteSpace part then
                     fail text "a name, a number, a slice or '...'" "nothing"

@@ -63,7 +63,8 @@ module Dim =
 [<RequireQualifiedAccess>]
 module Shape =
     /// A shape whose sizes are all known.
-    let known (sizes: int64 seq) = Ranked(sizes |> Seq.map Known |> List.ofSeq)
+    let known (sizes: int64 seq) =
+        Ranked(sizes |> Seq.map Known |> List.ofSeq)
 
     /// The number of dimensions, where it is known.
     let rank shape =
@@ -74,17 +75,23 @@ module Shape =
     /// The sizes, where all of them are known.
     let tryKnown shape =
         match shape with
-        | Ranked dims when dims |> List.forall (fun d -> d <> Unknown) -> Some(dims |> List.choose Dim.tryValue)
+        | Ranked dims when dims |> List.forall (fun d -> d <> Unknown) ->
+            Some(dims |> List.choose Dim.tryValue)
         | _ -> None
 
     /// `dim` counted from the front, where it may be given from the back (-1 is the last), as in PyTorch.
     /// `rank` is one more than the dimensions there are where a new one is put in.
     let normalize rank dim =
         let positive = if dim < 0 then dim + rank else dim
-        if positive < 0 || positive >= rank then None else Some positive
+
+        if positive < 0 || positive >= rank then
+            None
+        else
+            Some positive
 
     /// The product of the sizes.
-    let numel dims = List.fold (Dim.map2 (*)) (Known 1L) dims
+    let numel dims =
+        List.fold (Dim.map2 (*)) (Known 1L) dims
 
     /// The shape of an elementwise operation on both, by PyTorch's rule of broadcasting; None where they do not
     /// fit each other.
@@ -94,7 +101,9 @@ module Shape =
         | _, Unranked -> Some Unranked
         | Ranked a, Ranked b ->
             let rank = max a.Length b.Length
-            let pad (dims: Dim list) = List.replicate (rank - dims.Length) (Known 1L) @ dims
+
+            let pad (dims: Dim list) =
+                List.replicate (rank - dims.Length) (Known 1L) @ dims
 
             let dims =
                 List.map2

@@ -5,15 +5,17 @@ namespace Deeplay.Core
 module Spec =
     /// A spec of a definition with arguments as given.
     let create (definition: Definition) (arguments: Map<string, Value>) : ModuleSpec =
-        { Definition = definition
-          Arguments = arguments
-          Config = Config.empty
-          Steps = []
-          Undone = []
-          Focus = None
-          Group = None
-          IsFree = arguments |> Map.exists (fun _ value -> Value.isFree value)
-          Cache = TreeCache None }
+        {
+            Definition = definition
+            Arguments = arguments
+            Config = Config.empty
+            Steps = []
+            Undone = []
+            Focus = None
+            Group = None
+            IsFree = arguments |> Map.exists (fun _ value -> Value.isFree value)
+            Cache = TreeCache None
+        }
 
     /// The spec as it was made, before every change.
     let origin (spec: ModuleSpec) = create spec.Definition spec.Arguments
@@ -43,10 +45,12 @@ module Spec =
                 Config.add
                     tag
                     name
-                    { Source = source
-                      Stamp = stamp
-                      Location = location
-                      Value = setting }
+                    {
+                        Source = source
+                        Stamp = stamp
+                        Location = location
+                        Value = setting
+                    }
                     config)
             config
 
@@ -59,11 +63,14 @@ module Spec =
 
         let config =
             step.Targets
-            |> List.fold (fun config tag -> addChange Detached stamp step.Location tag step.Change config) spec.Config
+            |> List.fold
+                (fun config tag -> addChange Detached stamp step.Location tag step.Change config)
+                spec.Config
 
         { spec with
             Config = config
             Steps = step :: spec.Steps
             Undone = []
             IsFree = true
-            Cache = TreeCache(Some({ spec with Focus = None }, step.Targets)) }
+            Cache = TreeCache(Some({ spec with Focus = None }, step.Targets))
+        }

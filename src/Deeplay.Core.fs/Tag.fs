@@ -54,13 +54,15 @@ module Tag =
     let child name (Reversed(names, depth)) = Reversed(name :: names, depth + 1)
 
     /// The tag with these names, from the root downwards.
-    let ofNames (names: string seq) = Seq.fold (fun tag name -> child name tag) root names
+    let ofNames (names: string seq) =
+        Seq.fold (fun tag name -> child name tag) root names
 
     /// The names from the root downwards.
     let names (tag: Tag) = tag.Names
 
     /// `below` seen from the root, when it was given as seen from `above`.
-    let append (above: Tag) (below: Tag) = List.fold (fun tag name -> child name tag) above below.Names
+    let append (above: Tag) (below: Tag) =
+        List.fold (fun tag name -> child name tag) above below.Names
 
     /// The tag of the module that holds this one; None for the root.
     let parent (Reversed(names, depth)) =
@@ -83,4 +85,7 @@ module Tag =
 
     /// The tag written as `blocks.0.layer`; the empty text is the root.
     let parse (text: string) =
-        if String.IsNullOrEmpty text then root else ofNames (text.Split '.')
+        if String.IsNullOrEmpty text then
+            root
+        else
+            ofNames (text.Split '.')

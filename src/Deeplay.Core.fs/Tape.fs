@@ -9,7 +9,9 @@ module Tape =
     let steps (spec: ModuleSpec) = List.rev spec.Steps
 
     let private rebuild (spec: ModuleSpec) (steps: Step list) undone =
-        let again = steps |> List.fold (fun spec step -> Spec.record step spec) (Spec.origin spec)
+        let again =
+            steps |> List.fold (fun spec step -> Spec.record step spec) (Spec.origin spec)
+
         { again with Undone = undone }
 
     /// The same spec made anew: its tape replayed over its original arguments. It shares no module with the first.
@@ -18,7 +20,8 @@ module Tape =
 
         { again with
             Focus = spec.Focus
-            Cache = TreeCache None }
+            Cache = TreeCache None
+        }
 
     /// The spec without its last step; with nothing to undo, an error.
     let undo (spec: ModuleSpec) =
@@ -31,11 +34,13 @@ module Tape =
         match spec.Undone with
         | next :: later ->
             { Spec.record next spec with
-                Undone = later }
+                Undone = later
+            }
         | [] -> Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, "there is no step to redo."))
 
     let private describeTargets (targets: Tag list) =
-        let name (tag: Tag) = if tag.Depth = 0 then "the root" else string tag
+        let name (tag: Tag) =
+            if tag.Depth = 0 then "the root" else string tag
 
         match targets with
         | [] -> "nothing"
@@ -48,12 +53,20 @@ module Tape =
             match step.Change with
             | Configure(name, value) -> $"{name} = {Value.print value}"
             | Become(kind, arguments) ->
-                let given = arguments |> Map.toSeq |> Seq.map (fun (name, value) -> $"{name}={Value.print value}")
+                let given =
+                    arguments
+                    |> Map.toSeq
+                    |> Seq.map (fun (name, value) -> $"{name}={Value.print value}")
+
                 let given = String.Join(", ", given)
                 $"become {kind.Id}({given})"
             | Replace spec -> $"replace by {Value.printSpec spec}"
             | Hooked hook ->
-                let given = hook.Arguments |> Map.toSeq |> Seq.map (fun (name, value) -> $"{name}={Value.print value}")
+                let given =
+                    hook.Arguments
+                    |> Map.toSeq
+                    |> Seq.map (fun (name, value) -> $"{name}={Value.print value}")
+
                 let given = String.Join(", ", given)
                 $"{hook.Action.Id}({given})"
 

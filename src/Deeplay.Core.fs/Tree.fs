@@ -8,10 +8,12 @@ open System.Text
 module Tree =
     /// The children in order, each with its tag and node. An alias comes under its own tag.
     let children (tag: Tag) (node: Node) : (Tag * Node * bool) list =
-        [ for child in node.Children do
-              match child with
-              | Child.Own(name, _, below) -> Tag.child name tag, below, false
-              | Child.Alias(name, target) -> Tag.child name tag, Nodes.descend tag node target.Names, true ]
+        [
+            for child in node.Children do
+                match child with
+                | Child.Own(name, _, below) -> Tag.child name tag, below, false
+                | Child.Alias(name, target) -> Tag.child name tag, Nodes.descend tag node target.Names, true
+        ]
 
     /// Every module with each of its tags, in tree order: a module first, then its children in their order.
     /// A shared module is met under each of its tags; `isAlias` says that it was met before.
@@ -74,10 +76,13 @@ module Tree =
             let extra = node.Definition.Extra node.Arguments
 
             if node.Children.Length = 0 then
-                text.Append(String(' ', indent)).Append(prefix).Append($"{kind}({extra})\n") |> ignore
+                text.Append(String(' ', indent)).Append(prefix).Append($"{kind}({extra})\n")
+                |> ignore
             else
                 let head = if extra = "" then "" else extra + ", "
-                text.Append(String(' ', indent)).Append(prefix).Append($"{kind}({head.TrimEnd(',', ' ')}\n") |> ignore
+
+                text.Append(String(' ', indent)).Append(prefix).Append($"{kind}({head.TrimEnd(',', ' ')}\n")
+                |> ignore
 
                 for child in node.Children do
                     match child with
@@ -100,20 +105,24 @@ module Tree =
             | [] -> []
 
         let rec everything tag (config: Config<Setting>) =
-            [ for KeyValue(name, items) in config.Items do
-                  yield! ofItems tag name items
-              for KeyValue(name, below) in config.Below do
-                  yield! everything (Tag.child name tag) below ]
+            [
+                for KeyValue(name, items) in config.Items do
+                    yield! ofItems tag name items
+                for KeyValue(name, below) in config.Below do
+                    yield! everything (Tag.child name tag) below
+            ]
 
         let rec go tag (node: Node) (config: Config<Setting>) =
-            [ for KeyValue(name, items) in config.Items do
-                  if not (node.Definition.Signature.Has name) && not (name.StartsWith '@') then
-                      yield! ofItems tag name items
-              for KeyValue(name, below) in config.Below do
-                  let child = Tag.child name tag
+            [
+                for KeyValue(name, items) in config.Items do
+                    if not (node.Definition.Signature.Has name) && not (name.StartsWith '@') then
+                        yield! ofItems tag name items
+                for KeyValue(name, below) in config.Below do
+                    let child = Tag.child name tag
 
-                  match tryFind (Tag.ofNames [ name ]) { node with Tag = Tag.root } with
-                  | Some found -> yield! go child found below
-                  | None -> yield! everything child below ]
+                    match tryFind (Tag.ofNames [ name ]) { node with Tag = Tag.root } with
+                    | Some found -> yield! go child found below
+                    | None -> yield! everything child below
+            ]
 
         go root.Tag root root.Gift.Spec.Config

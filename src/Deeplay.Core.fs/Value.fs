@@ -33,7 +33,8 @@ module Value =
     and printSpec (spec: ModuleSpec) =
         let arguments =
             spec.Definition.Signature.Parameters
-            |> Seq.choose (fun p -> spec.Arguments.TryFind p.Name |> Option.map (fun v -> $"{p.Name}={print v}"))
+            |> Seq.choose (fun p ->
+                spec.Arguments.TryFind p.Name |> Option.map (fun v -> $"{p.Name}={print v}"))
 
         let changed =
             if spec.Steps.IsEmpty then ""
@@ -69,7 +70,8 @@ module Value =
         | :? int16 as i -> Int(int64 i)
         | :? byte as i -> Int(int64 i)
         | :? float as f -> Float f
-        | :? float32 as f -> Float(Double.Parse(f.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
+        | :? float32 as f ->
+            Float(Double.Parse(f.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
         | :? string as t -> Text t
         | :? ModuleSpec as spec -> Module spec
         | :? Definition as definition -> Kind definition
@@ -138,11 +140,13 @@ module Value =
             | Detached ->
                 { item with
                     Source = source
-                    Stamp = stamp @ item.Stamp }
+                    Stamp = stamp @ item.Stamp
+                }
             | _ -> item
 
         { spec with
             Config = Config.choose (fun _ _ item -> Some(claimItem item)) spec.Config
             Arguments = spec.Arguments |> Map.map (fun _ value -> claim source (stamp @ [ 0 ]) value)
             IsFree = false
-            Cache = TreeCache None }
+            Cache = TreeCache None
+        }

@@ -6,11 +6,13 @@ open Deeplay.Core
 [<RequireQualifiedAccess>]
 module Action =
     let private make id (parameters: Param list) body saveable : ActionDefinition =
-        { Id = id
-          Documentation = ""
-          Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
-          Body = body
-          Saveable = saveable }
+        {
+            Id = id
+            Documentation = ""
+            Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
+            Body = body
+            Saveable = saveable
+        }
 
     /// An action that goes on where `init` stopped.
     let afterInit id (parameters: Param list) (body: Arguments -> Init<unit>) =
@@ -48,18 +50,20 @@ module Definition =
             if System.String.IsNullOrWhiteSpace parameter.Name || parameter.Name.StartsWith '@' then
                 Fail.with' (Malformed($"definition {id}", "the name of a parameter", $"'{parameter.Name}'"))
 
-        { Id = id
-          Documentation = ""
-          Base = None
-          Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
-          Prepare = Operators.id
-          ResolveArguments = Operators.id
-          Body = body
-          Finish = None
-          Methods = Map.empty
-          Styles = Map.empty
-          Extra = noExtra
-          Show = show }
+        {
+            Id = id
+            Documentation = ""
+            Base = None
+            Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
+            Prepare = Operators.id
+            ResolveArguments = Operators.id
+            Body = body
+            Finish = None
+            Methods = Map.empty
+            Styles = Map.empty
+            Extra = noExtra
+            Show = show
+        }
 
     /// A module made of others: its parameters, and the `init` that attaches its children and ends with its forward
     /// pass.
@@ -73,7 +77,8 @@ module Definition =
                 | Traced(inputs, body) -> builder.Forward(inputs, body)))
 
     /// A module that the engine makes: its parameters and its shape rule.
-    let primitive id (parameters: Param list) (rule: ShapeRule) : Definition = make id parameters (Primitive rule)
+    let primitive id (parameters: Param list) (rule: ShapeRule) : Definition =
+        make id parameters (Primitive rule)
 
     /// The definition with its documentation.
     let withDocumentation text (definition: Definition) : Definition =
@@ -88,12 +93,14 @@ module Definition =
         { definition with
             Base = Some parent
             Methods = under parent.Methods definition.Methods
-            Styles = under parent.Styles definition.Styles }
+            Styles = under parent.Styles definition.Styles
+        }
 
     /// The definition with a method.
     let withMethod (action: ActionDefinition) (definition: Definition) : Definition =
         { definition with
-            Methods = Map.add action.Id action definition.Methods }
+            Methods = Map.add action.Id action definition.Methods
+        }
 
     /// The definition with methods.
     let withMethods actions definition =
@@ -102,7 +109,8 @@ module Definition =
     /// The definition with a style.
     let withStyle (style: ActionDefinition) (definition: Definition) : Definition =
         { definition with
-            Styles = Map.add style.Id style definition.Styles }
+            Styles = Map.add style.Id style definition.Styles
+        }
 
     /// The definition with a function that gives its arguments their final form before they are resolved.
     let withPrepare prepare (definition: Definition) : Definition = { definition with Prepare = prepare }
@@ -110,12 +118,12 @@ module Definition =
     /// The definition with a function that has the last word on its resolved arguments.
     let withResolve resolve (definition: Definition) : Definition =
         { definition with
-            ResolveArguments = resolve }
+            ResolveArguments = resolve
+        }
 
     /// The definition with a function that has the last word on its constructed node.
     let withFinish finish (definition: Definition) : Definition =
-        { definition with
-            Finish = Some finish }
+        { definition with Finish = Some finish }
 
     /// The definition with what is printed between its parentheses.
     let withExtra extra (definition: Definition) : Definition = { definition with Extra = extra }

@@ -4,11 +4,15 @@ open Deeplay.Core
 
 /// A module that is being constructed, or something below it: what `child` gives.
 type Handle =
-    { Target: Tag }
+    {
+        Target: Tag
+    }
 
     /// Something below this one: `blocks / "0" / "layer"`.
     static member (/)(handle: Handle, name: string) =
-        { Target = Tag.child name handle.Target }
+        {
+            Target = Tag.child name handle.Target
+        }
 
 /// What an `init` ends with: the forward pass, or none where the module only holds others.
 [<NoEquality; NoComparison>]
@@ -21,19 +25,24 @@ type Init<'T> = Builder -> 'T
 
 /// Writes an `init` as a computation expression.
 type InitBuilder() =
-    member inline _.Bind([<InlineIfLambda>] first: Init<'a>, [<InlineIfLambda>] next: 'a -> Init<'b>) : Init<'b> =
+    member inline _.Bind
+        ([<InlineIfLambda>] first: Init<'a>, [<InlineIfLambda>] next: 'a -> Init<'b>)
+        : Init<'b> =
         fun builder -> next (first builder) builder
 
     member inline _.Return(value: 'a) : Init<'a> = fun _ -> value
     member inline _.ReturnFrom([<InlineIfLambda>] init: Init<'a>) : Init<'a> = init
     member inline _.Zero() : Init<unit> = fun _ -> ()
 
-    member inline _.Combine([<InlineIfLambda>] first: Init<unit>, [<InlineIfLambda>] next: Init<'a>) : Init<'a> =
+    member inline _.Combine
+        ([<InlineIfLambda>] first: Init<unit>, [<InlineIfLambda>] next: Init<'a>)
+        : Init<'a> =
         fun builder ->
             first builder
             next builder
 
-    member inline _.Delay([<InlineIfLambda>] init: unit -> Init<'a>) : Init<'a> = fun builder -> init () builder
+    member inline _.Delay([<InlineIfLambda>] init: unit -> Init<'a>) : Init<'a> =
+        fun builder -> init () builder
 
     member inline _.For(items: seq<'a>, [<InlineIfLambda>] body: 'a -> Init<unit>) : Init<unit> =
         fun builder ->
@@ -79,8 +88,10 @@ module Init =
             builder.Change(
                 handle.Target,
                 Hooked
-                    { Action = action
-                      Arguments = Map.ofList arguments }
+                    {
+                        Action = action
+                        Arguments = Map.ofList arguments
+                    }
             )
 
     /// The forward pass of a module with one input and one output.

@@ -22,7 +22,8 @@ module Module =
         Spec.create definition (Map.ofList arguments)
 
     /// Sets a parameter of the spec, or of every module that is selected.
-    let configureValue (name: string) (value: Value) (spec: ModuleSpec) = Change.configure None name value spec
+    let configureValue (name: string) (value: Value) (spec: ModuleSpec) =
+        Change.configure None name value spec
 
     /// What `configure` overloads over.
     let inline setting (_: ^W) (key: ^K) (value: ^V) : string * Value =
@@ -79,9 +80,7 @@ module Module =
     /// Narrows a selection to the modules that have a parameter or a method of this name.
     let having name change spec =
         where
-            (fun _ node ->
-                node.Definition.Signature.Has name
-                || node.Definition.Methods.ContainsKey name)
+            (fun _ node -> node.Definition.Signature.Has name || node.Definition.Methods.ContainsKey name)
             change
             spec
 

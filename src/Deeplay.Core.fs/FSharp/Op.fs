@@ -51,7 +51,8 @@ module Op =
     let softplus x = unary Softplus x
 
     /// x to the power of a number.
-    let pow (exponent: float) (x: Sym) = Sym.Apply(WithScalar(Pow, exponent), [ x ])
+    let pow (exponent: float) (x: Sym) =
+        Sym.Apply(WithScalar(Pow, exponent), [ x ])
 
     /// The larger of both, element by element.
     let maximum x y = binary Maximum x y
@@ -94,8 +95,7 @@ module Op =
     let flatten first last (x: Sym) = Sym.Apply(Flatten(first, last), [ x ])
 
     /// Two dimensions exchanged.
-    let transpose dim0 dim1 (x: Sym) =
-        Sym.Apply(Transpose(dim0, dim1), [ x ])
+    let transpose dim0 dim1 (x: Sym) = Sym.Apply(Transpose(dim0, dim1), [ x ])
 
     /// The dimensions in another order.
     let permute order (x: Sym) = Sym.Apply(Permute order, [ x ])

@@ -7,11 +7,13 @@ open Deeplay.Core
 module Param =
     let private make name kind toValue ofValue =
         Param<'T>(
-            { Name = name
-              Type = kind
-              Default = Unset
-              Documentation = ""
-              Check = fun _ -> None },
+            {
+                Name = name
+                Type = kind
+                Default = Unset
+                Documentation = ""
+                Check = fun _ -> None
+            },
             toValue,
             ofValue
         )
@@ -55,7 +57,11 @@ module Param =
 
     let private all (ofItem: Value -> 'a option) values =
         let items = values |> List.map ofItem
-        if List.forall Option.isSome items then Some(List.choose id items) else None
+
+        if List.forall Option.isSome items then
+            Some(List.choose id items)
+        else
+            None
 
     /// Several of what another parameter takes one of.
     let list (item: Param<'T>) : Param<'T list> =
@@ -126,7 +132,8 @@ module Param =
                     fun value ->
                         match value with
                         | Null -> None
-                        | value -> inner.Parameter.Check value })
+                        | value -> inner.Parameter.Check value
+            })
 
     /// The same parameter with a default.
     let withDefault (value: 'T) (key: Param<'T>) : Param<'T> =
@@ -144,11 +151,17 @@ module Param =
                     fun value ->
                         match key.OfValue value with
                         | Some item when passes item -> None
-                        | _ -> Some expected })
+                        | _ -> Some expected
+            })
 
     /// A whole number of at least `least`.
     let atLeast least (key: Param<int>) =
-        let expected = if least = 1 then "a positive int" else $"an int of at least {least}"
+        let expected =
+            if least = 1 then
+                "a positive int"
+            else
+                $"an int of at least {least}"
+
         withCheck expected (fun value -> value >= least) key
 
 [<AutoOpen>]
