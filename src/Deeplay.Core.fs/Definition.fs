@@ -123,6 +123,8 @@ and [<StructuralEquality; NoComparison>] Setting =
 and [<ReferenceEquality>] ActionDefinition =
     {
         Id: string
+        /// The id of the definition whose method or style it is; empty for one that stands in a registry by itself.
+        Owner: string
         Documentation: string
         Signature: Signature
         Body: ActionBody

@@ -8,6 +8,7 @@ module Action =
     let private make id (parameters: Param list) body saveable : ActionDefinition =
         {
             Id = id
+            Owner = ""
             Documentation = ""
             Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
             Body = body
@@ -99,7 +100,7 @@ module Definition =
     /// The definition with a method.
     let withMethod (action: ActionDefinition) (definition: Definition) : Definition =
         { definition with
-            Methods = Map.add action.Id action definition.Methods
+            Methods = Map.add action.Id { action with Owner = definition.Id } definition.Methods
         }
 
     /// The definition with methods.
@@ -109,7 +110,7 @@ module Definition =
     /// The definition with a style.
     let withStyle (style: ActionDefinition) (definition: Definition) : Definition =
         { definition with
-            Styles = Map.add style.Id style definition.Styles
+            Styles = Map.add style.Id { style with Owner = definition.Id } definition.Styles
         }
 
     /// The definition with a function that gives its arguments their final form before they are resolved.
