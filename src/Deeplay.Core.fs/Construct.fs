@@ -22,6 +22,7 @@ module Construct =
                     Definition = definition
                     Arguments = arguments
                     Children = [||]
+                    Aliases = []
                     Index = emptyIndex
                     Graph = None
                     Layers = layers
@@ -85,16 +86,8 @@ module Construct =
                     b.Below
         }
 
-    let private aliasesOf (children: Child seq) =
-        [
-            for child in children do
-                match child with
-                | Child.Alias(name, target) -> name, target
-                | Child.Own _ -> ()
-        ]
-
     let rec private update (at: Touch) (outer: Layer list) (gift: Gift) (node: Node) : Node =
-        let aliases = aliasesOf node.Children
+        let aliases = node.Aliases
 
         let touched =
             aliases

@@ -259,6 +259,8 @@ and [<ReferenceEquality>] Node =
         Definition: Definition
         Arguments: Arguments
         Children: Child[]
+        /// The second names among the children, each with the module it stands for.
+        Aliases: (string * Tag) list
         /// Places of the children by name.
         Index: Dictionary<string, int>
         Graph: Graph option

@@ -256,6 +256,7 @@ type internal NodeBuilder
             Definition = definition
             Arguments = arguments
             Children = children
+            Aliases = aliases
             Index = Nodes.indexOf children
             Graph = graph
             Layers = layers
