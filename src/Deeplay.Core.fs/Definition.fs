@@ -318,6 +318,8 @@ and [<ReferenceEquality>] Definition =
         Styles: Map<string, ActionDefinition>
         /// What is printed between the parentheses, as PyTorch's `extra_repr`.
         Extra: Arguments -> string
+        /// The parameters that such a layer trains, by name with their sizes, where its arguments say them.
+        Weights: Arguments -> (string * int64 list) list
         /// How a spec of this definition is printed.
         Show: ModuleSpec -> string
     }

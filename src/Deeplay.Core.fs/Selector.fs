@@ -123,7 +123,11 @@ module Selector =
     /// The place of one child, counted from the end where negative.
     let private place (node: Node) i =
         let place = if i < 0 then i + node.Children.Length else i
-        if place >= 0 && place < node.Children.Length then [ place ] else []
+
+        if place >= 0 && place < node.Children.Length then
+            [ place ]
+        else
+            []
 
     /// The places of the children that a pick means.
     let private picks (node: Node) pick : int list =
