@@ -30,6 +30,16 @@ module Nodes =
     let find (tag: Tag) (node: Node) =
         descend (Tag.append node.Tag tag) node tag.Names
 
+    /// The node, where each second name leads to a module; else an error.
+    let withAliases (node: Node) =
+        for child in node.Children do
+            match child with
+            | Child.Alias(_, target) when target.Depth > 1 ->
+                descend (Tag.append node.Tag target) node target.Names |> ignore
+            | _ -> ()
+
+        node
+
 /// A child that is still being decided about.
 [<ReferenceEquality>]
 type internal Entry =
@@ -268,3 +278,4 @@ type internal NodeBuilder
             Looked = looked
             Hooks = own @ Resolve.laterHooks layers
         }
+        |> Nodes.withAliases
