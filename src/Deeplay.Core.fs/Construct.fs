@@ -155,6 +155,7 @@ module Construct =
                 Layers = layers
                 Outer = outer
             }
+            |> Nodes.withAliases
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.
     let again (targets: Tag list) (tree: Node) (spec: ModuleSpec) =
