@@ -1,0 +1,213 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// The structural edits of modules whose children run in order. An edit runs after `init`, each time the module is
+/// constructed, on behalf of whoever asked for it.
+[<RequireQualifiedAccess>]
+module Edit =
+    let internal layer =
+        Param.spec "layer" |> Param.withDocumentation "The module to put in."
+
+    let internal name =
+        Param.text "name"
+        |> Param.optional
+        |> Param.withDefault None
+        |> Param.withDocumentation "The name of the child; that of its kind in lower case where not given."
+
+    let internal requiredName =
+        Param.text "name" |> Param.withDocumentation "The name of the child."
+
+    let internal after =
+        Param.text "after"
+        |> Param.withDocumentation "The child after which the new one runs."
+
+    let internal optionalAfter =
+        after
+        |> Param.optional
+        |> Param.withDefault None
+        |> Param.withDocumentation "The child after which the new one runs, where it is inserted."
+
+    let internal allowMissing =
+        Param.bool "allow_missing"
+        |> Param.withDefault false
+        |> Param.withDocumentation "Whether it is fine that there is no such child."
+
+    let internal p =
+        Param.float "p"
+        |> Param.withCheck "a probability from 0 to 1" (fun p -> p >= 0.0 && p <= 1.0)
+        |> Param.withDocumentation "The probability of an element to be zeroed."
+
+    let internal dropoutName =
+        Param.text "name"
+        |> Param.withDefault "dropout"
+        |> Param.withDocumentation "The name of the dropout."
+
+    /// The kind that a spec has in the end: another may have been put in its place.
+    let internal kindOf (spec: ModuleSpec) =
+        match spec.Config.Items.ContainsKey Spec.IdentityKey with
+        | false -> spec.Definition
+        | true -> (Construct.root spec).Definition
+
+    /// In a list the next free number, counted from those that `init` gave, so that none is given a second time.
+    let private nextNumber (builder: Builder) =
+        let given =
+            if builder.Arguments.Signature.Has "layers" then
+                match builder.Arguments["layers"] with
+                | List layers -> layers.Length
+                | _ -> 0
+            else
+                0
+
+        builder.Children
+        |> List.fold
+            (fun next (name: string) ->
+                match System.Int32.TryParse name with
+                | true, number -> max next (number + 1)
+                | _ -> next)
+            given
+
+    let private defaultName (builder: Builder) (spec: ModuleSpec) =
+        if builder.Definition.Signature.Has "layers" then
+            string (nextNumber builder)
+        else
+            (kindOf spec).Id.ToLowerInvariant()
+
+    /// Where the child `name` goes: where the block's `order` names it, as `order` says, else where the edit says.
+    let internal place (builder: Builder) name (otherwise: Position) : Position =
+        let order =
+            if builder.Arguments.Signature.Has "order" then
+                match builder.Arguments["order"] with
+                | List names ->
+                    names
+                    |> List.choose (fun n ->
+                        match n with
+                        | Text t -> Some t
+                        | _ -> None)
+                | _ -> []
+            else
+                []
+
+        match List.tryFindIndex ((=) name) order with
+        | None -> otherwise
+        | Some i ->
+            let present = Set.ofList builder.Children
+            let isThere name = Set.contains name present
+
+            match order |> List.take i |> List.tryFindBack isThere with
+            | Some before -> After before
+            | None ->
+                match order |> List.skip (i + 1) |> List.tryFind isThere with
+                | Some next -> Before next
+                | None -> otherwise
+
+    /// Attaches a spec under a name, or under the default one.
+    let internal put (builder: Builder) (name: string option) (spec: ModuleSpec) position =
+        let name = name |> Option.defaultWith (fun () -> defaultName builder spec)
+        builder.Attach(name, spec, place builder name position)
+
+    let private unknown (builder: Builder) name =
+        Fail.with' (UnknownName(builder.Tag, builder.Definition.Id, "child", name, builder.Children))
+
+    let private removeChild (builder: Builder) name missing =
+        if List.contains name builder.Children then
+            builder.Remove name
+        elif not missing then
+            unknown builder name
+
+    let private dropoutOf (arguments: Arguments) =
+        Spec.create Dropout.definition (Map.ofList [ Dropout.p => arguments.Get p ])
+
+    /// `append(layer, name)`: a child that runs after all others.
+    let append =
+        Action.afterInit "append" [ layer; name ] (fun arguments builder ->
+            put builder (arguments.Get name) (arguments.Get layer) Last)
+        |> Action.withDocumentation "Puts in a child that runs after all others."
+
+    /// `prepend(layer, name)`: a child that runs before all others.
+    let prepend =
+        Action.afterInit "prepend" [ layer; name ] (fun arguments builder ->
+            put builder (arguments.Get name) (arguments.Get layer) First)
+        |> Action.withDocumentation "Puts in a child that runs before all others."
+
+    /// `insert(layer, after, name)`: a child that runs after another.
+    let insert =
+        Action.afterInit "insert" [ layer; after; name ] (fun arguments builder ->
+            put builder (arguments.Get name) (arguments.Get layer) (After(arguments.Get after)))
+        |> Action.withDocumentation "Puts in a child that runs after another."
+
+    /// `remove(name, allow_missing)`: a child taken away.
+    let remove =
+        Action.afterInit "remove" [ requiredName; allowMissing ] (fun arguments builder ->
+            removeChild builder (arguments.Get requiredName) (arguments.Get allowMissing))
+        |> Action.withDocumentation "Takes a child away."
+
+    /// `append_dropout(p, name)`: a dropout that runs after all others.
+    let appendDropout =
+        Action.afterInit "append_dropout" [ p; dropoutName ] (fun arguments builder ->
+            put builder (Some(arguments.Get dropoutName)) (dropoutOf arguments) Last)
+        |> Action.withDocumentation "Puts in a dropout that runs after all others."
+
+    /// `prepend_dropout(p, name)`: a dropout that runs before all others.
+    let prependDropout =
+        Action.afterInit "prepend_dropout" [ p; dropoutName ] (fun arguments builder ->
+            put builder (Some(arguments.Get dropoutName)) (dropoutOf arguments) First)
+        |> Action.withDocumentation "Puts in a dropout that runs before all others."
+
+    /// `insert_dropout(p, after, name)`: a dropout that runs after another child.
+    let insertDropout =
+        Action.afterInit "insert_dropout" [ p; after; dropoutName ] (fun arguments builder ->
+            put builder (Some(arguments.Get dropoutName)) (dropoutOf arguments) (After(arguments.Get after)))
+        |> Action.withDocumentation "Puts in a dropout that runs after another child."
+
+    /// `remove_dropout(name, allow_missing)`: the dropout taken away.
+    let removeDropout =
+        Action.afterInit "remove_dropout" [ dropoutName; allowMissing ] (fun arguments builder ->
+            removeChild builder (arguments.Get dropoutName) (arguments.Get allowMissing))
+        |> Action.withDocumentation "Takes the dropout away."
+
+    let private onMissing =
+        Param.oneOf [ "append"; "prepend"; "insert" ] "on_missing"
+        |> Param.withDefault "append"
+        |> Param.withDocumentation "Where a dropout is put in where there is none."
+
+    /// Where `mode` puts a child.
+    let internal position (arguments: Arguments) mode =
+        match mode, arguments.Get optionalAfter with
+        | "prepend", _ -> First
+        | "insert", Some after -> After after
+        | "insert", None ->
+            Fail.with' (
+                Missing(arguments.Tag, arguments.Kind, "after", "Say after which child it is to be inserted.")
+            )
+        | _ -> Last
+
+    /// `set_dropout(p, name, on_missing, after)`: the probability of the dropout there is; a new one where there is
+    /// none.
+    let setDropout =
+        Action.afterInit "set_dropout" [ p; dropoutName; onMissing; optionalAfter ] (fun arguments builder ->
+            let name = arguments.Get dropoutName
+
+            if List.contains name builder.Children then
+                builder.Change(
+                    Tag.ofNames [ name ],
+                    Configure(Dropout.p.Name, Dropout.p.ToValue(arguments.Get p))
+                )
+            else
+                put builder (Some name) (dropoutOf arguments) (position arguments (arguments.Get onMissing)))
+        |> Action.withDocumentation
+            "Sets the probability of the dropout, and puts one in where there is none."
+
+    /// The edits that lists and blocks share.
+    let all =
+        [
+            append
+            prepend
+            insert
+            remove
+            appendDropout
+            prependDropout
+            insertDropout
+            removeDropout
+            setDropout
+        ]

@@ -1,0 +1,123 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+[<AutoOpen>]
+module private ListHelpers =
+    let layers =
+        Param.specs "layers"
+        |> Param.withDefault []
+        |> Param.withDocumentation "The modules, in order; they are named 0, 1, …"
+
+    /// A list within the list counts as its items.
+    let prepare (arguments: Map<string, Value>) =
+        let rec flat value =
+            match value with
+            | List items -> List.collect flat items
+            | other -> [ other ]
+
+        match arguments.TryFind layers.Name with
+        | Some(List items) when
+            items
+            |> List.exists (fun item ->
+                match item with
+                | List _ -> true
+                | _ -> false)
+            ->
+            arguments.Add(layers.Name, List(List.collect flat items))
+        | _ -> arguments
+
+    let attach (arguments: Arguments) (builder: Builder) =
+        arguments.Get layers
+        |> List.iteri (fun i spec -> builder.Attach(string i, spec, Last))
+
+    // Names are identities, not places: what was set for "2" was set for that module, so that it keeps its name, and
+    // with it its settings and its weights in a file, when another is put in before it or taken away.
+    let finish documentation definition =
+        definition
+        |> Definition.withDocumentation documentation
+        |> Definition.withPrepare prepare
+        |> Definition.withMethods Edit.all
+
+/// Modules in a list, without a forward pass of its own: whoever holds it calls them.
+///
+/// The children are named 0, 1, …. After an edit the others keep their names, and an appended child gets the next
+/// number that was never used; places are for selectors (`blocks/-1`).
+[<RequireQualifiedAccess>]
+module LayerList =
+    /// The modules, in order.
+    let layers = layers
+
+    /// Parameters: layers.
+    let definition =
+        Definition.create "LayerList" [ layers ] (fun arguments ->
+            init {
+                do! attach arguments
+                return NoForward
+            })
+        |> finish "Modules in a list."
+
+/// Modules that run one after another. Names are as in `LayerList`.
+[<RequireQualifiedAccess>]
+module Sequential =
+    /// The modules, in order.
+    let layers = layers
+
+    /// Parameters: layers.
+    let definition =
+        Definition.create "Sequential" [ layers ] (fun arguments ->
+            init {
+                do! attach arguments
+                return forward (chain (at ""))
+            })
+        |> finish "Modules that run one after another."
+
+/// Modules that all run on the same input; as many outputs as there are modules. Names are as in `LayerList`.
+[<RequireQualifiedAccess>]
+module Parallel =
+    /// The modules, in order.
+    let layers = layers
+
+    /// The names of the outputs, one for each of `layers`; null where the outputs have none. A module that was put in
+    /// later names its output by its own name.
+    let keys =
+        Param.list (Param.text "keys")
+        |> Param.optional
+        |> Param.withDefault None
+        |> Param.withDocumentation "The names of the outputs, one for each module; null for none."
+
+    let private run (arguments: Arguments) (builder: Builder) : Forward =
+        let count = (arguments.Get layers).Length
+
+        let keyOf: string -> string =
+            match arguments.Get keys with
+            | None -> fun _ -> ""
+            | Some names when names.Length <> count ->
+                Fail.with' (
+                    WrongValue(
+                        builder.Tag,
+                        builder.Definition.Id,
+                        "keys",
+                        $"one name for each of the {count} layers",
+                        $"{names.Length} names"
+                    )
+                )
+            | Some names ->
+                let known = names |> List.mapi (fun i name -> string i, name) |> Map.ofList
+                fun child -> known.TryFind child |> Option.defaultValue child
+
+        Traced(
+            [ "input" ],
+            fun inputs ->
+                builder.Children
+                |> List.map (fun child -> keyOf child, callOn { Target = Tag.ofNames [ child ] } inputs)
+        )
+
+    /// Parameters: layers, keys.
+    let definition =
+        Definition.create "Parallel" [ layers; keys ] (fun arguments ->
+            init {
+                do! attach arguments
+                return! run arguments
+            })
+        |> finish "Modules that all run on the same input."

@@ -1,0 +1,227 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// What a kind of block knows of itself, for edits that leave something open.
+[<NoEquality; NoComparison>]
+type BlockKind =
+    {
+        /// The id of the block's definition.
+        Id: string
+        /// The normalization that `normalized` puts in where none is given.
+        Normalization: Builder -> ModuleSpec
+        /// The way past the block that `shortcut` takes where none is given.
+        Shortcut: Builder -> ModuleSpec
+    }
+
+/// Named children that run in order. The children are there to be edited: see `Block`.
+///
+/// A child named `shortcut_start` keeps the value it gives for `shortcut_end`, which merges it with what came through
+/// the children between them.
+[<RequireQualifiedAccess>]
+module SequentialBlock =
+    /// The names of children in the order they run. A child that comes later and is named here goes to its place;
+    /// a child of `init` that is not named here is left out.
+    let order =
+        Param.list (Param.text "order")
+        |> Param.optional
+        |> Param.withDefault None
+        |> Param.withDocumentation
+            "The names of the children in the order they run; null for the usual order."
+
+    // --- Forward ---------------------------------------------------------------------------------------------
+
+    /// The forward pass: every child in the order there is when all edits are done.
+    let forward: Init<Forward> =
+        fun builder ->
+            let wrong problem =
+                Fail.with' (WrongStructure(builder.Tag, builder.Definition.Id, problem))
+
+            let step (x: Sym, past: Sym option) name =
+                let child = { Target = Tag.ofNames [ name ] }
+
+                match name, past with
+                | "shortcut_start", None -> x, Some(call child x)
+                | "shortcut_end", Some shortcut -> callOn child [ x; shortcut ], None
+                | "shortcut_end", None -> wrong "'shortcut_end' runs without a 'shortcut_start' before it."
+                | _ -> call child x, past
+
+            Traced(
+                [ "input" ],
+                fun inputs ->
+                    match List.fold step (inputs.Head, None) builder.Children with
+                    | _, Some _ -> wrong "'shortcut_start' runs without a 'shortcut_end' after it."
+                    | output, None -> [ "", output ]
+            )
+
+    /// Attaches the children of a block in the order its `order` asks for, or as given.
+    let attach (arguments: Arguments) (children: (string * ModuleSpec) list) : Init<unit> =
+        fun builder ->
+            let ordered =
+                match arguments.Get order with
+                | None -> children
+                | Some names ->
+                    names
+                    |> List.choose (fun name -> List.tryFind (fun (n, _) -> n = name) children)
+
+            for name, spec in ordered do
+                builder.Attach(name, spec, Last)
+
+    // --- Widths ------------------------------------------------------------------------------------------------
+
+    let private first (names: string list) (arguments: Arguments) =
+        names
+        |> List.tryPick (fun name ->
+            if arguments.Signature.Has name then
+                match arguments[name] with
+                | Int width -> Some width
+                | _ -> None
+            else
+                None)
+
+    let private inputWidth = first [ "in_features"; "in_channels" ]
+    let private outputWidth = first [ "out_features"; "out_channels" ]
+
+    /// The width of what arrives behind the children `before`: what the last of them with a width gives, else what
+    /// the first one after takes, else what the block itself says. None where nobody knows.
+    let widthAt (builder: Builder) (before: string list) (after: string list) =
+        let ask width name =
+            width (builder.Look(Tag.ofNames [ name ])).Arguments
+
+        match List.tryPick (ask outputWidth) (List.rev before) with
+        | Some width -> Some width
+        | None ->
+            // A child that says nothing of its width, such as a list of blocks, ends with the width of the block.
+            let opaque = before |> List.exists (fun name -> name = "layer" || name = "blocks")
+
+            if opaque then
+                outputWidth builder.Arguments
+            else
+                match List.tryPick (ask inputWidth) after with
+                | Some width -> Some width
+                | None -> inputWidth builder.Arguments
+
+    /// The normalization with its width, where it does not say one itself. Being an argument, the width gives way to
+    /// every setting.
+    let withWidth (width: int64 option) (spec: ModuleSpec) : ModuleSpec =
+        match width with
+        | None -> spec
+        | Some width ->
+            [ "num_features"; "num_channels"; "normalized_shape" ]
+            |> List.filter spec.Definition.Signature.Has
+            |> List.fold
+                (fun spec name ->
+                    if spec.Arguments.ContainsKey name then
+                        spec
+                    else
+                        { spec with
+                            Arguments = spec.Arguments.Add(name, Int width)
+                            Cache = TreeCache None
+                        })
+                spec
+
+    // --- Edits that blocks have and lists have not -------------------------------------------------------------
+
+    let private mode =
+        Param.oneOf [ "append"; "prepend"; "insert"; "replace" ] "mode"
+        |> Param.withDefault "append"
+        |> Param.withDocumentation "Where the child is put in where there is none."
+
+    let private splitAt (builder: Builder) position =
+        let children = builder.Children
+
+        let index =
+            match position with
+            | First -> 0
+            | Last -> children.Length
+            | After name ->
+                List.tryFindIndex ((=) name) children
+                |> Option.map ((+) 1)
+                |> Option.defaultValue children.Length
+            | Before name -> List.tryFindIndex ((=) name) children |> Option.defaultValue children.Length
+
+        List.splitAt index children
+
+    /// Puts a module in the place of the child of this name, or puts one in where `mode` says. `fit` has the last
+    /// word on the module, given the children before and after it.
+    let set (arguments: Arguments) name (fit: string list -> string list -> ModuleSpec) (builder: Builder) =
+        let children = builder.Children
+
+        match List.tryFindIndex ((=) name) children, arguments.Get mode with
+        | Some i, _ ->
+            let spec = fit (List.take i children) (List.skip (i + 1) children)
+            builder.Change(Tag.ofNames [ name ], Replace spec)
+        | None, "replace" ->
+            Fail.with' (UnknownName(builder.Tag, builder.Definition.Id, "child", name, children))
+        | None, mode ->
+            let position = Edit.place builder name (Edit.position arguments mode)
+            let before, after = splitAt builder position
+            builder.Attach(name, fit before after, position)
+
+    let private optionalSpec name documentation =
+        Param.spec name
+        |> Param.optional
+        |> Param.withDefault None
+        |> Param.withDocumentation documentation
+
+    let private activation =
+        optionalSpec "activation" "The activation; a ReLU where not given."
+
+    let private normalization =
+        optionalSpec "normalization" "The normalization; that of the kind of block where not given."
+
+    let private merge =
+        optionalSpec "merge" "What makes one tensor of both ways; their sum where not given."
+
+    let private shortcut =
+        optionalSpec "shortcut" "The way past the block; the kind's own where not given."
+
+    /// `activated(activation, mode, after)`: the activation in the place of the one there is, else put in.
+    let activated =
+        Action.afterInit "activated" [ activation; mode; Edit.optionalAfter ] (fun arguments ->
+            let spec =
+                arguments.Get activation
+                |> Option.defaultWith (fun () -> Spec.create ReLU.definition Map.empty)
+
+            set arguments "activation" (fun _ _ -> spec))
+        |> Action.withDocumentation "Puts the activation in the place of the one there is, else in."
+
+    let private normalized (kind: BlockKind) =
+        Action.afterInit
+            $"{kind.Id}.normalized"
+            [ normalization; mode; Edit.optionalAfter ]
+            (fun arguments builder ->
+                let spec =
+                    arguments.Get normalization
+                    |> Option.defaultWith (fun () -> kind.Normalization builder)
+
+                let fit before after =
+                    withWidth (widthAt builder before after) spec
+
+                set arguments "normalization" fit builder)
+        |> Action.withDocumentation
+            "Puts the normalization in the place of the one there is, else in; its width follows the block's."
+
+    let private shortcutted (kind: BlockKind) =
+        Action.afterInit $"{kind.Id}.shortcut" [ merge; shortcut ] (fun arguments builder ->
+            let past =
+                arguments.Get shortcut |> Option.defaultWith (fun () -> kind.Shortcut builder)
+
+            let merge =
+                arguments.Get merge
+                |> Option.defaultWith (fun () -> Spec.create Add.definition Map.empty)
+
+            builder.Attach("shortcut_start", past, First)
+            builder.Attach("shortcut_end", merge, Last))
+        |> Action.withDocumentation "Leads the input past the block, and merges it with what the block gives."
+
+    /// The definition with every edit of a block. Those that differ between kinds of blocks have an id of their own.
+    let withEdits (kind: BlockKind) (definition: Definition) : Definition =
+        let edited = Definition.withMethods (activated :: Edit.all) definition
+
+        { edited with
+            Methods =
+                edited.Methods
+                |> Map.add "normalized" (normalized kind)
+                |> Map.add "shortcut" (shortcutted kind)
+        }

@@ -1,0 +1,87 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+[<AutoOpen>]
+module private DropoutHelpers =
+    let probability =
+        Param.float "p"
+        |> Param.withDefault 0.5
+        |> Param.withCheck "a probability from 0 to 1" (fun p -> p >= 0.0 && p <= 1.0)
+        |> Param.withDocumentation "The probability of an element to be zeroed."
+
+    let dropout id rule documentation =
+        LayerDefinition.create
+            id
+            [ probability; Common.inplace ]
+            rule
+            documentation
+            (Extra.named [ "p"; "inplace" ])
+
+/// `torch.nn.Dropout`: zeroes elements at random while training.
+[<RequireQualifiedAccess>]
+module Dropout =
+    /// The probability of an element to be zeroed.
+    let p = probability
+
+    /// Whether the input is overwritten.
+    let inplace = Common.inplace
+
+    /// Parameters: p, inplace.
+    let definition =
+        dropout "Dropout" Rule.same "Zeroes elements at random while training."
+
+/// `torch.nn.Dropout1d`: zeroes whole channels of (N, C, L) or (C, L) at random while training.
+[<RequireQualifiedAccess>]
+module Dropout1d =
+    /// The probability of a channel to be zeroed.
+    let p = probability
+
+    /// Whether the input is overwritten.
+    let inplace = Common.inplace
+
+    /// Parameters: p, inplace.
+    let definition =
+        dropout
+            "Dropout1d"
+            (Rule.sameOfRank [ 2; 3 ] "of 3 dimensions (N, C, L), or 2 (C, L)")
+            "Zeroes whole channels at random while training."
+
+/// `torch.nn.Dropout2d`: zeroes whole channels of (N, C, H, W) at random while training.
+[<RequireQualifiedAccess>]
+module Dropout2d =
+    /// The probability of a channel to be zeroed.
+    let p = probability
+
+    /// Whether the input is overwritten.
+    let inplace = Common.inplace
+
+    /// Parameters: p, inplace.
+    let definition =
+        dropout "Dropout2d" Rule.same "Zeroes whole channels at random while training."
+
+/// `torch.nn.Dropout3d`: zeroes whole channels of (N, C, D, H, W) at random while training.
+[<RequireQualifiedAccess>]
+module Dropout3d =
+    /// The probability of a channel to be zeroed.
+    let p = probability
+
+    /// Whether the input is overwritten.
+    let inplace = Common.inplace
+
+    /// Parameters: p, inplace.
+    let definition =
+        dropout "Dropout3d" Rule.same "Zeroes whole channels at random while training."
+
+/// `torch.nn.AlphaDropout`: dropout that keeps mean and variance, for SELU.
+[<RequireQualifiedAccess>]
+module AlphaDropout =
+    /// The probability of an element to be masked.
+    let p = probability
+
+    /// Whether the input is overwritten.
+    let inplace = Common.inplace
+
+    /// Parameters: p, inplace.
+    let definition =
+        dropout "AlphaDropout" Rule.same "Dropout that keeps mean and variance, for SELU."

@@ -1,0 +1,126 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// What every layer of the library is a special case of: a module that the engine makes, with PyTorch's name,
+/// parameters and defaults.
+[<RequireQualifiedAccess>]
+module Layer =
+    /// Never used itself; selecting by this kind finds every layer.
+    let definition =
+        Definition.primitive "Layer" [] (fun _ _ ->
+            Error
+                {
+                    Expected = "to be one of the layers there are, such as Linear"
+                    Found = "the kind that all layers are based on"
+                })
+        |> Definition.withDocumentation "What every layer is a special case of."
+
+/// What the shape rules of layers have in common.
+[<RequireQualifiedAccess>]
+module internal Rule =
+    let fail expected (found: obj) : Result<'a, OpShape.Problem> =
+        Error
+            {
+                Expected = expected
+                Found = string found
+            }
+
+    /// One output, nothing inferred.
+    let gives shape : Result<Inference, OpShape.Problem> =
+        Ok { Outputs = [ shape ]; Inferred = [] }
+
+    /// The rule of a layer with one input.
+    let one (rule: Arguments -> Shape -> Result<Inference, OpShape.Problem>) : ShapeRule =
+        fun arguments inputs ->
+            match inputs with
+            | [ input ] -> rule arguments input
+            | _ -> fail "1 input" inputs.Length
+
+    /// The output has the shape of the input.
+    let same: ShapeRule = one (fun _ input -> gives input)
+
+    /// The output has the shape of the input, which must have one of these numbers of dimensions.
+    let sameOfRank (ranks: int list) words : ShapeRule =
+        one (fun _ input ->
+            match Shape.rank input with
+            | Some rank when not (List.contains rank ranks) -> fail $"an input {words}" input
+            | _ -> gives input)
+
+    /// A width that is set must be that of the input; one that is not set is inferred where the input's is known.
+    /// `words` says where the width is looked for, as in "last dimension".
+    let width
+        (arguments: Arguments)
+        (key: Param<int>)
+        (words: string)
+        (found: Dim)
+        (input: Shape)
+        : Result<Dim * (string * Value) list, OpShape.Problem> =
+        match arguments.TryGet key, found with
+        | Some width, Known size when int64 width <> size -> fail $"{words} {width}" input
+        | Some width, _ -> Ok(Known(int64 width), [])
+        | None, Known size -> Ok(found, [ key.Name, Int size ])
+        | None, Unknown -> Ok(Unknown, [])
+
+/// A layer's definition: an engine-made module based on `Layer`.
+[<RequireQualifiedAccess>]
+module internal LayerDefinition =
+    let create id parameters rule documentation extra : Definition =
+        Definition.primitive id parameters rule
+        |> Definition.withDocumentation documentation
+        |> Definition.withExtra extra
+        |> Definition.withBase Layer.definition
+
+/// Printing arguments as PyTorch's `extra_repr` does.
+[<RequireQualifiedAccess>]
+module internal Extra =
+    /// The value as Python prints it, `?` where it is not known.
+    let value (arguments: Arguments) name =
+        match arguments[name] with
+        | Unset -> "?"
+        | value -> Value.print value
+
+    /// `name=value` for each name.
+    let named (names: string list) (arguments: Arguments) =
+        names
+        |> List.map (fun name -> $"{name}={value arguments name}")
+        |> String.concat ", "
+
+    /// Whole numbers as a tuple of Python: `(3,)`, `(3, 3)`.
+    let tuple (numbers: int64 list) =
+        match numbers with
+        | [ one ] -> $"({one},)"
+        | _ -> "(" + System.String.Join(", ", numbers) + ")"
+
+    /// One number, or several as a tuple, as they were given.
+    let sizes (value: Value) =
+        match value with
+        | Unset -> "?"
+        | List items ->
+            match items with
+            | [ one ] -> $"({Value.print one},)"
+            | _ -> "(" + System.String.Join(", ", List.map Value.print items) + ")"
+        | value -> Value.print value
+
+    /// Nothing between the parentheses.
+    let none (_: Arguments) = ""
+
+/// Parameters that several layers have.
+[<RequireQualifiedAccess>]
+module internal Common =
+    let positive (name: string) : Param<int> = Param.int name |> Param.atLeast 1
+
+    let bias =
+        Param.bool "bias"
+        |> Param.withDefault true
+        |> Param.withDocumentation "Whether a learned bias is added."
+
+    let inplace =
+        Param.bool "inplace"
+        |> Param.withDefault false
+        |> Param.withDocumentation "Whether the input is overwritten."
+
+    let eps standard =
+        Param.float "eps"
+        |> Param.withDefault standard
+        |> Param.withDocumentation "Added to the variance, for numerical stability."

@@ -1,4 +1,0 @@
-namespace Deeplay.Library
-
-module internal Placeholder =
-    let here = true
