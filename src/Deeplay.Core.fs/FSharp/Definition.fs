@@ -8,6 +8,7 @@ module Action =
     let private make id (parameters: Param list) body saveable : ActionDefinition =
         {
             Id = id
+            Owner = ""
             Documentation = ""
             Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
             Body = body
@@ -62,6 +63,7 @@ module Definition =
             Methods = Map.empty
             Styles = Map.empty
             Extra = noExtra
+            Weights = fun _ -> []
             Show = show
         }
 
@@ -99,7 +101,7 @@ module Definition =
     /// The definition with a method.
     let withMethod (action: ActionDefinition) (definition: Definition) : Definition =
         { definition with
-            Methods = Map.add action.Id action definition.Methods
+            Methods = Map.add action.Id { action with Owner = definition.Id } definition.Methods
         }
 
     /// The definition with methods.
@@ -109,7 +111,7 @@ module Definition =
     /// The definition with a style.
     let withStyle (style: ActionDefinition) (definition: Definition) : Definition =
         { definition with
-            Styles = Map.add style.Id style definition.Styles
+            Styles = Map.add style.Id { style with Owner = definition.Id } definition.Styles
         }
 
     /// The definition with a function that gives its arguments their final form before they are resolved.
@@ -127,3 +129,7 @@ module Definition =
 
     /// The definition with what is printed between its parentheses.
     let withExtra extra (definition: Definition) : Definition = { definition with Extra = extra }
+
+    /// The definition with the parameters that such a layer trains: their names and sizes, none where a width that they
+    /// need is not set.
+    let withWeights weights (definition: Definition) : Definition = { definition with Weights = weights }

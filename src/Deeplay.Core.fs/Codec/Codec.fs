@@ -1,0 +1,57 @@
+namespace Deeplay.Core
+
+open System.IO
+open System.Text
+open System.Text.Json
+
+/// Specs and tapes as JSON and back. What is read refers to definitions, actions and functions by the ids of the
+/// registry that is given, and to nothing else: reading runs no code.
+[<RequireQualifiedAccess>]
+module Codec =
+    /// The version of the schema that is written, and the only one that is read.
+    let schema = 1
+
+    let private write (content: Utf8JsonWriter -> unit) =
+        Fail.catch (fun () ->
+            use stream = new MemoryStream()
+
+            using (new Utf8JsonWriter(stream, JsonWriterOptions(MaxDepth = Json.maxDepth))) (fun writer ->
+                SpecWriter.writeObject writer (fun () ->
+                    writer.WriteNumber("schema", schema)
+                    content writer))
+
+            Encoding.UTF8.GetString(stream.GetBuffer(), 0, int stream.Length))
+
+    /// The spec with its tape as JSON. A spec that holds a function or an object without a name can't be saved: the
+    /// error names it.
+    let encode (spec: ModuleSpec) : Result<string, Error list> =
+        write (fun writer ->
+            writer.WritePropertyName "spec"
+            SpecWriter.writeSpec writer Tag.root spec)
+
+    /// A tape as JSON, the oldest step first.
+    let encodeTape (steps: Step list) : Result<string, Error list> =
+        write (fun writer ->
+            writer.WriteStartArray "steps"
+            steps |> List.iter (SpecWriter.writeStep writer)
+            writer.WriteEndArray())
+
+    let private readDocument field json (read: string -> JsonElement -> 'a) =
+        Fail.catch (fun () ->
+            Json.parse json (fun root ->
+                let fields = Json.fields "$" [ "schema"; field ] [] root
+
+                match Json.int "$.schema" fields["schema"] with
+                | version when version = schema -> read $"$.{field}" fields[field]
+                | other -> Json.fail "$.schema" $"schema version {schema}" (string other)))
+
+    /// The spec that a JSON text describes. All ids must be in the registry; unknown ids, fields and versions are
+    /// errors that name the path.
+    let decode (registry: Registry) (json: string) : Result<ModuleSpec, Error list> =
+        readDocument "spec" json (SpecReader.readSpec registry)
+
+    /// The tape that a JSON text describes.
+    let decodeTape (registry: Registry) (json: string) : Result<Step list, Error list> =
+        readDocument "steps" json (fun path element ->
+            Json.items path element
+            |> List.map (fun (path, item) -> SpecReader.readStep registry path item))

@@ -1,0 +1,122 @@
+namespace Deeplay.Core
+
+open System
+open System.Collections.Generic
+open System.Globalization
+open System.Text.Json
+
+/// Reading JSON that nobody vouches for: every error names the path, and nothing is passed over in silence.
+[<RequireQualifiedAccess>]
+module internal Json =
+    /// Deep enough for any model, shallow enough for any stack.
+    let maxDepth = 256
+
+    /// What is read at most: no spec comes near it.
+    let maxBytes = 256 * 1024 * 1024
+
+    let fail path expected found =
+        Fail.with' (Malformed(path, expected, found))
+
+    let private describe (element: JsonElement) =
+        match element.ValueKind with
+        | JsonValueKind.Object -> "an object"
+        | JsonValueKind.Array -> "an array"
+        | JsonValueKind.String -> $"the text '{element.GetString()}'"
+        | _ -> element.GetRawText()
+
+    /// The fields of an object: those that must be there, those that may. Any other is an error with a suggestion.
+    let fields path (needed: string list) (allowed: string list) (element: JsonElement) =
+        if element.ValueKind <> JsonValueKind.Object then
+            fail path "an object" (describe element)
+
+        let found = Dictionary<string, JsonElement>()
+
+        for field in element.EnumerateObject() do
+            if not (List.contains field.Name needed || List.contains field.Name allowed) then
+                let known = needed @ allowed
+
+                let near =
+                    match Nearest.names field.Name known with
+                    | [] -> ""
+                    | name :: _ -> $" (did you mean '{name}'?)"
+
+                fail
+                    path
+                    ("one of the fields " + String.Join(", ", known))
+                    $"the unknown field '{field.Name}'{near}"
+
+            if not (found.TryAdd(field.Name, field.Value)) then
+                fail path "every field once" $"'{field.Name}' twice"
+
+        for name in needed do
+            if not (found.ContainsKey name) then
+                fail path $"the field '{name}'" "an object without it"
+
+        found
+
+    /// The entries of an object that maps free names.
+    let entries path (element: JsonElement) =
+        if element.ValueKind <> JsonValueKind.Object then
+            fail path "an object" (describe element)
+
+        let seen = HashSet<string>()
+
+        [
+            for field in element.EnumerateObject() do
+                if not (seen.Add field.Name) then
+                    fail path "every name once" $"'{field.Name}' twice"
+
+                field.Name, field.Value
+        ]
+
+    let text path (element: JsonElement) =
+        if element.ValueKind <> JsonValueKind.String then
+            fail path "a text" (describe element)
+
+        element.GetString()
+
+    let int path (element: JsonElement) =
+        match
+            element.ValueKind,
+            (if element.ValueKind = JsonValueKind.Number then
+                 element.TryGetInt32()
+             else
+                 (false, 0))
+        with
+        | JsonValueKind.Number, (true, i) -> i
+        | _ -> fail path "an int" (describe element)
+
+    let items path (element: JsonElement) =
+        if element.ValueKind <> JsonValueKind.Array then
+            fail path "an array" (describe element)
+
+        [
+            for i, item in Seq.indexed (element.EnumerateArray()) -> $"{path}[{i}]", item
+        ]
+
+    /// A number as written: with a point or an exponent it is a float, without an int.
+    let number path (element: JsonElement) =
+        let raw = element.GetRawText()
+
+        if raw.IndexOfAny [| '.'; 'e'; 'E' |] >= 0 then
+            Float(Double.Parse(raw, NumberStyles.Float, CultureInfo.InvariantCulture))
+        else
+            match Int64.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
+            | true, i -> Int i
+            | _ -> fail path "an int of at most 64 bits" raw
+
+    /// Parses a text, within the limits.
+    let parse (json: string) (read: JsonElement -> 'a) : 'a =
+        if json.Length > maxBytes then
+            fail "$" $"at most {maxBytes} characters" $"{json.Length}"
+
+        let options = JsonDocumentOptions(MaxDepth = maxDepth)
+
+        let document =
+            try
+                JsonDocument.Parse(json, options)
+            with :? JsonException as error ->
+                fail "$" "JSON" $"something else: {error.Message}"
+
+        use document = document
+        read document.RootElement

@@ -1,0 +1,106 @@
+namespace Deeplay.Torch
+
+open Deeplay.Core
+open TorchSharp
+
+/// How a spec is built.
+[<NoEquality; NoComparison>]
+type BuildOptions =
+    {
+        /// Where the parameters live.
+        Device: torch.Device
+        /// The shapes of the inputs, batch included, where widths must be inferred from them.
+        Inputs: int64 list list
+        /// Whether settings that nothing reads are accepted. They are an error otherwise.
+        AllowUnused: bool
+        Lowerings: Lowerings
+    }
+
+/// Building: from a spec to torch modules.
+[<RequireQualifiedAccess>]
+module Build =
+    let private hooksOf stage (node: Node) =
+        node.Hooks |> List.filter (fun hook -> hook.Action.Stage = stage)
+
+    // From the leaves upwards, so that what contains a module sees it as its own hooks left it.
+    let rec private beforeBuild (node: Node) : Node =
+        let children =
+            node.Children
+            |> Array.map (fun child ->
+                match child with
+                | Child.Own(name, gift, below) -> Child.Own(name, gift, beforeBuild below)
+                | Child.Alias _ -> child)
+
+        let unchanged =
+            Array.forall2
+                (fun a b ->
+                    match a, b with
+                    | Child.Own(_, _, x), Child.Own(_, _, y) -> obj.ReferenceEquals(x, y)
+                    | _ -> true)
+                children
+                node.Children
+
+        hooksOf BeforeBuild node
+        |> List.fold
+            (fun node hook ->
+                match hook.Action.Body with
+                | OnNode action -> action (Resolve.hookArguments node.Tag hook) node
+                | OnBuilder _
+                | OnBuilt _ -> node)
+            (if unchanged then
+                 node
+             else
+                 { node with Children = children })
+
+    let private afterBuild (root: Node) (built: torch.nn.Module) =
+        let modules = dict [ for struct (name, m) in built.named_modules () -> name, m ]
+
+        for tag, node, isAlias in Tree.walk root do
+            if not isAlias then
+                for hook in hooksOf AfterBuild node do
+                    match hook.Action.Body with
+                    | OnBuilt action ->
+                        let target = if tag.Depth = 0 then built else modules[string tag]
+                        action (Resolve.hookArguments tag hook) (box target)
+                    | OnBuilder _
+                    | OnNode _ -> ()
+
+    /// The tree that a build lowers: constructed, changed by its before-build hooks, with every width that can be
+    /// inferred.
+    let plan (inputs: int64 list list) allowUnused (spec: ModuleSpec) : Node =
+        let root = Construct.root spec
+
+        match (if allowUnused then [] else Tree.unused root) with
+        | [] -> ()
+        | unused ->
+            Fail.with' (
+                UnusedSettings(unused |> List.map (fun (tag, name, value) -> tag, name, Value.print value))
+            )
+
+        let root = beforeBuild root
+
+        match inputs with
+        | [] -> Fail.unwrap (Infer.withoutInput root)
+        | inputs -> (Fail.unwrap (Infer.run (inputs |> List.map Shape.known) root)).Root
+
+    /// Parameters and buffers made inside somebody's dispose scope would go with it; a model stays until it is
+    /// disposed itself.
+    let private detach (built: torch.nn.Module) =
+        for p in built.parameters () do
+            p.DetachFromDisposeScope() |> ignore
+
+        for b in built.buffers () do
+            b.DetachFromDisposeScope() |> ignore
+
+    /// The torch module of a spec. The spec stays what it was, and building it again gives a module with parameters of
+    /// its own.
+    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
+        let root = plan options.Inputs options.AllowUnused spec
+        let built = Lower.tree options.Lowerings root
+        afterBuild root built
+
+        if options.Device.``type`` <> DeviceType.CPU then
+            built.``to`` (options.Device) |> ignore
+
+        detach built
+        built

@@ -1,0 +1,57 @@
+namespace Deeplay.Torch
+
+open Deeplay.Core
+open TorchSharp
+
+/// Where tensors live.
+[<RequireQualifiedAccess>]
+module Device =
+    /// Whether CUDA can be used here and now.
+    let hasCuda () =
+        torch.TryInitializeDeviceType DeviceType.CUDA
+
+    let private cuda (name: string) index =
+        if not (hasCuda ()) then
+            let found =
+                "no CUDA: this machine has no usable NVIDIA driver, or the engine's libtorch has no CUDA part"
+
+            Fail.with' (Malformed($"device '{name}'", "a device of this machine, such as 'cpu'", found))
+
+        let count = torch.cuda.device_count ()
+
+        if index >= count then
+            Fail.with' (Malformed($"device '{name}'", $"an index below {count}", string index))
+
+        torch.device (DeviceType.CUDA, index)
+
+    /// CUDA where there is one, else the CPU.
+    let best () =
+        if hasCuda () then
+            torch.device (DeviceType.CUDA, 0)
+        else
+            torch.device (DeviceType.CPU, -1)
+
+    /// The device with this name: `cpu`, `cuda`, `cuda:1`, or `best`. Asking for CUDA where there is none is an error
+    /// that says what is missing.
+    let parse (name: string) =
+        match
+            (if isNull name then
+                 "best"
+             else
+                 name.Trim().ToLowerInvariant())
+        with
+        | ""
+        | "best" -> best ()
+        | "cpu" -> torch.device (DeviceType.CPU, -1)
+        | "cuda" -> cuda name 0
+        | other when other.StartsWith "cuda:" ->
+            match System.Int32.TryParse(other.Substring 5) with
+            | true, index when index >= 0 -> cuda name index
+            | _ -> Fail.with' (Malformed($"device '{name}'", "an index after 'cuda:'", other.Substring 5))
+        | other -> Fail.with' (Malformed("device", "'cpu', 'cuda', 'cuda:N' or 'best'", $"'{other}'"))
+
+    /// The name of a device, as `parse` takes it.
+    let name (device: torch.Device) =
+        match device.``type`` with
+        | DeviceType.CUDA -> if device.index > 0 then $"cuda:{device.index}" else "cuda"
+        | other -> (string other).ToLowerInvariant()

@@ -1,0 +1,113 @@
+namespace Deeplay.Torch
+
+open Deeplay.Core
+open TorchSharp
+
+/// A function of one tensor, or of several.
+[<NoEquality; NoComparison>]
+type internal TensorFunction =
+    | OfOne of (Tensor -> Tensor)
+    | OfMany of (Tensor[] -> Tensor)
+
+/// Tensor operations of a forward graph as functions on tensors. Each gives a tensor of its own.
+module internal Operations =
+    let private scalar (number: float) : Scalar = Scalar.op_Implicit number
+
+    let private unary op : Tensor -> Tensor =
+        match op with
+        | Neg -> fun x -> x.neg ()
+        | Abs -> fun x -> x.abs ()
+        | Exp -> fun x -> x.exp ()
+        | Log -> fun x -> x.log ()
+        | Sqrt -> fun x -> x.sqrt ()
+        | Square -> fun x -> x.square ()
+        | Reciprocal -> fun x -> x.reciprocal ()
+        | Sin -> fun x -> x.sin ()
+        | Cos -> fun x -> x.cos ()
+        | Sigmoid -> fun x -> x.sigmoid ()
+        | Tanh -> fun x -> x.tanh ()
+        | Relu -> fun x -> x.relu ()
+        | Gelu -> fun x -> torch.nn.functional.gelu x
+        | Silu -> fun x -> torch.nn.functional.silu x
+        | Softplus -> fun x -> torch.nn.functional.softplus x
+
+    let private binary op : Tensor -> Tensor -> Tensor =
+        match op with
+        | Add -> fun x y -> x.add y
+        | Sub -> fun x y -> x.sub y
+        | Mul -> fun x y -> x.mul y
+        | Div -> fun x y -> x.div y
+        | Pow -> fun x y -> x.pow y
+        | Maximum -> fun x y -> torch.maximum (x, y)
+        | Minimum -> fun x y -> torch.minimum (x, y)
+
+    let private withScalar op (number: float) : Tensor -> Tensor =
+        let s = scalar number
+
+        match op with
+        | Add -> fun x -> x.add s
+        | Sub -> fun x -> x.sub s
+        | Mul -> fun x -> x.mul s
+        | Div -> fun x -> x.div s
+        | Pow -> fun x -> x.pow s
+        | Maximum -> fun x -> x.clamp_min s
+        | Minimum -> fun x -> x.clamp_max s
+
+    // There is no operation with the number on the left for most of these: a tensor of one element stands in for it,
+    // of the input's kind, so that the result has it too.
+    let private scalarWith op (number: float) : Tensor -> Tensor =
+        match op with
+        | Add
+        | Mul
+        | Maximum
+        | Minimum -> withScalar op number
+        | Sub
+        | Div
+        | Pow ->
+            let f = binary op
+
+            fun x ->
+                use left = torch.full_like (x, scalar number)
+                f left x
+
+    let private longs (dims: int list) = dims |> List.map int64 |> Array.ofList
+
+    let private everyDim (x: Tensor) = Array.init (int (x.dim ())) int64
+
+    let private reduce op (dims: int list) keep : Tensor -> Tensor =
+        let over (x: Tensor) =
+            if dims.IsEmpty then everyDim x else longs dims
+
+        match op with
+        | Sum -> fun x -> x.sum (over x, keep)
+        | Mean -> fun x -> x.mean (over x, keep)
+        | Max -> fun x -> torch.amax (x, over x, keep)
+        | Min -> fun x -> torch.amin (x, over x, keep)
+
+    /// The operation as a function of one tensor, or of several.
+    let ofOp op : TensorFunction =
+        match op with
+        | Unary op -> OfOne(unary op)
+        | Binary op ->
+            let f = binary op
+            OfMany(fun xs -> f xs[0] xs[1])
+        | WithScalar(op, number) -> OfOne(withScalar op number)
+        | ScalarWith(op, number) -> OfOne(scalarWith op number)
+        | Reduce(op, dims, keep) -> OfOne(reduce op dims keep)
+        | MatMul -> OfMany(fun xs -> xs[0].matmul xs[1])
+        | Softmax dim -> OfOne(fun x -> torch.nn.functional.softmax (x, int64 dim))
+        | LogSoftmax dim -> OfOne(fun x -> torch.nn.functional.log_softmax (x, int64 dim))
+        | Reshape sizes ->
+            let sizes = Array.ofList sizes
+            OfOne(fun x -> x.reshape sizes)
+        | Flatten(first, last) -> OfOne(fun x -> x.flatten (int64 first, int64 last))
+        | Transpose(a, b) -> OfOne(fun x -> x.transpose (int64 a, int64 b))
+        | Permute order ->
+            let order = longs order
+            OfOne(fun x -> x.permute order)
+        | Squeeze dim -> OfOne(fun x -> x.squeeze (int64 dim))
+        | Unsqueeze dim -> OfOne(fun x -> x.unsqueeze (int64 dim))
+        | Cat dim -> OfMany(fun xs -> torch.cat (xs, int64 dim))
+        | Stack dim -> OfMany(fun xs -> torch.stack (xs, int64 dim))
+        | Narrow(dim, start, length) -> OfOne(fun x -> x.narrow (int64 dim, start, length))
+        | Select(dim, index) -> OfOne(fun x -> x.select (int64 dim, index))

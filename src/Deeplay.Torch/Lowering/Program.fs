@@ -1,0 +1,89 @@
+namespace Deeplay.Torch
+
+open System
+open TorchSharp
+
+type internal Tensor = torch.Tensor
+
+/// One step of a compiled forward pass. It reads and writes slots; afterwards the slots in `Release` hold nothing
+/// that is needed any more.
+[<AbstractClass>]
+type internal ProgramStep() =
+    member val Release: int[] = [||] with get, set
+    abstract Run: slots: torch.Tensor[] -> unit
+
+[<Sealed>]
+type internal UnaryCall(target: torch.nn.Module<torch.Tensor, torch.Tensor>, input: int, output: int) =
+    inherit ProgramStep()
+
+    override _.Run slots =
+        slots[output] <- target.call slots[input]
+
+[<Sealed>]
+type internal ManyCall(target: torch.Tensor[] -> torch.Tensor[], inputs: int[], outputs: int[]) =
+    inherit ProgramStep()
+
+    override _.Run slots =
+        let results = target (inputs |> Array.map (fun i -> slots[i]))
+
+        for i in 0 .. outputs.Length - 1 do
+            slots[outputs[i]] <- results[i]
+
+[<Sealed>]
+type internal UnaryOperation(f: torch.Tensor -> torch.Tensor, input: int, output: int) =
+    inherit ProgramStep()
+    override _.Run slots = slots[output] <- f slots[input]
+
+[<Sealed>]
+type internal ManyOperation(f: torch.Tensor[] -> torch.Tensor, inputs: int[], output: int) =
+    inherit ProgramStep()
+
+    override _.Run slots =
+        slots[output] <- f (inputs |> Array.map (fun i -> slots[i]))
+
+/// A compiled forward pass: no spec, no dictionary and no reflection is touched while it runs, and every intermediate
+/// is disposed as soon as nothing needs it.
+[<Sealed>]
+type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[]) =
+
+    // A module may give back the very tensor it was given (an identity), so a slot's tensor is disposed only if no
+    // other slot holds it.
+    static member private Dispose(slots: Tensor[], slot: int) =
+        let tensor = slots[slot]
+        slots[slot] <- null
+
+        if not (isNull tensor) && Array.IndexOf(slots, tensor) < 0 then
+            tensor.Dispose()
+
+    member private _.Clear(slots: Tensor[]) =
+        for slot in inputCount .. slotCount - 1 do
+            if not (isNull slots[slot]) then
+                Program.Dispose(slots, slot)
+
+    member private this.Execute(slots: Tensor[]) =
+        try
+            for step in steps do
+                step.Run slots
+
+                for slot in step.Release do
+                    Program.Dispose(slots, slot)
+        with _ ->
+            this.Clear slots
+            reraise ()
+
+    /// Runs a pass of one input and one output.
+    member this.Run1(input: Tensor) : Tensor =
+        let slots = Array.zeroCreate slotCount
+        slots[0] <- input
+        this.Execute slots
+        slots[outputs[0]]
+
+    /// Runs a pass of any number of inputs and outputs.
+    member this.Run(inputs: Tensor[]) : Tensor[] =
+        if inputs.Length <> inputCount then
+            invalidArg (nameof inputs) $"This module takes {inputCount} inputs, not {inputs.Length}."
+
+        let slots = Array.zeroCreate slotCount
+        Array.blit inputs 0 slots 0 inputCount
+        this.Execute slots
+        outputs |> Array.map (fun slot -> slots[slot])

@@ -1,4 +1,0 @@
-namespace Deeplay.Torch
-
-module internal Placeholder =
-    let here = true
