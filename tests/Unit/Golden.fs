@@ -84,6 +84,40 @@ let ``the shape that comes out`` (key: string) =
 
     Assert.Equal<int list>(ints (forward.GetProperty "out"), Module.inferShape input (spec key))
 
+[<Theory>]
+[<MemberData(nameof keys)>]
+let ``the parameters that are trained, by name and shape`` (key: string) =
+    let golden = Recorded.read "golden" key
+
+    let input =
+        golden.GetProperty("forward").GetProperty "inp"
+        |> Recorded.items
+        |> List.exactlyOne
+
+    // Where a width was unknown before, what counts is how it is after the first forward pass.
+    let source =
+        match golden.TryGetProperty "after_forward" with
+        | true, after -> after
+        | _ -> golden
+
+    let expected =
+        source.GetProperty "named_parameters"
+        |> Recorded.items
+        |> List.map (fun row -> row[0].GetString(), Recorded.sizes row[1])
+
+    let outcome =
+        Infer.run [ Shape.known (Recorded.sizes input) ] (Module.construct (spec key))
+        |> Fail.unwrap
+
+    let found =
+        [
+            for tag, node, _ in Tree.walk outcome.Root do
+                for name, sizes in node.Definition.Weights node.Arguments do
+                    $"{tag}.{name}", sizes
+        ]
+
+    Assert.Equal<(string * int64 list) list>(expected, found)
+
 [<Fact>]
 let ``every golden file is compared`` () =
     let files =

@@ -14,6 +14,7 @@ type Row =
         Input: int64 list
         Outputs: int64 list list option
         Repr: string option
+        Weights: (string * int64 list) list option
     }
 
 let private orNone read (json: JsonElement) =
@@ -35,6 +36,12 @@ let private rows =
             Input = Recorded.sizes (row.GetProperty "input")
             Outputs = row.GetProperty "outputs" |> orNone (Recorded.items >> List.map Recorded.sizes)
             Repr = row.GetProperty "repr" |> orNone (fun text -> text.GetString())
+            Weights =
+                row.GetProperty "weights"
+                |> orNone (
+                    Recorded.items
+                    >> List.map (fun pair -> pair[0].GetString(), Recorded.sizes pair[1])
+                )
         })
 
 let kinds =
@@ -99,6 +106,34 @@ let ``printed forms are PyTorch's`` (kind: string) =
                 | Some expected, Error _ when row.Outputs.IsSome -> $"nothing for {expected}"
                 | _ -> ()
         ]
+
+[<Theory>]
+[<MemberData(nameof kinds)>]
+let ``the parameters that are trained are PyTorch's, in its order`` (kind: string) =
+    check
+        [
+            for row in ofKind kind do
+                match row.Weights with
+                | Some expected when row.Outputs.IsSome ->
+                    let node = Module.construct (spec row)
+                    let found = node.Definition.Weights node.Arguments
+
+                    if found <> expected then
+                        $"{describe row}: {found} for {expected}"
+                | _ -> ()
+        ]
+
+[<Fact>]
+let ``what a layer trains is not known while a width is not`` () =
+    for spec in
+        [
+            Layers.lazyLinear 3
+            Layers.batchNorm1d
+            Layers.layerNorm
+            Layers.groupNorm 2
+        ] do
+        let node = Module.construct spec
+        Assert.Empty(node.Definition.Weights node.Arguments)
 
 let private widths =
     [ "in_features"; "in_channels"; "num_features"; "num_channels" ]

@@ -97,3 +97,4 @@ module Embedding =
             rule
             "A learned vector for each number."
             extra
+        |> Definition.withWeights (Weights.weight [ "num_embeddings"; "embedding_dim" ])

@@ -1,7 +1,8 @@
 """Records what PyTorch makes of each layer: output shapes, errors and printed forms, into layers.json.
 
 Run with PyTorch 1.13: python3 layers.py
-Each row: class, arguments by name, input shape, then the output shapes or null where PyTorch refuses.
+Each row: class, arguments by name, input shape, then the output shapes or null where PyTorch refuses, the printed
+form, and the parameters with their shapes.
 """
 
 import json
@@ -168,24 +169,32 @@ def measure(kind, arguments, shape):
     try:
         module = getattr(nn, kind)(**arguments)
     except (ValueError, AssertionError, RuntimeError):
-        return None, None
+        return None, None, None
+    weights = [[name, list(p.shape)] for name, p in module.named_parameters()]
     module.train()
     try:
         x = torch.randint(0, 9, shape) if kind == "Embedding" else torch.rand(shape)
         out = module(x)
     except (ValueError, RuntimeError, IndexError, NotImplementedError, AssertionError):
-        return repr(module), None
+        return repr(module), None, weights
     out = out if isinstance(out, tuple) else (out,)
-    return repr(module), [list(o.shape) for o in out]
+    return repr(module), [list(o.shape) for o in out], weights
 
 
 def main():
     lines = []
     for kind, arguments, shape in ROWS:
-        printed, outputs = measure(kind, arguments, shape)
+        printed, outputs, weights = measure(kind, arguments, shape)
         lines.append(
             json.dumps(
-                {"kind": kind, "arguments": arguments, "input": shape, "outputs": outputs, "repr": printed}
+                {
+                    "kind": kind,
+                    "arguments": arguments,
+                    "input": shape,
+                    "outputs": outputs,
+                    "repr": printed,
+                    "weights": weights,
+                }
             )
         )
     text = "[\n" + ",\n".join(lines) + "\n]\n"
