@@ -352,6 +352,19 @@ let ``parallel gives an output for each module`` () =
 
     Assert.EndsWith("return mean=%1, spread=%2, raw=%3", calls named)
 
+    let expected =
+        Map.ofList
+            [
+                "mean", Shape.known [ 2L; 4L ]
+                "spread", Shape.known [ 2L; 5L ]
+                "raw", Shape.known [ 2L; 3L ]
+            ]
+
+    let outcome =
+        Infer.run [ Shape.known [ 2L; 3L ] ] (Module.construct named) |> Fail.unwrap
+
+    Assert.Equal<Carried list>([ Tensors expected ], outcome.Outputs)
+
     Assert.Contains(
         "one name for each of the 2 layers",
         Recorded.problem (fun () ->
