@@ -3,7 +3,6 @@ module Deeplay.Tests.LoweringHelp
 
 open System
 open System.IO
-open System.Reflection
 open System.Text.Json
 open Deeplay.Core
 open Deeplay.FSharp
@@ -32,7 +31,8 @@ let build1 (input: int64 list) spec =
 
 /// Numbers in a shape.
 let tensorOf (shape: int64 list) (numbers: float seq) : Tensor =
-    torch.tensor (numbers |> Seq.map float32 |> Array.ofSeq, Array.ofList shape)
+    use flat = torch.tensor (numbers |> Seq.map float32 |> Array.ofSeq: float32[])
+    flat.reshape (Array.ofList shape)
 
 /// sin(0.7 i + seed) for element i, as layers.py fills.
 let fill (shape: int64 list) (seed: float) : Tensor =
@@ -76,16 +76,46 @@ let errorsOf (work: unit -> 'a) : Error list =
     | Ok() -> []
     | Error errors -> errors
 
-/// Every definition of the library, by its id.
-let libraryDefinitions: Map<string, Definition> =
-    Assembly.Load("Deeplay.Library").GetTypes()
-    |> Seq.collect (fun t -> t.GetProperties(BindingFlags.Public ||| BindingFlags.Static))
-    |> Seq.filter (fun p -> p.PropertyType = typeof<Definition>)
-    |> Seq.map (fun p -> p.GetValue null :?> Definition)
-    |> Seq.map (fun definition -> definition.Id, definition)
-    |> Map.ofSeq
+/// The layers of the library, by their ids.
+let libraryLayers: Map<string, Definition> =
+    Library.layers @ Library.activations
+    |> List.map (fun definition -> definition.Id, definition)
+    |> Map.ofList
+
+/// A kind that is lowered and that the library has no definition of yet: its parameters with PyTorch's defaults.
+let private ownLayer (kind: string) (arguments: (string * Value) list) =
+    let standard =
+        match kind with
+        | "Bilinear" -> [ "bias", Bool true ]
+        | "LocalResponseNorm" -> [ "alpha", Float 1e-4; "beta", Float 0.75; "k", Float 1.0 ]
+        | "FeatureAlphaDropout" -> [ "p", Float 0.5; "inplace", Bool false ]
+        | _ -> []
+
+    let given = arguments |> List.map (fun (name, _) -> name, Unset)
+
+    let parameters =
+        standard
+        @ (given
+           |> List.filter (fun (name, _) -> not (List.exists (fst >> (=) name) standard)))
+        |> List.map (fun (name, value) -> (Param.any name |> Param.withDefault value) :> Param)
+
+    Definition.primitive kind parameters (fun _ _ ->
+        Ok
+            {
+                Outputs = [ Unranked ]
+                Inferred = []
+            })
+
+let layerSpec (kind: string) (arguments: (string * Value) list) : ModuleSpec =
+    let definition =
+        match libraryLayers.TryFind kind with
+        | Some definition -> definition
+        | None -> ownLayer kind arguments
+
+    Module.create arguments definition
 
 /// One recorded layer.
+[<NoComparison>]
 type LayerCase =
     {
         Kind: string

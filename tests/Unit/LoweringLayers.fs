@@ -15,8 +15,7 @@ let caseNumbers: TheoryData<int, string> =
     layerCases |> List.iteri (fun i case -> data.Add(i, string case))
     data
 
-let private specOf (case: LayerCase) =
-    Module.create case.Arguments libraryDefinitions[case.Kind]
+let private specOf (case: LayerCase) = layerSpec case.Kind case.Arguments
 
 let private inputsOf (case: LayerCase) : Tensor list =
     if case.Kind = "Embedding" then
@@ -28,7 +27,10 @@ let private inputsOf (case: LayerCase) : Tensor list =
         case.Inputs
         |> List.map (fun shape ->
             let count = List.fold (*) 1L shape
-            torch.tensor (Array.init (int count) (fun i -> 3L * int64 i % below), Array.ofList shape))
+
+            torch
+                .tensor(Array.init (int count) (fun i -> 3L * int64 i % below): int64[])
+                .reshape(Array.ofList shape))
     else
         case.Inputs |> List.mapi (fun i shape -> fill shape (0.1 * float i))
 
@@ -54,12 +56,14 @@ let ``a layer is what it is in PyTorch`` (index: int, _name: string) =
         [ for name, p in parameters -> name, shapeOf p ]
     )
 
-    let inferred =
-        Construct.root spec
-        |> Infer.run (case.Inputs |> List.map Shape.known)
-        |> Fail.unwrap
+    // Law 12. The batch and the sizes are known, so the output's are.
+    if libraryLayers.ContainsKey case.Kind then
+        let inferred =
+            Construct.root spec
+            |> Infer.run (case.Inputs |> List.map Shape.known)
+            |> Fail.unwrap
 
-    Assert.Equal<Shape list>([ Shape.known case.Shape ], inferred.Outputs)
+        Assert.Equal<Shape list>([ Shape.known case.Shape ], inferred.Outputs)
 
     // Numbers.
     use _ = torch.no_grad ()
@@ -85,32 +89,21 @@ let ``a layer is what it is in PyTorch`` (index: int, _name: string) =
 
     List.iter2 (fun (name, _, expected) (_, b) -> assertClose name expected (numbers b)) case.Buffers buffers
 
-/// What other kinds are special cases of is never built itself.
-let private layerKinds =
-    let bases =
-        libraryDefinitions.Values
-        |> Seq.choose (fun d -> d.Base)
-        |> Seq.map (fun d -> d.Id)
-        |> Set.ofSeq
-
-    libraryDefinitions
-    |> Map.toList
-    |> List.filter (fun (id, definition) ->
-        match definition.Body with
-        | Primitive _ -> not (bases.Contains id)
-        | Composite _ -> false)
-    |> List.map fst
-
 [<Fact>]
-let ``every layer kind of the library has a lowering and a recorded case`` () =
+let ``every layer kind of the library has a lowering, and every lowering a recorded case`` () =
     let recorded = layerCases |> List.map (fun case -> case.Kind) |> Set.ofList
     let lowered = Lowering.standard |> Map.keys |> Set.ofSeq
-    Assert.NotEmpty layerKinds
-    Assert.Equal<string list>([], layerKinds |> List.filter (lowered.Contains >> not))
-    Assert.Equal<string list>([], layerKinds |> List.filter (recorded.Contains >> not))
+    let kinds = libraryLayers |> Map.keys |> Set.ofSeq
+    Assert.Equal<Set<string>>(Set.empty, kinds - lowered)
+
+    // PyTorch 1.13 does not have these; they are one line with those it has.
+    let newer =
+        Set.ofList [ "ZeroPad1d"; "ZeroPad3d"; "CircularPad1d"; "CircularPad2d"; "CircularPad3d" ]
+
+    Assert.Equal<Set<string>>(newer, lowered - recorded)
 
 let private refuses (kind: string) (arguments: (string * Value) list) inputs (name: string) =
-    let spec = Module.create arguments libraryDefinitions[kind]
+    let spec = layerSpec kind arguments
 
     match errorsOf (fun () -> build inputs spec) with
     | [ WrongValue(tag, found, parameter, _, _) ] ->
