@@ -22,6 +22,7 @@ module Construct =
                     Definition = definition
                     Arguments = arguments
                     Children = [||]
+                    Aliases = []
                     Index = emptyIndex
                     Graph = None
                     Layers = layers
@@ -85,16 +86,8 @@ module Construct =
                     b.Below
         }
 
-    let private aliasesOf (children: Child seq) =
-        [
-            for child in children do
-                match child with
-                | Child.Alias(name, target) -> name, target
-                | Child.Own _ -> ()
-        ]
-
     let rec private update (at: Touch) (outer: Layer list) (gift: Gift) (node: Node) : Node =
-        let aliases = aliasesOf node.Children
+        let aliases = node.Aliases
 
         let touched =
             aliases
@@ -162,6 +155,7 @@ module Construct =
                 Layers = layers
                 Outer = outer
             }
+            |> Nodes.withAliases
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.
     let again (targets: Tag list) (tree: Node) (spec: ModuleSpec) =

@@ -259,6 +259,8 @@ and [<ReferenceEquality>] Node =
         Definition: Definition
         Arguments: Arguments
         Children: Child[]
+        /// The second names among the children, each with the module it stands for.
+        Aliases: (string * Tag) list
         /// Places of the children by name.
         Index: Dictionary<string, int>
         Graph: Graph option
@@ -316,6 +318,8 @@ and [<ReferenceEquality>] Definition =
         Styles: Map<string, ActionDefinition>
         /// What is printed between the parentheses, as PyTorch's `extra_repr`.
         Extra: Arguments -> string
+        /// The parameters that such a layer trains, by name with their sizes, where its arguments say them.
+        Weights: Arguments -> (string * int64 list) list
         /// How a spec of this definition is printed.
         Show: ModuleSpec -> string
     }

@@ -39,6 +39,13 @@ module Diff =
         else
             String.Join("\n", List.map print differences)
 
+    let rec private holdsModule value =
+        match value with
+        | Module _
+        | Kind _ -> true
+        | List values -> List.exists holdsModule values
+        | _ -> false
+
     let private childName (child: Child) = child.Name
 
     /// What differs between two trees, in tree order. A module that is on one side alone is named once, without what
@@ -59,7 +66,8 @@ module Diff =
                             let a = before.Arguments[parameter.Name]
                             let b = after.Arguments[parameter.Name]
 
-                            if not (a.Equals b) then
+                            // A module that was given is compared where it was attached.
+                            if not (a.Equals b || holdsModule a || holdsModule b) then
                                 ArgumentChanged(tag, parameter.Name, a, b)
 
                     let hookNames (node: Node) =

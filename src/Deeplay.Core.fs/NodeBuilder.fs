@@ -30,6 +30,16 @@ module Nodes =
     let find (tag: Tag) (node: Node) =
         descend (Tag.append node.Tag tag) node tag.Names
 
+    /// The node, where each second name leads to a module; else an error.
+    let withAliases (node: Node) =
+        for child in node.Children do
+            match child with
+            | Child.Alias(_, target) when target.Depth > 1 ->
+                descend (Tag.append node.Tag target) node target.Names |> ignore
+            | _ -> ()
+
+        node
+
 /// A child that is still being decided about.
 [<ReferenceEquality>]
 type internal Entry =
@@ -123,16 +133,26 @@ type internal NodeBuilder
                 }
             ]
 
+    /// What a tag stands for in the end: its first name may be a second name, even of another second name.
+    let rec lead steps (target: Tag) =
+        match entries.FindIndex(fun e -> e.Name = target.Names.Head) with
+        | i when i >= 0 && entries[i].Gift.IsNone ->
+            if steps > entries.Count then
+                wrong $"'{target.Names.Head}' is a second name that leads back to itself."
+
+            lead (steps + 1) (Tag.append entries[i].Target (Tag.ofNames target.Names.Tail))
+        | _ -> target
+
     let aliases () =
         [
             for entry in entries do
                 if entry.Gift.IsNone then
-                    entry.Name, entry.Target
+                    entry.Name, lead 0 entry.Target
         ]
 
     let constructEntry layers aliases (entry: Entry) =
         match entry.Gift with
-        | None -> Child.Alias(entry.Name, entry.Target)
+        | None -> Child.Alias(entry.Name, lead 0 entry.Target)
         | Some gift ->
             let outer = Resolve.outerOf layers aliases entry.Name
 
@@ -205,19 +225,13 @@ type internal NodeBuilder
     override _.Look target =
         match target.Names with
         | [] -> wrong "a module can't look at itself while it is constructed."
-        | first :: rest ->
-            let entry = entries[place first]
+        | _ ->
+            let led = (lead 0 target).Names
+            looked <- Set.add led.Head looked
 
-            let first, rest =
-                match entry.Gift with
-                | Some _ -> first, rest
-                | None -> entry.Target.Names.Head, entry.Target.Names.Tail @ rest
-
-            looked <- Set.add first looked
-
-            match constructEntry (allLayers ()) (aliases ()) entries[place first] with
-            | Child.Own(_, _, node) -> Nodes.descend (Tag.append tag target) node rest
-            | Child.Alias _ -> wrong $"'{first}' stands for a module that is itself only a second name."
+            match constructEntry (allLayers ()) (aliases ()) entries[place led.Head] with
+            | Child.Own(_, _, node) -> Nodes.descend (Tag.append tag target) node led.Tail
+            | Child.Alias _ -> wrong $"'{led.Head}' is only a second name."
 
     override _.Forward(inputs, body) = forward <- Some(inputs, body)
 
@@ -256,6 +270,7 @@ type internal NodeBuilder
             Definition = definition
             Arguments = arguments
             Children = children
+            Aliases = aliases
             Index = Nodes.indexOf children
             Graph = graph
             Layers = layers
@@ -264,3 +279,4 @@ type internal NodeBuilder
             Looked = looked
             Hooks = own @ Resolve.laterHooks layers
         }
+        |> Nodes.withAliases

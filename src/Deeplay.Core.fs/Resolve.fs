@@ -252,6 +252,8 @@ module Resolve =
         else
             candidates Spec.HooksKey layers
             |> ConfigItem.ranked
+            // One step for several tags of a shared module is still one hook of one module.
+            |> List.distinctBy (fun item -> item.Source, item.Stamp)
             |> List.rev
             |> List.choose (fun item ->
                 match item.Value with

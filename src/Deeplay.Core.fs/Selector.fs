@@ -120,31 +120,28 @@ module Selector =
             | OneFrom choices -> String.Join(", ", List.map choice choices))
         |> String.concat "/"
 
-    let private picks pick (children: (Tag * Node * bool) list) =
+    /// The place of one child, counted from the end where negative.
+    let private place (node: Node) i =
+        let place = if i < 0 then i + node.Children.Length else i
+
+        if place >= 0 && place < node.Children.Length then
+            [ place ]
+        else
+            []
+
+    /// The places of the children that a pick means.
+    let private picks (node: Node) pick : int list =
         match pick with
         | Named name ->
-            match children |> List.filter (fun (tag, _, _) -> tag.Name = name) with
-            | [] ->
+            match node.Index.TryGetValue name with
+            | true, i -> [ i ]
+            | _ ->
                 // Text can't tell the name "0" from the place 0; a place is meant where no child has the name.
                 match Int32.TryParse name with
-                | true, i ->
-                    Slice.apply
-                        { Slice.all with
-                            Start = Some i
-                            Stop = (if i = -1 then None else Some(i + 1))
-                        }
-                        children
+                | true, i -> place node i
                 | _ -> []
-            | found -> found
-        | At i ->
-            Slice.apply
-                { Slice.all with
-                    Start = Some i
-                    Stop = (if i = -1 then None else Some(i + 1))
-                }
-                children
-            |> fun found -> if i < -children.Length then [] else found
-        | Between slice -> Slice.apply slice children
+        | At i -> place node i
+        | Between slice -> Slice.indices node.Children.Length slice
 
     let private narrow which found =
         match which with
@@ -153,34 +150,29 @@ module Selector =
 
     /// The modules that a segment selects from one module, in order.
     let private direct (choices: Choice list) (tag: Tag, node: Node, _) =
-        let children = Tree.children tag node
-
         choices
-        |> List.collect (fun choice ->
-            choice.AnyOf |> List.collect (fun p -> picks p children) |> narrow choice.Which)
+        |> List.collect (fun choice -> choice.AnyOf |> List.collect (picks node) |> narrow choice.Which)
+        |> List.map (Tree.child tag node)
 
     /// The same after `...`: every module below is looked at, and the results come in tree order.
     let private deep (choices: Choice list) (tag: Tag, node: Node, _) =
         choices
         |> List.collect (fun choice ->
-            let rec go tag node =
-                [
-                    let children = Tree.children tag node
+            let found = ResizeArray()
 
-                    let mine =
-                        choice.AnyOf
-                        |> List.collect (fun p -> picks p children)
-                        |> List.map (fun (tag, _, _) -> tag)
-                        |> Set.ofList
+            let rec go tag (node: Node) =
+                let mine = choice.AnyOf |> List.collect (picks node)
 
-                    for tag, child, alias in children do
-                        if mine.Contains tag then
-                            yield tag, child, alias
+                for i in 0 .. node.Children.Length - 1 do
+                    let tag, child, _ as below = Tree.child tag node i
 
-                        yield! go tag child
-                ]
+                    if List.contains i mine then
+                        found.Add below
 
-            go tag node |> narrow choice.Which)
+                    go tag child
+
+            go tag node
+            List.ofSeq found |> narrow choice.Which)
 
     let rec private run (selector: Selector) (at: Tag * Node * bool) : (Tag * Node * bool) list list =
         match selector with

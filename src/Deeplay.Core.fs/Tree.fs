@@ -6,14 +6,15 @@ open System.Text
 /// Reading a constructed tree.
 [<RequireQualifiedAccess>]
 module Tree =
-    /// The children in order, each with its tag and node. An alias comes under its own tag.
+    /// The child at a place, with its tag and node. An alias comes under its own tag; the flag says that it is one.
+    let child (tag: Tag) (node: Node) place : Tag * Node * bool =
+        match node.Children[place] with
+        | Child.Own(name, _, below) -> Tag.child name tag, below, false
+        | Child.Alias(name, target) -> Tag.child name tag, Nodes.descend tag node target.Names, true
+
+    /// The children in order.
     let children (tag: Tag) (node: Node) : (Tag * Node * bool) list =
-        [
-            for child in node.Children do
-                match child with
-                | Child.Own(name, _, below) -> Tag.child name tag, below, false
-                | Child.Alias(name, target) -> Tag.child name tag, Nodes.descend tag node target.Names, true
-        ]
+        List.init node.Children.Length (child tag node)
 
     /// Every module with each of its tags, in tree order: a module first, then its children in their order.
     /// A shared module is met under each of its tags; `isAlias` says that it was met before.

@@ -63,6 +63,7 @@ module Definition =
             Methods = Map.empty
             Styles = Map.empty
             Extra = noExtra
+            Weights = fun _ -> []
             Show = show
         }
 
@@ -128,3 +129,7 @@ module Definition =
 
     /// The definition with what is printed between its parentheses.
     let withExtra extra (definition: Definition) : Definition = { definition with Extra = extra }
+
+    /// The definition with the parameters that such a layer trains: their names and sizes, none where a width that they
+    /// need is not set.
+    let withWeights weights (definition: Definition) : Definition = { definition with Weights = weights }

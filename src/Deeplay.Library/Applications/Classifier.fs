@@ -1,0 +1,39 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// A model with all it takes to train it to tell classes apart.
+[<RequireQualifiedAccess>]
+module Classifier =
+    /// What is trained: a module from inputs to one logit per class.
+    let model = Param.spec "model"
+
+    /// Compares logits with class indices.
+    let loss = Param.spec "loss" |> Param.withDefault Losses.crossEntropy
+
+    /// Makes the steps.
+    let optimizer = Param.spec "optimizer" |> Param.withDefault (Optimizers.adam 1e-3)
+
+    /// The number of classes; unset where it does not matter.
+    let numClasses = Param.int "num_classes" |> Param.atLeast 1
+
+    /// Whether the loss gets targets as one-hot vectors rather than as indices. Needs `num_classes`.
+    let makeTargetsOneHot = Param.bool "make_targets_one_hot" |> Param.withDefault false
+
+    /// The definition. Children: loss, optimizer, model.
+    let definition =
+        Definition.create
+            "Classifier"
+            [ model; loss; optimizer; makeTargetsOneHot; numClasses ]
+            (fun arguments ->
+                init {
+                    let! _ = child "loss" (arguments.Get loss)
+                    let! _ = child "optimizer" (arguments.Get optimizer)
+                    let! model = child "model" (arguments.Get model)
+                    return forward (call model)
+                })
+        |> Definition.withDocumentation "Trains a model to tell classes apart."
+
+    /// A classifier over a model that gives one logit for each of so many classes.
+    let create classes (network: ModuleSpec) =
+        Module.create [ numClasses => classes; model => network ] definition

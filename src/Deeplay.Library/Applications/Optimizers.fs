@@ -1,0 +1,107 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// Optimizers, as specs: they are configured like any module, and made over the parameters when training starts.
+/// Parameters and defaults are PyTorch's.
+[<RequireQualifiedAccess>]
+module Optimizers =
+    let private notNegative (key: Param<float>) =
+        Param.withCheck "a float of at least 0" (fun x -> x >= 0.0) key
+
+    /// The step size.
+    let lr = Param.float "lr" |> Param.withDefault 1e-3 |> notNegative
+
+    /// The decay rates of the two running means of Adam.
+    let betas =
+        Param.list (Param.float "betas")
+        |> Param.withDefault [ 0.9; 0.999 ]
+        |> Param.withCheck "two floats from 0 to below 1" (fun b ->
+            b.Length = 2 && b |> List.forall (fun x -> x >= 0.0 && x < 1.0))
+
+    /// What is added to a denominator against division by zero.
+    let eps = Param.float "eps" |> Param.withDefault 1e-8 |> notNegative
+
+    /// How strongly weights are drawn to zero.
+    let weightDecay = Param.float "weight_decay" |> Param.withDefault 0.0 |> notNegative
+
+    /// Whether the largest second moment so far is used.
+    let amsgrad = Param.bool "amsgrad" |> Param.withDefault false
+
+    /// Whether the loss is maximized.
+    let maximize = Param.bool "maximize" |> Param.withDefault false
+
+    /// How much of the last step is kept.
+    let momentum = Param.float "momentum" |> Param.withDefault 0.0 |> notNegative
+
+    /// How much of a gradient momentum leaves out.
+    let dampening = Param.float "dampening" |> Param.withDefault 0.0
+
+    /// Whether Nesterov's momentum is used.
+    let nesterov = Param.bool "nesterov" |> Param.withDefault false
+
+    /// RMSprop's smoothing constant.
+    let alpha = Param.float "alpha" |> Param.withDefault 0.99 |> notNegative
+
+    /// Whether the gradient's mean is taken out.
+    let centered = Param.bool "centered" |> Param.withDefault false
+
+    let private noForward: ShapeRule =
+        fun _ inputs ->
+            Error
+                {
+                    Expected = "no call: an optimizer has no forward pass"
+                    Found = $"{inputs.Length} inputs"
+                }
+
+    /// What all optimizers are special cases of.
+    let definition = Definition.primitive "Optimizer" [] noForward
+
+    let private make id (parameters: Param list) documentation =
+        Definition.primitive id parameters noForward
+        |> Definition.withBase definition
+        |> Definition.withDocumentation documentation
+
+    /// Adam (Kingma and Ba, 2015).
+    let adamDefinition =
+        make "Adam" [ lr; betas; eps; weightDecay; amsgrad; maximize ] "Adam (Kingma and Ba, 2015)."
+
+    /// AdamW (Loshchilov and Hutter, 2019). Its weight decay is 0.01, as PyTorch's.
+    let adamWDefinition =
+        let decay = weightDecay |> Param.withDefault 0.01
+        make "AdamW" [ lr; betas; eps; decay; amsgrad; maximize ] "Adam with decoupled weight decay."
+
+    /// Stochastic gradient descent. Its step size is 0.001, as in newer versions of PyTorch.
+    let sgdDefinition =
+        make
+            "SGD"
+            [ lr; momentum; dampening; weightDecay; nesterov; maximize ]
+            "Stochastic gradient descent, with momentum where wanted."
+
+    /// RMSprop (Hinton's lecture notes, 2012). Its step size is 0.01, as PyTorch's.
+    let rmsPropDefinition =
+        let rate = lr |> Param.withDefault 0.01
+
+        make
+            "RMSprop"
+            [ rate; alpha; eps; weightDecay; momentum; centered; maximize ]
+            "RMSprop (Hinton, 2012)."
+
+    /// Every optimizer there is.
+    let all = [ adamDefinition; adamWDefinition; sgdDefinition; rmsPropDefinition ]
+
+    /// Adam with a step size.
+    let adam (rate: float) =
+        Module.create [ lr => rate ] adamDefinition
+
+    /// AdamW with a step size.
+    let adamW (rate: float) =
+        Module.create [ lr => rate ] adamWDefinition
+
+    /// Stochastic gradient descent with a step size.
+    let sgd (rate: float) =
+        Module.create [ lr => rate ] sgdDefinition
+
+    /// RMSprop with a step size.
+    let rmsProp (rate: float) =
+        Module.create [ lr => rate ] rmsPropDefinition

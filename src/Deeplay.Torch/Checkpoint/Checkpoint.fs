@@ -1,0 +1,133 @@
+namespace Deeplay.Torch
+
+open System
+open System.Globalization
+open System.IO
+open Deeplay.Core
+open TorchSharp
+
+/// One file: the unbuilt spec and the weights. Loading one runs no code.
+[<RequireQualifiedAccess>]
+module Checkpoint =
+    [<Literal>]
+    let private FormatKey = "deeplay.format"
+
+    [<Literal>]
+    let private SpecKey = "deeplay.spec"
+
+    [<Literal>]
+    let private InputKey = "deeplay.input_shape"
+
+    [<Literal>]
+    let private StepsKey = "deeplay.steps"
+
+    [<Literal>]
+    let private HistoryKey = "deeplay.history"
+
+    /// The version of the format that is written, and the only one that is read.
+    let format = "1"
+
+    let private printShape (shape: int64 list) = String.Join(",", shape)
+
+    let private readShape path (text: string) =
+        if text = "" then
+            []
+        else
+            text.Split ','
+            |> Array.map (fun part ->
+                match Int64.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture) with
+                | true, size when size > 0L -> size
+                | _ -> Fail.with' (Malformed($"{path}, {InputKey}", "positive sizes", $"'{text}'")))
+            |> List.ofArray
+
+    /// Saves an application. A spec that can't be saved is refused before anything is written.
+    let save (path: string) (application: Application) =
+        let spec = Fail.unwrap (Codec.encode application.Spec)
+
+        let metadata =
+            Map.ofList
+                [
+                    FormatKey, format
+                    SpecKey, spec
+                    InputKey, printShape application.InputShape
+                    StepsKey, application.Steps.ToString CultureInfo.InvariantCulture
+                    HistoryKey, HistoryJson.write application.History
+                ]
+
+        let state = application.Module.state_dict ()
+
+        Safetensors.save path metadata (state |> Seq.map (fun (KeyValue(name, tensor)) -> name, tensor))
+
+    let private needed path (metadata: Map<string, string>) key =
+        match metadata.TryFind key with
+        | Some text -> text
+        | None -> Fail.with' (Malformed(path, $"the entry '{key}' of a checkpoint", "a file without it"))
+
+    // Everything is compared before the first byte is copied: a model is loaded whole or not at all.
+    let private copyInto path (built: torch.nn.Module) (tensors: Map<string, torch.Tensor>) =
+        let state = built.state_dict ()
+        let own = state.Keys |> Set.ofSeq
+        let given = tensors |> Map.keys |> Set.ofSeq
+
+        for name in own - given do
+            Fail.with' (Malformed(path, $"the tensor '{name}'", "a file without it"))
+
+        for name in given - own do
+            let near = Nearest.names name own
+
+            let hint =
+                if near.IsEmpty then
+                    ""
+                else
+                    " (near it: " + String.Join(", ", near) + ")"
+
+            Fail.with' (Malformed(path, "tensors of the model alone", $"'{name}'{hint}"))
+
+        for KeyValue(name, target) in state do
+            let source = tensors[name]
+
+            if source.dtype <> target.dtype || source.shape <> target.shape then
+                let print (t: torch.Tensor) = $"{t.dtype} {Shape.known t.shape}"
+                Fail.with' (Malformed($"{path}, {name}", print target, print source))
+
+        use _noGrad = torch.no_grad ()
+
+        for KeyValue(name, target) in state do
+            target.copy_ tensors[name] |> ignore
+
+    /// Loads an application onto a device. Definitions are found in `registry` alone. What is wrong with the file is a
+    /// typed error, and nothing is left behind.
+    let load (registry: Registry) (lowerings: Lowerings) (device: torch.Device) (path: string) : Application =
+        if not (File.Exists path) then
+            Fail.with' (Malformed("checkpoint", "a file", $"nothing at '{path}'"))
+
+        use scope = torch.NewDisposeScope()
+        let metadata = (Safetensors.header path).Metadata
+
+        match needed path metadata FormatKey with
+        | known when known = format -> ()
+        | other -> Fail.with' (Malformed(path, $"format {format}", $"format {other}"))
+
+        let spec = Fail.unwrap (Codec.decode registry (needed path metadata SpecKey))
+        let shape = readShape path (needed path metadata InputKey)
+
+        let steps =
+            match Int64.TryParse(needed path metadata StepsKey) with
+            | true, steps when steps >= 0L -> steps
+            | _ -> Fail.with' (Malformed($"{path}, {StepsKey}", "a number of steps", metadata[StepsKey]))
+
+        let history =
+            HistoryJson.read $"{path}, {HistoryKey}" (needed path metadata HistoryKey)
+
+        let _, tensors = Safetensors.load path
+        let application = Application.build lowerings device shape spec
+
+        try
+            copyInto path application.Module tensors
+            application.History <- history
+            application.Steps <- steps
+            application.Module.eval ()
+            application
+        with _ ->
+            (application :> IDisposable).Dispose()
+            reraise ()

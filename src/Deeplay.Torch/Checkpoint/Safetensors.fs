@@ -1,0 +1,155 @@
+namespace Deeplay.Torch
+
+open System
+open System.IO
+open System.Text
+open System.Text.Json
+open Deeplay.Core
+open TorchSharp
+
+/// Reading and writing safetensors files.
+[<RequireQualifiedAccess>]
+module Safetensors =
+    // The order in which the reference implementation writes: the largest alignment first, then by name.
+    let private dtypes =
+        [
+            torch.ScalarType.Int64, "I64"
+            torch.ScalarType.Float64, "F64"
+            torch.ScalarType.ComplexFloat32, "C64"
+            torch.ScalarType.Float32, "F32"
+            torch.ScalarType.Int32, "I32"
+            torch.ScalarType.BFloat16, "BF16"
+            torch.ScalarType.Float16, "F16"
+            torch.ScalarType.Int16, "I16"
+            torch.ScalarType.Int8, "I8"
+            torch.ScalarType.Byte, "U8"
+            torch.ScalarType.Bool, "BOOL"
+        ]
+
+    let private nameOf path name dtype =
+        match dtypes |> List.tryFind (fun (known, _) -> known = dtype) with
+        | Some(_, text) -> text
+        | None -> Fail.with' (Malformed($"{path}, {name}", "a dtype that safetensors has", string dtype))
+
+    let private ofName path name text =
+        match dtypes |> List.tryFind (fun (_, known) -> known = text) with
+        | Some(dtype, _) -> dtype
+        | None -> Fail.with' (Malformed($"{path}, {name}", "a dtype that this engine has", text))
+
+    let private headerBytes (metadata: Map<string, string>) (entries: TensorEntry list) =
+        use stream = new MemoryStream()
+
+        using (new Utf8JsonWriter(stream)) (fun writer ->
+            writer.WriteStartObject()
+
+            if not metadata.IsEmpty then
+                writer.WriteStartObject "__metadata__"
+
+                for KeyValue(key, value) in metadata do
+                    writer.WriteString(key, value)
+
+                writer.WriteEndObject()
+
+            for entry in entries do
+                writer.WriteStartObject entry.Name
+                writer.WriteString("dtype", entry.Dtype)
+                writer.WriteStartArray "shape"
+                entry.Shape |> List.iter writer.WriteNumberValue
+                writer.WriteEndArray()
+                writer.WriteStartArray "data_offsets"
+                writer.WriteNumberValue entry.Start
+                writer.WriteNumberValue entry.End
+                writer.WriteEndArray()
+                writer.WriteEndObject()
+
+            writer.WriteEndObject())
+
+        // The header is padded with spaces, so that the tensors are aligned.
+        let padding = (8 - int stream.Length % 8) % 8
+        Array.append (stream.ToArray()) (Array.replicate padding (byte ' '))
+
+    /// Writes tensors and texts to a file. The file appears whole or not at all: it is written beside its place,
+    /// flushed to the disk, and renamed.
+    let save (path: string) (metadata: Map<string, string>) (tensors: (string * torch.Tensor) seq) =
+        use _scope = torch.NewDisposeScope()
+        use _noGrad = torch.no_grad ()
+
+        let sorted =
+            tensors
+            |> Seq.map (fun (name, tensor) -> name, tensor, nameOf path name tensor.dtype)
+            |> Seq.sortBy (fun (name, _, dtype) -> List.findIndex (fun (_, d) -> d = dtype) dtypes, name)
+            |> List.ofSeq
+
+        match
+            sorted
+            |> List.countBy (fun (name, _, _) -> name)
+            |> List.tryFind (fun (_, n) -> n > 1)
+        with
+        | Some(name, _) -> Fail.with' (Malformed(path, "every tensor once", $"'{name}' twice"))
+        | None -> ()
+
+        let entries, _ =
+            sorted
+            |> List.mapFold
+                (fun start (name, tensor, dtype) ->
+                    let stop = start + tensor.NumberOfElements * tensor.ElementSize
+
+                    {
+                        Name = name
+                        Dtype = dtype
+                        Shape = List.ofArray tensor.shape
+                        Start = start
+                        End = stop
+                    },
+                    stop)
+                0L
+
+        let header = headerBytes metadata entries
+        let temporary = $"{path}.{Guid.NewGuid():N}.tmp"
+
+        try
+            using (new FileStream(temporary, FileMode.CreateNew, FileAccess.Write)) (fun file ->
+                file.Write(ReadOnlySpan(BitConverter.GetBytes(uint64 header.Length)))
+                file.Write(ReadOnlySpan header)
+
+                for _, tensor, _ in sorted do
+                    if tensor.NumberOfElements > 0L then
+                        file.Write(Span.op_Implicit (tensor.cpu().contiguous().bytes))
+
+                file.Flush true)
+
+            File.Move(temporary, path, true)
+        finally
+            File.Delete temporary
+
+    /// The texts and the list of tensors of a file, checked, without loading a tensor.
+    let header (path: string) : SafetensorsHeader =
+        use file = File.OpenRead path
+        SafetensorsHeader.read path file
+
+    /// Loads a file: its texts and its tensors, on the CPU. Everything is checked before anything is allocated.
+    let load (path: string) : Map<string, string> * Map<string, torch.Tensor> =
+        use file = File.OpenRead path
+        let header = SafetensorsHeader.read path file
+
+        let wanted =
+            header.Tensors
+            |> List.map (fun entry -> entry, ofName path entry.Name entry.Dtype)
+
+        use scope = torch.NewDisposeScope()
+
+        let tensors =
+            wanted
+            |> List.map (fun (entry, dtype) ->
+                let tensor = torch.empty (Array.ofList entry.Shape, dtype = dtype)
+
+                if entry.End > entry.Start then
+                    file.Position <- header.DataStart + entry.Start
+                    file.ReadExactly(tensor.bytes)
+
+                entry.Name, tensor)
+
+        for _, tensor in tensors do
+            scope.MoveToOuter tensor |> ignore
+
+        header.Metadata, Map.ofList tensors

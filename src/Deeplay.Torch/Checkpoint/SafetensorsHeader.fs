@@ -1,0 +1,219 @@
+namespace Deeplay.Torch
+
+open System
+open System.Collections.Generic
+open System.IO
+open System.Text
+open System.Text.Json
+open Deeplay.Core
+
+/// One tensor of a safetensors file: where its bytes are, relative to the end of the header.
+type TensorEntry =
+    {
+        Name: string
+        Dtype: string
+        Shape: int64 list
+        Start: int64
+        End: int64
+    }
+
+/// The header of a safetensors file, checked as a whole before anything is allocated. The format and what a reader
+/// must reject: github.com/huggingface/safetensors, README, "Format".
+type SafetensorsHeader =
+    {
+        Metadata: Map<string, string>
+        /// In the order of their bytes.
+        Tensors: TensorEntry list
+        /// Where the bytes of the tensors start in the file.
+        DataStart: int64
+    }
+
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal SafetensorsHeader =
+    /// The reference implementation refuses longer headers; nobody needs one.
+    let private maxHeader = 100_000_000L
+
+    /// Bits per element by dtype. Those that are not whole bytes can be read past, but not loaded.
+    let private bits =
+        Map.ofList
+            [
+                "BOOL", 8L
+                "F4", 4L
+                "F6_E2M3", 6L
+                "F6_E3M2", 6L
+                "U8", 8L
+                "I8", 8L
+                "F8_E5M2", 8L
+                "F8_E4M3", 8L
+                "F8_E8M0", 8L
+                "F8_E4M3FNUZ", 8L
+                "F8_E5M2FNUZ", 8L
+                "I16", 16L
+                "U16", 16L
+                "F16", 16L
+                "BF16", 16L
+                "I32", 32L
+                "U32", 32L
+                "F32", 32L
+                "C64", 64L
+                "F64", 64L
+                "I64", 64L
+                "U64", 64L
+            ]
+
+    let private fail path expected found =
+        Fail.with' (Malformed(path, expected, found))
+
+    let private nonNegative path (element: JsonElement) =
+        let value =
+            if element.ValueKind = JsonValueKind.Number then
+                element.TryGetInt64()
+            else
+                (false, 0L)
+
+        match value with
+        | true, n when n >= 0L -> n
+        | _ -> fail path "a whole number of at least 0" (element.GetRawText())
+
+    let private readMetadata path (element: JsonElement) =
+        if element.ValueKind <> JsonValueKind.Object then
+            fail path "an object of texts" (element.GetRawText())
+
+        let texts = Dictionary<string, string>()
+
+        for field in element.EnumerateObject() do
+            if field.Value.ValueKind <> JsonValueKind.String then
+                fail $"{path}.{field.Name}" "a text" (field.Value.GetRawText())
+
+            if not (texts.TryAdd(field.Name, field.Value.GetString())) then
+                fail path "every name once" $"'{field.Name}' twice"
+
+        texts |> Seq.map (fun (KeyValue(k, v)) -> k, v) |> Map.ofSeq
+
+    let private readEntry path name (element: JsonElement) : TensorEntry =
+        if element.ValueKind <> JsonValueKind.Object then
+            fail path "an object with dtype, shape and data_offsets" (element.GetRawText())
+
+        let fields = Dictionary<string, JsonElement>()
+
+        for field in element.EnumerateObject() do
+            if not (List.contains field.Name [ "dtype"; "shape"; "data_offsets" ]) then
+                fail path "dtype, shape and data_offsets alone" $"'{field.Name}'"
+
+            if not (fields.TryAdd(field.Name, field.Value)) then
+                fail path "every field once" $"'{field.Name}' twice"
+
+        let needed name kind =
+            match fields.TryGetValue name with
+            | true, value when value.ValueKind = kind -> value
+            | _ -> fail $"{path}.{name}" $"a field of the kind {kind}" "something else"
+
+        let dtype = (needed "dtype" JsonValueKind.String).GetString()
+
+        if not (bits.ContainsKey dtype) then
+            fail $"{path}.dtype" "a dtype of the format" $"'{dtype}'"
+
+        let shape =
+            (needed "shape" JsonValueKind.Array).EnumerateArray()
+            |> Seq.map (nonNegative $"{path}.shape")
+            |> List.ofSeq
+
+        let offsets =
+            (needed "data_offsets" JsonValueKind.Array).EnumerateArray()
+            |> Seq.map (nonNegative $"{path}.data_offsets")
+            |> List.ofSeq
+
+        let start, stop =
+            match offsets with
+            | [ start; stop ] when start <= stop -> start, stop
+            | _ -> fail $"{path}.data_offsets" "a start and an end, in this order" (string offsets)
+
+        let size =
+            try
+                let total = shape |> List.fold (fun n size -> Checked.(*) n size) bits[dtype]
+                if total % 8L = 0L then Some(total / 8L) else None
+            with :? OverflowException ->
+                None
+
+        if size <> Some(stop - start) then
+            let expected = size |> Option.map string |> Option.defaultValue "a whole number of"
+            fail $"{path}.data_offsets" $"{expected} bytes for {dtype} {Shape.known shape}" $"{stop - start}"
+
+        {
+            Name = name
+            Dtype = dtype
+            Shape = shape
+            Start = start
+            End = stop
+        }
+
+    let private parse (path: string) (json: ReadOnlyMemory<byte>) dataStart dataLength =
+        let document =
+            try
+                // JsonDocument takes invalid UTF-8 in texts until it is read: decode all of it first.
+                UTF8Encoding(false, true).GetString json.Span |> ignore
+                JsonDocument.Parse(json, JsonDocumentOptions(MaxDepth = 8))
+            with
+            | :? JsonException as error -> fail $"{path}, header" "JSON" error.Message
+            | :? DecoderFallbackException -> fail $"{path}, header" "UTF-8" "bytes that are none"
+
+        use document = document
+
+        if document.RootElement.ValueKind <> JsonValueKind.Object then
+            fail $"{path}, header" "an object" "something else"
+
+        let names = HashSet<string>()
+        let mutable metadata = Map.empty
+
+        let entries =
+            [
+                for field in document.RootElement.EnumerateObject() do
+                    if not (names.Add field.Name) then
+                        fail $"{path}, header" "every name once" $"'{field.Name}' twice"
+
+                    if field.Name = "__metadata__" then
+                        metadata <- readMetadata $"{path}, __metadata__" field.Value
+                    else
+                        readEntry $"{path}, {field.Name}" field.Name field.Value
+            ]
+            |> List.sortBy (fun entry -> entry.Start, entry.End)
+
+        // No hole and no overlap: every byte belongs to exactly one tensor.
+        let stop =
+            entries
+            |> List.fold
+                (fun at entry ->
+                    if entry.Start <> at then
+                        fail $"{path}, {entry.Name}" $"its bytes to start at {at}" (string entry.Start)
+
+                    entry.End)
+                0L
+
+        if stop <> dataLength then
+            fail path $"{stop} bytes of tensors, as its header says" $"{dataLength}"
+
+        {
+            Metadata = metadata
+            Tensors = entries
+            DataStart = dataStart
+        }
+
+    /// Reads and checks the header of a file.
+    let read (path: string) (stream: Stream) : SafetensorsHeader =
+        if stream.Length < 8L then
+            fail path "a safetensors file" $"a file of {stream.Length} bytes"
+
+        let prefix = Array.zeroCreate 8
+        stream.ReadExactly(prefix, 0, 8)
+        let length = BitConverter.ToUInt64(ReadOnlySpan prefix)
+
+        if length > uint64 maxHeader || int64 length > stream.Length - 8L then
+            fail path "a header that fits into the file" $"{length} bytes of header in {stream.Length} bytes"
+
+        let header = Array.zeroCreate (int length)
+        stream.ReadExactly(header, 0, header.Length)
+
+        if header.Length = 0 || header[0] <> byte '{' then
+            fail $"{path}, header" "a '{' at the start" "something else"
+
+        parse path (ReadOnlyMemory header) (8L + int64 length) (stream.Length - 8L - int64 length)

@@ -1,0 +1,60 @@
+namespace Deeplay.Torch
+
+open System
+open System.Globalization
+open System.IO
+open System.IO.Compression
+open Deeplay.Core
+open TorchSharp
+
+/// Datasets that come as files.
+[<RequireQualifiedAccess>]
+module Datasets =
+    [<Literal>]
+    let private Pixels = 64
+
+    let private readLine path number (line: string) =
+        let fields = line.Split ','
+
+        if fields.Length <> Pixels + 1 then
+            let found = $"{fields.Length}"
+            Fail.with' (Malformed($"{path}, line {number}", $"{Pixels + 1} numbers", found))
+
+        fields
+        |> Array.map (fun field ->
+            match Single.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture) with
+            | true, value -> value
+            | _ -> Fail.with' (Malformed($"{path}, line {number}", "a number", $"'{field}'")))
+
+    /// Handwritten digits (Alpaydin and Kaynak, UCI Machine Learning Repository): a text file, gzipped where its name
+    /// says so, of 64 pixels from 0 to 16 and the digit in each line. Gives inputs (N, 64) from 0 to 1 and the digits
+    /// as targets (N,).
+    let digits (path: string) : Dataset =
+        if not (File.Exists path) then
+            Fail.with' (Malformed("digits", "a file", $"nothing at '{path}'"))
+
+        use file = File.OpenRead path
+
+        use stream: Stream =
+            if path.EndsWith ".gz" then
+                new GZipStream(file, CompressionMode.Decompress)
+            else
+                file
+
+        use reader = new StreamReader(stream)
+
+        let rows =
+            Seq.initInfinite (fun _ -> reader.ReadLine())
+            |> Seq.takeWhile (isNull >> not)
+            |> Seq.indexed
+            |> Seq.filter (fun (_, line) -> not (String.IsNullOrWhiteSpace line))
+            |> Seq.map (fun (i, line) -> readLine path (i + 1) line)
+            |> Array.ofSeq
+
+        let inputs =
+            rows
+            |> Array.collect (fun row -> row[.. Pixels - 1] |> Array.map (fun p -> p / 16f))
+
+        let targets = rows |> Array.map (fun row -> int64 row[Pixels])
+        let count = int64 rows.Length
+        new Dataset(torch.tensor(inputs).reshape(count, int64 Pixels), torch.tensor targets)

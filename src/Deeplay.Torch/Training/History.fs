@@ -1,0 +1,61 @@
+namespace Deeplay.Torch
+
+open System
+open System.Globalization
+open System.IO
+open System.Text
+
+/// What was measured in one epoch.
+type EpochRecord =
+    {
+        /// Counted from 0, as in Lightning.
+        Epoch: int
+        /// Optimizer steps made so far.
+        Step: int64
+        /// By name: `train_loss`, `train_accuracy`, `val_loss`, …
+        Metrics: Map<string, float>
+    }
+
+/// The course of a training, an entry per epoch.
+type History =
+    {
+        Epochs: EpochRecord list
+    }
+
+    /// The course of one metric, by epoch.
+    member this.Series(name: string) : float list =
+        this.Epochs |> List.choose (fun epoch -> epoch.Metrics.TryFind name)
+
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module History =
+    /// Nothing happened yet.
+    let empty = { Epochs = [] }
+
+    /// The history with one more epoch.
+    let add epoch history = { Epochs = history.Epochs @ [ epoch ] }
+
+    /// The history as CSV: epoch, step, and a column for each metric.
+    let toCsv (history: History) =
+        let names =
+            history.Epochs
+            |> List.collect (fun epoch -> epoch.Metrics |> Map.toList |> List.map fst)
+            |> List.distinct
+
+        let text = StringBuilder()
+        text.AppendLine(String.Join(",", "epoch" :: "step" :: names)) |> ignore
+
+        for epoch in history.Epochs do
+            let cells =
+                names
+                |> List.map (fun name ->
+                    match epoch.Metrics.TryFind name with
+                    | Some value -> value.ToString("R", CultureInfo.InvariantCulture)
+                    | None -> "")
+
+            text.AppendLine(String.Join(",", string epoch.Epoch :: string epoch.Step :: cells))
+            |> ignore
+
+        text.ToString()
+
+    /// Writes the history as a CSV file.
+    let save (path: string) history = File.WriteAllText(path, toCsv history)

@@ -1,0 +1,230 @@
+/// Carries a scenario out with the core: definitions, specs and changes as a library's author and a user make them.
+module Deeplay.Properties.Real
+
+open System.Collections.Concurrent
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Properties.Scenario
+
+let private nameOf kind =
+    match kind with
+    | 0 -> "Leaf"
+    | 1 -> "OtherLeaf"
+    | kind -> $"K{kind}"
+
+let private anyShape: ShapeRule =
+    fun _ shapes -> Ok { Outputs = shapes; Inferred = [] }
+
+/// The definitions and actions of a scenario.
+type World(scenario: Scenario) as this =
+    // An action is one thing however often it is registered: specs are compared by it.
+    let actions = ConcurrentDictionary<Hook, ActionDefinition>()
+
+    let parameters (given: (string * Given) list) =
+        given
+        |> List.map (fun (name, standard) ->
+            let parameter =
+                match name with
+                | "m" -> (Param.spec name |> Param.optional).Parameter
+                | "ms" -> (Param.spec name |> Param.list).Parameter
+                | _ -> (Param.int name).Parameter
+
+            let parameter =
+                { parameter with
+                    Default = this.User standard
+                }
+
+            Param<Value>(parameter, id, Some) :> Param)
+
+    let definitions =
+        [|
+            for kind in 0 .. scenario.Kinds.Length + 1 ->
+                lazy
+                    (let parameters = parameters (parametersOf scenario kind)
+
+                     if kind < 2 then
+                         Definition.primitive (nameOf kind) parameters anyShape
+                     else
+                         Definition.create (nameOf kind) parameters (fun arguments builder ->
+                             if builder.Tag.Depth > deepest then
+                                 Fail.with' (WrongStructure(builder.Tag, nameOf kind, "too deep"))
+
+                             this.Run arguments builder scenario.Kinds[kind - 2].Init
+                             NoForward))
+        |]
+
+    member _.Definition kind = definitions[kind].Value
+
+    member _.Action(hook: Hook) =
+        actions.GetOrAdd(
+            hook,
+            fun (hook: Hook) ->
+                let parameters = parameters hookParameters
+                let id = $"hook{hook.Id}"
+
+                if hook.Later then
+                    Action.beforeBuild id parameters (fun _ node -> node)
+                else
+                    Action.afterInit id parameters (fun arguments builder ->
+                        this.Run arguments builder hook.Body)
+        )
+
+    /// The value of an expression; `own` gives the arguments, `look` a descendant.
+    member this.Value (own: string -> Value) (look: Path -> Node) (given: Given) : Value =
+        let number n =
+            let toInt value =
+                match value with
+                | Int i -> int i
+                | _ -> 0
+
+            match n with
+            | Just i -> i
+            | Own name -> toInt (own name)
+            | Seen(path, name) ->
+                let node = look path
+
+                if node.Definition.Signature.Has name then
+                    toInt node.Arguments[name]
+                else
+                    0
+
+        let rec make m =
+            match m with
+            | New(kind, given) ->
+                Some(
+                    Spec.create
+                        (this.Definition kind)
+                        (Map.ofList [ for n, v in given -> n, this.Value own look v ])
+                )
+            | FromArg name ->
+                match own name with
+                | Module spec -> Some spec
+                | _ -> None
+            | With(inner, changes) ->
+                make inner
+                |> Option.map (fun spec ->
+                    changes
+                    |> List.fold
+                        (fun spec (at, change) ->
+                            match this.ToCore own look change with
+                            | Some change ->
+                                Spec.record
+                                    {
+                                        Targets = [ Tag.ofNames at ]
+                                        Change = change
+                                        Group = None
+                                        Location = None
+                                    }
+                                    spec
+                            | None -> spec)
+                        spec)
+
+        match given with
+        | Num n -> Int(int64 (number n))
+        | Nothing -> Null
+        | Mod m -> make m |> Option.map Module |> Option.defaultValue Null
+        | Mods all -> List(all |> List.choose make |> List.map Module)
+
+    /// The core's change for a change of the scenario; None where it comes to nothing.
+    member this.ToCore own look (change: Scenario.Change) : Deeplay.Core.Change option =
+        let values given =
+            Map.ofList [ for name, value in given -> name, this.Value own look value ]
+
+        match change with
+        | Change.Set(name, given) -> Some(Configure(name, this.Value own look given))
+        | Change.Become(kind, given) -> Some(Deeplay.Core.Change.Become(this.Definition kind, values given))
+        | Change.Replace make ->
+            match this.Value own look (Mod make) with
+            | Module spec -> Some(Deeplay.Core.Change.Replace spec)
+            | _ -> None
+        | Change.Hook(hook, given) ->
+            Some(
+                Hooked
+                    {
+                        Action = this.Action hook
+                        Arguments = values given
+                    }
+            )
+
+    member this.User given =
+        this.Value (fun _ -> Null) (fun _ -> failwith "the user has nothing to look at") given
+
+    member this.UserChange change =
+        this.ToCore (fun _ -> Null) (fun _ -> failwith "the user has nothing to look at") change
+
+    /// What an `init` or an action does.
+    member this.Run (arguments: Arguments) (builder: Builder) (statements: Statement list) =
+        let own name =
+            if arguments.Signature.Has name then
+                arguments[name]
+            else
+                Null
+
+        let look path = builder.Look(Tag.ofNames path)
+
+        let attach name place value =
+            match value, place with
+            | Module spec, AtFront -> builder.Attach(name, spec, First)
+            | Module spec, AtEnd -> builder.Attach(name, spec, Last)
+            | Module spec, Behind other -> builder.Attach(name, spec, After other)
+            | _ -> ()
+
+        for statement in statements do
+            match statement with
+            | Attach(name, make, place) -> attach name place (this.Value own look (Mod make))
+            | Each(name, argument) ->
+                match own argument with
+                | List specs -> specs |> List.iteri (fun i spec -> attach $"{name}{i}" AtEnd spec)
+                | _ -> ()
+            | Repeat(name, count, make) ->
+                match this.Value own look (Num count) with
+                | Int n ->
+                    for i in 0 .. countOf (int n) - 1 do
+                        attach $"{name}{i}" AtEnd (this.Value own look (Mod make))
+                | _ -> ()
+            | Alias(name, target) -> builder.Alias(name, Tag.ofNames target)
+            | Say(path, change) ->
+                match this.ToCore own look change with
+                | Some change -> builder.Change(Tag.ofNames path, change)
+                | None -> ()
+            | Remove name -> builder.Remove name
+
+/// The spec that the scenario begins with.
+let origin (world: World) (scenario: Scenario) =
+    match world.User(Mod scenario.Root) with
+    | Module spec -> spec
+    | _ -> failwith "no root"
+
+/// The spec after a user's change, where what comes of it can be constructed.
+let change (world: World) (targets: Path list) (change: Scenario.Change) (spec: ModuleSpec) =
+    Fail.catch (fun () ->
+        match world.UserChange change with
+        | None -> spec
+        | Some change ->
+            let changed = Change.apply None (List.map Tag.ofNames targets) change spec
+            Construct.root changed |> ignore
+            changed)
+
+/// The spec after one step; None where the step does not apply. Undoing and redoing take in what `change` refused.
+let step world step (spec: ModuleSpec) =
+    match step with
+    | Do(targets, what) -> change world targets what spec |> Result.toOption
+    | Undo -> if spec.Steps.IsEmpty then None else Some(Tape.undo spec)
+    | Redo -> if spec.Undone.IsEmpty then None else Some(Tape.redo spec)
+    | Fresh -> Some(Tape.fresh spec)
+
+/// The specs after each step that applies, the first of them the origin.
+let run world (scenario: Scenario) =
+    let first = origin world scenario
+
+    if Result.isError (Construct.tree first) then
+        []
+    else
+        scenario.Script
+        |> List.fold
+            (fun specs s ->
+                match step world s (List.head specs) with
+                | Some spec -> spec :: specs
+                | None -> specs)
+            [ first ]
+        |> List.rev
