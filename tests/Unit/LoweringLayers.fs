@@ -63,7 +63,7 @@ let ``a layer is what it is in PyTorch`` (index: int, _name: string) =
             |> Infer.run (case.Inputs |> List.map Shape.known)
             |> Fail.unwrap
 
-        Assert.Equal<Shape list>([ Shape.known case.Shape ], inferred.Outputs)
+        Assert.Equal<Carried list>([ Carried.Tensor(Shape.known case.Shape) ], inferred.Outputs)
 
     // Numbers.
     use _ = torch.no_grad ()
@@ -94,13 +94,14 @@ let ``every layer kind of the library has a lowering, and every lowering a recor
     let recorded = layerCases |> List.map (fun case -> case.Kind) |> Set.ofList
     let lowered = Lowering.standard |> Map.keys |> Set.ofSeq
     let kinds = libraryLayers |> Map.keys |> Set.ofSeq
+    let training = Library.applications |> List.map (fun d -> d.Id) |> Set.ofList
     Assert.Equal<Set<string>>(Set.empty, kinds - lowered)
 
     // PyTorch 1.13 does not have these; they are one line with those it has.
     let newer =
         Set.ofList [ "ZeroPad1d"; "ZeroPad3d"; "CircularPad1d"; "CircularPad2d"; "CircularPad3d" ]
 
-    Assert.Equal<Set<string>>(newer, lowered - recorded)
+    Assert.Equal<Set<string>>(newer, lowered - recorded - training)
 
 let private refuses (kind: string) (arguments: (string * Value) list) inputs (name: string) =
     let spec = layerSpec kind arguments

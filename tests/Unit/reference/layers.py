@@ -135,6 +135,7 @@ case(
     output_padding=[1, 2],
     dilation=[2, 1],
 )
+case("ConvTranspose2d", [1, 2, 2, 2], in_channels=2, out_channels=2, kernel_size=2, stride=2, output_padding=[0, 1], bias=False)
 case(
     "ConvTranspose3d",
     [1, 1, 2, 3, 2],
@@ -192,6 +193,7 @@ for kind in ("AdaptiveAvgPool", "AdaptiveMaxPool"):
     case(kind + "2d", [1, 1, 6, 7], output_size=[2, 3])
     case(kind + "3d", [1, 1, 4, 5, 6], output_size=[1, 2, 3])
     case(kind + "2d", [1, 1, 4, 5], output_size=[2, None])
+    case(kind + "3d", [1, 4, 5, 6], output_size=[None, 2, 3])
 
 # --- dropouts ---
 for kind, shape in [
@@ -205,7 +207,8 @@ for kind, shape in [
     case(kind, shape)
     case(kind, shape, True, p=0.0)
     case(kind, shape, True, p=1.0)
-    if kind != "AlphaDropout":
+    # PyTorch takes inplace for the other two and does not heed it.
+    if kind not in ("AlphaDropout", "FeatureAlphaDropout"):
         case(kind, shape, True, p=1.0, inplace=True)
 
 # --- activations ---
@@ -224,6 +227,8 @@ case("Softshrink", [2, 4], lambd=0.25)
 case("Softplus", [2, 4], beta=2.0, threshold=0.5)
 case("Threshold", [2, 4], threshold=0.1, value=-3.0)
 case("Threshold", [2, 4], threshold=0.1, value=-3.0, inplace=True)
+case("ELU", [2, 4], alpha=0.5, inplace=True)
+case("Hardtanh", [2, 4], min_val=-0.5, max_val=0.25, inplace=True)
 case("PReLU", [2, 4])
 case("PReLU", [2, 4], num_parameters=4)
 case("RReLU", [2, 4])

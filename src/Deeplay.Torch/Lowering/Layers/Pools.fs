@@ -131,9 +131,29 @@ module internal PoolLayers =
         adaptive 2 (maxPool a) (fun n -> torch.nn.AdaptiveMaxPool2d n) (fun x n ->
             torch.nn.functional.adaptive_max_pool2d (x, n))
 
+    // The engine's function of three dimensions gives null. A maximum can be taken over one dimension after another:
+    // first over height and width, then over the depth, where the pool over as many columns as there are does nothing.
+    let private maxOfThree (x: Tensor) (n: int64[]) : Tensor =
+        use _ = torch.NewDisposeScope()
+        let outer = x.shape[.. x.shape.Length - 4]
+        let depth = x.shape[x.shape.Length - 3]
+        let maps = Array.fold (*) 1L outer
+        let height, width = x.shape[x.shape.Length - 2], x.shape[x.shape.Length - 1]
+        let flat = x.reshape ([| maps; depth; height; width |])
+        let planes = torch.nn.functional.adaptive_max_pool2d (flat, n[1..])
+        let columns = planes.reshape ([| maps; 1L; depth; n[1] * n[2] |])
+
+        let pooled =
+            torch.nn.functional.adaptive_max_pool2d (columns, [| n[0]; n[1] * n[2] |])
+
+        pooled.reshape(Array.append outer n).MoveToOuterDisposeScope()
+
     let private adaptiveMax3d a =
-        adaptive 3 (maxPool a) (fun n -> torch.nn.AdaptiveMaxPool3d n) (fun x n ->
-            torch.nn.functional.adaptive_max_pool3d (x, n))
+        adaptive
+            3
+            (maxPool a)
+            (fun n -> new FunctionLayer("AdaptiveMaxPool3d", (fun x -> maxOfThree x n)))
+            maxOfThree
 
     let table =
         [
