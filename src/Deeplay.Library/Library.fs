@@ -107,16 +107,7 @@ module Library =
 
     let private bases = [ Layer.definition; Activation.definition ]
 
-    /// Every definition of the library, with the methods and styles of each.
+    /// Every definition of the library. The methods and styles of each are found through it.
     let registry: Registry =
-        let withActions registry (definition: Definition) =
-            Seq.append definition.Methods.Values definition.Styles.Values
-            |> Seq.fold (fun registry action -> Registry.addAction action registry) registry
-
-        let all = bases @ layers @ activations @ composites @ applications
-
-        let registry =
-            all
-            |> List.fold (fun registry definition -> Registry.add definition registry) Registry.empty
-
-        List.fold withActions registry all
+        bases @ layers @ activations @ composites @ applications
+        |> List.fold (fun registry definition -> Registry.add definition registry) Registry.empty

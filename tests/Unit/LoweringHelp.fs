@@ -34,7 +34,7 @@ let tensorOf (shape: int64 list) (numbers: float seq) : Tensor =
     use flat = torch.tensor (numbers |> Seq.map float32 |> Array.ofSeq: float32[])
     flat.reshape (Array.ofList shape)
 
-/// sin(0.7 i + seed) for element i, as layers.py fills.
+/// sin(0.7 i + seed) for element i, as lowering.py fills.
 let fill (shape: int64 list) (seed: float) : Tensor =
     let count = List.fold (*) 1L shape
     tensorOf shape (Seq.init (int count) (fun i -> sin (0.7 * float i + seed)))
@@ -152,9 +152,9 @@ let rec private valueOf (json: JsonElement) : Value =
             Int(json.GetInt64())
     | _ -> Null
 
-/// What PyTorch gave: reference/layers.json.
+/// What PyTorch gave: reference/lowering.json.
 let layerCases: LayerCase list =
-    let path = Path.Combine(AppContext.BaseDirectory, "reference", "layers.json")
+    let path = Path.Combine(AppContext.BaseDirectory, "reference", "lowering.json")
     use document = JsonDocument.Parse(File.ReadAllText path)
 
     let longs (json: JsonElement) =

@@ -52,8 +52,7 @@ module internal ActivationLayers =
         let alpha = Read.float a "alpha"
 
         if inplace a then
-            let alpha, one = scalar alpha, scalar 1.0
-            new FunctionLayer(a.Kind, (fun x -> x.elu_ (alpha, one, one)))
+            new FunctionLayer(a.Kind, (fun x -> x.elu_ alpha))
         else
             torch.nn.ELU alpha
 
