@@ -399,8 +399,8 @@ let private definition (kinds: Kind list) : Gen<Kind> =
             }
     }
 
-/// A user's change of some of these modules.
-let private step kinds (root: Reference.Node) : Gen<Step> =
+/// A user's change of some of these modules, or going back and forth.
+let private steps kinds (root: Reference.Node) : Gen<Step list> =
     let context =
         {
             Kinds = kinds
@@ -429,10 +429,11 @@ let private step kinds (root: Reference.Node) : Gen<Step> =
         return!
             Gen.frequency
                 [
-                    20, Gen.constant (Do(targets, change))
-                    1, Gen.constant Undo
-                    1, Gen.constant Redo
-                    1, Gen.constant Fresh
+                    20, Gen.constant [ Do(targets, change) ]
+                    1, Gen.constant [ Undo ]
+                    1, Gen.constant [ Undo; Redo ]
+                    1, Gen.constant [ Undo; Undo; Redo ]
+                    1, Gen.constant [ Fresh ]
                 ]
     }
 
@@ -445,16 +446,16 @@ let private script scenario : Gen<Step list> =
                 match Reference.tree scenario spec with
                 | Error _ -> return []
                 | Ok root ->
-                    let! step = step scenario.Kinds root
+                    let! first = steps scenario.Kinds root
 
                     let next =
-                        match step with
-                        | Do(targets, change) ->
+                        match first with
+                        | [ Do(targets, change) ] ->
                             Reference.change scenario targets change spec |> Result.defaultValue spec
                         | _ -> spec
 
                     let! rest = go (n - 1) next
-                    return step :: rest
+                    return first @ rest
         }
 
     Gen.choose (0, 5) |> Gen.bind (fun n -> go n (Reference.origin scenario))
