@@ -437,6 +437,16 @@ let private steps kinds (root: Reference.Node) : Gen<Step list> =
                 ]
     }
 
+/// Whether a tree is of a size that a person can look at. (What is shared is counted wherever it is met.)
+let private isSmall most root =
+    Seq.length (Seq.truncate (most + 1) (Reference.walk [] root)) <= most
+
+/// Whether the first tree can be constructed, and is small.
+let isSound scenario =
+    match Reference.tree scenario (Reference.origin scenario) with
+    | Ok root -> isSmall 40 root
+    | Error _ -> false
+
 let private script scenario : Gen<Step list> =
     let rec go n (spec: Reference.Spec) =
         gen {
@@ -444,8 +454,7 @@ let private script scenario : Gen<Step list> =
                 return []
             else
                 match Reference.tree scenario spec with
-                | Error _ -> return []
-                | Ok root ->
+                | Ok root when isSmall 80 root ->
                     let! first = steps scenario.Kinds root
 
                     let next =
@@ -456,11 +465,12 @@ let private script scenario : Gen<Step list> =
 
                     let! rest = go (n - 1) next
                     return first @ rest
+                | _ -> return []
         }
 
     Gen.choose (0, 5) |> Gen.bind (fun n -> go n (Reference.origin scenario))
 
-/// Scenarios whose first tree can be constructed and is of a size that a person can look at.
+/// Sound scenarios.
 let scenario: Gen<Scenario> =
     let world =
         gen {
@@ -495,13 +505,8 @@ let scenario: Gen<Scenario> =
                 }
         }
 
-    let fits scenario =
-        match Reference.tree scenario (Reference.origin scenario) with
-        | Ok root -> Seq.length (Seq.truncate 61 (Reference.walk [] root)) <= 60
-        | Error _ -> false
-
     gen {
-        let! scenario = Gen.where fits world
+        let! scenario = Gen.where isSound world
         let! script = script scenario
         return { scenario with Script = script }
     }
