@@ -18,6 +18,8 @@ let private parts (scenario: Scenario) =
                 for _, value in arguments do
                     yield! given free value
             | FromArg _ -> ()
+            | Copy inner
+            | Back inner -> yield! make free inner
             | With(inner, changes) ->
                 yield! make (free + 1) inner
 
@@ -140,6 +142,20 @@ let private classes: (string * (Scenario -> bool)) list =
             |> List.exists (fun (part, _) ->
                 match part with
                 | Choice1Of2(With(FromArg _, _)) -> true
+                | _ -> false))
+        "a spec made anew",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice1Of2(Copy _) -> true
+                | _ -> false))
+        "a change undone on a free spec",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice1Of2(Back _) -> true
                 | _ -> false))
         "a list of a length that is an argument",
         said (fun _ s _ ->

@@ -42,7 +42,9 @@ let private namesOf kind =
 let rec private kindOf make =
     match make with
     | New(kind, _) -> Some kind
-    | With(inner, _) -> kindOf inner
+    | With(inner, _)
+    | Copy inner
+    | Back inner -> kindOf inner
     | FromArg _ -> None
 
 /// What an `init` attaches, as far as it can be told without running it.
@@ -133,8 +135,23 @@ and private make context : Gen<Make> =
 
                     let! count = Gen.choose (1, 2)
                     let! changes = Gen.listOfLength count (changeOn context inner)
-                    return With(inner, changes)
+                    let changed = With(inner, changes)
+
+                    return!
+                        Gen.frequency
+                            [
+                                8, Gen.constant changed
+                                1, Gen.constant (Copy changed)
+                                1, Gen.constant (Back changed)
+                            ]
                 }
+
+                1,
+                make
+                    { context with
+                        Depth = context.Depth - 1
+                    }
+                |> Gen.map Copy
         ]
 
 /// A change on a spec, or below it.
@@ -239,7 +256,7 @@ and private hook context init : Gen<Change> =
         let! m =
             given
                 { context with
-                    Depth = min context.Depth 1
+                    Depth = min context.Depth 2
                 }
                 "m"
 
@@ -382,7 +399,7 @@ let private definition (kinds: Kind list) : Gen<Kind> =
             Gen.frequency
                 [
                     5, Gen.constant []
-                    1, Gen.map (fun h -> [ Say([], h) ]) (hook { context with Depth = 1 } attached)
+                    1, Gen.map (fun h -> [ Say([], h) ]) (hook { context with Depth = 2 } attached)
                 ]
 
         // Configured before or after attaching: anywhere among the statements.

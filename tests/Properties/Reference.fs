@@ -175,6 +175,13 @@ let private record evaluate (targets: Path list) change (spec: Spec) =
                 ]
         }
 
+/// The spec without its last change, if there is one.
+let undo (spec: Spec) =
+    { spec with
+        Items = spec.Items |> List.filter (fun item -> List.last item.When <> spec.Steps)
+        Steps = max 0 (spec.Steps - 1)
+    }
+
 /// The value of an expression, where `own` gives the arguments and `look` a descendant.
 let rec private evaluate (own: string -> Value) (look: Path -> Node) given =
     let number n =
@@ -195,6 +202,8 @@ let rec private evaluate (own: string -> Value) (look: Path -> Node) given =
 
     let rec make m =
         match m with
+        | Copy inner -> make inner
+        | Back inner -> make inner |> Option.map undo
         | New(kind, given) ->
             let arguments =
                 Map.ofList [ for name, given in given -> name, evaluate own look given ]
@@ -509,13 +518,6 @@ let origin (scenario: Scenario) =
     match userValue (Mod scenario.Root) with
     | Spec spec -> spec
     | _ -> raise (Wrong "no root")
-
-/// A spec without its last step.
-let undo (spec: Spec) =
-    { spec with
-        Items = spec.Items |> List.filter (fun item -> item.When <> [ spec.Steps ])
-        Steps = spec.Steps - 1
-    }
 
 /// Every module under each of its tags, in tree order.
 let rec walk (tag: Path) (node: Node) : (Path * Node) list =
