@@ -217,7 +217,8 @@ type internal NodeBuilder
             if running && hook.Action.Stage = AfterInit then
                 runHook this hook
             else
-                own <- own @ [ hook ]
+                let source, stamp = fst onBehalf, tick ()
+                own <- own @ [ Resolve.claimHook source stamp hook ]
         | _ when target.Depth = 0 ->
             wrong "a module can't configure itself while it is constructed; change its arguments instead."
         | _ -> derived <- Spec.addChange (fst onBehalf) (tick ()) None target change derived
