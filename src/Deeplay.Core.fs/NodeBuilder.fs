@@ -214,11 +214,12 @@ type internal NodeBuilder
     override this.Change(target, change) =
         match change with
         | Hooked hook when target.Depth = 0 ->
+            let hook = Resolve.claimHook (fst onBehalf) (tick ()) hook
+
             if running && hook.Action.Stage = AfterInit then
                 runHook this hook
             else
-                let source, stamp = fst onBehalf, tick ()
-                own <- own @ [ Resolve.claimHook source stamp hook ]
+                own <- own @ [ hook ]
         | _ when target.Depth = 0 ->
             wrong "a module can't configure itself while it is constructed; change its arguments instead."
         | _ -> derived <- Spec.addChange (fst onBehalf) (tick ()) None target change derived

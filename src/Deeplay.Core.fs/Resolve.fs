@@ -241,10 +241,11 @@ module Resolve =
                     | _ -> ()
             ]
 
-    /// The hook as registered by `source` at `stamp`: whatever in its arguments was `Detached` is now theirs.
+    /// The hook as registered by `source` at `stamp`: whatever in its arguments was `Detached` is now theirs, and made
+    /// before anything that the hook does.
     let claimHook source stamp (hook: Hook) =
         { hook with
-            Arguments = hook.Arguments |> Map.map (fun _ value -> Value.claim source stamp value)
+            Arguments = hook.Arguments |> Map.map (fun _ value -> Value.claim source (stamp @ [ 0 ]) value)
         }
 
     /// The hooks of a module with who registered them and when: its parents' from the nearest to the root, then the

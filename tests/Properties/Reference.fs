@@ -296,7 +296,7 @@ let rec private construct scenario at outer gift : Node =
                 match item.Setting with
                 | Doing(hook, given) ->
                     hook,
-                    Map.map (fun _ value -> claim item.Source item.When value) given,
+                    Map.map (fun _ value -> claim item.Source (item.When @ [ 0 ]) value) given,
                     (item.Source, item.When)
                 | _ -> ()
         ]
@@ -424,7 +424,10 @@ and private contents scenario at items arguments kind hooks =
             | Alias(name, target) -> insert AtEnd name (Choice2Of2 target)
             | Remove name -> entries.RemoveAt(placeOf name)
             | Say([], Hook(hook, given)) ->
-                let given = Map.ofList [ for name, given in given -> name, value given ]
+                let time = now () @ [ 0 ]
+
+                let given =
+                    Map.ofList [ for name, given in given -> name, claim (fst onBehalf) time (value given) ]
 
                 if running && not hook.Later then
                     runHook hook given
