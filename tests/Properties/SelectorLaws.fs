@@ -7,11 +7,13 @@ open FsCheck.FSharp
 open Deeplay.Core
 open Deeplay.Properties.Law
 
+// Small numbers most of the time: what is special about slices happens around 0 and -1.
 let private bound =
     Gen.frequency
         [
             3, Gen.constant None
-            6, Gen.map Some (Gen.choose (-6, 6))
+            6, Gen.map Some (Gen.choose (-2, 1))
+            4, Gen.map Some (Gen.choose (-6, 6))
             1, Gen.elements [ Some System.Int32.MaxValue; Some -1000000 ]
         ]
 
@@ -21,7 +23,7 @@ let private slice: Gen<Slice> =
         let! stop = bound
 
         let! step =
-            Gen.frequency [ 1, Gen.constant None; 2, Gen.map Some (Gen.elements [ -3; -2; -1; 1; 2; 3 ]) ]
+            Gen.frequency [ 2, Gen.constant None; 2, Gen.map Some (Gen.elements [ -3; -2; -1; 1; 2; 3 ]) ]
 
         return
             {
@@ -100,7 +102,7 @@ let private choice =
     gen {
         let! count = Gen.frequency [ 3, Gen.constant 1; 1, Gen.constant 2 ]
         let! anyOf = Gen.listOfLength count pick
-        let! which = Gen.frequency [ 3, Gen.constant None; 1, Gen.map Some slice ]
+        let! which = Gen.frequency [ 1, Gen.constant None; 1, Gen.map Some slice ]
         return { AnyOf = anyOf; Which = which }
     }
 
