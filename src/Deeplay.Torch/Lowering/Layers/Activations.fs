@@ -47,12 +47,13 @@ module internal ActivationLayers =
 
     let private scalar (number: float) : Scalar = Scalar.op_Implicit number
 
-    // The engine's module does not overwrite its input.
+    // TorchSharp's module does not overwrite its input, and neither does its `elu_` of alpha alone.
     let private elu (a: Arguments) : torch.nn.Module =
         let alpha = Read.float a "alpha"
 
         if inplace a then
-            new FunctionLayer(a.Kind, (fun x -> x.elu_ alpha))
+            let alpha, one = scalar alpha, scalar 1.0
+            new FunctionLayer(a.Kind, (fun x -> x.elu_ (alpha, one, one)))
         else
             torch.nn.ELU alpha
 
