@@ -48,8 +48,8 @@ internal static partial class Cases
             () =>
                 [
                     x.sum(),
-                    x.sum(0),
-                    x.sum(1, keepdim: true),
+                    x.sum(0L),
+                    x.sum(1L, keepdim: true),
                     x.mean(),
                     x.mean([0]),
                     x.std(),
