@@ -65,4 +65,10 @@ module internal Lower =
 
             target
 
-        lower root
+        try
+            lower root
+        with _ ->
+            for part in built.Values do
+                part.Dispose()
+
+            reraise ()

@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open System
 open Deeplay.Core
 open TorchSharp
 
@@ -53,22 +54,34 @@ module internal Operations =
         | Maximum -> fun x -> x.clamp_min s
         | Minimum -> fun x -> x.clamp_max s
 
-    // There is no operation with the number on the left for most of these: a tensor of one element stands in for it,
-    // of the input's kind, so that the result has it too.
+    // There is no operation with the number on the left. What stands in for it promotes types as a number does: whole
+    // numbers become floats where they must.
     let private scalarWith op (number: float) : Tensor -> Tensor =
+        let s = scalar number
+
         match op with
         | Add
         | Mul
         | Maximum
         | Minimum -> withScalar op number
-        | Sub
-        | Div
-        | Pow ->
-            let f = binary op
-
+        | Sub ->
             fun x ->
-                use left = torch.full_like (x, scalar number)
-                f left x
+                use negative = x.neg ()
+                negative.add s
+        | Div ->
+            fun x ->
+                use inverse = x.reciprocal ()
+                inverse.mul s
+        | Pow ->
+            fun x ->
+                let kind =
+                    if x.is_floating_point () then
+                        x.dtype
+                    else
+                        torch.ScalarType.Float32
+
+                use left = torch.tensor (number, Nullable kind, x.device)
+                left.pow x
 
     let private longs (dims: int list) = dims |> List.map int64 |> Array.ofList
 

@@ -46,14 +46,26 @@ type internal ManyOperation(f: torch.Tensor[] -> torch.Tensor, inputs: int[], ou
 [<Sealed>]
 type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[]) =
 
+    // By reference: the engine's `Equals` compares the numbers.
+    static member private Holds(slots: Tensor[], tensor: Tensor) =
+        let mutable i = 0
+
+        while i < slots.Length && not (Object.ReferenceEquals(slots[i], tensor)) do
+            i <- i + 1
+
+        i < slots.Length
+
     // A module may give back the very tensor it was given (an identity), so a slot's tensor is disposed only if no
-    // other slot holds it.
+    // other slot holds it; or one of its parameters (an embedding of positions), which are never disposed.
     static member private Dispose(slots: Tensor[], slot: int) =
         let tensor = slots[slot]
         slots[slot] <- null
 
-        if not (isNull tensor) && Array.IndexOf(slots, tensor) < 0 then
-            tensor.Dispose()
+        match tensor with
+        | null
+        | :? TorchSharp.Modules.Parameter -> ()
+        | _ when Program.Holds(slots, tensor) -> ()
+        | _ -> tensor.Dispose()
 
     member private _.Clear(slots: Tensor[]) =
         for slot in inputCount .. slotCount - 1 do

@@ -1,0 +1,57 @@
+namespace Deeplay.Torch
+
+open System
+open Deeplay.Core
+open TorchSharp
+
+/// Layers that change shapes and resolutions.
+module internal OtherLayers =
+    open Row
+
+    let private modes =
+        [
+            "nearest", torch.InterpolationMode.Nearest
+            "linear", torch.InterpolationMode.Linear
+            "bilinear", torch.InterpolationMode.Bilinear
+            "bicubic", torch.InterpolationMode.Bicubic
+            "trilinear", torch.InterpolationMode.Trilinear
+            "nearest-exact", torch.InterpolationMode.NearestExact
+        ]
+
+    // One size or factor is meant for every spatial dimension, and how many those are shows with the input only.
+    let private spread isOne (numbers: 'a[] option) : Tensor -> 'a[] =
+        match numbers with
+        | None -> fun _ -> null
+        | Some numbers when isOne -> fun x -> Array.replicate (int (x.dim ()) - 2) numbers[0]
+        | Some numbers -> fun _ -> numbers
+
+    let private upsample (a: Arguments) =
+        let size = Read.optional Read.ints a "size"
+        let factor = Read.optional Read.floats a "scale_factor"
+
+        match size, factor with
+        | None, None -> Read.wrong a "scale_factor" "set where no size is given"
+        | Some _, Some _ -> Read.wrong a "scale_factor" "null where a size is given"
+        | _ -> ()
+
+        let mode = Read.choice modes a "mode"
+        let corners = Read.nullable Read.bool a "align_corners"
+        let recompute = Read.optional Read.bool a "recompute_scale_factor" = Some true
+        let sizes = spread (Read.isOne a "size") size
+        let factors = spread (Read.isOne a "scale_factor") factor
+
+        new FunctionLayer(
+            a.Kind,
+            fun x -> torch.nn.functional.interpolate (x, sizes x, factors x, mode, corners, recompute)
+        )
+
+    let table =
+        [
+            row "Identity" (fun _ -> torch.nn.Identity())
+            row "Flatten" (fun a -> torch.nn.Flatten(Read.int a "start_dim", Read.int a "end_dim"))
+            row "Unflatten" (fun a -> torch.nn.Unflatten(Read.int a "dim", Read.ints a "unflattened_size"))
+            row "PixelShuffle" (fun a -> torch.nn.PixelShuffle(Read.int a "upscale_factor"))
+            row "PixelUnshuffle" (fun a -> torch.nn.PixelUnshuffle(Read.int a "downscale_factor"))
+            row "ChannelShuffle" (fun a -> torch.nn.ChannelShuffle(Read.int a "groups"))
+            row "Upsample" upsample
+        ]
