@@ -9,7 +9,7 @@ public sealed class Registry
     internal Core.Registry Inner { get; }
 
     /// <summary>Knows nothing.</summary>
-    public static Registry Empty { get; } = new(FSharp.Library.registry);
+    public static Registry Empty { get; } = new(Core.RegistryModule.empty);
 
     /// <summary>Knows all of the library.</summary>
     public static Registry Standard { get; } = new(FSharp.Library.registry);

@@ -11,6 +11,15 @@ module Blocks =
         LinearBlock.definition
         |> Module.create [ LinearBlock.inFeatures => inFeatures; LinearBlock.outFeatures => outFeatures ]
 
+    /// Named modules that run in order.
+    let sequential (children: (string * ModuleSpec) list) =
+        SequentialBlock.definition
+        |> Module.create
+            [
+                SequentialBlock.layers => List.map snd children
+                SequentialBlock.names => List.map fst children
+            ]
+
 /// Structural edits of blocks and lists, for the spec itself or for what is selected:
 /// `model |> Module.select "blocks/:-1" (Block.normalized Layers.batchNorm1d)`. Each is one step on the tape, and is
 /// done again whenever its block is constructed.
@@ -97,3 +106,7 @@ module Block =
     /// A way past the block through `past`, merged by `merge` with what the block gives.
     let shortcutWith merge past =
         Module.call "shortcut" [ "merge", Module merge; "shortcut", Module past ]
+
+    /// The block as a chain of `n` such blocks, named `blocks`. Each is as the block was just before.
+    let multi (n: int) =
+        Module.call "multi" [ "n", Int(int64 n) ]

@@ -18,6 +18,143 @@ module Layers =
     let lazyLinear outFeatures =
         Linear.definition |> make [ Linear.outFeatures => outFeatures ]
 
+    // --- Convolutions ----------------------------------------------------------------------------------------------
+
+    /// A convolution: (N, inChannels, L) → (N, outChannels, …).
+    let conv1d inChannels outChannels kernelSize =
+        Conv1d.definition
+        |> make
+            [
+                Conv1d.inChannels => inChannels
+                Conv1d.outChannels => outChannels
+                Conv1d.kernelSize => [ kernelSize ]
+            ]
+
+    /// A convolution: (N, inChannels, H, W) → (N, outChannels, …).
+    let conv2d inChannels outChannels kernelSize =
+        Conv2d.definition
+        |> make
+            [
+                Conv2d.inChannels => inChannels
+                Conv2d.outChannels => outChannels
+                Conv2d.kernelSize => [ kernelSize ]
+            ]
+
+    /// A convolution: (N, inChannels, D, H, W) → (N, outChannels, …).
+    let conv3d inChannels outChannels kernelSize =
+        Conv3d.definition
+        |> make
+            [
+                Conv3d.inChannels => inChannels
+                Conv3d.outChannels => outChannels
+                Conv3d.kernelSize => [ kernelSize ]
+            ]
+
+    /// A transposed convolution: (N, inChannels, L) → (N, outChannels, …).
+    let convTranspose1d inChannels outChannels kernelSize =
+        ConvTranspose1d.definition
+        |> make
+            [
+                ConvTranspose1d.inChannels => inChannels
+                ConvTranspose1d.outChannels => outChannels
+                ConvTranspose1d.kernelSize => [ kernelSize ]
+            ]
+
+    /// A transposed convolution: (N, inChannels, H, W) → (N, outChannels, …).
+    let convTranspose2d inChannels outChannels kernelSize =
+        ConvTranspose2d.definition
+        |> make
+            [
+                ConvTranspose2d.inChannels => inChannels
+                ConvTranspose2d.outChannels => outChannels
+                ConvTranspose2d.kernelSize => [ kernelSize ]
+            ]
+
+    /// A transposed convolution: (N, inChannels, D, H, W) → (N, outChannels, …).
+    let convTranspose3d inChannels outChannels kernelSize =
+        ConvTranspose3d.definition
+        |> make
+            [
+                ConvTranspose3d.inChannels => inChannels
+                ConvTranspose3d.outChannels => outChannels
+                ConvTranspose3d.kernelSize => [ kernelSize ]
+            ]
+
+    // --- Pools -----------------------------------------------------------------------------------------------------
+
+    /// The largest of each window of this size, over one dimension: (N, C, L) → (N, C, …).
+    let maxPool1d kernelSize =
+        MaxPool1d.definition |> make [ MaxPool1d.kernelSize => [ kernelSize ] ]
+
+    /// The largest of each window of this size, over two dimensions: (N, C, H, W) → (N, C, …).
+    let maxPool2d kernelSize =
+        MaxPool2d.definition |> make [ MaxPool2d.kernelSize => [ kernelSize ] ]
+
+    /// The largest of each window of this size, over three dimensions: (N, C, D, H, W) → (N, C, …).
+    let maxPool3d kernelSize =
+        MaxPool3d.definition |> make [ MaxPool3d.kernelSize => [ kernelSize ] ]
+
+    /// The mean of each window of this size, over one dimension: (N, C, L) → (N, C, …).
+    let avgPool1d kernelSize =
+        AvgPool1d.definition |> make [ AvgPool1d.kernelSize => [ kernelSize ] ]
+
+    /// The mean of each window of this size, over two dimensions: (N, C, H, W) → (N, C, …).
+    let avgPool2d kernelSize =
+        AvgPool2d.definition |> make [ AvgPool2d.kernelSize => [ kernelSize ] ]
+
+    /// The mean of each window of this size, over three dimensions: (N, C, D, H, W) → (N, C, …).
+    let avgPool3d kernelSize =
+        AvgPool3d.definition |> make [ AvgPool3d.kernelSize => [ kernelSize ] ]
+
+    /// As many means as are wanted, over one dimension: (N, C, L) → (N, C, outputSize).
+    let adaptiveAvgPool1d (outputSize: int list) =
+        AdaptiveAvgPool1d.definition
+        |> make [ AdaptiveAvgPool1d.outputSize => outputSize ]
+
+    /// As many means as are wanted, over two dimensions: (N, C, H, W) → (N, C, outputSize).
+    let adaptiveAvgPool2d (outputSize: int list) =
+        AdaptiveAvgPool2d.definition
+        |> make [ AdaptiveAvgPool2d.outputSize => outputSize ]
+
+    /// As many means as are wanted, over three dimensions: (N, C, D, H, W) → (N, C, outputSize).
+    let adaptiveAvgPool3d (outputSize: int list) =
+        AdaptiveAvgPool3d.definition
+        |> make [ AdaptiveAvgPool3d.outputSize => outputSize ]
+
+    /// As many maxima as are wanted, over one dimension: (N, C, L) → (N, C, outputSize).
+    let adaptiveMaxPool1d (outputSize: int list) =
+        AdaptiveMaxPool1d.definition
+        |> make [ AdaptiveMaxPool1d.outputSize => outputSize ]
+
+    /// As many maxima as are wanted, over two dimensions: (N, C, H, W) → (N, C, outputSize).
+    let adaptiveMaxPool2d (outputSize: int list) =
+        AdaptiveMaxPool2d.definition
+        |> make [ AdaptiveMaxPool2d.outputSize => outputSize ]
+
+    /// As many maxima as are wanted, over three dimensions: (N, C, D, H, W) → (N, C, outputSize).
+    let adaptiveMaxPool3d (outputSize: int list) =
+        AdaptiveMaxPool3d.definition
+        |> make [ AdaptiveMaxPool3d.outputSize => outputSize ]
+
+    // --- Embedding and resizing ------------------------------------------------------------------------------------
+
+    /// A learned vector for each number from 0 on: (…) → (…, embeddingDim).
+    let embedding numEmbeddings embeddingDim =
+        Embedding.definition
+        |> make
+            [
+                Embedding.numEmbeddings => numEmbeddings
+                Embedding.embeddingDim => embeddingDim
+            ]
+
+    /// Images, sequences or volumes made `factor` times as large: (N, C, …) → (N, C, …).
+    let upsample factor =
+        Upsample.definition |> make [ Upsample.scaleFactor => factor ]
+
+    /// Images, sequences or volumes made to have these spatial sizes: (N, C, …) → (N, C, size).
+    let upsampleTo size =
+        Upsample.definition |> make [ Upsample.size => size ]
+
     // --- Normalization -----------------------------------------------------------------------------------------
 
     /// Batch normalization of (N, C) or (N, C, L); the width is inferred.
@@ -37,6 +174,13 @@ module Layers =
 
     /// Instance normalization of (N, C, D, H, W); the width is inferred.
     let instanceNorm3d = plain InstanceNorm3d.definition
+
+    /// Normalization over the last dimension, whose size is inferred.
+    let layerNorm = plain LayerNorm.definition
+
+    /// Normalization over groups of channels of each example; the number of channels is inferred.
+    let groupNorm numGroups =
+        GroupNorm.definition |> make [ GroupNorm.numGroups => numGroups ]
 
     // --- Dropout -------------------------------------------------------------------------------------------------
 
@@ -104,11 +248,53 @@ module Layers =
 
     /// exp(x) / Σ exp(x) along a dimension.
     let softmax dim =
-        Softmax.definition |> make [ Softmax.dim => Some dim ]
+        Softmax.definition |> make [ Softmax.dim => dim ]
 
     /// The logarithm of the softmax along a dimension.
     let logSoftmax dim =
-        LogSoftmax.definition |> make [ LogSoftmax.dim => Some dim ]
+        LogSoftmax.definition |> make [ LogSoftmax.dim => dim ]
+
+    /// exp(−x) / Σ exp(−x) along a dimension.
+    let softmin dim =
+        Softmin.definition |> make [ Softmin.dim => dim ]
+
+    /// The softmax over the channels of images.
+    let softmax2d = plain Softmax2d.definition
+
+    /// The logarithm of the sigmoid.
+    let logSigmoid = plain LogSigmoid.definition
+
+    /// One half of the last dimension times the sigmoid of the other half.
+    let glu = plain GLU.definition
+
+    /// log(1 + exp(x)).
+    let softplus = plain Softplus.definition
+
+    /// x / (1 + |x|).
+    let softsign = plain Softsign.definition
+
+    /// x clamped to −1 … 1.
+    let hardtanh = plain Hardtanh.definition
+
+    /// x / 6 + 1 / 2 clamped to 0 … 1.
+    let hardsigmoid = plain Hardsigmoid.definition
+
+    /// x · hardsigmoid(x).
+    let hardswish = plain Hardswish.definition
+
+    /// x, and 0 where |x| ≤ 0.5.
+    let hardshrink = plain Hardshrink.definition
+
+    /// x moved towards 0 by 0.5.
+    let softshrink = plain Softshrink.definition
+
+    /// x − tanh(x).
+    let tanhshrink = plain Tanhshrink.definition
+
+    /// x where it is above `threshold`, `value` elsewhere.
+    let threshold threshold value =
+        Threshold.definition
+        |> make [ Threshold.threshold => threshold; Threshold.value => value ]
 
     // --- Shapes ------------------------------------------------------------------------------------------------------
 

@@ -67,8 +67,11 @@ module Edit =
                 | _ -> next)
             given
 
+    /// A list numbers its children, a block names them.
     let private defaultName (builder: Builder) (spec: ModuleSpec) =
-        if builder.Definition.Signature.Has "layers" then
+        let signature = builder.Definition.Signature
+
+        if signature.Has "layers" && not (signature.Has "order") then
             string (nextNumber builder)
         else
             (kindOf spec).Id.ToLowerInvariant()

@@ -6,19 +6,10 @@ open Deeplay.Core
 /// there. (…, in_features) → (…, out_features).
 [<RequireQualifiedAccess>]
 module LinearBlock =
-    /// The input's last size; inferred where it is not set or null.
+    /// The input's last size; inferred where it is null.
     let inFeatures =
-        (Common.positive "in_features")
-            .With(fun p ->
-                { p with
-                    Type = OrNull IntType
-                    Documentation = "The input's last size; inferred where not set or null."
-                    Check =
-                        fun value ->
-                            match value with
-                            | Null -> None
-                            | value -> p.Check value
-                })
+        Common.nullable (Common.positive "in_features")
+        |> Param.withDocumentation "The input's last size; inferred where null."
 
     /// The output's last size.
     let outFeatures =
@@ -103,7 +94,7 @@ module LinearBlock =
                         | Some "normalization" -> true
                         | _ -> false
 
-                "normalization", SequentialBlock.withWidth (if isFirst then input else output) spec
+                "normalization", BlockWidth.give (if isFirst then input else output) spec
             | None -> ()
             match dropoutOf arguments["dropout"] with
             | Some spec -> "dropout", spec
@@ -143,3 +134,4 @@ module LinearBlock =
                 })
         |> Definition.withDocumentation "A linear layer with its activation, normalization and dropout."
         |> SequentialBlock.withEdits kind
+        |> Definition.withBase SequentialBlock.definition

@@ -2,7 +2,6 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
-[<AutoOpen>]
 module private ListHelpers =
     let layers =
         Param.specs "layers"
@@ -39,6 +38,8 @@ module private ListHelpers =
         |> Definition.withPrepare prepare
         |> Definition.withMethods Edit.all
 
+open ListHelpers
+
 /// Modules in a list, without a forward pass of its own: whoever holds it calls them.
 ///
 /// The children are named 0, 1, …. After an edit the others keep their names, and an appended child gets the next
@@ -71,6 +72,7 @@ module Sequential =
                 return forward (chain (at ""))
             })
         |> finish "Modules that run one after another."
+        |> Definition.withBase LayerList.definition
 
 /// Modules that all run on the same input; as many outputs as there are modules. Names are as in `LayerList`.
 [<RequireQualifiedAccess>]
@@ -121,3 +123,4 @@ module Parallel =
                 return! run arguments
             })
         |> finish "Modules that all run on the same input."
+        |> Definition.withBase LayerList.definition

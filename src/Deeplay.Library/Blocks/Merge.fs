@@ -2,7 +2,6 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
-[<AutoOpen>]
 module private MergeHelpers =
     let inputs standard =
         Common.positive "inputs"
@@ -14,6 +13,8 @@ module private MergeHelpers =
             [ "input" ]
         else
             List.init count (fun i -> $"input{i}")
+
+open MergeHelpers
 
 /// What modules that make one tensor out of several are a special case of.
 [<RequireQualifiedAccess>]

@@ -31,6 +31,30 @@ module SequentialBlock =
 
     // --- Forward ---------------------------------------------------------------------------------------------
 
+    /// Children that a block may well not have at present.
+    let private slots =
+        [
+            "layer"
+            "activation"
+            "normalization"
+            "dropout"
+            "blocks"
+            "shortcut_start"
+            "shortcut_end"
+        ]
+
+    /// A name in `order` that stands for nothing is a misspelt one.
+    let private checkOrder (builder: Builder) =
+        if builder.Arguments.Signature.Has order.Name then
+            let known =
+                Set.ofList (slots @ builder.Children @ builder.Definition.Signature.Names)
+
+            for name in builder.Arguments.Get order |> Option.defaultValue [] do
+                if not (known.Contains name) then
+                    Fail.with' (
+                        UnknownName(builder.Tag, builder.Definition.Id, "child", name, builder.Children)
+                    )
+
     /// The forward pass: every child in the order there is when all edits are done.
     let forward: Init<Forward> =
         fun builder ->
@@ -49,6 +73,8 @@ module SequentialBlock =
             Traced(
                 [ "input" ],
                 fun inputs ->
+                    checkOrder builder
+
                     match List.fold step (inputs.Head, None) builder.Children with
                     | _, Some _ -> wrong "'shortcut_start' runs without a 'shortcut_end' after it."
                     | output, None -> [ "", output ]
@@ -66,59 +92,6 @@ module SequentialBlock =
 
             for name, spec in ordered do
                 builder.Attach(name, spec, Last)
-
-    // --- Widths ------------------------------------------------------------------------------------------------
-
-    let private first (names: string list) (arguments: Arguments) =
-        names
-        |> List.tryPick (fun name ->
-            if arguments.Signature.Has name then
-                match arguments[name] with
-                | Int width -> Some width
-                | _ -> None
-            else
-                None)
-
-    let private inputWidth = first [ "in_features"; "in_channels" ]
-    let private outputWidth = first [ "out_features"; "out_channels" ]
-
-    /// The width of what arrives behind the children `before`: what the last of them with a width gives, else what
-    /// the first one after takes, else what the block itself says. None where nobody knows.
-    let widthAt (builder: Builder) (before: string list) (after: string list) =
-        let ask width name =
-            width (builder.Look(Tag.ofNames [ name ])).Arguments
-
-        match List.tryPick (ask outputWidth) (List.rev before) with
-        | Some width -> Some width
-        | None ->
-            // A child that says nothing of its width, such as a list of blocks, ends with the width of the block.
-            let opaque = before |> List.exists (fun name -> name = "layer" || name = "blocks")
-
-            if opaque then
-                outputWidth builder.Arguments
-            else
-                match List.tryPick (ask inputWidth) after with
-                | Some width -> Some width
-                | None -> inputWidth builder.Arguments
-
-    /// The normalization with its width, where it does not say one itself. Being an argument, the width gives way to
-    /// every setting.
-    let withWidth (width: int64 option) (spec: ModuleSpec) : ModuleSpec =
-        match width with
-        | None -> spec
-        | Some width ->
-            [ "num_features"; "num_channels"; "normalized_shape" ]
-            |> List.filter spec.Definition.Signature.Has
-            |> List.fold
-                (fun spec name ->
-                    if spec.Arguments.ContainsKey name then
-                        spec
-                    else
-                        { spec with
-                            Arguments = spec.Arguments.Add(name, Int width)
-                            Cache = TreeCache None
-                        })
-                spec
 
     // --- Edits that blocks have and lists have not -------------------------------------------------------------
 
@@ -196,7 +169,7 @@ module SequentialBlock =
                     |> Option.defaultWith (fun () -> kind.Normalization builder)
 
                 let fit before after =
-                    withWidth (widthAt builder before after) spec
+                    BlockWidth.give (BlockWidth.at builder before after) spec
 
                 set arguments "normalization" fit builder)
         |> Action.withDocumentation
@@ -217,7 +190,8 @@ module SequentialBlock =
 
     /// The definition with every edit of a block. Those that differ between kinds of blocks have an id of their own.
     let withEdits (kind: BlockKind) (definition: Definition) : Definition =
-        let edited = Definition.withMethods (activated :: Edit.all) definition
+        let edited =
+            Definition.withMethods (activated :: Multi.action :: Edit.all) definition
 
         { edited with
             Methods =
@@ -225,3 +199,59 @@ module SequentialBlock =
                 |> Map.add "normalized" (normalized kind)
                 |> Map.add "shortcut" (shortcutted kind)
         }
+
+    // --- The block itself --------------------------------------------------------------------------------------
+
+    /// The modules, in order.
+    let layers =
+        Param.specs "layers"
+        |> Param.withDefault []
+        |> Param.withDocumentation "The modules, in order."
+
+    /// The names of `layers`, one for each.
+    let names =
+        Param.list (Param.text "names")
+        |> Param.withDefault []
+        |> Param.withDocumentation "The names of the layers, one for each."
+
+    let private kind =
+        {
+            Id = "SequentialBlock"
+            Normalization =
+                fun builder ->
+                    Fail.with' (
+                        Missing(
+                            builder.Tag,
+                            builder.Definition.Id,
+                            "normalization",
+                            "This kind of block has no usual one; say which."
+                        )
+                    )
+            Shortcut = fun _ -> Spec.create Identity.definition Map.empty
+        }
+
+    let private children (arguments: Arguments) =
+        let specs, names = arguments.Get layers, arguments.Get names
+
+        if specs.Length <> names.Length then
+            Fail.with' (
+                WrongValue(
+                    arguments.Tag,
+                    arguments.Kind,
+                    "names",
+                    $"one name for each of the {specs.Length} layers",
+                    $"{names.Length} names"
+                )
+            )
+
+        List.zip names specs
+
+    /// Parameters: layers, names, order. Selecting by this kind finds every block that is based on it.
+    let definition =
+        Definition.create "SequentialBlock" [ layers; names; order ] (fun arguments ->
+            init {
+                do! attach arguments (children arguments)
+                return! forward
+            })
+        |> Definition.withDocumentation "Named children that run in order."
+        |> withEdits kind

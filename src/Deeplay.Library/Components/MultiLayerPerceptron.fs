@@ -5,7 +5,7 @@ open Deeplay.Core
 /// Linear blocks one after another, the hidden ones with a ReLU: (N, in_features) → (N, out_features).
 [<RequireQualifiedAccess>]
 module MultiLayerPerceptron =
-    /// The number of features of the input; inferred where it is not set or null.
+    /// The number of features of the input; inferred where it is null.
     let inFeatures = LinearBlock.inFeatures
 
     /// The number of features of each hidden block.

@@ -11,8 +11,7 @@ module Activation =
         |> Definition.withDocumentation "What every activation is a special case of."
         |> Definition.withBase Layer.definition
 
-[<AutoOpen>]
-module private ActivationHelpers =
+module internal ActivationHelpers =
     let activation id (parameters: Param list) documentation extra : Definition =
         Definition.primitive id parameters Rule.same
         |> Definition.withDocumentation documentation
@@ -34,16 +33,14 @@ module private ActivationHelpers =
         |> Param.withDocumentation documentation
 
     let dimension =
-        Param.int "dim"
-        |> Param.optional
-        |> Param.withDefault None
+        Common.nullable (Param.int "dim")
         |> Param.withDocumentation "The dimension along which the result sums up to 1."
 
     /// The rule of a function along `dim`, which the input must have.
     let along: ShapeRule =
         Rule.one (fun arguments input ->
             match arguments.TryGet dimension, input with
-            | Some(Some dim), Ranked dims when (Shape.normalize (max 1 dims.Length) dim).IsNone ->
+            | Some dim, Ranked dims when (Shape.normalize (max 1 dims.Length) dim).IsNone ->
                 Rule.fail $"an input with a dimension {dim}" input
             | _ -> Rule.gives input)
 
@@ -53,137 +50,7 @@ module private ActivationHelpers =
         |> Definition.withExtra (Extra.named [ "dim" ])
         |> Definition.withBase Activation.definition
 
-/// `torch.nn.ReLU`: max(x, 0).
-[<RequireQualifiedAccess>]
-module ReLU =
-    /// Whether the input is overwritten.
-    let inplace = Common.inplace
-
-    /// Parameters: inplace.
-    let definition = activation "ReLU" [ inplace ] "max(x, 0)" (withInplace Extra.none)
-
-/// `torch.nn.ReLU6`: min(max(x, 0), 6).
-[<RequireQualifiedAccess>]
-module ReLU6 =
-    /// Whether the input is overwritten.
-    let inplace = Common.inplace
-
-    /// Parameters: inplace.
-    let definition =
-        activation "ReLU6" [ inplace ] "min(max(x, 0), 6)" (withInplace Extra.none)
-
-/// `torch.nn.LeakyReLU`: x where it is positive, negative_slope · x elsewhere.
-[<RequireQualifiedAccess>]
-module LeakyReLU =
-    /// The slope for negative numbers.
-    let negativeSlope = number "negative_slope" 0.01 "The slope for negative numbers."
-
-    /// Whether the input is overwritten.
-    let inplace = Common.inplace
-
-    /// Parameters: negative_slope, inplace.
-    let definition =
-        activation
-            "LeakyReLU"
-            [ negativeSlope; inplace ]
-            "x where positive, negative_slope · x elsewhere"
-            (withInplace (Extra.named [ "negative_slope" ]))
-
-/// `torch.nn.PReLU`: LeakyReLU with a learned slope, one for all channels or one for each.
-[<RequireQualifiedAccess>]
-module PReLU =
-    /// The number of slopes: 1, or the number of channels.
-    let numParameters =
-        Common.positive "num_parameters"
-        |> Param.withDefault 1
-        |> Param.withDocumentation "1, or the number of channels."
-
-    /// The slope to begin with.
-    let init = number "init" 0.25 "The slope to begin with."
-
-    // Source: PyTorch docs, torch.nn.PReLU: the channels are dimension 1, and 1 where there is none.
-    let private rule =
-        Rule.one (fun arguments input ->
-            match arguments.TryGet numParameters, input with
-            | Some slopes, Ranked dims when slopes > 1 ->
-                let channels = if dims.Length > 1 then dims[1] else Known 1L
-
-                if Dim.agrees channels (Known(int64 slopes)) then
-                    Rule.gives input
-                else
-                    Rule.fail $"{slopes} channels in dimension 1" input
-            | _ -> Rule.gives input)
-
-    /// Parameters: num_parameters, init.
-    let definition =
-        Definition.primitive "PReLU" [ numParameters; init ] rule
-        |> Definition.withDocumentation "LeakyReLU with a learned slope."
-        |> Definition.withExtra (Extra.named [ "num_parameters" ])
-        |> Definition.withBase Activation.definition
-
-/// `torch.nn.RReLU`: LeakyReLU with a slope drawn at random while training.
-[<RequireQualifiedAccess>]
-module RReLU =
-    /// The least slope.
-    let lower = number "lower" 0.125 "The least slope."
-
-    /// The largest slope.
-    let upper = number "upper" (1.0 / 3.0) "The largest slope."
-
-    /// Whether the input is overwritten.
-    let inplace = Common.inplace
-
-    /// Parameters: lower, upper, inplace.
-    let definition =
-        activation
-            "RReLU"
-            [ lower; upper; inplace ]
-            "LeakyReLU with a slope drawn at random while training"
-            (withInplace (Extra.named [ "lower"; "upper" ]))
-
-/// `torch.nn.ELU`: x where positive, alpha · (exp(x) − 1) elsewhere.
-[<RequireQualifiedAccess>]
-module ELU =
-    /// The factor for negative numbers.
-    let alpha = number "alpha" 1.0 "The factor for negative numbers."
-
-    /// Whether the input is overwritten.
-    let inplace = Common.inplace
-
-    /// Parameters: alpha, inplace.
-    let definition =
-        activation
-            "ELU"
-            [ alpha; inplace ]
-            "x where positive, alpha · (exp(x) − 1) elsewhere"
-            (withInplace (Extra.named [ "alpha" ]))
-
-/// `torch.nn.SELU`: the self-normalizing ELU.
-[<RequireQualifiedAccess>]
-module SELU =
-    /// Whether the input is overwritten.
-    let inplace = Common.inplace
-
-    /// Parameters: inplace.
-    let definition =
-        activation "SELU" [ inplace ] "The self-normalizing ELU" (withInplace Extra.none)
-
-/// `torch.nn.CELU`: max(0, x) + min(0, alpha · (exp(x / alpha) − 1)).
-[<RequireQualifiedAccess>]
-module CELU =
-    /// The scale of negative numbers.
-    let alpha = number "alpha" 1.0 "The scale of negative numbers."
-
-    /// Whether the input is overwritten.
-    let inplace = Common.inplace
-
-    /// Parameters: alpha, inplace.
-    let definition =
-        activation
-            "CELU"
-            [ alpha; inplace ]
-            "max(0, x) + min(0, alpha · (exp(x / alpha) − 1))"
-            (withInplace (Extra.named [ "alpha" ]))
+open ActivationHelpers
 
 /// `torch.nn.GELU`: x · Φ(x), with the distribution function Φ of the standard normal distribution.
 [<RequireQualifiedAccess>]
@@ -247,3 +114,59 @@ module LogSoftmax =
 
     /// Parameters: dim.
     let definition = activationAlong "LogSoftmax" "The logarithm of Softmax"
+
+/// `torch.nn.Softmin`: exp(−x) / Σ exp(−x) along a dimension.
+[<RequireQualifiedAccess>]
+module Softmin =
+    /// The dimension along which the result sums up to 1.
+    let dim = dimension
+
+    /// Parameters: dim.
+    let definition = activationAlong "Softmin" "exp(−x) / Σ exp(−x) along a dimension"
+
+/// `torch.nn.Softmax2d`: Softmax over the channels of (N, C, H, W) or (C, H, W).
+[<RequireQualifiedAccess>]
+module Softmax2d =
+    /// No parameters.
+    let definition =
+        Definition.primitive
+            "Softmax2d"
+            []
+            (Rule.sameOfRank [ 3; 4 ] "of 4 dimensions (N, C, H, W), or 3 (C, H, W)")
+        |> Definition.withDocumentation "Softmax over the channels of images."
+        |> Definition.withBase Activation.definition
+
+/// `torch.nn.LogSigmoid`: the logarithm of Sigmoid.
+[<RequireQualifiedAccess>]
+module LogSigmoid =
+    /// No parameters.
+    let definition = activation "LogSigmoid" [] "The logarithm of Sigmoid" Extra.none
+
+/// `torch.nn.GLU`: one half of a dimension times the sigmoid of the other half.
+[<RequireQualifiedAccess>]
+module GLU =
+    /// The dimension that is halved.
+    let dim =
+        Param.int "dim"
+        |> Param.withDefault -1
+        |> Param.withDocumentation "The dimension that is halved."
+
+    // Source: PyTorch docs, torch.nn.GLU, "Shape".
+    let private rule =
+        Rule.one (fun arguments input ->
+            match input with
+            | Unranked -> Rule.gives Unranked
+            | Ranked dims ->
+                match Shape.normalize dims.Length (arguments.Get dim) with
+                | None -> Rule.fail $"an input with a dimension {arguments.Get dim}" input
+                | Some at ->
+                    match dims[at] with
+                    | Known size when size % 2L <> 0L -> Rule.fail $"an even size in dimension {at}" input
+                    | size -> Rule.gives (Ranked(List.updateAt at (Dim.map (fun n -> n / 2L) size) dims)))
+
+    /// Parameters: dim.
+    let definition =
+        Definition.primitive "GLU" [ dim ] rule
+        |> Definition.withDocumentation "One half of a dimension times the sigmoid of the other half."
+        |> Definition.withExtra (Extra.named [ "dim" ])
+        |> Definition.withBase Activation.definition

@@ -2,7 +2,6 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
-[<AutoOpen>]
 module private DropoutHelpers =
     let probability =
         Param.float "p"
@@ -17,6 +16,8 @@ module private DropoutHelpers =
             rule
             documentation
             (Extra.named [ "p"; "inplace" ])
+
+open DropoutHelpers
 
 /// `torch.nn.Dropout`: zeroes elements at random while training.
 [<RequireQualifiedAccess>]

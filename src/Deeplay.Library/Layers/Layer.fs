@@ -108,6 +108,19 @@ module internal Extra =
 /// Parameters that several layers have.
 [<RequireQualifiedAccess>]
 module internal Common =
+    /// The same key, where null means the same as not being set.
+    let nullable (key: Param<'T>) : Param<'T> =
+        key.With(fun p ->
+            { p with
+                Type = OrNull p.Type
+                Default = (if p.Default = Unset then Null else p.Default)
+                Check =
+                    fun value ->
+                        match value with
+                        | Null -> None
+                        | value -> p.Check value
+            })
+
     let positive (name: string) : Param<int> = Param.int name |> Param.atLeast 1
 
     let bias =

@@ -2,7 +2,6 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
-[<AutoOpen>]
 module private NormalizationHelpers =
     let numFeatures =
         Common.positive "num_features"
@@ -69,6 +68,8 @@ module private NormalizationHelpers =
             (rule [ spatial + 1; spatial + 2 ] (fun rank -> rank - spatial - 1) words)
             "Normalizes each channel of each example."
             extra
+
+open NormalizationHelpers
 
 /// `torch.nn.BatchNorm1d`: (N, C) or (N, C, L) → the same.
 [<RequireQualifiedAccess>]

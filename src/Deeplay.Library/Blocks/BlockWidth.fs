@@ -1,0 +1,57 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// The number of features or channels at a place of a block.
+[<RequireQualifiedAccess>]
+module BlockWidth =
+    let private first (names: string list) (arguments: Arguments) =
+        names
+        |> List.tryPick (fun name ->
+            if arguments.Signature.Has name then
+                match arguments[name] with
+                | Int width -> Some width
+                | _ -> None
+            else
+                None)
+
+    let private inputWidth = first [ "in_features"; "in_channels" ]
+    let private outputWidth = first [ "out_features"; "out_channels" ]
+
+    /// The width of what arrives behind the children `before`: what the last of them with a width gives, else what
+    /// the first one after takes, else what the block itself says. None where nobody knows.
+    let at (builder: Builder) (before: string list) (after: string list) =
+        let ask width name =
+            width (builder.Look(Tag.ofNames [ name ])).Arguments
+
+        match List.tryPick (ask outputWidth) (List.rev before) with
+        | Some width -> Some width
+        | None ->
+            // A child that says nothing of its width, such as a list of blocks, ends with the width of the block.
+            let opaque = before |> List.exists (fun name -> name = "layer" || name = "blocks")
+
+            if opaque then
+                outputWidth builder.Arguments
+            else
+                match List.tryPick (ask inputWidth) after with
+                | Some width -> Some width
+                | None -> inputWidth builder.Arguments
+
+    /// The normalization with its width, where it does not say one itself. Being an argument, the width gives way to
+    /// every setting.
+    let give (width: int64 option) (spec: ModuleSpec) : ModuleSpec =
+        match width with
+        | None -> spec
+        | Some width ->
+            [ "num_features"; "num_channels"; "normalized_shape" ]
+            |> List.filter spec.Definition.Signature.Has
+            |> List.fold
+                (fun spec name ->
+                    if spec.Arguments.ContainsKey name then
+                        spec
+                    else
+                        { spec with
+                            Arguments = spec.Arguments.Add(name, Int width)
+                            Cache = TreeCache None
+                        })
+                spec

@@ -1,0 +1,188 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// The parameters and rules of convolutions in `n` dimensions.
+module internal ConvolutionHelpers =
+    let inChannels =
+        Common.positive "in_channels"
+        |> Param.withDocumentation "The channels of the input; inferred where not set."
+
+    let outChannels =
+        Common.positive "out_channels"
+        |> Param.withDocumentation "The channels of the output."
+
+    let kernelSize n =
+        Spatial.perDimension n 1 "kernel_size"
+        |> Param.withDocumentation "The size of the kernel."
+
+    let stride n =
+        Spatial.perDimension n 1 "stride"
+        |> Param.withDefault [ 1 ]
+        |> Param.withDocumentation "How far the kernel moves."
+
+    let padding n =
+        Spatial.perDimension n 0 "padding"
+        |> Param.withDefault [ 0 ]
+        |> Param.withDocumentation "How much is added at each side."
+
+    /// Sizes, or one of the texts "same" and "valid".
+    let paddingOrText n =
+        let sizes = padding n
+
+        sizes.With(fun p ->
+            { p with
+                Type = AnyType
+                Documentation = "How much is added at each side, or 'same' or 'valid'."
+                Check =
+                    fun value ->
+                        match value with
+                        | Text("same" | "valid") -> None
+                        | Int _
+                        | List _ -> p.Check value
+                        | _ -> Some "whole numbers, 'same' or 'valid'"
+            })
+
+    let paddingText =
+        (Param.oneOf [ "same"; "valid" ] "padding").With(fun p -> { p with Default = Int 0L })
+
+    let dilation n =
+        Spatial.perDimension n 1 "dilation"
+        |> Param.withDefault [ 1 ]
+        |> Param.withDocumentation "The distance between the elements of the kernel."
+
+    let groups =
+        Common.positive "groups"
+        |> Param.withDefault 1
+        |> Param.withDocumentation "The number of groups that channels are only connected within."
+
+    let paddingMode modes =
+        Param.oneOf modes "padding_mode"
+        |> Param.withDefault "zeros"
+        |> Param.withDocumentation "What is added at the sides."
+
+    let outputPadding n =
+        Spatial.perDimension n 0 "output_padding"
+        |> Param.withDefault [ 0 ]
+        |> Param.withDocumentation "How much is added at one side of the output."
+
+    let private checkGroups (arguments: Arguments) (input: Dim) (output: int64) =
+        let groups = int64 (arguments.Get groups)
+
+        match input with
+        | Known channels when channels % groups <> 0L ->
+            Rule.fail $"input channels divisible by its {groups} groups" $"{channels} channels"
+        | _ when output % groups <> 0L ->
+            Rule.fail $"output channels divisible by its {groups} groups" $"{output} channels"
+        | _ -> Ok()
+
+    /// A rule whose spatial sizes come from `spatial`, and whose channels are given.
+    let private rule
+        n
+        (spatial: Arguments -> Shape -> Dim list -> Result<Dim list, OpShape.Problem>)
+        : ShapeRule =
+        Rule.one (fun arguments input ->
+            let output = int64 (arguments.Get outChannels)
+
+            Spatial.split n input (fun batch channels sizes ->
+                Rule.width arguments inChannels $"in dimension {batch.Length} the size" channels input
+                |> Result.bind (fun (channels, inferred) ->
+                    checkGroups arguments channels output
+                    |> Result.bind (fun () -> spatial arguments input sizes)
+                    |> Result.map (fun sizes ->
+                        {
+                            Outputs = [ Ranked(batch @ Known output :: sizes) ]
+                            Inferred = inferred
+                        }))))
+
+    // Source: PyTorch docs, torch.nn.Conv2d, "Shape".
+    let convolution n : ShapeRule =
+        rule n (fun arguments input sizes ->
+            let kernel = Spatial.get n arguments (kernelSize n)
+            let stride = Spatial.get n arguments (stride n)
+            let dilation = Spatial.get n arguments (dilation n)
+
+            match arguments["padding"] with
+            | Text "same" when List.exists (fun s -> s <> 1L) stride ->
+                Rule.fail "a stride of 1 with padding 'same'" (Extra.tuple stride)
+            | Text "same" -> Ok sizes
+            | padding ->
+                let padding =
+                    match padding with
+                    | Text _ -> List.replicate n 0L
+                    | sizes -> Spatial.ofValue n sizes
+
+                let reach = List.map2 (fun k d -> d * (k - 1L) + 1L) kernel dilation
+
+                Spatial.map
+                    (fun () ->
+                        Rule.fail
+                            $"spatial sizes that with a padding of {Extra.tuple padding} are at least {Extra.tuple reach}"
+                            input)
+                    (fun i size ->
+                        let room = size + 2L * padding[i] - reach[i]
+                        if room < 0L then None else Some(room / stride[i] + 1L))
+                    sizes)
+
+    // Source: PyTorch docs, torch.nn.ConvTranspose2d, "Shape".
+    let transposed n : ShapeRule =
+        rule n (fun arguments input sizes ->
+            let kernel = Spatial.get n arguments (kernelSize n)
+            let stride = Spatial.get n arguments (stride n)
+            let padding = Spatial.get n arguments (padding n)
+            let more = Spatial.get n arguments (outputPadding n)
+            let dilation = Spatial.get n arguments (dilation n)
+
+            if List.exists2 (>=) more (List.map2 max stride dilation) then
+                Rule.fail "an output_padding below the stride or the dilation" (Extra.tuple more)
+            else
+                Spatial.map
+                    (fun () -> Rule.fail "spatial sizes that leave something after the padding" input)
+                    (fun i size ->
+                        let size =
+                            (size - 1L) * stride[i] - 2L * padding[i]
+                            + dilation[i] * (kernel[i] - 1L)
+                            + more[i]
+                            + 1L
+
+                        if size < 1L then None else Some size)
+                    sizes)
+
+    /// What PyTorch prints: kernel and stride always, the rest where it is not the default.
+    let extra n (arguments: Arguments) =
+        let tuple name =
+            match arguments[name] with
+            | Unset -> "?"
+            | Text text -> text
+            | sizes -> Extra.tuple (Spatial.ofValue n sizes)
+
+        let unless standard name =
+            if
+                arguments.Signature.Has name
+                && (match arguments[name] with
+                    | Text _ -> true
+                    | sizes -> List.exists (fun size -> size <> standard) (Spatial.ofValue n sizes))
+            then
+                [ $"{name}={tuple name}" ]
+            else
+                []
+
+        [
+            Extra.value arguments "in_channels"
+            Extra.value arguments "out_channels"
+            "kernel_size=" + tuple "kernel_size"
+            "stride=" + tuple "stride"
+            yield! unless 0L "padding"
+            yield! unless 1L "dilation"
+            yield! unless 0L "output_padding"
+            if arguments["groups"] <> Int 1L then
+                "groups=" + Extra.value arguments "groups"
+            if arguments["bias"] = Bool false then
+                "bias=False"
+            match arguments["padding_mode"] with
+            | Text "zeros"
+            | Unset -> ()
+            | Text mode -> $"padding_mode={mode}"
+            | _ -> ()
+        ]
+        |> String.concat ", "

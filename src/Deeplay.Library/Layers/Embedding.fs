@@ -1,0 +1,92 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+
+/// `torch.nn.Embedding`: a learned vector for each number, (…) → (…, embedding_dim).
+[<RequireQualifiedAccess>]
+module Embedding =
+    /// How many numbers there are, from 0 on.
+    let numEmbeddings =
+        Common.positive "num_embeddings"
+        |> Param.withDocumentation "How many numbers there are, from 0 on."
+
+    /// The size of a vector.
+    let embeddingDim =
+        Common.positive "embedding_dim"
+        |> Param.withDocumentation "The size of a vector."
+
+    /// The number whose vector is not learned; negative from the end.
+    let paddingIdx =
+        Common.nullable (Param.int "padding_idx")
+        |> Param.withDocumentation "The number whose vector is not learned; negative from the end."
+
+    /// The largest norm a vector may have.
+    let maxNorm =
+        Common.nullable (Param.float "max_norm")
+        |> Param.withDocumentation "The largest norm a vector may have."
+
+    /// Which norm that is.
+    let normType =
+        Param.float "norm_type"
+        |> Param.withDefault 2.0
+        |> Param.withDocumentation "Which norm that is."
+
+    /// Whether a gradient is divided by how often its number is in the batch.
+    let scaleGradByFreq =
+        Param.bool "scale_grad_by_freq"
+        |> Param.withDefault false
+        |> Param.withDocumentation "Whether a gradient is divided by how often its number is in the batch."
+
+    /// Whether the gradient is a sparse tensor.
+    let sparse =
+        Param.bool "sparse"
+        |> Param.withDefault false
+        |> Param.withDocumentation "Whether the gradient is a sparse tensor."
+
+    // Source: PyTorch docs, torch.nn.Embedding, "Shape".
+    let private rule =
+        Rule.one (fun arguments input ->
+            let width = Known(int64 (arguments.Get embeddingDim))
+
+            match arguments.TryGet paddingIdx, arguments.TryGet numEmbeddings with
+            | Some index, Some count when index >= count || index < -count ->
+                Rule.fail $"a padding_idx within its {count} embeddings" index
+            | _ ->
+                match input with
+                | Unranked -> Rule.gives Unranked
+                | Ranked dims -> Rule.gives (Ranked(dims @ [ width ])))
+
+    let private extra (arguments: Arguments) =
+        let unless standard (key: Param) =
+            if arguments[key.Name] = standard then
+                []
+            else
+                [ Extra.named [ key.Name ] arguments ]
+
+        [
+            Extra.value arguments numEmbeddings.Name
+            Extra.value arguments embeddingDim.Name
+            yield! unless Null paddingIdx
+            yield! unless Null maxNorm
+            yield! unless (Float 2.0) normType
+            yield! unless (Bool false) scaleGradByFreq
+            yield! unless (Bool false) sparse
+        ]
+        |> String.concat ", "
+
+    /// Parameters: num_embeddings, embedding_dim, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse.
+    let definition =
+        LayerDefinition.create
+            "Embedding"
+            [
+                numEmbeddings
+                embeddingDim
+                paddingIdx
+                maxNorm
+                normType
+                scaleGradByFreq
+                sparse
+            ]
+            rule
+            "A learned vector for each number."
+            extra
