@@ -99,6 +99,12 @@ module Library =
             XLargeMLP.definition
         ]
 
+    /// What trains models.
+    let applications: Definition list =
+        Losses.definition :: Losses.all
+        @ Optimizers.definition :: Optimizers.all
+        @ [ Classifier.definition ]
+
     let private bases = [ Layer.definition; Activation.definition ]
 
     /// Every definition of the library, with the methods and styles of each.
@@ -107,7 +113,7 @@ module Library =
             Seq.append definition.Methods.Values definition.Styles.Values
             |> Seq.fold (fun registry action -> Registry.addAction action registry) registry
 
-        let all = bases @ layers @ activations @ composites
+        let all = bases @ layers @ activations @ composites @ applications
 
         let registry =
             all
