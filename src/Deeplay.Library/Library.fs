@@ -107,10 +107,12 @@ module Library =
 
     let private bases = [ Layer.definition; Activation.definition ]
 
-    /// Every definition of the library, with the methods and styles of each.
+    /// Every definition of the library. Methods and styles are found through the definition that owns them; those that
+    /// belong to none have ids of their own.
     let registry: Registry =
         let withActions registry (definition: Definition) =
             Seq.append definition.Methods.Values definition.Styles.Values
+            |> Seq.filter (fun action -> action.Owner = "")
             |> Seq.fold (fun registry action -> Registry.addAction action registry) registry
 
         let all = bases @ layers @ activations @ composites @ applications
