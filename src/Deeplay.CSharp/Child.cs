@@ -15,8 +15,7 @@ public sealed class Child
     private FSharp.Handle Handle => new(target);
 
     /// <summary>Something below this one: <c>blocks["0"]["layer"]</c>, or <c>blocks["0.layer"]</c>.</summary>
-    public Child this[string path] =>
-        new(builder, Core.TagModule.append(target, Core.TagModule.parse(path)));
+    public Child this[string path] => new(builder, Core.TagModule.append(target, Core.TagModule.parse(path)));
 
     /// <summary>Sets a parameter of it. The user's own settings beat it.</summary>
     public Child Configure(string name, object? value) =>

@@ -71,7 +71,9 @@ public sealed class DeeplayError
             _ => throw new System.Diagnostics.UnreachableException(error.ToString()),
         };
 
-    private static (ErrorKind, string, string, string, IReadOnlyList<string>) Failed(Core.Error.StepFailed step)
+    private static (ErrorKind, string, string, string, IReadOnlyList<string>) Failed(
+        Core.Error.StepFailed step
+    )
     {
         var (_, tag, expected, found, suggestions) = Read(step.because);
         return (ErrorKind.StepFailed, tag, expected, found, suggestions);

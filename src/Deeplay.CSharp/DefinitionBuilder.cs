@@ -40,21 +40,23 @@ public sealed class DefinitionBuilder
         });
 
     private ModuleDefinition Define(Func<ModuleBuilder, Forward?> init) =>
-        Interop.Run(() => new ModuleDefinition(
-            FSharp.DefinitionModule.withDocumentation(
-                documentation,
-                FSharp.DefinitionModule.create(
-                    id,
-                    Deeplay.Parameter.All(parameters),
-                    Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
-                        (_, builder) =>
-                        {
-                            // The forward pass is set already, by whoever gave `Forward`.
-                            Interop.Inside(() => init(new ModuleBuilder(builder)));
-                            return FSharp.Forward.NoForward;
-                        }
+        Interop.Run(() =>
+            new ModuleDefinition(
+                FSharp.DefinitionModule.withDocumentation(
+                    documentation,
+                    FSharp.DefinitionModule.create(
+                        id,
+                        Deeplay.Parameter.All(parameters),
+                        Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
+                            (_, builder) =>
+                            {
+                                // The forward pass is set already, by whoever gave `Forward`.
+                                Interop.Inside(() => init(new ModuleBuilder(builder)));
+                                return FSharp.Forward.NoForward;
+                            }
+                        )
                     )
                 )
             )
-        ));
+        );
 }

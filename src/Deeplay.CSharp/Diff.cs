@@ -12,13 +12,13 @@ public sealed class Diff : IReadOnlyList<string>
     /// <summary>What differs between the trees of two modules, in tree order. A part that is on one side alone is
     /// named once, without what it contains.</summary>
     public static Diff Between(Module before, Module after) =>
-        Interop.Run(() => new Diff(
-            [
+        Interop.Run(() =>
+            new Diff([
                 .. Core
                     .Diff.specs(before.Spec, after.Spec)
                     .Select(difference => Core.Diff.describe(Interop.List([difference]))),
-            ]
-        ));
+            ])
+        );
 
     /// <summary>Whether nothing differs.</summary>
     public bool IsEmpty => lines.Count == 0;

@@ -15,8 +15,7 @@ public abstract partial class Editable
         string? after = null,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) =>
-        Edit("activated", file, line, ("activation", activation), ("mode", mode), ("after", after));
+    ) => Edit("activated", file, line, ("activation", activation), ("mode", mode), ("after", after));
 
     /// <summary>A normalization in the place of the one there is; where there is none, after all others, or where
     /// <paramref name="mode"/> says. Where it does not say a width, it gets the one that the block has at that place;
@@ -27,15 +26,7 @@ public abstract partial class Editable
         string? after = null,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) =>
-        Edit(
-            "normalized",
-            file,
-            line,
-            ("normalization", normalization),
-            ("mode", mode),
-            ("after", after)
-        );
+    ) => Edit("normalized", file, line, ("normalization", normalization), ("mode", mode), ("after", after));
 
     /// <summary>A child that runs after all others, under a name, else that of its kind in lower case; in a list, the
     /// next number.</summary>
@@ -135,11 +126,8 @@ public abstract partial class Editable
 
     /// <summary>The block as a chain of <paramref name="n"/> such blocks, named <c>blocks</c>. Each is as the block was
     /// just before.</summary>
-    public Module Multi(
-        int n,
-        [CallerFilePath] string file = "",
-        [CallerLineNumber] int line = 0
-    ) => Edit("multi", file, line, ("n", n));
+    public Module Multi(int n, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Edit("multi", file, line, ("n", n));
 
     // What is null was not given, so that the edit's own default holds.
     private Module Edit(string method, string file, int line, params (string, object?)[] arguments) =>

@@ -18,10 +18,7 @@ public abstract partial class Editable
         object? value,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) =>
-        Change(spec =>
-            Core.ChangeModule.configure(Interop.At(file, line), name, Values.From(value), spec)
-        );
+    ) => Change(spec => Core.ChangeModule.configure(Interop.At(file, line), name, Values.From(value), spec));
 
     /// <summary>Sets a parameter that takes a list: <c>Configure("hidden_features", [128, 64])</c>.</summary>
     public Module Configure<T>(
@@ -48,18 +45,12 @@ public abstract partial class Editable
 
     /// <summary>Puts another kind of layer in the same place, with the arguments it was given; settings that the new
     /// kind has are kept. A module that has children, or was changed itself, takes the place as a whole.</summary>
-    public Module Become(
-        Module other,
-        [CallerFilePath] string file = "",
-        [CallerLineNumber] int line = 0
-    ) => Change(spec => Core.ChangeModule.become(Interop.At(file, line), other.Spec, spec));
+    public Module Become(Module other, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Change(spec => Core.ChangeModule.become(Interop.At(file, line), other.Spec, spec));
 
     /// <summary>Puts another module in the same place.</summary>
-    public Module Replace(
-        Module other,
-        [CallerFilePath] string file = "",
-        [CallerLineNumber] int line = 0
-    ) => Change(spec => Core.ChangeModule.replace(Interop.At(file, line), other.Spec, spec));
+    public Module Replace(Module other, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Change(spec => Core.ChangeModule.replace(Interop.At(file, line), other.Spec, spec));
 
     /// <summary>Calls a method of the module's definition. The arguments are an anonymous object
     /// (<c>new { layer = … }</c>) or a dictionary.</summary>
@@ -68,10 +59,7 @@ public abstract partial class Editable
         object? arguments = null,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) =>
-        Change(spec =>
-            Core.ChangeModule.call(Interop.At(file, line), method, Named.Read(arguments), spec)
-        );
+    ) => Change(spec => Core.ChangeModule.call(Interop.At(file, line), method, Named.Read(arguments), spec));
 
     /// <summary>Applies a style of the module's definition, by its name.</summary>
     public Module Style(
@@ -79,8 +67,5 @@ public abstract partial class Editable
         object? arguments = null,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) =>
-        Change(spec =>
-            Core.ChangeModule.style(Interop.At(file, line), style, Named.Read(arguments), spec)
-        );
+    ) => Change(spec => Core.ChangeModule.style(Interop.At(file, line), style, Named.Read(arguments), spec));
 }

@@ -28,9 +28,11 @@ public sealed partial class Module
     /// <summary>Why a parameter of the module with this tag is what it is: its value, where that came from, and every
     /// candidate that lost, with the reason.</summary>
     public Explanation Explain(string tag, string name) =>
-        Interop.Run(() => new Explanation(
-            Core.Explain.parameter(Core.TagModule.parse(tag), name, Core.Construct.root(Spec))
-        ));
+        Interop.Run(() =>
+            new Explanation(
+                Core.Explain.parameter(Core.TagModule.parse(tag), name, Core.Construct.root(Spec))
+            )
+        );
 
     /// <summary>Why a parameter of the root is what it is.</summary>
     public Explanation Explain(string name) => Explain("", name);
@@ -38,9 +40,11 @@ public sealed partial class Module
     /// <summary>The shape that comes out for an input of this shape, batch included. Nothing is allocated; what does
     /// not fit is an error that names the module.</summary>
     public Shape InferShape(params long[] input) =>
-        Interop.Run(() => new Shape(
-            [.. FSharp.Module.inferShape(Interop.List(input.Select(size => checked((int)size))), Spec)]
-        ));
+        Interop.Run(() =>
+            new Shape([
+                .. FSharp.Module.inferShape(Interop.List(input.Select(size => checked((int)size))), Spec),
+            ])
+        );
 
     /// <summary>The user's settings that no module reads at present: tag, name, and the value as Python prints
     /// it.</summary>

@@ -27,7 +27,7 @@ public sealed partial class Module
     /// <summary>The spec that a JSON text describes. Ids are looked up in the registry and nowhere else, so that reading
     /// runs no code; unknown ids, fields and versions are errors that name the path.</summary>
     public static Module FromJson(string json, Registry? registry = null) =>
-        Interop.Run(() => new Module(
-            Core.Fail.unwrap(Core.Codec.decode((registry ?? Registry.Standard).Inner, json))
-        ));
+        Interop.Run(() =>
+            new Module(Core.Fail.unwrap(Core.Codec.decode((registry ?? Registry.Standard).Inner, json)))
+        );
 }

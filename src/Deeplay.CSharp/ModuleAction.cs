@@ -55,8 +55,7 @@ public sealed class ModuleAction
                 id,
                 Parameter.All(parameters),
                 Interop.Act<Core.Arguments, object>(
-                    (arguments, built) =>
-                        Do(() => body(new(arguments), (TorchSharp.torch.nn.Module)built))
+                    (arguments, built) => Do(() => body(new(arguments), (TorchSharp.torch.nn.Module)built))
                 )
             )
         );

@@ -38,7 +38,8 @@ public sealed class ModuleArguments
     public T Get<T>(Parameter<T> key) => Get<T>(key.Name);
 
     /// <summary>The value of a parameter as a type; the type's default where it is null or unset.</summary>
-    public T? GetOrDefault<T>(string name) => Interop.Run(() => Inner[name]) is { IsNull: false, IsUnset: false } ? Get<T>(name) : default;
+    public T? GetOrDefault<T>(string name) =>
+        Interop.Run(() => Inner[name]) is { IsNull: false, IsUnset: false } ? Get<T>(name) : default;
 
     /// <summary>The same arguments, one of them with another value.</summary>
     public ModuleArguments With(string name, object? value) =>

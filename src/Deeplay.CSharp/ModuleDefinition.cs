@@ -30,12 +30,14 @@ public sealed class ModuleDefinition : IEquatable<ModuleDefinition>
     /// <summary>A module of this kind. The arguments are an anonymous object (<c>new { features = 32 }</c>) or a
     /// dictionary, by the names of the parameters; those not given have their defaults.</summary>
     public Module Create(object? arguments = null) =>
-        Interop.Run(() => new Module(
-            FSharp.Module.create(
-                Interop.List(Named.Read(arguments).Select(pair => Tuple.Create(pair.Key, pair.Value))),
-                Inner
+        Interop.Run(() =>
+            new Module(
+                FSharp.Module.create(
+                    Interop.List(Named.Read(arguments).Select(pair => Tuple.Create(pair.Key, pair.Value))),
+                    Inner
+                )
             )
-        ));
+        );
 
     /// <summary>The same as a special case of another: it has that one's methods and styles, and selecting by kind
     /// finds both.</summary>
@@ -114,8 +116,7 @@ public sealed class ModuleDefinition : IEquatable<ModuleDefinition>
     public override bool Equals(object? obj) => Equals(obj as ModuleDefinition);
 
     /// <inheritdoc/>
-    public override int GetHashCode() =>
-        System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(Inner);
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(Inner);
 
     /// <summary>The id.</summary>
     public override string ToString() => Id;

@@ -30,10 +30,7 @@ public sealed class ModuleNode
 
     /// <summary>Its children in order. A module that is shared stands under each of its names.</summary>
     public IReadOnlyList<ModuleNode> Children =>
-        [
-            .. Core.Tree.children(tag, Inner)
-                .Select(child => new ModuleNode(child.Item1, child.Item2)),
-        ];
+        [.. Core.Tree.children(tag, Inner).Select(child => new ModuleNode(child.Item1, child.Item2))];
 
     /// <summary>The forward pass, one line for each instruction; null where it has none of its own.</summary>
     public string? Forward => Inner.Graph is null ? null : Core.GraphModule.describe(Inner.Graph.Value);
@@ -45,11 +42,7 @@ public sealed class ModuleNode
             var below = Core.TagModule.parse(path);
             return new ModuleNode(
                 Core.TagModule.append(tag, below),
-                Core.Nodes.descend(
-                    Core.TagModule.append(tag, below),
-                    Inner,
-                    Core.TagModule.names(below)
-                )
+                Core.Nodes.descend(Core.TagModule.append(tag, below), Inner, Core.TagModule.names(below))
             );
         });
 

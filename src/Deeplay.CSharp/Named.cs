@@ -7,9 +7,7 @@ namespace Deeplay;
 internal static class Named
 {
     public static FSharpMap<string, Core.Value> Read(object? arguments) =>
-        Interop.Map(
-            Pairs(arguments).Select(pair => KeyValuePair.Create(pair.Key, Values.From(pair.Value)))
-        );
+        Interop.Map(Pairs(arguments).Select(pair => KeyValuePair.Create(pair.Key, Values.From(pair.Value))));
 
     private static IEnumerable<KeyValuePair<string, object?>> Pairs(object? arguments) =>
         arguments switch

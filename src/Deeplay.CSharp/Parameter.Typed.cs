@@ -23,7 +23,8 @@ public sealed class Parameter<T> : Parameter
         : base(core) { }
 
     /// <summary>The same parameter with a default.</summary>
-    public Parameter<T> WithDefault(T value) => With(Inner.Type, Values.From(value), Documentation, Inner.Check);
+    public Parameter<T> WithDefault(T value) =>
+        With(Inner.Type, Values.From(value), Documentation, Inner.Check);
 
     /// <summary>The same parameter with its documentation.</summary>
     public Parameter<T> WithDocumentation(string text) => With(Inner.Type, Inner.Default, text, Inner.Check);
@@ -32,12 +33,7 @@ public sealed class Parameter<T> : Parameter
     public Parameter<T> OrNull() =>
         Inner.Type.IsOrNull
             ? this
-            : With(
-                Core.ParameterType.NewOrNull(Inner.Type),
-                Inner.Default,
-                Documentation,
-                Inner.Check
-            );
+            : With(Core.ParameterType.NewOrNull(Inner.Type), Inner.Default, Documentation, Inner.Check);
 
     /// <summary>The same parameter, taking only values that pass. <paramref name="expected"/> says in words what
     /// passes.</summary>

@@ -26,16 +26,12 @@ public sealed class Segment
         // ^0 is behind the last: no child is there.
         place is { IsFromEnd: true, Value: 0 }
             ? (Segment)int.MaxValue
-            : place.IsFromEnd ? -place.Value
-            : place.Value;
+        : place.IsFromEnd ? -place.Value
+        : place.Value;
 
     /// <summary>The children in a range of places.</summary>
     public static implicit operator Segment(Range places) =>
-        new(
-            Part(
-                Core.Pick.NewBetween(new Core.Slice(Bound(places.Start), Bound(places.End), null))
-            )
-        );
+        new(Part(Core.Pick.NewBetween(new Core.Slice(Bound(places.Start), Bound(places.End), null))));
 
     /// <summary>As it is written in a selector.</summary>
     public override string ToString() => Core.SelectorModule.print(Interop.List(Parts));

@@ -100,6 +100,11 @@ public sealed class Selection : Editable
         var kept = tags.Where(tag => passes(root.NodeAt(tag))).ToArray();
         return kept.Length > 0 || tags.Count == 0
             ? new(root, kept, empty, allowsEmpty)
-            : new(root, [], Interop.Failure(Core.Error.NewEmptySelection(words, Interop.List(Names))), allowsEmpty);
+            : new(
+                root,
+                [],
+                Interop.Failure(Core.Error.NewEmptySelection(words, Interop.List(Names))),
+                allowsEmpty
+            );
     }
 }

@@ -24,6 +24,5 @@ public sealed record Step
     public SourceLocation? Location { get; }
 
     /// <summary>The description, and the place it was called from.</summary>
-    public override string ToString() =>
-        Location is null ? Description : $"{Description} at {Location}";
+    public override string ToString() => Location is null ? Description : $"{Description} at {Location}";
 }

@@ -24,14 +24,15 @@ public sealed class Tape : IReadOnlyList<Step>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The tape as JSON.</summary>
-    public string ToJson() =>
-        Interop.Run(() => Core.Fail.unwrap(Core.Codec.encodeTape(Interop.List(Steps))));
+    public string ToJson() => Interop.Run(() => Core.Fail.unwrap(Core.Codec.encodeTape(Interop.List(Steps))));
 
     /// <summary>The tape that a JSON text describes. Ids are looked up in the registry and nowhere else.</summary>
     public static Tape FromJson(string json, Registry? registry = null) =>
-        Interop.Run(() => new Tape(
-            [.. Core.Fail.unwrap(Core.Codec.decodeTape((registry ?? Registry.Standard).Inner, json))]
-        ));
+        Interop.Run(() =>
+            new Tape([
+                .. Core.Fail.unwrap(Core.Codec.decodeTape((registry ?? Registry.Standard).Inner, json)),
+            ])
+        );
 
     /// <summary>A line for each step.</summary>
     public override string ToString() => string.Join("\n", this);

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Deeplay;
 
@@ -15,6 +16,10 @@ internal static class Values
             ModuleDefinition definition => Core.Value.NewKind(definition.Inner),
             TensorFunction function => Core.Value.NewFunction(function.Inner),
             Sizes sizes => sizes.Value,
+            Padding padding => padding.Value,
+            ITuple items => Core.Value.NewList(
+                Interop.List(Enumerable.Range(0, items.Length).Select(i => From(items[i])))
+            ),
             string text => Core.Value.NewText(text),
             IEnumerable items => Core.Value.NewList(Interop.List(items.Cast<object?>().Select(From))),
             _ => Core.ValueModule.ofObject(value),
