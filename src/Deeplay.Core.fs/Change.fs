@@ -69,6 +69,17 @@ module Change =
         | Hooked hook ->
             Resolve.hookArguments tag hook |> ignore
             change
+        | MapInputs keys when keys |> List.exists (fun (_, key) -> key = "") ->
+            Fail.with' (WrongValue(tag, definition.Id, "inputs", "a key for each input", "an empty one"))
+        | MapOutputs keys when
+            keys |> List.exists (fun (key, place) -> key = "" || place < 0)
+            || keys |> List.map fst |> List.distinct |> List.length <> keys.Length
+            ->
+            Fail.with' (
+                WrongValue(tag, definition.Id, "outputs", "different keys, each with a place", "others")
+            )
+        | MapInputs _
+        | MapOutputs _
         | Replace _ -> change
 
     /// Records `change` for `tags`. Where they need different values (a whole number here, a float there), one step
@@ -158,6 +169,14 @@ module Change =
                     Arguments = arguments
                 })
             spec
+
+    /// Lets each target take named tensors: the key for each of its inputs, in order, or by the input's name.
+    let mapInputs location (keys: (string * string) list) (spec: ModuleSpec) =
+        apply location (targets spec) (MapInputs keys) spec
+
+    /// Lets each target give named tensors: the key of each of its outputs.
+    let mapOutputs location (keys: (string * int) list) (spec: ModuleSpec) =
+        apply location (targets spec) (MapOutputs keys) spec
 
     let private named what (pick: Definition -> Map<string, ActionDefinition>) location name arguments spec =
         targets spec

@@ -29,6 +29,8 @@ module Construct =
                     Outer = outer
                     Derived = Config.empty
                     Looked = Set.empty
+                    Inputs = Resolve.inputMap layers
+                    Outputs = Resolve.outputMap layers
                     Hooks = Resolve.laterHooks layers
                 }
             | Composite init ->

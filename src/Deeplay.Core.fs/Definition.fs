@@ -160,6 +160,11 @@ and [<StructuralEquality; NoComparison>] Change =
     /// Another module altogether in the same place.
     | Replace of ModuleSpec
     | Hooked of Hook
+    /// The module takes named tensors: which of them (key) each of its inputs is. An input without a name is the next in
+    /// order.
+    | MapInputs of (string * string) list
+    /// The module gives named tensors: the key of each of its outputs, by the output's place.
+    | MapOutputs of (string * int) list
 
 /// One entry of the tape: what was changed, where, and from which place of the user's program.
 and [<StructuralEquality; NoComparison>] Step =
@@ -272,6 +277,10 @@ and [<ReferenceEquality>] Node =
         Derived: Config<Setting>
         /// The children that `init` or a hook looked into.
         Looked: Set<string>
+        /// Which named tensors it takes, where it takes such: the input (or "") and the key.
+        Inputs: (string * string) list option
+        /// Which named tensors it gives, where it gives such: the key and the place among its outputs.
+        Outputs: (string * int) list option
         /// Hooks of the later stages, in the order they run.
         Hooks: Hook list
     }

@@ -14,6 +14,7 @@ module Diff =
         | ArgumentChanged of Tag * name: string * before: Value * after: Value
         | OrderChanged of Tag * before: string list * after: string list
         | ForwardChanged of Tag
+        | MapsChanged of Tag
         | HooksChanged of Tag * before: string list * after: string list
 
     let private print difference =
@@ -30,6 +31,7 @@ module Diff =
             $"~ {place tag}: {name} {Value.print before} → {Value.print after}"
         | OrderChanged(tag, before, after) -> $"~ {place tag}: order {list before} → {list after}"
         | ForwardChanged tag -> $"~ {place tag}: its forward pass"
+        | MapsChanged tag -> $"~ {place tag}: the named tensors it takes or gives"
         | HooksChanged(tag, before, after) -> $"~ {place tag}: hooks {list before} → {list after}"
 
     /// The differences as text, one a line; "no difference" where there are none.
@@ -69,6 +71,9 @@ module Diff =
                             // A module that was given is compared where it was attached.
                             if not (a.Equals b || holdsModule a || holdsModule b) then
                                 ArgumentChanged(tag, parameter.Name, a, b)
+
+                    if before.Inputs <> after.Inputs || before.Outputs <> after.Outputs then
+                        MapsChanged tag
 
                     let hookNames (node: Node) =
                         node.Hooks |> List.map (fun h -> h.Action.Id)

@@ -69,6 +69,8 @@ type Operation =
     /// Calls every child of the descendant with this tag, one after another, in their order.
     | Chain of Tag
     | Apply of Op
+    /// Takes one tensor out of named tensors.
+    | Lookup of key: string
 
 /// One step of a forward pass. Inputs and outputs are register numbers.
 type Instruction =
@@ -84,7 +86,7 @@ type Graph =
     {
         Inputs: string list
         Instructions: Instruction list
-        /// The registers that are given back. Named outputs become a dictionary.
+        /// The registers that are given back. Where they have names, they are given back as one value: named tensors.
         Outputs: (string * int) list
         Registers: int
     }
@@ -201,6 +203,7 @@ module Graph =
                 | Call tag -> $"call {tag}"
                 | Chain tag -> if tag.Depth = 0 then "chain" else $"chain {tag}"
                 | Apply op -> describeOp op
+                | Lookup key -> $"lookup '{key}'"
 
             $"{registers instruction.Outputs} = {operation} {registers instruction.Inputs}"
 

@@ -7,11 +7,12 @@ open System.Collections.Generic
 [<RequireQualifiedAccess>]
 module Infer =
     /// What one call of a module takes and gives.
+    [<NoComparison>]
     type Flow =
         {
             Tag: Tag
-            Inputs: Shape list
-            Outputs: Shape list
+            Inputs: Carried list
+            Outputs: Carried list
         }
 
     /// What came out of an inference.
@@ -20,7 +21,7 @@ module Infer =
         {
             /// The tree with the inferred arguments filled in.
             Root: Node
-            Outputs: Shape list
+            Outputs: Carried list
             /// Every call of a module, in the order in which they happen.
             Flows: Flow list
         }
@@ -34,8 +35,72 @@ module Infer =
 
         Fail.with' (WrongShape(tag, node.Definition.Id, plural expected "input", string found))
 
+    let private print (inputs: Carried list) = System.String.Join(", ", inputs)
+
+    let private lookup tag (node: Node) key (named: Map<string, Shape>) =
+        match named.TryFind key with
+        | Some shape -> Tensor shape
+        | None ->
+            let near = Nearest.names key named.Keys
+
+            let hint =
+                if near.IsEmpty then
+                    ""
+                else
+                    $" (near it: {System.String.Join(System.String.Empty, near)})"
+
+            let expected = $"a tensor named '{key}'{hint}"
+            Fail.with' (WrongShape(tag, node.Definition.Id, expected, string (Tensors named)))
+
+    /// The inputs of a module's own forward pass, out of what it is called with.
+    let private mapped tag (node: Node) (inputs: Carried list) =
+        match node.Inputs, inputs with
+        | None, _ -> inputs
+        | Some map, [ Tensors named ] ->
+            let names =
+                match node.Graph with
+                | Some graph -> graph.Inputs
+                | None when map.Length = 1 -> [ "input" ]
+                | None -> List.init map.Length (fun i -> $"input{i}")
+
+            Named.inputKeys tag node.Definition.Id names map
+            |> List.map (fun key -> lookup tag node key named)
+        | Some _, _ -> Fail.with' (WrongShape(tag, node.Definition.Id, "named tensors", print inputs))
+
+    /// What a call gives, out of what the module's own forward pass gave.
+    let private renamed tag (node: Node) (inputs: Carried list) (outputs: Carried list) =
+        match node.Outputs with
+        | None -> outputs
+        | Some map ->
+            let before =
+                match node.Inputs, inputs with
+                | Some _, [ Tensors named ] -> named
+                | _ -> Map.empty
+
+            let add (all: Map<string, Shape>) (key, place) =
+                match List.tryItem place outputs with
+                | Some(Tensor shape) -> Map.add key shape all
+                | Some(Tensors _ as other) ->
+                    Fail.with' (
+                        WrongShape(tag, node.Definition.Id, $"a tensor to be named '{key}'", string other)
+                    )
+                | None ->
+                    let problem = $"its output map names output {place}, but it gives {outputs.Length}."
+                    Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
+
+            [ Tensors(List.fold add before map) ]
+
+    let private shapes tag (node: Node) (inputs: Carried list) =
+        inputs
+        |> List.map (fun input ->
+            match input with
+            | Tensor shape -> shape
+            | Tensors _ ->
+                let expected = "a tensor (give it an input map to take one of several)"
+                Fail.with' (WrongShape(tag, node.Definition.Id, expected, print inputs)))
+
     /// Infers shapes through the tree. A module that is called several times must get shapes that agree.
-    let run (inputs: Shape list) (root: Node) : Result<Outcome, Error list> =
+    let carry (inputs: Carried list) (root: Node) : Result<Outcome, Error list> =
         // Keyed by identity: a shared module has one set of arguments, however many tags it has.
         let arguments = Dictionary<Node, Arguments>(HashIdentity.Reference)
         let flows = ResizeArray<Flow>()
@@ -45,27 +110,26 @@ module Infer =
             | true, known -> known
             | _ -> node.Arguments
 
-        let rec call (tag: Tag) (node: Node) (inputs: Shape list) : Shape list =
-            let outputs =
+        let rec call (tag: Tag) (node: Node) (inputs: Carried list) : Carried list =
+            let given = mapped tag node inputs
+
+            let inside =
                 match node.Definition.Body, node.Graph with
                 | Primitive rule, _ ->
-                    match rule (argumentsOf node) inputs with
+                    match rule (argumentsOf node) (shapes tag node given) with
                     | Error problem -> wrong tag node problem
                     | Ok inference ->
                         for name, value in inference.Inferred do
                             if (argumentsOf node)[name] = Unset then
                                 arguments[node] <- (argumentsOf node).With(name, value)
 
-                        inference.Outputs
-                | Composite _, Some graph -> runGraph tag node graph inputs
+                        List.map Tensor inference.Outputs
+                | Composite _, Some graph -> runGraph tag node graph given
                 | Composite _, None ->
-                    Fail.with' (
-                        WrongStructure(
-                            tag,
-                            node.Definition.Id,
-                            "it has no forward pass; call its children instead."
-                        )
-                    )
+                    let problem = "it has no forward pass; call its children instead."
+                    Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
+
+            let outputs = renamed tag node inputs inside
 
             flows.Add
                 {
@@ -80,7 +144,7 @@ module Infer =
             if inputs.Length <> graph.Inputs.Length then
                 wrongCount tag node graph.Inputs.Length inputs.Length
 
-            let registers = Array.create graph.Registers Unranked
+            let registers = Array.create graph.Registers (Tensor Unranked)
             inputs |> List.iteri (fun i shape -> registers[i] <- shape)
 
             for instruction in graph.Instructions do
@@ -89,9 +153,13 @@ module Infer =
                 let results =
                     match instruction.Operation with
                     | Apply op ->
-                        match OpShape.infer op given with
-                        | Ok shape -> [ shape ]
+                        match OpShape.infer op (shapes tag node given) with
+                        | Ok shape -> [ Tensor shape ]
                         | Error problem -> wrong tag node problem
+                    | Lookup key ->
+                        match given with
+                        | [ Tensors named ] -> [ lookup tag node key named ]
+                        | _ -> Fail.with' (WrongShape(tag, node.Definition.Id, "named tensors", print given))
                     | Call target -> call (Tag.append tag target) (Nodes.descend tag node target.Names) given
                     | Chain target ->
                         let list = Nodes.descend tag node target.Names
@@ -100,17 +168,24 @@ module Infer =
                         |> List.fold (fun shapes (tag, child, _) -> call tag child shapes) given
 
                 if results.Length <> instruction.Outputs.Length then
-                    Fail.with' (
-                        WrongStructure(
-                            tag,
-                            node.Definition.Id,
-                            $"a call gives {results.Length} outputs where its forward pass takes {instruction.Outputs.Length}."
-                        )
-                    )
+                    let takes = instruction.Outputs.Length
+
+                    let problem =
+                        $"a call gives {results.Length} outputs where its forward pass takes {takes}."
+
+                    Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
 
                 List.iter2 (fun register shape -> registers[register] <- shape) instruction.Outputs results
 
-            graph.Outputs |> List.map (fun (_, register) -> registers[register])
+            match graph.Outputs with
+            | (name, _) :: _ when name <> "" ->
+                let named =
+                    graph.Outputs |> List.map (fun (name, register) -> name, registers[register])
+
+                [
+                    Tensors(Map.ofList (List.zip (List.map fst named) (shapes tag node (List.map snd named))))
+                ]
+            | _ -> graph.Outputs |> List.map (fun (_, register) -> registers[register])
 
         let rec filled (node: Node) : Node =
             let children =
@@ -146,6 +221,10 @@ module Infer =
                 Flows = List.ofSeq flows
             })
 
+    /// `carry` for plain tensors.
+    let run (inputs: Shape list) (root: Node) : Result<Outcome, Error list> =
+        carry (List.map Tensor inputs) root
+
     /// How many inputs a module takes: those of its forward graph, one for a layer.
     let inputCount (node: Node) =
         match node.Graph with
@@ -153,10 +232,11 @@ module Infer =
         | None -> 1
 
     /// The tree with everything inferred that can be without knowing the input: what follows from the widths that
-    /// are set. A module without a forward pass is left as it is.
+    /// are set. A module without a forward pass, or one that takes named tensors, is left as it is.
     let withoutInput (root: Node) =
         match root.Definition.Body, root.Graph with
         | Composite _, None -> Ok root
+        | _ when Named.takes root -> Ok root
         | _ ->
             run (List.replicate (inputCount root) Unranked) root
             |> Result.map (fun outcome -> outcome.Root)

@@ -277,6 +277,8 @@ type internal NodeBuilder
             Outer = outer
             Derived = derived
             Looked = looked
+            Inputs = Resolve.inputMap layers
+            Outputs = Resolve.outputMap layers
             Hooks = own @ Resolve.laterHooks layers
         }
         |> Nodes.withAliases

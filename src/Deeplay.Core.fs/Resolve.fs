@@ -269,3 +269,33 @@ module Resolve =
     let laterHooks layers =
         hooksOf layers
         |> List.choose (fun (hook, _, _) -> if hook.Action.Stage = AfterInit then None else Some hook)
+
+    // --- Named tensors ----------------------------------------------------------------------------------------
+
+    let private pairs name (read: Value list -> 'a) (layers: Layer list) =
+        match winner name layers with
+        | ValueSome { Value = Set(List items) } ->
+            Some
+                [
+                    for item in items do
+                        match item with
+                        | List pair -> read pair
+                        | _ -> ()
+                ]
+        | _ -> None
+
+    /// Which named tensors a module takes, by the setting that wins.
+    let inputMap (layers: Layer list) : (string * string) list option =
+        layers
+        |> pairs Spec.InputsKey (fun pair ->
+            match pair with
+            | [ Text input; Text key ] -> input, key
+            | _ -> "", "")
+
+    /// Which named tensors a module gives, by the setting that wins.
+    let outputMap (layers: Layer list) : (string * int) list option =
+        layers
+        |> pairs Spec.OutputsKey (fun pair ->
+            match pair with
+            | [ Text key; Int place ] -> key, int place
+            | _ -> "", 0)

@@ -27,6 +27,20 @@ type Shape =
         | Ranked dims -> "(" + String.Join(", ", dims) + ")"
         | Unranked -> "(…)"
 
+/// What flows between modules: a tensor, or several with names.
+type Carried =
+    | Tensor of Shape
+    | Tensors of Map<string, Shape>
+
+    override this.ToString() =
+        match this with
+        | Tensor shape -> string shape
+        | Tensors named ->
+            let entries =
+                named |> Map.toSeq |> Seq.map (fun (name, shape) -> $"{name}: {shape}")
+
+            "{" + String.Join(", ", entries) + "}"
+
 [<RequireQualifiedAccess>]
 module Dim =
     /// `f` of the size, unknown where the size is.

@@ -27,6 +27,12 @@ module Spec =
     [<Literal>]
     let HooksKey = "@hooks"
 
+    [<Literal>]
+    let InputsKey = "@inputs"
+
+    [<Literal>]
+    let OutputsKey = "@outputs"
+
     /// The settings that a change amounts to, by name.
     let settings change =
         match change with
@@ -36,6 +42,14 @@ module Spec =
             :: [ for KeyValue(name, value) in arguments -> name, Set value ]
         | Replace spec -> [ IdentityKey, Set(Module spec) ]
         | Hooked hook -> [ HooksKey, Run hook ]
+        | MapInputs keys ->
+            [
+                InputsKey, Set(List [ for input, key in keys -> List [ Text input; Text key ] ])
+            ]
+        | MapOutputs keys ->
+            [
+                OutputsKey, Set(List [ for key, place in keys -> List [ Text key; Int(int64 place) ] ])
+            ]
 
     /// Adds the settings of a change for one tag.
     let addChange source stamp location (tag: Tag) change config =

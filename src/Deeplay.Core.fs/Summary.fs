@@ -11,8 +11,8 @@ type SummaryRow =
         Tag: Tag
         Kind: string
         /// The shapes of the first call; empty where the module is never called.
-        Inputs: Shape list
-        Outputs: Shape list
+        Inputs: Carried list
+        Outputs: Carried list
         /// The numbers that the module itself trains, without its children; a shared module counts once.
         Parameters: int64
         /// How often it is called in one forward pass.
@@ -30,7 +30,7 @@ type Summary =
     member this.Parameters = this.Rows |> List.sumBy (fun row -> row.Parameters)
 
     override this.ToString() =
-        let shapes (shapes: Shape list) =
+        let shapes (shapes: Carried list) =
             match shapes with
             | [] -> "–"
             | _ -> String.Join(" ", shapes)
@@ -72,8 +72,8 @@ type Summary =
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Summary =
     /// The summary of a constructed tree for inputs of these shapes. Widths that follow from them are filled in.
-    let ofTree (inputs: Shape list) (root: Node) : Result<Summary, Error list> =
-        Infer.run inputs root
+    let ofTree (inputs: Carried list) (root: Node) : Result<Summary, Error list> =
+        Infer.carry inputs root
         |> Result.map (fun outcome ->
             let calls = Dictionary<Tag, Infer.Flow * int>()
 

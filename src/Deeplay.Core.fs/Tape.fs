@@ -60,6 +60,15 @@ module Tape =
 
                 let given = String.Join(", ", given)
                 $"become {kind.Id}({given})"
+            | MapInputs keys ->
+                let shown =
+                    keys
+                    |> List.map (fun (input, key) -> if input = "" then key else $"{input}={key}")
+
+                "inputs from " + String.Join(", ", shown)
+            | MapOutputs keys ->
+                "outputs to "
+                + String.Join(", ", keys |> List.map (fun (key, place) -> $"{key}={place}"))
             | Replace spec -> $"replace by {Value.printSpec spec}"
             | Hooked hook ->
                 let given =

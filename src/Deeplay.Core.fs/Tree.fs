@@ -61,6 +61,8 @@ module Tree =
             && Array.forall2 (fun (x: Value) y -> x.Equals y) a.Arguments.Values b.Arguments.Values
             && a.Graph = b.Graph
             && a.Hooks = b.Hooks
+            && a.Inputs = b.Inputs
+            && a.Outputs = b.Outputs
             && a.Children.Length = b.Children.Length
             && Array.forall2
                 (fun x y ->

@@ -88,7 +88,7 @@ module internal SpecReader =
         }
 
     and readStep registry path element : Step =
-        let kinds = [ "configure"; "become"; "replace"; "hook" ]
+        let kinds = [ "configure"; "become"; "replace"; "hook"; "inputs"; "outputs" ]
 
         let fields =
             Json.fields path [ "targets" ] (kinds @ [ "group"; "file"; "line" ]) element
@@ -114,6 +114,20 @@ module internal SpecReader =
                 checkNames (path + ".arguments") kind.Signature kind.Id arguments
                 Become(kind, Map.ofList arguments)
             | [ "replace" ] -> Replace(readSpec registry (path + ".replace") fields["replace"])
+            | [ "inputs" ] ->
+                MapInputs
+                    [
+                        for path, item in Json.items (path + ".inputs") fields["inputs"] do
+                            let entry = Json.fields path [ "input"; "key" ] [] item
+                            Json.text path entry["input"], Json.text path entry["key"]
+                    ]
+            | [ "outputs" ] ->
+                MapOutputs
+                    [
+                        for path, item in Json.items (path + ".outputs") fields["outputs"] do
+                            let entry = Json.fields path [ "key"; "output" ] [] item
+                            Json.text path entry["key"], Json.int path entry["output"]
+                    ]
             | [ "hook" ] -> Hooked(readHook registry (path + ".hook") fields["hook"])
             | _ -> Json.fail path ("one of " + String.Join(", ", kinds)) "none or several"
 

@@ -70,6 +70,24 @@ module internal SpecWriter =
         | Replace spec ->
             writer.WritePropertyName "replace"
             writeSpec writer at spec
+        | MapInputs keys ->
+            writer.WriteStartArray "inputs"
+
+            for input, key in keys do
+                writeObject writer (fun () ->
+                    writer.WriteString("input", input)
+                    writer.WriteString("key", key))
+
+            writer.WriteEndArray()
+        | MapOutputs keys ->
+            writer.WriteStartArray "outputs"
+
+            for key, place in keys do
+                writeObject writer (fun () ->
+                    writer.WriteString("key", key)
+                    writer.WriteNumber("output", place))
+
+            writer.WriteEndArray()
         | Hooked hook ->
             if not hook.Action.Saveable then
                 Fail.with' (

@@ -102,9 +102,12 @@ module Init =
     let forwardOf inputs (body: Sym list -> Sym) : Forward =
         Traced(inputs, (fun inputs -> [ "", body inputs ]))
 
-    /// The forward pass of a module with several inputs and several outputs, by their names.
-    let forwardMany inputs outputs (body: Sym list -> Sym list) : Forward =
-        Traced(inputs, (fun inputs -> List.zip outputs (body inputs)))
+    /// The forward pass of a module with several inputs and several outputs.
+    let forwardMany inputs (body: Sym list -> Sym list) : Forward =
+        Traced(inputs, (fun inputs -> body inputs |> List.map (fun output -> "", output)))
+
+    /// The forward pass of a module that gives named tensors.
+    let forwardNamed inputs (body: Sym list -> (string * Sym) list) : Forward = Traced(inputs, body)
 
     /// Calls a child, or something below one, on a tensor.
     let call (handle: Handle) (input: Sym) : Sym =

@@ -53,6 +53,21 @@ module Module =
     let hook action (arguments: (string * Value) list) (spec: ModuleSpec) =
         Change.hook None action (Map.ofList arguments) spec
 
+    /// Lets the module take named tensors: `inputsFrom [ "x" ]` calls it with the one named `x`. A key may say which input
+    /// it is for: `"mask=m"`. As Deeplay's `set_input_map`.
+    let inputsFrom (keys: string list) (spec: ModuleSpec) =
+        let pair (key: string) =
+            match key.Split '=' with
+            | [| input; key |] -> input.Trim(), key.Trim()
+            | _ -> "", key.Trim()
+
+        Change.mapInputs None (List.map pair keys) spec
+
+    /// Lets the module give named tensors: its outputs, in order, under these keys, beside those it was given. As
+    /// Deeplay's `set_output_map`.
+    let outputsTo (keys: string list) (spec: ModuleSpec) =
+        Change.mapOutputs None (keys |> List.mapi (fun i key -> key, i)) spec
+
     /// Changes what a selector selects: `select ".../layer#0" (configure Linear.bias false)`. An empty selection is an
     /// error.
     let select (selector: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
@@ -117,8 +132,8 @@ module Module =
             |> Infer.run [ Shape.known (input |> List.map int64) ]
             |> Fail.unwrap
 
-        match outcome.Outputs |> List.map Shape.tryKnown with
-        | [ Some sizes ] -> List.map int sizes
+        match outcome.Outputs with
+        | [ Tensor shape ] when (Shape.tryKnown shape).IsSome -> List.map int (Shape.tryKnown shape).Value
         | _ ->
             let found = outcome.Outputs |> List.map string |> String.concat ", "
             Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output of known shape", found))

@@ -8,6 +8,10 @@ module Op =
     let private unary op (x: Sym) = Sym.Apply(Unary op, [ x ])
     let private binary op (x: Sym) (y: Sym) = Sym.Apply(Binary op, [ x; y ])
 
+    /// One of several named tensors.
+    let get key (tensors: Sym) =
+        Sym.Record(Lookup key, [ tensors ], 1) |> List.exactlyOne
+
     /// The absolute values.
     let abs x = unary Abs x
 

@@ -6,17 +6,22 @@ open TorchSharp
 
 /// From a forward graph to a program over built modules.
 module internal Compile =
-    /// A built module as a function over arrays of tensors, whatever number it takes and gives.
-    let caller (tag: Tag) (target: torch.nn.Module) : Tensor[] -> Tensor[] =
-        match target with
-        | :? torch.nn.Module<Tensor, Tensor> as m -> fun xs -> [| m.call xs[0] |]
-        | :? torch.nn.Module<Tensor, Tensor, Tensor> as m -> fun xs -> [| m.call (xs[0], xs[1]) |]
-        | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m ->
-            fun xs -> [| m.call (xs[0], xs[1], xs[2]) |]
-        | :? torch.nn.Module<Tensor[], Tensor[]> as m -> m.call
-        | other ->
-            let problem = "it has no forward pass; call its children instead."
-            Fail.with' (WrongStructure(tag, other.GetName(), problem))
+    /// What an instruction calls: an operation, or a module with its node.
+    [<NoEquality; NoComparison>]
+    type private Target =
+        | Operation of Op
+        | Key of string
+        | Module of Tag * Node * torch.nn.Module
+
+    /// An instruction with the slots it reads, writes and releases.
+    [<NoEquality; NoComparison>]
+    type private Planned =
+        {
+            Target: Target
+            Read: int[]
+            Written: int[]
+            Release: int[]
+        }
 
     // A register is written once, at `first`, and read last at `last`.
     let private lastReads (calls: (int list * int list) list) (outputs: int list) =
@@ -30,14 +35,10 @@ module internal Compile =
         outputs |> List.iter (fun r -> last[r] <- System.Int32.MaxValue)
         last
 
-    /// Compiles a graph. `find` gives the built module for a tag as seen from the graph's owner, `children` the
-    /// modules that a chain calls.
-    let graph
-        (find: Tag -> torch.nn.Module)
-        (children: Tag -> (Tag * torch.nn.Module) list)
-        (owner: Tag)
-        (graph: Graph)
-        : Program =
+    /// Gives every register of a graph a slot. `built` gives the module of a node.
+    let private plan (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) =
+        let find tag = Nodes.descend owner.Tag owner tag
+
         // A chain becomes a call for each child, with registers of its own between them.
         let mutable registers = graph.Registers
 
@@ -58,10 +59,16 @@ module internal Compile =
                 let inputs = instruction.Inputs |> List.map resolve
 
                 match instruction.Operation with
-                | Apply op -> [ Choice1Of2 op, inputs, instruction.Outputs ]
-                | Call tag -> [ Choice2Of2(Tag.append owner tag, find tag), inputs, instruction.Outputs ]
+                | Apply op -> [ Operation op, inputs, instruction.Outputs ]
+                | Lookup key -> [ Key key, inputs, instruction.Outputs ]
+                | Call tag ->
+                    let node = find tag.Names
+
+                    [
+                        Module(Tag.append owner.Tag tag, node, built node), inputs, instruction.Outputs
+                    ]
                 | Chain tag ->
-                    match children tag with
+                    match Tree.children (Tag.append owner.Tag tag) (find tag.Names) with
                     | [] ->
                         alias[instruction.Outputs.Head] <- inputs.Head
                         []
@@ -73,8 +80,8 @@ module internal Compile =
                         let sources = inputs.Head :: List.take (targets.Length - 1) outputs
 
                         List.zip3 targets sources outputs
-                        |> List.map (fun (target, source, output) ->
-                            Choice2Of2 target, [ source ], [ output ]))
+                        |> List.map (fun ((tag, node, _), source, output) ->
+                            Module(tag, node, built node), [ source ], [ output ]))
 
         let results = graph.Outputs |> List.map (snd >> resolve)
         let last = lastReads (calls |> List.map (fun (_, i, o) -> i, o)) results
@@ -100,26 +107,69 @@ module internal Compile =
                 let read = inputs |> List.map (fun r -> slotOf[r]) |> Array.ofList
                 let written = outputs |> List.map take |> Array.ofList
 
-                let step: ProgramStep =
-                    match target with
-                    | Choice1Of2 op ->
-                        match Operations.ofOp op with
-                        | OfOne f -> UnaryOperation(f, read[0], written[0])
-                        | OfMany f -> ManyOperation(f, read, written[0])
-                    | Choice2Of2(tag, built) ->
-                        match built with
-                        | :? torch.nn.Module<Tensor, Tensor> as m when read.Length = 1 && written.Length = 1 ->
-                            UnaryCall(m, read[0], written[0])
-                        | _ -> ManyCall(caller tag built, read, written)
-
                 let finished =
                     inputs @ outputs
                     |> List.distinct
                     |> List.filter (fun r -> r >= graph.Inputs.Length && last[r] = at)
 
-                step.Release <- finished |> List.map (fun r -> slotOf[r]) |> Array.ofList
-                step.Release |> Array.iter free.Push
-                step)
+                let release = finished |> List.map (fun r -> slotOf[r]) |> Array.ofList
+                release |> Array.iter free.Push
+
+                {
+                    Target = target
+                    Read = read
+                    Written = written
+                    Release = release
+                })
             |> Array.ofList
 
-        Program(slots, graph.Inputs.Length, steps, results |> List.map (fun r -> slotOf[r]) |> Array.ofList)
+        slots, steps, results |> List.map (fun r -> slotOf[r]) |> Array.ofList
+
+    let private step (planned: Planned) : ProgramStep =
+        let read, written = planned.Read, planned.Written
+
+        let step: ProgramStep =
+            match planned.Target with
+            | Operation op ->
+                match Operations.ofOp op with
+                | OfOne f -> UnaryOperation(f, read[0], written[0])
+                | OfMany f -> ManyOperation(f, read, written[0])
+            | Module(_, _, (:? torch.nn.Module<Tensor, Tensor> as m)) when
+                read.Length = 1 && written.Length = 1
+                ->
+                UnaryCall(m, read[0], written[0])
+            | Module(tag, _, m) -> ManyCall(Calls.plain tag m, read, written)
+            | Key _ -> invalidOp "A pass over named tensors is compiled as such."
+
+        step.Release <- planned.Release
+        step
+
+    /// Compiles the forward pass of a node without named tensors. `built` gives the module of a node below it.
+    let program built (owner: Node) (graph: Graph) : Program =
+        let slots, steps, outputs = plan built owner graph
+        Program(slots, graph.Inputs.Length, Array.map step steps, outputs)
+
+    let private namedStep (owner: Node) (planned: Planned) : NamedStep =
+        let call: obj[] -> obj[] =
+            match planned.Target with
+            | Operation op ->
+                match Operations.ofOp op with
+                | OfOne f -> fun xs -> [| f (xs[0] :?> Tensor) |]
+                | OfMany f -> fun xs -> [| f (xs |> Array.map (fun x -> x :?> Tensor)) |]
+            | Key key -> Calls.pick owner.Tag owner.Definition.Id key
+            | Module(tag, node, m) -> Calls.mapped tag node m
+
+        {
+            Run =
+                fun slots ->
+                    let results = call (planned.Read |> Array.map (fun slot -> slots[slot]))
+
+                    for i in 0 .. planned.Written.Length - 1 do
+                        slots[planned.Written[i]] <- results[i]
+            Release = planned.Release
+        }
+
+    /// Compiles the forward pass of a node in which named tensors occur.
+    let named built (owner: Node) (graph: Graph) : NamedProgram =
+        let slots, steps, outputs = plan built owner graph
+        NamedProgram(slots, graph.Inputs.Length, Array.map (namedStep owner) steps, outputs)

@@ -1,6 +1,5 @@
 namespace Deeplay.Torch
 
-open System.Collections.Generic
 open TorchSharp
 
 /// What a module made of others becomes: its children registered under their names, and its compiled forward pass.
@@ -28,6 +27,41 @@ type internal GraphModule3(name: string, program: Program) =
 type internal GraphModuleN(name: string, program: Program) =
     inherit torch.nn.Module<torch.Tensor[], torch.Tensor[]>(name)
     override _.forward inputs = program.Run inputs
+
+/// A module whose forward pass starts from named tensors, ends in such, or has them in between.
+[<Sealed>]
+type internal NamedGraphModule<'In, 'Out>(name: string, outputs: string list, program: NamedProgram) =
+    inherit torch.nn.Module<'In, 'Out>(name)
+
+    override _.forward input =
+        let results = program.Run [| box input |]
+
+        match outputs with
+        | [ "" ] -> unbox<'Out> results[0]
+        | names ->
+            let named = NamedTensors()
+            List.iteri (fun i name -> named[name] <- results[i] :?> torch.Tensor) names
+            unbox<'Out>(box named)
+
+/// The root of a tree with an input or output map: calls the module it stands for, whose parameters and children it
+/// carries under their own names.
+[<Sealed>]
+type internal MappedRoot<'In, 'Out>(target: torch.nn.Module, call: obj[] -> obj[]) as this =
+    inherit torch.nn.Module<'In, 'Out>(target.GetName())
+
+    do
+        for struct (name, child) in target.named_children () do
+            this.register_module (name, child)
+
+        for struct (name, parameter) in target.named_parameters false do
+            this.register_parameter (name, parameter)
+
+        for struct (name, buffer) in target.named_buffers false do
+            this.register_buffer (name, buffer)
+
+    override _.forward input =
+        let results = call [| box input |]
+        unbox<'Out> results[0]
 
 /// A module that only holds others, such as a LayerList.
 [<Sealed>]

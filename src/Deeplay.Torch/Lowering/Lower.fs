@@ -44,20 +44,15 @@ module internal Lower =
             let target: torch.nn.Module =
                 match node.Graph with
                 | None -> new Container(node.Definition.Id)
+                | Some graph when Named.within node || Named.takesInside node -> named node graph
                 | Some graph ->
-                    let children (tag: Tag) =
-                        let list = Nodes.descend node.Tag node tag.Names
-
-                        Tree.children (Tag.append node.Tag tag) list
-                        |> List.map (fun (tag, child, _) -> tag, built[child])
-
-                    let program = Compile.graph at children node.Tag graph
+                    let program = Compile.program (fun child -> built[child]) node graph
                     let name = node.Definition.Id
 
-                    match graph.Inputs.Length, graph.Outputs with
-                    | 1, [ "", _ ] -> new GraphModule1(name, program)
-                    | 2, [ "", _ ] -> new GraphModule2(name, program)
-                    | 3, [ "", _ ] -> new GraphModule3(name, program)
+                    match graph.Inputs.Length, graph.Outputs.Length with
+                    | 1, 1 -> new GraphModule1(name, program)
+                    | 2, 1 -> new GraphModule2(name, program)
+                    | 3, 1 -> new GraphModule3(name, program)
                     | _ -> new GraphModuleN(name, program)
 
             for child in node.Children do
@@ -65,8 +60,35 @@ module internal Lower =
 
             target
 
+        and named node graph : torch.nn.Module =
+            if graph.Inputs.Length <> 1 then
+                let problem = "a forward pass over named tensors takes one input."
+                Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
+
+            let program = Compile.named (fun child -> built[child]) node graph
+            let name, outputs = node.Definition.Id, List.map fst graph.Outputs
+
+            match Named.takesInside node, Named.givesInside node with
+            | true, true -> new NamedGraphModule<NamedTensors, NamedTensors>(name, outputs, program)
+            | true, false -> new NamedGraphModule<NamedTensors, Tensor>(name, outputs, program)
+            | false, true -> new NamedGraphModule<Tensor, NamedTensors>(name, outputs, program)
+            | false, false -> new NamedGraphModule<Tensor, Tensor>(name, outputs, program)
+
+        // Whoever calls a module applies its maps; nobody calls the root.
+        let mapped (target: torch.nn.Module) : torch.nn.Module =
+            match root.Inputs, root.Outputs with
+            | None, None -> target
+            | _ ->
+                let call = Calls.mapped root.Tag root target
+
+                match Named.takes root, Named.gives root with
+                | true, true -> new MappedRoot<NamedTensors, NamedTensors>(target, call)
+                | true, false -> new MappedRoot<NamedTensors, Tensor>(target, call)
+                | false, true -> new MappedRoot<Tensor, NamedTensors>(target, call)
+                | false, false -> target
+
         try
-            lower root
+            mapped (lower root)
         with _ ->
             for part in built.Values do
                 part.Dispose()

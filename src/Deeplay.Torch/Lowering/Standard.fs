@@ -19,7 +19,7 @@ open TorchSharp
 /// `Fail.with' (WrongValue …)`: it is never ignored.
 [<RequireQualifiedAccess>]
 module Lowering =
-    /// The layers of the library, by the names of PyTorch's classes.
+    /// The layers, losses and optimizers of the library, by the names of PyTorch's classes.
     let standard: Lowerings =
         Map.ofList (
             LinearLayers.table
@@ -30,6 +30,7 @@ module Lowering =
             @ ActivationLayers.table
             @ PaddingLayers.table
             @ OtherLayers.table
+            @ Map.toList TrainingLowerings.all
         )
 
     /// The lowerings with one more: how the layer with this id is made. It replaces the one there was.

@@ -7,8 +7,7 @@ open TorchSharp
 module internal ActivationLayers =
     open Row
 
-    let private inplace a =
-        Read.orElse false Read.bool a "inplace"
+    let private inplace a = Read.orElse false Read.bool a "inplace"
 
     /// PyTorch's choice where no dimension is given: the first for 0, 1 and 3 dimensions, else the second.
     let private implicitDim (x: Tensor) =

@@ -55,17 +55,7 @@ module internal ConvolutionLayers =
         match padding 2 a with
         | Named p -> torch.nn.Conv2d(ins, outs, kernel, p, stride, dilation, mode a, groups, bias)
         | Sizes p ->
-            torch.nn.Conv2d(
-                ins,
-                outs,
-                kernel,
-                stride,
-                Nullable(Read.pair p),
-                dilation,
-                mode a,
-                groups,
-                bias
-            )
+            torch.nn.Conv2d(ins, outs, kernel, stride, Nullable(Read.pair p), dilation, mode a, groups, bias)
 
     let private conv3d a =
         let ins, outs = Read.int a "in_channels", Read.int a "out_channels"

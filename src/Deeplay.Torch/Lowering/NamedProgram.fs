@@ -1,0 +1,61 @@
+namespace Deeplay.Torch
+
+open System
+open System.Collections.Generic
+open TorchSharp
+
+/// Tensors by name.
+type NamedTensors = Dictionary<string, torch.Tensor>
+
+/// One step of a forward pass in which named tensors occur: a slot holds a tensor or a dictionary of them.
+[<NoEquality; NoComparison>]
+type internal NamedStep = { Run: obj[] -> unit; Release: int[] }
+
+/// A compiled forward pass in which named tensors occur. It keeps the promises of `Program`; only its slots are wider.
+[<Sealed>]
+type internal NamedProgram(slotCount: int, inputCount: int, steps: NamedStep[], outputs: int[]) =
+
+    static member private Holds(slots: obj[], tensor: torch.Tensor) =
+        slots
+        |> Array.exists (fun slot ->
+            match slot with
+            | :? NamedTensors as named ->
+                named.Values |> Seq.exists (fun t -> Object.ReferenceEquals(t, tensor))
+            | other -> Object.ReferenceEquals(other, tensor))
+
+    static member private DisposeTensor(slots: obj[], tensor: torch.Tensor) =
+        match tensor with
+        | :? TorchSharp.Modules.Parameter -> ()
+        | _ when NamedProgram.Holds(slots, tensor) -> ()
+        | _ -> tensor.Dispose()
+
+    // Dictionaries share the tensors that were only passed on: each goes with the last slot that holds it.
+    static member private Dispose(slots: obj[], slot: int) =
+        let value = slots[slot]
+        slots[slot] <- null
+
+        match value with
+        | :? NamedTensors as named ->
+            for tensor in named.Values do
+                NamedProgram.DisposeTensor(slots, tensor)
+        | :? torch.Tensor as tensor -> NamedProgram.DisposeTensor(slots, tensor)
+        | _ -> ()
+
+    /// Runs a pass of any number of inputs and outputs.
+    member _.Run(inputs: obj[]) : obj[] =
+        let slots = Array.zeroCreate slotCount
+        Array.blit inputs 0 slots 0 inputCount
+
+        try
+            for step in steps do
+                step.Run slots
+
+                for slot in step.Release do
+                    NamedProgram.Dispose(slots, slot)
+        with _ ->
+            for slot in inputCount .. slotCount - 1 do
+                NamedProgram.Dispose(slots, slot)
+
+            reraise ()
+
+        outputs |> Array.map (fun slot -> slots[slot])
