@@ -68,4 +68,40 @@ public abstract partial class Editable
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
     ) => Change(spec => Core.ChangeModule.style(Interop.At(file, line), style, Named.Read(arguments), spec));
+
+    /// <summary>Lets the module take named tensors: the key for each of its inputs, in order.</summary>
+    public Module InputsFrom(
+        IReadOnlyList<string> keys,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) => InputsFrom([.. keys.Select(key => ("", key))], file, line);
+
+    /// <summary>Lets the module take named tensors: the key for each of its inputs, by the input's name.</summary>
+    public Module InputsFrom(
+        IReadOnlyList<(string Input, string Key)> keys,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) =>
+        Change(spec =>
+            Core.ChangeModule.mapInputs(
+                Interop.At(file, line),
+                Interop.List(keys.Select(pair => Tuple.Create(pair.Input, pair.Key))),
+                spec
+            )
+        );
+
+    /// <summary>Lets the module give named tensors: its outputs, in order, under these keys, beside those it was
+    /// given.</summary>
+    public Module OutputsTo(
+        IReadOnlyList<string> keys,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) =>
+        Change(spec =>
+            Core.ChangeModule.mapOutputs(
+                Interop.At(file, line),
+                Interop.List(keys.Select((key, place) => Tuple.Create(key, place))),
+                spec
+            )
+        );
 }

@@ -58,6 +58,26 @@ public sealed partial class Module
                 .ToArray()
         );
 
+    /// <summary>The modules as a table, with shapes and numbers of parameters, for an input of this shape, batch
+    /// included.</summary>
+    public Summary Summarize(params long[] input) =>
+        Interop.Run(() =>
+            new Summary(
+                Core.Fail.unwrap(
+                    Core.SummaryModule.ofTree(
+                        Interop.List([Core.Carried.NewTensor(Core.ShapeModule.known(input))]),
+                        Core.Construct.root(Spec)
+                    )
+                )
+            )
+        );
+
+    /// <summary>The tree as a Mermaid flowchart.</summary>
+    public string ToMermaid() => Interop.Run(() => Core.Draw.mermaid(Core.Construct.root(Spec)));
+
+    /// <summary>The tree in Graphviz's DOT.</summary>
+    public string ToDot() => Interop.Run(() => Core.Draw.dot(Core.Construct.root(Spec)));
+
     internal ModuleNode NodeAt(Core.Tag tag) =>
         Interop.Run(() => new ModuleNode(tag, Core.Tree.find(tag, Core.Construct.root(Spec))));
 }

@@ -58,8 +58,14 @@ public sealed class ModuleBuilder
     public Forward Forward(IReadOnlyList<string> inputs, Func<IReadOnlyList<Sym>, Sym> body) =>
         Trace(inputs, symbols => [("", body(symbols))]);
 
-    /// <summary>Sets the forward pass of a module with several inputs and several outputs, by their names.</summary>
-    public Forward Forward(
+    /// <summary>Sets the forward pass of a module with several inputs, by their names, and several outputs.</summary>
+    public Forward ForwardMany(
+        IReadOnlyList<string> inputs,
+        Func<IReadOnlyList<Sym>, IReadOnlyList<Sym>> body
+    ) => Trace(inputs, symbols => [.. body(symbols).Select(output => ("", output))]);
+
+    /// <summary>Sets the forward pass of a module that gives named tensors.</summary>
+    public Forward ForwardNamed(
         IReadOnlyList<string> inputs,
         Func<IReadOnlyList<Sym>, IReadOnlyList<(string Name, Sym Value)>> body
     ) => Trace(inputs, body);

@@ -104,4 +104,7 @@ public sealed partial class Sym
 
     /// <summary>One slice along a dimension, which goes away.</summary>
     public Sym Select(int dim, int index) => new(Op.select(dim, index, Inner));
+
+    /// <summary>One of several named tensors.</summary>
+    public Sym this[string key] => new(Op.get(key, Inner));
 }
