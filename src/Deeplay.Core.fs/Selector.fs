@@ -129,16 +129,16 @@ module Selector =
         else
             []
 
-    /// The places of the children that a pick means.
-    let private picks (node: Node) pick : int list =
+    /// The places of the children that a pick means. Text can't tell the name "0" from the place 0: a place is meant
+    /// where no child has the name, but not after `...`, where other modules may well have it.
+    let private picks numbersArePlaces (node: Node) pick : int list =
         match pick with
         | Named name ->
             match node.Index.TryGetValue name with
             | true, i -> [ i ]
             | _ ->
-                // Text can't tell the name "0" from the place 0; a place is meant where no child has the name.
                 match Int32.TryParse name with
-                | true, i -> place node i
+                | true, i when numbersArePlaces -> place node i
                 | _ -> []
         | At i -> place node i
         | Between slice -> Slice.indices node.Children.Length slice
@@ -151,7 +151,7 @@ module Selector =
     /// The modules that a segment selects from one module, in order.
     let private direct (choices: Choice list) (tag: Tag, node: Node, _) =
         choices
-        |> List.collect (fun choice -> choice.AnyOf |> List.collect (picks node) |> narrow choice.Which)
+        |> List.collect (fun choice -> choice.AnyOf |> List.collect (picks true node) |> narrow choice.Which)
         |> List.map (Tree.child tag node)
 
     /// The same after `...`: every module below is looked at, and the results come in tree order.
@@ -161,7 +161,7 @@ module Selector =
             let found = ResizeArray()
 
             let rec go tag (node: Node) =
-                let mine = choice.AnyOf |> List.collect (picks node)
+                let mine = choice.AnyOf |> List.collect (picks false node)
 
                 for i in 0 .. node.Children.Length - 1 do
                     let tag, child, _ as below = Tree.child tag node i

@@ -107,18 +107,7 @@ module Library =
 
     let private bases = [ Layer.definition; Activation.definition ]
 
-    /// Every definition of the library. Methods and styles are found through the definition that owns them; those that
-    /// belong to none have ids of their own.
+    /// Every definition of the library. The methods and styles of each are found through it.
     let registry: Registry =
-        let withActions registry (definition: Definition) =
-            Seq.append definition.Methods.Values definition.Styles.Values
-            |> Seq.filter (fun action -> action.Owner = "")
-            |> Seq.fold (fun registry action -> Registry.addAction action registry) registry
-
-        let all = bases @ layers @ activations @ composites @ applications
-
-        let registry =
-            all
-            |> List.fold (fun registry definition -> Registry.add definition registry) Registry.empty
-
-        List.fold withActions registry all
+        bases @ layers @ activations @ composites @ applications
+        |> List.fold (fun registry definition -> Registry.add definition registry) Registry.empty

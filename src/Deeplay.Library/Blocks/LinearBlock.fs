@@ -103,7 +103,6 @@ module LinearBlock =
 
     let private kind =
         {
-            Id = "LinearBlock"
             Normalization = fun _ -> Spec.create BatchNorm1d.definition Map.empty
             Shortcut =
                 fun builder ->

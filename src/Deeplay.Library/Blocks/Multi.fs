@@ -101,7 +101,7 @@ module internal Multi =
                 Tag.root
                 (Hooked
                     {
-                        Action = Edit.append
+                        Action = builder.Definition.Methods["append"]
                         Arguments = Map.ofList [ "layer", Module layer; "name", Text name ]
                     })
 

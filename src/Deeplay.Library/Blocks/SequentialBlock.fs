@@ -6,8 +6,6 @@ open Deeplay.Core
 [<NoEquality; NoComparison>]
 type BlockKind =
     {
-        /// The id of the block's definition.
-        Id: string
         /// The normalization that `normalized` puts in where none is given.
         Normalization: Builder -> ModuleSpec
         /// The way past the block that `shortcut` takes where none is given.
@@ -160,23 +158,20 @@ module SequentialBlock =
         |> Action.withDocumentation "Puts the activation in the place of the one there is, else in."
 
     let private normalized (kind: BlockKind) =
-        Action.afterInit
-            $"{kind.Id}.normalized"
-            [ normalization; mode; Edit.optionalAfter ]
-            (fun arguments builder ->
-                let spec =
-                    arguments.Get normalization
-                    |> Option.defaultWith (fun () -> kind.Normalization builder)
+        Action.afterInit "normalized" [ normalization; mode; Edit.optionalAfter ] (fun arguments builder ->
+            let spec =
+                arguments.Get normalization
+                |> Option.defaultWith (fun () -> kind.Normalization builder)
 
-                let fit before after =
-                    BlockWidth.give (BlockWidth.at builder before after) spec
+            let fit before after =
+                BlockWidth.give (BlockWidth.at builder before after) spec
 
-                set arguments "normalization" fit builder)
+            set arguments "normalization" fit builder)
         |> Action.withDocumentation
             "Puts the normalization in the place of the one there is, else in; its width follows the block's."
 
     let private shortcutted (kind: BlockKind) =
-        Action.afterInit $"{kind.Id}.shortcut" [ merge; shortcut ] (fun arguments builder ->
+        Action.afterInit "shortcut" [ merge; shortcut ] (fun arguments builder ->
             let past =
                 arguments.Get shortcut |> Option.defaultWith (fun () -> kind.Shortcut builder)
 
@@ -188,17 +183,11 @@ module SequentialBlock =
             builder.Attach("shortcut_end", merge, Last))
         |> Action.withDocumentation "Leads the input past the block, and merges it with what the block gives."
 
-    /// The definition with every edit of a block. Those that differ between kinds of blocks have an id of their own.
+    /// The definition with every edit of a block.
     let withEdits (kind: BlockKind) (definition: Definition) : Definition =
-        let edited =
-            Definition.withMethods (activated :: Multi.action :: Edit.all) definition
-
-        { edited with
-            Methods =
-                edited.Methods
-                |> Map.add "normalized" (normalized kind)
-                |> Map.add "shortcut" (shortcutted kind)
-        }
+        Definition.withMethods
+            (activated :: normalized kind :: shortcutted kind :: Multi.action :: Edit.all)
+            definition
 
     // --- The block itself --------------------------------------------------------------------------------------
 
@@ -216,7 +205,6 @@ module SequentialBlock =
 
     let private kind =
         {
-            Id = "SequentialBlock"
             Normalization =
                 fun builder ->
                     Fail.with' (

@@ -54,6 +54,7 @@ module Conv1d =
             (convolution 1)
             "A convolution over one dimension."
             (extra 1)
+        |> Definition.withWeights (weights 1 false)
 
 /// `torch.nn.Conv2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -106,6 +107,7 @@ module Conv2d =
             (convolution 2)
             "A convolution over two dimensions."
             (extra 2)
+        |> Definition.withWeights (weights 2 false)
 
 /// `torch.nn.Conv3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -158,3 +160,4 @@ module Conv3d =
             (convolution 3)
             "A convolution over three dimensions."
             (extra 3)
+        |> Definition.withWeights (weights 3 false)

@@ -186,3 +186,22 @@ module internal ConvolutionHelpers =
             | _ -> ()
         ]
         |> String.concat ", "
+
+    /// The kernel (out, in / groups, sizes), or (in, out / groups, sizes) where transposed, and the bias (out).
+    let weights n isTransposed (arguments: Arguments) =
+        match arguments["in_channels"], arguments["out_channels"], arguments["groups"] with
+        | Int input, Int output, Int groups when arguments["kernel_size"] <> Unset ->
+            let kernel = Spatial.get n arguments (kernelSize n)
+
+            let channels =
+                if isTransposed then
+                    [ input; output / groups ]
+                else
+                    [ output; input / groups ]
+
+            [
+                "weight", channels @ kernel
+                if arguments["bias"] = Bool true then
+                    "bias", [ output ]
+            ]
+        | _ -> []

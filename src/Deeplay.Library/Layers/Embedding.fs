@@ -57,6 +57,13 @@ module Embedding =
                 | Ranked dims -> Rule.gives (Ranked(dims @ [ width ])))
 
     let private extra (arguments: Arguments) =
+        // PyTorch counts from the front what was given from the end.
+        let arguments =
+            match arguments.TryGet paddingIdx, arguments.TryGet numEmbeddings with
+            | Some index, Some count when index < 0 ->
+                arguments.With(paddingIdx.Name, Int(int64 (index + count)))
+            | _ -> arguments
+
         let unless standard (key: Param) =
             if arguments[key.Name] = standard then
                 []
@@ -90,3 +97,4 @@ module Embedding =
             rule
             "A learned vector for each number."
             extra
+        |> Definition.withWeights (Weights.weight [ "num_embeddings"; "embedding_dim" ])

@@ -105,6 +105,43 @@ module internal Extra =
     /// Nothing between the parentheses.
     let none (_: Arguments) = ""
 
+/// The parameters that a layer trains, by PyTorch's names and in its order.
+[<RequireQualifiedAccess>]
+module internal Weights =
+    let private size (arguments: Arguments) name =
+        match arguments[name] with
+        | Int size -> Some size
+        | _ -> None
+
+    /// `weight`, and `bias` where the parameter of that name asks for it, sized by other parameters; none where one of
+    /// these is not set.
+    let weightAndBias (names: string list) (biasName: string) (arguments: Arguments) =
+        let sizes = names |> List.map (size arguments)
+
+        if List.forall Option.isSome sizes then
+            [
+                "weight", List.choose id sizes
+                if arguments["bias"] = Bool true then
+                    "bias", Option.toList (size arguments biasName)
+            ]
+        else
+            []
+
+    /// `weight` and `bias` of one number for each channel, where the layer is affine.
+    let affine (channels: string) (arguments: Arguments) =
+        match size arguments channels with
+        | Some size when arguments["affine"] = Bool true -> [ "weight", [ size ]; "bias", [ size ] ]
+        | _ -> []
+
+    /// `weight` alone, sized by parameters.
+    let weight (names: string list) (arguments: Arguments) =
+        let sizes = names |> List.map (size arguments)
+
+        if List.forall Option.isSome sizes then
+            [ "weight", List.choose id sizes ]
+        else
+            []
+
 /// Parameters that several layers have.
 [<RequireQualifiedAccess>]
 module internal Common =

@@ -66,6 +66,20 @@ module LayerNorm =
 
         shape + ", " + Extra.named [ "eps"; "elementwise_affine" ] arguments
 
+    let private weights (arguments: Arguments) =
+        let sizes =
+            match arguments[normalizedShape.Name] with
+            | Int size -> [ size ]
+            | value -> Spatial.ofValue 0 value
+
+        [
+            if not sizes.IsEmpty && arguments.Get elementwiseAffine then
+                "weight", sizes
+
+                if arguments.Get bias then
+                    "bias", sizes
+        ]
+
     /// Parameters: normalized_shape, eps, elementwise_affine, bias.
     let definition =
         LayerDefinition.create
@@ -74,6 +88,7 @@ module LayerNorm =
             rule
             "Normalizes over the last dimensions of each example."
             extra
+        |> Definition.withWeights weights
 
 /// `torch.nn.GroupNorm`: normalizes over groups of channels of each example, (N, C, …) → the same.
 [<RequireQualifiedAccess>]
@@ -129,3 +144,4 @@ module GroupNorm =
             (fun arguments ->
                 $"""{Extra.value arguments "num_groups"}, {Extra.value arguments "num_channels"}, """
                 + Extra.named [ "eps"; "affine" ] arguments)
+        |> Definition.withWeights (Weights.affine "num_channels")

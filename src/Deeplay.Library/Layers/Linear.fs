@@ -42,3 +42,4 @@ module Linear =
             rule
             "A linear map of the last dimension: x Wᵀ + b."
             (Extra.named [ "in_features"; "out_features"; "bias" ])
+        |> Definition.withWeights (Weights.weightAndBias [ "out_features"; "in_features" ] "out_features")

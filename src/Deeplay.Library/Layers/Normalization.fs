@@ -53,6 +53,7 @@ module private NormalizationHelpers =
             (rule ranks (fun _ -> 1) words)
             "Normalizes each channel over the batch, then scales and shifts it."
             extra
+        |> Definition.withWeights (Weights.affine "num_features")
 
     // Source: PyTorch docs, torch.nn.InstanceNorm1d to InstanceNorm3d, "Shape".
     let instanceNorm id spatial words =
@@ -68,6 +69,7 @@ module private NormalizationHelpers =
             (rule [ spatial + 1; spatial + 2 ] (fun rank -> rank - spatial - 1) words)
             "Normalizes each channel of each example."
             extra
+        |> Definition.withWeights (Weights.affine "num_features")
 
 open NormalizationHelpers
 

@@ -69,6 +69,7 @@ module PReLU =
         Definition.primitive "PReLU" [ numParameters; init ] rule
         |> Definition.withDocumentation "LeakyReLU with a learned slope."
         |> Definition.withExtra (Extra.named [ "num_parameters" ])
+        |> Definition.withWeights (Weights.weight [ "num_parameters" ])
         |> Definition.withBase Activation.definition
 
 /// `torch.nn.RReLU`: LeakyReLU with a slope drawn at random while training.

@@ -56,6 +56,7 @@ module ConvTranspose1d =
             (transposed 1)
             "A transposed convolution over one dimension."
             (extra 1)
+        |> Definition.withWeights (weights 1 true)
 
 /// `torch.nn.ConvTranspose2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -110,6 +111,7 @@ module ConvTranspose2d =
             (transposed 2)
             "A transposed convolution over two dimensions."
             (extra 2)
+        |> Definition.withWeights (weights 2 true)
 
 /// `torch.nn.ConvTranspose3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -164,3 +166,4 @@ module ConvTranspose3d =
             (transposed 3)
             "A transposed convolution over three dimensions."
             (extra 3)
+        |> Definition.withWeights (weights 3 true)

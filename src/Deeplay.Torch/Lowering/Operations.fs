@@ -94,8 +94,8 @@ module internal Operations =
         match op with
         | Sum -> fun x -> x.sum (over x, keep)
         | Mean -> fun x -> x.mean (over x, keep)
-        | Max -> fun x -> torch.amax (x, over x, keep)
-        | Min -> fun x -> torch.amin (x, over x, keep)
+        | Max -> fun x -> x.amax (over x, keep)
+        | Min -> fun x -> x.amin (over x, keep)
 
     /// The operation as a function of one tensor, or of several.
     let ofOp op : TensorFunction =

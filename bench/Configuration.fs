@@ -1,0 +1,122 @@
+/// How the configuration system grows with the model.
+module Deeplay.Bench.Configuration
+
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Torch
+open TorchSharp
+open Deeplay.Bench.Measure
+
+let private small, large = 1_000, 30_000
+
+let private model blocks =
+    Components.multiLayerPerceptron 64 (List.replicate (blocks - 1) 64) 10
+
+let private construct spec = Construct.root spec |> ignore
+
+/// What is measured at both sizes: a name, and what is done with a model that is constructed already.
+let private operations: (string * (int -> unit -> unit)) list =
+    let prepared blocks =
+        let spec = model blocks
+        construct spec
+        spec
+
+    let changed blocks =
+        prepared blocks
+        |> Module.select ".../activation" (Module.become Layers.gelu)
+
+    [
+        "construct", (fun blocks () -> construct (model blocks))
+        "select_and_configure_all",
+        (fun blocks ->
+            let spec = prepared blocks
+
+            fun () ->
+                spec
+                |> Module.select ".../activation" (Module.become Layers.gelu)
+                |> construct)
+        "configure_one",
+        (fun blocks ->
+            let spec = prepared blocks
+            let selector = $"blocks/{blocks / 2}/layer"
+
+            fun () -> spec |> Module.select selector (Module.configure Linear.bias false) |> construct)
+        "fresh",
+        (fun blocks ->
+            let spec = changed blocks
+            fun () -> Module.fresh spec |> construct)
+        "explain",
+        (fun blocks ->
+            let spec = changed blocks
+            construct spec
+            fun () -> Module.explain $"blocks.{blocks / 2}.layer" "bias" spec |> ignore)
+        "encode",
+        (fun blocks ->
+            let spec = changed blocks
+            fun () -> Codec.encode spec |> Fail.unwrap |> ignore)
+        "decode",
+        (fun blocks ->
+            let json = changed blocks |> Codec.encode |> Fail.unwrap
+            fun () -> Codec.decode Library.registry json |> Fail.unwrap |> ignore)
+    ]
+
+let private growth () =
+    [
+        for name, work in operations do
+            let timeSmall = time 9 (work small)
+            let timeLarge = time 5 (work large)
+            name, timeSmall, timeLarge
+    ]
+
+let private byHand blocks width =
+    [
+        for _ in 1..blocks do
+            torch.nn.Linear(int64 width, int64 width) :> torch.nn.Module
+            torch.nn.GELU()
+    ]
+
+/// Construct, configure every activation, make anew and build, against making the same torch modules by hand.
+let private building () =
+    let blocks, width = 300, 64
+
+    let options =
+        {
+            Device = Device.parse "cpu"
+            Inputs = []
+            AllowUnused = false
+            Lowerings = Lowering.standard
+        }
+
+    let deeplay () =
+        let spec =
+            Components.multiLayerPerceptron width (List.replicate (blocks - 1) width) width
+            |> Module.select ".../activation" (Module.become Layers.gelu)
+            |> Module.fresh
+
+        (Build.run options spec).Dispose()
+
+    let hand () =
+        for part in byHand blocks width do
+            part.Dispose()
+
+    ratio 21 deeplay hand
+
+/// All figures of the configuration system.
+let figures () =
+    [
+        let measured = growth ()
+
+        for name, timeSmall, timeLarge in measured do
+            yield
+                exponent small large timeSmall timeLarge
+                |> atMost 1.1 $"{name}_growth_exponent"
+
+        let at name =
+            measured |> List.pick (fun (n, _, t) -> if n = name then Some t else None)
+
+        yield
+            at "construct" / at "configure_one"
+            |> atLeast 1000.0 "construct_over_configure_one_at_30000_blocks"
+
+        yield building () |> atMost 1.25 "construct_configure_fresh_build_over_by_hand_at_300_blocks"
+    ]

@@ -1,0 +1,103 @@
+module Deeplay.Bench.Measure
+
+open System
+open System.Diagnostics
+open System.Globalization
+
+/// One measured figure with what is wanted of it.
+type Figure =
+    {
+        Name: string
+        Value: float
+        Bound: float
+        /// Whether the value must not exceed the bound, or must reach it.
+        AtMost: bool
+    }
+
+    member this.IsShort =
+        Double.IsNaN this.Value
+        || (if this.AtMost then this.Value > this.Bound else this.Value < this.Bound)
+
+/// The figure as a line: `name value bound ok|short`.
+let print (figure: Figure) =
+    let number (value: float) = value.ToString("0.####", CultureInfo.InvariantCulture)
+    let verdict = if figure.IsShort then "short" else "ok"
+    printfn "%s %s %s %s" figure.Name (number figure.Value) (number figure.Bound) verdict
+
+/// A figure that must not exceed its bound.
+let atMost bound name value =
+    {
+        Name = name
+        Value = value
+        Bound = bound
+        AtMost = true
+    }
+
+/// A figure that must reach its bound.
+let atLeast bound name value =
+    {
+        Name = name
+        Value = value
+        Bound = bound
+        AtMost = false
+    }
+
+let median (values: float seq) =
+    let sorted = values |> Seq.sort |> Array.ofSeq
+    let middle = sorted.Length / 2
+
+    if sorted.Length % 2 = 1 then
+        sorted[middle]
+    else
+        (sorted[middle - 1] + sorted[middle]) / 2.0
+
+/// Seconds that `work` takes.
+let seconds (work: unit -> unit) =
+    let watch = Stopwatch.StartNew()
+    work ()
+    watch.Elapsed.TotalSeconds
+
+/// Seconds of one call of `work`: the median of several rounds, each of so many calls that it lasts.
+let time rounds (work: unit -> unit) =
+    work ()
+    let calls = max 1 (int (0.02 / max 1e-9 (seconds work)))
+
+    let round () =
+        seconds (fun () ->
+            for _ in 1..calls do
+                work ())
+        / float calls
+
+    // What earlier rounds left behind is not this figure's.
+    GC.Collect()
+    List.init rounds (fun _ -> round ()) |> median
+
+/// How much longer `a` takes than `b`. Both are timed in turn, so that what else the machine does hits both alike, and
+/// the median of the ratios is given.
+let ratio rounds (a: unit -> unit) (b: unit -> unit) =
+    a ()
+    b ()
+    let calls = max 1 (int (0.05 / max 1e-9 (seconds b)))
+
+    let round work =
+        seconds (fun () ->
+            for _ in 1..calls do
+                work ())
+
+    // Warm up at full length: tiered compilation replaces code while it runs.
+    for _ in 1..5 do
+        round a |> ignore
+        round b |> ignore
+
+    List.init rounds (fun i ->
+        if i % 2 = 0 then
+            let x = round a
+            x / round b
+        else
+            let y = round b
+            round a / y)
+    |> median
+
+/// The exponent of growth between two sizes.
+let exponent small large (timeSmall: float) (timeLarge: float) =
+    Math.Log(timeLarge / timeSmall) / Math.Log(float large / float small)

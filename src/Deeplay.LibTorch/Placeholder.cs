@@ -1,3 +1,0 @@
-namespace TorchSharp;
-
-internal static class Placeholder;

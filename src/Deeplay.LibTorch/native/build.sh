@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Builds libDeeplayTorch.so into the folder given as the first argument.
+# libtorch comes from LIBTORCH (a folder with include/ and lib/) or from where the system keeps it (Debian: libtorch-dev).
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+out="${1:?usage: build.sh OUTPUT_FOLDER}"
+mkdir -p "$out"
+
+flags=(-std=c++17 -O1 -fPIC -shared -fvisibility=hidden -w)
+links=()
+if [[ -n "${LIBTORCH:-}" ]]; then
+  if [[ ! -f "$LIBTORCH/include/ATen/core/dispatch/Dispatcher.h" ]]; then
+    echo "error : LIBTORCH is '$LIBTORCH', but there is no libtorch in it (include/ATen, lib/)." >&2
+    exit 1
+  fi
+  flags+=(-isystem "$LIBTORCH/include" -isystem "$LIBTORCH/include/torch/csrc/api/include")
+  links+=(-L"$LIBTORCH/lib" -Wl,-rpath,"$LIBTORCH/lib")
+  # A libtorch with its own libc10 may still be built for the old C++ ABI.
+  if nm -D "$LIBTORCH/lib/libc10.so" 2>/dev/null | grep -q 'detail14torchCheckFailEPKcS2_jRKSs'; then
+    flags+=(-D_GLIBCXX_USE_CXX11_ABI=0)
+  fi
+  if [[ -f "$LIBTORCH/lib/libtorch_cuda.so" ]]; then
+    links+=(-Wl,--no-as-needed -ltorch_cuda -lc10_cuda)
+  fi
+else
+  if ! echo '#include <ATen/core/dispatch/Dispatcher.h>' | "${CXX:-g++}" -std=c++17 -E -x c++ - >/dev/null 2>&1; then
+    echo "error : libtorch's headers are missing. Install them (Debian: apt-get install g++ libtorch-dev libopenblas0-openmp) or set LIBTORCH to a libtorch folder." >&2
+    exit 1
+  fi
+  flags+=(-isystem /usr/include/torch/csrc/api/include)
+fi
+links+=(-Wl,--no-as-needed -ltorch_cpu -lc10)
+
+"${CXX:-g++}" "${flags[@]}" "$here/deeplay_torch.cpp" -o "$out/libDeeplayTorch.so.new" "${links[@]}"
+mv "$out/libDeeplayTorch.so.new" "$out/libDeeplayTorch.so"

@@ -1,0 +1,178 @@
+/// Multilayer perceptrons and linear blocks against what Python Deeplay makes of them (golden/).
+module Deeplay.Tests.Golden
+
+open Xunit
+open Deeplay.Core
+open Deeplay.FSharp
+
+let private mlp = Components.multiLayerPerceptron
+
+let private specs: (string * ModuleSpec) list =
+    [
+        "mlp_default", mlp 2 [ 4 ] 3
+        "mlp_784_256_256_10", mlp 784 [ 256; 256 ] 10
+        "mlp_batchnorm",
+        mlp 2 [ 4; 3; 5 ] 3
+        |> Module.select "blocks/:" (Block.normalized Layers.batchNorm1d)
+        "mlp_bias_false",
+        mlp 2 [ 4; 3; 5 ] 3
+        |> Module.select "blocks/:/layer" (Module.configure Linear.bias false)
+        "mlp_dropout", mlp 2 [ 4; 3 ] 3 |> Module.select "blocks/:-1" (Block.appendDropout 0.25)
+        "mlp_hidden_features_changed", mlp 2 [ 4 ] 3 |> Module.configure "hidden_features" [ 8; 8 ]
+        "mlp_lazy",
+        MultiLayerPerceptron.definition
+        |> Module.create
+            [
+                MultiLayerPerceptron.hiddenFeatures => [ 4 ]
+                MultiLayerPerceptron.outFeatures => 3
+            ]
+        "mlp_no_hidden", mlp 2 [] 3
+        "mlp_noflatten", mlp 2 [ 4 ] 3 |> Module.configure MultiLayerPerceptron.flattenInput false
+        "mlp_norm_configure",
+        mlp 2 [ 4; 3 ] 3
+        |> Module.select "blocks/:" (Block.normalized Layers.batchNorm1d)
+        "mlp_out_sigmoid",
+        mlp 2 [ 4 ] 3
+        |> Module.configure MultiLayerPerceptron.outActivation (Some Layers.sigmoid)
+        // A layer kind stands for itself without arguments.
+        "mlp_out_sigmoid_instance", mlp 2 [ 4 ] 3 |> Module.configure "out_activation" Sigmoid.definition
+        "mlp_selector_gelu", mlp 2 [ 4; 5 ] 3 |> Module.select ".../activation" (Module.become Layers.gelu)
+        "linearblock", Blocks.linear 4 6
+        "smallmlp", Models.smallMLP 10 3
+        "mediummlp", Models.mediumMLP 10 3
+        "largemlp", Models.largeMLP 10 3
+    ]
+
+let keys = specs |> List.map (fun (key, _) -> [| box key |])
+
+let private spec key =
+    specs |> List.find (fst >> (=) key) |> snd
+
+/// PyTorch prints the unknown width of its lazy layer as 0 and gives the layer another name.
+let private ours (text: string) =
+    text.Replace("LazyLinear", "Linear").Replace("in_features=0,", "in_features=?,")
+
+[<Theory>]
+[<MemberData(nameof keys)>]
+let ``names, kinds and what is printed of each module`` (key: string) =
+    let expected =
+        (Recorded.read "golden" key).GetProperty "named_modules"
+        |> Recorded.items
+        |> List.map (fun row ->
+            match Recorded.texts row with
+            | [ tag; kind; extra ] -> tag, ours kind, ours extra
+            | _ -> failwith "three texts expected")
+
+    Assert.Equal<(string * string * string) list>(expected, Recorded.modules (spec key))
+
+[<Theory>]
+[<MemberData(nameof keys)>]
+let ``the printed tree`` (key: string) =
+    let expected =
+        (Recorded.read "golden" key).GetProperty "repr"
+        |> Recorded.texts
+        |> String.concat "\n"
+
+    Assert.Equal(ours expected, string (spec key))
+
+[<Theory>]
+[<MemberData(nameof keys)>]
+let ``the shape that comes out`` (key: string) =
+    let forward = (Recorded.read "golden" key).GetProperty "forward"
+    let ints json = Recorded.sizes json |> List.map int
+    let input = forward.GetProperty "inp" |> Recorded.items |> List.exactlyOne |> ints
+
+    Assert.Equal<int list>(ints (forward.GetProperty "out"), Module.inferShape input (spec key))
+
+[<Theory>]
+[<MemberData(nameof keys)>]
+let ``the parameters that are trained, by name and shape`` (key: string) =
+    let golden = Recorded.read "golden" key
+
+    let input =
+        golden.GetProperty("forward").GetProperty "inp"
+        |> Recorded.items
+        |> List.exactlyOne
+
+    // Where a width was unknown before, what counts is how it is after the first forward pass.
+    let source =
+        match golden.TryGetProperty "after_forward" with
+        | true, after -> after
+        | _ -> golden
+
+    let expected =
+        source.GetProperty "named_parameters"
+        |> Recorded.items
+        |> List.map (fun row -> row[0].GetString(), Recorded.sizes row[1])
+
+    let outcome =
+        Infer.run [ Shape.known (Recorded.sizes input) ] (Module.construct (spec key))
+        |> Fail.unwrap
+
+    let found =
+        [
+            for tag, node, _ in Tree.walk outcome.Root do
+                for name, sizes in node.Definition.Weights node.Arguments do
+                    $"{tag}.{name}", sizes
+        ]
+
+    Assert.Equal<(string * int64 list) list>(expected, found)
+
+[<Fact>]
+let ``every golden file is compared`` () =
+    let files =
+        System.IO.Directory.GetFiles(System.IO.Path.Combine(System.AppContext.BaseDirectory, "golden"))
+        |> Array.map System.IO.Path.GetFileNameWithoutExtension
+        |> Array.filter ((<>) "selectors")
+
+    Assert.Equal<Set<string>>(Set.ofArray files, Set.ofList (List.map fst specs))
+
+[<Fact>]
+let ``the largest of the sized perceptrons`` () =
+    let widths =
+        Recorded.modules (Models.xLargeMLP 10 3)
+        |> List.choose (fun (_, kind, extra) -> if kind = "Linear" then Some extra else None)
+
+    Assert.Equal<string list>(
+        [
+            "in_features=10, out_features=128, bias=True"
+            "in_features=128, out_features=256, bias=True"
+            "in_features=256, out_features=512, bias=True"
+            "in_features=512, out_features=512, bias=True"
+            "in_features=512, out_features=3, bias=True"
+        ],
+        widths
+    )
+
+[<Fact>]
+let ``a width that is unknown is inferred by the first block`` () =
+    let outcome =
+        Infer.run [ Shape.known [ 2L; 5L ] ] (Module.construct (spec "mlp_lazy"))
+        |> Fail.unwrap
+
+    let first = Tree.find (Tag.parse "blocks.0.layer") outcome.Root
+    Assert.Equal(5, first.Arguments.Get Linear.inFeatures)
+
+[<Fact>]
+let ``every kind of module in these trees can be found by its id`` () =
+    for key, spec in specs do
+        for _, kind, _ in Recorded.modules spec do
+            Assert.True(Library.registry.Definitions.ContainsKey kind, $"{key}: {kind}")
+
+[<Fact>]
+let ``a perceptron comes back from JSON as it was`` () =
+    for _, spec in specs do
+        let text = Codec.encode spec |> Fail.unwrap
+        let back = Codec.decode Library.registry text |> Fail.unwrap
+        Assert.Equal(spec, back)
+        Assert.Equal(string spec, string back)
+
+[<Fact>]
+let ``thirty thousand blocks are constructed, changed and checked`` () =
+    let model =
+        mlp 4 (List.replicate 30000 4) 2
+        |> Module.style "normed_leaky" []
+        |> Module.select "blocks/-1" (Block.setDropout 0.1)
+
+    Assert.Equal(30001, (Module.construct model |> Tree.find (Tag.parse "blocks")).Children.Length)
+    Assert.Equal<int list>([ 3; 2 ], Module.inferShape [ 3; 4 ] model)
