@@ -7,13 +7,15 @@ public class ActionTests
     [Fact]
     public void An_after_init_action_goes_on_where_init_stopped()
     {
-        var model = Block.OnInit(
-            "tail",
-            m => m.Child("tail", Layers.Tanh(), after: "layer").Configure("x", 1)["y"].Alias("z")
-        );
+        var model = Block.OnInit("head", m => m.Child("head", Layers.Tanh(), before: "layer"));
+        var wrong = Block.OnInit("head", m => m.Child("head", Layers.Tanh()).Configure("x", 1));
 
-        // Tanh has no 'x': the mistake is found, with its place.
-        Assert.Contains("has no parameter 'x'", model.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["head", "layer"], model.Children.Select(child => child.Name));
+        Assert.Contains(
+            "head (Tanh) has no parameter 'x'",
+            Sample.Failure(() => wrong.Tags).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
