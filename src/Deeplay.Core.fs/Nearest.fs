@@ -31,13 +31,15 @@ module Nearest =
 
         d[a.Length, b.Length]
 
-    /// At most three of `names` that are near `name`, the nearest first; none where nothing is near.
+    /// At most three of `names` that are near `name`, the nearest first; none where nothing is near. Where one is much
+    /// nearer than the others, it is the one.
     let names (name: string) (names: string seq) =
         names
         |> Seq.distinct
         |> Seq.map (fun candidate -> distance name candidate, candidate)
         |> Seq.filter (fun (d, candidate) -> d <= max 2 (max name.Length candidate.Length / 3))
         |> Seq.sortBy fst
-        |> Seq.map snd
         |> Seq.truncate 3
         |> List.ofSeq
+        |> fun near -> near |> List.takeWhile (fun (d, _) -> d <= 2 * fst near.Head)
+        |> List.map snd

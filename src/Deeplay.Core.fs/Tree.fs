@@ -41,6 +41,9 @@ module Tree =
         | Ok node -> Some node
         | Error _ -> None
 
+    /// The node with other arguments: what a `finish` or a before-build action may give. Its children stay.
+    let withArguments (arguments: Arguments) (node: Node) : Node = { node with Arguments = arguments }
+
     /// All tags of the module that has this one: more than one where it is shared.
     let tagsOf (tag: Tag) (root: Node) =
         let node = find tag root

@@ -1,0 +1,61 @@
+namespace Deeplay;
+
+/// <summary>A part of a module that is being constructed: what <see cref="ModuleBuilder.Child"/> gives.</summary>
+public sealed class Child
+{
+    private readonly Core.Builder builder;
+    private readonly Core.Tag target;
+
+    internal Child(Core.Builder builder, Core.Tag target)
+    {
+        this.builder = builder;
+        this.target = target;
+    }
+
+    private FSharp.Handle Handle => new(target);
+
+    /// <summary>Something below this one: <c>blocks["0"]["layer"]</c>, or <c>blocks["0.layer"]</c>.</summary>
+    public Child this[string path] => new(builder, Core.TagModule.append(target, Core.TagModule.parse(path)));
+
+    /// <summary>Sets a parameter of it. The user's own settings beat it.</summary>
+    public Child Configure(string name, object? value) =>
+        Change(Core.Change.NewConfigure(name, Values.From(value)));
+
+    /// <summary>Sets a parameter of it by a typed key.</summary>
+    public Child Configure<T>(Parameter<T> key, T value) => Configure(key.Name, value);
+
+    /// <summary>Puts another module in its place.</summary>
+    public Child Replace(Module other) => Change(Core.Change.NewReplace(other.Spec));
+
+    /// <summary>Registers an action for it.</summary>
+    public Child Hook(ModuleAction action, object? arguments = null) =>
+        Change(Core.Change.NewHooked(new Core.Hook(action.Inner, Named.Read(arguments))));
+
+    /// <summary>Attaches the same module once more, under another name: its weights are shared.</summary>
+    public Child Alias(string name) =>
+        Interop.Run(() =>
+        {
+            builder.Alias(name, target);
+            return new Child(builder, Core.TagModule.parse(name));
+        });
+
+    /// <summary>Looks at it as it is with what was said of it so far: its resolved arguments, its children.</summary>
+    public ModuleNode Look() => Interop.Run(() => new ModuleNode(target, builder.Look(target)));
+
+    /// <summary>Calls it on a tensor, or on several.</summary>
+    public Sym Call(params Sym[] inputs) => new(FSharp.Init.callOn(Handle, Sym.All(inputs)));
+
+    /// <summary>Calls it on tensors where it gives several.</summary>
+    public IReadOnlyList<Sym> CallMany(int outputs, params Sym[] inputs) =>
+        [.. FSharp.Init.callMany(outputs, Handle, Sym.All(inputs)).Select(output => new Sym(output))];
+
+    /// <summary>Calls every module of a list, one after another.</summary>
+    public Sym Chain(Sym input) => new(FSharp.Init.chain(Handle, input.Inner));
+
+    private Child Change(Core.Change change) =>
+        Interop.Run(() =>
+        {
+            builder.Change(target, change);
+            return this;
+        });
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+
+namespace Deeplay;
+
+/// <content>What is done at a stage of a module's life.</content>
+public abstract partial class Editable
+{
+    /// <summary>Registers an action: it runs at its stage, whenever the module is constructed or built.</summary>
+    public Module Hook(
+        ModuleAction action,
+        object? arguments = null,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) =>
+        Change(spec =>
+            Core.ChangeModule.hook(Interop.At(file, line), action.Inner, Named.Read(arguments), spec)
+        );
+
+    /// <summary>Goes on where the module's <c>init</c> stopped, each time it is constructed. A spec that holds such a
+    /// function can't be saved; use <see cref="Hook"/> with an action of the registry for one that can.</summary>
+    public Module OnInit(
+        string name,
+        Action<ModuleBuilder> action,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) => Hook(ModuleAction.AfterInit(name, (_, builder) => action(builder)).Opaque(), null, file, line);
+
+    /// <summary>Gives another node just before the module is built. A spec that holds such a function can't be
+    /// saved.</summary>
+    public Module BeforeBuild(
+        string name,
+        Func<ModuleNode, ModuleNode> action,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) => Hook(ModuleAction.BeforeBuild(name, (_, node) => action(node)).Opaque(), null, file, line);
+
+    /// <summary>Acts on the torch module once it is built: an initializer, a forward hook, a log. A spec that holds
+    /// such a function can't be saved.</summary>
+    public Module AfterBuild(
+        string name,
+        Action<TorchSharp.torch.nn.Module> action,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) => Hook(ModuleAction.AfterBuild(name, (_, built) => action(built)).Opaque(), null, file, line);
+}

@@ -1,0 +1,28 @@
+namespace Deeplay;
+
+/// <summary>Modules of the library's kinds, from the arguments of a C# method.</summary>
+internal static class Factory
+{
+    /// <summary>A module with those arguments that are not the parameter's default, so that it says what its maker
+    /// said. Null is an argument where it means something, and "not given" elsewhere.</summary>
+    public static Module Make(Core.Definition definition, params (string Name, object? Value)[] arguments) =>
+        Interop.Run(() =>
+            new Module(
+                FSharp.Module.create(
+                    Interop.List(
+                        from argument in arguments
+                        let value = Values.From(argument.Value)
+                        where IsGiven(Parameter(definition, argument.Name), value)
+                        select Tuple.Create(argument.Name, value)
+                    ),
+                    definition
+                )
+            )
+        );
+
+    private static Core.Parameter Parameter(Core.Definition definition, string name) =>
+        definition.Signature.Parameters[definition.Signature.IndexOf(name)];
+
+    private static bool IsGiven(Core.Parameter parameter, Core.Value value) =>
+        !value.Equals(parameter.Default) && !(value.IsNull && !parameter.Type.IsOrNull);
+}

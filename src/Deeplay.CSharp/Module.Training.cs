@@ -1,0 +1,39 @@
+namespace Deeplay;
+
+/// <content>Training, for applications such as <see cref="Applications.Classifier"/>.</content>
+public sealed partial class Module
+{
+    /// <summary>Builds the application and trains it. The spec stays what it was. The same spec, data, seed and device
+    /// give the same result.</summary>
+    /// <param name="data">What it learns from.</param>
+    /// <param name="validation">What is measured after every epoch.</param>
+    /// <param name="maxEpochs">How often it sees all of the data.</param>
+    /// <param name="batchSize">How many examples there are for a step.</param>
+    /// <param name="seed">Seeds the parameters, the order of the examples and everything random in between.</param>
+    /// <param name="shuffle">Whether the examples come in another order in every epoch.</param>
+    /// <param name="progress">Told about each epoch when it is over.</param>
+    /// <param name="device">Where it is trained.</param>
+    public Application Fit(
+        Dataset data,
+        Dataset? validation = null,
+        int maxEpochs = 10,
+        long batchSize = 32,
+        long seed = 0,
+        bool shuffle = true,
+        Action<Epoch>? progress = null,
+        Device device = default
+    ) =>
+        Interop.Run(() =>
+        {
+            var options = FitOptions.From(
+                validation,
+                maxEpochs,
+                batchSize,
+                seed,
+                shuffle,
+                device.Find(),
+                progress
+            );
+            return new Application(Torch.Trainer.fit(options, data.Inner, Spec));
+        });
+}

@@ -1,0 +1,76 @@
+namespace Deeplay;
+
+/// <summary>What a hook, a method or a style does. One that stands in a <see cref="Registry"/>, or belongs to a
+/// definition that does, can be saved with the specs that hold it.</summary>
+public sealed class ModuleAction
+{
+    private ModuleAction(Core.ActionDefinition core) => Inner = core;
+
+    internal Core.ActionDefinition Inner { get; }
+
+    /// <summary>The name it is found by.</summary>
+    public string Id => Inner.Id;
+
+    /// <summary>An action that goes on where <c>init</c> stopped: attaches, configures, edits.</summary>
+    public static ModuleAction AfterInit(
+        string id,
+        Action<ModuleArguments, ModuleBuilder> body,
+        params Parameter[] parameters
+    ) =>
+        new(
+            FSharp.Action.afterInit(
+                id,
+                Parameter.All(parameters),
+                Interop.Act<Core.Arguments, Core.Builder>(
+                    (arguments, builder) => Do(() => body(new(arguments), new(builder)))
+                )
+            )
+        );
+
+    /// <summary>An action that gives another node just before it is built.</summary>
+    public static ModuleAction BeforeBuild(
+        string id,
+        Func<ModuleArguments, ModuleNode, ModuleNode> body,
+        params Parameter[] parameters
+    ) =>
+        new(
+            FSharp.Action.beforeBuild(
+                id,
+                Parameter.All(parameters),
+                Interop.Fun<Core.Arguments, Core.Node, Core.Node>(
+                    (arguments, node) =>
+                        Interop.Inside(() => body(new(arguments), new ModuleNode(node.Tag, node)).Inner)
+                )
+            )
+        );
+
+    /// <summary>An action on the torch module once it is built.</summary>
+    public static ModuleAction AfterBuild(
+        string id,
+        Action<ModuleArguments, TorchSharp.torch.nn.Module> body,
+        params Parameter[] parameters
+    ) =>
+        new(
+            FSharp.Action.afterBuild(
+                id,
+                Parameter.All(parameters),
+                Interop.Act<Core.Arguments, object>(
+                    (arguments, built) => Do(() => body(new(arguments), (TorchSharp.torch.nn.Module)built))
+                )
+            )
+        );
+
+    /// <summary>The same action as one that has no name to be found by: it works, but a spec that holds it can't be
+    /// saved.</summary>
+    public ModuleAction Opaque() => new(FSharp.Action.opaque(Inner));
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id;
+
+    private static void Do(Action work) =>
+        Interop.Inside(() =>
+        {
+            work();
+            return true;
+        });
+}

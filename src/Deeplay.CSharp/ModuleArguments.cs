@@ -1,0 +1,57 @@
+namespace Deeplay;
+
+/// <summary>Resolved arguments of a module or an action: a value for every parameter.</summary>
+public sealed class ModuleArguments
+{
+    internal ModuleArguments(Core.Arguments core) => Inner = core;
+
+    internal Core.Arguments Inner { get; }
+
+    /// <summary>The names of the parameters, in order.</summary>
+    public IReadOnlyList<string> Names => [.. Inner.Signature.Names];
+
+    /// <summary>The value of a parameter: a number, a text, a list, a module, a kind, null or
+    /// <see cref="Unset"/>.</summary>
+    public object? this[string name] => Values.Object(Interop.Run(() => Inner[name]));
+
+    /// <summary>The value of a parameter as a type. One that is not set, or of another type, is an error that names
+    /// the module.</summary>
+    public T Get<T>(string name)
+    {
+        var value = Interop.Run(() => Inner[name]);
+        if (Values.TryTo(value, typeof(T), out var result))
+            return (T)result!;
+        throw Interop.Failure(
+            value.IsUnset
+                ? Core.Error.NewMissing(Inner.Tag, Inner.Kind, name, "Set it, or give an input shape.")
+                : Core.Error.NewWrongValue(
+                    Inner.Tag,
+                    Inner.Kind,
+                    name,
+                    $"a {typeof(T).Name}",
+                    Core.ValueModule.print(value)
+                )
+        );
+    }
+
+    /// <summary>The value of a typed key.</summary>
+    public T Get<T>(Parameter<T> key) => Get<T>(key.Name);
+
+    /// <summary>The value of a parameter as a type; the type's default where it is null or unset.</summary>
+    public T? GetOrDefault<T>(string name) =>
+        Interop.Run(() => Inner[name]) is { IsNull: false, IsUnset: false } ? Get<T>(name) : default;
+
+    /// <summary>The same arguments, one of them with another value.</summary>
+    public ModuleArguments With(string name, object? value) =>
+        Interop.Run(() => new ModuleArguments(Inner.With(name, Values.From(value))));
+
+    /// <summary>Each name with its value, as Python prints them.</summary>
+    public override string ToString() =>
+        string.Join(
+            ", ",
+            Inner.Signature.Parameters.Zip(
+                Inner.Values,
+                (p, value) => $"{p.Name}={Core.ValueModule.print(value)}"
+            )
+        );
+}

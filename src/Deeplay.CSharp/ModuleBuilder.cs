@@ -1,0 +1,107 @@
+using Microsoft.FSharp.Collections;
+
+namespace Deeplay;
+
+/// <summary>What an <c>Init</c> or an after-init action works with: the module while it is being constructed.</summary>
+public sealed class ModuleBuilder
+{
+    private readonly Core.Builder core;
+
+    internal ModuleBuilder(Core.Builder core) => this.core = core;
+
+    /// <summary>The tag of the module; empty for the root.</summary>
+    public string Tag => core.Tag.ToString();
+
+    /// <summary>The id of its kind.</summary>
+    public string Kind => core.Definition.Id;
+
+    /// <summary>Its resolved arguments.</summary>
+    public ModuleArguments Arguments => new(core.Arguments);
+
+    /// <summary>The names of its children so far, in order.</summary>
+    public IReadOnlyList<string> Children => [.. core.Children];
+
+    /// <summary>The value of a parameter as a type. One that is not set, or of another type, is an error.</summary>
+    public T Get<T>(string name) => Arguments.Get<T>(name);
+
+    /// <summary>The value of a typed key.</summary>
+    public T Get<T>(Parameter<T> key) => Arguments.Get(key);
+
+    /// <summary>The value of a parameter as a type; the type's default where it is null or unset.</summary>
+    public T? GetOrDefault<T>(string name) => Arguments.GetOrDefault<T>(name);
+
+    /// <summary>Attaches a module as a child: after all others, or where <paramref name="after"/> or
+    /// <paramref name="before"/> says.</summary>
+    public Child Child(string name, Module module, string? after = null, string? before = null) =>
+        Do(() => core.Attach(name, module.Spec, Place(after, before)), name);
+
+    /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c>.</summary>
+    public Child At(string path) => new(core, Core.TagModule.parse(path));
+
+    /// <summary>Takes a child away again.</summary>
+    public void Remove(string name) => Do(() => core.Remove(name), name);
+
+    /// <summary>Sets the forward pass of a module with one input and one output.</summary>
+    public Forward Forward(Func<Sym, Sym> body) => Forward(["input"], inputs => body(inputs[0]));
+
+    /// <summary>Sets the forward pass of a module with two inputs; they have the names of the lambda's
+    /// parameters.</summary>
+    public Forward Forward(Func<Sym, Sym, Sym> body) =>
+        Forward(NamesOf(body), inputs => body(inputs[0], inputs[1]));
+
+    /// <summary>Sets the forward pass of a module with three inputs; they have the names of the lambda's
+    /// parameters.</summary>
+    public Forward Forward(Func<Sym, Sym, Sym, Sym> body) =>
+        Forward(NamesOf(body), inputs => body(inputs[0], inputs[1], inputs[2]));
+
+    /// <summary>Sets the forward pass of a module with several inputs, by their names.</summary>
+    public Forward Forward(IReadOnlyList<string> inputs, Func<IReadOnlyList<Sym>, Sym> body) =>
+        Trace(inputs, symbols => [("", body(symbols))]);
+
+    /// <summary>Sets the forward pass of a module with several inputs, by their names, and several outputs.</summary>
+    public Forward ForwardMany(
+        IReadOnlyList<string> inputs,
+        Func<IReadOnlyList<Sym>, IReadOnlyList<Sym>> body
+    ) => Trace(inputs, symbols => [.. body(symbols).Select(output => ("", output))]);
+
+    /// <summary>Sets the forward pass of a module that gives named tensors.</summary>
+    public Forward ForwardNamed(
+        IReadOnlyList<string> inputs,
+        Func<IReadOnlyList<Sym>, IReadOnlyList<(string Name, Sym Value)>> body
+    ) => Trace(inputs, body);
+
+    private static IReadOnlyList<string> NamesOf(Delegate body) =>
+        [.. body.Method.GetParameters().Select(parameter => parameter.Name!)];
+
+    private static Core.Position Place(string? after, string? before) =>
+        after is not null ? Core.Position.NewAfter(after)
+        : before is not null ? Core.Position.NewBefore(before)
+        : Core.Position.Last;
+
+    private Forward Trace(
+        IReadOnlyList<string> inputs,
+        Func<IReadOnlyList<Sym>, IReadOnlyList<(string Name, Sym Value)>> body
+    )
+    {
+        FSharpList<Tuple<string, Core.Sym>> Outputs(FSharpList<Core.Sym> symbols) =>
+            Interop.List(
+                body([.. symbols.Select(symbol => new Sym(symbol))])
+                    .Select(output => Tuple.Create(output.Name, output.Value.Inner))
+            );
+
+        core.Forward(
+            Interop.List(inputs),
+            Interop.Fun<FSharpList<Core.Sym>, FSharpList<Tuple<string, Core.Sym>>>(symbols =>
+                Interop.Inside(() => Outputs(symbols))
+            )
+        );
+        return Deeplay.Forward.Set;
+    }
+
+    private Child Do(Action work, string name) =>
+        Interop.Run(() =>
+        {
+            work();
+            return At(name);
+        });
+}

@@ -1,0 +1,79 @@
+using Microsoft.FSharp.Core;
+
+namespace Deeplay;
+
+/// <summary>A typed key to a parameter: it can't be mistyped, and its values can't be of the wrong type.</summary>
+/// <typeparam name="T">bool, int, long, double, float, string, <see cref="Module"/>, <see cref="Sizes"/>, a list of
+/// them (an array or <c>IReadOnlyList</c>), a nullable number, or object for any value.</typeparam>
+public sealed class Parameter<T> : Parameter
+{
+    /// <summary>A parameter that must be given, or inferred.</summary>
+    public Parameter(string name)
+        : base(
+            new Core.Parameter(
+                name,
+                ParameterTypes.Of(typeof(T)),
+                Core.Value.Unset,
+                "",
+                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!
+            )
+        ) { }
+
+    internal Parameter(Core.Parameter core)
+        : base(core) { }
+
+    /// <summary>The same parameter with a default.</summary>
+    public Parameter<T> WithDefault(T value) =>
+        With(Inner.Type, Values.From(value), Documentation, Inner.Check);
+
+    /// <summary>The same parameter with its documentation.</summary>
+    public Parameter<T> WithDocumentation(string text) => With(Inner.Type, Inner.Default, text, Inner.Check);
+
+    /// <summary>The same parameter, which may also be null: "nothing, on purpose".</summary>
+    public Parameter<T> OrNull() =>
+        Inner.Type.IsOrNull
+            ? this
+            : With(Core.ParameterType.NewOrNull(Inner.Type), Inner.Default, Documentation, Inner.Check);
+
+    /// <summary>The same parameter, taking only values that pass. <paramref name="expected"/> says in words what
+    /// passes.</summary>
+    public Parameter<T> WithCheck(string expected, Func<T, bool> passes) =>
+        With(
+            Inner.Type,
+            Inner.Default,
+            Documentation,
+            Interop.Fun<Core.Value, FSharpOption<string>?>(value =>
+                value.IsNull || (Values.TryTo(value, typeof(T), out var item) && passes((T)item!))
+                    ? null
+                    : FSharpOption<string>.Some(expected)
+            )!
+        );
+
+    private Parameter<T> With(
+        Core.ParameterType type,
+        Core.Value standard,
+        string documentation,
+        FSharpFunc<Core.Value, FSharpOption<string>> check
+    ) => new(new Core.Parameter(Name, type, standard, documentation, check));
+}
+
+/// <summary>What a parameter takes whose values are of a .NET type.</summary>
+internal static class ParameterTypes
+{
+    public static Core.ParameterType Of(Type type) =>
+        Nullable.GetUnderlyingType(type) is { } inner ? Core.ParameterType.NewOrNull(Of(inner))
+        : type == typeof(bool) ? Core.ParameterType.BoolType
+        : type == typeof(int) || type == typeof(long) ? Core.ParameterType.IntType
+        : type == typeof(float) || type == typeof(double) ? Core.ParameterType.FloatType
+        : type == typeof(string) ? Core.ParameterType.TextType
+        : type == typeof(Module) ? Core.ParameterType.ModuleType
+        : type == typeof(TensorFunction) ? Core.ParameterType.FunctionType
+        : type == typeof(Sizes) ? Core.ParameterType.IntOrInts
+        : type.IsArray ? Core.ParameterType.NewListOf(Of(type.GetElementType()!))
+        : type.IsGenericType && type.GetGenericArguments() is [var item] && IsList(type, item)
+            ? Core.ParameterType.NewListOf(Of(item))
+        : type == typeof(object) ? Core.ParameterType.AnyType
+        : throw new NotSupportedException($"A parameter can't take values of type {type}.");
+
+    private static bool IsList(Type type, Type item) => type.IsAssignableFrom(item.MakeArrayType());
+}

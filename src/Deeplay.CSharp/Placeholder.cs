@@ -1,3 +1,0 @@
-namespace Deeplay;
-
-internal static class Placeholder;

@@ -1,0 +1,32 @@
+namespace Deeplay;
+
+/// <summary>What can be found by name when a spec is read: definitions, actions, functions over tensors. A value that
+/// is passed along; nothing gets into it by being loaded.</summary>
+public sealed class Registry
+{
+    internal Registry(Core.Registry inner) => Inner = inner;
+
+    internal Core.Registry Inner { get; }
+
+    /// <summary>Knows nothing.</summary>
+    public static Registry Empty { get; } = new(Core.RegistryModule.empty);
+
+    /// <summary>Knows all of the library.</summary>
+    public static Registry Standard { get; } = new(FSharp.Library.registry);
+
+    /// <summary>The definitions it knows, by id.</summary>
+    public IReadOnlyDictionary<string, ModuleDefinition> Definitions =>
+        Inner.Definitions.ToDictionary(pair => pair.Key, pair => new ModuleDefinition(pair.Value));
+
+    /// <summary>The same with one more definition. Two definitions of one id are an error.</summary>
+    public Registry Add(ModuleDefinition definition) =>
+        Interop.Run(() => new Registry(Core.RegistryModule.add(definition.Inner, Inner)));
+
+    /// <summary>The same with one more action, to be found by hooks.</summary>
+    public Registry Add(ModuleAction action) =>
+        Interop.Run(() => new Registry(Core.RegistryModule.addAction(action.Inner, Inner)));
+
+    /// <summary>The same with one more function over tensors.</summary>
+    public Registry Add(TensorFunction function) =>
+        Interop.Run(() => new Registry(Core.RegistryModule.addFunction(function.Inner, Inner)));
+}

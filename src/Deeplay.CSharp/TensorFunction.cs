@@ -1,0 +1,33 @@
+using Microsoft.FSharp.Collections;
+
+namespace Deeplay;
+
+/// <summary>A function over tensors that can be saved because it has a name in a <see cref="Registry"/>.</summary>
+public sealed class TensorFunction
+{
+    internal TensorFunction(Core.NamedFunction inner) => Inner = inner;
+
+    /// <summary>A function of several tensors under a name.</summary>
+    public TensorFunction(string id, Func<IReadOnlyList<Sym>, Sym> body)
+        : this(
+            new Core.NamedFunction(
+                id,
+                "",
+                Interop.Fun<FSharpList<Core.Sym>, Core.Sym>(inputs =>
+                    Interop.Inside(() => body([.. inputs.Select(input => new Sym(input))]).Inner)
+                )
+            )
+        ) { }
+
+    /// <summary>A function of one tensor under a name.</summary>
+    public TensorFunction(string id, Func<Sym, Sym> body)
+        : this(id, inputs => body(inputs[0])) { }
+
+    internal Core.NamedFunction Inner { get; }
+
+    /// <summary>The name it is found by.</summary>
+    public string Id => Inner.Id;
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id;
+}

@@ -1,0 +1,89 @@
+using Microsoft.FSharp.Core;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Deeplay;
+
+/// <summary>A trained application: a model with its loss and optimizer, on a device. Dispose it to free its
+/// memory.</summary>
+public sealed class Application : IDisposable
+{
+    internal Application(Torch.Application inner) => Inner = inner;
+
+    internal Torch.Application Inner { get; }
+
+    /// <summary>The unbuilt spec, as it was before building.</summary>
+    public Module Spec => new(Inner.Spec);
+
+    /// <summary>The torch module of the whole application; its child <c>model</c> is what is trained.</summary>
+    public TorchSharp.torch.nn.Module<Tensor, Tensor> Network => Inner.Module;
+
+    /// <summary>The engine's optimizer.</summary>
+    public TorchSharp.torch.optim.Optimizer Optimizer => Inner.Optimizer;
+
+    /// <summary>The course of the training so far.</summary>
+    public History History => new(Inner.History);
+
+    /// <summary>Optimizer steps made so far.</summary>
+    public long Steps => Inner.Steps;
+
+    /// <summary>Loss and accuracy over a dataset: <c>loss</c> and <c>accuracy</c>.</summary>
+    public IReadOnlyDictionary<string, double> Test(Dataset data) =>
+        Interop.Run(() => Inner.Test(data.Inner));
+
+    /// <summary>The outputs for inputs (N, …), on the CPU. They are computed in batches, in evaluation mode and without
+    /// gradients.</summary>
+    public Tensor Predict(Tensor inputs, long batchSize = 1024) =>
+        Interop.Run(() => Inner.Predict(inputs, FSharpOption<long>.Some(batchSize)));
+
+    /// <summary>Trains for some more epochs.</summary>
+    /// <inheritdoc cref="Module.Fit" path="/param"/>
+    public void Fit(
+        Dataset data,
+        Dataset? validation = null,
+        int maxEpochs = 10,
+        long batchSize = 32,
+        long seed = 0,
+        bool shuffle = true,
+        Action<Epoch>? progress = null
+    ) =>
+        Interop.Run(() =>
+        {
+            var options = FitOptions.From(
+                validation,
+                maxEpochs,
+                batchSize,
+                seed,
+                shuffle,
+                Inner.Device,
+                progress
+            );
+            Torch.Trainer.continueWith(options, data.Inner, Inner);
+            return this;
+        });
+
+    /// <summary>Writes one file: the unbuilt spec and the weights. A spec that can't be saved is refused before anything
+    /// is written.</summary>
+    public void Save(string path) =>
+        Interop.Run(() =>
+        {
+            Torch.Checkpoint.save(path, Inner);
+            return this;
+        });
+
+    /// <summary>Reads what <see cref="Save"/> wrote; runs no code. Definitions are looked up in the registry and nowhere
+    /// else. What is wrong with the file is an error, and nothing is left behind.</summary>
+    public static Application Load(string path, Device device = default, Registry? registry = null) =>
+        Interop.Run(() =>
+            new Application(
+                Torch.Checkpoint.load(
+                    (registry ?? Registry.Standard).Inner,
+                    Torch.Lowering.standard,
+                    device.Find(),
+                    path
+                )
+            )
+        );
+
+    /// <summary>Frees the model and its optimizer.</summary>
+    public void Dispose() => ((IDisposable)Inner).Dispose();
+}

@@ -1,0 +1,28 @@
+using Microsoft.FSharp.Core;
+
+namespace Deeplay;
+
+/// <summary>How an application is trained, as the engine room takes it.</summary>
+internal static class FitOptions
+{
+    public static Torch.FitOptions From(
+        Dataset? validation,
+        int maxEpochs,
+        long batchSize,
+        long seed,
+        bool shuffle,
+        TorchSharp.torch.Device device,
+        Action<Epoch>? progress
+    ) =>
+        new(
+            maxEpochs,
+            batchSize,
+            validation is null ? null : FSharpOption<Torch.Dataset>.Some(validation.Inner),
+            seed,
+            shuffle,
+            FuncConvert.FromAction<Torch.EpochRecord>(record => progress?.Invoke(new Epoch(record))),
+            Interop.List([Torch.MetricModule.accuracy]),
+            device,
+            Torch.Lowering.standard
+        );
+}

@@ -1,0 +1,64 @@
+namespace Deeplay.Tests;
+
+public class ActionTests
+{
+    private static readonly Module Block = Blocks.LinearBlock(3, 4);
+
+    [Fact]
+    public void An_after_init_action_goes_on_where_init_stopped()
+    {
+        var model = Block.OnInit("head", m => m.Child("head", Layers.Tanh(), before: "layer"));
+        Assert.Equal(["head", "layer"], model.Children.Select(child => child.Name));
+    }
+
+    [Fact]
+    public void It_runs_again_whenever_the_module_is_constructed()
+    {
+        var model = Block
+            .OnInit("tail", m => m.Child("tail", Layers.Linear(m.Get<long>("out_features"), 2)))
+            .Configure("out_features", 9);
+
+        Assert.Equal(9, model.Argument<int>("tail", "in_features"));
+        Assert.Equal(["layer", "tail"], model.Children.Select(child => child.Name));
+    }
+
+    [Fact]
+    public void What_holds_a_function_without_a_name_is_not_saved()
+    {
+        var failure = Sample.Failure(() => Block.OnInit("tail", _ => { }).ToJson());
+
+        Assert.Equal(ErrorKind.NotSaveable, failure.Kind);
+        Assert.Contains("tail", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_action_of_a_registry_is_saved_with_its_arguments()
+    {
+        var widen = ModuleAction.AfterInit(
+            "test.widen",
+            (arguments, m) =>
+                m.At("layer")
+                    .Configure("out_features", arguments.Get<long>("by") * m.Get<long>("out_features")),
+            new Parameter<long>("by").WithDefault(2)
+        );
+        var model = Block.Hook(widen, new { by = 3 });
+        var registry = Registry.Standard.Add(widen);
+
+        Assert.Equal(12, model.Argument<int>("layer", "out_features"));
+        Assert.Equal(8, Block.Hook(widen).Argument<int>("layer", "out_features"));
+        Assert.Equal(12, Module.FromJson(model.ToJson(), registry).Argument<int>("layer", "out_features"));
+        Assert.Throws<DeeplayException>(() => Module.FromJson(model.ToJson()));
+        Assert.Equal(ErrorKind.UnknownName, Sample.Failure(() => Block.Hook(widen, new { of = 3 })).Kind);
+    }
+
+    [Fact]
+    public void A_function_of_a_registry_is_a_layer()
+    {
+        var shift = new TensorFunction("test.shift", x => x + 1);
+        var model = Layers.Sequential(Layers.Linear(3, 4), Layers.Lambda(shift));
+        var registry = Registry.Standard.Add(shift);
+
+        Assert.Equal(new Shape(2, 4), model.InferShape(2, 3));
+        Assert.Equal(model, Module.FromJson(model.ToJson(), registry));
+    }
+}

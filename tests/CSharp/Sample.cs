@@ -1,0 +1,12 @@
+namespace Deeplay.Tests;
+
+/// <summary>What most tests start from.</summary>
+internal static class Sample
+{
+    public static Module Mlp { get; } =
+        Components.MultiLayerPerceptron(inFeatures: 64, hiddenFeatures: [64, 32], outFeatures: 10);
+
+    /// <summary>The error that some code must stop with.</summary>
+    public static DeeplayException Failure(Func<object?> work) =>
+        Assert.Throws<DeeplayException>(() => work());
+}

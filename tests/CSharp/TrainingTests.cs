@@ -1,0 +1,98 @@
+using TorchSharp;
+
+namespace Deeplay.Tests;
+
+public class TrainingTests
+{
+    private static Dataset Stripes()
+    {
+        using var scope = torch.NewDisposeScope();
+        var inputs = torch.arange(0, 64, torch.float32).reshape(32, 2).div(64);
+        var targets = torch.arange(0, 32, torch.int64).remainder(2);
+        return new Dataset(inputs.MoveToOuterDisposeScope(), targets.MoveToOuterDisposeScope());
+    }
+
+    private static Module Classifier() =>
+        Applications.Classifier(
+            Components.MultiLayerPerceptron(2, [8], 2),
+            classes: 2,
+            optimizer: Optimizers.SGD(lr: 0.1)
+        );
+
+    [Fact]
+    public void A_classifier_is_configured_like_any_module()
+    {
+        var classifier = Classifier().Select("optimizer").Configure("lr", 0.5);
+
+        Assert.Equal(0.5, classifier.Argument<double>("optimizer", "lr"));
+        Assert.Equal("CrossEntropyLoss", classifier.Tree["loss"].Kind);
+        Assert.Equal(classifier, Module.FromJson(classifier.ToJson()));
+    }
+
+    [Fact]
+    public void A_dataset_is_split_alike_by_the_same_seed()
+    {
+        using var data = Stripes();
+        var (a, rest) = data.Split(0.75, seed: 3);
+        var (b, _) = data.Split(0.75, seed: 3);
+
+        Assert.Equal((24, 8), (a.Count, rest.Count));
+        Assert.True(a.Inputs.allclose(b.Inputs));
+        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => data.Split(1.5)).Kind);
+    }
+
+    [Fact]
+    public void The_same_seed_trains_alike_and_what_is_saved_predicts_alike()
+    {
+        using var data = Stripes();
+        var epochs = new List<int>();
+        using var trained = Classifier()
+            .Fit(
+                data,
+                data,
+                maxEpochs: 2,
+                batchSize: 8,
+                seed: 5,
+                progress: e => epochs.Add(e.Number),
+                device: "cpu"
+            );
+        using var again = Classifier().Fit(data, maxEpochs: 2, batchSize: 8, seed: 5, device: "cpu");
+        using var outputs = trained.Predict(data.Inputs);
+
+        Assert.Equal([0, 1], epochs);
+        Assert.Equal((2, 8L), (trained.History.Count, trained.Steps));
+        Assert.Equal(again.History.Series("train_loss"), trained.History.Series("train_loss"));
+        Assert.Equal(2, trained.History.Series("val_accuracy").Count);
+        Assert.Equal(["accuracy", "loss"], trained.Test(data).Keys.Order(StringComparer.Ordinal));
+        Assert.StartsWith("epoch,step", trained.History.ToCsv(), StringComparison.Ordinal);
+
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.safetensors");
+        try
+        {
+            trained.Save(path);
+            using var restored = Application.Load(path, Device.Cpu);
+            using var same = restored.Predict(data.Inputs);
+            Assert.True(same.equal(outputs).all().item<bool>());
+            Assert.Equal(trained.Spec, restored.Spec);
+            Assert.Equal(2, restored.History.Count);
+            restored.Fit(data, maxEpochs: 1, batchSize: 8);
+            Assert.Equal(3, restored.History.Count);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Only_applications_are_trained()
+    {
+        using var data = Stripes();
+
+        Assert.Equal(
+            ErrorKind.Malformed,
+            Sample.Failure(() => Layers.Linear(2, 2).Fit(data, device: "cpu")).Kind
+        );
+        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => Application.Load("nothing.safetensors")).Kind);
+    }
+}
