@@ -101,7 +101,8 @@ public static partial class torch
         public (Tensor values, Tensor indices) kthvalue(long k, long? dim, bool keepdim = false) =>
             Aten.Call2("kthvalue", this, k, dim ?? -1, keepdim);
 
-        public Tensor round(long decimals = 0) => Aten.Call("round.decimals", this, decimals);
+        public Tensor round(long decimals = 0) =>
+            decimals == 0 ? Aten.Call("round", this) : Aten.Call("round.decimals", this, decimals);
 
         public Tensor round_(long decimals = 0)
         {
