@@ -23,7 +23,13 @@ public static partial class torch
         {
             var colon = description.IndexOf(':');
             type = Parse(colon < 0 ? description : description[..colon]);
-            index = colon < 0 ? -1 : int.Parse(description[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+            index =
+                colon < 0
+                    ? -1
+                    : int.Parse(
+                        description[(colon + 1)..],
+                        System.Globalization.CultureInfo.InvariantCulture
+                    );
         }
 
         /// <summary>A CUDA device.</summary>
@@ -87,18 +93,23 @@ public static partial class torch
     /// <summary>Throws an <see cref="InvalidOperationException"/> where there is no such device.</summary>
     public static void InitializeDeviceType(DeviceType deviceType)
     {
-        if (deviceType is DeviceType.CPU or DeviceType.META || (deviceType == DeviceType.CUDA && cuda.device_count() > 0))
+        if (
+            deviceType is DeviceType.CPU or DeviceType.META
+            || (deviceType == DeviceType.CUDA && cuda.device_count() > 0)
+        )
             return;
-        var reason = deviceType == DeviceType.CUDA
-            ? Native.dt_cuda_built() != 0
-                ? "libtorch finds no CUDA device or driver."
-                : "this libtorch was built without CUDA; set LIBTORCH to one that was and build Deeplay.LibTorch again."
-            : "only CPU, CUDA and META devices are known here.";
+        var reason =
+            deviceType == DeviceType.CUDA
+                ? Native.dt_cuda_built() != 0
+                    ? "libtorch finds no CUDA device or driver."
+                    : "this libtorch was built without CUDA; set LIBTORCH to one that was and build Deeplay.LibTorch again."
+                : "only CPU, CUDA and META devices are known here.";
         throw new InvalidOperationException($"Device type {deviceType} is not available: {reason}");
     }
 
     public static bool TryInitializeDeviceType(DeviceType deviceType) =>
-        deviceType is DeviceType.CPU or DeviceType.META || (deviceType == DeviceType.CUDA && cuda.device_count() > 0);
+        deviceType is DeviceType.CPU or DeviceType.META
+        || (deviceType == DeviceType.CUDA && cuda.device_count() > 0);
 
     private static Device _defaultDevice = CPU;
 

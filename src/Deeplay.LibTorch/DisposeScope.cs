@@ -73,7 +73,8 @@ public sealed class DisposeScope : IDisposable
         Outer = manager.Current;
     }
 
-    private DisposeScopeManager Manager => _manager ?? throw new ObjectDisposedException(nameof(DisposeScope));
+    private DisposeScopeManager Manager =>
+        _manager ?? throw new ObjectDisposedException(nameof(DisposeScope));
 
     public IReadOnlyList<IDisposable> DisposablesView
     {
@@ -143,7 +144,8 @@ public sealed class DisposeScope : IDisposable
 
     public void MoveToOuter(IEnumerable<IDisposable> disposables) => MoveToOther(Outer, disposables);
 
-    public void MoveToOuter(params IDisposable[] disposables) => MoveToOther(Outer, disposables.AsEnumerable());
+    public void MoveToOuter(params IDisposable[] disposables) =>
+        MoveToOther(Outer, disposables.AsEnumerable());
 
     public T MoveToOuter<T>(T disposable)
         where T : IDisposable => MoveToOther(Outer, disposable);

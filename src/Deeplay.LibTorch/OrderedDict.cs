@@ -41,7 +41,8 @@ public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey,
         }
     }
 
-    private int IndexOf(TKey key) => _items.FindIndex(item => EqualityComparer<TKey>.Default.Equals(item.Item1, key));
+    private int IndexOf(TKey key) =>
+        _items.FindIndex(item => EqualityComparer<TKey>.Default.Equals(item.Item1, key));
 
     public ICollection<TKey> Keys => _items.Select(item => item.Item1).ToList();
 
@@ -107,7 +108,8 @@ public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey,
 
     public int IndexOf((TKey, TValue) item) => _items.IndexOf(item);
 
-    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => _values.TryGetValue(key, out value);
+    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) =>
+        _values.TryGetValue(key, out value);
 
     public void CopyTo((TKey, TValue)[] array, int arrayIndex) => _items.CopyTo(array, arrayIndex);
 

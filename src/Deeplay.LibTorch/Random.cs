@@ -32,7 +32,9 @@ public static unsafe partial class torch
         public Device device { get; }
 
         public IntPtr Handle =>
-            _handle != IntPtr.Zero ? _handle : throw new InvalidOperationException("The generator was disposed of.");
+            _handle != IntPtr.Zero
+                ? _handle
+                : throw new InvalidOperationException("The generator was disposed of.");
 
         public Generator manual_seed(long seed)
         {

@@ -85,7 +85,12 @@ public static unsafe partial class torch
     public static bool is_complex(Tensor input) => is_complex(input.dtype);
 
     public static bool is_integral(ScalarType type) =>
-        type is ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64;
+        type
+            is ScalarType.Byte
+                or ScalarType.Int8
+                or ScalarType.Int16
+                or ScalarType.Int32
+                or ScalarType.Int64;
 
     public static bool is_integral(Tensor t) => is_integral(t.dtype);
 

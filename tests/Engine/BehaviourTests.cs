@@ -65,7 +65,13 @@ public class BehaviourTests
     [Fact]
     public void ArraysComeAndGo()
     {
-        using var x = tensor(new[,] { { 1, 2, 3 }, { 4, 5, 6 } });
+        using var x = tensor(
+            new[,]
+            {
+                { 1, 2, 3 },
+                { 4, 5, 6 },
+            }
+        );
         Assert.Equal([2, 3], x.shape);
         Assert.Equal([1, 4, 2, 5, 3, 6], x.t().data<int>().ToArray());
         Assert.Equal(6, x.data<int>()[1, 2]);

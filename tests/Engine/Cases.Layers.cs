@@ -238,7 +238,8 @@ internal static partial class Cases
             "nn.LSTM",
             () =>
             {
-                var (y, h, c) = Fill(LSTM(3, 2, 2, bidirectional: true, batchFirst: true)).call(Wave(2, 4, 3));
+                var (y, h, c) = Fill(LSTM(3, 2, 2, bidirectional: true, batchFirst: true))
+                    .call(Wave(2, 4, 3));
                 return [y, h, c];
             }
         );

@@ -79,10 +79,7 @@ internal static partial class Cases
                 return [largest, where, smallest, whereSmallest];
             }
         );
-        all.Tensors(
-            "tensor.any",
-            () => [(x > 0.9).any(), (x > -2).all(), (x > 0).any(0), (x > 0).all(1)]
-        );
+        all.Tensors("tensor.any", () => [(x > 0.9).any(), (x > -2).all(), (x > 0).any(0), (x > 0).all(1)]);
         all.Tensors(
             "tensor.matmul",
             () =>

@@ -46,8 +46,14 @@ internal static partial class Cases
             Add("MarginRanking", () => MarginRankingLoss(0.2, r).call(First(x), First(y), sign));
             Add("HingeEmbedding", () => HingeEmbeddingLoss(0.5, r).call(First(x), sign));
             Add("TripletMargin", () => TripletMarginLoss(0.5, reduction: r).call(x, y, z));
-            Add("PoissonNLL", () => functional.poisson_nll_loss(x, Positive(3, 4) * 3, full: true, reduction: r));
-            Add("GaussianNLL", () => functional.gaussian_nll_loss(x, y, Positive(3, 4), full: true, reduction: r));
+            Add(
+                "PoissonNLL",
+                () => functional.poisson_nll_loss(x, Positive(3, 4) * 3, full: true, reduction: r)
+            );
+            Add(
+                "GaussianNLL",
+                () => functional.gaussian_nll_loss(x, y, Positive(3, 4), full: true, reduction: r)
+            );
             Add("SoftMargin", () => SoftMarginLoss(r).call(x, y.sign()));
             Add("MultiMargin", () => MultiMarginLoss(reduction: r).call(x, classes));
             Add("MultiLabelSoftMargin", () => MultiLabelSoftMarginLoss(reduction: r).call(x, q));
@@ -130,7 +136,8 @@ internal static partial class Cases
                 {
                     var optimizer = optim.SGD([new Parameter(Wave(2))], 0.1, momentum: 0.9);
                     var scheduler = make(optimizer);
-                    IEnumerable<double> Now() => [optimizer.ParamGroups.First().LearningRate, optimizer.Momentum];
+                    IEnumerable<double> Now() =>
+                        [optimizer.ParamGroups.First().LearningRate, optimizer.Momentum];
                     var rates = Now().ToList();
                     for (var step = 0; step < 12; step++)
                     {

@@ -14,7 +14,8 @@ public class NumbersTests
         Dictionary<string, double[]>
     >(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "reference", "numbers.json")))!;
 
-    public static IEnumerable<TheoryDataRow<string>> Names => Reference.Keys.Select(name => new TheoryDataRow<string>(name));
+    public static IEnumerable<TheoryDataRow<string>> Names =>
+        Reference.Keys.Select(name => new TheoryDataRow<string>(name));
 
     [Theory]
     [MemberData(nameof(Names))]

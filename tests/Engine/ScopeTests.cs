@@ -15,7 +15,9 @@ public class ScopeTests
     [Fact]
     public void AScopeDisposesOfWhatWasMadeInIt()
     {
-        Tensor inside, moved, detached;
+        Tensor inside,
+            moved,
+            detached;
         var outside = ones(1);
         using (var outer = NewDisposeScope())
         {
@@ -46,7 +48,10 @@ public class ScopeTests
         DisposeScopeManager.Statistics.Reset();
         var counts = DisposeScopeManager.Statistics.TensorStatistics;
         var outside = ones(1);
-        Assert.Equal((1, 0, 1), (counts.CreatedOutsideScopeCount, counts.CreatedInScopeCount, counts.ThreadTotalLiveCount));
+        Assert.Equal(
+            (1, 0, 1),
+            (counts.CreatedOutsideScopeCount, counts.CreatedInScopeCount, counts.ThreadTotalLiveCount)
+        );
         using (var scope = NewDisposeScope())
         {
             var a = ones(1);
@@ -55,7 +60,15 @@ public class ScopeTests
             a.Dispose();
             scope.Attach(outside);
             Assert.Equal(2, scope.DisposablesCount);
-            Assert.Equal((3, 1, 1, 1), (counts.CreatedInScopeCount, counts.DisposedInScopeCount, counts.DetachedFromScopeCount, counts.AttachedToScopeCount));
+            Assert.Equal(
+                (3, 1, 1, 1),
+                (
+                    counts.CreatedInScopeCount,
+                    counts.DisposedInScopeCount,
+                    counts.DetachedFromScopeCount,
+                    counts.AttachedToScopeCount
+                )
+            );
             c.Dispose();
             Assert.Equal(1, counts.DisposedOutsideScopeCount);
         }
@@ -104,7 +117,13 @@ public class ScopeTests
     [Fact]
     public void AHundredThousandOperationsLeaveNothingBehind()
     {
-        var net = nn.Sequential(nn.Linear(8, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.1), nn.Linear(8, 1));
+        var net = nn.Sequential(
+            nn.Linear(8, 8),
+            nn.BatchNorm1d(8),
+            nn.ReLU(),
+            nn.Dropout(0.1),
+            nn.Linear(8, 1)
+        );
         var optimizer = optim.Adam(net.parameters());
         var loss = nn.MSELoss();
         using var x = ones(16, 8);

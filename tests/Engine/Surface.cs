@@ -23,7 +23,8 @@ internal static class Surface
     private static bool IsVisible(Type type) =>
         type.DeclaringType is null
             ? type.IsPublic
-            : (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) && IsVisible(type.DeclaringType);
+            : (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem)
+                && IsVisible(type.DeclaringType);
 
     private static string TypeLine(Type type)
     {
@@ -52,7 +53,14 @@ internal static class Surface
             .Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly)
             .Select(f =>
             {
-                var kind = Access(f.IsPublic) + (f.IsLiteral ? " const" : f.IsStatic ? " static" : "") + (f.IsInitOnly ? " readonly" : "");
+                var kind =
+                    Access(f.IsPublic)
+                    + (
+                        f.IsLiteral ? " const"
+                        : f.IsStatic ? " static"
+                        : ""
+                    )
+                    + (f.IsInitOnly ? " readonly" : "");
                 return $"{owner}.{f.Name} [{kind} field] : {Name(f.FieldType)}"
                     + (f.IsLiteral ? " = " + Default(f.GetRawConstantValue(), f.FieldType) : "");
             });
@@ -63,13 +71,18 @@ internal static class Surface
             .Where(p => p.GetAccessors(true).Any(Shown) && !p.GetAccessors(true).Any(IsExplicit))
             .Select(p => PropertyLine(owner, p));
         var methods = type.GetMethods(Declared)
-            .Where(m => Shown(m) && !IsExplicit(m) && (!m.IsSpecialName || m.Name.StartsWith("op_", StringComparison.Ordinal)))
+            .Where(m =>
+                Shown(m)
+                && !IsExplicit(m)
+                && (!m.IsSpecialName || m.Name.StartsWith("op_", StringComparison.Ordinal))
+            )
             .Where(m => m.Name != "Finalize")
             .Select(m => MethodLine(owner, m));
         return fields.Concat(constructors).Concat(properties).Concat(methods);
     }
 
-    private static bool Shown(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
+    private static bool Shown(MethodBase method) =>
+        method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
     private static bool IsExplicit(MethodInfo method) => method.IsPrivate || method.Name.Contains('.');
 
@@ -91,11 +104,13 @@ internal static class Surface
     private static string PropertyLine(string owner, PropertyInfo property)
     {
         var shown = property.GetAccessors(true).Where(Shown).ToList();
-        var name = property.GetIndexParameters().Length > 0
-            ? $"this[{string.Join(", ", property.GetIndexParameters().Select(Parameter))}]"
-            : property.Name;
+        var name =
+            property.GetIndexParameters().Length > 0
+                ? $"this[{string.Join(", ", property.GetIndexParameters().Select(Parameter))}]"
+                : property.Name;
         var accessors =
-            (shown.Contains(property.GetMethod!) ? "get; " : "") + (shown.Contains(property.SetMethod!) ? "set; " : "");
+            (shown.Contains(property.GetMethod!) ? "get; " : "")
+            + (shown.Contains(property.SetMethod!) ? "set; " : "");
         return $"{owner}.{name} [{Access(shown.Any(a => a.IsPublic))}{Modifiers(shown[0])} property] {{ {accessors}}} : "
             + TopName(property.PropertyType, property);
     }
@@ -104,7 +119,8 @@ internal static class Surface
     {
         var isOperator = method.Name.StartsWith("op_", StringComparison.Ordinal);
         var extension = method.IsDefined(typeof(ExtensionAttribute), false);
-        var kind = $"{Access(method.IsPublic)}{Modifiers(method)} {(isOperator ? "operator" : extension ? "extension method" : "method")}";
+        var kind =
+            $"{Access(method.IsPublic)}{Modifiers(method)} {(isOperator ? "operator" : extension ? "extension method" : "method")}";
         var generics = method.GetGenericArguments();
         var name = method.Name + (generics.Length > 0 ? $"<{string.Join(", ", generics.Select(Name))}>" : "");
         return $"{owner}.{name} [{kind}] ({(extension ? "this " : "")}{Parameters(method)}) -> "
@@ -122,7 +138,9 @@ internal static class Surface
             limits.Add("struct");
         if (attributes.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint))
             limits.Add("class");
-        limits.AddRange(generic.GetGenericParameterConstraints().Where(c => c != typeof(ValueType)).Select(Name));
+        limits.AddRange(
+            generic.GetGenericParameterConstraints().Where(c => c != typeof(ValueType)).Select(Name)
+        );
         if (
             attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint)
             && !attributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint)
@@ -131,7 +149,8 @@ internal static class Surface
         return limits.Count == 0 ? "" : $" where {Name(generic)} : {string.Join(", ", limits)}";
     }
 
-    private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(Parameter));
+    private static string Parameters(MethodBase method) =>
+        string.Join(", ", method.GetParameters().Select(Parameter));
 
     private static string Parameter(ParameterInfo parameter)
     {
@@ -213,7 +232,11 @@ internal static class Surface
         if (Nullable.GetUnderlyingType(type) is { } underlying)
             return Name(underlying) + "?";
         var arguments = type.GetGenericArguments();
-        if (type.IsGenericType && type.Namespace == "System" && type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal))
+        if (
+            type.IsGenericType
+            && type.Namespace == "System"
+            && type.Name.StartsWith("ValueTuple`", StringComparison.Ordinal)
+        )
             return arguments.Any(a => a.IsGenericParameter)
                 ? $"System.ValueTuple<{string.Join(", ", arguments.Select(Name))}>"
                 : $"({string.Join(", ", arguments.Select(Name))})";

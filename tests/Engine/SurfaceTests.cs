@@ -12,7 +12,11 @@ public class SurfaceTests
 {
     private static string? ListingPath()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            folder is not null;
+            folder = folder.Parent
+        )
         {
             var path = Path.Combine(folder.FullName, "shared", "reference", "torchsharp-api.txt");
             if (File.Exists(path))
@@ -25,12 +29,18 @@ public class SurfaceTests
     public void EveryPublicMemberIsTorchSharps()
     {
         var path = ListingPath();
-        Assert.SkipWhen(path is null, "shared/reference/torchsharp-api.txt is not here, so there is nothing to compare with.");
+        Assert.SkipWhen(
+            path is null,
+            "shared/reference/torchsharp-api.txt is not here, so there is nothing to compare with."
+        );
         var listing = File.ReadLines(path!).Where(line => !line.StartsWith('#')).Select(Normal).ToHashSet();
         var own = Surface.Of(typeof(torch).Assembly).Select(Normal).Distinct().ToList();
         Assert.True(own.Count > 1500, $"Only {own.Count} members were found.");
         var foreign = own.Where(line => !listing.Contains(line)).Order().ToList();
-        Assert.True(foreign.Count == 0, $"{foreign.Count} of {own.Count} are not TorchSharp's:\n" + string.Join("\n", foreign));
+        Assert.True(
+            foreign.Count == 0,
+            $"{foreign.Count} of {own.Count} are not TorchSharp's:\n" + string.Join("\n", foreign)
+        );
     }
 
     // Nullability of references is annotated more fully here; obsolete marks and bases follow other rules.

@@ -64,7 +64,8 @@ internal readonly struct Arg
 
     public static implicit operator Arg(bool value) => new(Tag.Bool, value ? 1 : 0);
 
-    public static implicit operator Arg(bool? value) => value is { } v ? new Arg(Tag.Bool, v ? 1 : 0) : default;
+    public static implicit operator Arg(bool? value) =>
+        value is { } v ? new Arg(Tag.Bool, v ? 1 : 0) : default;
 
     public static implicit operator Arg(torch.ScalarType value) => new(Tag.Int, (long)value);
 
@@ -91,7 +92,8 @@ internal readonly struct Arg
 
     public static implicit operator Arg(List<torch.Tensor> value) => new(Tag.TensorList, 0, value.ToArray());
 
-    public static implicit operator Arg(string? value) => value is null ? default : new Arg(Tag.String, 0, value);
+    public static implicit operator Arg(string? value) =>
+        value is null ? default : new Arg(Tag.String, 0, value);
 
     public static implicit operator Arg(torch.Device? value) =>
         value is null ? default : new Arg(Tag.Device, value.Packed);

@@ -43,7 +43,10 @@ internal static unsafe class Aten
         return (Tensor(results[0])!, Tensor(results[1])!);
     }
 
-    internal static (torch.Tensor, torch.Tensor, torch.Tensor) Call3(string name, params ReadOnlySpan<Arg> arguments)
+    internal static (torch.Tensor, torch.Tensor, torch.Tensor) Call3(
+        string name,
+        params ReadOnlySpan<Arg> arguments
+    )
     {
         var results = stackalloc Native.Value[3];
         Invoke(name, arguments, results, 3);
@@ -87,10 +90,7 @@ internal static unsafe class Aten
         if (_operators.TryGetValue(name, out var id))
             return id;
         var dot = name.IndexOf('.');
-        id = Native.dt_operator(
-            "aten::" + (dot < 0 ? name : name[..dot]),
-            dot < 0 ? "" : name[(dot + 1)..]
-        );
+        id = Native.dt_operator("aten::" + (dot < 0 ? name : name[..dot]), dot < 0 ? "" : name[(dot + 1)..]);
         Native.Check(id);
         lock (_operatorsLock)
             _operators = new Dictionary<string, int>(_operators, StringComparer.Ordinal) { [name] = id };
@@ -110,7 +110,12 @@ internal static unsafe class Aten
         }
     }
 
-    private static void Invoke(string name, ReadOnlySpan<Arg> arguments, Native.Value* results, int maxResults)
+    private static void Invoke(
+        string name,
+        ReadOnlySpan<Arg> arguments,
+        Native.Value* results,
+        int maxResults
+    )
     {
         var id = Find(name);
         var size = 0;

@@ -8,296 +8,348 @@ namespace TorchSharp
     namespace Modules
     {
         /// <summary>max(0, x).</summary>
-    public sealed class ReLU : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal ReLU(bool inplace)
-            : base(nameof(ReLU))
+        public sealed class ReLU : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.inplace = inplace;
+            internal ReLU(bool inplace)
+                : base(nameof(ReLU))
+            {
+                this.inplace = inplace;
+            }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.relu(tensor, inplace);
         }
 
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.relu(tensor, inplace);
-    }
-
-    /// <summary>min(max(0, x), 6).</summary>
-    public sealed class ReLU6 : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal ReLU6(bool inplace)
-            : base(nameof(ReLU6))
+        /// <summary>min(max(0, x), 6).</summary>
+        public sealed class ReLU6 : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.inplace = inplace;
+            internal ReLU6(bool inplace)
+                : base(nameof(ReLU6))
+            {
+                this.inplace = inplace;
+            }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.relu6(tensor, inplace);
         }
 
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.relu6(tensor, inplace);
-    }
-
-    /// <summary>x, times negative_slope below zero.</summary>
-    public sealed class LeakyReLU : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal LeakyReLU(double negative_slope, bool inplace)
-            : base(nameof(LeakyReLU))
+        /// <summary>x, times negative_slope below zero.</summary>
+        public sealed class LeakyReLU : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.negative_slope = negative_slope;
-            this.inplace = inplace;
+            internal LeakyReLU(double negative_slope, bool inplace)
+                : base(nameof(LeakyReLU))
+            {
+                this.negative_slope = negative_slope;
+                this.inplace = inplace;
+            }
+
+            public double negative_slope { get; set; }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.leaky_relu(tensor, negative_slope, inplace);
         }
 
-        public double negative_slope { get; set; }
-
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.leaky_relu(tensor, negative_slope, inplace);
-    }
-
-    /// <summary>x, or alpha (exp x - 1) below zero.</summary>
-    public sealed class ELU : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal ELU(double alpha, bool inplace)
-            : base(nameof(ELU))
+        /// <summary>x, or alpha (exp x - 1) below zero.</summary>
+        public sealed class ELU : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.alpha = alpha;
-            this.inplace = inplace;
+            internal ELU(double alpha, bool inplace)
+                : base(nameof(ELU))
+            {
+                this.alpha = alpha;
+                this.inplace = inplace;
+            }
+
+            public double alpha { get; set; }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.elu(tensor, alpha, inplace);
         }
 
-        public double alpha { get; set; }
-
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.elu(tensor, alpha, inplace);
-    }
-
-    /// <summary>x, or alpha (exp(x / alpha) - 1) below zero.</summary>
-    public sealed class CELU : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal CELU(double alpha, bool inplace)
-            : base(nameof(CELU))
+        /// <summary>x, or alpha (exp(x / alpha) - 1) below zero.</summary>
+        public sealed class CELU : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.alpha = alpha;
-            this.inplace = inplace;
+            internal CELU(double alpha, bool inplace)
+                : base(nameof(CELU))
+            {
+                this.alpha = alpha;
+                this.inplace = inplace;
+            }
+
+            public double alpha { get; set; }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.celu(tensor, alpha, inplace);
         }
 
-        public double alpha { get; set; }
-
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.celu(tensor, alpha, inplace);
-    }
-
-    /// <summary>ELU scaled so that activations normalize themselves.</summary>
-    public sealed class SELU : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal SELU(bool inplace)
-            : base(nameof(SELU))
+        /// <summary>ELU scaled so that activations normalize themselves.</summary>
+        public sealed class SELU : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.inplace = inplace;
+            internal SELU(bool inplace)
+                : base(nameof(SELU))
+            {
+                this.inplace = inplace;
+            }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.selu(tensor, inplace);
         }
 
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.selu(tensor, inplace);
-    }
-
-    /// <summary>The first half of a dimension, times the sigmoid of the second.</summary>
-    public sealed class GLU : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal GLU(long dim)
-            : base(nameof(GLU))
+        /// <summary>The first half of a dimension, times the sigmoid of the second.</summary>
+        public sealed class GLU : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.dim = dim;
+            internal GLU(long dim)
+                : base(nameof(GLU))
+            {
+                this.dim = dim;
+            }
+
+            public long dim { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.glu(tensor, dim);
         }
 
-        public long dim { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.glu(tensor, dim);
-    }
-
-    /// <summary>x sigmoid(x).</summary>
-    public sealed class SiLU : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal SiLU(bool inplace)
-            : base(nameof(SiLU))
+        /// <summary>x sigmoid(x).</summary>
+        public sealed class SiLU : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.inplace = inplace;
+            internal SiLU(bool inplace)
+                : base(nameof(SiLU))
+            {
+                this.inplace = inplace;
+            }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.silu(tensor, inplace);
         }
 
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.silu(tensor, inplace);
-    }
-
-    /// <summary>x tanh(softplus(x)).</summary>
-    public sealed class Mish : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal Mish(bool inplace)
-            : base(nameof(Mish))
+        /// <summary>x tanh(softplus(x)).</summary>
+        public sealed class Mish : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.inplace = inplace;
+            internal Mish(bool inplace)
+                : base(nameof(Mish))
+            {
+                this.inplace = inplace;
+            }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.mish(tensor, inplace);
         }
 
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.mish(tensor, inplace);
-    }
-
-    /// <summary>x, zero within ±lambda.</summary>
-    public sealed class Hardshrink : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal Hardshrink(double lambda)
-            : base(nameof(Hardshrink))
+        /// <summary>x, zero within ±lambda.</summary>
+        public sealed class Hardshrink : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.lambda = lambda;
+            internal Hardshrink(double lambda)
+                : base(nameof(Hardshrink))
+            {
+                this.lambda = lambda;
+            }
+
+            public double lambda { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.hardshrink(tensor, lambda);
         }
 
-        public double lambda { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.hardshrink(tensor, lambda);
-    }
-
-    /// <summary>min(max(0, x + 3), 6) / 6.</summary>
-    public sealed class Hardsigmoid : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal Hardsigmoid(bool inplace)
-            : base(nameof(Hardsigmoid))
+        /// <summary>min(max(0, x + 3), 6) / 6.</summary>
+        public sealed class Hardsigmoid : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.inplace = inplace;
+            internal Hardsigmoid(bool inplace)
+                : base(nameof(Hardsigmoid))
+            {
+                this.inplace = inplace;
+            }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.hardsigmoid(tensor, inplace);
         }
 
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.hardsigmoid(tensor, inplace);
-    }
-
-    /// <summary>x hardsigmoid(x).</summary>
-    public sealed class Hardswish : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal Hardswish(bool inplace)
-            : base(nameof(Hardswish))
+        /// <summary>x hardsigmoid(x).</summary>
+        public sealed class Hardswish : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.inplace = inplace;
+            internal Hardswish(bool inplace)
+                : base(nameof(Hardswish))
+            {
+                this.inplace = inplace;
+            }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.hardswish(tensor, inplace);
         }
 
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.hardswish(tensor, inplace);
-    }
-
-    /// <summary>x between two bounds.</summary>
-    public sealed class Hardtanh : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal Hardtanh(double min_val, double max_val, bool inplace)
-            : base(nameof(Hardtanh))
+        /// <summary>x between two bounds.</summary>
+        public sealed class Hardtanh : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.min_val = min_val;
-            this.max_val = max_val;
-            this.inplace = inplace;
+            internal Hardtanh(double min_val, double max_val, bool inplace)
+                : base(nameof(Hardtanh))
+            {
+                this.min_val = min_val;
+                this.max_val = max_val;
+                this.inplace = inplace;
+            }
+
+            public double min_val { get; set; }
+
+            public double max_val { get; set; }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.hardtanh(tensor, min_val, max_val, inplace);
         }
 
-        public double min_val { get; set; }
-
-        public double max_val { get; set; }
-
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.hardtanh(tensor, min_val, max_val, inplace);
-    }
-
-    /// <summary>LeakyReLU with the mean of two slopes, as in evaluation.</summary>
-    public sealed class RReLU : ParameterLessModule<torch.Tensor, torch.Tensor>
-    {
-        internal RReLU(double lower, double upper, bool inplace)
-            : base(nameof(RReLU))
+        /// <summary>LeakyReLU with the mean of two slopes, as in evaluation.</summary>
+        public sealed class RReLU : ParameterLessModule<torch.Tensor, torch.Tensor>
         {
-            this.lower = lower;
-            this.upper = upper;
-            this.inplace = inplace;
+            internal RReLU(double lower, double upper, bool inplace)
+                : base(nameof(RReLU))
+            {
+                this.lower = lower;
+                this.upper = upper;
+                this.inplace = inplace;
+            }
+
+            public double lower { get; set; }
+
+            public double upper { get; set; }
+
+            public bool inplace { get; set; }
+
+            public override torch.Tensor forward(torch.Tensor tensor) =>
+                torch.nn.functional.rrelu(tensor, lower, upper, inplace);
         }
-
-        public double lower { get; set; }
-
-        public double upper { get; set; }
-
-        public bool inplace { get; set; }
-
-        public override torch.Tensor forward(torch.Tensor tensor) => torch.nn.functional.rrelu(tensor, lower, upper, inplace);
-    }
-
     }
 
     public static partial class torch
     {
         public static partial class nn
         {
-        public static Modules.ReLU ReLU(bool inplace = false) => new(inplace: inplace);
+            public static Modules.ReLU ReLU(bool inplace = false) => new(inplace: inplace);
 
-        public static Modules.ReLU6 ReLU6(bool inplace = false) => new(inplace: inplace);
+            public static Modules.ReLU6 ReLU6(bool inplace = false) => new(inplace: inplace);
 
-        public static Modules.LeakyReLU LeakyReLU(double negative_slope = 0.01, bool inplace = false) => new(negative_slope: negative_slope, inplace: inplace);
+            public static Modules.LeakyReLU LeakyReLU(double negative_slope = 0.01, bool inplace = false) =>
+                new(negative_slope: negative_slope, inplace: inplace);
 
-        public static Modules.ELU ELU(double alpha = 1, bool inplace = false) => new(alpha: alpha, inplace: inplace);
+            public static Modules.ELU ELU(double alpha = 1, bool inplace = false) =>
+                new(alpha: alpha, inplace: inplace);
 
-        public static Modules.CELU CELU(double alpha = 1, bool inplace = false) => new(alpha: alpha, inplace: inplace);
+            public static Modules.CELU CELU(double alpha = 1, bool inplace = false) =>
+                new(alpha: alpha, inplace: inplace);
 
-        public static Modules.SELU SELU(bool inplace = false) => new(inplace: inplace);
+            public static Modules.SELU SELU(bool inplace = false) => new(inplace: inplace);
 
-        public static Modules.GLU GLU(long dim = -1) => new(dim: dim);
+            public static Modules.GLU GLU(long dim = -1) => new(dim: dim);
 
-        public static Modules.SiLU SiLU() => new(inplace: false);
+            public static Modules.SiLU SiLU() => new(inplace: false);
 
-        public static Modules.SiLU SiLU(bool inplace) => new(inplace: inplace);
+            public static Modules.SiLU SiLU(bool inplace) => new(inplace: inplace);
 
-        public static Modules.Mish Mish() => new(inplace: false);
+            public static Modules.Mish Mish() => new(inplace: false);
 
-        public static Modules.Mish Mish(bool inplace) => new(inplace: inplace);
+            public static Modules.Mish Mish(bool inplace) => new(inplace: inplace);
 
-        public static Modules.Hardshrink Hardshrink(double lambda = 0.5) => new(lambda: lambda);
+            public static Modules.Hardshrink Hardshrink(double lambda = 0.5) => new(lambda: lambda);
 
-        public static Modules.Hardsigmoid Hardsigmoid(bool inplace = false) => new(inplace: inplace);
+            public static Modules.Hardsigmoid Hardsigmoid(bool inplace = false) => new(inplace: inplace);
 
-        public static Modules.Hardswish Hardswish(bool inplace = false) => new(inplace: inplace);
+            public static Modules.Hardswish Hardswish(bool inplace = false) => new(inplace: inplace);
 
-        public static Modules.Hardtanh Hardtanh(double min_val = -1, double max_val = 1, bool inplace = false) => new(min_val: min_val, max_val: max_val, inplace: inplace);
+            public static Modules.Hardtanh Hardtanh(
+                double min_val = -1,
+                double max_val = 1,
+                bool inplace = false
+            ) => new(min_val: min_val, max_val: max_val, inplace: inplace);
 
-        public static Modules.RReLU RReLU(double lower = 0.125, double upper = 0.3333333333333333, bool inplace = false) => new(lower: lower, upper: upper, inplace: inplace);
+            public static Modules.RReLU RReLU(
+                double lower = 0.125,
+                double upper = 0.3333333333333333,
+                bool inplace = false
+            ) => new(lower: lower, upper: upper, inplace: inplace);
 
             public static partial class functional
             {
-            public static Tensor relu(Tensor x, bool inplace = false) => Changed(inplace, "relu", "relu_", x);
+                public static Tensor relu(Tensor x, bool inplace = false) =>
+                    Changed(inplace, "relu", "relu_", x);
 
-            public static Tensor relu6(Tensor x, bool inplace = false) => Changed(inplace, "relu6", "relu6_", x);
+                public static Tensor relu6(Tensor x, bool inplace = false) =>
+                    Changed(inplace, "relu6", "relu6_", x);
 
-            public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) => Changed(inplace, "leaky_relu", "leaky_relu_", input, negative_slope);
+                public static Tensor leaky_relu(
+                    Tensor input,
+                    double negative_slope = 0.01,
+                    bool inplace = false
+                ) => Changed(inplace, "leaky_relu", "leaky_relu_", input, negative_slope);
 
-            public static Tensor elu(Tensor x, double alpha, bool inplace = false) => Changed(inplace, "elu", "elu_", x, alpha);
+                public static Tensor elu(Tensor x, double alpha, bool inplace = false) =>
+                    Changed(inplace, "elu", "elu_", x, alpha);
 
-            public static Tensor celu(Tensor x, double alpha, bool inplace = false) => Changed(inplace, "celu", "celu_", x, alpha);
+                public static Tensor celu(Tensor x, double alpha, bool inplace = false) =>
+                    Changed(inplace, "celu", "celu_", x, alpha);
 
-            public static Tensor selu(Tensor x, bool inplace = false) => Changed(inplace, "selu", "selu_", x);
+                public static Tensor selu(Tensor x, bool inplace = false) =>
+                    Changed(inplace, "selu", "selu_", x);
 
-            public static Tensor glu(Tensor input, long dim = -1) => Aten.Call("glu", input, dim);
+                public static Tensor glu(Tensor input, long dim = -1) => Aten.Call("glu", input, dim);
 
-            public static Tensor silu(Tensor x, bool inplace = false) => Changed(inplace, "silu", "silu_", x);
+                public static Tensor silu(Tensor x, bool inplace = false) =>
+                    Changed(inplace, "silu", "silu_", x);
 
-            public static Tensor mish(Tensor x, bool inplace = false) => Changed(inplace, "mish", "mish_", x);
+                public static Tensor mish(Tensor x, bool inplace = false) =>
+                    Changed(inplace, "mish", "mish_", x);
 
-            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Aten.Call("hardshrink", x, lambda);
+                public static Tensor hardshrink(Tensor x, double lambda = 0.5) =>
+                    Aten.Call("hardshrink", x, lambda);
 
-            public static Tensor hardsigmoid(Tensor input, bool inplace = false) => Changed(inplace, "hardsigmoid", "hardsigmoid_", input);
+                public static Tensor hardsigmoid(Tensor input, bool inplace = false) =>
+                    Changed(inplace, "hardsigmoid", "hardsigmoid_", input);
 
-            public static Tensor hardswish(Tensor input, bool inplace = false) => Changed(inplace, "hardswish", "hardswish_", input);
+                public static Tensor hardswish(Tensor input, bool inplace = false) =>
+                    Changed(inplace, "hardswish", "hardswish_", input);
 
-            public static Tensor hardtanh(Tensor x, double min_val = -1, double max_val = 1, bool inplace = false) => Changed(inplace, "hardtanh", "hardtanh_", x, min_val, max_val);
+                public static Tensor hardtanh(
+                    Tensor x,
+                    double min_val = -1,
+                    double max_val = 1,
+                    bool inplace = false
+                ) => Changed(inplace, "hardtanh", "hardtanh_", x, min_val, max_val);
 
-            public static Tensor rrelu(Tensor x, double lower = 0.125, double upper = 0.3333333333333333, bool inplace = false) => Changed(inplace, "rrelu", "rrelu_", x, lower, upper);
+                public static Tensor rrelu(
+                    Tensor x,
+                    double lower = 0.125,
+                    double upper = 0.3333333333333333,
+                    bool inplace = false
+                ) => Changed(inplace, "rrelu", "rrelu_", x, lower, upper);
 
                 // In place, the result is another .NET object for the changed tensor, so that both may be disposed of.
-                private static Tensor Changed(bool inplace, string op, string inPlaceOp, Tensor x)
-                    => Aten.Call(inplace ? inPlaceOp : op, x);
+                private static Tensor Changed(bool inplace, string op, string inPlaceOp, Tensor x) =>
+                    Aten.Call(inplace ? inPlaceOp : op, x);
 
-                private static Tensor Changed(bool inplace, string op, string inPlaceOp, Tensor x, Arg first) =>
-                    Aten.Call(inplace ? inPlaceOp : op, x, first);
+                private static Tensor Changed(
+                    bool inplace,
+                    string op,
+                    string inPlaceOp,
+                    Tensor x,
+                    Arg first
+                ) => Aten.Call(inplace ? inPlaceOp : op, x, first);
 
                 private static Tensor Changed(
                     bool inplace,
@@ -307,7 +359,6 @@ namespace TorchSharp
                     Arg first,
                     Arg second
                 ) => Aten.Call(inplace ? inPlaceOp : op, x, first, second);
-
             }
         }
     }

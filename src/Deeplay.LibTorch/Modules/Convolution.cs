@@ -49,7 +49,9 @@ public abstract class Convolution : torch.nn.Module<torch.Tensor, torch.Tensor>
             SetPadding(named);
         else
             SetPadding(padding ?? new long[kernel_size.Length]);
-        long[] channels = transposed ? [in_channels, out_channels / groups] : [out_channels, in_channels / groups];
+        long[] channels = transposed
+            ? [in_channels, out_channels / groups]
+            : [out_channels, in_channels / groups];
         weight = new Parameter(torch.empty(channels.Concat(kernel_size).ToArray(), dtype, device));
         if (bias)
             this.bias = new Parameter(torch.empty([out_channels], dtype, device));
@@ -104,7 +106,10 @@ public abstract class Convolution : torch.nn.Module<torch.Tensor, torch.Tensor>
     public void SetPadding(Padding padding)
     {
         if (padding == Padding.Same && stride.Any(s => s != 1))
-            throw new ArgumentException("padding 'same' is not supported for strided convolutions", nameof(padding));
+            throw new ArgumentException(
+                "padding 'same' is not supported for strided convolutions",
+                nameof(padding)
+            );
         this.padding = null;
         padding_type = padding;
         _reversed_padding_repeated_twice = kernel_size

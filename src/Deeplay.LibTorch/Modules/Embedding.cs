@@ -54,7 +54,8 @@ namespace TorchSharp
             public Parameter? weight
             {
                 get => _weight;
-                set => Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
+                set =>
+                    Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
             }
 
             public override torch.Tensor forward(torch.Tensor input)

@@ -48,7 +48,8 @@ namespace TorchSharp
             public Parameter weight
             {
                 get => _weight!;
-                set => Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
+                set =>
+                    Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
             }
 
             public override torch.Tensor forward(torch.Tensor tensor) => Aten.Call("prelu", tensor, _weight);
@@ -80,8 +81,11 @@ namespace TorchSharp
                 public static Tensor gelu(Tensor x, bool inplace) =>
                     gelu(x, Modules.GELU.Approximate.none, inplace);
 
-                public static Tensor gelu(Tensor x, Modules.GELU.Approximate approximate, bool inplace = false) =>
-                    Aten.Call(inplace ? "gelu_" : "gelu", x, approximate.ToString());
+                public static Tensor gelu(
+                    Tensor x,
+                    Modules.GELU.Approximate approximate,
+                    bool inplace = false
+                ) => Aten.Call(inplace ? "gelu_" : "gelu", x, approximate.ToString());
             }
         }
     }

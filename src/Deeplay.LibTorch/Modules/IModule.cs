@@ -36,6 +36,5 @@ public static partial class torch
         {
             TResult call(T1 input1, T2 input2, T3 input3, T4 input4, T5 input5, T6 input6);
         }
-
     }
 }

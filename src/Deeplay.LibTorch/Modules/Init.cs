@@ -105,7 +105,10 @@ public static partial class torch
             public static Tensor eye_(Tensor tensor)
             {
                 if (tensor.Dimensions != 2)
-                    throw new ArgumentException("Only tensors with 2 dimensions are supported", nameof(tensor));
+                    throw new ArgumentException(
+                        "Only tensors with 2 dimensions are supported",
+                        nameof(tensor)
+                    );
                 return Quietly(
                     tensor,
                     t =>
@@ -157,11 +160,18 @@ public static partial class torch
                 return normal_(tensor, 0, gain * Math.Sqrt(2.0 / (fanIn + fanOut)));
             }
 
-            public static Tensor glorot_uniform_(Tensor tensor, double gain = 1) => xavier_uniform_(tensor, gain);
+            public static Tensor glorot_uniform_(Tensor tensor, double gain = 1) =>
+                xavier_uniform_(tensor, gain);
 
-            public static Tensor glorot_normal_(Tensor tensor, double gain = 1) => xavier_normal_(tensor, gain);
+            public static Tensor glorot_normal_(Tensor tensor, double gain = 1) =>
+                xavier_normal_(tensor, gain);
 
-            private static double KaimingDeviation(Tensor tensor, double a, FanInOut mode, NonlinearityType kind)
+            private static double KaimingDeviation(
+                Tensor tensor,
+                double a,
+                FanInOut mode,
+                NonlinearityType kind
+            )
             {
                 var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
                 return calculate_gain(kind, a) / Math.Sqrt(mode == FanInOut.FanIn ? fanIn : fanOut);
@@ -215,7 +225,10 @@ public static partial class torch
             public static Tensor sparse_(Tensor tensor, double sparsity, double std = 0.01)
             {
                 if (tensor.Dimensions != 2)
-                    throw new ArgumentException("Only tensors with 2 dimensions are supported", nameof(tensor));
+                    throw new ArgumentException(
+                        "Only tensors with 2 dimensions are supported",
+                        nameof(tensor)
+                    );
                 var rows = tensor.shape[0];
                 var zeros = (long)Math.Ceiling(sparsity * rows);
                 using var scope = NewDisposeScope();

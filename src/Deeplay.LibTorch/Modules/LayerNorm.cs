@@ -42,7 +42,8 @@ namespace TorchSharp
             public Parameter weight
             {
                 get => _weight!;
-                set => Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
+                set =>
+                    Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
             }
 
             public Parameter? bias
@@ -97,7 +98,8 @@ namespace TorchSharp
             public Parameter weight
             {
                 get => _weight!;
-                set => Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
+                set =>
+                    Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
             }
 
             public Parameter? bias

@@ -44,7 +44,8 @@ namespace TorchSharp
             public Parameter weight
             {
                 get => _weight!;
-                set => Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
+                set =>
+                    Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
             }
 
             public Parameter? bias
@@ -61,7 +62,11 @@ namespace TorchSharp
         internal static class Own
         {
             /// <summary>Replaces the parameter, disposes of the one before and takes the new one out of its scope.</summary>
-            internal static void Parameter(ref Parameter? field, Parameter? value, Action<Parameter?> register)
+            internal static void Parameter(
+                ref Parameter? field,
+                Parameter? value,
+                Action<Parameter?> register
+            )
             {
                 if (ReferenceEquals(field, value))
                     return;
@@ -159,7 +164,9 @@ namespace TorchSharp
                 this.in1_features = in1_features;
                 this.in2_features = in2_features;
                 this.out_features = out_features;
-                weight = new Parameter(torch.empty([out_features, in1_features, in2_features], dtype, device));
+                weight = new Parameter(
+                    torch.empty([out_features, in1_features, in2_features], dtype, device)
+                );
                 var bound = 1 / Math.Sqrt(in1_features);
                 torch.nn.init.uniform_(weight, -bound, bound);
                 if (!hasBias)
@@ -177,7 +184,8 @@ namespace TorchSharp
             public Parameter weight
             {
                 get => _weight!;
-                set => Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
+                set =>
+                    Own.Parameter(ref _weight, value, p => ConditionallyRegisterParameter(nameof(weight), p));
             }
 
             public Parameter? bias

@@ -53,4 +53,3 @@ public abstract class WeightedLoss<T1, T2, T3, T4, TResult> : Loss<T1, T2, T3, T
 
     public torch.Tensor? weight { get; }
 }
-

@@ -40,7 +40,10 @@ public static partial class torch
 
         /// <summary>A module of 2 inputs.</summary>
         public abstract class Module<T1, T2, TResult>
-            : HookableModule<Func<Module<T1, T2, TResult>, T1, T2, ValueTuple<T1, T2>?>, Func<Module<T1, T2, TResult>, T1, T2, TResult, TResult>>,
+            : HookableModule<
+                Func<Module<T1, T2, TResult>, T1, T2, ValueTuple<T1, T2>?>,
+                Func<Module<T1, T2, TResult>, T1, T2, TResult, TResult>
+            >,
                 IModule<T1, T2, TResult>
         {
             protected Module(string name)
@@ -72,7 +75,10 @@ public static partial class torch
 
         /// <summary>A module of 3 inputs.</summary>
         public abstract class Module<T1, T2, T3, TResult>
-            : HookableModule<Func<Module<T1, T2, T3, TResult>, T1, T2, T3, ValueTuple<T1, T2, T3>?>, Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult>>,
+            : HookableModule<
+                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, ValueTuple<T1, T2, T3>?>,
+                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult>
+            >,
                 IModule<T1, T2, T3, TResult>
         {
             protected Module(string name)
@@ -104,7 +110,10 @@ public static partial class torch
 
         /// <summary>A module of 4 inputs.</summary>
         public abstract class Module<T1, T2, T3, T4, TResult>
-            : HookableModule<Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, ValueTuple<T1, T2, T3, T4>?>, Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, TResult, TResult>>,
+            : HookableModule<
+                Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, ValueTuple<T1, T2, T3, T4>?>,
+                Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, TResult, TResult>
+            >,
                 IModule<T1, T2, T3, T4, TResult>
         {
             protected Module(string name)
@@ -136,7 +145,18 @@ public static partial class torch
 
         /// <summary>A module of 5 inputs.</summary>
         public abstract class Module<T1, T2, T3, T4, T5, TResult>
-            : HookableModule<Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, ValueTuple<T1, T2, T3, T4, T5>?>, Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, TResult, TResult>>,
+            : HookableModule<
+                Func<
+                    Module<T1, T2, T3, T4, T5, TResult>,
+                    T1,
+                    T2,
+                    T3,
+                    T4,
+                    T5,
+                    ValueTuple<T1, T2, T3, T4, T5>?
+                >,
+                Func<Module<T1, T2, T3, T4, T5, TResult>, T1, T2, T3, T4, T5, TResult, TResult>
+            >,
                 IModule<T1, T2, T3, T4, T5, TResult>
         {
             protected Module(string name)
@@ -168,7 +188,19 @@ public static partial class torch
 
         /// <summary>A module of 6 inputs.</summary>
         public abstract class Module<T1, T2, T3, T4, T5, T6, TResult>
-            : HookableModule<Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, ValueTuple<T1, T2, T3, T4, T5, T6>?>, Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, TResult, TResult>>,
+            : HookableModule<
+                Func<
+                    Module<T1, T2, T3, T4, T5, T6, TResult>,
+                    T1,
+                    T2,
+                    T3,
+                    T4,
+                    T5,
+                    T6,
+                    ValueTuple<T1, T2, T3, T4, T5, T6>?
+                >,
+                Func<Module<T1, T2, T3, T4, T5, T6, TResult>, T1, T2, T3, T4, T5, T6, TResult, TResult>
+            >,
                 IModule<T1, T2, T3, T4, T5, T6, TResult>
         {
             protected Module(string name)
@@ -197,6 +229,5 @@ public static partial class torch
                 return result;
             }
         }
-
     }
 }

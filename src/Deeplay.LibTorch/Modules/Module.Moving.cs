@@ -76,7 +76,11 @@ public static partial class torch
                             ConditionallyRegisterParameter(name, moved);
                         parameter.Dispose();
                     }
-                foreach (var (name, (buffer, persistent)) in ((IEnumerable<(string, (Tensor, bool))>)_internal_buffers).ToList())
+                foreach (
+                    var (name, (buffer, persistent)) in (
+                        (IEnumerable<(string, (Tensor, bool))>)_internal_buffers
+                    ).ToList()
+                )
                     if (ReplaceBuffer(dtype, device, buffer, out var moved))
                     {
                         Assign(name, buffer, moved);
@@ -127,10 +131,16 @@ public static partial class torch
                 return true;
             }
 
-            protected static bool ReplaceBuffer(ScalarType? dtype, Device? device, Tensor buffer, out Tensor? result)
+            protected static bool ReplaceBuffer(
+                ScalarType? dtype,
+                Device? device,
+                Tensor buffer,
+                out Tensor? result
+            )
             {
                 result = null;
-                var type = dtype is { } t && (buffer.is_floating_point() || buffer.is_complex()) ? t : buffer.dtype;
+                var type =
+                    dtype is { } t && (buffer.is_floating_point() || buffer.is_complex()) ? t : buffer.dtype;
                 var target = device ?? buffer.device;
                 if (!buffer.ConversionCopies(type, target))
                     return false;

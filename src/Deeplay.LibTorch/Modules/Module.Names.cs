@@ -28,7 +28,9 @@ public static partial class torch
             public virtual IEnumerable<Module> modules() => named_modules().Select(found => found.module);
 
             /// <summary>Own parameters, then the children's. One that is shared appears once, under its first name.</summary>
-            public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
+            public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(
+                bool recurse = true
+            )
             {
                 var seen = new HashSet<IntPtr>();
                 foreach (var (name, parameter) in _internal_params)
@@ -63,8 +65,10 @@ public static partial class torch
                         yield return ($"{prefix}.{name}", buffer);
             }
 
-            public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
-                named_buffers(recurse, include_nonpersistent).Select(found => found.buffer);
+            public virtual IEnumerable<Tensor> buffers(
+                bool recurse = true,
+                bool include_nonpersistent = true
+            ) => named_buffers(recurse, include_nonpersistent).Select(found => found.buffer);
 
             public virtual bool has_parameter(string target) => get_parameter(target) is not null;
 

@@ -88,7 +88,10 @@ public static partial class torch
             public virtual void register_parameter(string name, Parameter param)
             {
                 if (param is null || param.IsInvalid)
-                    throw new ArgumentNullException(nameof(param), $"Parameter {name} is null or was disposed of.");
+                    throw new ArgumentNullException(
+                        nameof(param),
+                        $"Parameter {name} is null or was disposed of."
+                    );
                 if (!_internal_params.TryAdd(name, param))
                     throw new InvalidOperationException($"Parameter {name} is already registered.");
             }
@@ -97,7 +100,10 @@ public static partial class torch
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
                 if (tensor is null || tensor.IsInvalid)
-                    throw new ArgumentNullException(nameof(tensor), $"Buffer {name} is null or was disposed of.");
+                    throw new ArgumentNullException(
+                        nameof(tensor),
+                        $"Buffer {name} is null or was disposed of."
+                    );
                 if (!_internal_buffers.TryAdd(name, (tensor, persistent)))
                     throw new InvalidOperationException($"Tensor {name} is already registered.");
             }
@@ -178,16 +184,16 @@ public static partial class torch
                 var seen = new HashSet<string>();
                 // The modules of this assembly register what they have themselves.
                 for (var type = GetType(); type?.Assembly != typeof(Module).Assembly; type = type!.BaseType)
-                foreach (
-                    var field in type!.GetFields(
-                        BindingFlags.Instance
-                            | BindingFlags.Public
-                            | BindingFlags.NonPublic
-                            | BindingFlags.DeclaredOnly
+                    foreach (
+                        var field in type!.GetFields(
+                            BindingFlags.Instance
+                                | BindingFlags.Public
+                                | BindingFlags.NonPublic
+                                | BindingFlags.DeclaredOnly
+                        )
                     )
-                )
-                    if (seen.Add(field.Name))
-                        yield return field;
+                        if (seen.Add(field.Name))
+                            yield return field;
             }
 
             protected static (Device device, ScalarType dtype) GetDefaultDeviceAndType(

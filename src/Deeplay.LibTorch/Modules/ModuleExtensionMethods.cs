@@ -27,13 +27,23 @@ public static class ModuleExtensionMethods
     public static T cuda<T>(this T module, int deviceIndex = -1, bool non_blocking = false)
         where T : torch.nn.Module => (T)module._to(DeviceType.CUDA, deviceIndex, non_blocking);
 
-    public static T to<T>(this T module, torch.Device device, torch.ScalarType type, bool non_blocking = false)
+    public static T to<T>(
+        this T module,
+        torch.Device device,
+        torch.ScalarType type,
+        bool non_blocking = false
+    )
         where T : torch.nn.Module => (T)module._to(device, type, non_blocking);
 
     public static T to<T>(this T module, torch.Device device, bool non_blocking = false)
         where T : torch.nn.Module => (T)module._to(device.type, device.index, non_blocking);
 
-    public static T to<T>(this T module, DeviceType deviceType, int deviceIndex = -1, bool non_blocking = false)
+    public static T to<T>(
+        this T module,
+        DeviceType deviceType,
+        int deviceIndex = -1,
+        bool non_blocking = false
+    )
         where T : torch.nn.Module => (T)module._to(deviceType, deviceIndex, non_blocking);
 
     public static T to<T>(this T module, string device, bool non_blocking = false)

@@ -116,7 +116,11 @@ namespace TorchSharp
                     RegisterComponents();
             }
 
-            protected override void _toEpilog(torch.ScalarType? dtype, torch.Device? device, bool non_blocking)
+            protected override void _toEpilog(
+                torch.ScalarType? dtype,
+                torch.Device? device,
+                bool non_blocking
+            )
             {
                 RegisterComponents();
                 base._toEpilog(dtype, device, non_blocking);

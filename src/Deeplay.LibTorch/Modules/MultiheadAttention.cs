@@ -148,7 +148,9 @@ public sealed class MultiheadAttention
     private static torch.Tensor Padded(torch.Tensor mask, long columns) =>
         columns == 0
             ? mask
-            : torch.nn.functional.pad(mask.dtype == torch.ScalarType.Bool ? mask.@byte() : mask, (0, columns)).to(mask.dtype);
+            : torch
+                .nn.functional.pad(mask.dtype == torch.ScalarType.Bool ? mask.@byte() : mask, (0, columns))
+                .to(mask.dtype);
 
     private static torch.Tensor Masked(torch.Tensor scores, torch.Tensor mask) =>
         mask.dtype == torch.ScalarType.Bool

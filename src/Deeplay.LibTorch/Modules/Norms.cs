@@ -7,8 +7,25 @@ namespace TorchSharp
         /// <summary>Batch normalization of sequences.</summary>
         public sealed class BatchNorm1d : BatchNorm
         {
-            internal BatchNorm1d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
-                : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(BatchNorm1d)) { }
+            internal BatchNorm1d(
+                long num_features,
+                double eps,
+                double momentum,
+                bool affine,
+                bool track_running_stats,
+                torch.Device? device,
+                torch.ScalarType? dtype
+            )
+                : base(
+                    num_features,
+                    eps,
+                    momentum,
+                    affine,
+                    track_running_stats,
+                    device,
+                    dtype,
+                    nameof(BatchNorm1d)
+                ) { }
 
             protected override void ValidateInputDimensions(torch.Tensor input)
             {
@@ -22,8 +39,25 @@ namespace TorchSharp
         /// <summary>Batch normalization of images.</summary>
         public sealed class BatchNorm2d : BatchNorm
         {
-            internal BatchNorm2d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
-                : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(BatchNorm2d)) { }
+            internal BatchNorm2d(
+                long num_features,
+                double eps,
+                double momentum,
+                bool affine,
+                bool track_running_stats,
+                torch.Device? device,
+                torch.ScalarType? dtype
+            )
+                : base(
+                    num_features,
+                    eps,
+                    momentum,
+                    affine,
+                    track_running_stats,
+                    device,
+                    dtype,
+                    nameof(BatchNorm2d)
+                ) { }
 
             protected override void ValidateInputDimensions(torch.Tensor input)
             {
@@ -37,8 +71,25 @@ namespace TorchSharp
         /// <summary>Batch normalization of volumes.</summary>
         public sealed class BatchNorm3d : BatchNorm
         {
-            internal BatchNorm3d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
-                : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(BatchNorm3d)) { }
+            internal BatchNorm3d(
+                long num_features,
+                double eps,
+                double momentum,
+                bool affine,
+                bool track_running_stats,
+                torch.Device? device,
+                torch.ScalarType? dtype
+            )
+                : base(
+                    num_features,
+                    eps,
+                    momentum,
+                    affine,
+                    track_running_stats,
+                    device,
+                    dtype,
+                    nameof(BatchNorm3d)
+                ) { }
 
             protected override void ValidateInputDimensions(torch.Tensor input)
             {
@@ -52,8 +103,25 @@ namespace TorchSharp
         /// <summary>Instance normalization of sequences.</summary>
         public sealed class InstanceNorm1d : InstanceNorm
         {
-            internal InstanceNorm1d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
-                : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(InstanceNorm1d)) { }
+            internal InstanceNorm1d(
+                long num_features,
+                double eps,
+                double momentum,
+                bool affine,
+                bool track_running_stats,
+                torch.Device? device,
+                torch.ScalarType? dtype
+            )
+                : base(
+                    num_features,
+                    eps,
+                    momentum,
+                    affine,
+                    track_running_stats,
+                    device,
+                    dtype,
+                    nameof(InstanceNorm1d)
+                ) { }
 
             protected override long GetNumberOfBatchDimensions() => 2;
 
@@ -69,8 +137,25 @@ namespace TorchSharp
         /// <summary>Instance normalization of images.</summary>
         public sealed class InstanceNorm2d : InstanceNorm
         {
-            internal InstanceNorm2d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
-                : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(InstanceNorm2d)) { }
+            internal InstanceNorm2d(
+                long num_features,
+                double eps,
+                double momentum,
+                bool affine,
+                bool track_running_stats,
+                torch.Device? device,
+                torch.ScalarType? dtype
+            )
+                : base(
+                    num_features,
+                    eps,
+                    momentum,
+                    affine,
+                    track_running_stats,
+                    device,
+                    dtype,
+                    nameof(InstanceNorm2d)
+                ) { }
 
             protected override long GetNumberOfBatchDimensions() => 3;
 
@@ -86,8 +171,25 @@ namespace TorchSharp
         /// <summary>Instance normalization of volumes.</summary>
         public sealed class InstanceNorm3d : InstanceNorm
         {
-            internal InstanceNorm3d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, torch.Device? device, torch.ScalarType? dtype)
-                : base(num_features, eps, momentum, affine, track_running_stats, device, dtype, nameof(InstanceNorm3d)) { }
+            internal InstanceNorm3d(
+                long num_features,
+                double eps,
+                double momentum,
+                bool affine,
+                bool track_running_stats,
+                torch.Device? device,
+                torch.ScalarType? dtype
+            )
+                : base(
+                    num_features,
+                    eps,
+                    momentum,
+                    affine,
+                    track_running_stats,
+                    device,
+                    dtype,
+                    nameof(InstanceNorm3d)
+                ) { }
 
             protected override long GetNumberOfBatchDimensions() => 4;
 
@@ -99,25 +201,71 @@ namespace TorchSharp
                     );
             }
         }
-
     }
 
     public static partial class torch
     {
         public static partial class nn
         {
-            public static Modules.BatchNorm1d BatchNorm1d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
+            public static Modules.BatchNorm1d BatchNorm1d(
+                long num_features,
+                double eps = 1E-05,
+                double momentum = 0.1,
+                bool affine = true,
+                bool track_running_stats = true,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
 
-            public static Modules.BatchNorm2d BatchNorm2d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
+            public static Modules.BatchNorm2d BatchNorm2d(
+                long num_features,
+                double eps = 1E-05,
+                double momentum = 0.1,
+                bool affine = true,
+                bool track_running_stats = true,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
 
-            public static Modules.BatchNorm3d BatchNorm3d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
+            public static Modules.BatchNorm3d BatchNorm3d(
+                long num_features,
+                double eps = 1E-05,
+                double momentum = 0.1,
+                bool affine = true,
+                bool track_running_stats = true,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
 
-            public static Modules.InstanceNorm1d InstanceNorm1d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = false, bool track_running_stats = false, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
+            public static Modules.InstanceNorm1d InstanceNorm1d(
+                long num_features,
+                double eps = 1E-05,
+                double momentum = 0.1,
+                bool affine = false,
+                bool track_running_stats = false,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
 
-            public static Modules.InstanceNorm2d InstanceNorm2d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = false, bool track_running_stats = false, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
+            public static Modules.InstanceNorm2d InstanceNorm2d(
+                long num_features,
+                double eps = 1E-05,
+                double momentum = 0.1,
+                bool affine = false,
+                bool track_running_stats = false,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
 
-            public static Modules.InstanceNorm3d InstanceNorm3d(long num_features, double eps = 1E-05, double momentum = 0.1, bool affine = false, bool track_running_stats = false, Device? device = null, ScalarType? dtype = null) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
-
+            public static Modules.InstanceNorm3d InstanceNorm3d(
+                long num_features,
+                double eps = 1E-05,
+                double momentum = 0.1,
+                bool affine = false,
+                bool track_running_stats = false,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) => new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
         }
     }
 }

@@ -85,64 +85,123 @@ namespace TorchSharp
             internal ReplicationPad3d(params long[] padding)
                 : base(nameof(ReplicationPad3d), PaddingModes.Replicate, 0, padding) { }
         }
-
     }
 
     public static partial class torch
     {
         public static partial class nn
         {
-            public static Modules.ZeroPad2d ZeroPad2d((long, long, long, long) padding) => new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
+            public static Modules.ZeroPad2d ZeroPad2d((long, long, long, long) padding) =>
+                new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
 
-            public static Modules.ZeroPad2d ZeroPad2d(long padding) => new(padding, padding, padding, padding);
+            public static Modules.ZeroPad2d ZeroPad2d(long padding) =>
+                new(padding, padding, padding, padding);
 
-            public static Modules.ConstantPad1d ConstantPad1d((long, long) padding, double value) => new(value, padding.Item1, padding.Item2);
+            public static Modules.ConstantPad1d ConstantPad1d((long, long) padding, double value) =>
+                new(value, padding.Item1, padding.Item2);
 
-            public static Modules.ConstantPad1d ConstantPad1d(long padding, double value) => new(value, padding, padding);
+            public static Modules.ConstantPad1d ConstantPad1d(long padding, double value) =>
+                new(value, padding, padding);
 
-            public static Modules.ConstantPad2d ConstantPad2d((long, long, long, long) padding, double value) => new(value, padding.Item1, padding.Item2, padding.Item3, padding.Item4);
+            public static Modules.ConstantPad2d ConstantPad2d(
+                (long, long, long, long) padding,
+                double value
+            ) => new(value, padding.Item1, padding.Item2, padding.Item3, padding.Item4);
 
-            public static Modules.ConstantPad2d ConstantPad2d(long padding, double value) => new(value, padding, padding, padding, padding);
+            public static Modules.ConstantPad2d ConstantPad2d(long padding, double value) =>
+                new(value, padding, padding, padding, padding);
 
-            public static Modules.ConstantPad3d ConstantPad3d((long, long, long, long, long, long) padding, double value) => new(value, padding.Item1, padding.Item2, padding.Item3, padding.Item4, padding.Item5, padding.Item6);
+            public static Modules.ConstantPad3d ConstantPad3d(
+                (long, long, long, long, long, long) padding,
+                double value
+            ) =>
+                new(
+                    value,
+                    padding.Item1,
+                    padding.Item2,
+                    padding.Item3,
+                    padding.Item4,
+                    padding.Item5,
+                    padding.Item6
+                );
 
-            public static Modules.ConstantPad3d ConstantPad3d(long padding, double value) => new(value, padding, padding, padding, padding, padding, padding);
+            public static Modules.ConstantPad3d ConstantPad3d(long padding, double value) =>
+                new(value, padding, padding, padding, padding, padding, padding);
 
-            public static Modules.ReflectionPad1d ReflectionPad1d((long, long) padding) => new(padding.Item1, padding.Item2);
+            public static Modules.ReflectionPad1d ReflectionPad1d((long, long) padding) =>
+                new(padding.Item1, padding.Item2);
 
             public static Modules.ReflectionPad1d ReflectionPad1d(long padding) => new(padding, padding);
 
-            public static Modules.ReflectionPad2d ReflectionPad2d((long, long, long, long) padding) => new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
+            public static Modules.ReflectionPad2d ReflectionPad2d((long, long, long, long) padding) =>
+                new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
 
-            public static Modules.ReflectionPad2d ReflectionPad2d(long padding) => new(padding, padding, padding, padding);
+            public static Modules.ReflectionPad2d ReflectionPad2d(long padding) =>
+                new(padding, padding, padding, padding);
 
-            public static Modules.ReflectionPad3d ReflectionPad3d((long, long, long, long, long, long) padding) => new(padding.Item1, padding.Item2, padding.Item3, padding.Item4, padding.Item5, padding.Item6);
+            public static Modules.ReflectionPad3d ReflectionPad3d(
+                (long, long, long, long, long, long) padding
+            ) =>
+                new(padding.Item1, padding.Item2, padding.Item3, padding.Item4, padding.Item5, padding.Item6);
 
-            public static Modules.ReflectionPad3d ReflectionPad3d(long padding) => new(padding, padding, padding, padding, padding, padding);
+            public static Modules.ReflectionPad3d ReflectionPad3d(long padding) =>
+                new(padding, padding, padding, padding, padding, padding);
 
-            public static Modules.ReplicationPad1d ReplicationPad1d((long, long) padding) => new(padding.Item1, padding.Item2);
+            public static Modules.ReplicationPad1d ReplicationPad1d((long, long) padding) =>
+                new(padding.Item1, padding.Item2);
 
             public static Modules.ReplicationPad1d ReplicationPad1d(long padding) => new(padding, padding);
 
-            public static Modules.ReplicationPad2d ReplicationPad2d((long, long, long, long) padding) => new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
+            public static Modules.ReplicationPad2d ReplicationPad2d((long, long, long, long) padding) =>
+                new(padding.Item1, padding.Item2, padding.Item3, padding.Item4);
 
-            public static Modules.ReplicationPad2d ReplicationPad2d(long padding) => new(padding, padding, padding, padding);
+            public static Modules.ReplicationPad2d ReplicationPad2d(long padding) =>
+                new(padding, padding, padding, padding);
 
-            public static Modules.ReplicationPad3d ReplicationPad3d((long, long, long, long, long, long) padding) => new(padding.Item1, padding.Item2, padding.Item3, padding.Item4, padding.Item5, padding.Item6);
+            public static Modules.ReplicationPad3d ReplicationPad3d(
+                (long, long, long, long, long, long) padding
+            ) =>
+                new(padding.Item1, padding.Item2, padding.Item3, padding.Item4, padding.Item5, padding.Item6);
 
-            public static Modules.ReplicationPad3d ReplicationPad3d(long padding) => new(padding, padding, padding, padding, padding, padding);
+            public static Modules.ReplicationPad3d ReplicationPad3d(long padding) =>
+                new(padding, padding, padding, padding, padding, padding);
 
             public static partial class functional
             {
-                public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => functional.pad(input, (long[])[pad.Item1, pad.Item2], mode, value);
+                public static Tensor pad(
+                    Tensor input,
+                    (long, long) pad,
+                    PaddingModes mode = PaddingModes.Constant,
+                    double value = 0
+                ) => functional.pad(input, (long[])[pad.Item1, pad.Item2], mode, value);
 
-                public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => functional.pad(input, (long[])[pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
+                public static Tensor pad(
+                    Tensor input,
+                    (long, long, long, long) pad,
+                    PaddingModes mode = PaddingModes.Constant,
+                    double value = 0
+                ) => functional.pad(input, (long[])[pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
 
-                public static Tensor pad(Tensor input, System.ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => functional.pad(input, (long[])pad.ToArray(), mode, value);
+                public static Tensor pad(
+                    Tensor input,
+                    System.ReadOnlySpan<long> pad,
+                    PaddingModes mode = PaddingModes.Constant,
+                    double value = 0
+                ) => functional.pad(input, (long[])pad.ToArray(), mode, value);
 
-                public static Tensor pad(Tensor input, long pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => functional.pad(input, (long[])[pad, pad], mode, value);
+                public static Tensor pad(
+                    Tensor input,
+                    long pad,
+                    PaddingModes mode = PaddingModes.Constant,
+                    double value = 0
+                ) => functional.pad(input, (long[])[pad, pad], mode, value);
 
-                public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
+                public static Tensor pad(
+                    Tensor input,
+                    long[] pad,
+                    PaddingModes mode = PaddingModes.Constant,
+                    double value = 0
+                ) =>
                     Aten.Call(
                         "pad",
                         input,
@@ -156,7 +215,6 @@ namespace TorchSharp
                         },
                         mode is PaddingModes.Constant or PaddingModes.Zeros ? (double?)value : null
                     );
-
             }
         }
     }

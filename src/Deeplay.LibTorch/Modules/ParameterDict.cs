@@ -9,7 +9,10 @@ namespace TorchSharp
     namespace Modules
     {
         /// <summary>Parameters by name. They show once the dictionary is registered in a module.</summary>
-        public class ParameterDict : torch.nn.Module, IDictionary<string, Parameter>, IList<(string, Parameter)>
+        public class ParameterDict
+            : torch.nn.Module,
+                IDictionary<string, Parameter>,
+                IList<(string, Parameter)>
         {
             private readonly OrderedDict<string, Parameter> _entries = new();
 
@@ -30,7 +33,11 @@ namespace TorchSharp
                     RegisterComponents();
             }
 
-            protected override void _toEpilog(torch.ScalarType? dtype, torch.Device? device, bool non_blocking)
+            protected override void _toEpilog(
+                torch.ScalarType? dtype,
+                torch.Device? device,
+                bool non_blocking
+            )
             {
                 RegisterComponents();
                 base._toEpilog(dtype, device, non_blocking);
@@ -121,7 +128,8 @@ namespace TorchSharp
             public bool TryGetValue(string key, [MaybeNullWhen(false)] out Parameter value) =>
                 _entries.TryGetValue(key, out value);
 
-            public void CopyTo((string, Parameter)[] array, int arrayIndex) => _entries.CopyTo(array, arrayIndex);
+            public void CopyTo((string, Parameter)[] array, int arrayIndex) =>
+                _entries.CopyTo(array, arrayIndex);
 
             public void CopyTo(KeyValuePair<string, Parameter>[] array, int arrayIndex) =>
                 _entries.CopyTo(array, arrayIndex);
@@ -130,10 +138,10 @@ namespace TorchSharp
 
             IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-            IEnumerator<KeyValuePair<string, Parameter>> IEnumerable<KeyValuePair<string, Parameter>>.GetEnumerator() =>
-                ((IEnumerable<KeyValuePair<string, Parameter>>)_entries).GetEnumerator();
+            IEnumerator<KeyValuePair<string, Parameter>> IEnumerable<
+                KeyValuePair<string, Parameter>
+            >.GetEnumerator() => ((IEnumerable<KeyValuePair<string, Parameter>>)_entries).GetEnumerator();
         }
-
     }
 
     public static partial class torch

@@ -11,7 +11,8 @@ public abstract class ParameterLessModule<T1, TResult> : torch.nn.Module<T1, TRe
     protected ParameterLessModule(string name)
         : base(name) { }
 
-    public override void register_parameter(string name, Parameter param) => throw Stateless.Refusal(GetName());
+    public override void register_parameter(string name, Parameter param) =>
+        throw Stateless.Refusal(GetName());
 
     public override void register_buffer(string name, torch.Tensor tensor, bool persistent = true) =>
         throw Stateless.Refusal(GetName());
@@ -25,19 +26,25 @@ public abstract class ParameterLessModule<T1, TResult> : torch.nn.Module<T1, TRe
         bool non_blocking
     ) => this;
 
-    protected internal override torch.nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
-        this;
+    protected internal override torch.nn.Module _to(
+        DeviceType deviceType,
+        int deviceIndex,
+        bool non_blocking
+    ) => this;
 
     protected internal override torch.nn.Module _to(torch.ScalarType dtype, bool non_blocking) => this;
 }
 
 /// <summary>A module without parameters: moving it does nothing, and it takes none on.</summary>
-public abstract class ParameterLessModule<T1, T2, TResult> : torch.nn.Module<T1, T2, TResult>, IParameterLessModule
+public abstract class ParameterLessModule<T1, T2, TResult>
+    : torch.nn.Module<T1, T2, TResult>,
+        IParameterLessModule
 {
     protected ParameterLessModule(string name)
         : base(name) { }
 
-    public override void register_parameter(string name, Parameter param) => throw Stateless.Refusal(GetName());
+    public override void register_parameter(string name, Parameter param) =>
+        throw Stateless.Refusal(GetName());
 
     public override void register_buffer(string name, torch.Tensor tensor, bool persistent = true) =>
         throw Stateless.Refusal(GetName());
@@ -51,19 +58,25 @@ public abstract class ParameterLessModule<T1, T2, TResult> : torch.nn.Module<T1,
         bool non_blocking
     ) => this;
 
-    protected internal override torch.nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
-        this;
+    protected internal override torch.nn.Module _to(
+        DeviceType deviceType,
+        int deviceIndex,
+        bool non_blocking
+    ) => this;
 
     protected internal override torch.nn.Module _to(torch.ScalarType dtype, bool non_blocking) => this;
 }
 
 /// <summary>A module without parameters: moving it does nothing, and it takes none on.</summary>
-public abstract class ParameterLessModule<T1, T2, T3, TResult> : torch.nn.Module<T1, T2, T3, TResult>, IParameterLessModule
+public abstract class ParameterLessModule<T1, T2, T3, TResult>
+    : torch.nn.Module<T1, T2, T3, TResult>,
+        IParameterLessModule
 {
     protected ParameterLessModule(string name)
         : base(name) { }
 
-    public override void register_parameter(string name, Parameter param) => throw Stateless.Refusal(GetName());
+    public override void register_parameter(string name, Parameter param) =>
+        throw Stateless.Refusal(GetName());
 
     public override void register_buffer(string name, torch.Tensor tensor, bool persistent = true) =>
         throw Stateless.Refusal(GetName());
@@ -77,19 +90,25 @@ public abstract class ParameterLessModule<T1, T2, T3, TResult> : torch.nn.Module
         bool non_blocking
     ) => this;
 
-    protected internal override torch.nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
-        this;
+    protected internal override torch.nn.Module _to(
+        DeviceType deviceType,
+        int deviceIndex,
+        bool non_blocking
+    ) => this;
 
     protected internal override torch.nn.Module _to(torch.ScalarType dtype, bool non_blocking) => this;
 }
 
 /// <summary>A module without parameters: moving it does nothing, and it takes none on.</summary>
-public abstract class ParameterLessModule<T1, T2, T3, T4, TResult> : torch.nn.Module<T1, T2, T3, T4, TResult>, IParameterLessModule
+public abstract class ParameterLessModule<T1, T2, T3, T4, TResult>
+    : torch.nn.Module<T1, T2, T3, T4, TResult>,
+        IParameterLessModule
 {
     protected ParameterLessModule(string name)
         : base(name) { }
 
-    public override void register_parameter(string name, Parameter param) => throw Stateless.Refusal(GetName());
+    public override void register_parameter(string name, Parameter param) =>
+        throw Stateless.Refusal(GetName());
 
     public override void register_buffer(string name, torch.Tensor tensor, bool persistent = true) =>
         throw Stateless.Refusal(GetName());
@@ -103,19 +122,25 @@ public abstract class ParameterLessModule<T1, T2, T3, T4, TResult> : torch.nn.Mo
         bool non_blocking
     ) => this;
 
-    protected internal override torch.nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
-        this;
+    protected internal override torch.nn.Module _to(
+        DeviceType deviceType,
+        int deviceIndex,
+        bool non_blocking
+    ) => this;
 
     protected internal override torch.nn.Module _to(torch.ScalarType dtype, bool non_blocking) => this;
 }
 
 /// <summary>A module without parameters: moving it does nothing, and it takes none on.</summary>
-public abstract class ParameterLessModule<T1, T2, T3, T4, T5, TResult> : torch.nn.Module<T1, T2, T3, T4, T5, TResult>, IParameterLessModule
+public abstract class ParameterLessModule<T1, T2, T3, T4, T5, TResult>
+    : torch.nn.Module<T1, T2, T3, T4, T5, TResult>,
+        IParameterLessModule
 {
     protected ParameterLessModule(string name)
         : base(name) { }
 
-    public override void register_parameter(string name, Parameter param) => throw Stateless.Refusal(GetName());
+    public override void register_parameter(string name, Parameter param) =>
+        throw Stateless.Refusal(GetName());
 
     public override void register_buffer(string name, torch.Tensor tensor, bool persistent = true) =>
         throw Stateless.Refusal(GetName());
@@ -129,19 +154,25 @@ public abstract class ParameterLessModule<T1, T2, T3, T4, T5, TResult> : torch.n
         bool non_blocking
     ) => this;
 
-    protected internal override torch.nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
-        this;
+    protected internal override torch.nn.Module _to(
+        DeviceType deviceType,
+        int deviceIndex,
+        bool non_blocking
+    ) => this;
 
     protected internal override torch.nn.Module _to(torch.ScalarType dtype, bool non_blocking) => this;
 }
 
 /// <summary>A module without parameters: moving it does nothing, and it takes none on.</summary>
-public abstract class ParameterLessModule<T1, T2, T3, T4, T5, T6, TResult> : torch.nn.Module<T1, T2, T3, T4, T5, T6, TResult>, IParameterLessModule
+public abstract class ParameterLessModule<T1, T2, T3, T4, T5, T6, TResult>
+    : torch.nn.Module<T1, T2, T3, T4, T5, T6, TResult>,
+        IParameterLessModule
 {
     protected ParameterLessModule(string name)
         : base(name) { }
 
-    public override void register_parameter(string name, Parameter param) => throw Stateless.Refusal(GetName());
+    public override void register_parameter(string name, Parameter param) =>
+        throw Stateless.Refusal(GetName());
 
     public override void register_buffer(string name, torch.Tensor tensor, bool persistent = true) =>
         throw Stateless.Refusal(GetName());
@@ -155,8 +186,11 @@ public abstract class ParameterLessModule<T1, T2, T3, T4, T5, T6, TResult> : tor
         bool non_blocking
     ) => this;
 
-    protected internal override torch.nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
-        this;
+    protected internal override torch.nn.Module _to(
+        DeviceType deviceType,
+        int deviceIndex,
+        bool non_blocking
+    ) => this;
 
     protected internal override torch.nn.Module _to(torch.ScalarType dtype, bool non_blocking) => this;
 }

@@ -71,17 +71,13 @@ internal sealed class RecurrentWeights
     internal torch.Tensor Start(torch.Tensor input)
     {
         var count = Layers * (Bidirectional ? 2 : 1);
-        long[] size = input.Dimensions == 2 ? [count, Hidden] : [count, input.shape[BatchFirst ? 0 : 1], Hidden];
+        long[] size =
+            input.Dimensions == 2 ? [count, Hidden] : [count, input.shape[BatchFirst ? 0 : 1], Hidden];
         return torch.zeros(size, input.dtype, input.device);
     }
 
     // libtorch's recurrent operators want a batch.
-    internal torch.Tensor[] Run(
-        string op,
-        torch.Tensor input,
-        torch.Tensor[] states,
-        bool training
-    )
+    internal torch.Tensor[] Run(string op, torch.Tensor input, torch.Tensor[] states, bool training)
     {
         using var scope = torch.NewDisposeScope();
         var single = input.Dimensions == 2;
@@ -92,13 +88,33 @@ internal sealed class RecurrentWeights
         if (start.Length == 2)
         {
             var (y, h, c) = Aten.Call3(
-                op, batch, state, All, Bias, Layers, Dropout, training, Bidirectional, BatchFirst
+                op,
+                batch,
+                state,
+                All,
+                Bias,
+                Layers,
+                Dropout,
+                training,
+                Bidirectional,
+                BatchFirst
             );
             results = [y, h, c];
         }
         else
         {
-            var (y, h) = Aten.Call2(op, batch, state, All, Bias, Layers, Dropout, training, Bidirectional, BatchFirst);
+            var (y, h) = Aten.Call2(
+                op,
+                batch,
+                state,
+                All,
+                Bias,
+                Layers,
+                Dropout,
+                training,
+                Bidirectional,
+                BatchFirst
+            );
             results = [y, h];
         }
         if (single)
@@ -130,7 +146,20 @@ public sealed class RNN : torch.nn.Module<torch.Tensor, torch.Tensor, (torch.Ten
         : base(nameof(RNN))
     {
         _op = nonLinearity == torch.nn.NonLinearities.ReLU ? "rnn_relu.input" : "rnn_tanh.input";
-        _weights = new(1, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype, register_parameter, get_parameter);
+        _weights = new(
+            1,
+            inputSize,
+            hiddenSize,
+            numLayers,
+            bias,
+            batchFirst,
+            dropout,
+            bidirectional,
+            device,
+            dtype,
+            register_parameter,
+            get_parameter
+        );
     }
 
     public override (torch.Tensor, torch.Tensor) forward(torch.Tensor input, torch.Tensor? h0)
@@ -172,7 +201,20 @@ public sealed class GRU : torch.nn.Module<torch.Tensor, torch.Tensor, (torch.Ten
         torch.ScalarType? dtype
     )
         : base(nameof(GRU)) =>
-        _weights = new(3, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype, register_parameter, get_parameter);
+        _weights = new(
+            3,
+            inputSize,
+            hiddenSize,
+            numLayers,
+            bias,
+            batchFirst,
+            dropout,
+            bidirectional,
+            device,
+            dtype,
+            register_parameter,
+            get_parameter
+        );
 
     public override (torch.Tensor, torch.Tensor) forward(torch.Tensor input, torch.Tensor? h0 = null)
     {
@@ -206,7 +248,20 @@ public sealed class LSTM
         torch.ScalarType? dtype
     )
         : base(nameof(LSTM)) =>
-        _weights = new(4, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype, register_parameter, get_parameter);
+        _weights = new(
+            4,
+            inputSize,
+            hiddenSize,
+            numLayers,
+            bias,
+            batchFirst,
+            dropout,
+            bidirectional,
+            device,
+            dtype,
+            register_parameter,
+            get_parameter
+        );
 
     public override (torch.Tensor, torch.Tensor, torch.Tensor) forward(
         torch.Tensor input,
@@ -215,7 +270,12 @@ public sealed class LSTM
     {
         using var h = h0_c0 is null ? _weights.Start(input) : null;
         using var c = h0_c0 is null ? _weights.Start(input) : null;
-        var results = _weights.Run("lstm.input", input, [h ?? h0_c0!.Value.Item1, c ?? h0_c0!.Value.Item2], training);
+        var results = _weights.Run(
+            "lstm.input",
+            input,
+            [h ?? h0_c0!.Value.Item1, c ?? h0_c0!.Value.Item2],
+            training
+        );
         return (results[0], results[1], results[2]);
     }
 

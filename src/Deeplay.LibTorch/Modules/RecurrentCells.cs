@@ -16,7 +16,14 @@ namespace TorchSharp
             private Parameter? _bias_ih;
             private Parameter? _bias_hh;
 
-            internal RNNCell(long inputSize, long hiddenSize, torch.nn.NonLinearities nonLinearity, bool bias, torch.Device? device, torch.ScalarType? dtype)
+            internal RNNCell(
+                long inputSize,
+                long hiddenSize,
+                torch.nn.NonLinearities nonLinearity,
+                bool bias,
+                torch.Device? device,
+                torch.ScalarType? dtype
+            )
                 : base(nameof(RNNCell))
             {
                 _op = nonLinearity == torch.nn.NonLinearities.ReLU ? "rnn_relu_cell" : "rnn_tanh_cell";
@@ -37,25 +44,45 @@ namespace TorchSharp
             public Parameter? weight_ih
             {
                 get => _weight_ih;
-                set => Own.Parameter(ref _weight_ih, value, p => ConditionallyRegisterParameter(nameof(weight_ih), p));
+                set =>
+                    Own.Parameter(
+                        ref _weight_ih,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(weight_ih), p)
+                    );
             }
 
             public Parameter? weight_hh
             {
                 get => _weight_hh;
-                set => Own.Parameter(ref _weight_hh, value, p => ConditionallyRegisterParameter(nameof(weight_hh), p));
+                set =>
+                    Own.Parameter(
+                        ref _weight_hh,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(weight_hh), p)
+                    );
             }
 
             public Parameter? bias_ih
             {
                 get => _bias_ih;
-                set => Own.Parameter(ref _bias_ih, value, p => ConditionallyRegisterParameter(nameof(bias_ih), p));
+                set =>
+                    Own.Parameter(
+                        ref _bias_ih,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(bias_ih), p)
+                    );
             }
 
             public Parameter? bias_hh
             {
                 get => _bias_hh;
-                set => Own.Parameter(ref _bias_hh, value, p => ConditionallyRegisterParameter(nameof(bias_hh), p));
+                set =>
+                    Own.Parameter(
+                        ref _bias_hh,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(bias_hh), p)
+                    );
             }
 
             private torch.Tensor Start(torch.Tensor input) =>
@@ -81,10 +108,15 @@ namespace TorchSharp
             private Parameter? _bias_ih;
             private Parameter? _bias_hh;
 
-            internal GRUCell(long inputSize, long hiddenSize, bool bias, torch.Device? device, torch.ScalarType? dtype)
+            internal GRUCell(
+                long inputSize,
+                long hiddenSize,
+                bool bias,
+                torch.Device? device,
+                torch.ScalarType? dtype
+            )
                 : base(nameof(GRUCell))
             {
-                
                 _hidden = hiddenSize;
                 Parameter Fresh(params long[] size) => new(torch.empty(size, dtype, device));
                 weight_ih = Fresh(3 * hiddenSize, inputSize);
@@ -102,25 +134,45 @@ namespace TorchSharp
             public Parameter? weight_ih
             {
                 get => _weight_ih;
-                set => Own.Parameter(ref _weight_ih, value, p => ConditionallyRegisterParameter(nameof(weight_ih), p));
+                set =>
+                    Own.Parameter(
+                        ref _weight_ih,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(weight_ih), p)
+                    );
             }
 
             public Parameter? weight_hh
             {
                 get => _weight_hh;
-                set => Own.Parameter(ref _weight_hh, value, p => ConditionallyRegisterParameter(nameof(weight_hh), p));
+                set =>
+                    Own.Parameter(
+                        ref _weight_hh,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(weight_hh), p)
+                    );
             }
 
             public Parameter? bias_ih
             {
                 get => _bias_ih;
-                set => Own.Parameter(ref _bias_ih, value, p => ConditionallyRegisterParameter(nameof(bias_ih), p));
+                set =>
+                    Own.Parameter(
+                        ref _bias_ih,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(bias_ih), p)
+                    );
             }
 
             public Parameter? bias_hh
             {
                 get => _bias_hh;
-                set => Own.Parameter(ref _bias_hh, value, p => ConditionallyRegisterParameter(nameof(bias_hh), p));
+                set =>
+                    Own.Parameter(
+                        ref _bias_hh,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(bias_hh), p)
+                    );
             }
 
             private torch.Tensor Start(torch.Tensor input) =>
@@ -138,7 +190,8 @@ namespace TorchSharp
         }
 
         /// <summary>One step of a long short-term memory; (hidden state, cell).</summary>
-        public sealed class LSTMCell : torch.nn.Module<torch.Tensor, (torch.Tensor, torch.Tensor)?, (torch.Tensor, torch.Tensor)>
+        public sealed class LSTMCell
+            : torch.nn.Module<torch.Tensor, (torch.Tensor, torch.Tensor)?, (torch.Tensor, torch.Tensor)>
         {
             private readonly long _hidden;
             private Parameter? _weight_ih;
@@ -146,10 +199,15 @@ namespace TorchSharp
             private Parameter? _bias_ih;
             private Parameter? _bias_hh;
 
-            internal LSTMCell(long inputSize, long hiddenSize, bool bias, torch.Device? device, torch.ScalarType? dtype)
+            internal LSTMCell(
+                long inputSize,
+                long hiddenSize,
+                bool bias,
+                torch.Device? device,
+                torch.ScalarType? dtype
+            )
                 : base(nameof(LSTMCell))
             {
-                
                 _hidden = hiddenSize;
                 Parameter Fresh(params long[] size) => new(torch.empty(size, dtype, device));
                 weight_ih = Fresh(4 * hiddenSize, inputSize);
@@ -167,25 +225,45 @@ namespace TorchSharp
             public Parameter? weight_ih
             {
                 get => _weight_ih;
-                set => Own.Parameter(ref _weight_ih, value, p => ConditionallyRegisterParameter(nameof(weight_ih), p));
+                set =>
+                    Own.Parameter(
+                        ref _weight_ih,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(weight_ih), p)
+                    );
             }
 
             public Parameter? weight_hh
             {
                 get => _weight_hh;
-                set => Own.Parameter(ref _weight_hh, value, p => ConditionallyRegisterParameter(nameof(weight_hh), p));
+                set =>
+                    Own.Parameter(
+                        ref _weight_hh,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(weight_hh), p)
+                    );
             }
 
             public Parameter? bias_ih
             {
                 get => _bias_ih;
-                set => Own.Parameter(ref _bias_ih, value, p => ConditionallyRegisterParameter(nameof(bias_ih), p));
+                set =>
+                    Own.Parameter(
+                        ref _bias_ih,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(bias_ih), p)
+                    );
             }
 
             public Parameter? bias_hh
             {
                 get => _bias_hh;
-                set => Own.Parameter(ref _bias_hh, value, p => ConditionallyRegisterParameter(nameof(bias_hh), p));
+                set =>
+                    Own.Parameter(
+                        ref _bias_hh,
+                        value,
+                        p => ConditionallyRegisterParameter(nameof(bias_hh), p)
+                    );
             }
 
             private torch.Tensor Start(torch.Tensor input) =>
@@ -195,7 +273,10 @@ namespace TorchSharp
                     input.device
                 );
 
-            public override (torch.Tensor, torch.Tensor) forward(torch.Tensor input, (torch.Tensor, torch.Tensor)? h0_c0)
+            public override (torch.Tensor, torch.Tensor) forward(
+                torch.Tensor input,
+                (torch.Tensor, torch.Tensor)? h0_c0
+            )
             {
                 using var h = h0_c0 is null ? Start(input) : null;
                 using var c = h0_c0 is null ? Start(input) : null;
@@ -215,27 +296,118 @@ namespace TorchSharp
                 (torch.Tensor, torch.Tensor)? h0_c0 = null
             ) => base.call(input, h0_c0);
         }
-
     }
 
     public static partial class torch
     {
         public static partial class nn
         {
-            public static Modules.RNN RNN(long inputSize, long hiddenSize, long numLayers = 1, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, numLayers, nonLinearity, bias, batchFirst, dropout, bidirectional, device, dtype);
+            public static Modules.RNN RNN(
+                long inputSize,
+                long hiddenSize,
+                long numLayers = 1,
+                NonLinearities nonLinearity = NonLinearities.Tanh,
+                bool bias = true,
+                bool batchFirst = false,
+                double dropout = 0,
+                bool bidirectional = false,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) =>
+                new(
+                    inputSize,
+                    hiddenSize,
+                    numLayers,
+                    nonLinearity,
+                    bias,
+                    batchFirst,
+                    dropout,
+                    bidirectional,
+                    device,
+                    dtype
+                );
 
-            public static Modules.GRU GRU(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+            public static Modules.GRU GRU(
+                long inputSize,
+                long hiddenSize,
+                long numLayers = 1,
+                bool bias = true,
+                bool batchFirst = false,
+                double dropout = 0,
+                bool bidirectional = false,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) =>
+                new(
+                    inputSize,
+                    hiddenSize,
+                    numLayers,
+                    bias,
+                    batchFirst,
+                    dropout,
+                    bidirectional,
+                    device,
+                    dtype
+                );
 
-            public static Modules.LSTM LSTM(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0, bool bidirectional = false, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+            public static Modules.LSTM LSTM(
+                long inputSize,
+                long hiddenSize,
+                long numLayers = 1,
+                bool bias = true,
+                bool batchFirst = false,
+                double dropout = 0,
+                bool bidirectional = false,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) =>
+                new(
+                    inputSize,
+                    hiddenSize,
+                    numLayers,
+                    bias,
+                    batchFirst,
+                    dropout,
+                    bidirectional,
+                    device,
+                    dtype
+                );
 
-            public static Modules.RNNCell RNNCell(long inputSize, long hiddenSize, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, nonLinearity, bias, device, dtype);
+            public static Modules.RNNCell RNNCell(
+                long inputSize,
+                long hiddenSize,
+                NonLinearities nonLinearity = NonLinearities.Tanh,
+                bool bias = true,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) => new(inputSize, hiddenSize, nonLinearity, bias, device, dtype);
 
-            public static Modules.GRUCell GRUCell(long inputSize, long hiddenSize, bool bias = true, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, bias, device, dtype);
+            public static Modules.GRUCell GRUCell(
+                long inputSize,
+                long hiddenSize,
+                bool bias = true,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) => new(inputSize, hiddenSize, bias, device, dtype);
 
-            public static Modules.LSTMCell LSTMCell(long inputSize, long hiddenSize, bool bias = true, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, bias, device, dtype);
+            public static Modules.LSTMCell LSTMCell(
+                long inputSize,
+                long hiddenSize,
+                bool bias = true,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) => new(inputSize, hiddenSize, bias, device, dtype);
 
-            public static Modules.MultiheadAttention MultiheadAttention(long embedded_dim, long num_heads, double dropout = 0, bool bias = true, bool add_bias_kv = false, bool add_zero_attn = false, long? kdim = null, long? vdim = null) => new(embedded_dim, num_heads, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim);
-
+            public static Modules.MultiheadAttention MultiheadAttention(
+                long embedded_dim,
+                long num_heads,
+                double dropout = 0,
+                bool bias = true,
+                bool add_bias_kv = false,
+                bool add_zero_attn = false,
+                long? kdim = null,
+                long? vdim = null
+            ) => new(embedded_dim, num_heads, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim);
         }
     }
 }

@@ -11,7 +11,9 @@ namespace TorchSharp
         {
             private readonly List<torch.nn.IModule<torch.Tensor, torch.Tensor>> _modules = [];
 
-            protected internal Sequential(params (string name, torch.nn.Module<torch.Tensor, torch.Tensor>)[] modules)
+            protected internal Sequential(
+                params (string name, torch.nn.Module<torch.Tensor, torch.Tensor>)[] modules
+            )
                 : base(nameof(Sequential))
             {
                 foreach (var (name, module) in modules)
@@ -79,13 +81,16 @@ namespace TorchSharp
         {
             public static Modules.Sequential Sequential() => new(Array.Empty<Module<Tensor, Tensor>>());
 
-            public static Modules.Sequential Sequential(params Module<Tensor, Tensor>[] modules) => new(modules);
-
-            public static Modules.Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) =>
+            public static Modules.Sequential Sequential(params Module<Tensor, Tensor>[] modules) =>
                 new(modules);
 
-            public static Modules.Sequential Sequential(params Tuple<string, Module<Tensor, Tensor>>[] modules) =>
-                new(modules.Select(m => (m.Item1, m.Item2)).ToArray());
+            public static Modules.Sequential Sequential(
+                params (string name, Module<Tensor, Tensor> submodule)[] modules
+            ) => new(modules);
+
+            public static Modules.Sequential Sequential(
+                params Tuple<string, Module<Tensor, Tensor>>[] modules
+            ) => new(modules.Select(m => (m.Item1, m.Item2)).ToArray());
 
             public static Modules.Sequential Sequential(IEnumerable<Module<Tensor, Tensor>> modules) =>
                 new(modules.ToArray());
@@ -94,8 +99,9 @@ namespace TorchSharp
                 IEnumerable<(string name, Module<Tensor, Tensor> submodule)> modules
             ) => new(modules.ToArray());
 
-            public static Modules.Sequential Sequential(IEnumerable<Tuple<string, Module<Tensor, Tensor>>> modules) =>
-                new(modules.Select(m => (m.Item1, m.Item2)).ToArray());
+            public static Modules.Sequential Sequential(
+                IEnumerable<Tuple<string, Module<Tensor, Tensor>>> modules
+            ) => new(modules.Select(m => (m.Item1, m.Item2)).ToArray());
         }
     }
 }

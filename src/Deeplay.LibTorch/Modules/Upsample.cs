@@ -99,7 +99,10 @@ namespace TorchSharp
                         scale_factor = Enumerable.Repeat(scale_factor[0], dims).ToArray();
                     if ((size?.Length ?? scale_factor!.Length) != dims)
                         throw new ArgumentException($"The input has {dims} dimensions to resize.");
-                    if (scale_factor is not null && (recompute_scale_factor || mode == InterpolationMode.Area))
+                    if (
+                        scale_factor is not null
+                        && (recompute_scale_factor || mode == InterpolationMode.Area)
+                    )
                     {
                         size = x.shape.Skip(2).Zip(scale_factor, (n, f) => (long)Math.Floor(n * f)).ToArray();
                         scale_factor = null;
@@ -178,8 +181,11 @@ namespace TorchSharp
                         align_corners ?? false
                     );
 
-                public static Tensor affine_grid(Tensor theta, long[]? size = null, bool align_corners = false) =>
-                    Aten.Call("affine_grid_generator", theta, size, align_corners);
+                public static Tensor affine_grid(
+                    Tensor theta,
+                    long[]? size = null,
+                    bool align_corners = false
+                ) => Aten.Call("affine_grid_generator", theta, size, align_corners);
             }
         }
     }

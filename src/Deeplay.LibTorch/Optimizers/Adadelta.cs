@@ -42,9 +42,25 @@ namespace TorchSharp
                 public ParamGroup(IEnumerable<Parameter> parameters, Options options)
                     : base(parameters, options) { }
 
-                public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false)
-                    : base(parameters, new Options { LearningRate = lr, rho = rho, eps = eps, weight_decay = weight_decay, maximize = maximize }) { }
-
+                public ParamGroup(
+                    IEnumerable<Parameter> parameters,
+                    double lr = 1,
+                    double rho = 0.9,
+                    double eps = 1E-06,
+                    double weight_decay = 0,
+                    bool maximize = false
+                )
+                    : base(
+                        parameters,
+                        new Options
+                        {
+                            LearningRate = lr,
+                            rho = rho,
+                            eps = eps,
+                            weight_decay = weight_decay,
+                            maximize = maximize,
+                        }
+                    ) { }
             }
 
             public sealed class State : OptimizerState, IDisposable
@@ -79,7 +95,11 @@ namespace TorchSharp
                     acc_delta = Moved(acc_delta, device)!;
                 }
 
-                public override bool ApproximatelyEquals(OptimizerState other) => other is State s && Close(square_avg, s.square_avg) && Close(acc_delta, s.acc_delta) && step == s.step;
+                public override bool ApproximatelyEquals(OptimizerState other) =>
+                    other is State s
+                    && Close(square_avg, s.square_avg)
+                    && Close(acc_delta, s.acc_delta)
+                    && step == s.step;
 
                 public void Dispose()
                 {
@@ -88,7 +108,14 @@ namespace TorchSharp
                 }
             }
 
-            public Adadelta(IEnumerable<ParamGroup> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false)
+            public Adadelta(
+                IEnumerable<ParamGroup> parameters,
+                double lr = 1,
+                double rho = 0.9,
+                double eps = 1E-06,
+                double weight_decay = 0,
+                bool maximize = false
+            )
             {
                 _defaults = new Options
                 {
@@ -103,8 +130,22 @@ namespace TorchSharp
                     add_param_group(group);
             }
 
-            public Adadelta(IEnumerable<Parameter> parameters, double lr, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false)
-                : this([new ParamGroup { Parameters = parameters.ToList() }], lr, rho, eps, weight_decay, maximize) { }
+            public Adadelta(
+                IEnumerable<Parameter> parameters,
+                double lr,
+                double rho = 0.9,
+                double eps = 1E-06,
+                double weight_decay = 0,
+                bool maximize = false
+            )
+                : this(
+                    [new ParamGroup { Parameters = parameters.ToList() }],
+                    lr,
+                    rho,
+                    eps,
+                    weight_decay,
+                    maximize
+                ) { }
 
             public override void add_param_group(Modules.ParamGroup param_group)
             {
@@ -117,13 +158,22 @@ namespace TorchSharp
 
             public override torch.Tensor? step(Func<torch.Tensor>? closure = null) =>
                 _step<ParamGroup>(
-                    group => ForEach<State>(group, (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)),
+                    group =>
+                        ForEach<State>(
+                            group,
+                            (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)
+                        ),
                     closure
                 );
 
             protected override void Dispose(bool disposing) => base.Dispose(disposing);
 
-            private static void Update(Options options, Parameter parameter, torch.Tensor gradient, State state)
+            private static void Update(
+                Options options,
+                Parameter parameter,
+                torch.Tensor gradient,
+                State state
+            )
             {
                 state.step++;
                 using var negated = options.maximize!.Value ? gradient.neg() : null;
@@ -147,12 +197,32 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Modules.Adadelta Adadelta(IEnumerable<(string name, Modules.Parameter parameter)> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false) => new(parameters.Select(p => p.parameter), lr, rho, eps, weight_decay, maximize);
+            public static Modules.Adadelta Adadelta(
+                IEnumerable<(string name, Modules.Parameter parameter)> parameters,
+                double lr = 1,
+                double rho = 0.9,
+                double eps = 1E-06,
+                double weight_decay = 0,
+                bool maximize = false
+            ) => new(parameters.Select(p => p.parameter), lr, rho, eps, weight_decay, maximize);
 
-            public static Modules.Adadelta Adadelta(IEnumerable<Modules.Adadelta.ParamGroup> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false) => new(parameters, lr, rho, eps, weight_decay, maximize);
+            public static Modules.Adadelta Adadelta(
+                IEnumerable<Modules.Adadelta.ParamGroup> parameters,
+                double lr = 1,
+                double rho = 0.9,
+                double eps = 1E-06,
+                double weight_decay = 0,
+                bool maximize = false
+            ) => new(parameters, lr, rho, eps, weight_decay, maximize);
 
-            public static Modules.Adadelta Adadelta(IEnumerable<Modules.Parameter> parameters, double lr = 1, double rho = 0.9, double eps = 1E-06, double weight_decay = 0, bool maximize = false) => new(parameters, lr, rho, eps, weight_decay, maximize);
-
+            public static Modules.Adadelta Adadelta(
+                IEnumerable<Modules.Parameter> parameters,
+                double lr = 1,
+                double rho = 0.9,
+                double eps = 1E-06,
+                double weight_decay = 0,
+                bool maximize = false
+            ) => new(parameters, lr, rho, eps, weight_decay, maximize);
         }
     }
 }

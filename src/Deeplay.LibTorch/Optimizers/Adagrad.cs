@@ -42,9 +42,25 @@ namespace TorchSharp
                 public ParamGroup(IEnumerable<Parameter> parameters, Options options)
                     : base(parameters, options) { }
 
-                public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10)
-                    : base(parameters, new Options { LearningRate = lr, lr_decay = lr_decay, weight_decay = weight_decay, initial_accumulator_value = initial_accumulator_value, eps = eps }) { }
-
+                public ParamGroup(
+                    IEnumerable<Parameter> parameters,
+                    double lr = 0.01,
+                    double lr_decay = 0,
+                    double weight_decay = 0,
+                    double initial_accumulator_value = 0,
+                    double eps = 1E-10
+                )
+                    : base(
+                        parameters,
+                        new Options
+                        {
+                            LearningRate = lr,
+                            lr_decay = lr_decay,
+                            weight_decay = weight_decay,
+                            initial_accumulator_value = initial_accumulator_value,
+                            eps = eps,
+                        }
+                    ) { }
             }
 
             public sealed class State : OptimizerState, IDisposable
@@ -58,7 +74,9 @@ namespace TorchSharp
                 public override void Initialize(OptimizerOptions options)
                 {
                     sum?.Dispose();
-                    sum = torch.full_like(_parameter, ((Options)options).initial_accumulator_value ?? 0).DetachFromDisposeScope();
+                    sum = torch
+                        .full_like(_parameter, ((Options)options).initial_accumulator_value ?? 0)
+                        .DetachFromDisposeScope();
                     step = 0;
                 }
 
@@ -74,7 +92,8 @@ namespace TorchSharp
                     sum = Moved(sum, device)!;
                 }
 
-                public override bool ApproximatelyEquals(OptimizerState other) => other is State s && Close(sum, s.sum) && step == s.step;
+                public override bool ApproximatelyEquals(OptimizerState other) =>
+                    other is State s && Close(sum, s.sum) && step == s.step;
 
                 public void Dispose()
                 {
@@ -82,7 +101,14 @@ namespace TorchSharp
                 }
             }
 
-            public Adagrad(IEnumerable<ParamGroup> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10)
+            public Adagrad(
+                IEnumerable<ParamGroup> parameters,
+                double lr = 0.01,
+                double lr_decay = 0,
+                double weight_decay = 0,
+                double initial_accumulator_value = 0,
+                double eps = 1E-10
+            )
             {
                 _defaults = new Options
                 {
@@ -97,8 +123,22 @@ namespace TorchSharp
                     add_param_group(group);
             }
 
-            public Adagrad(IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10)
-                : this([new ParamGroup { Parameters = parameters.ToList() }], lr, lr_decay, weight_decay, initial_accumulator_value, eps) { }
+            public Adagrad(
+                IEnumerable<Parameter> parameters,
+                double lr = 0.01,
+                double lr_decay = 0,
+                double weight_decay = 0,
+                double initial_accumulator_value = 0,
+                double eps = 1E-10
+            )
+                : this(
+                    [new ParamGroup { Parameters = parameters.ToList() }],
+                    lr,
+                    lr_decay,
+                    weight_decay,
+                    initial_accumulator_value,
+                    eps
+                ) { }
 
             public override void add_param_group(Modules.ParamGroup param_group)
             {
@@ -111,13 +151,22 @@ namespace TorchSharp
 
             public override torch.Tensor? step(Func<torch.Tensor>? closure = null) =>
                 _step<ParamGroup>(
-                    group => ForEach<State>(group, (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)),
+                    group =>
+                        ForEach<State>(
+                            group,
+                            (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)
+                        ),
                     closure
                 );
 
             protected override void Dispose(bool disposing) => base.Dispose(disposing);
 
-            private static void Update(Options options, Parameter parameter, torch.Tensor gradient, State state)
+            private static void Update(
+                Options options,
+                Parameter parameter,
+                torch.Tensor gradient,
+                State state
+            )
             {
                 state.step++;
                 var decay = options.weight_decay!.Value;
@@ -136,12 +185,40 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Modules.Adagrad Adagrad(IEnumerable<(string name, Modules.Parameter parameter)> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10) => new(parameters.Select(p => p.parameter), lr, lr_decay, weight_decay, initial_accumulator_value, eps);
+            public static Modules.Adagrad Adagrad(
+                IEnumerable<(string name, Modules.Parameter parameter)> parameters,
+                double lr = 0.01,
+                double lr_decay = 0,
+                double weight_decay = 0,
+                double initial_accumulator_value = 0,
+                double eps = 1E-10
+            ) =>
+                new(
+                    parameters.Select(p => p.parameter),
+                    lr,
+                    lr_decay,
+                    weight_decay,
+                    initial_accumulator_value,
+                    eps
+                );
 
-            public static Modules.Adagrad Adagrad(IEnumerable<Modules.Adagrad.ParamGroup> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10) => new(parameters, lr, lr_decay, weight_decay, initial_accumulator_value, eps);
+            public static Modules.Adagrad Adagrad(
+                IEnumerable<Modules.Adagrad.ParamGroup> parameters,
+                double lr = 0.01,
+                double lr_decay = 0,
+                double weight_decay = 0,
+                double initial_accumulator_value = 0,
+                double eps = 1E-10
+            ) => new(parameters, lr, lr_decay, weight_decay, initial_accumulator_value, eps);
 
-            public static Modules.Adagrad Adagrad(IEnumerable<Modules.Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0, double initial_accumulator_value = 0, double eps = 1E-10) => new(parameters, lr, lr_decay, weight_decay, initial_accumulator_value, eps);
-
+            public static Modules.Adagrad Adagrad(
+                IEnumerable<Modules.Parameter> parameters,
+                double lr = 0.01,
+                double lr_decay = 0,
+                double weight_decay = 0,
+                double initial_accumulator_value = 0,
+                double eps = 1E-10
+            ) => new(parameters, lr, lr_decay, weight_decay, initial_accumulator_value, eps);
         }
     }
 }

@@ -48,8 +48,29 @@ namespace TorchSharp
                 public ParamGroup(IEnumerable<Parameter> parameters, Options options)
                     : base(parameters, options) { }
 
-                public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-                    : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize }) { }
+                public ParamGroup(
+                    IEnumerable<Parameter> parameters,
+                    double lr = 0.001,
+                    double beta1 = 0.9,
+                    double beta2 = 0.999,
+                    double eps = 1E-08,
+                    double weight_decay = 0,
+                    bool amsgrad = false,
+                    bool maximize = false
+                )
+                    : base(
+                        parameters,
+                        new Options
+                        {
+                            LearningRate = lr,
+                            beta1 = beta1,
+                            beta2 = beta2,
+                            eps = eps,
+                            weight_decay = weight_decay,
+                            amsgrad = amsgrad,
+                            maximize = maximize,
+                        }
+                    ) { }
 
                 public (double, double) Betas
                 {
@@ -95,7 +116,12 @@ namespace TorchSharp
                     max_exp_avg_sq = Moved(max_exp_avg_sq, device);
                 }
 
-                public override bool ApproximatelyEquals(OptimizerState other) => other is State s && Close(exp_avg, s.exp_avg) && Close(exp_avg_sq, s.exp_avg_sq) && Close(max_exp_avg_sq, s.max_exp_avg_sq) && step == s.step;
+                public override bool ApproximatelyEquals(OptimizerState other) =>
+                    other is State s
+                    && Close(exp_avg, s.exp_avg)
+                    && Close(exp_avg_sq, s.exp_avg_sq)
+                    && Close(max_exp_avg_sq, s.max_exp_avg_sq)
+                    && step == s.step;
 
                 public void Dispose()
                 {
@@ -105,7 +131,16 @@ namespace TorchSharp
                 }
             }
 
-            public Adam(IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+            public Adam(
+                IEnumerable<ParamGroup> parameters,
+                double lr = 0.001,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                bool amsgrad = false,
+                bool maximize = false
+            )
             {
                 _defaults = new Options
                 {
@@ -122,8 +157,26 @@ namespace TorchSharp
                     add_param_group(group);
             }
 
-            public Adam(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-                : this([new ParamGroup { Parameters = parameters.ToList() }], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize) { }
+            public Adam(
+                IEnumerable<Parameter> parameters,
+                double lr = 0.001,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                bool amsgrad = false,
+                bool maximize = false
+            )
+                : this(
+                    [new ParamGroup { Parameters = parameters.ToList() }],
+                    lr,
+                    beta1,
+                    beta2,
+                    eps,
+                    weight_decay,
+                    amsgrad,
+                    maximize
+                ) { }
 
             public (double, double) Betas
             {
@@ -146,13 +199,22 @@ namespace TorchSharp
 
             public override torch.Tensor? step(Func<torch.Tensor>? closure = null) =>
                 _step<ParamGroup>(
-                    group => ForEach<State>(group, (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)),
+                    group =>
+                        ForEach<State>(
+                            group,
+                            (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)
+                        ),
                     closure
                 );
 
             protected override void Dispose(bool disposing) => base.Dispose(disposing);
 
-            private static void Update(Options options, Parameter parameter, torch.Tensor gradient, State state)
+            private static void Update(
+                Options options,
+                Parameter parameter,
+                torch.Tensor gradient,
+                State state
+            )
             {
                 state.step++;
                 var (beta1, beta2) = (options.beta1!.Value, options.beta2!.Value);
@@ -181,12 +243,48 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Modules.Adam Adam(IEnumerable<(string name, Modules.Parameter parameter)> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false) => new(parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
+            public static Modules.Adam Adam(
+                IEnumerable<(string name, Modules.Parameter parameter)> parameters,
+                double lr = 0.001,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                bool amsgrad = false,
+                bool maximize = false
+            ) =>
+                new(
+                    parameters.Select(p => p.parameter),
+                    lr,
+                    beta1,
+                    beta2,
+                    eps,
+                    weight_decay,
+                    amsgrad,
+                    maximize
+                );
 
-            public static Modules.Adam Adam(IEnumerable<Modules.Adam.ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false) => new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
+            public static Modules.Adam Adam(
+                IEnumerable<Modules.Adam.ParamGroup> parameters,
+                double lr = 0.001,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                bool amsgrad = false,
+                bool maximize = false
+            ) => new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
 
-            public static Modules.Adam Adam(IEnumerable<Modules.Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false) => new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
-
+            public static Modules.Adam Adam(
+                IEnumerable<Modules.Parameter> parameters,
+                double lr = 0.001,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                bool amsgrad = false,
+                bool maximize = false
+            ) => new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
         }
     }
 }

@@ -42,8 +42,25 @@ namespace TorchSharp
                 public ParamGroup(IEnumerable<Parameter> parameters, Options options)
                     : base(parameters, options) { }
 
-                public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0)
-                    : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }) { }
+                public ParamGroup(
+                    IEnumerable<Parameter> parameters,
+                    double lr = 1,
+                    double beta1 = 0.9,
+                    double beta2 = 0.999,
+                    double eps = 1E-08,
+                    double weight_decay = 0
+                )
+                    : base(
+                        parameters,
+                        new Options
+                        {
+                            LearningRate = lr,
+                            beta1 = beta1,
+                            beta2 = beta2,
+                            eps = eps,
+                            weight_decay = weight_decay,
+                        }
+                    ) { }
 
                 public (double, double) Betas
                 {
@@ -84,7 +101,11 @@ namespace TorchSharp
                     exp_inf = Moved(exp_inf, device)!;
                 }
 
-                public override bool ApproximatelyEquals(OptimizerState other) => other is State s && Close(exp_avg, s.exp_avg) && Close(exp_inf, s.exp_inf) && step == s.step;
+                public override bool ApproximatelyEquals(OptimizerState other) =>
+                    other is State s
+                    && Close(exp_avg, s.exp_avg)
+                    && Close(exp_inf, s.exp_inf)
+                    && step == s.step;
 
                 public void Dispose()
                 {
@@ -93,7 +114,14 @@ namespace TorchSharp
                 }
             }
 
-            public Adamax(IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0)
+            public Adamax(
+                IEnumerable<ParamGroup> parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0
+            )
             {
                 _defaults = new Options
                 {
@@ -108,8 +136,22 @@ namespace TorchSharp
                     add_param_group(group);
             }
 
-            public Adamax(IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0)
-                : this([new ParamGroup { Parameters = parameters.ToList() }], lr, beta1, beta2, eps, weight_decay) { }
+            public Adamax(
+                IEnumerable<Parameter> parameters,
+                double lr,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0
+            )
+                : this(
+                    [new ParamGroup { Parameters = parameters.ToList() }],
+                    lr,
+                    beta1,
+                    beta2,
+                    eps,
+                    weight_decay
+                ) { }
 
             public (double, double) Betas
             {
@@ -132,13 +174,22 @@ namespace TorchSharp
 
             public override torch.Tensor? step(Func<torch.Tensor>? closure = null) =>
                 _step<ParamGroup>(
-                    group => ForEach<State>(group, (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)),
+                    group =>
+                        ForEach<State>(
+                            group,
+                            (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)
+                        ),
                     closure
                 );
 
             protected override void Dispose(bool disposing) => base.Dispose(disposing);
 
-            private static void Update(Options options, Parameter parameter, torch.Tensor gradient, State state)
+            private static void Update(
+                Options options,
+                Parameter parameter,
+                torch.Tensor gradient,
+                State state
+            )
             {
                 state.step++;
                 var decay = options.weight_decay!.Value;
@@ -160,12 +211,32 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Modules.Adamax Adamax(IEnumerable<(string name, Modules.Parameter parameter)> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) => new(parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay);
+            public static Modules.Adamax Adamax(
+                IEnumerable<(string name, Modules.Parameter parameter)> parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0
+            ) => new(parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay);
 
-            public static Modules.Adamax Adamax(IEnumerable<Modules.Adamax.ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) => new(parameters, lr, beta1, beta2, eps, weight_decay);
+            public static Modules.Adamax Adamax(
+                IEnumerable<Modules.Adamax.ParamGroup> parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0
+            ) => new(parameters, lr, beta1, beta2, eps, weight_decay);
 
-            public static Modules.Adamax Adamax(IEnumerable<Modules.Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) => new(parameters, lr, beta1, beta2, eps, weight_decay);
-
+            public static Modules.Adamax Adamax(
+                IEnumerable<Modules.Parameter> parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0
+            ) => new(parameters, lr, beta1, beta2, eps, weight_decay);
         }
     }
 }

@@ -53,10 +53,13 @@ public static partial class torch
                     foreach (var (group, rate) in Groups.Zip(_last_lrs))
                         group.LearningRate = rate;
                     if (_verbose)
-                        Console.WriteLine($"Learning rates of epoch {_last_epoch}: {string.Join(", ", _last_lrs)}");
+                        Console.WriteLine(
+                            $"Learning rates of epoch {_last_epoch}: {string.Join(", ", _last_lrs)}"
+                        );
                 }
 
-                internal IEnumerable<double> Scaled(double factor) => Groups.Select(group => group.LearningRate * factor);
+                internal IEnumerable<double> Scaled(double factor) =>
+                    Groups.Select(group => group.LearningRate * factor);
 
                 internal IEnumerable<double> OfBase(double factor) => _base_lrs.Select(rate => rate * factor);
 

@@ -45,8 +45,27 @@ namespace TorchSharp
                 public ParamGroup(IEnumerable<Parameter> parameters, Options options)
                     : base(parameters, options) { }
 
-                public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004)
-                    : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, momentum_decay = momentum_decay }) { }
+                public ParamGroup(
+                    IEnumerable<Parameter> parameters,
+                    double lr = 1,
+                    double beta1 = 0.9,
+                    double beta2 = 0.999,
+                    double eps = 1E-08,
+                    double weight_decay = 0,
+                    double momentum_decay = 0.004
+                )
+                    : base(
+                        parameters,
+                        new Options
+                        {
+                            LearningRate = lr,
+                            beta1 = beta1,
+                            beta2 = beta2,
+                            eps = eps,
+                            weight_decay = weight_decay,
+                            momentum_decay = momentum_decay,
+                        }
+                    ) { }
 
                 public (double, double) Betas
                 {
@@ -90,7 +109,12 @@ namespace TorchSharp
                     exp_avg_sq = Moved(exp_avg_sq, device)!;
                 }
 
-                public override bool ApproximatelyEquals(OptimizerState other) => other is State s && Close(exp_avg, s.exp_avg) && Close(exp_avg_sq, s.exp_avg_sq) && mu_product == s.mu_product && step == s.step;
+                public override bool ApproximatelyEquals(OptimizerState other) =>
+                    other is State s
+                    && Close(exp_avg, s.exp_avg)
+                    && Close(exp_avg_sq, s.exp_avg_sq)
+                    && mu_product == s.mu_product
+                    && step == s.step;
 
                 public void Dispose()
                 {
@@ -99,7 +123,15 @@ namespace TorchSharp
                 }
             }
 
-            public NAdam(IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004)
+            public NAdam(
+                IEnumerable<ParamGroup> parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                double momentum_decay = 0.004
+            )
             {
                 _defaults = new Options
                 {
@@ -115,8 +147,24 @@ namespace TorchSharp
                     add_param_group(group);
             }
 
-            public NAdam(IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004)
-                : this([new ParamGroup { Parameters = parameters.ToList() }], lr, beta1, beta2, eps, weight_decay, momentum_decay) { }
+            public NAdam(
+                IEnumerable<Parameter> parameters,
+                double lr,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                double momentum_decay = 0.004
+            )
+                : this(
+                    [new ParamGroup { Parameters = parameters.ToList() }],
+                    lr,
+                    beta1,
+                    beta2,
+                    eps,
+                    weight_decay,
+                    momentum_decay
+                ) { }
 
             public (double, double) Betas
             {
@@ -139,13 +187,22 @@ namespace TorchSharp
 
             public override torch.Tensor? step(Func<torch.Tensor>? closure = null) =>
                 _step<ParamGroup>(
-                    group => ForEach<State>(group, (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)),
+                    group =>
+                        ForEach<State>(
+                            group,
+                            (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)
+                        ),
                     closure
                 );
 
             protected override void Dispose(bool disposing) => base.Dispose(disposing);
 
-            private static void Update(Options options, Parameter parameter, torch.Tensor gradient, State state)
+            private static void Update(
+                Options options,
+                Parameter parameter,
+                torch.Tensor gradient,
+                State state
+            )
             {
                 state.step++;
                 var decay = options.weight_decay!.Value;
@@ -154,7 +211,8 @@ namespace TorchSharp
                 var (beta1, beta2) = (options.beta1!.Value, options.beta2!.Value);
                 var rate = options.LearningRate!.Value;
                 var correction2 = 1 - Math.Pow(beta2, state.step);
-                double Momentum(long step) => beta1 * (1 - 0.5 * Math.Pow(0.96, step * options.momentum_decay!.Value));
+                double Momentum(long step) =>
+                    beta1 * (1 - 0.5 * Math.Pow(0.96, step * options.momentum_decay!.Value));
                 var (now, next) = (Momentum(state.step), Momentum(state.step + 1));
                 state.mu_product *= now;
                 state.exp_avg.mul_(beta1).add_(direction, 1 - beta1);
@@ -171,12 +229,44 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Modules.NAdam NAdam(IEnumerable<(string name, Modules.Parameter parameter)> named_parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004) => new(named_parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay, momentum_decay);
+            public static Modules.NAdam NAdam(
+                IEnumerable<(string name, Modules.Parameter parameter)> named_parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                double momentum_decay = 0.004
+            ) =>
+                new(
+                    named_parameters.Select(p => p.parameter),
+                    lr,
+                    beta1,
+                    beta2,
+                    eps,
+                    weight_decay,
+                    momentum_decay
+                );
 
-            public static Modules.NAdam NAdam(IEnumerable<Modules.NAdam.ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004) => new(parameters, lr, beta1, beta2, eps, weight_decay, momentum_decay);
+            public static Modules.NAdam NAdam(
+                IEnumerable<Modules.NAdam.ParamGroup> parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                double momentum_decay = 0.004
+            ) => new(parameters, lr, beta1, beta2, eps, weight_decay, momentum_decay);
 
-            public static Modules.NAdam NAdam(IEnumerable<Modules.Parameter> named_parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004) => new(named_parameters, lr, beta1, beta2, eps, weight_decay, momentum_decay);
-
+            public static Modules.NAdam NAdam(
+                IEnumerable<Modules.Parameter> named_parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                double momentum_decay = 0.004
+            ) => new(named_parameters, lr, beta1, beta2, eps, weight_decay, momentum_decay);
         }
     }
 }

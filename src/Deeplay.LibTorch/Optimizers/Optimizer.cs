@@ -52,7 +52,8 @@ namespace TorchSharp
                 public virtual IEnumerable<Parameter> parameters() =>
                     _parameter_groups.SelectMany(group => group.Parameters);
 
-                public virtual void add_param_group(ParamGroup param_group) => _parameter_groups.Add(param_group);
+                public virtual void add_param_group(ParamGroup param_group) =>
+                    _parameter_groups.Add(param_group);
 
                 /// <summary>Forgets all gradients.</summary>
                 public virtual void zero_grad()

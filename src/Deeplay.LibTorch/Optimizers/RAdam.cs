@@ -42,8 +42,25 @@ namespace TorchSharp
                 public ParamGroup(IEnumerable<Parameter> parameters, Options options)
                     : base(parameters, options) { }
 
-                public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0)
-                    : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }) { }
+                public ParamGroup(
+                    IEnumerable<Parameter> parameters,
+                    double lr = 1,
+                    double beta1 = 0.9,
+                    double beta2 = 0.999,
+                    double eps = 1E-08,
+                    double weight_decay = 0
+                )
+                    : base(
+                        parameters,
+                        new Options
+                        {
+                            LearningRate = lr,
+                            beta1 = beta1,
+                            beta2 = beta2,
+                            eps = eps,
+                            weight_decay = weight_decay,
+                        }
+                    ) { }
 
                 public (double, double) Betas
                 {
@@ -84,7 +101,11 @@ namespace TorchSharp
                     exp_avg_sq = Moved(exp_avg_sq, device)!;
                 }
 
-                public override bool ApproximatelyEquals(OptimizerState other) => other is State s && Close(exp_avg, s.exp_avg) && Close(exp_avg_sq, s.exp_avg_sq) && step == s.step;
+                public override bool ApproximatelyEquals(OptimizerState other) =>
+                    other is State s
+                    && Close(exp_avg, s.exp_avg)
+                    && Close(exp_avg_sq, s.exp_avg_sq)
+                    && step == s.step;
 
                 public void Dispose()
                 {
@@ -93,10 +114,31 @@ namespace TorchSharp
                 }
             }
 
-            public RAdam(IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0)
-                : this([new ParamGroup { Parameters = parameters.ToList() }], lr, beta1, beta2, eps, weight_decay) { }
+            public RAdam(
+                IEnumerable<Parameter> parameters,
+                double lr,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0
+            )
+                : this(
+                    [new ParamGroup { Parameters = parameters.ToList() }],
+                    lr,
+                    beta1,
+                    beta2,
+                    eps,
+                    weight_decay
+                ) { }
 
-            public RAdam(IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0)
+            public RAdam(
+                IEnumerable<ParamGroup> parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0
+            )
             {
                 _defaults = new Options
                 {
@@ -132,13 +174,22 @@ namespace TorchSharp
 
             public override torch.Tensor? step(Func<torch.Tensor>? closure = null) =>
                 _step<ParamGroup>(
-                    group => ForEach<State>(group, (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)),
+                    group =>
+                        ForEach<State>(
+                            group,
+                            (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)
+                        ),
                     closure
                 );
 
             protected override void Dispose(bool disposing) => base.Dispose(disposing);
 
-            private static void Update(Options options, Parameter parameter, torch.Tensor gradient, State state)
+            private static void Update(
+                Options options,
+                Parameter parameter,
+                torch.Tensor gradient,
+                State state
+            )
             {
                 state.step++;
                 var decay = options.weight_decay!.Value;
@@ -173,12 +224,32 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Modules.RAdam RAdam(IEnumerable<(string name, Modules.Parameter parameter)> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) => new(parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay);
+            public static Modules.RAdam RAdam(
+                IEnumerable<(string name, Modules.Parameter parameter)> parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0
+            ) => new(parameters.Select(p => p.parameter), lr, beta1, beta2, eps, weight_decay);
 
-            public static Modules.RAdam RAdam(IEnumerable<Modules.Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) => new(parameters, lr, beta1, beta2, eps, weight_decay);
+            public static Modules.RAdam RAdam(
+                IEnumerable<Modules.Parameter> parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0
+            ) => new(parameters, lr, beta1, beta2, eps, weight_decay);
 
-            public static Modules.RAdam RAdam(IEnumerable<Modules.RAdam.ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0) => new(parameters, lr, beta1, beta2, eps, weight_decay);
-
+            public static Modules.RAdam RAdam(
+                IEnumerable<Modules.RAdam.ParamGroup> parameters,
+                double lr = 0.002,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1E-08,
+                double weight_decay = 0
+            ) => new(parameters, lr, beta1, beta2, eps, weight_decay);
         }
     }
 }

@@ -48,8 +48,27 @@ namespace TorchSharp
                 public ParamGroup(IEnumerable<Parameter> parameters, Options options)
                     : base(parameters, options) { }
 
-                public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double eps = 1E-08, double alpha = 0.99, double weight_decay = 0, double momentum = 0, bool centered = false)
-                    : base(parameters, new Options { LearningRate = lr, eps = eps, alpha = alpha, weight_decay = weight_decay, momentum = momentum, centered = centered }) { }
+                public ParamGroup(
+                    IEnumerable<Parameter> parameters,
+                    double lr = 0.001,
+                    double eps = 1E-08,
+                    double alpha = 0.99,
+                    double weight_decay = 0,
+                    double momentum = 0,
+                    bool centered = false
+                )
+                    : base(
+                        parameters,
+                        new Options
+                        {
+                            LearningRate = lr,
+                            eps = eps,
+                            alpha = alpha,
+                            weight_decay = weight_decay,
+                            momentum = momentum,
+                            centered = centered,
+                        }
+                    ) { }
 
                 public double Momentum
                 {
@@ -95,7 +114,12 @@ namespace TorchSharp
                     grad_avg = Moved(grad_avg, device);
                 }
 
-                public override bool ApproximatelyEquals(OptimizerState other) => other is State s && Close(square_avg, s.square_avg) && Close(momentum_buffer, s.momentum_buffer) && Close(grad_avg, s.grad_avg) && step == s.step;
+                public override bool ApproximatelyEquals(OptimizerState other) =>
+                    other is State s
+                    && Close(square_avg, s.square_avg)
+                    && Close(momentum_buffer, s.momentum_buffer)
+                    && Close(grad_avg, s.grad_avg)
+                    && step == s.step;
 
                 public void Dispose()
                 {
@@ -105,10 +129,37 @@ namespace TorchSharp
                 }
             }
 
-            public RMSProp(IEnumerable<Parameter> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false)
-                : this([new ParamGroup { Parameters = parameters.ToList() }], lr, alpha, eps, weight_decay, momentum, centered, maximize) { }
+            public RMSProp(
+                IEnumerable<Parameter> parameters,
+                double lr = 0.001,
+                double alpha = 0.99,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                double momentum = 0,
+                bool centered = false,
+                bool maximize = false
+            )
+                : this(
+                    [new ParamGroup { Parameters = parameters.ToList() }],
+                    lr,
+                    alpha,
+                    eps,
+                    weight_decay,
+                    momentum,
+                    centered,
+                    maximize
+                ) { }
 
-            public RMSProp(IEnumerable<ParamGroup> parameters, double lr = 0.001, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false)
+            public RMSProp(
+                IEnumerable<ParamGroup> parameters,
+                double lr = 0.001,
+                double alpha = 0.99,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                double momentum = 0,
+                bool centered = false,
+                bool maximize = false
+            )
             {
                 _defaults = new Options
                 {
@@ -146,13 +197,22 @@ namespace TorchSharp
 
             public override torch.Tensor? step(Func<torch.Tensor>? closure = null) =>
                 _step<ParamGroup>(
-                    group => ForEach<State>(group, (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)),
+                    group =>
+                        ForEach<State>(
+                            group,
+                            (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)
+                        ),
                     closure
                 );
 
             protected override void Dispose(bool disposing) => base.Dispose(disposing);
 
-            private static void Update(Options options, Parameter parameter, torch.Tensor gradient, State state)
+            private static void Update(
+                Options options,
+                Parameter parameter,
+                torch.Tensor gradient,
+                State state
+            )
             {
                 state.step++;
                 using var negated = options.maximize!.Value ? gradient.neg() : null;
@@ -191,12 +251,48 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Modules.RMSProp RMSProp(IEnumerable<(string name, Modules.Parameter parameter)> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) => new(parameters.Select(p => p.parameter), lr, alpha, eps, weight_decay, momentum, centered, maximize);
+            public static Modules.RMSProp RMSProp(
+                IEnumerable<(string name, Modules.Parameter parameter)> parameters,
+                double lr = 0.01,
+                double alpha = 0.99,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                double momentum = 0,
+                bool centered = false,
+                bool maximize = false
+            ) =>
+                new(
+                    parameters.Select(p => p.parameter),
+                    lr,
+                    alpha,
+                    eps,
+                    weight_decay,
+                    momentum,
+                    centered,
+                    maximize
+                );
 
-            public static Modules.RMSProp RMSProp(IEnumerable<Modules.Parameter> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) => new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
+            public static Modules.RMSProp RMSProp(
+                IEnumerable<Modules.Parameter> parameters,
+                double lr = 0.01,
+                double alpha = 0.99,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                double momentum = 0,
+                bool centered = false,
+                bool maximize = false
+            ) => new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
 
-            public static Modules.RMSProp RMSProp(IEnumerable<Modules.RMSProp.ParamGroup> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) => new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
-
+            public static Modules.RMSProp RMSProp(
+                IEnumerable<Modules.RMSProp.ParamGroup> parameters,
+                double lr = 0.01,
+                double alpha = 0.99,
+                double eps = 1E-08,
+                double weight_decay = 0,
+                double momentum = 0,
+                bool centered = false,
+                bool maximize = false
+            ) => new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
         }
     }
 }

@@ -45,8 +45,27 @@ namespace TorchSharp
                 public ParamGroup(IEnumerable<Parameter> parameters, Options options)
                     : base(parameters, options) { }
 
-                public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
-                    : base(parameters, new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize }) { }
+                public ParamGroup(
+                    IEnumerable<Parameter> parameters,
+                    double lr = 0.001,
+                    double momentum = 0,
+                    double dampening = 0,
+                    double weight_decay = 0,
+                    bool nesterov = false,
+                    bool maximize = false
+                )
+                    : base(
+                        parameters,
+                        new Options
+                        {
+                            LearningRate = lr,
+                            momentum = momentum,
+                            dampening = dampening,
+                            weight_decay = weight_decay,
+                            nesterov = nesterov,
+                            maximize = maximize,
+                        }
+                    ) { }
 
                 public double Momentum
                 {
@@ -79,7 +98,8 @@ namespace TorchSharp
                     momentum_buffer = Moved(momentum_buffer, device);
                 }
 
-                public override bool ApproximatelyEquals(OptimizerState other) => other is State s && Close(momentum_buffer, s.momentum_buffer);
+                public override bool ApproximatelyEquals(OptimizerState other) =>
+                    other is State s && Close(momentum_buffer, s.momentum_buffer);
 
                 public void Dispose()
                 {
@@ -87,10 +107,34 @@ namespace TorchSharp
                 }
             }
 
-            public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
-                : this([new ParamGroup { Parameters = parameters.ToList() }], lr, momentum, dampening, weight_decay, nesterov, maximize) { }
+            public SGD(
+                IEnumerable<Parameter> parameters,
+                double lr,
+                double momentum = 0,
+                double dampening = 0,
+                double weight_decay = 0,
+                bool nesterov = false,
+                bool maximize = false
+            )
+                : this(
+                    [new ParamGroup { Parameters = parameters.ToList() }],
+                    lr,
+                    momentum,
+                    dampening,
+                    weight_decay,
+                    nesterov,
+                    maximize
+                ) { }
 
-            public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
+            public SGD(
+                IEnumerable<ParamGroup> parameters,
+                double lr,
+                double momentum = 0,
+                double dampening = 0,
+                double weight_decay = 0,
+                bool nesterov = false,
+                bool maximize = false
+            )
             {
                 _defaults = new Options
                 {
@@ -127,17 +171,28 @@ namespace TorchSharp
 
             public override torch.Tensor? step(Func<torch.Tensor>? closure = null) =>
                 _step<ParamGroup>(
-                    group => ForEach<State>(group, (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)),
+                    group =>
+                        ForEach<State>(
+                            group,
+                            (parameter, gradient, state) => Update(group.Options, parameter, gradient, state)
+                        ),
                     closure
                 );
 
             protected override void Dispose(bool disposing) => base.Dispose(disposing);
 
-            private static void Update(Options options, Parameter parameter, torch.Tensor gradient, State state)
+            private static void Update(
+                Options options,
+                Parameter parameter,
+                torch.Tensor gradient,
+                State state
+            )
             {
                 var momentum = options.momentum!.Value;
                 var decay = options.weight_decay!.Value;
-                var rate = options.maximize!.Value ? options.LearningRate!.Value : -options.LearningRate!.Value;
+                var rate = options.maximize!.Value
+                    ? options.LearningRate!.Value
+                    : -options.LearningRate!.Value;
                 using var decayed = decay != 0 ? gradient.add(parameter, decay) : null;
                 var direction = decayed ?? gradient;
                 if (momentum == 0)
@@ -164,12 +219,44 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static Modules.SGD SGD(IEnumerable<(string name, Modules.Parameter parameter)> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) => new(parameters.Select(p => p.parameter), learningRate, momentum, dampening, weight_decay, nesterov, maximize);
+            public static Modules.SGD SGD(
+                IEnumerable<(string name, Modules.Parameter parameter)> parameters,
+                double learningRate,
+                double momentum = 0,
+                double dampening = 0,
+                double weight_decay = 0,
+                bool nesterov = false,
+                bool maximize = false
+            ) =>
+                new(
+                    parameters.Select(p => p.parameter),
+                    learningRate,
+                    momentum,
+                    dampening,
+                    weight_decay,
+                    nesterov,
+                    maximize
+                );
 
-            public static Modules.SGD SGD(IEnumerable<Modules.Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) => new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
+            public static Modules.SGD SGD(
+                IEnumerable<Modules.Parameter> parameters,
+                double learningRate,
+                double momentum = 0,
+                double dampening = 0,
+                double weight_decay = 0,
+                bool nesterov = false,
+                bool maximize = false
+            ) => new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
 
-            public static Modules.SGD SGD(IEnumerable<Modules.SGD.ParamGroup> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) => new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
-
+            public static Modules.SGD SGD(
+                IEnumerable<Modules.SGD.ParamGroup> parameters,
+                double learningRate,
+                double momentum = 0,
+                double dampening = 0,
+                double weight_decay = 0,
+                bool nesterov = false,
+                bool maximize = false
+            ) => new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
         }
     }
 }

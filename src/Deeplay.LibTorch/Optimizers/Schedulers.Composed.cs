@@ -17,15 +17,30 @@ public static partial class torch
                 {
                     private readonly List<Func<int, double>> _functions;
 
-                    public LambdaLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false)
+                    public LambdaLR(
+                        Optimizer optimizer,
+                        IEnumerable<Func<int, double>> lr_lambdas,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : base(optimizer, last_epoch, verbose)
                     {
                         _functions = lr_lambdas.ToList();
                         step();
                     }
 
-                    public LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
-                        : this(optimizer, optimizer.ParamGroups.Select(_ => lr_lambda).ToList(), last_epoch, verbose) { }
+                    public LambdaLR(
+                        Optimizer optimizer,
+                        Func<int, double> lr_lambda,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
+                        : this(
+                            optimizer,
+                            optimizer.ParamGroups.Select(_ => lr_lambda).ToList(),
+                            last_epoch,
+                            verbose
+                        ) { }
 
                     protected override IEnumerable<double> get_lr() =>
                         _base_lrs.Zip(_functions, (rate, f) => rate * f(_last_epoch));
@@ -36,18 +51,35 @@ public static partial class torch
                 {
                     private readonly List<Func<int, double>> _functions;
 
-                    public MultiplicativeLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false)
+                    public MultiplicativeLR(
+                        Optimizer optimizer,
+                        IEnumerable<Func<int, double>> lr_lambdas,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : base(optimizer, last_epoch, verbose)
                     {
                         _functions = lr_lambdas.ToList();
                         step();
                     }
 
-                    public MultiplicativeLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
-                        : this(optimizer, optimizer.ParamGroups.Select(_ => lr_lambda).ToList(), last_epoch, verbose) { }
+                    public MultiplicativeLR(
+                        Optimizer optimizer,
+                        Func<int, double> lr_lambda,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
+                        : this(
+                            optimizer,
+                            optimizer.ParamGroups.Select(_ => lr_lambda).ToList(),
+                            last_epoch,
+                            verbose
+                        ) { }
 
                     protected override IEnumerable<double> get_lr() =>
-                        _last_epoch == 0 ? Scaled(1) : Groups.Zip(_functions, (group, f) => group.LearningRate * f(_last_epoch));
+                        _last_epoch == 0
+                            ? Scaled(1)
+                            : Groups.Zip(_functions, (group, f) => group.LearningRate * f(_last_epoch));
                 }
 
                 /// <summary>Lowers the rates when a measurement stops improving; step takes the measurement.</summary>
@@ -65,7 +97,18 @@ public static partial class torch
                     private int _bad;
                     private int _cooling;
 
-                    public ReduceLROnPlateau(Optimizer optimizer, string mode = "min", double factor = 0.1, int patience = 10, double threshold = 0.0001, string threshold_mode = "rel", int cooldown = 0, IList<double>? min_lr = null, double eps = 1E-08, bool verbose = false)
+                    public ReduceLROnPlateau(
+                        Optimizer optimizer,
+                        string mode = "min",
+                        double factor = 0.1,
+                        int patience = 10,
+                        double threshold = 0.0001,
+                        string threshold_mode = "rel",
+                        int cooldown = 0,
+                        IList<double>? min_lr = null,
+                        double eps = 1E-08,
+                        bool verbose = false
+                    )
                         : base(optimizer, -1, verbose)
                     {
                         if (factor >= 1)
@@ -80,21 +123,36 @@ public static partial class torch
                         {
                             "rel" => true,
                             "abs" => false,
-                            _ => throw new ArgumentException($"threshold mode {threshold_mode} is unknown!", nameof(threshold_mode)),
+                            _ => throw new ArgumentException(
+                                $"threshold mode {threshold_mode} is unknown!",
+                                nameof(threshold_mode)
+                            ),
                         };
-                        (_factor, _patience, _threshold, _cooldown, _eps) = (factor, patience, threshold, cooldown, eps);
+                        (_factor, _patience, _threshold, _cooldown, _eps) = (
+                            factor,
+                            patience,
+                            threshold,
+                            cooldown,
+                            eps
+                        );
                         var groups = Groups.Count;
-                        _least = min_lr is null ? new double[groups]
+                        _least =
+                            min_lr is null ? new double[groups]
                             : min_lr.Count == 1 ? Enumerable.Repeat(min_lr[0], groups).ToArray()
                             : min_lr;
                         if (_least.Count != groups)
-                            throw new ArgumentException($"Expected {groups} min_lrs, got {_least.Count}", nameof(min_lr));
+                            throw new ArgumentException(
+                                $"Expected {groups} min_lrs, got {_least.Count}",
+                                nameof(min_lr)
+                            );
                         _best = _smaller ? double.PositiveInfinity : double.NegativeInfinity;
                         _last_epoch = 0;
                     }
 
                     public override void step() =>
-                        throw new InvalidOperationException("ReduceLROnPlateau needs a measurement: step(double).");
+                        throw new InvalidOperationException(
+                            "ReduceLROnPlateau needs a measurement: step(double)."
+                        );
 
                     public override void step(int? epoch) => step();
 
@@ -144,13 +202,21 @@ public static partial class torch
                     private readonly List<LRScheduler> _schedulers;
                     private readonly List<int> _milestones;
 
-                    public SequentialLR(Optimizer optimizer, IEnumerable<LRScheduler> schedulers, IEnumerable<int> milestones, int last_epoch = -1)
+                    public SequentialLR(
+                        Optimizer optimizer,
+                        IEnumerable<LRScheduler> schedulers,
+                        IEnumerable<int> milestones,
+                        int last_epoch = -1
+                    )
                         : base(optimizer, last_epoch)
                     {
                         _schedulers = schedulers.ToList();
                         _milestones = milestones.ToList();
                         if (_milestones.Count != _schedulers.Count - 1)
-                            throw new ArgumentException("There is one milestone between each two schedulers.", nameof(milestones));
+                            throw new ArgumentException(
+                                "There is one milestone between each two schedulers.",
+                                nameof(milestones)
+                            );
                         _last_epoch++;
                         // Making the schedulers turned the rates; back to the first ones, then the first scheduler's.
                         foreach (var group in Groups)

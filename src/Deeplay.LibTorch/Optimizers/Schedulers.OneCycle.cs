@@ -22,7 +22,13 @@ public static partial class torch
                     }
 
                     // A phase ends at a step and goes between two of the rates, and two of the momenta.
-                    private readonly record struct Phase(double End, int From, int To, bool MomentumFalls, bool MomentumStays);
+                    private readonly record struct Phase(
+                        double End,
+                        int From,
+                        int To,
+                        bool MomentumFalls,
+                        bool MomentumStays
+                    );
 
                     private readonly int _steps;
                     private readonly AnnealStrategy _strategy;
@@ -31,7 +37,23 @@ public static partial class torch
                     private readonly List<double[]> _rates;
                     private readonly List<(double Base, double Max)> _momenta;
 
-                    public OneCycleLR(Optimizer optimizer, double max_lr, int total_steps = -1, int epochs = -1, int steps_per_epoch = -1, double pct_start = 0.3, OneCycleLR.AnnealStrategy anneal_strategy = OneCycleLR.AnnealStrategy.Cos, bool cycle_momentum = true, double base_momentum = 0.85, double max_momentum = 0.95, double div_factor = 25, double final_div_factor = 10000, bool three_phase = false, int last_epoch = -1, bool verbose = false)
+                    public OneCycleLR(
+                        Optimizer optimizer,
+                        double max_lr,
+                        int total_steps = -1,
+                        int epochs = -1,
+                        int steps_per_epoch = -1,
+                        double pct_start = 0.3,
+                        OneCycleLR.AnnealStrategy anneal_strategy = OneCycleLR.AnnealStrategy.Cos,
+                        bool cycle_momentum = true,
+                        double base_momentum = 0.85,
+                        double max_momentum = 0.95,
+                        double div_factor = 25,
+                        double final_div_factor = 10000,
+                        bool three_phase = false,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : this(
                             optimizer,
                             optimizer.ParamGroups.Select(_ => max_lr).ToList(),
@@ -50,11 +72,29 @@ public static partial class torch
                             verbose
                         ) { }
 
-                    public OneCycleLR(Optimizer optimizer, IEnumerable<double> max_lr, int total_steps = -1, int epochs = -1, int steps_per_epoch = -1, double pct_start = 0.3, OneCycleLR.AnnealStrategy anneal_strategy = OneCycleLR.AnnealStrategy.Cos, bool cycle_momentum = true, IEnumerable<double>? base_momentum = null, IEnumerable<double>? max_momentum = null, double div_factor = 25, double final_div_factor = 10000, bool three_phase = false, int last_epoch = -1, bool verbose = false)
+                    public OneCycleLR(
+                        Optimizer optimizer,
+                        IEnumerable<double> max_lr,
+                        int total_steps = -1,
+                        int epochs = -1,
+                        int steps_per_epoch = -1,
+                        double pct_start = 0.3,
+                        OneCycleLR.AnnealStrategy anneal_strategy = OneCycleLR.AnnealStrategy.Cos,
+                        bool cycle_momentum = true,
+                        IEnumerable<double>? base_momentum = null,
+                        IEnumerable<double>? max_momentum = null,
+                        double div_factor = 25,
+                        double final_div_factor = 10000,
+                        bool three_phase = false,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : base(optimizer, last_epoch, verbose)
                     {
                         if (total_steps <= 0 && (epochs <= 0 || steps_per_epoch <= 0))
-                            throw new ArgumentException("Give total_steps, or both epochs and steps_per_epoch.");
+                            throw new ArgumentException(
+                                "Give total_steps, or both epochs and steps_per_epoch."
+                            );
                         if (pct_start is < 0 or > 1)
                             throw new ArgumentException("pct_start is between 0 and 1.", nameof(pct_start));
                         _steps = total_steps > 0 ? total_steps : epochs * steps_per_epoch;
@@ -70,7 +110,9 @@ public static partial class torch
                             ]
                             : [new(top, 0, 1, true, false), new(_steps - 1, 1, 2, false, false)];
                         _rates = max_lr
-                            .Select(most => new[] { most / div_factor, most, most / div_factor / final_div_factor })
+                            .Select(most =>
+                                new[] { most / div_factor, most, most / div_factor / final_div_factor }
+                            )
                             .ToList();
                         _momenta = cycle_momentum
                             ? (base_momentum ?? Groups.Select(_ => 0.85))
@@ -78,7 +120,9 @@ public static partial class torch
                                 .ToList()
                             : [];
                         if (cycle_momentum && Groups.Any(group => group is not (IMomentum or IBetas)))
-                            throw new ArgumentException("optimizer must support momentum with cycle_momentum option enabled");
+                            throw new ArgumentException(
+                                "optimizer must support momentum with cycle_momentum option enabled"
+                            );
                         if (last_epoch == -1)
                             foreach (var (group, rates) in Groups.Zip(_rates))
                                 group.InitialLearningRate = rates[0];

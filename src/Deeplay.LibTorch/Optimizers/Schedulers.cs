@@ -18,7 +18,13 @@ public static partial class torch
                     private readonly int step_size;
                     private readonly double gamma;
 
-                    public StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false)
+                    public StepLR(
+                        Optimizer optimizer,
+                        int step_size,
+                        double gamma = 0.1,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : base(optimizer, last_epoch, verbose)
                     {
                         this.step_size = step_size;
@@ -39,7 +45,13 @@ public static partial class torch
                     private readonly IList<int> milestones;
                     private readonly double gamma;
 
-                    public MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1, bool verbose = false)
+                    public MultiStepLR(
+                        Optimizer optimizer,
+                        IList<int> milestones,
+                        double gamma = 0.1,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : base(optimizer, last_epoch, verbose)
                     {
                         this.milestones = milestones;
@@ -59,7 +71,12 @@ public static partial class torch
                 {
                     private readonly double gamma;
 
-                    public ExponentialLR(Optimizer optimizer, double gamma = 0.1, int last_epoch = -1, bool verbose = false)
+                    public ExponentialLR(
+                        Optimizer optimizer,
+                        double gamma = 0.1,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : base(optimizer, last_epoch, verbose)
                     {
                         this.gamma = gamma;
@@ -79,7 +96,13 @@ public static partial class torch
                     private readonly double factor;
                     private readonly int total_iters;
 
-                    public ConstantLR(Optimizer optimizer, double factor = 0.3333333333333333, int total_iters = 5, int last_epoch = -1, bool verbose = false)
+                    public ConstantLR(
+                        Optimizer optimizer,
+                        double factor = 0.3333333333333333,
+                        int total_iters = 5,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : base(optimizer, last_epoch, verbose)
                     {
                         this.factor = factor;
@@ -88,7 +111,9 @@ public static partial class torch
                     }
 
                     protected override IEnumerable<double> get_lr() =>
-                        _last_epoch == 0 ? Scaled(factor) : _last_epoch != total_iters ? Scaled(1) : Scaled(1 / factor);
+                        _last_epoch == 0 ? Scaled(factor)
+                        : _last_epoch != total_iters ? Scaled(1)
+                        : Scaled(1 / factor);
 
                     protected override IEnumerable<double> get_closed_form_lr() =>
                         OfBase(_last_epoch >= total_iters ? 1 : factor);
@@ -101,7 +126,14 @@ public static partial class torch
                     private readonly double end_factor;
                     private readonly int total_iters;
 
-                    public LinearLR(Optimizer optimizer, double start_factor = 0.3333333333333333, double end_factor = 1, int total_iters = 5, int last_epoch = -1, bool verbose = false)
+                    public LinearLR(
+                        Optimizer optimizer,
+                        double start_factor = 0.3333333333333333,
+                        double end_factor = 1,
+                        int total_iters = 5,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : base(optimizer, last_epoch, verbose)
                     {
                         this.start_factor = start_factor;
@@ -116,11 +148,19 @@ public static partial class torch
                         : Scaled(
                             1
                                 + (end_factor - start_factor)
-                                    / (total_iters * start_factor + (_last_epoch - 1) * (end_factor - start_factor))
+                                    / (
+                                        total_iters * start_factor
+                                        + (_last_epoch - 1) * (end_factor - start_factor)
+                                    )
                         );
 
                     protected override IEnumerable<double> get_closed_form_lr() =>
-                        OfBase(start_factor + (end_factor - start_factor) * Math.Min(total_iters, _last_epoch) / total_iters);
+                        OfBase(
+                            start_factor
+                                + (end_factor - start_factor)
+                                    * Math.Min(total_iters, _last_epoch)
+                                    / total_iters
+                        );
                 }
 
                 /// <summary>To zero along a power of the time that is left.</summary>
@@ -129,7 +169,13 @@ public static partial class torch
                     private readonly int total_iters;
                     private readonly double power;
 
-                    public PolynomialLR(Optimizer optimizer, int total_iters = 5, double power = 1, int last_epoch = -1, bool verbose = false)
+                    public PolynomialLR(
+                        Optimizer optimizer,
+                        int total_iters = 5,
+                        double power = 1,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : base(optimizer, last_epoch, verbose)
                     {
                         this.total_iters = total_iters;
@@ -139,17 +185,19 @@ public static partial class torch
 
                     protected override IEnumerable<double> get_lr() =>
                         _last_epoch == 0 || _last_epoch > total_iters
-                        ? Scaled(1)
-                        : Scaled(
-                            Math.Pow(
-                                (1.0 - (double)_last_epoch / total_iters)
-                                    / (1.0 - (double)(_last_epoch - 1) / total_iters),
-                                power
-                            )
-                        );
+                            ? Scaled(1)
+                            : Scaled(
+                                Math.Pow(
+                                    (1.0 - (double)_last_epoch / total_iters)
+                                        / (1.0 - (double)(_last_epoch - 1) / total_iters),
+                                    power
+                                )
+                            );
 
                     protected override IEnumerable<double> get_closed_form_lr() =>
-                        OfBase(Math.Pow(1.0 - (double)Math.Min(total_iters, _last_epoch) / total_iters, power));
+                        OfBase(
+                            Math.Pow(1.0 - (double)Math.Min(total_iters, _last_epoch) / total_iters, power)
+                        );
                 }
 
                 /// <summary>To eta_min along half a cosine (Loshchilov and Hutter 2017).</summary>
@@ -158,7 +206,13 @@ public static partial class torch
                     private readonly double T_max;
                     private readonly double eta_min;
 
-                    public CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1, bool verbose = false)
+                    public CosineAnnealingLR(
+                        Optimizer optimizer,
+                        double T_max,
+                        double eta_min = 0,
+                        int last_epoch = -1,
+                        bool verbose = false
+                    )
                         : base(optimizer, last_epoch, verbose)
                     {
                         this.T_max = T_max;
@@ -166,11 +220,12 @@ public static partial class torch
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() =>
-                        Recursive();
+                    protected override IEnumerable<double> get_lr() => Recursive();
 
                     protected override IEnumerable<double> get_closed_form_lr() =>
-                        _base_lrs.Select(rate => eta_min + (rate - eta_min) * (1 + Math.Cos(Math.PI * _last_epoch / T_max)) / 2);
+                        _base_lrs.Select(rate =>
+                            eta_min + (rate - eta_min) * (1 + Math.Cos(Math.PI * _last_epoch / T_max)) / 2
+                        );
 
                     private IEnumerable<double> Recursive()
                     {
@@ -181,7 +236,8 @@ public static partial class torch
                             return Groups.Zip(
                                 _base_lrs,
                                 (group, rate) =>
-                                    group.LearningRate + (rate - eta_min) * (1 - Math.Cos(Math.PI / T_max)) / 2
+                                    group.LearningRate
+                                    + (rate - eta_min) * (1 - Math.Cos(Math.PI / T_max)) / 2
                             );
                         var factor =
                             (1 + Math.Cos(Math.PI * _last_epoch / T_max))
@@ -189,37 +245,182 @@ public static partial class torch
                         return Groups.Select(group => factor * (group.LearningRate - eta_min) + eta_min);
                     }
                 }
-
             }
 
-            public static LRScheduler StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false) => new impl.StepLR(optimizer, step_size, gamma, last_epoch, verbose);
+            public static LRScheduler StepLR(
+                Optimizer optimizer,
+                int step_size,
+                double gamma = 0.1,
+                int last_epoch = -1,
+                bool verbose = false
+            ) => new impl.StepLR(optimizer, step_size, gamma, last_epoch, verbose);
 
-            public static LRScheduler MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1, bool verbose = false) => new impl.MultiStepLR(optimizer, milestones, gamma, last_epoch, verbose);
+            public static LRScheduler MultiStepLR(
+                Optimizer optimizer,
+                IList<int> milestones,
+                double gamma = 0.1,
+                int last_epoch = -1,
+                bool verbose = false
+            ) => new impl.MultiStepLR(optimizer, milestones, gamma, last_epoch, verbose);
 
-            public static LRScheduler ExponentialLR(Optimizer optimizer, double gamma = 0.1, int last_epoch = -1, bool verbose = false) => new impl.ExponentialLR(optimizer, gamma, last_epoch, verbose);
+            public static LRScheduler ExponentialLR(
+                Optimizer optimizer,
+                double gamma = 0.1,
+                int last_epoch = -1,
+                bool verbose = false
+            ) => new impl.ExponentialLR(optimizer, gamma, last_epoch, verbose);
 
-            public static LRScheduler ConstantLR(Optimizer optimizer, double factor = 0.3333333333333333, int total_iters = 5, int last_epoch = -1, bool verbose = false) => new impl.ConstantLR(optimizer, factor, total_iters, last_epoch, verbose);
+            public static LRScheduler ConstantLR(
+                Optimizer optimizer,
+                double factor = 0.3333333333333333,
+                int total_iters = 5,
+                int last_epoch = -1,
+                bool verbose = false
+            ) => new impl.ConstantLR(optimizer, factor, total_iters, last_epoch, verbose);
 
-            public static LRScheduler LinearLR(Optimizer optimizer, double start_factor = 0.3333333333333333, double end_factor = 1, int total_iters = 5, int last_epoch = -1, bool verbose = false) => new impl.LinearLR(optimizer, start_factor, end_factor, total_iters, last_epoch, verbose);
+            public static LRScheduler LinearLR(
+                Optimizer optimizer,
+                double start_factor = 0.3333333333333333,
+                double end_factor = 1,
+                int total_iters = 5,
+                int last_epoch = -1,
+                bool verbose = false
+            ) => new impl.LinearLR(optimizer, start_factor, end_factor, total_iters, last_epoch, verbose);
 
-            public static LRScheduler PolynomialLR(Optimizer optimizer, int total_iters = 5, double power = 1, int last_epoch = -1, bool verbose = false) => new impl.PolynomialLR(optimizer, total_iters, power, last_epoch, verbose);
+            public static LRScheduler PolynomialLR(
+                Optimizer optimizer,
+                int total_iters = 5,
+                double power = 1,
+                int last_epoch = -1,
+                bool verbose = false
+            ) => new impl.PolynomialLR(optimizer, total_iters, power, last_epoch, verbose);
 
-            public static LRScheduler CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1, bool verbose = false) => new impl.CosineAnnealingLR(optimizer, T_max, eta_min, last_epoch, verbose);
+            public static LRScheduler CosineAnnealingLR(
+                Optimizer optimizer,
+                double T_max,
+                double eta_min = 0,
+                int last_epoch = -1,
+                bool verbose = false
+            ) => new impl.CosineAnnealingLR(optimizer, T_max, eta_min, last_epoch, verbose);
 
-            public static LRScheduler LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) => new impl.LambdaLR(optimizer, lr_lambda, last_epoch, verbose);
+            public static LRScheduler LambdaLR(
+                Optimizer optimizer,
+                Func<int, double> lr_lambda,
+                int last_epoch = -1,
+                bool verbose = false
+            ) => new impl.LambdaLR(optimizer, lr_lambda, last_epoch, verbose);
 
-            public static LRScheduler MultiplicativeLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) => new impl.MultiplicativeLR(optimizer, lr_lambda, last_epoch, verbose);
+            public static LRScheduler MultiplicativeLR(
+                Optimizer optimizer,
+                Func<int, double> lr_lambda,
+                int last_epoch = -1,
+                bool verbose = false
+            ) => new impl.MultiplicativeLR(optimizer, lr_lambda, last_epoch, verbose);
 
-            public static LRScheduler ReduceLROnPlateau(Optimizer optimizer, string mode = "min", double factor = 0.1, int patience = 10, double threshold = 0.0001, string threshold_mode = "rel", int cooldown = 0, IList<double>? min_lr = null, double eps = 1E-08, bool verbose = false) => new impl.ReduceLROnPlateau(optimizer, mode, factor, patience, threshold, threshold_mode, cooldown, min_lr, eps, verbose);
+            public static LRScheduler ReduceLROnPlateau(
+                Optimizer optimizer,
+                string mode = "min",
+                double factor = 0.1,
+                int patience = 10,
+                double threshold = 0.0001,
+                string threshold_mode = "rel",
+                int cooldown = 0,
+                IList<double>? min_lr = null,
+                double eps = 1E-08,
+                bool verbose = false
+            ) =>
+                new impl.ReduceLROnPlateau(
+                    optimizer,
+                    mode,
+                    factor,
+                    patience,
+                    threshold,
+                    threshold_mode,
+                    cooldown,
+                    min_lr,
+                    eps,
+                    verbose
+                );
 
-            public static LRScheduler OneCycleLR(Optimizer optimizer, IEnumerable<double> max_lr, int total_steps = -1, int epochs = -1, int steps_per_epoch = -1, double pct_start = 0.3, impl.OneCycleLR.AnnealStrategy anneal_strategy = impl.OneCycleLR.AnnealStrategy.Cos, bool cycle_momentum = true, IEnumerable<double>? base_momentum = null, IEnumerable<double>? max_momentum = null, double div_factor = 25, double final_div_factor = 10000, bool three_phase = false, int last_epoch = -1, bool verbose = false) => new impl.OneCycleLR(optimizer, max_lr, total_steps, epochs, steps_per_epoch, pct_start, anneal_strategy, cycle_momentum, base_momentum, max_momentum, div_factor, final_div_factor, three_phase, last_epoch, verbose);
+            public static LRScheduler OneCycleLR(
+                Optimizer optimizer,
+                IEnumerable<double> max_lr,
+                int total_steps = -1,
+                int epochs = -1,
+                int steps_per_epoch = -1,
+                double pct_start = 0.3,
+                impl.OneCycleLR.AnnealStrategy anneal_strategy = impl.OneCycleLR.AnnealStrategy.Cos,
+                bool cycle_momentum = true,
+                IEnumerable<double>? base_momentum = null,
+                IEnumerable<double>? max_momentum = null,
+                double div_factor = 25,
+                double final_div_factor = 10000,
+                bool three_phase = false,
+                int last_epoch = -1,
+                bool verbose = false
+            ) =>
+                new impl.OneCycleLR(
+                    optimizer,
+                    max_lr,
+                    total_steps,
+                    epochs,
+                    steps_per_epoch,
+                    pct_start,
+                    anneal_strategy,
+                    cycle_momentum,
+                    base_momentum,
+                    max_momentum,
+                    div_factor,
+                    final_div_factor,
+                    three_phase,
+                    last_epoch,
+                    verbose
+                );
 
-            public static LRScheduler OneCycleLR(Optimizer optimizer, double max_lr, int total_steps = -1, int epochs = -1, int steps_per_epoch = -1, double pct_start = 0.3, impl.OneCycleLR.AnnealStrategy anneal_strategy = impl.OneCycleLR.AnnealStrategy.Cos, bool cycle_momentum = true, double base_momentum = 0.85, double max_momentum = 0.95, double div_factor = 25, double final_div_factor = 10000, bool three_phase = false, int last_epoch = -1, bool verbose = false) => new impl.OneCycleLR(optimizer, max_lr, total_steps, epochs, steps_per_epoch, pct_start, anneal_strategy, cycle_momentum, base_momentum, max_momentum, div_factor, final_div_factor, three_phase, last_epoch, verbose);
+            public static LRScheduler OneCycleLR(
+                Optimizer optimizer,
+                double max_lr,
+                int total_steps = -1,
+                int epochs = -1,
+                int steps_per_epoch = -1,
+                double pct_start = 0.3,
+                impl.OneCycleLR.AnnealStrategy anneal_strategy = impl.OneCycleLR.AnnealStrategy.Cos,
+                bool cycle_momentum = true,
+                double base_momentum = 0.85,
+                double max_momentum = 0.95,
+                double div_factor = 25,
+                double final_div_factor = 10000,
+                bool three_phase = false,
+                int last_epoch = -1,
+                bool verbose = false
+            ) =>
+                new impl.OneCycleLR(
+                    optimizer,
+                    max_lr,
+                    total_steps,
+                    epochs,
+                    steps_per_epoch,
+                    pct_start,
+                    anneal_strategy,
+                    cycle_momentum,
+                    base_momentum,
+                    max_momentum,
+                    div_factor,
+                    final_div_factor,
+                    three_phase,
+                    last_epoch,
+                    verbose
+                );
 
-            public static LRScheduler SequentialLR(Optimizer optimizer, IEnumerable<LRScheduler> schedulers, IEnumerable<int> milestones, int last_epoch = -1) => new impl.SequentialLR(optimizer, schedulers, milestones, last_epoch);
+            public static LRScheduler SequentialLR(
+                Optimizer optimizer,
+                IEnumerable<LRScheduler> schedulers,
+                IEnumerable<int> milestones,
+                int last_epoch = -1
+            ) => new impl.SequentialLR(optimizer, schedulers, milestones, last_epoch);
 
-            public static LRScheduler ChainedLR(IEnumerable<LRScheduler> schedulers) => new impl.ChainedLR(schedulers);
-
+            public static LRScheduler ChainedLR(IEnumerable<LRScheduler> schedulers) =>
+                new impl.ChainedLR(schedulers);
         }
     }
 }

@@ -115,9 +115,11 @@ public static unsafe partial class torch
             );
         var tensor = Aten.Call("empty.memory_format", size, type, Arg.None, CPU, false, Arg.None);
         if (data.Length > 0)
-            fixed (byte* source = &System.Runtime.CompilerServices.Unsafe.As<T, byte>(
-                ref System.Runtime.InteropServices.MemoryMarshal.GetReference(data)
-            ))
+            fixed (
+                byte* source = &System.Runtime.CompilerServices.Unsafe.As<T, byte>(
+                    ref System.Runtime.InteropServices.MemoryMarshal.GetReference(data)
+                )
+            )
                 Buffer.MemoryCopy(
                     source,
                     (void*)tensor.DataPointer,
@@ -166,11 +168,18 @@ public static unsafe partial class torch
             var t when t == typeof(long) => FromArray<long>(rawArray, dtype, device, requires_grad, names),
             var t when t == typeof(Half) => FromArray<Half>(rawArray, dtype, device, requires_grad, names),
             var t when t == typeof(float) => FromArray<float>(rawArray, dtype, device, requires_grad, names),
-            var t when t == typeof(double) => FromArray<double>(rawArray, dtype, device, requires_grad, names),
+            var t when t == typeof(double) => FromArray<double>(
+                rawArray,
+                dtype,
+                device,
+                requires_grad,
+                names
+            ),
             var t => throw new ArgumentException($"There is no tensor of {t?.Name}.", nameof(rawArray)),
         };
 
-    public static Tensor from_array(Array rawArray, Device? device = null) => from_array(rawArray, null, device);
+    public static Tensor from_array(Array rawArray, Device? device = null) =>
+        from_array(rawArray, null, device);
 
     public static Tensor arange(
         Scalar stop,

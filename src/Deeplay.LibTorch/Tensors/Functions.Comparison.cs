@@ -8,7 +8,13 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public static bool allclose(Tensor tensor, Tensor target, double rtol = 1E-05, double atol = 1E-08, bool equal_nan = false) => tensor.allclose(target, rtol, atol, equal_nan);
+    public static bool allclose(
+        Tensor tensor,
+        Tensor target,
+        double rtol = 1E-05,
+        double atol = 1E-08,
+        bool equal_nan = false
+    ) => tensor.allclose(target, rtol, atol, equal_nan);
 
     public static Tensor eq(Tensor left, Tensor right) => left.eq(right);
 
@@ -22,11 +28,22 @@ public static partial class torch
 
     public static Tensor gt(Tensor left, Tensor right) => left.gt(right);
 
-    public static Tensor isclose(Tensor tensor, Tensor other, double rtol = 1E-05, double atol = 1E-08, bool nanEqual = false) => tensor.isclose(other, rtol, atol, nanEqual);
+    public static Tensor isclose(
+        Tensor tensor,
+        Tensor other,
+        double rtol = 1E-05,
+        double atol = 1E-08,
+        bool nanEqual = false
+    ) => tensor.isclose(other, rtol, atol, nanEqual);
 
     public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
 
-    public static Tensor isin(Tensor tensor, Tensor test_elements, bool assumeUnique = false, bool invert = false) => tensor.isin(test_elements, assumeUnique, invert);
+    public static Tensor isin(
+        Tensor tensor,
+        Tensor test_elements,
+        bool assumeUnique = false,
+        bool invert = false
+    ) => tensor.isin(test_elements, assumeUnique, invert);
 
     public static Tensor isinf(Tensor tensor) => tensor.isinf();
 

@@ -82,9 +82,11 @@ public static partial class torch
 
     public static Tensor clamp(Tensor input, Tensor? min = null, Tensor? max = null) => input.clamp(min, max);
 
-    public static Tensor clamp_(Tensor input, Scalar? min = null, Scalar? max = null) => input.clamp_(min, max);
+    public static Tensor clamp_(Tensor input, Scalar? min = null, Scalar? max = null) =>
+        input.clamp_(min, max);
 
-    public static Tensor clamp_(Tensor input, Tensor? min = null, Tensor? max = null) => input.clamp_(min, max);
+    public static Tensor clamp_(Tensor input, Tensor? min = null, Tensor? max = null) =>
+        input.clamp_(min, max);
 
     public static Tensor clamp_max(Tensor input, Scalar max) => input.clamp_max(max);
 

@@ -68,9 +68,19 @@ public static partial class torch
 
     public static Tensor mvlgamma_(Tensor input, long p) => input.mvlgamma_(p);
 
-    public static Tensor nan_to_num(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) => input.nan_to_num(nan, posinf, neginf);
+    public static Tensor nan_to_num(
+        Tensor input,
+        double nan = 0,
+        double? posinf = null,
+        double? neginf = null
+    ) => input.nan_to_num(nan, posinf, neginf);
 
-    public static Tensor nan_to_num_(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) => input.nan_to_num_(nan, posinf, neginf);
+    public static Tensor nan_to_num_(
+        Tensor input,
+        double nan = 0,
+        double? posinf = null,
+        double? neginf = null
+    ) => input.nan_to_num_(nan, posinf, neginf);
 
     public static Tensor neg(Tensor input) => input.neg();
 

@@ -45,8 +45,7 @@ public sealed class Scalar : IDisposable
 
     public static implicit operator Scalar(double value) => Real(torch.ScalarType.Float64, value);
 
-    public static implicit operator Scalar(bool value) =>
-        new(torch.ScalarType.Bool, Tag.Bool, value ? 1 : 0);
+    public static implicit operator Scalar(bool value) => new(torch.ScalarType.Bool, Tag.Bool, value ? 1 : 0);
 
     public static implicit operator Scalar((float, float) value) =>
         new(torch.ScalarType.ComplexFloat32, Tag.Complex, 0, new Complex(value.Item1, value.Item2));

@@ -26,7 +26,8 @@ public static partial class torch
 
         public Size((long, long, long) size) => _shape = [size.Item1, size.Item2, size.Item3];
 
-        public Size((long, long, long, long) size) => _shape = [size.Item1, size.Item2, size.Item3, size.Item4];
+        public Size((long, long, long, long) size) =>
+            _shape = [size.Item1, size.Item2, size.Item3, size.Item4];
 
         public Size((int, int) size) => _shape = [size.Item1, size.Item2];
 

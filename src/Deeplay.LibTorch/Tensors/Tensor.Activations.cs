@@ -54,7 +54,8 @@ public static partial class torch
 
         public Tensor log_sigmoid() => Aten.Call("log_sigmoid", this);
 
-        public Tensor log_softmax(long dim, ScalarType? dtype = null) => Aten.Call("log_softmax.int", this, dim, dtype);
+        public Tensor log_softmax(long dim, ScalarType? dtype = null) =>
+            Aten.Call("log_softmax.int", this, dim, dtype);
 
         public Tensor prelu(Tensor target) => Aten.Call("prelu", this, target);
 
@@ -90,11 +91,14 @@ public static partial class torch
             return this;
         }
 
-        public Tensor softmax(long dim, ScalarType? dtype = null) => Aten.Call("softmax.int", this, dim, dtype);
+        public Tensor softmax(long dim, ScalarType? dtype = null) =>
+            Aten.Call("softmax.int", this, dim, dtype);
 
-        public Tensor softplus(double beta = 1, double threshold = 20) => Aten.Call("softplus", this, beta, threshold);
+        public Tensor softplus(double beta = 1, double threshold = 20) =>
+            Aten.Call("softplus", this, beta, threshold);
 
-        public Tensor threshold(Scalar threshold, Scalar value) => Aten.Call("threshold", this, threshold, value);
+        public Tensor threshold(Scalar threshold, Scalar value) =>
+            Aten.Call("threshold", this, threshold, value);
 
         public Tensor threshold_(Scalar threshold, Scalar value)
         {

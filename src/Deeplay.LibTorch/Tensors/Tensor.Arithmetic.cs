@@ -44,7 +44,8 @@ public static partial class torch
 
         public Tensor addcdiv(Tensor tensor1, Tensor tensor2) => Aten.Call("addcdiv", this, tensor1, tensor2);
 
-        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Call("addcdiv", this, tensor1, tensor2, value);
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) =>
+            Aten.Call("addcdiv", this, tensor1, tensor2, value);
 
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2)
         {
@@ -58,7 +59,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Call("addcmul", this, tensor1, tensor2, value);
+        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) =>
+            Aten.Call("addcmul", this, tensor1, tensor2, value);
 
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value)
         {
@@ -98,7 +100,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor bitwise_right_shift(Tensor other) => Aten.Call("bitwise_right_shift.Tensor", this, other);
+        public Tensor bitwise_right_shift(Tensor other) =>
+            Aten.Call("bitwise_right_shift.Tensor", this, other);
 
         public Tensor bitwise_right_shift_(Tensor other)
         {
@@ -122,11 +125,14 @@ public static partial class torch
 
         public Tensor cumsum(long dim, ScalarType? type = null) => Aten.Call("cumsum", this, dim, type);
 
-        public Tensor cumulative_trapezoid(Tensor x, long dim = -1) => Aten.Call("cumulative_trapezoid.x", this, x, dim);
+        public Tensor cumulative_trapezoid(Tensor x, long dim = -1) =>
+            Aten.Call("cumulative_trapezoid.x", this, x, dim);
 
-        public Tensor cumulative_trapezoid(double dx = 1, long dim = -1) => Aten.Call("cumulative_trapezoid.dx", this, dx, dim);
+        public Tensor cumulative_trapezoid(double dx = 1, long dim = -1) =>
+            Aten.Call("cumulative_trapezoid.dx", this, dx, dim);
 
-        public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => Aten.Call("diff", this, n, dim, prepend, append);
+        public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) =>
+            Aten.Call("diff", this, n, dim, prepend, append);
 
         public Tensor floor_divide(Scalar other) => Aten.Call("floor_divide.Scalar", this, other);
 

@@ -96,7 +96,8 @@ public static unsafe partial class torch
             GC.KeepAlive(inputs);
         }
 
-        private static IntPtr[] Handles(IEnumerable<Tensor> tensors) => tensors.Select(t => t.Handle).ToArray();
+        private static IntPtr[] Handles(IEnumerable<Tensor> tensors) =>
+            tensors.Select(t => t.Handle).ToArray();
 
         /// <summary>The gradients of the outputs with respect to the inputs; nothing is accumulated.</summary>
         public static IList<Tensor> grad(

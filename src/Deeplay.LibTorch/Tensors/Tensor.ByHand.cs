@@ -11,14 +11,17 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        private static Arg Mode(RoundingMode mode) =>
-            mode == RoundingMode.None ? Arg.None : mode.ToString();
+        private static Arg Mode(RoundingMode mode) => mode == RoundingMode.None ? Arg.None : mode.ToString();
 
         /// <summary>True, as a tensor, when shapes and elements are equal.</summary>
         public Tensor equal(Tensor target) => torch.tensor(Aten.CallBool("equal", this, target));
 
-        public bool allclose(Tensor target, double rtol = 1E-05, double atol = 1E-08, bool equal_nan = false) =>
-            Aten.CallBool("allclose", this, target, rtol, atol, equal_nan);
+        public bool allclose(
+            Tensor target,
+            double rtol = 1E-05,
+            double atol = 1E-08,
+            bool equal_nan = false
+        ) => Aten.CallBool("allclose", this, target, rtol, atol, equal_nan);
 
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
             Aten.Call("div.Tensor_mode", this, target, Mode(rounding_mode));
@@ -52,7 +55,8 @@ public static partial class torch
 
         public Tensor sum(ScalarType? type = null) => Aten.Call("sum", this, type);
 
-        public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => sum([dim], keepdim, type);
+        public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) =>
+            sum([dim], keepdim, type);
 
         public Tensor sum(long dim0, long dim1, bool keepdim = false, ScalarType? type = null) =>
             sum([dim0, dim1], keepdim, type);
@@ -97,7 +101,8 @@ public static partial class torch
         public (Tensor values, Tensor indices) kthvalue(long k, long? dim, bool keepdim = false) =>
             Aten.Call2("kthvalue", this, k, dim ?? -1, keepdim);
 
-        public Tensor round(long decimals = 0) => Aten.Call("round.decimals", this, decimals);
+        public Tensor round(long decimals = 0) =>
+            decimals == 0 ? Aten.Call("round", this) : Aten.Call("round.decimals", this, decimals);
 
         public Tensor round_(long decimals = 0)
         {
@@ -117,7 +122,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor expand(long[] sizes, bool isImplicit = false) => Aten.Call("expand", this, sizes, isImplicit);
+        public Tensor expand(long[] sizes, bool isImplicit = false) =>
+            Aten.Call("expand", this, sizes, isImplicit);
 
         public Tensor expand(params long[] sizes) => Aten.Call("expand", this, sizes);
 
@@ -135,7 +141,8 @@ public static partial class torch
 
         public Tensor[] split(long size, int dim = 0) => Aten.CallList("split.Tensor", this, size, dim);
 
-        public Tensor[] split(long[] sizes, long dim = 0) => Aten.CallList("split_with_sizes", this, sizes, dim);
+        public Tensor[] split(long[] sizes, long dim = 0) =>
+            Aten.CallList("split_with_sizes", this, sizes, dim);
 
         public Tensor[] split(params long[] sizes) => Aten.CallList("split_with_sizes", this, sizes);
 
@@ -217,16 +224,24 @@ public static partial class torch
         public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             std([dim], unbiased, keepdim, type);
 
-        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            Typed(Aten.Call("std.dim", this, dimensions, unbiased, keepdim), type);
+        public Tensor std(
+            long[] dimensions,
+            bool unbiased = true,
+            bool keepdim = false,
+            ScalarType? type = null
+        ) => Typed(Aten.Call("std.dim", this, dimensions, unbiased, keepdim), type);
 
         public Tensor var(bool unbiased = true) => Aten.Call("var", this, unbiased);
 
         public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             var([dim], unbiased, keepdim, type);
 
-        public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            Typed(Aten.Call("var.dim", this, dimensions, unbiased, keepdim), type);
+        public Tensor var(
+            long[] dimensions,
+            bool unbiased = true,
+            bool keepdim = false,
+            ScalarType? type = null
+        ) => Typed(Aten.Call("var.dim", this, dimensions, unbiased, keepdim), type);
 
         private static Tensor Typed(Tensor tensor, ScalarType? type) =>
             type is { } t ? tensor.to(t, disposeAfter: true) : tensor;
@@ -238,12 +253,14 @@ public static partial class torch
             return this;
         }
 
-        public Tensor amax(long[] dims, bool keepdim = false, Tensor? @out = null) => Into("amax", dims, keepdim, @out);
+        public Tensor amax(long[] dims, bool keepdim = false, Tensor? @out = null) =>
+            Into("amax", dims, keepdim, @out);
 
         public Tensor amax(ReadOnlySpan<long> dims, bool keepdim = false, Tensor? @out = null) =>
             Into("amax", dims.ToArray(), keepdim, @out);
 
-        public Tensor amin(long[] dims, bool keepdim = false, Tensor? @out = null) => Into("amin", dims, keepdim, @out);
+        public Tensor amin(long[] dims, bool keepdim = false, Tensor? @out = null) =>
+            Into("amin", dims, keepdim, @out);
 
         public Tensor amin(ReadOnlySpan<long> dims, bool keepdim = false, Tensor? @out = null) =>
             Into("amin", dims.ToArray(), keepdim, @out);
@@ -260,9 +277,12 @@ public static partial class torch
             Aten.Call("logsumexp", this, new long[] { dim }, keepdim);
 
         public Tensor count_nonzero(long[]? dims = null) =>
-            dims is null ? Aten.Call("count_nonzero", this) : Aten.Call("count_nonzero.dim_IntList", this, dims);
+            dims is null
+                ? Aten.Call("count_nonzero", this)
+                : Aten.Call("count_nonzero.dim_IntList", this, dims);
 
-        public Tensor histc(long bins = 100, long min = 0, long max = 0) => Aten.Call("histc", this, bins, min, max);
+        public Tensor histc(long bins = 100, long min = 0, long max = 0) =>
+            Aten.Call("histc", this, bins, min, max);
 
         public Tensor rot90(long k = 1, (long, long)? dims = null) =>
             Aten.Call("rot90", this, k, new long[] { dims?.Item1 ?? 0, dims?.Item2 ?? 1 });
@@ -284,20 +304,35 @@ public static partial class torch
 
         public Tensor imag => Aten.Call("imag", this);
 
-        public Tensor zeros_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.zeros_like(this, dtype, device, requires_grad);
+        public Tensor zeros_like(
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false
+        ) => torch.zeros_like(this, dtype, device, requires_grad);
 
-        public Tensor ones_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.ones_like(this, dtype, device, requires_grad);
+        public Tensor ones_like(
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false
+        ) => torch.ones_like(this, dtype, device, requires_grad);
 
-        public Tensor empty_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.empty_like(this, dtype, device, requires_grad);
+        public Tensor empty_like(
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false
+        ) => torch.empty_like(this, dtype, device, requires_grad);
 
-        public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.rand_like(this, dtype, device, requires_grad);
+        public Tensor rand_like(
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false
+        ) => torch.rand_like(this, dtype, device, requires_grad);
 
-        public Tensor randn_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.randn_like(this, dtype, device, requires_grad);
+        public Tensor randn_like(
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false
+        ) => torch.randn_like(this, dtype, device, requires_grad);
 
         public Tensor full_like(
             Scalar value,
@@ -306,11 +341,19 @@ public static partial class torch
             bool requires_grad = false
         ) => torch.full_like(this, value, dtype, device, requires_grad);
 
-        public Tensor new_zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.zeros(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
+        public Tensor new_zeros(
+            long[] size,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false
+        ) => torch.zeros(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
 
-        public Tensor new_empty(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.empty(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
+        public Tensor new_empty(
+            long[] size,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false
+        ) => torch.empty(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
 
         public Tensor new_full(
             long[] size,
@@ -323,7 +366,8 @@ public static partial class torch
 
     public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Aten.Call("cat", AsArray(tensors), dim);
 
-    public static Tensor cat(ReadOnlySpan<Tensor> tensors, long dim = 0) => Aten.Call("cat", tensors.ToArray(), dim);
+    public static Tensor cat(ReadOnlySpan<Tensor> tensors, long dim = 0) =>
+        Aten.Call("cat", tensors.ToArray(), dim);
 
     public static Tensor cat(Tensor[] tensors, long dim = 0) => Aten.Call("cat", tensors, dim);
 
@@ -361,5 +405,6 @@ public static partial class torch
 
     public static Tensor block_diag(params Tensor[] tensors) => Aten.Call("block_diag", tensors);
 
-    public static Tensor softmax(Tensor input, int dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
+    public static Tensor softmax(Tensor input, int dim, ScalarType? dtype = null) =>
+        input.softmax(dim, dtype);
 }

@@ -62,11 +62,17 @@ public static partial class torch
             return this;
         }
 
-        public Tensor isclose(Tensor other, double rtol = 1E-05, double atol = 1E-08, bool nanEqual = false) => Aten.Call("isclose", this, other, rtol, atol, nanEqual);
+        public Tensor isclose(
+            Tensor other,
+            double rtol = 1E-05,
+            double atol = 1E-08,
+            bool nanEqual = false
+        ) => Aten.Call("isclose", this, other, rtol, atol, nanEqual);
 
         public Tensor isfinite() => Aten.Call("isfinite", this);
 
-        public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false) => Aten.Call("isin.Tensor_Tensor", this, test_elements, assumeUnique, invert);
+        public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false) =>
+            Aten.Call("isin.Tensor_Tensor", this, test_elements, assumeUnique, invert);
 
         public Tensor isinf() => Aten.Call("isinf", this);
 

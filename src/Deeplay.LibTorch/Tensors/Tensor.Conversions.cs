@@ -28,7 +28,8 @@ public static partial class torch
         private bool SameDevice(Device target) =>
             device_type == target.type && (target.index < 0 || target.index == device_index);
 
-        internal bool ConversionCopies(ScalarType type, Device target) => dtype != type || !SameDevice(target);
+        internal bool ConversionCopies(ScalarType type, Device target) =>
+            dtype != type || !SameDevice(target);
 
         public Tensor to(
             ScalarType type,

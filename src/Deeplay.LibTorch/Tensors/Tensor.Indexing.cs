@@ -93,7 +93,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor index_put_(Tensor value, params TensorIndex[] indices) => index_put_(value, indices, false);
+        public Tensor index_put_(Tensor value, params TensorIndex[] indices) =>
+            index_put_(value, indices, false);
 
         public Tensor index_put_(Tensor value, Tensor[] indices, bool accumulate = false) =>
             index_put_(value, Tensors(indices), accumulate);
@@ -107,7 +108,8 @@ public static partial class torch
             return index_put_(filled, indices, false);
         }
 
-        public Tensor index_put_(Scalar value, params Tensor[] indices) => index_put_(value, Tensors(indices));
+        public Tensor index_put_(Scalar value, params Tensor[] indices) =>
+            index_put_(value, Tensors(indices));
 
         // Slices, single indices and new dimensions at once; what remains for index.Tensor comes back beside the view.
         private Tensor View(TensorIndex[] indices, out Tensor?[]? advanced)

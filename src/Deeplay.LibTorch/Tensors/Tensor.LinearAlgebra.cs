@@ -10,7 +10,8 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Aten.Call("addbmm", this, batch1, batch2, (double)beta, (double)alpha);
+        public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) =>
+            Aten.Call("addbmm", this, batch1, batch2, (double)beta, (double)alpha);
 
         public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f)
         {
@@ -18,7 +19,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) => Aten.Call("addmm", this, mat1, mat2, (double)beta, (double)alpha);
+        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) =>
+            Aten.Call("addmm", this, mat1, mat2, (double)beta, (double)alpha);
 
         public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f)
         {
@@ -26,7 +28,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor addmv(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f) => Aten.Call("addmv", this, mat, vec, (double)beta, (double)alpha);
+        public Tensor addmv(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f) =>
+            Aten.Call("addmv", this, mat, vec, (double)beta, (double)alpha);
 
         public Tensor addmv_(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f)
         {
@@ -34,7 +37,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) => Aten.Call("addr", this, vec1, vec2, (double)beta, (double)alpha);
+        public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) =>
+            Aten.Call("addr", this, vec1, vec2, (double)beta, (double)alpha);
 
         public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f)
         {
@@ -42,13 +46,15 @@ public static partial class torch
             return this;
         }
 
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => Aten.Call("baddbmm", this, batch1, batch2, (double)beta, (double)alpha);
+        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) =>
+            Aten.Call("baddbmm", this, batch1, batch2, (double)beta, (double)alpha);
 
         public Tensor bmm(Tensor batch2) => Aten.Call("bmm", this, batch2);
 
         public Tensor cholesky_inverse(bool upper = false) => Aten.Call("cholesky_inverse", this, upper);
 
-        public Tensor cholesky_solve(Tensor input2, bool upper = false) => Aten.Call("cholesky_solve", this, input2, upper);
+        public Tensor cholesky_solve(Tensor input2, bool upper = false) =>
+            Aten.Call("cholesky_solve", this, input2, upper);
 
         public Tensor det() => Aten.Call("det", this);
 
@@ -76,7 +82,8 @@ public static partial class torch
 
         public Tensor outer(Tensor vec2) => Aten.Call("outer", this, vec2);
 
-        public Tensor renorm(float p, long dim, float maxnorm) => Aten.Call("renorm", this, (double)p, dim, (double)maxnorm);
+        public Tensor renorm(float p, long dim, float maxnorm) =>
+            Aten.Call("renorm", this, (double)p, dim, (double)maxnorm);
 
         public Tensor vdot(Tensor target) => Aten.Call("vdot", this, target);
     }

@@ -28,13 +28,15 @@ public static partial class torch
 
         public Tensor int_repr() => Aten.Call("int_repr", this);
 
-        public Tensor ormqr(Tensor tau, Tensor other, bool left = true, bool transpose = false) => Aten.Call("ormqr", this, tau, other, left, transpose);
+        public Tensor ormqr(Tensor tau, Tensor other, bool left = true, bool transpose = false) =>
+            Aten.Call("ormqr", this, tau, other, left, transpose);
 
         public Tensor q_per_channel_scales() => Aten.Call("q_per_channel_scales", this);
 
         public Tensor q_per_channel_zero_points() => Aten.Call("q_per_channel_zero_points", this);
 
-        public Tensor vander(long N = -1, bool increasing = false) => Aten.Call("vander", this, N, increasing);
+        public Tensor vander(long N = -1, bool increasing = false) =>
+            Aten.Call("vander", this, N, increasing);
 
         public Tensor zero_()
         {

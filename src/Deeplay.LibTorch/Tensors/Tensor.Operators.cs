@@ -186,7 +186,8 @@ public static partial class torch
 
         public static Tensor operator ~(Tensor left) => left.bitwise_not();
 
-        public static Tensor operator -(Scalar left, Tensor right) => Aten.Call("rsub.Scalar", right, (Scalar)left);
+        public static Tensor operator -(Scalar left, Tensor right) =>
+            Aten.Call("rsub.Scalar", right, (Scalar)left);
 
         public static Tensor operator -(Tensor left, Scalar right) => left.sub(right);
 
@@ -200,13 +201,17 @@ public static partial class torch
 
         public static Tensor operator -(Tensor left, long right) => left.sub(right);
 
-        public static Tensor operator -(double left, Tensor right) => Aten.Call("rsub.Scalar", right, (Scalar)left);
+        public static Tensor operator -(double left, Tensor right) =>
+            Aten.Call("rsub.Scalar", right, (Scalar)left);
 
-        public static Tensor operator -(float left, Tensor right) => Aten.Call("rsub.Scalar", right, (Scalar)left);
+        public static Tensor operator -(float left, Tensor right) =>
+            Aten.Call("rsub.Scalar", right, (Scalar)left);
 
-        public static Tensor operator -(int left, Tensor right) => Aten.Call("rsub.Scalar", right, (Scalar)left);
+        public static Tensor operator -(int left, Tensor right) =>
+            Aten.Call("rsub.Scalar", right, (Scalar)left);
 
-        public static Tensor operator -(long left, Tensor right) => Aten.Call("rsub.Scalar", right, (Scalar)left);
+        public static Tensor operator -(long left, Tensor right) =>
+            Aten.Call("rsub.Scalar", right, (Scalar)left);
 
         public static Tensor operator -(Tensor tensor) => tensor.neg();
     }

@@ -150,7 +150,8 @@ public static partial class torch
 
         public Tensor clamp(Scalar? min = null, Scalar? max = null) => Aten.Call("clamp", this, min, max);
 
-        public Tensor clamp(Tensor? min = null, Tensor? max = null) => Aten.Call("clamp.Tensor", this, min, max);
+        public Tensor clamp(Tensor? min = null, Tensor? max = null) =>
+            Aten.Call("clamp.Tensor", this, min, max);
 
         public Tensor clamp_(Scalar? min = null, Scalar? max = null)
         {

@@ -120,7 +120,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) => Aten.Call("nan_to_num", this, nan, posinf, neginf);
+        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) =>
+            Aten.Call("nan_to_num", this, nan, posinf, neginf);
 
         public Tensor nan_to_num_(double nan = 0, double? posinf = null, double? neginf = null)
         {

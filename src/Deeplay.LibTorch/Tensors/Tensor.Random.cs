@@ -24,7 +24,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor binomial(Tensor prob, Generator? generator = null) => Aten.Call("binomial", this, prob, generator);
+        public Tensor binomial(Tensor prob, Generator? generator = null) =>
+            Aten.Call("binomial", this, prob, generator);
 
         public Tensor cauchy_(double median = 0, double sigma = 1, Generator? generator = null)
         {
@@ -50,7 +51,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) => Aten.Call("multinomial", this, num_samples, replacement, generator);
+        public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) =>
+            Aten.Call("multinomial", this, num_samples, replacement, generator);
 
         public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null)
         {

@@ -18,7 +18,8 @@ public static partial class torch
 
         public Tensor amin(params long[] dims) => Aten.Call("amin", this, dims);
 
-        public (Tensor min, Tensor max) aminmax(long? dim = null, bool keepdim = false) => Aten.Call2("aminmax", this, dim, keepdim);
+        public (Tensor min, Tensor max) aminmax(long? dim = null, bool keepdim = false) =>
+            Aten.Call2("aminmax", this, dim, keepdim);
 
         public Tensor any() => Aten.Call("any", this);
 
@@ -32,29 +33,35 @@ public static partial class torch
 
         public Tensor argmin(long dim, bool keepdim = false) => Aten.Call("argmin", this, dim, keepdim);
 
-        public Tensor bincount(Tensor? weights, long minlength = 0) => Aten.Call("bincount", this, weights, minlength);
+        public Tensor bincount(Tensor? weights, long minlength = 0) =>
+            Aten.Call("bincount", this, weights, minlength);
 
         public Tensor corrcoef() => Aten.Call("corrcoef", this);
 
-        public Tensor cov(long correction = 1, Tensor? fweights = null, Tensor? aweights = null) => Aten.Call("cov", this, correction, fweights, aweights);
+        public Tensor cov(long correction = 1, Tensor? fweights = null, Tensor? aweights = null) =>
+            Aten.Call("cov", this, correction, fweights, aweights);
 
         public Tensor dist(Tensor other, float p = 2f) => Aten.Call("dist", this, other, (double)p);
 
         public Tensor median() => Aten.Call("median", this);
 
-        public (Tensor values, Tensor indices) mode(long dim = -1, bool keepdim = false) => Aten.Call2("mode", this, dim, keepdim);
+        public (Tensor values, Tensor indices) mode(long dim = -1, bool keepdim = false) =>
+            Aten.Call2("mode", this, dim, keepdim);
 
         public Tensor nanmedian() => Aten.Call("nanmedian", this);
 
-        public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) => Aten.Call("nanquantile", this, q, dim, keepdim);
+        public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) =>
+            Aten.Call("nanquantile", this, q, dim, keepdim);
 
         public Tensor nansum() => Aten.Call("nansum", this);
 
         public Tensor prod(ScalarType? type = null) => Aten.Call("prod", this, type);
 
-        public Tensor prod(long dim, bool keepdim = false, ScalarType? type = null) => Aten.Call("prod.dim_int", this, dim, keepdim, type);
+        public Tensor prod(long dim, bool keepdim = false, ScalarType? type = null) =>
+            Aten.Call("prod.dim_int", this, dim, keepdim, type);
 
-        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) => Aten.Call("quantile", this, q, dim, keepdim);
+        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) =>
+            Aten.Call("quantile", this, q, dim, keepdim);
 
         public Tensor trace() => Aten.Call("trace", this);
     }

@@ -10,15 +10,18 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        public Tensor argsort(long dim = -1, bool descending = false) => Aten.Call("argsort", this, dim, descending);
+        public Tensor argsort(long dim = -1, bool descending = false) =>
+            Aten.Call("argsort", this, dim, descending);
 
         public Tensor argwhere() => Aten.Call("argwhere", this);
 
-        public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false) => Aten.Call("bucketize.Tensor", this, boundaries, outInt32, right);
+        public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false) =>
+            Aten.Call("bucketize.Tensor", this, boundaries, outInt32, right);
 
         public Tensor gather(long dim, Tensor index) => Aten.Call("gather", this, dim, index);
 
-        public Tensor index_add(long dim, Tensor index, Tensor source, Scalar alpha) => Aten.Call("index_add", this, dim, index, source, alpha);
+        public Tensor index_add(long dim, Tensor index, Tensor source, Scalar alpha) =>
+            Aten.Call("index_add", this, dim, index, source, alpha);
 
         public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha)
         {
@@ -26,7 +29,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor index_copy(long dim, Tensor index, Tensor source) => Aten.Call("index_copy", this, dim, index, source);
+        public Tensor index_copy(long dim, Tensor index, Tensor source) =>
+            Aten.Call("index_copy", this, dim, index, source);
 
         public Tensor index_copy_(long dim, Tensor index, Tensor source)
         {
@@ -34,7 +38,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor index_fill(long dim, Tensor index, Scalar value) => Aten.Call("index_fill.int_Scalar", this, dim, index, value);
+        public Tensor index_fill(long dim, Tensor index, Scalar value) =>
+            Aten.Call("index_fill.int_Scalar", this, dim, index, value);
 
         public Tensor index_fill_(long dim, Tensor index, Scalar value)
         {
@@ -44,7 +49,8 @@ public static partial class torch
 
         public Tensor index_select(long dim, Tensor index) => Aten.Call("index_select", this, dim, index);
 
-        public Tensor masked_fill(Tensor mask, Scalar value) => Aten.Call("masked_fill.Scalar", this, mask, value);
+        public Tensor masked_fill(Tensor mask, Scalar value) =>
+            Aten.Call("masked_fill.Scalar", this, mask, value);
 
         public Tensor masked_fill_(Tensor mask, Scalar value)
         {
@@ -52,7 +58,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor masked_scatter(Tensor mask, Tensor value) => Aten.Call("masked_scatter", this, mask, value);
+        public Tensor masked_scatter(Tensor mask, Tensor value) =>
+            Aten.Call("masked_scatter", this, mask, value);
 
         public Tensor masked_scatter_(Tensor mask, Tensor value)
         {
@@ -66,7 +73,8 @@ public static partial class torch
 
         public Tensor nonzero() => Aten.Call("nonzero", this);
 
-        public Tensor scatter(long dim, Tensor index, Tensor src) => Aten.Call("scatter.src", this, dim, index, src);
+        public Tensor scatter(long dim, Tensor index, Tensor src) =>
+            Aten.Call("scatter.src", this, dim, index, src);
 
         public Tensor scatter_(long dim, Tensor index, Tensor src)
         {
@@ -74,7 +82,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor scatter_add(long dim, Tensor index, Tensor src) => Aten.Call("scatter_add", this, dim, index, src);
+        public Tensor scatter_add(long dim, Tensor index, Tensor src) =>
+            Aten.Call("scatter_add", this, dim, index, src);
 
         public Tensor scatter_add_(long dim, Tensor index, Tensor src)
         {
@@ -82,10 +91,19 @@ public static partial class torch
             return this;
         }
 
-        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) => Aten.Call2("sort.stable", this, stable, dim, descending);
+        public (Tensor Values, Tensor Indices) sort(
+            long dim = -1,
+            bool descending = false,
+            bool stable = false
+        ) => Aten.Call2("sort.stable", this, stable, dim, descending);
 
         public Tensor take(Tensor index) => Aten.Call("take", this, index);
 
-        public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) => Aten.Call2("topk", this, k, dim, largest, sorted);
+        public (Tensor values, Tensor indexes) topk(
+            int k,
+            int dim = -1,
+            bool largest = true,
+            bool sorted = true
+        ) => Aten.Call2("topk", this, k, dim, largest, sorted);
     }
 }

@@ -91,7 +91,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor MoveToOtherDisposeScope(Tensor other) => MoveToOtherDisposeScope(other.OwningDisposeScope);
+        public Tensor MoveToOtherDisposeScope(Tensor other) =>
+            MoveToOtherDisposeScope(other.OwningDisposeScope);
 
         public Tensor MoveToOtherDisposeScope(DisposeScope? other)
         {

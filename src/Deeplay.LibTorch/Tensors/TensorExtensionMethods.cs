@@ -46,9 +46,17 @@ public static class TensorExtensionMethods
             _ => 1,
         };
 
-    public static torch.Tensor ToTensor<T>(this T[] rawArray, long[] dimensions, bool doCopy = false, bool requires_grad = false) =>
-        torch.FromArray(rawArray, dimensions, null, null, requires_grad, null);
+    public static torch.Tensor ToTensor<T>(
+        this T[] rawArray,
+        long[] dimensions,
+        bool doCopy = false,
+        bool requires_grad = false
+    ) => torch.FromArray(rawArray, dimensions, null, null, requires_grad, null);
 
-    public static torch.Tensor ToTensor<T>(this T scalar, torch.Device? device = null, bool requires_grad = false)
+    public static torch.Tensor ToTensor<T>(
+        this T scalar,
+        torch.Device? device = null,
+        bool requires_grad = false
+    )
         where T : struct => torch.FromArray(new[] { scalar }, [], null, device, requires_grad, null);
 }

@@ -56,7 +56,8 @@ public static partial class torch
 
         public static TensorIndex Bool(bool value) => new() { Kind = IndexKind.Bool, First = value ? 1 : 0 };
 
-        public static TensorIndex Tensor(torch.Tensor tensor) => new() { Kind = IndexKind.Tensor, Indices = tensor };
+        public static TensorIndex Tensor(torch.Tensor tensor) =>
+            new() { Kind = IndexKind.Tensor, Indices = tensor };
 
         public static implicit operator TensorIndex(long value) => Single(value);
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds libDeeplayTorch.so into the folder given as the first argument.
+# CXX and CXXFLAGS are respected (a libtorch may want -std=c++20).
 # libtorch comes from LIBTORCH (a folder with include/ and lib/) or from where the system keeps it (Debian: libtorch-dev).
 set -euo pipefail
 
@@ -32,5 +33,6 @@ else
 fi
 links+=(-Wl,--no-as-needed -ltorch_cpu -lc10)
 
-"${CXX:-g++}" "${flags[@]}" "$here/deeplay_torch.cpp" -o "$out/libDeeplayTorch.so.new" "${links[@]}"
+# shellcheck disable=SC2086
+"${CXX:-g++}" "${flags[@]}" ${CXXFLAGS:-} "$here/deeplay_torch.cpp" -o "$out/libDeeplayTorch.so.new" "${links[@]}"
 mv "$out/libDeeplayTorch.so.new" "$out/libDeeplayTorch.so"

@@ -267,13 +267,21 @@ DT_API void dt_release(void* tensor) {
   if (tensor != nullptr) c10::raw::intrusive_ptr::decref(impl(tensor));
 }
 DT_API int64_t dt_use_count(void* tensor) { return c10::raw::intrusive_ptr::use_count(impl(tensor)); }
-DT_API int dt_dim(void* tensor) { return static_cast<int>(impl(tensor)->dim()); }
-DT_API int64_t dt_numel(void* tensor) { return impl(tensor)->numel(); }
+// Tensors without plain sizes (nested ones) throw when asked; they count as empty here.
+DT_API int dt_dim(void* tensor) {
+  try { return static_cast<int>(impl(tensor)->dim()); } catch (...) { return 0; }
+}
+DT_API int64_t dt_numel(void* tensor) {
+  try { return impl(tensor)->numel(); } catch (...) { return 0; }
+}
 DT_API int dt_dtype(void* tensor) { return static_cast<int>(c10::typeMetaToScalarType(impl(tensor)->dtype())); }
 DT_API int64_t dt_element_size(void* tensor) { return static_cast<int64_t>(impl(tensor)->itemsize()); }
 DT_API void dt_sizes(void* tensor, int64_t* out) {
-  auto sizes = impl(tensor)->sizes();
-  std::copy(sizes.begin(), sizes.end(), out);
+  try {
+    auto sizes = impl(tensor)->sizes();
+    std::copy(sizes.begin(), sizes.end(), out);
+  } catch (...) {
+  }
 }
 DT_API int dt_strides(void* tensor, int64_t* out) {
   return guarded([&] {
@@ -282,7 +290,9 @@ DT_API int dt_strides(void* tensor, int64_t* out) {
     return 0;
   });
 }
-DT_API int64_t dt_storage_offset(void* tensor) { return impl(tensor)->storage_offset(); }
+DT_API int64_t dt_storage_offset(void* tensor) {
+  try { return impl(tensor)->storage_offset(); } catch (...) { return 0; }
+}
 DT_API int64_t dt_device(void* tensor) {
   auto device = impl(tensor)->device();
   return static_cast<int64_t>(static_cast<uint8_t>(device.type())) | (static_cast<int64_t>(device.index()) << 32);
