@@ -89,13 +89,15 @@ module Slice =
 module Selector =
     /// The selector as text.
     let print (selector: Selector) =
-        let pick p =
+        let pick afterAnyDepth p =
             match p with
             | Named name -> name
+            // After `...` a number is a name: the place is written as the slice that holds it alone.
+            | At index when afterAnyDepth && index >= 0 -> $"{index}:{index + 1}"
             | At index -> string index
             | Between slice -> Slice.print slice
 
-        let choice c =
+        let choice afterAnyDepth c =
             let which =
                 match c.Which with
                 | None -> ""
@@ -111,13 +113,16 @@ module Selector =
                        } -> "#-1"
                 | Some slice -> $"#{Slice.print slice}"
 
-            String.Join("|", List.map pick c.AnyOf) + which
+            String.Join("|", List.map (pick afterAnyDepth) c.AnyOf) + which
 
         selector
-        |> List.map (fun segment ->
-            match segment with
-            | AnyDepth -> "..."
-            | OneFrom choices -> String.Join(", ", List.map choice choices))
+        |> List.mapFold
+            (fun afterAnyDepth segment ->
+                match segment with
+                | AnyDepth -> "...", true
+                | OneFrom choices -> String.Join(", ", List.map (choice afterAnyDepth) choices), false)
+            false
+        |> fst
         |> String.concat "/"
 
     /// The place of one child, counted from the end where negative.
