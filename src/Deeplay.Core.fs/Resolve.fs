@@ -245,7 +245,9 @@ module Resolve =
     /// before anything that the hook does.
     let claimHook source stamp (hook: Hook) =
         { hook with
-            Arguments = hook.Arguments |> Map.map (fun _ value -> Value.claim source (stamp @ [ 0 ]) value)
+            Arguments =
+                hook.Arguments
+                |> Map.map (fun _ value -> Value.claim source (stamp @ [ 0 ]) value)
         }
 
     /// The hooks of a module with who registered them and when: its parents' from the nearest to the root, then the
