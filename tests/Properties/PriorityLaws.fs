@@ -12,7 +12,7 @@ let ``every value and its source is the oracle's, after every step`` () =
         let scenario = case.Scenario
         let world = Real.World scenario
 
-        let compare step (expected: Result<Reference.Node, string>) (found: Result<Node, Error list>) =
+        let compare step (expected: Result<Rules.Node, string>) (found: Result<Node, Error list>) =
             match expected, found with
             | Ok expected, Ok found ->
                 same $"after step {step}" (Rows.ofReference expected) (Rows.ofTree found)
@@ -46,7 +46,7 @@ let ``every value and its source is the oracle's, after every step`` () =
                 | Error problem, Ok _ -> fail $"step {i + 1} is not refused: {problem}"
             | Undo when known.Steps > 0 ->
                 undone <- known :: undone
-                known <- Reference.undo known
+                known <- Rules.undo known
                 spec <- Tape.undo spec
             | Redo when not undone.IsEmpty ->
                 known <- undone.Head

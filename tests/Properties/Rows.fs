@@ -18,14 +18,14 @@ let private row path name value source =
 
 let rec private referenceValue value =
     match value with
-    | Reference.Number i -> string i
-    | Reference.Null -> "None"
-    | Reference.Specs specs ->
+    | Rules.Number i -> string i
+    | Rules.Null -> "None"
+    | Rules.Specs specs ->
         specs
-        |> List.map (Reference.Spec >> referenceValue)
+        |> List.map (Rules.Spec >> referenceValue)
         |> String.concat ", "
         |> sprintf "[%s]"
-    | Reference.Spec spec ->
+    | Rules.Spec spec ->
         let arguments =
             [
                 for KeyValue(name, value) in spec.Arguments -> $"{name}={referenceValue value}"
@@ -34,14 +34,14 @@ let rec private referenceValue value =
 
         $"{nameOf spec.Kind}({arguments}) + {spec.Steps}"
 
-let ofReference (root: Reference.Node) =
+let ofReference (root: Rules.Node) =
     let source origin =
         match origin with
-        | Reference.Setting(Reference.By path) -> $"by '{joined path}'"
-        | Reference.Setting Reference.User -> "by the user"
-        | Reference.Setting Reference.Nobody -> "by nobody"
-        | Reference.Argument -> "given"
-        | Reference.Default -> "default"
+        | Rules.Setting(Rules.By path) -> $"by '{joined path}'"
+        | Rules.Setting Rules.User -> "by the user"
+        | Rules.Setting Rules.Nobody -> "by nobody"
+        | Rules.Argument -> "given"
+        | Rules.Default -> "default"
 
     [
         for path, node in Reference.walk [] root do
