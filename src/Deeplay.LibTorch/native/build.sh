@@ -15,7 +15,7 @@ if [[ -n "${LIBTORCH:-}" ]]; then
     echo "error : LIBTORCH is '$LIBTORCH', but there is no libtorch in it (include/ATen, lib/)." >&2
     exit 1
   fi
-  flags+=(-isystem "$LIBTORCH/include" -isystem "$LIBTORCH/include/torch/csrc/api/include")
+  flags+=(-I"$LIBTORCH/include" -I"$LIBTORCH/include/torch/csrc/api/include")
   links+=(-L"$LIBTORCH/lib" -Wl,-rpath,"$LIBTORCH/lib")
   # A libtorch with its own libc10 may still be built for the old C++ ABI.
   if nm -D "$LIBTORCH/lib/libc10.so" 2>/dev/null | grep -q 'detail14torchCheckFailEPKcS2_jRKSs'; then
@@ -29,7 +29,7 @@ else
     echo "error : libtorch's headers are missing. Install them (Debian: apt-get install g++ libtorch-dev libopenblas0-openmp) or set LIBTORCH to a libtorch folder." >&2
     exit 1
   fi
-  flags+=(-isystem /usr/include/torch/csrc/api/include)
+  flags+=(-I/usr/include/torch/csrc/api/include)
 fi
 links+=(-Wl,--no-as-needed -ltorch_cpu -lc10)
 
