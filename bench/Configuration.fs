@@ -22,8 +22,7 @@ let private operations: (string * (int -> unit -> unit)) list =
         spec
 
     let changed blocks =
-        prepared blocks
-        |> Module.select ".../activation" (Module.become Layers.gelu)
+        prepared blocks |> Module.select ".../activation" (Module.become Layers.gelu)
 
     [
         "construct", (fun blocks () -> construct (model blocks))
@@ -31,10 +30,7 @@ let private operations: (string * (int -> unit -> unit)) list =
         (fun blocks ->
             let spec = prepared blocks
 
-            fun () ->
-                spec
-                |> Module.select ".../activation" (Module.become Layers.gelu)
-                |> construct)
+            fun () -> spec |> Module.select ".../activation" (Module.become Layers.gelu) |> construct)
         "configure_one",
         (fun blocks ->
             let spec = prepared blocks
@@ -107,9 +103,7 @@ let figures () =
         let measured = growth ()
 
         for name, timeSmall, timeLarge in measured do
-            yield
-                exponent small large timeSmall timeLarge
-                |> atMost 1.1 $"{name}_growth_exponent"
+            yield exponent small large timeSmall timeLarge |> atMost 1.1 $"{name}_growth_exponent"
 
         let at name =
             measured |> List.pick (fun (n, _, t) -> if n = name then Some t else None)
@@ -118,5 +112,7 @@ let figures () =
             at "construct" / at "configure_one"
             |> atLeast 1000.0 "construct_over_configure_one_at_30000_blocks"
 
-        yield building () |> atMost 1.25 "construct_configure_fresh_build_over_by_hand_at_300_blocks"
+        yield
+            building ()
+            |> atMost 1.25 "construct_configure_fresh_build_over_by_hand_at_300_blocks"
     ]

@@ -16,11 +16,16 @@ type Figure =
 
     member this.IsShort =
         Double.IsNaN this.Value
-        || (if this.AtMost then this.Value > this.Bound else this.Value < this.Bound)
+        || (if this.AtMost then
+                this.Value > this.Bound
+            else
+                this.Value < this.Bound)
 
 /// The figure as a line: `name value bound ok|short`.
 let print (figure: Figure) =
-    let number (value: float) = value.ToString("0.####", CultureInfo.InvariantCulture)
+    let number (value: float) =
+        value.ToString("0.####", CultureInfo.InvariantCulture)
+
     let verdict = if figure.IsShort then "short" else "ok"
     printfn "%s %s %s %s" figure.Name (number figure.Value) (number figure.Bound) verdict
 

@@ -214,6 +214,8 @@ type internal NodeBuilder
     override this.Change(target, change) =
         match change with
         | Hooked hook when target.Depth = 0 ->
+            let hook = Resolve.claimHook (fst onBehalf) (tick ()) hook
+
             if running && hook.Action.Stage = AfterInit then
                 runHook this hook
             else

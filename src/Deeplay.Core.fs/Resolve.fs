@@ -241,6 +241,15 @@ module Resolve =
                     | _ -> ()
             ]
 
+    /// The hook as registered by `source` at `stamp`: whatever in its arguments was `Detached` is now theirs, and made
+    /// before anything that the hook does.
+    let claimHook source stamp (hook: Hook) =
+        { hook with
+            Arguments =
+                hook.Arguments
+                |> Map.map (fun _ value -> Value.claim source (stamp @ [ 0 ]) value)
+        }
+
     /// The hooks of a module with who registered them and when: its parents' from the nearest to the root, then the
     /// user's; each one's in the order they were registered.
     let hooksOf (layers: Layer list) : (Hook * Source * Stamp) list =
@@ -257,12 +266,7 @@ module Resolve =
             |> List.rev
             |> List.choose (fun item ->
                 match item.Value with
-                | Run hook ->
-                    let claimed =
-                        hook.Arguments
-                        |> Map.map (fun _ value -> Value.claim item.Source item.Stamp value)
-
-                    Some({ hook with Arguments = claimed }, item.Source, item.Stamp)
+                | Run hook -> Some(claimHook item.Source item.Stamp hook, item.Source, item.Stamp)
                 | Set _ -> None)
 
     /// The hooks of the stages after construction.

@@ -103,7 +103,7 @@ module Selector =
                            Start = Some i
                            Stop = Some j
                            Step = None
-                       } when j = i + 1 -> $"#{i}"
+                       } when j = i + 1 && i <> -1 -> $"#{i}"
                 | Some {
                            Start = Some -1
                            Stop = None

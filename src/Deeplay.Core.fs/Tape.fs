@@ -8,25 +8,26 @@ module Tape =
     /// The steps, the oldest first.
     let steps (spec: ModuleSpec) = List.rev spec.Steps
 
-    let private rebuild (spec: ModuleSpec) (steps: Step list) undone =
-        let again =
-            steps |> List.fold (fun spec step -> Spec.record step spec) (Spec.origin spec)
-
-        { again with Undone = undone }
-
-    /// The same spec made anew: its tape replayed over its original arguments. It shares no module with the first.
-    let fresh (spec: ModuleSpec) =
-        let again = rebuild spec (steps spec) spec.Undone
-
-        { again with
-            Focus = spec.Focus
-            Cache = TreeCache None
-        }
+    /// The same spec made anew: equal, and sharing no module with the first. Its settings stay those of whoever made
+    /// them: a replay inside an `init` would make the user's settings on an argument the `init`'s own.
+    let fresh (spec: ModuleSpec) = { spec with Cache = TreeCache None }
 
     /// The spec without its last step; with nothing to undo, an error.
-    let undo (spec: ModuleSpec) =
+    let undo (spec: ModuleSpec) : ModuleSpec =
         match spec.Steps with
-        | last :: before -> rebuild spec (List.rev before) (last :: spec.Undone)
+        | last :: before ->
+            // The last part of a setting's stamp is the number of the step that made it.
+            let number = spec.Steps.Length
+
+            let keep (item: ConfigItem<Setting>) =
+                if List.last item.Stamp = number then None else Some item
+
+            { spec with
+                Config = Config.choose (fun _ _ item -> keep item) spec.Config
+                Steps = before
+                Undone = last :: spec.Undone
+                Cache = TreeCache(Some({ spec with Focus = None }, last.Targets))
+            }
         | [] -> Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, "there is no step to undo."))
 
     /// The spec with the step that was undone last; with nothing to redo, an error.

@@ -42,7 +42,9 @@ let private namesOf kind =
 let rec private kindOf make =
     match make with
     | New(kind, _) -> Some kind
-    | With(inner, _) -> kindOf inner
+    | With(inner, _)
+    | Copy inner
+    | Back inner -> kindOf inner
     | FromArg _ -> None
 
 /// What an `init` attaches, as far as it can be told without running it.
@@ -133,8 +135,23 @@ and private make context : Gen<Make> =
 
                     let! count = Gen.choose (1, 2)
                     let! changes = Gen.listOfLength count (changeOn context inner)
-                    return With(inner, changes)
+                    let changed = With(inner, changes)
+
+                    return!
+                        Gen.frequency
+                            [
+                                8, Gen.constant changed
+                                1, Gen.constant (Copy changed)
+                                1, Gen.constant (Back changed)
+                            ]
                 }
+
+                1,
+                make
+                    { context with
+                        Depth = context.Depth - 1
+                    }
+                |> Gen.map Copy
         ]
 
 /// A change on a spec, or below it.
@@ -239,7 +256,7 @@ and private hook context init : Gen<Change> =
         let! m =
             given
                 { context with
-                    Depth = min context.Depth 1
+                    Depth = min context.Depth 2
                 }
                 "m"
 
@@ -382,7 +399,7 @@ let private definition (kinds: Kind list) : Gen<Kind> =
             Gen.frequency
                 [
                     5, Gen.constant []
-                    1, Gen.map (fun h -> [ Say([], h) ]) (hook { context with Depth = 1 } attached)
+                    1, Gen.map (fun h -> [ Say([], h) ]) (hook { context with Depth = 2 } attached)
                 ]
 
         // Configured before or after attaching: anywhere among the statements.
@@ -399,8 +416,8 @@ let private definition (kinds: Kind list) : Gen<Kind> =
             }
     }
 
-/// A user's change of some of these modules.
-let private step kinds (root: Reference.Node) : Gen<Step> =
+/// A user's change of some of these modules, or going back and forth.
+let private steps kinds (root: Reference.Node) : Gen<Step list> =
     let context =
         {
             Kinds = kinds
@@ -429,12 +446,23 @@ let private step kinds (root: Reference.Node) : Gen<Step> =
         return!
             Gen.frequency
                 [
-                    20, Gen.constant (Do(targets, change))
-                    1, Gen.constant Undo
-                    1, Gen.constant Redo
-                    1, Gen.constant Fresh
+                    20, Gen.constant [ Do(targets, change) ]
+                    1, Gen.constant [ Undo ]
+                    1, Gen.constant [ Undo; Redo ]
+                    1, Gen.constant [ Undo; Undo; Redo ]
+                    1, Gen.constant [ Fresh ]
                 ]
     }
+
+/// Whether a tree is of a size that a person can look at. (What is shared is counted wherever it is met.)
+let private isSmall most root =
+    Seq.length (Seq.truncate (most + 1) (Reference.walk [] root)) <= most
+
+/// Whether the first tree can be constructed, and is small.
+let isSound scenario =
+    match Reference.tree scenario (Reference.origin scenario) with
+    | Ok root -> isSmall 40 root
+    | Error _ -> false
 
 let private script scenario : Gen<Step list> =
     let rec go n (spec: Reference.Spec) =
@@ -443,23 +471,23 @@ let private script scenario : Gen<Step list> =
                 return []
             else
                 match Reference.tree scenario spec with
-                | Error _ -> return []
-                | Ok root ->
-                    let! step = step scenario.Kinds root
+                | Ok root when isSmall 80 root ->
+                    let! first = steps scenario.Kinds root
 
                     let next =
-                        match step with
-                        | Do(targets, change) ->
+                        match first with
+                        | [ Do(targets, change) ] ->
                             Reference.change scenario targets change spec |> Result.defaultValue spec
                         | _ -> spec
 
                     let! rest = go (n - 1) next
-                    return step :: rest
+                    return first @ rest
+                | _ -> return []
         }
 
     Gen.choose (0, 5) |> Gen.bind (fun n -> go n (Reference.origin scenario))
 
-/// Scenarios whose first tree can be constructed and is of a size that a person can look at.
+/// Sound scenarios.
 let scenario: Gen<Scenario> =
     let world =
         gen {
@@ -494,13 +522,8 @@ let scenario: Gen<Scenario> =
                 }
         }
 
-    let fits scenario =
-        match Reference.tree scenario (Reference.origin scenario) with
-        | Ok root -> Seq.length (Seq.truncate 61 (Reference.walk [] root)) <= 60
-        | Error _ -> false
-
     gen {
-        let! scenario = Gen.where fits world
+        let! scenario = Gen.where isSound world
         let! script = script scenario
         return { scenario with Script = script }
     }

@@ -41,7 +41,10 @@ let forAll (arbitrary: Arbitrary<'a>) (law: 'a -> unit) =
 let scenarios =
     Arb.fromGenShrink (
         Generators.scenario |> Gen.map (fun s -> { Scenario = s }),
-        fun case -> Shrink.scenario case.Scenario |> Seq.map (fun s -> { Scenario = s })
+        fun case ->
+            Shrink.scenario case.Scenario
+            |> Seq.filter Generators.isSound
+            |> Seq.map (fun s -> { Scenario = s })
     )
 
 /// Fails with a text that says what is wrong.

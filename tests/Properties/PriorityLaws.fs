@@ -25,8 +25,14 @@ let ``every value and its source is the oracle's, after every step`` () =
         let mutable undone = []
         compare 0 (Reference.tree scenario known) (Construct.tree spec)
 
+        // What has no tree is not changed any further: undoing can lead there, since settings on a free spec are
+        // checked when it is attached.
+        let hasTree () =
+            Result.isOk (Reference.tree scenario known)
+
         for i, step in List.indexed scenario.Script do
             match step with
+            | _ when not (hasTree ()) -> ()
             | Do(targets, what) ->
                 match Reference.change scenario targets what known, Real.change world targets what spec with
                 | Ok expected, Ok found ->
@@ -51,3 +57,76 @@ let ``every value and its source is the oracle's, after every step`` () =
             | Redo -> ()
 
             compare (i + 1) (Reference.tree scenario known) (Construct.tree spec))
+
+let private hasWon (won: ConfigItem<int> option) items test =
+    match won with
+    | Some item ->
+        demand "the item that wins is one of those there are" (List.contains item items && test item)
+    | None -> demand "something wins where there is something" items.IsEmpty
+
+/// What is said of each name at each tag, and what wins.
+let private contests (items: Configs.Items) =
+    let config = Configs.ofItems items
+
+    [
+        for (tag, name), group in items |> List.groupBy (fun (tag, name, _) -> tag, name) do
+            Config.resolve tag name config, [ for _, _, item in group -> item ]
+    ]
+
+[<Fact>]
+let ``the user wins`` () =
+    forAll Configs.one (fun items ->
+        for won, items in contests items do
+            if items |> List.exists (fun item -> item.Source = User) then
+                hasWon won items (fun item -> item.Source = User))
+
+[<Fact>]
+let ``the source closest to the root wins`` () =
+    forAll Configs.one (fun items ->
+        for won, items in contests items do
+            let closest = items |> List.map (fun item -> Configs.rankOf item.Source) |> List.min
+            hasWon won items (fun item -> Configs.rankOf item.Source = closest))
+
+[<Fact>]
+let ``between equal sources the later one wins`` () =
+    forAll Configs.one (fun items ->
+        for won, items in contests items do
+            let equals =
+                items
+                |> List.filter (fun item -> Configs.rankOf item.Source = Configs.rankOf won.Value.Source)
+
+            let latest = equals |> List.map (fun item -> item.Stamp) |> List.max
+            let last = equals |> List.findBack (fun item -> item.Stamp = latest)
+            Assert.Equal(Some last, won))
+
+[<Fact>]
+let ``one item beats another as the ranking has them`` () =
+    forAll Configs.one (fun items ->
+        let items = [ for _, _, item in items -> item ]
+
+        match ConfigItem.ranked items, items with
+        | first :: _, _ ->
+            let best =
+                items
+                |> List.reduce (fun earlier later ->
+                    if ConfigItem.beats later earlier then later else earlier)
+
+            Assert.Equal(first, best)
+        | [], items -> Assert.Empty items)
+
+[<Fact>]
+let ``what a user sets last is what the module gets`` () =
+    forAll scenarios (fun case ->
+        let world = Real.World case.Scenario
+
+        for spec in Real.run world case.Scenario do
+            match Construct.tree spec with
+            | Error _ -> ()
+            | Ok root ->
+                for tag, _, _ in Seq.truncate 12 (Tree.walk root) do
+                    let set = Real.change world [ tag.Names ] (Set("x", Num(Just 7))) spec
+
+                    // Whoever looked at it may have made other children of it.
+                    match set |> Result.map (fun spec -> Tree.tryFind tag (Construct.root spec)) with
+                    | Ok(Some node) -> Assert.Equal(Int 7L, node.Arguments["x"])
+                    | _ -> ())

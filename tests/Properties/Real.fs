@@ -90,6 +90,10 @@ type World(scenario: Scenario) as this =
 
         let rec make m =
             match m with
+            | Copy inner -> make inner |> Option.map Tape.fresh
+            | Back inner ->
+                make inner
+                |> Option.map (fun spec -> if spec.Steps.IsEmpty then spec else Tape.undo spec)
             | New(kind, given) ->
                 Some(
                     Spec.create

@@ -175,6 +175,13 @@ let private record evaluate (targets: Path list) change (spec: Spec) =
                 ]
         }
 
+/// The spec without its last change, if there is one.
+let undo (spec: Spec) =
+    { spec with
+        Items = spec.Items |> List.filter (fun item -> List.last item.When <> spec.Steps)
+        Steps = max 0 (spec.Steps - 1)
+    }
+
 /// The value of an expression, where `own` gives the arguments and `look` a descendant.
 let rec private evaluate (own: string -> Value) (look: Path -> Node) given =
     let number n =
@@ -195,6 +202,8 @@ let rec private evaluate (own: string -> Value) (look: Path -> Node) given =
 
     let rec make m =
         match m with
+        | Copy inner -> make inner
+        | Back inner -> make inner |> Option.map undo
         | New(kind, given) ->
             let arguments =
                 Map.ofList [ for name, given in given -> name, evaluate own look given ]
@@ -287,7 +296,7 @@ let rec private construct scenario at outer gift : Node =
                 match item.Setting with
                 | Doing(hook, given) ->
                     hook,
-                    Map.map (fun _ value -> claim item.Source item.When value) given,
+                    Map.map (fun _ value -> claim item.Source (item.When @ [ 0 ]) value) given,
                     (item.Source, item.When)
                 | _ -> ()
         ]
@@ -415,7 +424,10 @@ and private contents scenario at items arguments kind hooks =
             | Alias(name, target) -> insert AtEnd name (Choice2Of2 target)
             | Remove name -> entries.RemoveAt(placeOf name)
             | Say([], Hook(hook, given)) ->
-                let given = Map.ofList [ for name, given in given -> name, value given ]
+                let time = now () @ [ 0 ]
+
+                let given =
+                    Map.ofList [ for name, given in given -> name, claim (fst onBehalf) time (value given) ]
 
                 if running && not hook.Later then
                     runHook hook given
@@ -509,13 +521,6 @@ let origin (scenario: Scenario) =
     match userValue (Mod scenario.Root) with
     | Spec spec -> spec
     | _ -> raise (Wrong "no root")
-
-/// A spec without its last step.
-let undo (spec: Spec) =
-    { spec with
-        Items = spec.Items |> List.filter (fun item -> item.When <> [ spec.Steps ])
-        Steps = spec.Steps - 1
-    }
 
 /// Every module under each of its tags, in tree order.
 let rec walk (tag: Path) (node: Node) : (Path * Node) list =

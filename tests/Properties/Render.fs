@@ -34,6 +34,8 @@ and private make m =
     match m with
     | New(k, items) -> $"{kind k}({arguments items})"
     | FromArg name -> $"own {name}"
+    | Copy inner -> $"(fresh {make inner})"
+    | Back inner -> $"(undo {make inner})"
     | With(inner, changes) ->
         let changes = changes |> List.map (fun (p, c) -> $" |> at {path p} ({change c})")
         "(" + make inner + String.Join("", changes) + ")"

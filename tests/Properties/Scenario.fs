@@ -26,6 +26,10 @@ and Make =
     | FromArg of string
     /// A spec with changes made on it before it is attached to anything.
     | With of Make * (Path * Change) list
+    /// The same made anew, from its tape.
+    | Copy of Make
+    /// Without the last change made on it.
+    | Back of Make
 
 and Change =
     | Set of string * Given

@@ -44,6 +44,8 @@ and private make m =
                 New(kind, smaller)
         ]
     | FromArg _ -> [ New(0, []) ]
+    | Copy inner -> inner :: List.map Copy (make inner)
+    | Back inner -> inner :: List.map Back (make inner)
     | With(inner, changes) ->
         inner
         :: [

@@ -151,22 +151,23 @@ public static partial class torch
                 _componentsRegistered = true;
                 foreach (var field in OwnFields())
                 {
+                    var component = field.ComponentName();
                     if (
-                        _internal_submodules.ContainsKey(field.Name)
-                        || _internal_params.ContainsKey(field.Name)
-                        || _internal_buffers.ContainsKey(field.Name)
+                        _internal_submodules.ContainsKey(component)
+                        || _internal_params.ContainsKey(component)
+                        || _internal_buffers.ContainsKey(component)
                     )
                         continue;
                     switch (field.GetValue(this))
                     {
                         case Module module:
-                            register_module(field.Name, module);
+                            register_module(component, module);
                             break;
                         case Parameter parameter:
-                            register_parameter(field.Name, parameter);
+                            register_parameter(component, parameter);
                             break;
                         case Tensor tensor:
-                            register_buffer(field.Name, tensor);
+                            register_buffer(component, tensor);
                             break;
                     }
                 }
@@ -175,9 +176,10 @@ public static partial class torch
             private IEnumerable<FieldInfo> OwnFields()
             {
                 var seen = new HashSet<string>();
-                for (var type = GetType(); type is not null && type != typeof(Module); type = type.BaseType)
+                // The modules of this assembly register what they have themselves.
+                for (var type = GetType(); type?.Assembly != typeof(Module).Assembly; type = type!.BaseType)
                 foreach (
-                    var field in type.GetFields(
+                    var field in type!.GetFields(
                         BindingFlags.Instance
                             | BindingFlags.Public
                             | BindingFlags.NonPublic

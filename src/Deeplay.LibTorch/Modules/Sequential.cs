@@ -56,8 +56,6 @@ namespace TorchSharp
                 return this;
             }
 
-            protected override void RegisterComponents() { }
-
             public override torch.Tensor forward(torch.Tensor tensor)
             {
                 if (_modules.Count == 0)

@@ -27,14 +27,7 @@ public static partial class torch
                     _optimizer = optimizer;
                     _last_epoch = last_epoch;
                     _verbose = verbose;
-                    _base_lrs = Groups
-                        .Select(group =>
-                        {
-                            if (last_epoch == -1)
-                                group.InitialLearningRate = group.LearningRate;
-                            return group.InitialLearningRate;
-                        })
-                        .ToList();
+                    _base_lrs = Groups.Select(group => group.InitialLearningRate).ToList();
                     _last_lrs = Groups.Select(group => group.LearningRate).ToList();
                 }
 

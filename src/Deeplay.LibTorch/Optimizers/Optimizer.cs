@@ -62,7 +62,7 @@ namespace TorchSharp
                 }
 
                 /// <summary>One step; gives what the closure gave, if there was one.</summary>
-                public abstract Tensor? step(Func<Tensor>? closure = null);
+                public virtual Tensor? step(Func<Tensor>? closure = null) => closure?.Invoke();
 
                 public void Dispose()
                 {
@@ -70,7 +70,13 @@ namespace TorchSharp
                     GC.SuppressFinalize(this);
                 }
 
-                protected virtual void Dispose(bool disposing) { }
+                protected virtual void Dispose(bool disposing)
+                {
+                    if (disposing)
+                        Forget();
+                }
+
+                internal virtual void Forget() { }
             }
         }
     }
@@ -169,6 +175,8 @@ namespace TorchSharp
             protected OptimizerOptions _defaults = new();
             protected OrderedDict<nint, OptimizerState> _state = new();
 
+            public OptimizerHelper() { }
+
             /// <summary>Calls the body for every group, with gradients off; nothing made in it stays.</summary>
             protected torch.Tensor? _step<T>(Action<T> body, Func<torch.Tensor>? loss_closure = null)
                 where T : ParamGroup
@@ -257,10 +265,8 @@ namespace TorchSharp
                     state.to(device);
             }
 
-            protected override void Dispose(bool disposing)
+            internal override void Forget()
             {
-                if (!disposing)
-                    return;
                 foreach (var (_, state) in _state)
                     (state as IDisposable)?.Dispose();
                 _state.Clear();

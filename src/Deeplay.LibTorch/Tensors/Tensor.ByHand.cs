@@ -192,6 +192,12 @@ public static partial class torch
         public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale) =>
             Aten.Call("elu", this, alpha, scale, input_scale);
 
+        public Tensor elu_(Scalar alpha, Scalar scale, Scalar input_scale)
+        {
+            Aten.Do("elu_", this, alpha, scale, input_scale);
+            return this;
+        }
+
         public Tensor elu_(double alpha = 1)
         {
             Aten.Do("elu_", this, alpha);

@@ -149,6 +149,42 @@ module internal Compile =
         let slots, steps, outputs = plan built owner graph
         Program(slots, graph.Inputs.Length, Array.map step steps, outputs)
 
+    /// The modules that a forward pass calls one after another, where it does nothing else.
+    let tryChain (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainProgram option =
+        let unary (node: Node) =
+            match built node with
+            | :? torch.nn.Module<Tensor, Tensor> as target -> Some target
+            | _ -> None
+
+        let calls =
+            graph.Instructions
+            |> List.collect (fun instruction ->
+                match instruction.Operation with
+                | Call tag -> [ unary (Nodes.descend owner.Tag owner tag.Names) ]
+                | Chain tag ->
+                    Tree.children owner.Tag (Nodes.descend owner.Tag owner tag.Names)
+                    |> List.map (fun (_, node, _) -> unary node)
+                | Lookup _
+                | Apply _ -> [ None ])
+
+        // Each instruction reads what the one before it gave, and the last one gives the output.
+        let written =
+            graph.Instructions
+            |> List.map (fun instruction -> instruction.Inputs, instruction.Outputs)
+
+        let inLine =
+            written
+            |> List.scan (fun (_, before) (read, next) -> read = before, next) (true, [ 0 ])
+            |> List.forall fst
+
+        let ends =
+            (written |> List.tryLast |> Option.map snd) = Some(List.map snd graph.Outputs)
+
+        if inLine && ends && List.forall Option.isSome calls then
+            Some(ChainProgram(calls |> List.choose id |> Array.ofList))
+        else
+            None
+
     let private namedStep (owner: Node) (planned: Planned) : NamedStep =
         let call: obj[] -> obj[] =
             match planned.Target with

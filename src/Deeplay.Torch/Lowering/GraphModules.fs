@@ -8,6 +8,12 @@ type internal GraphModule1(name: string, program: Program) =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
     override _.forward input = program.Run1 input
 
+/// The same, where the forward pass only calls one module after another.
+[<Sealed>]
+type internal ChainModule(name: string, program: ChainProgram) =
+    inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
+    override _.forward input = program.Run input
+
 /// The same with two inputs.
 [<Sealed>]
 type internal GraphModule2(name: string, program: Program) =

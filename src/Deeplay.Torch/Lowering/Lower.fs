@@ -46,14 +46,19 @@ module internal Lower =
                 | None -> new Container(node.Definition.Id)
                 | Some graph when Named.within node || Named.takesInside node -> named node graph
                 | Some graph ->
-                    let program = Compile.program (fun child -> built[child]) node graph
                     let name = node.Definition.Id
 
+                    let program () =
+                        Compile.program (fun child -> built[child]) node graph
+
                     match graph.Inputs.Length, graph.Outputs.Length with
-                    | 1, 1 -> new GraphModule1(name, program)
-                    | 2, 1 -> new GraphModule2(name, program)
-                    | 3, 1 -> new GraphModule3(name, program)
-                    | _ -> new GraphModuleN(name, program)
+                    | 1, 1 ->
+                        match Compile.tryChain (fun child -> built[child]) node graph with
+                        | Some chain -> new ChainModule(name, chain)
+                        | None -> new GraphModule1(name, program ())
+                    | 2, 1 -> new GraphModule2(name, program ())
+                    | 3, 1 -> new GraphModule3(name, program ())
+                    | _ -> new GraphModuleN(name, program ())
 
             for child in node.Children do
                 target.register_module (child.Name, at (Tag.ofNames [ child.Name ]))

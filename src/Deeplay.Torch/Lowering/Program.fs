@@ -41,6 +41,34 @@ type internal ManyOperation(f: torch.Tensor[] -> torch.Tensor, inputs: int[], ou
     override _.Run slots =
         slots[output] <- f (inputs |> Array.map (fun i -> slots[i]))
 
+/// A forward pass that only calls one module after another, which is what most blocks do: what `Program` does for it,
+/// without slots.
+[<Sealed>]
+type internal ChainProgram(calls: torch.nn.Module<torch.Tensor, torch.Tensor>[]) =
+    // The input is the caller's, and a parameter that a module gave belongs to it.
+    static member private Release(tensor: Tensor, input: Tensor) =
+        match tensor with
+        | :? TorchSharp.Modules.Parameter -> ()
+        | _ when Object.ReferenceEquals(tensor, input) -> ()
+        | _ -> tensor.Dispose()
+
+    member _.Run(input: Tensor) : Tensor =
+        let mutable current = input
+
+        try
+            for target in calls do
+                let next = target.call current
+
+                // A module may give back the very tensor it was given.
+                if not (Object.ReferenceEquals(next, current)) then
+                    ChainProgram.Release(current, input)
+                    current <- next
+
+            current
+        with _ ->
+            ChainProgram.Release(current, input)
+            reraise ()
+
 /// A compiled forward pass: no spec, no dictionary and no reflection is touched while it runs, and every intermediate
 /// is disposed as soon as nothing needs it.
 [<Sealed>]

@@ -45,6 +45,30 @@ module internal ActivationLayers =
     let private rrelu a =
         torch.nn.RReLU(Read.float a "lower", Read.float a "upper", inplace a)
 
+    let private scalar (number: float) : Scalar = Scalar.op_Implicit number
+
+    // TorchSharp's module does not overwrite its input, and neither does its `elu_` of alpha alone.
+    let private elu (a: Arguments) : torch.nn.Module =
+        let alpha = Read.float a "alpha"
+
+        if inplace a then
+            let alpha, one = scalar alpha, scalar 1.0
+            new FunctionLayer(a.Kind, (fun x -> x.elu_ (alpha, one, one)))
+        else
+            torch.nn.ELU alpha
+
+    // The engine's module takes -1 and 1, whatever it is given.
+    let private hardtanh (a: Arguments) =
+        let low, high = scalar (Read.float a "min_val"), scalar (Read.float a "max_val")
+
+        new FunctionLayer(
+            a.Kind,
+            if inplace a then
+                fun x -> x.clamp_ (low, high)
+            else
+                fun x -> x.clamp (low, high)
+        )
+
     let table =
         [
             row "ReLU" (fun a -> torch.nn.ReLU(inplace a))
@@ -52,7 +76,7 @@ module internal ActivationLayers =
             row "LeakyReLU" (fun a -> torch.nn.LeakyReLU(Read.float a "negative_slope", inplace a))
             row "PReLU" (fun a -> torch.nn.PReLU(Read.int a "num_parameters", Read.float a "init"))
             row "RReLU" rrelu
-            row "ELU" (fun a -> torch.nn.ELU(Read.float a "alpha", inplace a))
+            row "ELU" elu
             row "SELU" (fun a -> torch.nn.SELU(inplace a))
             row "CELU" (fun a -> torch.nn.CELU(Read.float a "alpha", inplace a))
             row "GELU" gelu
@@ -62,8 +86,7 @@ module internal ActivationLayers =
             row "LogSigmoid" (fun _ -> torch.nn.LogSigmoid())
             row "Tanh" (fun _ -> torch.nn.Tanh())
             row "Tanhshrink" (fun _ -> torch.nn.Tanhshrink())
-            row "Hardtanh" (fun a ->
-                torch.nn.Hardtanh(Read.float a "min_val", Read.float a "max_val", inplace a))
+            row "Hardtanh" hardtanh
             row "Hardsigmoid" (fun a -> torch.nn.Hardsigmoid(inplace a))
             row "Hardswish" (fun a -> torch.nn.Hardswish(inplace a))
             row "Hardshrink" (fun a -> torch.nn.Hardshrink(Read.float a "lambd"))

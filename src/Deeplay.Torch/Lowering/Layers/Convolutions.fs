@@ -4,6 +4,24 @@ open System
 open Deeplay.Core
 open TorchSharp
 
+/// A transposed convolution with an output padding of its own for each dimension: the engine's module takes the first
+/// for all of them, its function does not.
+[<Sealed>]
+type internal TransposedConvolution
+    (name: string, weight: Modules.Parameter, bias: Modules.Parameter, f: Tensor -> Tensor -> Tensor -> Tensor) as this
+    =
+    inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
+
+    do
+        this.register_parameter ("weight", weight)
+
+        if not (isNull bias) then
+            this.register_parameter ("bias", bias)
+
+    // Looked up, since moving to another device puts others in their place.
+    override this.forward input =
+        f input (this.get_parameter "weight") (this.get_parameter "bias")
+
 /// Convolutions and transposed convolutions. The engine's factories take padding by name in another overload, and the
 /// transposed ones take their parameters in another order than PyTorch.
 module internal ConvolutionLayers =
@@ -99,37 +117,91 @@ module internal ConvolutionLayers =
             bias = Read.bool a "bias"
         )
 
-    let private convTranspose2d a =
+    let private convTranspose2d (a: Arguments) : torch.nn.Module =
         onlyZeros a
         let two name = Read.pair (Read.dims 2 a name)
 
-        torch.nn.ConvTranspose2d(
-            in_channels = Read.int a "in_channels",
-            out_channels = Read.int a "out_channels",
-            kernel_size = two "kernel_size",
-            stride = Nullable(two "stride"),
-            padding = Nullable(two "padding"),
-            output_padding = Nullable(two "output_padding"),
-            dilation = Nullable(two "dilation"),
-            groups = Read.int a "groups",
-            bias = Read.bool a "bias"
-        )
+        let made =
+            torch.nn.ConvTranspose2d(
+                in_channels = Read.int a "in_channels",
+                out_channels = Read.int a "out_channels",
+                kernel_size = two "kernel_size",
+                stride = Nullable(two "stride"),
+                padding = Nullable(two "padding"),
+                output_padding = Nullable(two "output_padding"),
+                dilation = Nullable(two "dilation"),
+                groups = Read.int a "groups",
+                bias = Read.bool a "bias"
+            )
 
-    let private convTranspose3d a =
+        let extra = Read.dims 2 a "output_padding"
+
+        if Array.forall ((=) extra[0]) extra then
+            made
+        else
+            let all = Read.dims 2 a
+            let stride, padding, dilation = all "stride", all "padding", all "dilation"
+            let groups = Read.int a "groups"
+
+            new TransposedConvolution(
+                a.Kind,
+                made.weight,
+                made.bias,
+                fun x weight bias ->
+                    torch.nn.functional.conv_transpose2d (
+                        x,
+                        weight,
+                        bias,
+                        stride,
+                        padding,
+                        extra,
+                        dilation,
+                        groups
+                    )
+            )
+
+    let private convTranspose3d (a: Arguments) : torch.nn.Module =
         onlyZeros a
         let three name = Read.triple (Read.dims 3 a name)
 
-        torch.nn.ConvTranspose3d(
-            in_channels = Read.int a "in_channels",
-            out_channels = Read.int a "out_channels",
-            kernel_size = three "kernel_size",
-            stride = Nullable(three "stride"),
-            padding = Nullable(three "padding"),
-            output_padding = Nullable(three "output_padding"),
-            dilation = Nullable(three "dilation"),
-            groups = Read.int a "groups",
-            bias = Read.bool a "bias"
-        )
+        let made =
+            torch.nn.ConvTranspose3d(
+                in_channels = Read.int a "in_channels",
+                out_channels = Read.int a "out_channels",
+                kernel_size = three "kernel_size",
+                stride = Nullable(three "stride"),
+                padding = Nullable(three "padding"),
+                output_padding = Nullable(three "output_padding"),
+                dilation = Nullable(three "dilation"),
+                groups = Read.int a "groups",
+                bias = Read.bool a "bias"
+            )
+
+        let extra = Read.dims 3 a "output_padding"
+
+        if Array.forall ((=) extra[0]) extra then
+            made
+        else
+            let all = Read.dims 3 a
+            let stride, padding, dilation = all "stride", all "padding", all "dilation"
+            let groups = Read.int a "groups"
+
+            new TransposedConvolution(
+                a.Kind,
+                made.weight,
+                made.bias,
+                fun x weight bias ->
+                    torch.nn.functional.conv_transpose3d (
+                        x,
+                        weight,
+                        bias,
+                        stride,
+                        padding,
+                        extra,
+                        dilation,
+                        groups
+                    )
+            )
 
     let table =
         [

@@ -35,7 +35,14 @@ module internal OtherLayers =
         | _ -> ()
 
         let mode = Read.choice modes a "mode"
-        let corners = Read.nullable Read.bool a "align_corners"
+
+        // What PyTorch takes null for; the engine warns of it at each call.
+        let corners =
+            match Read.optional Read.bool a "align_corners", Read.text a "mode" with
+            | Some corners, _ -> Nullable corners
+            | None, ("nearest" | "nearest-exact") -> Nullable()
+            | None, _ -> Nullable false
+
         let recompute = Read.optional Read.bool a "recompute_scale_factor" = Some true
         let sizes = spread (Read.isOne a "size") size
         let factors = spread (Read.isOne a "scale_factor") factor
@@ -45,11 +52,20 @@ module internal OtherLayers =
             fun x -> torch.nn.functional.interpolate (x, sizes x, factors x, mode, corners, recompute)
         )
 
+    // The engine counts from the front alone.
+    let private unflatten (a: Arguments) : torch.nn.Module =
+        let dim, sizes = Read.int a "dim", Read.ints a "unflattened_size"
+
+        if dim >= 0L then
+            torch.nn.Unflatten(dim, sizes)
+        else
+            new FunctionLayer(a.Kind, (fun x -> x.unflatten (x.dim () + dim, sizes)))
+
     let table =
         [
             row "Identity" (fun _ -> torch.nn.Identity())
             row "Flatten" (fun a -> torch.nn.Flatten(Read.int a "start_dim", Read.int a "end_dim"))
-            row "Unflatten" (fun a -> torch.nn.Unflatten(Read.int a "dim", Read.ints a "unflattened_size"))
+            row "Unflatten" unflatten
             row "PixelShuffle" (fun a -> torch.nn.PixelShuffle(Read.int a "upscale_factor"))
             row "PixelUnshuffle" (fun a -> torch.nn.PixelUnshuffle(Read.int a "downscale_factor"))
             row "ChannelShuffle" (fun a -> torch.nn.ChannelShuffle(Read.int a "groups"))

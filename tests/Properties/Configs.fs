@@ -1,0 +1,75 @@
+/// Random configurations, for the laws of the trie alone.
+module Deeplay.Properties.Configs
+
+open FsCheck
+open FsCheck.FSharp
+open Deeplay.Core
+
+/// A configuration as the list of what was added to it, in order.
+type Items = (Tag * string * ConfigItem<int>) list
+
+let tag: Gen<Tag> =
+    Gen.choose (0, 3)
+    |> Gen.bind (fun n -> Gen.listOfLength n (Gen.elements [ "a"; "b" ]))
+    |> Gen.map Tag.ofNames
+
+let source: Gen<Source> =
+    Gen.frequency [ 2, Gen.constant User; 4, Gen.map Derived tag; 1, Gen.constant Detached ]
+
+let private item: Gen<Tag * string * ConfigItem<int>> =
+    gen {
+        let! tag = tag
+        let! name = Gen.elements [ "x"; "y" ]
+        let! source = source
+
+        let! stamp =
+            Gen.choose (0, 2) |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (0, 2)))
+
+        let! value = Gen.choose (0, 9)
+
+        return
+            tag,
+            name,
+            {
+                Source = source
+                Stamp = stamp
+                Location = None
+                Value = value
+            }
+    }
+
+let items: Gen<Items> =
+    Gen.choose (0, 12) |> Gen.bind (fun n -> Gen.listOfLength n item)
+
+/// The same as a trie.
+let ofItems (items: Items) : Config<int> =
+    items
+    |> List.fold (fun config (tag, name, item) -> Config.add tag name item config) Config.empty
+
+let private shrinkItems (items: Items) =
+    Seq.init items.Length (fun i -> List.removeAt i items)
+
+/// A configuration.
+let one = Arb.fromGenShrink (items, shrinkItems)
+
+/// A configuration and a tag.
+let oneAt =
+    Arb.fromGenShrink (Gen.zip items tag, fun (items, tag) -> shrinkItems items |> Seq.map (fun i -> i, tag))
+
+/// Two configurations and two tags.
+let two =
+    Arb.fromGenShrink (
+        Gen.zip (Gen.zip items items) (Gen.zip tag tag),
+        fun ((a, b), tags) ->
+            seq {
+                for smaller in shrinkItems a -> (smaller, b), tags
+                for smaller in shrinkItems b -> (a, smaller), tags
+            }
+    )
+
+/// The sources that beat others by where they are: the user, then by the length of the tag.
+let rankOf source =
+    match source with
+    | User -> -1
+    | Derived tag -> tag.Names.Length
+    | Detached -> 1000

@@ -1,0 +1,279 @@
+/// The generators reach what the laws are about: each class below is met often enough, or a law that passes would say
+/// little.
+module Deeplay.Properties.Coverage
+
+open System
+open FsCheck.FSharp
+open Xunit
+open Deeplay.Properties.Scenario
+open Deeplay.Properties.Law
+
+/// Everything that is made and changed in a scenario, with how deep in specs that are not attached it happens.
+let private parts (scenario: Scenario) =
+    let rec make free m =
+        [
+            yield Choice1Of2 m, free
+            match m with
+            | New(_, arguments) ->
+                for _, value in arguments do
+                    yield! given free value
+            | FromArg _ -> ()
+            | Copy inner
+            | Back inner -> yield! make free inner
+            | With(inner, changes) ->
+                yield! make (free + 1) inner
+
+                for path, c in changes do
+                    yield! change (free + 1) path c
+        ]
+
+    and given free value =
+        match value with
+        | Mod m -> make free m
+        | Mods all -> List.collect (make free) all
+        | Num _
+        | Nothing -> []
+
+    and change free path c =
+        [
+            yield Choice2Of2(path, c), free
+            match c with
+            | Set(_, value) -> yield! given free value
+            | Replace m -> yield! make free m
+            | Become _ -> ()
+            | Hook(hook, arguments) ->
+                for _, value in arguments do
+                    yield! given free value
+
+                yield! statements hook.Body
+        ]
+
+    and statements all =
+        [
+            for statement in all do
+                match statement with
+                | Attach(_, m, _)
+                | Repeat(_, _, m) -> yield! make 0 m
+                | Say(path, c) -> yield! change 0 path c
+                | _ -> ()
+        ]
+
+    [
+        for kind in scenario.Kinds do
+            yield! given 0 kind.Default
+            yield! statements kind.Init
+        yield! make 0 scenario.Root
+        for step in scenario.Script do
+            match step with
+            | Do(targets, c) -> yield! change 0 targets.Head c
+            | _ -> ()
+    ]
+
+let private inits scenario =
+    scenario.Kinds |> List.collect (fun kind -> kind.Init)
+
+let private anySet test scenario =
+    parts scenario
+    |> List.exists (fun (part, _) ->
+        match part with
+        | Choice2Of2(_, Set(name, value)) -> test name value
+        | _ -> false)
+
+let private hooks scenario =
+    [
+        for part, _ in parts scenario do
+            match part with
+            | Choice2Of2(path, Hook(hook, _)) -> path, hook
+            | _ -> ()
+    ]
+
+/// Which sources have a say on one parameter of one module, in the end.
+let private sources (scenario: Scenario) =
+    match Reference.tree scenario (Reference.origin scenario) with
+    | Error _ -> []
+    | Ok root ->
+        [
+            for _, node in Reference.walk [] root do
+                for KeyValue(_, (_, origin)) in node.Arguments -> origin, node.Tag
+        ]
+
+let private free depth scenario =
+    parts scenario
+    |> List.exists (fun (part, free) -> part.IsChoice2Of2 && free >= depth)
+
+let private shared path scenario =
+    inits scenario
+    |> List.exists (fun s ->
+        match s with
+        | Alias(_, target) -> List.length target >= path
+        | _ -> false)
+
+let private said test scenario =
+    inits scenario
+    |> List.indexed
+    |> List.exists (fun (i, s) -> test i s (inits scenario))
+
+let private classes: (string * (Scenario -> bool)) list =
+    [
+        "a shared module", shared 1
+        "a shared module deep below", shared 2
+        "a second name of a second name", said (fun _ s _ -> s = Alias("t", [ "s" ]))
+        "settings under a second name",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice2Of2(("s" | "t") :: _, _) -> true
+                | _ -> false))
+        "a setting on a free spec", free 1
+        "a setting on a free spec, two levels down", free 2
+        "a setting on a free spec, three levels down", free 3
+        "an argument that is a module", anySet (fun name value -> name = "m" && value <> Nothing)
+        "an argument passed on as an argument",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice1Of2(New(_, a)) -> List.exists (fun (_, v) -> v = Mod(FromArg "m")) a
+                | _ -> false))
+        "a changed spec that came in as an argument",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice1Of2(With(FromArg _, _)) -> true
+                | _ -> false))
+        "a spec made anew",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice1Of2(Copy _) -> true
+                | _ -> false))
+        "a change undone on a free spec",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice1Of2(Back _) -> true
+                | _ -> false))
+        "a list of a length that is an argument",
+        said (fun _ s _ ->
+            match s with
+            | Repeat(_, Own _, _) -> true
+            | _ -> false)
+        "a list argument",
+        said (fun _ s _ ->
+            match s with
+            | Each _ -> true
+            | _ -> false)
+        "derived before attaching",
+        said (fun i s all ->
+            match s with
+            | Say(name :: _, Set _) ->
+                List.skip i all
+                |> List.exists (fun t ->
+                    match t with
+                    | Attach(other, _, _) -> other = name
+                    | _ -> false)
+            | _ -> false)
+        "derived from a look",
+        anySet (fun _ value ->
+            match value with
+            | Num(Seen _) -> true
+            | _ -> false)
+        "another kind",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice2Of2(_, Become _) -> true
+                | _ -> false))
+        "another module in its place",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice2Of2(_, Replace _) -> true
+                | _ -> false))
+        "a hook that edits", (fun s -> hooks s |> List.exists (fun (_, h) -> not h.Later))
+        "a hook that removes",
+        (fun s ->
+            hooks s
+            |> List.exists (fun (_, h) -> h.Body |> List.exists (fun b -> b.IsRemove)))
+        "a hook that inserts",
+        (fun s ->
+            hooks s
+            |> List.exists (fun (_, h) ->
+                h.Body
+                |> List.exists (fun b ->
+                    match b with
+                    | Attach(_, _, (AtFront | Behind _)) -> true
+                    | _ -> false)))
+        "a hook of a later stage", (fun s -> hooks s |> List.exists (fun (_, h) -> h.Later))
+        "a constructor's own hook",
+        said (fun _ s _ ->
+            match s with
+            | Say([], Hook _) -> true
+            | _ -> false)
+        "won by the user",
+        (fun s -> sources s |> List.exists (fun (o, _) -> o = Reference.Setting Reference.User))
+        "won by the parent",
+        (fun s ->
+            sources s
+            |> List.exists (fun (o, tag) ->
+                match o with
+                | Reference.Setting(Reference.By by) -> by.Length = tag.Length - 1
+                | _ -> false))
+        "won by a grandparent",
+        (fun s ->
+            sources s
+            |> List.exists (fun (o, tag) ->
+                match o with
+                | Reference.Setting(Reference.By by) -> by.Length < tag.Length - 1
+                | _ -> false))
+        "three user's steps", (fun s -> s.Script.Length >= 3)
+        "a step for several modules",
+        (fun s ->
+            s.Script
+            |> List.exists (fun x ->
+                match x with
+                | Do(_ :: _ :: _, _) -> true
+                | _ -> false))
+        "undo", (fun s -> List.contains Undo s.Script)
+        "redo after undo",
+        (fun s ->
+            match List.tryFindIndex ((=) Undo) s.Script with
+            | Some i -> s.Script |> List.skip i |> List.contains Redo
+            | None -> false)
+        "fresh", (fun s -> List.contains Fresh s.Script)
+        "a step that is refused",
+        (fun s ->
+            s.Script
+            |> List.exists (fun step ->
+                match step with
+                | Do(targets, c) -> Reference.change s targets c (Reference.origin s) |> Result.isError
+                | _ -> false))
+    ]
+
+[<Fact>]
+let ``the generators reach every class of scenarios`` () =
+    let scenarios = Gen.sample 1000 Generators.scenario |> List.ofSeq
+
+    let shares =
+        [
+            for name, test in classes -> name, scenarios |> Seq.filter test |> Seq.length
+        ]
+
+    let report =
+        shares
+        |> List.map (fun (name, n) -> $"%5.1f{float n / 10.0} %% {name}")
+        |> String.concat "\n"
+
+    TestContext.Current.SendDiagnosticMessage report
+
+    if Environment.GetEnvironmentVariable "DEEPLAY_COVERAGE" = "1" then
+        Console.WriteLine report
+
+    let missing = shares |> List.filter (fun (_, n) -> n < 4)
+    demand $"reached in at least 0.4 %% of the scenarios:\n{report}" missing.IsEmpty

@@ -1,0 +1,96 @@
+/// Law 8: a shared module is one module, by whichever of its tags it is called.
+module Deeplay.Properties.SharingLaws
+
+open System
+open Xunit
+open Deeplay.Core
+open Deeplay.Properties.Scenario
+open Deeplay.Properties.Law
+
+/// Tags of shared modules, each with the module's own tag.
+let private shared root =
+    [
+        for tag, node, isAlias in Tree.walk root do
+            if isAlias then
+                tag, node
+    ]
+
+[<Fact>]
+let ``all tags of a shared module are one node`` () =
+    forAll scenarios (fun case ->
+        for spec in Real.run (Real.World case.Scenario) case.Scenario do
+            match Construct.tree spec with
+            | Error _ -> ()
+            | Ok root ->
+                for tag, node in List.truncate 8 (shared root) do
+                    demand
+                        $"{tag} is the module at {node.Tag}"
+                        (Object.ReferenceEquals(node, Tree.find node.Tag root))
+
+                    let tags = Tree.tagsOf tag root
+                    demand $"{tag} is among its tags" (List.contains tag tags && List.contains node.Tag tags)
+                    demand "the tags differ" (tags.Length = (List.distinct tags).Length)
+
+                    for other in tags do
+                        Assert.Equal<string list>(
+                            Tree.tagsOf tag root |> List.map string,
+                            Tree.tagsOf other root |> List.map string
+                        ))
+
+[<Fact>]
+let ``what is done under one tag of a shared module is done under all`` () =
+    forAll scenarios (fun case ->
+        let world = Real.World case.Scenario
+        let spec = Real.origin world case.Scenario
+
+        let changes =
+            [ Set("x", Num(Just 8)); Replace(New(0, [ "x", Num(Just 9) ])) ]
+            @ [
+                for step in case.Scenario.Script do
+                    match step with
+                    | Do(_, change) -> change
+                    | _ -> ()
+            ]
+
+        for tag, node in List.truncate 2 (shared (Construct.root spec)) do
+            for change in changes do
+                match
+                    Real.change world [ tag.Names ] change spec,
+                    Real.change world [ node.Tag.Names ] change spec
+                with
+                | Ok a, Ok b ->
+                    same
+                        $"{tag} or {node.Tag}"
+                        (Rows.ofTree (Construct.root b))
+                        (Rows.ofTree (Construct.root a))
+                | Error _, Error _ -> ()
+                | _ -> fail $"a change is refused at one of {tag} and {node.Tag} alone"
+
+                // Both at once are one change of one module.
+                match
+                    Real.change world [ tag.Names; node.Tag.Names ] change spec,
+                    Real.change world [ tag.Names ] change spec
+                with
+                | Ok a, Ok b ->
+                    same
+                        $"{tag} and {node.Tag}"
+                        (Rows.ofTree (Construct.root b))
+                        (Rows.ofTree (Construct.root a))
+                | Error _, Error _ -> ()
+                | _ -> fail $"a change of both {tag} and {node.Tag} is not as a change of one")
+
+[<Fact>]
+let ``the later of two settings wins, whichever tag it was set under`` () =
+    forAll scenarios (fun case ->
+        let world = Real.World case.Scenario
+        let spec = Real.origin world case.Scenario
+
+        for tag, node in List.truncate 6 (shared (Construct.root spec)) do
+            for first, second in [ tag, node.Tag; node.Tag, tag ] do
+                let changed =
+                    Real.change world [ first.Names ] (Set("x", Num(Just 8))) spec
+                    |> Result.bind (Real.change world [ second.Names ] (Set("x", Num(Just 9))))
+
+                match changed |> Result.map (fun spec -> Tree.tryFind tag (Construct.root spec)) with
+                | Ok(Some node) -> Assert.Equal(Int 9L, node.Arguments["x"])
+                | _ -> ())

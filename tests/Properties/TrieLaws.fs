@@ -1,0 +1,113 @@
+/// Law 3: the trie is a list of settings by tag and name, and subtrees of it are subtrees.
+module Deeplay.Properties.TrieLaws
+
+open Xunit
+open Deeplay.Core
+open Deeplay.Properties.Configs
+open Deeplay.Properties.Law
+
+/// A configuration as a naive association list gives it: by tag and name, in the order they were added.
+let private listed (items: Items) =
+    items |> List.sortBy (fun (tag, name, _) -> tag, name)
+
+/// No node but the root is empty, and none has a name without items.
+let rec private isTidy (config: Config<int>) =
+    config.Items |> Map.forall (fun _ items -> not items.IsEmpty)
+    && config.Below |> Map.forall (fun _ below -> not below.IsEmpty && isTidy below)
+
+[<Fact>]
+let ``a list of settings comes back from the trie`` () =
+    forAll one (fun items ->
+        let config = ofItems items
+        Assert.Equal<Items>(listed items, Config.toList config)
+        Assert.Equal(config, ofItems (Config.toList config)))
+
+[<Fact>]
+let ``taking what was prefixed gives it back`` () =
+    forAll oneAt (fun (items, tag) ->
+        let config = ofItems items
+        Assert.Equal(config, config |> Config.prefix tag |> Config.take tag))
+
+[<Fact>]
+let ``prefixing is prefixing each tag, and taking is taking it away`` () =
+    forAll oneAt (fun (items, tag) ->
+        let config = ofItems items
+
+        let prefixed =
+            items |> List.map (fun (t, name, item) -> Tag.append tag t, name, item)
+
+        Assert.Equal<Items>(listed prefixed, Config.toList (Config.prefix tag config))
+
+        let taken =
+            items
+            |> List.choose (fun (t, name, item) ->
+                Tag.relativeTo tag t |> Option.map (fun t -> t, name, item))
+
+        Assert.Equal<Items>(listed taken, Config.toList (Config.take tag config)))
+
+[<Fact>]
+let ``prefixing by two tags is prefixing by one after the other`` () =
+    forAll two (fun ((items, _), (above, below)) ->
+        let config = ofItems items
+
+        Assert.Equal(
+            Config.prefix (Tag.append above below) config,
+            Config.prefix above (Config.prefix below config)
+        ))
+
+[<Fact>]
+let ``prefixing distributes over union`` () =
+    forAll two (fun ((a, b), (tag, _)) ->
+        let a, b = ofItems a, ofItems b
+
+        Assert.Equal(
+            Config.prefix tag (Config.union a b),
+            Config.union (Config.prefix tag a) (Config.prefix tag b)
+        ))
+
+[<Fact>]
+let ``a union is what is added after the other`` () =
+    forAll two (fun ((a, b), _) ->
+        let union = Config.union (ofItems a) (ofItems b)
+        Assert.Equal<Items>(listed (a @ b), Config.toList union)
+        Assert.Equal(ofItems (a @ b), union)
+        Assert.Equal(union, Config.union union Config.empty)
+        Assert.Equal(union, Config.union Config.empty union))
+
+[<Fact>]
+let ``union is associative`` () =
+    forAll two (fun ((a, b), _) ->
+        let a, b = ofItems a, ofItems b
+        Assert.Equal(Config.union a (Config.union b a), Config.union (Config.union a b) a))
+
+[<Fact>]
+let ``resolution commutes with prefixing`` () =
+    forAll two (fun ((items, _), (above, below)) ->
+        let config = ofItems items
+        let whole = Config.prefix above config
+
+        for name in [ "x"; "y" ] do
+            Assert.Equal(
+                Config.resolve below name config,
+                Config.resolve (Tag.append above below) name whole
+            )
+
+            Assert.Equal(
+                Config.resolve below name config,
+                Config.resolve Tag.root name (Config.take below config)
+            ))
+
+[<Fact>]
+let ``no trie has empty nodes`` () =
+    forAll two (fun ((a, b), (tag, _)) ->
+        let a, b = ofItems a, ofItems b
+
+        for config in
+            [
+                a
+                Config.union a b
+                Config.prefix tag Config.empty
+                Config.take tag a
+                Config.choose (fun _ _ item -> if item.Value % 2 = 0 then Some item else None) a
+            ] do
+            demand "no empty node" (isTidy config))
