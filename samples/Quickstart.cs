@@ -7,13 +7,12 @@ var mlp = Components.MultiLayerPerceptron(inFeatures: 64, hiddenFeatures: [64, 3
 Console.WriteLine(mlp);
 
 // Any property of any part may still change. `mlp` stays what it was.
-var model = mlp.Configure("hidden_features", [128, 64])
-    .Select("blocks", ..^1, "activation")
-    .Configure(Layers.GELU()) // another kind of layer
-    .Select("blocks", ..^1)
-    .Normalized(Layers.BatchNorm1d()) // a structural edit
-    .Select(Any, "layer")
-    .First.Configure("bias", false); // a parameter of one layer
+// csharpier-ignore
+var model = mlp
+    .Configure("hidden_features", [128, 64])
+    .Select("blocks", ..^1, "activation").Configure(Layers.GELU())   // another kind of layer
+    .Select("blocks", ..^1).Normalized(Layers.BatchNorm1d())         // a structural edit
+    .Select(Any, "layer").First.Configure("bias", false);            // a parameter of one layer
 
 Console.WriteLine(model); // the tree, before anything is built
 Console.WriteLine(model.Explain("blocks.0.layer", "bias")); // value, source, who lost, which line set it

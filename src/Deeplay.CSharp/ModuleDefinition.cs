@@ -21,6 +21,15 @@ public sealed class ModuleDefinition : IEquatable<ModuleDefinition>
     public IReadOnlyList<Parameter> Parameters =>
         [.. Inner.Signature.Parameters.Select(parameter => new Parameter<object>(parameter))];
 
+    /// <summary>The typed key of one of its parameters, for <see cref="Editable.Configure{T}(Parameter{T}, T, string,
+    /// int)"/>: <c>linear.Parameter&lt;bool&gt;("bias")</c>. A name it does not have is an error.</summary>
+    public Parameter<T> Parameter<T>(string name) =>
+        Inner.Signature.Has(name)
+            ? new(Inner.Signature.Parameters[Inner.Signature.IndexOf(name)])
+            : throw Interop.Failure(
+                Core.Error.NewUnknownName(Core.TagModule.root, Id, "parameter", name, Inner.Signature.Names)
+            );
+
     /// <summary>The names of what can be done to such a module: <c>append</c>, <c>normalized</c>, ….</summary>
     public IReadOnlyList<string> Methods => [.. Inner.Methods.Keys];
 

@@ -2,6 +2,8 @@ using TorchSharp;
 
 namespace Deeplay.Tests;
 
+// The engine draws all random numbers from one generator, so that these run one after another.
+[Collection("engine")]
 public class BuildTests
 {
     [Fact]

@@ -154,4 +154,13 @@ public class DefinitionTests
 
         Assert.Equal(0.25, definition.Create().Argument<double>("", "p"));
     }
+
+    [Fact]
+    public void A_kind_gives_typed_keys_to_its_parameters()
+    {
+        var bias = Registry.Standard.Definitions["Linear"].Parameter<bool>("bias");
+
+        Assert.False(Layers.Linear(3, 4).Configure(bias, false).Argument("", bias));
+        Assert.Equal(ErrorKind.UnknownName, Sample.Failure(() => Gated.Parameter<long>("feature")).Kind);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Xml.Linq;
 
 namespace Deeplay.Tests;
 
@@ -85,36 +84,6 @@ public class SurfaceTests
     }
 
     private static bool IsRecord(Type type) => type.GetMethod("PrintMembers", Everything) is not null;
-
-    [Fact]
-    public void Every_public_method_has_documentation()
-    {
-        var path = Path.ChangeExtension(Face.Location, ".xml");
-        var documented = XDocument
-            .Load(path)
-            .Descendants("member")
-            .Select(member => member.Attribute("name")!.Value.Split('(')[0])
-            .ToHashSet();
-        var missing =
-            from type in Face.GetExportedTypes()
-            where !IsRecord(type) && !type.IsEnum
-            from member in type.GetMembers(
-                BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly
-            )
-            where
-                member is PropertyInfo or MethodInfo { IsSpecialName: false }
-                && member.Name != "GetEnumerator"
-            where
-                !documented.Any(name =>
-                    name[2..]
-                        .Split('`')[0]
-                        .EndsWith($"{type.Name.Split('`')[0]}.{member.Name}", StringComparison.Ordinal)
-                    || name.Contains($".{member.Name}", StringComparison.Ordinal)
-                )
-            select $"{type.Name}.{member.Name}";
-
-        Assert.Empty(missing);
-    }
 
     [Fact]
     public void Every_changing_call_takes_the_callers_place()
