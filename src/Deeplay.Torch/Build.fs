@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open System.Collections.Generic
 open Deeplay.Core
 open TorchSharp
 
@@ -45,37 +46,30 @@ module Build =
             (fun node hook ->
                 match hook.Action.Body with
                 | OnNode action -> action (Resolve.hookArguments node.Tag hook) node
-                | OnBuilder _
-                | OnBuilt _ -> node)
+                | _ -> node)
             (if unchanged then
                  node
              else
                  { node with Children = children })
 
-    let private afterBuild (root: Node) (built: torch.nn.Module) =
-        let modules = dict [ for struct (name, m) in built.named_modules () -> name, m ]
-
+    // Hooks of later stages run once for each module, whatever number of tags it has.
+    let private afterBuild logs (root: Node) (built: IReadOnlyDictionary<Node, torch.nn.Module>) =
         for tag, node, isAlias in Tree.walk root do
             if not isAlias then
+                Logged.install logs node built[node]
+
                 for hook in hooksOf AfterBuild node do
                     match hook.Action.Body with
-                    | OnBuilt action ->
-                        let target = if tag.Depth = 0 then built else modules[string tag]
-                        action (Resolve.hookArguments tag hook) (box target)
-                    | OnBuilder _
-                    | OnNode _ -> ()
+                    | OnBuilt action -> action (Resolve.hookArguments tag hook) (box built[node])
+                    | _ -> ()
 
     /// The tree that a build lowers: constructed, changed by its before-build hooks, with every width that can be
     /// inferred.
     let plan (inputs: int64 list list) allowUnused (spec: ModuleSpec) : Node =
         let root = Construct.root spec
 
-        match (if allowUnused then [] else Tree.unused root) with
-        | [] -> ()
-        | unused ->
-            Fail.with' (
-                UnusedSettings(unused |> List.map (fun (tag, name, value) -> tag, name, Value.print value))
-            )
+        if not allowUnused then
+            Unused.error root |> Option.iter Fail.with'
 
         let root = beforeBuild root
 
@@ -92,15 +86,23 @@ module Build =
         for b in built.buffers () do
             b.DetachFromDisposeScope() |> ignore
 
+    /// `run`, with what the model logs kept where the caller can read it.
+    let runLogged (logs: Logs) (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
+        let root = plan options.Inputs options.AllowUnused spec
+        let built, modules = Lower.tree options.Lowerings logs root
+
+        try
+            afterBuild logs root modules
+
+            if options.Device.``type`` <> DeviceType.CPU then
+                built.``to`` (options.Device) |> ignore
+
+            detach built
+            built
+        with _ ->
+            built.Dispose()
+            reraise ()
+
     /// The torch module of a spec. The spec stays what it was, and building it again gives a module with parameters of
     /// its own.
-    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
-        let root = plan options.Inputs options.AllowUnused spec
-        let built = Lower.tree options.Lowerings root
-        afterBuild root built
-
-        if options.Device.``type`` <> DeviceType.CPU then
-            built.``to`` (options.Device) |> ignore
-
-        detach built
-        built
+    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module = runLogged (new Logs()) options spec
