@@ -5,8 +5,6 @@ open System.Collections.Generic
 /// From a spec to a module tree: a pure function of the spec alone.
 [<RequireQualifiedAccess>]
 module Construct =
-    let private emptyIndex: Dictionary<string, int> = Dictionary()
-
     let rec private constructNode (tag: Tag) (outer: Layer list) (gift: Gift) : Node =
         let definition, source, own = Resolve.identify outer gift
         let layers = outer @ own
@@ -21,9 +19,8 @@ module Construct =
                     Gift = gift
                     Definition = definition
                     Arguments = arguments
-                    Children = [||]
+                    Children = ChildList.Empty
                     Aliases = []
-                    Index = emptyIndex
                     Graph = None
                     Layers = layers
                     Outer = outer
@@ -139,17 +136,27 @@ module Construct =
                         }
                     ]
 
-            let children = Array.copy node.Children
+            let again touch (child: Child) =
+                match child with
+                | Child.Own(name, gift, below) ->
+                    Child.Own(name, gift, update touch (Resolve.outerOf all aliases name) gift below)
+                | Child.Alias _ -> child
 
-            for KeyValue(name, touch) in touched do
-                match node.Index.TryGetValue name with
-                | true, i ->
-                    match children[i] with
-                    | Child.Own(_, gift, child) ->
-                        children[i] <-
-                            Child.Own(name, gift, update touch (Resolve.outerOf all aliases name) gift child)
-                    | Child.Alias _ -> ()
-                | _ -> ()
+            // A few are changed one by one; where many are, one pass over all of them costs less.
+            let children =
+                if touched.Count * 16 < node.Children.Length then
+                    touched
+                    |> Map.fold
+                        (fun (children: ChildList) name touch ->
+                            match children.PlaceOf name with
+                            | -1 -> children
+                            | place -> children.With(place, again touch children[place]))
+                        node.Children
+                else
+                    node.Children.Map(fun child ->
+                        match touched.TryGetValue child.Name with
+                        | true, touch -> again touch child
+                        | _ -> child)
 
             { node with
                 Gift = gift
