@@ -228,6 +228,40 @@ let ``products, joins and stacks equal the naive ones`` () =
     Assert.Equal<int64 list>([ 2L; 2L; 2L ], shapeOf stacked)
     assertClose "stack" [ 1.0; 2.0; 5.0; 6.0; 3.0; 4.0; 7.0; 8.0 ] (numbers stacked)
 
+// Under TorchSharp 0.107.0 a matmul that libtorch refuses ends the process, so that it must not come that far.
+[<Fact>]
+let ``a product of what does not fit is an error`` () =
+    use _ = torch.NewDisposeScope()
+    let zeros (shape: int64 list) = torch.zeros (Array.ofList shape)
+
+    let product =
+        moduleOf [ "x"; "y" ] (fun inputs -> Op.matmul inputs[0] inputs[1])
+        |> build [ [ 2L; 3L ]; [ 3L; 4L ] ]
+        :?> torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>
+
+    for x, y in
+        [
+            zeros [ 2L; 3L ], zeros [ 4L; 5L ]
+            zeros [ 3L ], zeros [ 4L ]
+            zeros [ 2L; 3L; 4L ], zeros [ 3L; 4L; 2L ]
+            zeros [], zeros [ 3L; 4L ]
+            zeros [ 2L; 3L ], (zeros [ 3L; 4L ]).``to`` torch.ScalarType.Float64
+        ] do
+        let error = Assert.ThrowsAny<Exception>(fun () -> product.call (x, y) |> ignore)
+        Assert.Contains("matmul", error.Message)
+
+    for a, b, c in
+        [
+            [ 3L ], [ 3L ], []
+            [ 3L ], [ 3L; 4L ], [ 4L ]
+            [ 2L; 3L ], [ 3L ], [ 2L ]
+            [ 3L ], [ 5L; 3L; 4L ], [ 5L; 4L ]
+            [ 5L; 2L; 3L ], [ 3L ], [ 5L; 2L ]
+            [ 5L; 2L; 3L ], [ 3L; 4L ], [ 5L; 2L; 4L ]
+            [ 7L; 1L; 2L; 3L ], [ 5L; 3L; 4L ], [ 7L; 5L; 2L; 4L ]
+        ] do
+        Assert.Equal<int64 list>(c, shapeOf (run2 Op.matmul (zeros a) (zeros b)))
+
 // --- What becomes of the tensors ------------------------------------------------------------------------------
 
 let private linear (ins: int) (outs: int) =
