@@ -33,8 +33,9 @@ type Stage =
     | BeforeBuild
     | AfterBuild
 
-/// The value of an argument or a setting. Everything but `Opaque` can be compared, printed, saved and diffed.
-[<StructuralEquality; NoComparison>]
+/// The value of an argument or a setting. Everything but `Opaque` can be compared, printed, saved and diffed. NaN equals
+/// NaN: a spec that holds one is the same when it comes back from a file.
+[<CustomEquality; NoComparison>]
 type Value =
     /// Infer it, or complain.
     | Unset
@@ -51,6 +52,38 @@ type Value =
     | Function of NamedFunction
     /// Any .NET object. It may be used, but a spec that holds it can't be saved.
     | Opaque of obj
+
+    override this.Equals other =
+        match other with
+        | :? Value as that ->
+            match this, that with
+            | Unset, Unset
+            | Null, Null -> true
+            | Bool a, Bool b -> a = b
+            | Int a, Int b -> a = b
+            | Float a, Float b -> a.Equals b
+            | Text a, Text b -> a = b
+            | List a, List b -> a.Length = b.Length && List.forall2 (fun (x: Value) y -> x.Equals y) a b
+            | Kind a, Kind b -> Object.ReferenceEquals(a, b)
+            | Module a, Module b -> a.Equals b
+            | Function a, Function b -> Object.ReferenceEquals(a, b)
+            | Opaque a, Opaque b -> Object.Equals(a, b)
+            | _ -> false
+        | _ -> false
+
+    override this.GetHashCode() =
+        match this with
+        | Unset -> 0
+        | Null -> 1
+        | Bool b -> hash b
+        | Int i -> hash i
+        | Float f -> f.GetHashCode()
+        | Text t -> hash t
+        | List items -> items |> List.fold (fun h item -> HashCode.Combine(h, item.GetHashCode())) 2
+        | Kind definition -> hash definition.Id
+        | Module spec -> spec.GetHashCode()
+        | Function f -> hash f.Id
+        | Opaque o -> hash o
 
 /// A function over tensors that can be saved because it has a name in a registry.
 and [<ReferenceEquality>] NamedFunction =
