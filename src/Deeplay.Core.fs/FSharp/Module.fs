@@ -12,9 +12,10 @@ type ConfigureKey =
 /// `SpecException`.
 [<RequireQualifiedAccess>]
 module Module =
-    /// A spec of a definition: `Linear.definition |> Module.create [ Linear.inFeatures => 3 ]`.
+    /// A spec of a definition: `Linear.definition |> Module.create [ Linear.inFeatures => 3 ]`. The arguments are kept as
+    /// given, and checked in the form that the definition's `prepare` gives them.
     let create (arguments: (string * Value) list) (definition: Definition) : ModuleSpec =
-        for name, value in arguments do
+        for KeyValue(name, value) in definition.Prepare(Map.ofList arguments) do
             match Change.checkValue Tag.root definition name value with
             | Ok _ -> ()
             | Error error -> Fail.with' error
