@@ -65,9 +65,7 @@ module Build =
                     | OnBuilder _
                     | OnNode _ -> ()
 
-    /// The tree that a build lowers: constructed, changed by its before-build hooks, with every width that can be
-    /// inferred.
-    let plan (inputs: int64 list list) allowUnused (spec: ModuleSpec) : Node =
+    let private planFor (inputs: Carried list) allowUnused (spec: ModuleSpec) : Node =
         let root = Construct.root spec
 
         match (if allowUnused then [] else Tree.unused root) with
@@ -81,7 +79,15 @@ module Build =
 
         match inputs with
         | [] -> Fail.unwrap (Infer.withoutInput root)
-        | inputs -> (Fail.unwrap (Infer.run (inputs |> List.map Shape.known) root)).Root
+        | inputs -> (Fail.unwrap (Infer.carry inputs root)).Root
+
+    let private plain (inputs: int64 list list) =
+        inputs |> List.map (Shape.known >> Carried.Tensor)
+
+    /// The tree that a build lowers: constructed, changed by its before-build hooks, with every width that can be
+    /// inferred from inputs of these shapes.
+    let plan (inputs: int64 list list) allowUnused (spec: ModuleSpec) : Node =
+        planFor (plain inputs) allowUnused spec
 
     /// Parameters and buffers made inside somebody's dispose scope would go with it; a model stays until it is
     /// disposed itself.
@@ -92,10 +98,7 @@ module Build =
         for b in built.buffers () do
             b.DetachFromDisposeScope() |> ignore
 
-    /// The torch module of a spec. The spec stays what it was, and building it again gives a module with parameters of
-    /// its own.
-    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
-        let root = plan options.Inputs options.AllowUnused spec
+    let private lower (options: BuildOptions) (root: Node) : torch.nn.Module =
         let built = Lower.tree options.Lowerings root
         afterBuild root built
 
@@ -104,3 +107,16 @@ module Build =
 
         detach built
         built
+
+    /// The torch module of a spec. The spec stays what it was, and building it again gives a module with parameters of
+    /// its own.
+    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
+        lower options (plan options.Inputs options.AllowUnused spec)
+
+    /// `run` for a module that takes named tensors: widths are inferred from tensors of these shapes (batch included)
+    /// under these keys.
+    let runNamed (inputs: (string * int64 list) list) (options: BuildOptions) (spec: ModuleSpec) =
+        let named =
+            inputs |> List.map (fun (key, shape) -> key, Shape.known shape) |> Map.ofList
+
+        lower options (planFor [ Carried.Tensors named ] options.AllowUnused spec)
