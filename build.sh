@@ -146,8 +146,11 @@ build() {
 
 demo() {
     build
-    say "demo: samples/Quickstart.cs"
-    dotnet run samples/Quickstart.cs
+    local sample
+    for sample in samples/Quickstart.cs samples/Seeds.cs; do
+        say "demo: $sample"
+        dotnet run "$sample"
+    done
 }
 
 # Ends with the totals of all test programs and samples, alone on a line.

@@ -77,31 +77,35 @@ let time rounds (work: unit -> unit) =
     GC.Collect()
     List.init rounds (fun _ -> round ()) |> median
 
-/// How much longer `a` takes than `b`. Both are timed in turn, so that what else the machine does hits both alike, and
-/// the median of the ratios is given.
+/// How much longer `a` takes than `b`: the ratio of their medians over many short rounds, taken in turn, so that what
+/// else the machine does hits both alike.
 let ratio rounds (a: unit -> unit) (b: unit -> unit) =
     a ()
     b ()
-    let calls = max 1 (int (0.05 / max 1e-9 (seconds b)))
+    let calls = max 1 (int (0.01 / max 1e-9 (seconds b)))
 
     let round work =
         seconds (fun () ->
             for _ in 1..calls do
                 work ())
 
-    // Warm up at full length: tiered compilation replaces code while it runs.
-    for _ in 1..5 do
+    // Tiered compilation replaces code while it runs.
+    for _ in 1..20 do
         round a |> ignore
         round b |> ignore
 
-    List.init rounds (fun i ->
+    GC.Collect()
+    let timesA, timesB = Array.zeroCreate rounds, Array.zeroCreate rounds
+
+    for i in 0 .. rounds - 1 do
         if i % 2 = 0 then
-            let x = round a
-            x / round b
+            timesA[i] <- round a
+            timesB[i] <- round b
         else
-            let y = round b
-            round a / y)
-    |> median
+            timesB[i] <- round b
+            timesA[i] <- round a
+
+    median timesA / median timesB
 
 /// The exponent of growth between two sizes.
 let exponent small large (timeSmall: float) (timeLarge: float) =

@@ -1,11 +1,15 @@
 /// Prints one line a figure, `name value bound ok|short`, and exits non-zero when one falls short. Arguments choose
-/// groups: `running`, `configuration`; without arguments all run.
+/// groups: `running`, `memory`, `configuration`; without arguments all run.
 module Deeplay.Bench.Program
 
 open Deeplay.Bench.Measure
 
 let private groups =
-    [ "running", Running.figures; "configuration", Configuration.figures ]
+    [
+        "running", Running.figures
+        "memory", Memory.figures
+        "configuration", Configuration.figures
+    ]
 
 [<EntryPoint>]
 let main arguments =

@@ -65,10 +65,10 @@ let figures () =
             let name = $"mlp_{inFeatures}_{hidden}_batch_{batch}"
 
             yield
-                ratio 31 (forward deeplay input) (forward hand input)
+                ratio 201 (forward deeplay input) (forward hand input)
                 |> atMost 1.05 $"{name}_forward_over_by_hand"
 
             yield
-                ratio 31 (trainingStep deeplay input) (trainingStep hand input)
+                ratio 201 (trainingStep deeplay input) (trainingStep hand input)
                 |> atMost 1.05 $"{name}_training_step_over_by_hand"
     ]

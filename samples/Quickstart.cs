@@ -28,9 +28,10 @@ using var trained = classifier.Fit(
     validation: test,
     maxEpochs: 30,
     batchSize: 32,
-    device: Device.Best
+    device: Device.Best,
+    progress: Console.WriteLine // one line an epoch
 );
-Console.WriteLine(trained.History[^1]);
+Console.WriteLine($"trained on {trained.Device} by {Engine.Description}");
 Console.WriteLine($"accuracy {trained.Test(test)["accuracy"]:P1}");
 
 // One file: the unbuilt spec and the weights. Loading runs no code.

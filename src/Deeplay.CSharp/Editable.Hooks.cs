@@ -42,4 +42,15 @@ public abstract partial class Editable
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
     ) => Hook(ModuleAction.AfterBuild(name, (_, built) => action(built)).Opaque(), null, file, line);
+
+    /// <summary>Keeps what each call of the built module gives, under a key; see <see cref="Logs"/>.</summary>
+    public Module LogOutput(string key, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Log(FSharp.Logging.output, key, file, line);
+
+    /// <summary>Keeps what each call of the built module is given, under a key; see <see cref="Logs"/>.</summary>
+    public Module LogInput(string key, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Log(FSharp.Logging.input, key, file, line);
+
+    private Module Log(Core.ActionDefinition action, string key, string file, int line) =>
+        Change(spec => Core.ChangeModule.hook(Interop.At(file, line), action, Named.Read(new { key }), spec));
 }

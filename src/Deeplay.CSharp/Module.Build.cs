@@ -11,9 +11,22 @@ public sealed partial class Module
     /// <param name="inputShape">The shape of an input, batch included, where widths must be inferred from it.</param>
     /// <exception cref="DeeplayException">The module does not take one tensor and give one, or anything else does not
     /// fit.</exception>
-    public TorchSharp.torch.nn.Module<Tensor, Tensor> Build(Device device = default, params long[] inputShape)
+    public TorchSharp.torch.nn.Module<Tensor, Tensor> Build(
+        Device device = default,
+        params long[] inputShape
+    ) => Build(new Logs(), device, inputShape);
+
+    /// <summary>The torch module: one input, one output.</summary>
+    /// <param name="logs">Where what the model was told to log is kept.</param>
+    /// <param name="device">Where the parameters live.</param>
+    /// <param name="inputShape">The shape of an input, batch included, where widths must be inferred from it.</param>
+    public TorchSharp.torch.nn.Module<Tensor, Tensor> Build(
+        Logs logs,
+        Device device = default,
+        params long[] inputShape
+    )
     {
-        var built = BuildModule(device, inputShape.Length == 0 ? [] : [inputShape]);
+        var built = BuildModule(device, inputShape.Length == 0 ? [] : [inputShape], logs: logs);
         if (built is TorchSharp.torch.nn.Module<Tensor, Tensor> module)
             return module;
         var found = built.GetType().Name;
@@ -32,13 +45,16 @@ public sealed partial class Module
     /// <param name="inputShapes">The shape of each input, batch included, where widths must be inferred from
     /// them.</param>
     /// <param name="allowUnused">Whether settings that nothing reads are accepted; they are an error otherwise.</param>
+    /// <param name="logs">Where what the model was told to log is kept.</param>
     public TorchSharp.torch.nn.Module BuildModule(
         Device device = default,
         IReadOnlyList<long[]>? inputShapes = null,
-        bool allowUnused = false
+        bool allowUnused = false,
+        Logs? logs = null
     ) =>
         Interop.Run(() =>
-            Torch.Build.run(
+            Torch.Build.runLogged(
+                (logs ?? new Logs()).Inner,
                 new Torch.BuildOptions(
                     device.Find(),
                     Interop.List((inputShapes ?? []).Select(shape => Interop.List(shape))),

@@ -52,9 +52,7 @@ public sealed partial class Module
         Interop.Run(() =>
             FSharp
                 .Module.unused(Spec)
-                .Select(setting =>
-                    (setting.Item1.ToString(), setting.Item2, Core.ValueModule.print(setting.Item3))
-                )
+                .Select(setting => (setting.Tag.ToString(), setting.Name, setting.Text))
                 .ToArray()
         );
 

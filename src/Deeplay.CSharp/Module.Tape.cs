@@ -12,6 +12,10 @@ public sealed partial class Module
     /// <summary>The same with the step that was undone last. Nothing to redo is an error.</summary>
     public Module Redo() => With(Core.Tape.redo);
 
+    /// <summary>The same without the settings that no module reads at present. What they were made for can come back;
+    /// they do not.</summary>
+    public Module DropUnused() => With(Core.Tape.dropUnused);
+
     /// <summary>The same made anew: its tape replayed over its original arguments. It shares no module with the
     /// first.</summary>
     public Module Fresh() => With(Core.Tape.fresh);

@@ -2,7 +2,7 @@ namespace Deeplay;
 
 /// <summary>What a module is, before it exists: a kind, the arguments it was given, and the changes made since. A
 /// value: every change gives a new one, two that say the same are equal, and nothing is allocated before
-/// <see cref="Build"/>.</summary>
+/// <see cref="Build(Device, long[])"/>.</summary>
 public sealed partial class Module : Editable, IEquatable<Module>
 {
     internal Module(Core.ModuleSpec spec) => Spec = spec;

@@ -11,8 +11,8 @@ public sealed class Registry
     /// <summary>Knows nothing.</summary>
     public static Registry Empty { get; } = new(Core.RegistryModule.empty);
 
-    /// <summary>Knows all of the library.</summary>
-    public static Registry Standard { get; } = new(FSharp.Library.registry);
+    /// <summary>Knows all of the library, and the initializers.</summary>
+    public static Registry Standard { get; } = new(Torch.Registries.standard);
 
     /// <summary>The definitions it knows, by id.</summary>
     public IReadOnlyDictionary<string, ModuleDefinition> Definitions =>

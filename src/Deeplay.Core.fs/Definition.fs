@@ -135,7 +135,9 @@ and [<ReferenceEquality>] ActionDefinition =
         match this.Body with
         | OnBuilder _ -> AfterInit
         | OnNode _ -> BeforeBuild
-        | OnBuilt _ -> AfterBuild
+        | OnBuilt _
+        | LogInput
+        | LogOutput -> AfterBuild
 
 and [<NoEquality; NoComparison>] ActionBody =
     /// Goes on where `init` stopped: attaches, configures, edits.
@@ -144,6 +146,10 @@ and [<NoEquality; NoComparison>] ActionBody =
     | OnNode of (Arguments -> Node -> Node)
     /// Acts on the engine's module, once it is built.
     | OnBuilt of (Arguments -> obj -> unit)
+    /// Keeps what each call of the built module is given, under the name that the argument `key` says.
+    | LogInput
+    /// Keeps what each call of the built module gives.
+    | LogOutput
 
 /// An action with the arguments it was given.
 and [<StructuralEquality; NoComparison>] Hook =

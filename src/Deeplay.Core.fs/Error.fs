@@ -108,7 +108,9 @@ module Error =
                 else
                     ""
 
-            $"These settings are not used by any module:{shown}{more}"
+            "No module reads these settings. Drop them (`dropUnused`), or allow them when building:"
+            + shown
+            + more
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
 

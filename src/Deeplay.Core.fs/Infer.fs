@@ -1,6 +1,7 @@
 namespace Deeplay.Core
 
 open System.Collections.Generic
+open Deeplay.FSharp
 
 /// Runs shapes through a constructed tree without allocating a tensor: fills in unset arguments, and finds what does
 /// not fit.
@@ -109,6 +110,7 @@ module Infer =
         // Keyed by identity: a shared module has one set of arguments, however many tags it has.
         let arguments = Dictionary<Node, Arguments>(HashIdentity.Reference)
         let flows = ResizeArray<Flow>()
+        let logs = Dictionary<string, Carried>()
 
         let argumentsOf node =
             match arguments.TryGetValue node with
@@ -117,9 +119,14 @@ module Infer =
 
         let rec call (tag: Tag) (node: Node) (inputs: Carried list) : Carried list =
             let given = mapped tag node inputs
+            let kept = Logging.keysOf node
 
             let inside =
                 match node.Definition.Body, node.Graph with
+                | Primitive _, _ when obj.ReferenceEquals(node.Definition, Logging.fromLogs) ->
+                    match logs.TryGetValue((argumentsOf node).Get Logging.key) with
+                    | true, shape -> [ shape ]
+                    | _ -> [ Tensor Unranked ]
                 | Primitive rule, _ ->
                     match rule (argumentsOf node) (shapes tag node given) with
                     | Error problem -> wrong tag node problem
@@ -132,6 +139,14 @@ module Infer =
                 | Composite _, Some graph -> runGraph tag node graph given
                 | Composite _, None ->
                     let problem = "it has no forward pass; call its children instead."
+                    Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
+
+            for key, isOutput in kept do
+                match (if isOutput then inside else given) with
+                | [ one ] -> logs[key] <- one
+                | several ->
+                    let what = if isOutput then "output" else "input"
+                    let problem = $"a log keeps one {what}, but there are {several.Length}."
                     Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
 
             let outputs = renamed tag node inputs inside

@@ -167,7 +167,9 @@ type internal NodeBuilder
         match hook.Action.Body with
         | OnBuilder action -> action (Resolve.hookArguments tag hook) builder
         | OnNode _
-        | OnBuilt _ -> ()
+        | OnBuilt _
+        | LogInput
+        | LogOutput -> ()
 
     override _.Tag = tag
     override _.Definition = definition

@@ -9,7 +9,7 @@ module Resolve =
     // --- What is said about a module -------------------------------------------------------------------------
 
     /// An item as seen from the whole tree: a `Detached` one belongs to whoever gave the spec that holds it.
-    let private owned (layer: Layer) (item: ConfigItem<Setting>) =
+    let owned (layer: Layer) (item: ConfigItem<Setting>) =
         match item.Source with
         | Detached ->
             { item with

@@ -1,6 +1,7 @@
 namespace Deeplay.Core
 
 open System
+open System.Collections.Generic
 
 /// The tape of a spec: its changes, in order, as data.
 [<RequireQualifiedAccess>]
@@ -97,3 +98,35 @@ module Tape =
                 | Ok changed -> { changed with Group = spec.Group }
                 | Error errors -> Fail.with' (StepFailed(i + 1, describe step, errors.Head)))
             spec
+
+    /// The spec without the user's settings that no module reads at present. What such a setting was made for can come
+    /// back; the setting does not. Settings on a spec that was given as an argument stay: they are part of it.
+    let dropUnused (spec: ModuleSpec) : ModuleSpec =
+        // Nothing reads a name that a module does not have, whoever set it: tag and name say which settings are unused.
+        let unused =
+            Unused.settings (Construct.root spec)
+            |> List.map (fun setting -> struct (setting.Tag, setting.Key))
+            |> HashSet
+
+        // A step stays for the targets where something of it is read.
+        let trim (step: Step) =
+            let keep =
+                step.Targets
+                |> List.filter (fun tag ->
+                    Spec.settings step.Change
+                    |> List.exists (fun (key, _) -> not (unused.Contains(struct (tag, key)))))
+
+            if keep.IsEmpty then
+                None
+            else
+                Some { step with Targets = keep }
+
+        if unused.Count = 0 then
+            spec
+        else
+            let steps = steps spec |> List.choose trim
+
+            { List.fold (fun spec step -> Spec.record step spec) (Spec.origin spec) steps with
+                Focus = spec.Focus
+                Group = spec.Group
+            }

@@ -100,35 +100,3 @@ module Tree =
 
         go 0 "" root
         text.ToString().TrimEnd('\n')
-
-    /// The user's settings that no module reads: of a kind that was exchanged, or for children that are not there
-    /// at present. They come back to life with what they are for.
-    let unused (root: Node) : (Tag * string * Value) list =
-        let ofItems tag name (items: ConfigItem<Setting> list) =
-            match items with
-            | { Value = Set value } :: _ -> [ tag, name, value ]
-            | { Value = Run hook } :: _ -> [ tag, hook.Action.Id, Unset ]
-            | [] -> []
-
-        let rec everything tag (config: Config<Setting>) =
-            [
-                for KeyValue(name, items) in config.Items do
-                    yield! ofItems tag name items
-                for KeyValue(name, below) in config.Below do
-                    yield! everything (Tag.child name tag) below
-            ]
-
-        let rec go tag (node: Node) (config: Config<Setting>) =
-            [
-                for KeyValue(name, items) in config.Items do
-                    if not (node.Definition.Signature.Has name) && not (name.StartsWith '@') then
-                        yield! ofItems tag name items
-                for KeyValue(name, below) in config.Below do
-                    let child = Tag.child name tag
-
-                    match tryFind (Tag.ofNames [ name ]) { node with Tag = Tag.root } with
-                    | Some found -> yield! go child found below
-                    | None -> yield! everything child below
-            ]
-
-        go root.Tag root root.Gift.Spec.Config

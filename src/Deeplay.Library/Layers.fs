@@ -342,3 +342,7 @@ module Layers =
     /// A function of a registry, as a module with one input.
     let lambda func =
         Lambda.definition |> make [ Lambda.func => func ]
+
+    /// Gives what was kept under a key (`Module.logOutput`), whatever it is called with.
+    let fromLogs key =
+        Module.create [ Logging.key => key ] Logging.fromLogs

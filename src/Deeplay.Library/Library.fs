@@ -111,3 +111,6 @@ module Library =
     let registry: Registry =
         bases @ layers @ activations @ composites @ applications
         |> List.fold (fun registry definition -> Registry.add definition registry) Registry.empty
+        |> Registry.add Logging.fromLogs
+        |> Registry.addAction Logging.input
+        |> Registry.addAction Logging.output

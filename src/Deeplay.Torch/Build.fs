@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open System.Collections.Generic
 open Deeplay.Core
 open TorchSharp
 
@@ -45,35 +46,28 @@ module Build =
             (fun node hook ->
                 match hook.Action.Body with
                 | OnNode action -> action (Resolve.hookArguments node.Tag hook) node
-                | OnBuilder _
-                | OnBuilt _ -> node)
+                | _ -> node)
             (if unchanged then
                  node
              else
                  { node with Children = children })
 
-    let private afterBuild (root: Node) (built: torch.nn.Module) =
-        let modules = dict [ for struct (name, m) in built.named_modules () -> name, m ]
-
+    // Hooks of later stages run once for each module, whatever number of tags it has.
+    let private afterBuild logs (root: Node) (built: IReadOnlyDictionary<Node, torch.nn.Module>) =
         for tag, node, isAlias in Tree.walk root do
             if not isAlias then
+                Logged.install logs node built[node]
+
                 for hook in hooksOf AfterBuild node do
                     match hook.Action.Body with
-                    | OnBuilt action ->
-                        let target = if tag.Depth = 0 then built else modules[string tag]
-                        action (Resolve.hookArguments tag hook) (box target)
-                    | OnBuilder _
-                    | OnNode _ -> ()
+                    | OnBuilt action -> action (Resolve.hookArguments tag hook) (box built[node])
+                    | _ -> ()
 
     let private planFor (inputs: Carried list) allowUnused (spec: ModuleSpec) : Node =
         let root = Construct.root spec
 
-        match (if allowUnused then [] else Tree.unused root) with
-        | [] -> ()
-        | unused ->
-            Fail.with' (
-                UnusedSettings(unused |> List.map (fun (tag, name, value) -> tag, name, Value.print value))
-            )
+        if not allowUnused then
+            Unused.error root |> Option.iter Fail.with'
 
         let root = beforeBuild root
 
@@ -98,25 +92,38 @@ module Build =
         for b in built.buffers () do
             b.DetachFromDisposeScope() |> ignore
 
-    let private lower (options: BuildOptions) (root: Node) : torch.nn.Module =
-        let built = Lower.tree options.Lowerings root
-        afterBuild root built
+    let private lower (logs: Logs) (options: BuildOptions) (root: Node) : torch.nn.Module =
+        let built, modules = Lower.tree options.Lowerings logs root
 
-        if options.Device.``type`` <> DeviceType.CPU then
-            built.``to`` (options.Device) |> ignore
+        try
+            afterBuild logs root modules
 
-        detach built
-        built
+            if options.Device.``type`` <> DeviceType.CPU then
+                built.``to`` (options.Device) |> ignore
+
+            detach built
+            built
+        with _ ->
+            built.Dispose()
+            reraise ()
+
+    /// `run`, with what the model logs kept where the caller can read it.
+    let runLogged (logs: Logs) (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
+        lower logs options (plan options.Inputs options.AllowUnused spec)
 
     /// The torch module of a spec. The spec stays what it was, and building it again gives a module with parameters of
     /// its own.
-    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
-        lower options (plan options.Inputs options.AllowUnused spec)
+    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module = runLogged (new Logs()) options spec
 
-    /// `run` for a module that takes named tensors: widths are inferred from tensors of these shapes (batch included)
-    /// under these keys.
-    let runNamed (inputs: (string * int64 list) list) (options: BuildOptions) (spec: ModuleSpec) =
+    /// `runLogged` for a module that takes named tensors: widths are inferred from tensors of these shapes (batch
+    /// included) under these keys.
+    let runNamed
+        (inputs: (string * int64 list) list)
+        (logs: Logs)
+        (options: BuildOptions)
+        (spec: ModuleSpec)
+        =
         let named =
             inputs |> List.map (fun (key, shape) -> key, Shape.known shape) |> Map.ofList
 
-        lower options (planFor [ Carried.Tensors named ] options.AllowUnused spec)
+        lower logs options (planFor [ Carried.Tensors named ] options.AllowUnused spec)

@@ -55,3 +55,11 @@ module Device =
         match device.``type`` with
         | DeviceType.CUDA -> if device.index > 0 then $"cuda:{device.index}" else "cuda"
         | other -> (string other).ToLowerInvariant()
+
+/// The engine: what the torch modules are made by.
+[<RequireQualifiedAccess>]
+module Engine =
+    /// Which engine this program runs on, and the version of its libtorch.
+    let describe () =
+        let assembly = typeof<torch.Tensor>.Assembly.GetName().Name
+        $"{assembly} with libtorch {torch.__version__}"

@@ -46,7 +46,10 @@ let ``another kind keeps the settings it has, and reports those it has not`` () 
     Assert.Equal(6, Module.argument "inner" x spec)
 
     match Module.unused spec with
-    | [ tag, "inplace", Bool true ] -> Assert.Equal("inner", string tag)
+    | [ setting ] ->
+        Assert.Equal("inner", string setting.Tag)
+        Assert.Equal("inplace", setting.Name)
+        Assert.Equal("True", setting.Text)
     | other -> Assert.Fail $"{other}"
 
 [<Fact>]

@@ -65,7 +65,7 @@ let ``widths are inferred through named tensors, with and without their shapes``
                 Layers.lazyLinear 2 |> from [ "h" ] |> into [ "y" ]
             ]
 
-    use built = Build.runNamed [ "x", [ 5L; 3L ] ] (optionsFor []) lazily
+    use built = Build.runNamed [ "x", [ 5L; 3L ] ] (new Logs()) (optionsFor []) lazily
 
     Assert.Equal<int64 list list>(
         [ [ 4L; 3L ]; [ 2L; 4L ] ],

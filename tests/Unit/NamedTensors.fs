@@ -252,6 +252,17 @@ let ``a forward pass of one's own takes named tensors apart and gives others`` (
     disposeAll results
 
 [<Fact>]
+let ``a tensor that is only taken out of named ones is an output of its own`` () =
+    let own =
+        Definition.create "Own" [] (fun _ -> init { return forward (Op.get "x") })
+        |> Module.create []
+
+    use built = build [] own :?> NamedToOne
+    let given = tensors [ "x", [ 1.0 ] ]
+    (built.call given).Dispose()
+    Assert.Equal<float list>([ 1.0 ], numbers given["x"])
+
+[<Fact>]
 let ``a forward pass of several inputs may have named tensors within`` () =
     let own =
         Definition.create "Own" [] (fun _ ->

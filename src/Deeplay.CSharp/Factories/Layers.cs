@@ -82,4 +82,8 @@ public static partial class Layers
 
     /// <summary>Gives its input back.</summary>
     public static Module Identity() => Factory.Make(FSharp.Identity.definition);
+
+    /// <summary>Gives what was kept under a key (<see cref="Editable.LogOutput"/>), whatever it is called
+    /// with.</summary>
+    public static Module FromLogs(string key) => Factory.Make(FSharp.Logging.fromLogs, ("key", key));
 }

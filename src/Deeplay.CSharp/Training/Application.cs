@@ -23,6 +23,12 @@ public sealed class Application : IDisposable
     /// <summary>The course of the training so far.</summary>
     public History History => new(Inner.History);
 
+    /// <summary>Where the parameters live.</summary>
+    public Device Device => new(Torch.Device.name(Inner.Device));
+
+    /// <summary>What the model keeps of its last call, where it was told to.</summary>
+    public Logs Logs => new(Inner.Logs);
+
     /// <summary>Optimizer steps made so far.</summary>
     public long Steps => Inner.Steps;
 

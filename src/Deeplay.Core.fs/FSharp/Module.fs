@@ -54,6 +54,14 @@ module Module =
     let hook action (arguments: (string * Value) list) (spec: ModuleSpec) =
         Change.hook None action (Map.ofList arguments) spec
 
+    /// Keeps what each call of the built module gives, under a key.
+    let logOutput (key: string) (spec: ModuleSpec) =
+        hook Logging.output [ Logging.key => key ] spec
+
+    /// Keeps what each call of the built module is given, under a key.
+    let logInput (key: string) (spec: ModuleSpec) =
+        hook Logging.input [ Logging.key => key ] spec
+
     /// Lets the module take named tensors: `inputsFrom [ "x" ]` calls it with the one named `x`. A key may say which input
     /// it is for: `"mask=m"`. As Deeplay's `set_input_map`.
     let inputsFrom (keys: string list) (spec: ModuleSpec) =
@@ -209,4 +217,7 @@ module Module =
     let replay steps (spec: ModuleSpec) = Tape.replay steps spec
 
     /// The user's settings that no module reads at present.
-    let unused (spec: ModuleSpec) = Tree.unused (Construct.root spec)
+    let unused (spec: ModuleSpec) = Unused.settings (Construct.root spec)
+
+    /// The spec without the settings that no module reads at present.
+    let dropUnused (spec: ModuleSpec) = Tape.dropUnused spec

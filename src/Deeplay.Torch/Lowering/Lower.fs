@@ -2,6 +2,7 @@ namespace Deeplay.Torch
 
 open System.Collections.Generic
 open Deeplay.Core
+open Deeplay.FSharp
 open TorchSharp
 
 /// How layers become modules of the engine: a function for each id of a definition. A value that is passed along; who
@@ -10,14 +11,20 @@ type Lowerings = Map<string, Arguments -> torch.nn.Module>
 
 /// From a constructed tree to torch modules.
 module internal Lower =
-    /// Lowers a tree. Every node becomes one module, in tree order, so that random numbers are drawn in that order; a
+    /// Lowers a tree, and gives the module of every node too. Every node becomes one module, in tree order, so that random numbers are drawn in that order; a
     /// shared node becomes one module with several names.
-    let tree (lowerings: Lowerings) (root: Node) : torch.nn.Module =
+    let tree
+        (lowerings: Lowerings)
+        (logs: Logs)
+        (root: Node)
+        : torch.nn.Module * IReadOnlyDictionary<Node, torch.nn.Module> =
         let built = Dictionary<Node, torch.nn.Module>(HashIdentity.Reference)
 
         let rec lower (node: Node) : torch.nn.Module =
-            let target =
+            let target: torch.nn.Module =
                 match node.Definition.Body with
+                | Primitive _ when obj.ReferenceEquals(node.Definition, Logging.fromLogs) ->
+                    new FromLogs(logs, node.Arguments.Get Logging.key)
                 | Primitive _ ->
                     match lowerings.TryFind node.Definition.Id with
                     | Some make -> make node.Arguments
@@ -104,7 +111,7 @@ module internal Lower =
                 frame.For(inputs, Named.takes root, outputs, Named.gives root)
 
         try
-            mapped (lower root)
+            mapped (lower root), built
         with _ ->
             for part in built.Values do
                 part.Dispose()

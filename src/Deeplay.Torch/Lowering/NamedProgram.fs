@@ -61,4 +61,10 @@ type internal NamedProgram(slotCount: int, inputCount: int, steps: NamedStep[], 
 
             reraise ()
 
-        outputs |> Array.map (fun slot -> slots[slot])
+        outputs
+        |> Array.map (fun slot ->
+            match slots[slot] with
+            | :? torch.Tensor as tensor when NamedProgram.Holds(Array.truncate inputCount slots, tensor) ->
+                // Whoever disposes the output must not dispose what they gave with it.
+                box (tensor.alias ())
+            | other -> other)

@@ -64,7 +64,11 @@ type internal ChainProgram(calls: torch.nn.Module<torch.Tensor, torch.Tensor>[])
                     ChainProgram.Release(current, input)
                     current <- next
 
-            current
+            // Whoever disposes the output must not dispose their input with it.
+            if Object.ReferenceEquals(current, input) then
+                current.alias ()
+            else
+                current
         with _ ->
             ChainProgram.Release(current, input)
             reraise ()
@@ -116,7 +120,12 @@ type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], out
         let slots = Array.zeroCreate slotCount
         slots[0] <- input
         this.Execute slots
-        slots[outputs[0]]
+        let output = slots[outputs[0]]
+
+        if Object.ReferenceEquals(output, input) then
+            output.alias ()
+        else
+            output
 
     /// Runs a pass of any number of inputs and outputs.
     member this.Run(inputs: Tensor[]) : Tensor[] =

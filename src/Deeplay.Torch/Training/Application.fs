@@ -10,7 +10,14 @@ open TorchSharp
 [<Sealed>]
 type Application
     internal
-    (spec: ModuleSpec, inputShape: int64 list, device: torch.Device, root: Node, built: torch.nn.Module) =
+    (
+        spec: ModuleSpec,
+        inputShape: int64 list,
+        device: torch.Device,
+        root: Node,
+        built: torch.nn.Module,
+        logs: Logs
+    ) =
     let network = built :?> torch.nn.Module<torch.Tensor, torch.Tensor>
 
     let child name =
@@ -35,6 +42,9 @@ type Application
 
     /// The torch module of the whole application; its `model` child is what is trained.
     member _.Module = network
+
+    /// What the model keeps of its last call, where it was told to.
+    member _.Logs = logs
 
     /// The engine's optimizer.
     member _.Optimizer = optimizer
@@ -130,6 +140,7 @@ type Application
 
     interface IDisposable with
         member _.Dispose() =
+            logs.Clear()
             optimizer.Dispose()
             network.Dispose()
 
@@ -151,14 +162,15 @@ module Application =
             }
 
         let root = Build.plan options.Inputs false spec
+        let logs = new Logs()
 
         match root.Definition.Is Classifier.definition with
         | true -> ()
         | false -> Fail.with' (Malformed("application", "a spec of Classifier", root.Definition.Id))
 
-        match Build.run options spec with
+        match Build.runLogged logs options spec with
         | :? torch.nn.Module<torch.Tensor, torch.Tensor> as built ->
-            new Application(spec, inputShape, device, root, built)
+            new Application(spec, inputShape, device, root, built, logs)
         | built ->
             built.Dispose()
 

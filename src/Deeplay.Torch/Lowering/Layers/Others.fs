@@ -4,6 +4,13 @@ open System
 open Deeplay.Core
 open TorchSharp
 
+/// Gives the very tensor it is given, as PyTorch's does (TorchSharp's makes another handle for it): the last block of
+/// every perceptron has one, and it should cost nothing.
+[<Sealed>]
+type internal Identity() =
+    inherit torch.nn.Module<torch.Tensor, torch.Tensor>("Identity")
+    override _.forward input = input
+
 /// Layers that change shapes and resolutions.
 module internal OtherLayers =
     open Row
@@ -63,7 +70,7 @@ module internal OtherLayers =
 
     let table =
         [
-            row "Identity" (fun _ -> torch.nn.Identity())
+            row "Identity" (fun _ -> new Identity())
             row "Flatten" (fun a -> torch.nn.Flatten(Read.int a "start_dim", Read.int a "end_dim"))
             row "Unflatten" unflatten
             row "PixelShuffle" (fun a -> torch.nn.PixelShuffle(Read.int a "upscale_factor"))

@@ -1,0 +1,29 @@
+using TorchSharp;
+
+namespace Deeplay;
+
+/// <summary>What a built model keeps while it runs: for each key the tensor of the last call. Give one to
+/// <see cref="Module.Build(Logs, Device, long[])"/>; an <see cref="Application"/> has its own.</summary>
+public sealed class Logs : IDisposable
+{
+    /// <summary>Nothing kept yet.</summary>
+    public Logs()
+        : this(new Torch.Logs()) { }
+
+    internal Logs(Torch.Logs inner) => Inner = inner;
+
+    internal Torch.Logs Inner { get; }
+
+    /// <summary>The keys there is something under.</summary>
+    public IReadOnlyCollection<string> Keys => Inner.Keys;
+
+    /// <summary>What was kept last under a key. It belongs to the logs: clone it to keep it. A key without anything is
+    /// an error that names the keys there are.</summary>
+    public torch.Tensor this[string key] => Interop.Run(() => Inner[key]);
+
+    /// <summary>Forgets everything, and frees its memory.</summary>
+    public void Clear() => Inner.Clear();
+
+    /// <summary>As <see cref="Clear"/>.</summary>
+    public void Dispose() => Inner.Clear();
+}
