@@ -14,7 +14,7 @@ module Diff =
         | ArgumentChanged of Tag * name: string * before: Value * after: Value
         | OrderChanged of Tag * before: string list * after: string list
         | ForwardChanged of Tag
-        | MapsChanged of Tag
+        | MapsChanged of Tag * before: string * after: string
         | HooksChanged of Tag * before: string list * after: string list
 
     let private print difference =
@@ -31,7 +31,7 @@ module Diff =
             $"~ {place tag}: {name} {Value.print before} → {Value.print after}"
         | OrderChanged(tag, before, after) -> $"~ {place tag}: order {list before} → {list after}"
         | ForwardChanged tag -> $"~ {place tag}: its forward pass"
-        | MapsChanged tag -> $"~ {place tag}: the named tensors it takes or gives"
+        | MapsChanged(tag, before, after) -> $"~ {place tag}: {before} → {after}"
         | HooksChanged(tag, before, after) -> $"~ {place tag}: hooks {list before} → {list after}"
 
     /// The differences as text, one a line; "no difference" where there are none.
@@ -71,7 +71,7 @@ module Diff =
                                 ArgumentChanged(tag, parameter.Name, a, b)
 
                     if before.Inputs <> after.Inputs || before.Outputs <> after.Outputs then
-                        MapsChanged tag
+                        MapsChanged(tag, Named.describe before, Named.describe after)
 
                     let hookNames (node: Node) =
                         node.Hooks |> List.map (fun h -> h.Action.Id)

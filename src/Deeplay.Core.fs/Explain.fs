@@ -83,6 +83,27 @@ module Explain =
         | Derived a, _ -> $"{a} is closer to the root"
         | Detached, _ -> ""
 
+    /// What was set under a name, from what won to what matters least.
+    let private settingsOf name (node: Node) : Candidate list =
+        let items = Resolve.candidates name node.Layers |> ConfigItem.ranked
+
+        items
+        |> List.choose (fun item ->
+            match item.Value with
+            | Set value ->
+                Some
+                    {
+                        Value = value
+                        Origin = Setting(item.Source, item.Stamp)
+                        Location = item.Location
+                        Because =
+                            (if obj.ReferenceEquals(item, items.Head) then
+                                 ""
+                             else
+                                 because items.Head item)
+                    }
+            | Run _ -> None)
+
     /// Why the parameter `name` of the module `tag` is what it is: its value, where that came from, and every
     /// candidate that lost, with the reason.
     let parameter (tag: Tag) name (root: Node) : Explanation =
@@ -92,26 +113,7 @@ module Explain =
         if not (signature.Has name) then
             Fail.with' (UnknownName(tag, node.Definition.Id, "parameter", name, signature.Names))
 
-        let items = Resolve.candidates name node.Layers |> ConfigItem.ranked
-
-        let settings =
-            items
-            |> List.choose (fun item ->
-                match item.Value with
-                | Set value ->
-                    Some
-                        {
-                            Value = value
-                            Origin = Setting(item.Source, item.Stamp)
-                            Location = item.Location
-                            Because =
-                                (if obj.ReferenceEquals(item, items.Head) then
-                                     ""
-                                 else
-                                     because items.Head item)
-                        }
-                | Run _ -> None)
-
+        let settings = settingsOf name node
         let lost = if settings.IsEmpty then "" else "a setting beats it"
         let spec = (let _, gift, _ = Resolve.identify node.Outer node.Gift in gift.Spec)
         let prepared = spec.Definition.Prepare spec.Arguments
@@ -156,3 +158,59 @@ module Explain =
             Value = node.Arguments[name]
             Candidates = settings @ argument @ standard
         }
+
+    // A map is kept as pairs; people write it as keys.
+    let private mapped (tag: Tag) name key (print: Value list -> string) (root: Node) : Explanation =
+        let node = Tree.find tag root
+
+        let written value =
+            match value with
+            | List pairs ->
+                pairs
+                |> List.map (fun pair ->
+                    match pair with
+                    | List items -> Text(print items)
+                    | other -> other)
+                |> List
+            | other -> other
+
+        let settings =
+            settingsOf key node |> List.map (fun c -> { c with Value = written c.Value })
+
+        let notSet =
+            {
+                Value = Unset
+                Origin = NotSet
+                Location = None
+                Because = ""
+            }
+
+        {
+            Tag = tag
+            Kind = node.Definition.Id
+            Name = name
+            Value =
+                settings
+                |> List.tryHead
+                |> Option.map (fun c -> c.Value)
+                |> Option.defaultValue Unset
+            Candidates = if settings.IsEmpty then [ notSet ] else settings
+        }
+
+    /// Why the module `tag` takes the named tensors it takes: the keys, and who set them. Unset where it takes plain ones.
+    let inputs (tag: Tag) (root: Node) : Explanation =
+        root
+        |> mapped tag "inputs from" Spec.InputsKey (fun pair ->
+            match pair with
+            | [ Text ""; Text key ] -> key
+            | [ Text input; Text key ] -> $"{input}={key}"
+            | _ -> "")
+
+    /// Why the module `tag` gives the named tensors it gives: the keys with the places of the outputs, and who set them.
+    /// Unset where it gives plain ones.
+    let outputs (tag: Tag) (root: Node) : Explanation =
+        root
+        |> mapped tag "outputs to" Spec.OutputsKey (fun pair ->
+            match pair with
+            | [ Text key; Int place ] -> $"{key}={place}"
+            | _ -> "")

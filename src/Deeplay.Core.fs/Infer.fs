@@ -48,7 +48,7 @@ module Infer =
                 if near.IsEmpty then
                     ""
                 else
-                    $" (near it: {System.String.Join(System.String.Empty, near)})"
+                    " (near it: " + System.String.Join(", ", near) + ")"
 
             let expected = $"a tensor named '{key}'{hint}"
             Fail.with' (WrongShape(tag, node.Definition.Id, expected, string (Tensors named)))
@@ -74,8 +74,8 @@ module Infer =
         | None -> outputs
         | Some map ->
             let before =
-                match node.Inputs, inputs with
-                | Some _, [ Tensors named ] -> named
+                match inputs with
+                | [ Tensors named ] -> named
                 | _ -> Map.empty
 
             let add (all: Map<string, Shape>) (key, place) =
@@ -99,6 +99,11 @@ module Infer =
             | Tensors _ ->
                 let expected = "a tensor (give it an input map to take one of several)"
                 Fail.with' (WrongShape(tag, node.Definition.Id, expected, print inputs)))
+
+    let private single tag (node: Node) (name: string, carried: Carried) =
+        match carried with
+        | Tensor shape -> name, shape
+        | Tensors _ -> Fail.with' (WrongStructure(tag, node.Definition.Id, Named.severalOutputs))
 
     /// Infers shapes through the tree. A module that is called several times must get shapes that agree.
     let carry (inputs: Carried list) (root: Node) : Result<Outcome, Error list> =
@@ -197,10 +202,11 @@ module Infer =
                 let named =
                     graph.Outputs |> List.map (fun (name, register) -> name, registers[register])
 
-                [
-                    Tensors(Map.ofList (List.zip (List.map fst named) (shapes tag node (List.map snd named))))
-                ]
-            | _ -> graph.Outputs |> List.map (fun (_, register) -> registers[register])
+                [ Tensors(Map.ofList (List.map (single tag node) named)) ]
+            | [ _, register ] -> [ registers[register] ]
+            | outputs ->
+                outputs
+                |> List.map (fun (_, register) -> Tensor(snd (single tag node ("", registers[register]))))
 
         let rec filled (node: Node) : Node =
             let after = Nodes.mapBelow filled node
@@ -229,11 +235,14 @@ module Infer =
         | None -> 1
 
     /// The tree with everything inferred that can be without knowing the input: what follows from the widths that
-    /// are set. A module without a forward pass, or one that takes named tensors, is left as it is.
+    /// are set. A module without a forward pass is left as it is.
     let withoutInput (root: Node) =
         match root.Definition.Body, root.Graph with
         | Composite _, None -> Ok root
-        | _ when Named.takes root -> Ok root
+        | _ when Named.takes root ->
+            // Which tensors it is called with is not known either; they have every key that is asked for.
+            let any = Named.keys root |> Seq.map (fun key -> key, Unranked) |> Map.ofSeq
+            carry [ Tensors any ] root |> Result.map (fun outcome -> outcome.Root)
         | _ ->
             run (List.replicate (inputCount root) Unranked) root
             |> Result.map (fun outcome -> outcome.Root)

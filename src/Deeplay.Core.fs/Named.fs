@@ -22,37 +22,64 @@ module Named =
     /// Whether the module is called with named tensors.
     let rec takes (node: Node) : bool = node.Inputs.IsSome || takesInside node
 
+    /// Whether what the module calls on this input of its own forward pass takes named tensors.
+    and private takesAt input (node: Node) (graph: Graph) : bool =
+        graph.Instructions
+        |> List.exists (fun instruction ->
+            List.contains input instruction.Inputs
+            && (match instruction.Operation with
+                | Lookup _ -> true
+                | Call tag -> takes (at node tag)
+                | Chain tag -> firstChild (at node tag) |> Option.exists takes
+                | Apply _ -> false))
+
     /// Whether the module's own forward pass starts from named tensors, whatever its input map says.
     and takesInside (node: Node) : bool =
         match node.Graph with
-        | Some graph when graph.Inputs.Length = 1 ->
-            graph.Instructions
-            |> List.exists (fun instruction ->
-                List.contains 0 instruction.Inputs
-                && (match instruction.Operation with
-                    | Lookup _ -> true
-                    | Call tag -> takes (at node tag)
-                    | Chain tag -> firstChild (at node tag) |> Option.exists takes
-                    | Apply _ -> false))
+        | Some graph when graph.Inputs.Length = 1 -> takesAt 0 node graph
         | _ -> false
 
     /// Whether a call of the module gives named tensors.
     let rec gives (node: Node) : bool = node.Outputs.IsSome || givesInside node
 
+    /// Whether what a forward pass has in a register are named tensors that a call gave.
+    and private givesAt register (node: Node) (graph: Graph) : bool =
+        graph.Instructions
+        |> List.tryFind (fun instruction -> List.contains register instruction.Outputs)
+        |> Option.exists (fun instruction ->
+            match instruction.Operation with
+            | Call tag -> gives (at node tag)
+            | Chain tag -> lastChild (at node tag) |> Option.exists gives
+            | Lookup _
+            | Apply _ -> false)
+
     /// Whether the module's own forward pass ends in named tensors, whatever its output map says.
     and givesInside (node: Node) : bool =
         match node.Graph with
         | Some { Outputs = (name, _) :: _ } when name <> "" -> true
-        | Some { Outputs = [ _, register ] } as graph ->
-            graph.Value.Instructions
-            |> List.tryFind (fun instruction -> List.contains register instruction.Outputs)
-            |> Option.exists (fun instruction ->
-                match instruction.Operation with
-                | Call tag -> gives (at node tag)
-                | Chain tag -> lastChild (at node tag) |> Option.exists gives
-                | Lookup _
-                | Apply _ -> false)
+        | Some({ Outputs = [ _, register ] } as graph) -> givesAt register node graph
         | _ -> false
+
+    /// What is said of a forward pass that gives named tensors as one of several outputs.
+    let severalOutputs =
+        "one of its several outputs are named tensors; give it an output map, or take one of them."
+
+    /// Stops where a forward pass takes or gives named tensors as one of several.
+    let check (node: Node) (graph: Graph) : unit =
+        let wrong problem =
+            Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
+
+        if graph.Inputs.Length > 1 then
+            for i in 0 .. graph.Inputs.Length - 1 do
+                if takesAt i node graph then
+                    wrong $"named tensors are an only input, and '{graph.Inputs[i]}' is one of several."
+
+        match graph.Outputs with
+        | [ "", _ ] -> ()
+        | outputs ->
+            for _, register in outputs do
+                if givesAt register node graph then
+                    wrong severalOutputs
 
     /// Whether named tensors occur anywhere in the module's own forward pass.
     let within (node: Node) : bool =
@@ -75,6 +102,40 @@ module Named =
                            let _, child, _ = Tree.child list.Tag list i
                            named child)
                    | Apply _ -> false)
+
+    /// Every key that a module of the tree takes a tensor by.
+    let keys (root: Node) : Set<string> =
+        Set.ofSeq (
+            seq {
+                for _, node, _ in Tree.walk root do
+                    for _, key in defaultArg node.Inputs [] do
+                        key
+
+                    for instruction in
+                        (node.Graph |> Option.map (fun g -> g.Instructions) |> Option.defaultValue []) do
+                        match instruction.Operation with
+                        | Lookup key -> key
+                        | _ -> ()
+            }
+        )
+
+    /// Which named tensors the module takes and gives, in words; those of `inputsFrom` and `outputsTo`.
+    let describe (node: Node) : string =
+        let print (from: string, into: string) =
+            if from = "" then into else $"{from}={into}"
+
+        let several what (pairs: (string * string) list option) =
+            pairs
+            |> Option.map (fun pairs -> what + " " + System.String.Join(", ", List.map print pairs))
+            |> Option.toList
+
+        let outputs =
+            node.Outputs
+            |> Option.map (List.mapi (fun i (key, place) -> if i = place then "", key else key, string place))
+
+        match several "inputs from" node.Inputs @ several "outputs to" outputs with
+        | [] -> "plain tensors"
+        | maps -> System.String.Join("; ", maps)
 
     /// The keys that an input map takes for the inputs of a module, in their order. `names` are the names of the
     /// inputs; a key without one is for the next input that none was named for.

@@ -44,9 +44,7 @@ module Build =
                     | OnBuilt action -> action (Resolve.hookArguments tag hook) (box built[node])
                     | _ -> ()
 
-    /// The tree that a build lowers: constructed, changed by its before-build hooks, with every width that can be
-    /// inferred.
-    let plan (inputs: int64 list list) allowUnused (spec: ModuleSpec) : Node =
+    let private planFor (inputs: Carried list) allowUnused (spec: ModuleSpec) : Node =
         let root = Construct.root spec
 
         if not allowUnused then
@@ -56,7 +54,15 @@ module Build =
 
         match inputs with
         | [] -> Fail.unwrap (Infer.withoutInput root)
-        | inputs -> (Fail.unwrap (Infer.run (inputs |> List.map Shape.known) root)).Root
+        | inputs -> (Fail.unwrap (Infer.carry inputs root)).Root
+
+    let private plain (inputs: int64 list list) =
+        inputs |> List.map (Shape.known >> Carried.Tensor)
+
+    /// The tree that a build lowers: constructed, changed by its before-build hooks, with every width that can be
+    /// inferred from inputs of these shapes.
+    let plan (inputs: int64 list list) allowUnused (spec: ModuleSpec) : Node =
+        planFor (plain inputs) allowUnused spec
 
     /// Parameters and buffers made inside somebody's dispose scope would go with it; a model stays until it is
     /// disposed itself.
@@ -67,9 +73,7 @@ module Build =
         for b in built.buffers () do
             b.DetachFromDisposeScope() |> ignore
 
-    /// `run`, with what the model logs kept where the caller can read it.
-    let runLogged (logs: Logs) (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
-        let root = plan options.Inputs options.AllowUnused spec
+    let private lower (logs: Logs) (options: BuildOptions) (root: Node) : torch.nn.Module =
         let built, modules = Lower.tree options.Lowerings logs root
 
         try
@@ -84,6 +88,23 @@ module Build =
             built.Dispose()
             reraise ()
 
+    /// `run`, with what the model logs kept where the caller can read it.
+    let runLogged (logs: Logs) (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
+        lower logs options (plan options.Inputs options.AllowUnused spec)
+
     /// The torch module of a spec. The spec stays what it was, and building it again gives a module with parameters of
     /// its own.
     let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module = runLogged (new Logs()) options spec
+
+    /// `runLogged` for a module that takes named tensors: widths are inferred from tensors of these shapes (batch
+    /// included) under these keys.
+    let runNamed
+        (inputs: (string * int64 list) list)
+        (logs: Logs)
+        (options: BuildOptions)
+        (spec: ModuleSpec)
+        =
+        let named =
+            inputs |> List.map (fun (key, shape) -> key, Shape.known shape) |> Map.ofList
+
+        lower logs options (planFor [ Carried.Tensors named ] options.AllowUnused spec)

@@ -46,7 +46,8 @@ let fill (shape: int64 list) (seed: float) : Tensor =
 let shapeOf (x: Tensor) = List.ofArray x.shape
 
 let numbers (x: Tensor) : float list =
-    use flat = x.detach().``to``(torch.ScalarType.Float32).contiguous()
+    use _scope = torch.NewDisposeScope()
+    let flat = x.detach().``to``(torch.ScalarType.Float32).contiguous()
     flat.data<float32>().ToArray() |> Array.map float |> List.ofArray
 
 /// Fails where a number is off by more than a millionth of its size, or of one.

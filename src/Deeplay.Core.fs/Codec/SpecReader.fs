@@ -169,7 +169,12 @@ module internal SpecReader =
                 (Json.text (path + ".definition") fields["definition"])
 
         let arguments = readArguments registry (path + ".arguments") fields["arguments"]
-        checkNames (path + ".arguments") definition.Signature definition.Id arguments
+
+        // A name that is no parameter's may be one that `prepare` knows.
+        if arguments |> List.exists (fun (name, _) -> not (definition.Signature.Has name)) then
+            definition.Prepare(Map.ofList arguments)
+            |> Map.toList
+            |> checkNames (path + ".arguments") definition.Signature definition.Id
 
         let steps =
             match fields.TryGetValue "steps" with

@@ -12,9 +12,10 @@ type ConfigureKey =
 /// `SpecException`.
 [<RequireQualifiedAccess>]
 module Module =
-    /// A spec of a definition: `Linear.definition |> Module.create [ Linear.inFeatures => 3 ]`.
+    /// A spec of a definition: `Linear.definition |> Module.create [ Linear.inFeatures => 3 ]`. The arguments are kept as
+    /// given, and checked in the form that the definition's `prepare` gives them.
     let create (arguments: (string * Value) list) (definition: Definition) : ModuleSpec =
-        for name, value in arguments do
+        for KeyValue(name, value) in definition.Prepare(Map.ofList arguments) do
             match Change.checkValue Tag.root definition name value with
             | Ok _ -> ()
             | Error error -> Fail.with' error
@@ -71,10 +72,18 @@ module Module =
 
         Change.mapInputs None (List.map pair keys) spec
 
-    /// Lets the module give named tensors: its outputs, in order, under these keys, beside those it was given. As
-    /// Deeplay's `set_output_map`.
+    /// Lets the module give named tensors: its outputs, in order, under these keys, beside those it was given. A key may
+    /// say which output it is for, counted from 0: `"mask=1"`. As Deeplay's `set_output_map`.
     let outputsTo (keys: string list) (spec: ModuleSpec) =
-        Change.mapOutputs None (keys |> List.mapi (fun i key -> key, i)) spec
+        let pair i (key: string) =
+            match key.Split '=' with
+            | [| key; place |] ->
+                match System.Int32.TryParse place with
+                | true, place -> key.Trim(), place
+                | _ -> Fail.with' (Malformed("outputsTo", "the place of an output after '='", $"'{place}'"))
+            | _ -> key.Trim(), i
+
+        Change.mapOutputs None (List.mapi pair keys) spec
 
     /// Changes what a selector selects: `select ".../layer#0" (configure Linear.bias false)`. An empty selection is an
     /// error.
@@ -130,21 +139,67 @@ module Module =
     let explain (tag: string) (name: string) (spec: ModuleSpec) =
         Explain.parameter (Tag.parse tag) name (Construct.root spec)
 
+    /// Why the module with this tag takes the named tensors it takes: what `inputsFrom` said, and who.
+    let explainInputs (tag: string) (spec: ModuleSpec) =
+        Explain.inputs (Tag.parse tag) (Construct.root spec)
+
+    /// Why the module with this tag gives the named tensors it gives: what `outputsTo` said, and who.
+    let explainOutputs (tag: string) (spec: ModuleSpec) =
+        Explain.outputs (Tag.parse tag) (Construct.root spec)
+
     /// What differs between two specs, as text.
     let diff (before: ModuleSpec) (after: ModuleSpec) = Diff.describe (Diff.specs before after)
 
+    let private known tag (spec: ModuleSpec) (carried: Carried) =
+        match carried with
+        | Tensor shape when (Shape.tryKnown shape).IsSome -> List.map int (Shape.tryKnown shape).Value
+        | other -> Fail.with' (WrongShape(tag, spec.Definition.Id, "outputs of known shape", string other))
+
+    let private sizes (shape: int list) = Shape.known (List.map int64 shape)
+
+    let private carry inputs (spec: ModuleSpec) =
+        (Construct.root spec |> Infer.carry inputs |> Fail.unwrap).Outputs
+
+    /// The shapes that come out, in order, for inputs of these shapes, batch included.
+    let inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list =
+        carry (inputs |> List.map (sizes >> Tensor)) spec
+        |> List.map (known Tag.root spec)
+
     /// The shape that comes out for an input of this shape, batch included.
     let inferShape (input: int list) (spec: ModuleSpec) : int list =
-        let outcome =
-            Construct.root spec
-            |> Infer.run [ Shape.known (input |> List.map int64) ]
-            |> Fail.unwrap
-
-        match outcome.Outputs with
-        | [ Tensor shape ] when (Shape.tryKnown shape).IsSome -> List.map int (Shape.tryKnown shape).Value
-        | _ ->
-            let found = outcome.Outputs |> List.map string |> String.concat ", "
+        match carry [ Tensor(sizes input) ] spec with
+        | [ Tensor _ as only ] -> known Tag.root spec only
+        | outputs ->
+            let found = outputs |> List.map string |> String.concat ", "
             Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output of known shape", found))
+
+    /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
+    let inferNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Map<string, int list> =
+        let given = inputs |> List.map (fun (key, shape) -> key, sizes shape) |> Map.ofList
+
+        match carry [ Tensors given ] spec with
+        | [ Tensors named ] -> named |> Map.map (fun _ shape -> known Tag.root spec (Tensor shape))
+        | [ only ] -> Map.ofList [ "", known Tag.root spec only ]
+        | outputs ->
+            let found = outputs |> List.map string |> String.concat ", "
+            Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output, or named ones", found))
+
+    /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
+    let summarize (inputs: int list list) (spec: ModuleSpec) : Summary =
+        Construct.root spec
+        |> Summary.ofTree (inputs |> List.map (sizes >> Tensor))
+        |> Fail.unwrap
+
+    /// `summarize` for a module that takes named tensors.
+    let summarizeNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Summary =
+        let given = inputs |> List.map (fun (key, shape) -> key, sizes shape) |> Map.ofList
+        Construct.root spec |> Summary.ofTree [ Tensors given ] |> Fail.unwrap
+
+    /// The tree as a Mermaid flowchart.
+    let mermaid (spec: ModuleSpec) : string = Draw.mermaid (Construct.root spec)
+
+    /// The tree in Graphviz's DOT.
+    let dot (spec: ModuleSpec) : string = Draw.dot (Construct.root spec)
 
     /// The changes made so far, the oldest first.
     let tape (spec: ModuleSpec) = Tape.steps spec

@@ -81,7 +81,8 @@ module Parallel =
     let layers = layers
 
     /// The names of the outputs, one for each of `layers`; null where the outputs have none. A module that was put in
-    /// later names its output by its own name.
+    /// later names its output by its own name. These tensors are all that it gives; with an output map
+    /// (`Module.outputsTo`) in the place of keys they come beside the named tensors it was given.
     let keys =
         Param.list (Param.text "keys")
         |> Param.optional

@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open System
 open Deeplay.Core
 open TorchSharp
 
@@ -20,65 +21,131 @@ module internal Calls =
         | :? torch.nn.Module<Tensor[], Tensor[]> as m -> m.call
         | other -> noForward tag other
 
-    /// A built module as a function over arrays of tensors and named tensors, without its maps.
-    let private inside (tag: Tag) (target: torch.nn.Module) : obj[] -> obj[] =
-        match target with
-        | :? torch.nn.Module<NamedTensors, NamedTensors> as m ->
-            fun xs -> [| m.call (xs[0] :?> NamedTensors) |]
-        | :? torch.nn.Module<NamedTensors, Tensor> as m -> fun xs -> [| m.call (xs[0] :?> NamedTensors) |]
-        | :? torch.nn.Module<Tensor, NamedTensors> as m -> fun xs -> [| m.call (xs[0] :?> Tensor) |]
-        | _ ->
-            let call = plain tag target
-            fun xs -> call (xs |> Array.map (fun x -> x :?> Tensor)) |> Array.map box
+    // --- Named tensors ----------------------------------------------------------------------------------------
 
-    let private lookup tag kind key (named: NamedTensors) =
-        match named.TryGetValue key with
+    /// A value of a pass over named tensors that must be one tensor.
+    let tensor tag kind (value: obj) : Tensor =
+        match value with
+        | :? Tensor as tensor -> tensor
+        | _ ->
+            let expected = "a tensor (give it an input map to take one of several)"
+            Fail.with' (WrongShape(tag, kind, expected, "named tensors"))
+
+    let private named tag kind (value: obj) : NamedTensors =
+        match value with
+        | :? NamedTensors as named -> named
+        | _ -> Fail.with' (WrongShape(tag, kind, "named tensors", "a tensor"))
+
+    let private lookup tag kind key (tensors: NamedTensors) =
+        match tensors.TryGetValue key with
         | true, tensor -> box tensor
         | _ ->
-            let found = System.String.Join(", ", named.Keys)
-            Fail.with' (WrongShape(tag, kind, $"a tensor named '{key}'", $"tensors named {found}"))
+            let near = Nearest.names key tensors.Keys
+
+            let hint =
+                if near.IsEmpty then
+                    ""
+                else
+                    " (near it: " + String.Join(", ", near) + ")"
+
+            let found = String.Join(", ", tensors.Keys)
+            Fail.with' (WrongShape(tag, kind, $"a tensor named '{key}'{hint}", $"tensors named {found}"))
 
     /// One tensor out of named ones.
     let pick tag kind key : obj[] -> obj[] =
-        fun xs -> [| lookup tag kind key (xs[0] :?> NamedTensors) |]
+        fun xs -> [| lookup tag kind key (named tag kind xs[0]) |]
+
+    /// A built module as a function over arrays of tensors and named tensors, without its maps.
+    let private inside (tag: Tag) kind (target: torch.nn.Module) : obj[] -> obj[] =
+        let tensor, named = tensor tag kind, named tag kind
+
+        match target with
+        | :? torch.nn.Module<NamedTensors, NamedTensors> as m -> fun xs -> [| m.call (named xs[0]) |]
+        | :? torch.nn.Module<NamedTensors, Tensor> as m -> fun xs -> [| m.call (named xs[0]) |]
+        | :? torch.nn.Module<NamedTensors, Tensor[]> as m -> fun xs -> m.call (named xs[0]) |> Array.map box
+        | :? torch.nn.Module<Tensor, NamedTensors> as m -> fun xs -> [| m.call (tensor xs[0]) |]
+        | :? torch.nn.Module<Tensor, Tensor[]> as m -> fun xs -> m.call (tensor xs[0]) |> Array.map box
+        | :? torch.nn.Module<Tensor[], NamedTensors> as m -> fun xs -> [| m.call (Array.map tensor xs) |]
+        | :? torch.nn.Module<Tensor[], Tensor> as m -> fun xs -> [| m.call (Array.map tensor xs) |]
+        | _ ->
+            let call = plain tag target
+            fun xs -> call (Array.map tensor xs) |> Array.map box
+
+    /// How many tensors a built layer takes; 0 where it takes any number, as an array.
+    let inputCount (target: torch.nn.Module) =
+        match target with
+        | :? torch.nn.Module<Tensor, Tensor> -> 1
+        | :? torch.nn.Module<Tensor, Tensor, Tensor> -> 2
+        | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> -> 3
+        | _ -> 0
+
+    let private inputNames (node: Node) (target: torch.nn.Module) keys =
+        match node.Graph, inputCount target with
+        | Some graph, _ -> graph.Inputs
+        | None, 1 -> [ "input" ]
+        | None, count -> List.init (if count = 0 then keys else count) (fun i -> $"input{i}")
+
+    let private isPassedOn (named: NamedTensors) (given: obj[]) (tensor: Tensor) =
+        given |> Array.exists (fun other -> Object.ReferenceEquals(other, tensor))
+        || named.Values |> Seq.exists (fun other -> Object.ReferenceEquals(other, tensor))
+
+    let private checkOutputs (tag: Tag) (node: Node) (map: (string * int) list) count =
+        let wrong problem =
+            Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
+
+        if Named.givesInside node then
+            wrong "its output map names tensors, but its forward pass gives named ones already."
+
+        for _, place in map do
+            if place < 0 || place >= count then
+                wrong $"its output map names output {place}, but it gives {count}."
 
     /// A built module as it is called: with named tensors where it has an input map, giving such where it has an output
     /// map, beside those it was given.
     let mapped (tag: Tag) (node: Node) (target: torch.nn.Module) : obj[] -> obj[] =
-        let call = inside tag target
         let kind = node.Definition.Id
+        let call = inside tag kind target
 
         let select: obj[] -> obj[] =
             match node.Inputs with
             | None -> id
             | Some map ->
-                let names =
-                    match node.Graph with
-                    | Some graph -> graph.Inputs
-                    | None when map.Length = 1 -> [ "input" ]
-                    | None -> List.init map.Length (fun i -> $"input{i}")
-
-                let keys = Named.inputKeys tag kind names map |> Array.ofList
+                let keys =
+                    Named.inputKeys tag kind (inputNames node target map.Length) map |> Array.ofList
 
                 fun xs ->
-                    match xs[0] with
-                    | :? NamedTensors as named -> keys |> Array.map (fun key -> lookup tag kind key named)
-                    | _ -> Fail.with' (WrongShape(tag, kind, "named tensors", "a tensor"))
+                    let given = named tag kind xs[0]
+                    keys |> Array.map (fun key -> lookup tag kind key given)
 
         match node.Outputs with
         | None -> select >> call
         | Some map ->
+            let count =
+                match node.Graph with
+                | Some graph -> graph.Outputs.Length
+                | None -> 1
+
+            checkOutputs tag node map count
+            let unnamed = [| 0 .. count - 1 |] |> Array.except (List.map snd map)
             let map = Array.ofList map
 
             fun xs ->
-                let results = call (select xs)
+                let given = select xs
+                let results = call given
 
                 let named =
-                    match node.Inputs, xs[0] with
-                    | Some _, (:? NamedTensors as before) -> NamedTensors before
+                    match xs[0] with
+                    | :? NamedTensors as before -> NamedTensors before
                     | _ -> NamedTensors()
 
                 for key, place in map do
-                    named[key] <- results[place] :?> Tensor
+                    named[key] <- tensor tag kind results[place]
+
+                // Nobody can ask for an output that has no name.
+                for place in unnamed do
+                    match results[place] with
+                    | :? TorchSharp.Modules.Parameter -> ()
+                    | :? Tensor as unused when not (isPassedOn named given unused) -> unused.Dispose()
+                    | _ -> ()
 
                 [| named |]

@@ -189,9 +189,11 @@ module internal Compile =
         let call: obj[] -> obj[] =
             match planned.Target with
             | Operation op ->
+                let tensor = Calls.tensor owner.Tag owner.Definition.Id
+
                 match Operations.ofOp op with
-                | OfOne f -> fun xs -> [| f (xs[0] :?> Tensor) |]
-                | OfMany f -> fun xs -> [| f (xs |> Array.map (fun x -> x :?> Tensor)) |]
+                | OfOne f -> fun xs -> [| f (tensor xs[0]) |]
+                | OfMany f -> fun xs -> [| f (Array.map tensor xs) |]
             | Key key -> Calls.pick owner.Tag owner.Definition.Id key
             | Module(tag, node, m) -> Calls.mapped tag node m
 

@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open System
 open TorchSharp
 
 /// What a module made of others becomes: its children registered under their names, and its compiled forward pass.
@@ -34,40 +35,84 @@ type internal GraphModuleN(name: string, program: Program) =
     inherit torch.nn.Module<torch.Tensor[], torch.Tensor[]>(name)
     override _.forward inputs = program.Run inputs
 
+/// How what a module takes goes into a forward pass over objects, and what comes out of it is given back.
+module internal Carry =
+    let ofOne<'In> (input: 'In) : obj[] = [| box input |]
+    let ofMany (inputs: torch.Tensor[]) : obj[] = Array.map box inputs
+    let one<'Out> (results: obj[]) : 'Out = unbox<'Out> results[0]
+
+    let many (results: obj[]) : torch.Tensor[] =
+        results |> Array.map (fun result -> result :?> torch.Tensor)
+
+    let byName (names: string list) (results: obj[]) : NamedTensors =
+        let named = NamedTensors()
+        List.iteri (fun i name -> named[name] <- results[i] :?> torch.Tensor) names
+        named
+
 /// A module whose forward pass starts from named tensors, ends in such, or has them in between.
 [<Sealed>]
-type internal NamedGraphModule<'In, 'Out>(name: string, outputs: string list, program: NamedProgram) =
+type internal NamedGraphModule<'In, 'Out>
+    (name: string, read: 'In -> obj[], program: NamedProgram, write: obj[] -> 'Out) =
     inherit torch.nn.Module<'In, 'Out>(name)
-
-    override _.forward input =
-        let results = program.Run [| box input |]
-
-        match outputs with
-        | [ "" ] -> unbox<'Out> results[0]
-        | names ->
-            let named = NamedTensors()
-            List.iteri (fun i name -> named[name] <- results[i] :?> torch.Tensor) names
-            unbox<'Out>(box named)
+    override _.forward input = write (program.Run(read input))
 
 /// The root of a tree with an input or output map: calls the module it stands for, whose parameters and children it
 /// carries under their own names.
 [<Sealed>]
-type internal MappedRoot<'In, 'Out>(target: torch.nn.Module, call: obj[] -> obj[]) as this =
+type internal MappedRoot<'In, 'Out>
+    (target: torch.nn.Module, read: 'In -> obj[], call: obj[] -> obj[], write: obj[] -> 'Out) as this =
     inherit torch.nn.Module<'In, 'Out>(target.GetName())
 
+    // In a list, for the engine registers the modules that it finds in fields.
+    let target = [ target ]
+
     do
-        for struct (name, child) in target.named_children () do
+        for struct (name, child) in target.Head.named_children () do
             this.register_module (name, child)
 
-        for struct (name, parameter) in target.named_parameters false do
-            this.register_parameter (name, parameter)
+        this.TakeTensors()
 
-        for struct (name, buffer) in target.named_buffers false do
-            this.register_buffer (name, buffer)
+    // What was replaced by moving it is gone; the same names stand for what came in its place.
+    member private this.TakeTensors() =
+        for struct (name, parameter) in target.Head.named_parameters false do
+            this.ConditionallyRegisterParameter(name, parameter)
 
-    override _.forward input =
-        let results = call [| box input |]
-        unbox<'Out> results[0]
+        for struct (name, buffer) in target.Head.named_buffers false do
+            this.ConditionallyRegisterBuffer(name, buffer)
+
+    override _.forward input = write (call (read input))
+
+    override _.train on =
+        base.train on
+        target.Head.train on
+
+    override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
+        match dtype.HasValue, device with
+        | true, null -> target.Head.``to`` (dtype.Value) |> ignore
+        | true, device -> target.Head.``to`` (device, dtype.Value) |> ignore
+        | false, device -> target.Head.``to`` (device) |> ignore
+
+        this.TakeTensors()
+        base._toEpilog (dtype, device, nonBlocking)
+
+/// Makes one of these, by what it takes and what it gives.
+[<AbstractClass>]
+type internal NamedFrame() =
+    abstract Make<'In, 'Out> : read: ('In -> obj[]) * write: (obj[] -> 'Out) -> torch.nn.Module
+
+    member private this.Giving(read: 'In -> obj[], outputs: string list, isNamed: bool) : torch.nn.Module =
+        match outputs with
+        | name :: _ when name <> "" -> this.Make(read, Carry.byName outputs)
+        | [ _ ] when isNamed -> this.Make(read, Carry.one<NamedTensors>)
+        | [ _ ] -> this.Make(read, Carry.one<torch.Tensor>)
+        | _ -> this.Make(read, Carry.many)
+
+    /// For so many inputs, or named tensors; for the names of the outputs, or named tensors.
+    member this.For(inputs: int, takesNamed: bool, outputs: string list, givesNamed: bool) =
+        match takesNamed, inputs with
+        | true, _ -> this.Giving(Carry.ofOne<NamedTensors>, outputs, givesNamed)
+        | false, 1 -> this.Giving(Carry.ofOne<torch.Tensor>, outputs, givesNamed)
+        | false, _ -> this.Giving(Carry.ofMany, outputs, givesNamed)
 
 /// A module that only holds others, such as a LayerList.
 [<Sealed>]

@@ -73,18 +73,21 @@ module internal Lower =
             target
 
         and named node graph : torch.nn.Module =
-            if graph.Inputs.Length <> 1 then
-                let problem = "a forward pass over named tensors takes one input."
-                Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
-
+            Named.check node graph
             let program = Compile.named (fun child -> built[child]) node graph
-            let name, outputs = node.Definition.Id, List.map fst graph.Outputs
 
-            match Named.takesInside node, Named.givesInside node with
-            | true, true -> new NamedGraphModule<NamedTensors, NamedTensors>(name, outputs, program)
-            | true, false -> new NamedGraphModule<NamedTensors, Tensor>(name, outputs, program)
-            | false, true -> new NamedGraphModule<Tensor, NamedTensors>(name, outputs, program)
-            | false, false -> new NamedGraphModule<Tensor, Tensor>(name, outputs, program)
+            let frame =
+                { new NamedFrame() with
+                    member _.Make(read, write) =
+                        new NamedGraphModule<_, _>(node.Definition.Id, read, program, write)
+                }
+
+            frame.For(
+                graph.Inputs.Length,
+                Named.takesInside node,
+                List.map fst graph.Outputs,
+                Named.givesInside node
+            )
 
         // Whoever calls a module applies its maps; nobody calls the root.
         let mapped (target: torch.nn.Module) : torch.nn.Module =
@@ -93,11 +96,19 @@ module internal Lower =
             | _ ->
                 let call = Calls.mapped root.Tag root target
 
-                match Named.takes root, Named.gives root with
-                | true, true -> new MappedRoot<NamedTensors, NamedTensors>(target, call)
-                | true, false -> new MappedRoot<NamedTensors, Tensor>(target, call)
-                | false, true -> new MappedRoot<Tensor, NamedTensors>(target, call)
-                | false, false -> target
+                let frame =
+                    { new NamedFrame() with
+                        member _.Make(read, write) =
+                            new MappedRoot<_, _>(target, read, call, write)
+                    }
+
+                let inputs, outputs =
+                    match root.Graph with
+                    | Some graph -> graph.Inputs.Length, List.map fst graph.Outputs
+                    | None -> Calls.inputCount target, [ "" ]
+
+                let outputs = if root.Outputs.IsSome then [ "" ] else outputs
+                frame.For(inputs, Named.takes root, outputs, Named.gives root)
 
         try
             mapped (lower root), built

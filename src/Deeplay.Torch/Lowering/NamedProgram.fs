@@ -43,6 +43,9 @@ type internal NamedProgram(slotCount: int, inputCount: int, steps: NamedStep[], 
 
     /// Runs a pass of any number of inputs and outputs.
     member _.Run(inputs: obj[]) : obj[] =
+        if inputs.Length <> inputCount then
+            invalidArg (nameof inputs) $"This module takes {inputCount} inputs, not {inputs.Length}."
+
         let slots = Array.zeroCreate slotCount
         Array.blit inputs 0 slots 0 inputCount
 
@@ -58,4 +61,10 @@ type internal NamedProgram(slotCount: int, inputCount: int, steps: NamedStep[], 
 
             reraise ()
 
-        outputs |> Array.map (fun slot -> slots[slot])
+        outputs
+        |> Array.map (fun slot ->
+            match slots[slot] with
+            | :? torch.Tensor as tensor when NamedProgram.Holds(Array.truncate inputCount slots, tensor) ->
+                // Whoever disposes the output must not dispose what they gave with it.
+                box (tensor.alias ())
+            | other -> other)

@@ -168,4 +168,13 @@ module Application =
         | true -> ()
         | false -> Fail.with' (Malformed("application", "a spec of Classifier", root.Definition.Id))
 
-        new Application(spec, inputShape, device, root, Build.runLogged logs options spec, logs)
+        match Build.runLogged logs options spec with
+        | :? torch.nn.Module<torch.Tensor, torch.Tensor> as built ->
+            new Application(spec, inputShape, device, root, built, logs)
+        | built ->
+            built.Dispose()
+
+            let problem =
+                "it does not take one tensor and give one, as a model that is trained must."
+
+            Fail.with' (WrongStructure(Tag.ofNames [ "model" ], root.Definition.Id, problem))
