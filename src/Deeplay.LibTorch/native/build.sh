@@ -12,8 +12,8 @@ mkdir -p "$out"
 flags=(-std=c++20 -O1 -fPIC -shared -fvisibility=hidden -w)
 links=()
 if [[ -n "${LIBTORCH:-}" ]]; then
-  if [[ ! -f "$LIBTORCH/include/ATen/core/dispatch/Dispatcher.h" ]]; then
-    echo "error : LIBTORCH is '$LIBTORCH', but there is no libtorch in it (include/ATen, lib/)." >&2
+  if [[ ! -f "$LIBTORCH/include/ATen/core/dispatch/Dispatcher.h" || ! -f "$LIBTORCH/lib/libtorch_cpu.so" ]]; then
+    echo "error : LIBTORCH is '$LIBTORCH', but there is no libtorch in it (include/ATen, lib/libtorch_cpu.so)." >&2
     exit 1
   fi
   flags+=(-I"$LIBTORCH/include" -I"$LIBTORCH/include/torch/csrc/api/include")
