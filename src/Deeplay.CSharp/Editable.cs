@@ -96,11 +96,19 @@ public abstract partial class Editable
         IReadOnlyList<string> keys,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
+    ) => OutputsTo([.. keys.Select((key, place) => (key, place))], file, line);
+
+    /// <summary>Lets the module give named tensors: a key for each of these outputs, by the output's place, beside those
+    /// it was given. The other outputs are dropped.</summary>
+    public Module OutputsTo(
+        IReadOnlyList<(string Key, int Output)> keys,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
     ) =>
         Change(spec =>
             Core.ChangeModule.mapOutputs(
                 Interop.At(file, line),
-                Interop.List(keys.Select((key, place) => Tuple.Create(key, place))),
+                Interop.List(keys.Select(pair => Tuple.Create(pair.Key, pair.Output))),
                 spec
             )
         );

@@ -18,6 +18,15 @@ public sealed partial class Module
             Core.Tree.walk(Core.Construct.root(Spec)).Select(met => met.Item1.ToString()).ToArray()
         );
 
+    /// <summary>What can be configured: names, types, defaults and documentation, in order.</summary>
+    public IReadOnlyList<Parameter> Parameters => Tree.Definition.Parameters;
+
+    /// <summary>What can be called (<see cref="Editable.Call"/>), with documentation and parameters.</summary>
+    public IReadOnlyList<ModuleAction> Methods => Tree.Definition.Methods;
+
+    /// <summary>The styles there are (<see cref="Editable.Style"/>), with documentation and parameters.</summary>
+    public IReadOnlyList<ModuleAction> Styles => Tree.Definition.Styles;
+
     /// <summary>An argument of the module with this tag: <c>Argument&lt;bool&gt;("blocks.0.layer", "bias")</c>. One that
     /// is not set, or of another type, is an error.</summary>
     public T Argument<T>(string tag, string name) => NodeAt(Core.TagModule.parse(tag)).Arguments.Get<T>(name);
@@ -37,14 +46,15 @@ public sealed partial class Module
     /// <summary>Why a parameter of the root is what it is.</summary>
     public Explanation Explain(string name) => Explain("", name);
 
-    /// <summary>The shape that comes out for an input of this shape, batch included. Nothing is allocated; what does
-    /// not fit is an error that names the module.</summary>
-    public Shape InferShape(params long[] input) =>
-        Interop.Run(() =>
-            new Shape([
-                .. FSharp.Module.inferShape(Interop.List(input.Select(size => checked((int)size))), Spec),
-            ])
-        );
+    /// <summary>Why the module with this tag takes the named tensors it takes: what <c>InputsFrom</c> said, and
+    /// who.</summary>
+    public Explanation ExplainInputs(string tag) =>
+        Interop.Run(() => new Explanation(FSharp.Module.explainInputs(tag, Spec)));
+
+    /// <summary>Why the module with this tag gives the named tensors it gives: what <c>OutputsTo</c> said, and
+    /// who.</summary>
+    public Explanation ExplainOutputs(string tag) =>
+        Interop.Run(() => new Explanation(FSharp.Module.explainOutputs(tag, Spec)));
 
     /// <summary>The user's settings that no module reads at present: tag, name, and the value as Python prints
     /// it.</summary>
@@ -54,20 +64,6 @@ public sealed partial class Module
                 .Module.unused(Spec)
                 .Select(setting => (setting.Tag.ToString(), setting.Name, setting.Text))
                 .ToArray()
-        );
-
-    /// <summary>The modules as a table, with shapes and numbers of parameters, for an input of this shape, batch
-    /// included.</summary>
-    public Summary Summarize(params long[] input) =>
-        Interop.Run(() =>
-            new Summary(
-                Core.Fail.unwrap(
-                    Core.SummaryModule.ofTree(
-                        Interop.List([Core.Carried.NewTensor(Core.ShapeModule.known(input))]),
-                        Core.Construct.root(Spec)
-                    )
-                )
-            )
         );
 
     /// <summary>The tree as a Mermaid flowchart.</summary>

@@ -13,6 +13,7 @@ public sealed partial class Module
     /// <param name="shuffle">Whether the examples come in another order in every epoch.</param>
     /// <param name="progress">Told about each epoch when it is over.</param>
     /// <param name="device">Where it is trained.</param>
+    /// <param name="lowerings">How layers are made, where there are some of one's own.</param>
     public Application Fit(
         Dataset data,
         Dataset? validation = null,
@@ -21,7 +22,8 @@ public sealed partial class Module
         long seed = 0,
         bool shuffle = true,
         Action<Epoch>? progress = null,
-        Device device = default
+        Device device = default,
+        Lowerings? lowerings = null
     ) =>
         Interop.Run(() =>
         {
@@ -32,7 +34,8 @@ public sealed partial class Module
                 seed,
                 shuffle,
                 device.Find(),
-                progress
+                progress,
+                lowerings
             );
             return new Application(Torch.Trainer.fit(options, data.Inner, Spec));
         });

@@ -12,6 +12,15 @@ public sealed partial class Module : Editable, IEquatable<Module>
     /// <summary>Starts the definition of a kind of module: <c>Module.Define("GatedBlock")</c>.</summary>
     public static DefinitionBuilder Define(string id) => new(id, "", []);
 
+    /// <summary>Starts the definition of a layer that the engine makes. How it is made is said where it is built, by
+    /// <see cref="Lowerings"/>.</summary>
+    /// <example><code>
+    /// var scale = Module.DefineLayer("Scale").Parameter&lt;double&gt;("by").SameShape();
+    /// var lowerings = Lowerings.Standard.Add(scale, a => new Scale(a.Get&lt;double&gt;("by")));
+    /// var net = scale.Create(new { by = 2.0 }).Build(lowerings, "cpu");
+    /// </code></example>
+    public static LayerBuilder DefineLayer(string id) => new(id, "", [], []);
+
     /// <summary>What a selector selects: texts, places, ranges. <c>Select("blocks", ..^1, "activation")</c>,
     /// <c>Select("blocks/:-1/activation")</c> and <c>Select(Any, "layer")</c> are selections; changing an empty one is
     /// an error.</summary>

@@ -4,12 +4,19 @@ namespace Deeplay;
 /// definition that does, can be saved with the specs that hold it.</summary>
 public sealed class ModuleAction
 {
-    private ModuleAction(Core.ActionDefinition core) => Inner = core;
+    internal ModuleAction(Core.ActionDefinition core) => Inner = core;
 
     internal Core.ActionDefinition Inner { get; }
 
     /// <summary>The name it is found by.</summary>
     public string Id => Inner.Id;
+
+    /// <summary>What it does, for people.</summary>
+    public string Documentation => Inner.Documentation;
+
+    /// <summary>Its parameters, in order.</summary>
+    public IReadOnlyList<Parameter> Parameters =>
+        [.. Inner.Signature.Parameters.Select(parameter => new Parameter<object>(parameter))];
 
     /// <summary>An action that goes on where <c>init</c> stopped: attaches, configures, edits.</summary>
     public static ModuleAction AfterInit(
@@ -64,8 +71,15 @@ public sealed class ModuleAction
     /// saved.</summary>
     public ModuleAction Opaque() => new(FSharp.Action.opaque(Inner));
 
-    /// <summary>The id.</summary>
-    public override string ToString() => Id;
+    /// <summary>The same with its documentation.</summary>
+    public ModuleAction WithDocumentation(string text) => new(FSharp.Action.withDocumentation(text, Inner));
+
+    /// <summary>As it is listed: <c>append_dropout(p: a float, name: a text = 'dropout') — Puts in a dropout that runs
+    /// after all others.</c></summary>
+    public override string ToString() =>
+        Documentation.Length == 0
+            ? $"{Id}({string.Join(", ", Parameters)})"
+            : $"{Id}({string.Join(", ", Parameters)}) — {Documentation}";
 
     private static void Do(Action work) =>
         Interop.Inside(() =>

@@ -30,11 +30,14 @@ public sealed class ModuleDefinition : IEquatable<ModuleDefinition>
                 Core.Error.NewUnknownName(Core.TagModule.root, Id, "parameter", name, Inner.Signature.Names)
             );
 
-    /// <summary>The names of what can be done to such a module: <c>append</c>, <c>normalized</c>, ….</summary>
-    public IReadOnlyList<string> Methods => [.. Inner.Methods.Keys];
+    /// <summary>What can be done to such a module, by name: <c>append</c>, <c>normalized</c>, … For
+    /// <see cref="Editable.Call"/>.</summary>
+    public IReadOnlyList<ModuleAction> Methods =>
+        [.. Inner.Methods.Values.Select(method => new ModuleAction(method))];
 
-    /// <summary>The names of its styles.</summary>
-    public IReadOnlyList<string> Styles => [.. Inner.Styles.Keys];
+    /// <summary>Its styles, by name. For <see cref="Editable.Style"/>.</summary>
+    public IReadOnlyList<ModuleAction> Styles =>
+        [.. Inner.Styles.Values.Select(style => new ModuleAction(style))];
 
     /// <summary>A module of this kind. The arguments are an anonymous object (<c>new { features = 32 }</c>) or a
     /// dictionary, by the names of the parameters; those not given have their defaults.</summary>
@@ -110,6 +113,30 @@ public sealed class ModuleDefinition : IEquatable<ModuleDefinition>
             FSharp.DefinitionModule.withExtra(
                 Interop.Fun<Core.Arguments, string>(arguments =>
                     Interop.Inside(() => extra(new ModuleArguments(arguments)))
+                ),
+                Inner
+            )
+        );
+
+    /// <summary>The same with the parameters that such a layer trains: their names and sizes, for summaries. None where
+    /// a width that they need is not set.</summary>
+    public ModuleDefinition WithWeights(
+        Func<ModuleArguments, IReadOnlyList<(string Name, long[] Sizes)>> weights
+    ) =>
+        new(
+            FSharp.DefinitionModule.withWeights(
+                Interop.Fun<
+                    Core.Arguments,
+                    Microsoft.FSharp.Collections.FSharpList<
+                        Tuple<string, Microsoft.FSharp.Collections.FSharpList<long>>
+                    >
+                >(arguments =>
+                    Interop.Inside(() =>
+                        Interop.List(
+                            weights(new ModuleArguments(arguments))
+                                .Select(weight => Tuple.Create(weight.Name, Interop.List(weight.Sizes)))
+                        )
+                    )
                 ),
                 Inner
             )

@@ -21,8 +21,11 @@ public abstract class Parameter
     /// <summary>What it means.</summary>
     public string Documentation => Inner.Documentation;
 
-    /// <summary>The name.</summary>
-    public override string ToString() => Name;
+    /// <summary>As it is listed: <c>p: a float = 0.5</c>.</summary>
+    public override string ToString() =>
+        Inner.Default.IsUnset
+            ? $"{Name}: {Type}"
+            : $"{Name}: {Type} = {Core.ValueModule.print(Inner.Default)}";
 
     internal static FSharpList<Core.Param> All(IEnumerable<Parameter> parameters) =>
         Interop.List(parameters.Select(Core.Param (p) => new Key(p.Inner)));

@@ -92,6 +92,7 @@ type internal NodeBuilder
     let mutable looked = Set.empty
     let mutable own: Hook list = []
     let mutable running = false
+    let mutable finished = false
     let mutable forward: (string list * (Sym list -> (string * Sym) list)) option = None
 
     let wrong problem =
@@ -101,7 +102,12 @@ type internal NodeBuilder
     /// registered it, for it is their change.
     let mutable onBehalf: Source * Stamp = Derived tag, []
 
+    let notInForward () =
+        if finished then
+            wrong "its forward pass can't change it: attach and configure in init."
+
     let tick () =
+        notInForward ()
         clock <- clock + 1
         snd onBehalf @ [ clock ]
 
@@ -206,10 +212,13 @@ type internal NodeBuilder
             position
 
     override _.Remove name =
+        notInForward ()
         entries.RemoveAt(place name)
         names.Remove name |> ignore
 
     override _.Alias(name, target) =
+        notInForward ()
+
         if target.Depth = 0 then
             wrong "a module can't contain itself."
 
@@ -270,6 +279,7 @@ type internal NodeBuilder
     member _.Finish(gift, outer) : Node =
         let all = allLayers ()
         let aliases = aliases ()
+        finished <- true
 
         for name, target in aliases do
             if not (names.Contains target.Names.Head) then

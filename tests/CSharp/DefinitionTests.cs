@@ -141,7 +141,7 @@ public class DefinitionTests
         Assert.Equal("GELU", module.Style("smooth").Tree["activation"].Kind);
         Assert.Equal("SequentialBlock", definition.Base!.Id);
         Assert.Equal(2, Layers.Sequential(module, module).Select("...").OfType("SequentialBlock").Count);
-        Assert.Contains("unbiased", definition.Methods);
+        Assert.Contains(definition.Methods, method => method.Id == "unbiased");
         Assert.Equal("an even int", Sample.Failure(() => module.Configure(width, 3)).Errors[0].Expected);
     }
 

@@ -78,12 +78,17 @@ public sealed class Application : IDisposable
 
     /// <summary>Reads what <see cref="Save"/> wrote; runs no code. Definitions are looked up in the registry and nowhere
     /// else. What is wrong with the file is an error, and nothing is left behind.</summary>
-    public static Application Load(string path, Device device = default, Registry? registry = null) =>
+    public static Application Load(
+        string path,
+        Device device = default,
+        Registry? registry = null,
+        Lowerings? lowerings = null
+    ) =>
         Interop.Run(() =>
             new Application(
                 Torch.Checkpoint.load(
                     (registry ?? Registry.Standard).Inner,
-                    Torch.Lowering.standard,
+                    (lowerings ?? Lowerings.Standard).Inner,
                     device.Find(),
                     path
                 )

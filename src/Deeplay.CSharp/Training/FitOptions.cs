@@ -12,7 +12,8 @@ internal static class FitOptions
         long seed,
         bool shuffle,
         TorchSharp.torch.Device device,
-        Action<Epoch>? progress
+        Action<Epoch>? progress,
+        Lowerings? lowerings = null
     ) =>
         new(
             maxEpochs,
@@ -23,6 +24,6 @@ internal static class FitOptions
             FuncConvert.FromAction<Torch.EpochRecord>(record => progress?.Invoke(new Epoch(record))),
             Interop.List([Torch.MetricModule.accuracy]),
             device,
-            Torch.Lowering.standard
+            (lowerings ?? Lowerings.Standard).Inner
         );
 }

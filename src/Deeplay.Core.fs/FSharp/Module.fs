@@ -135,6 +135,18 @@ module Module =
     let argument (tag: string) (key: Param<'v>) (spec: ModuleSpec) : 'v =
         (Tree.find (Tag.parse tag) (Construct.root spec)).Arguments.Get key
 
+    // The root may have been given another kind.
+    let private kind (spec: ModuleSpec) = (Construct.root spec).Definition
+
+    /// What can be configured: names, types, defaults and documentation, in order.
+    let parameters (spec: ModuleSpec) : ParameterInfo list = Listing.parameters (kind spec)
+
+    /// What can be called (`Module.call`), with documentation and parameters.
+    let methods (spec: ModuleSpec) : ActionInfo list = Listing.methods (kind spec)
+
+    /// The styles there are (`Module.style`), with documentation and parameters.
+    let styles (spec: ModuleSpec) : ActionInfo list = Listing.styles (kind spec)
+
     /// Why a parameter of the module with this tag is what it is.
     let explain (tag: string) (name: string) (spec: ModuleSpec) =
         Explain.parameter (Tag.parse tag) name (Construct.root spec)

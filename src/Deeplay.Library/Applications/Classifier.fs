@@ -6,19 +6,34 @@ open Deeplay.Core
 [<RequireQualifiedAccess>]
 module Classifier =
     /// What is trained: a module from inputs to one logit per class.
-    let model = Param.spec "model"
+    let model =
+        Param.spec "model"
+        |> Param.withDocumentation "What is trained: a module from inputs to one logit per class."
 
     /// Compares logits with class indices.
-    let loss = Param.spec "loss" |> Param.withDefault Losses.crossEntropy
+    let loss =
+        Param.spec "loss"
+        |> Param.withDefault Losses.crossEntropy
+        |> Param.withDocumentation "Compares logits with class indices."
 
     /// Makes the steps.
-    let optimizer = Param.spec "optimizer" |> Param.withDefault (Optimizers.adam 1e-3)
+    let optimizer =
+        Param.spec "optimizer"
+        |> Param.withDefault (Optimizers.adam 1e-3)
+        |> Param.withDocumentation "Makes the steps."
 
     /// The number of classes; unset where it does not matter.
-    let numClasses = Param.int "num_classes" |> Param.atLeast 1
+    let numClasses =
+        Param.int "num_classes"
+        |> Param.atLeast 1
+        |> Param.withDocumentation "The number of classes; unset where it does not matter."
 
     /// Whether the loss gets targets as one-hot vectors rather than as indices. Needs `num_classes`.
-    let makeTargetsOneHot = Param.bool "make_targets_one_hot" |> Param.withDefault false
+    let makeTargetsOneHot =
+        Param.bool "make_targets_one_hot"
+        |> Param.withDefault false
+        |> Param.withDocumentation
+            "Whether the loss gets targets as one-hot vectors rather than as indices. Needs num_classes."
 
     /// The definition. Children: loss, optimizer, model.
     let definition =

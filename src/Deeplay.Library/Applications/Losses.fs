@@ -7,19 +7,33 @@ open Deeplay.Core
 module Losses =
     /// How the losses of a batch become one number.
     let reduction =
-        Param.oneOf [ "mean"; "sum"; "none" ] "reduction" |> Param.withDefault "mean"
+        Param.oneOf [ "mean"; "sum"; "none" ] "reduction"
+        |> Param.withDefault "mean"
+        |> Param.withDocumentation "How the losses of a batch become one number."
 
     /// A target value that does not count.
-    let ignoreIndex = Param.int "ignore_index" |> Param.withDefault -100
+    let ignoreIndex =
+        Param.int "ignore_index"
+        |> Param.withDefault -100
+        |> Param.withDocumentation "A target value that does not count."
 
     /// Where the Huber loss turns from squared to absolute.
-    let delta = Param.float "delta" |> Param.withDefault 1.0
+    let delta =
+        Param.float "delta"
+        |> Param.withDefault 1.0
+        |> Param.withDocumentation "Where the Huber loss turns from squared to absolute."
 
     /// Where the smooth L1 loss turns from squared to absolute.
-    let beta = Param.float "beta" |> Param.withDefault 1.0
+    let beta =
+        Param.float "beta"
+        |> Param.withDefault 1.0
+        |> Param.withDocumentation "Where the smooth L1 loss turns from squared to absolute."
 
     /// Whether targets are logarithms.
-    let logTarget = Param.bool "log_target" |> Param.withDefault false
+    let logTarget =
+        Param.bool "log_target"
+        |> Param.withDefault false
+        |> Param.withDocumentation "Whether targets are logarithms."
 
     /// What all losses are special cases of.
     let definition =
@@ -29,6 +43,7 @@ module Losses =
                     Expected = "a loss of a kind"
                     Found = "the base of all losses"
                 })
+        |> Definition.withDocumentation "What all losses are special cases of."
 
     let private make id parameters documentation =
         let rule (arguments: Arguments) (inputs: Shape list) : Result<Inference, OpShape.Problem> =

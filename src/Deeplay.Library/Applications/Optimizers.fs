@@ -10,7 +10,11 @@ module Optimizers =
         Param.withCheck "a float of at least 0" (fun x -> x >= 0.0) key
 
     /// The step size.
-    let lr = Param.float "lr" |> Param.withDefault 1e-3 |> notNegative
+    let lr =
+        Param.float "lr"
+        |> Param.withDefault 1e-3
+        |> notNegative
+        |> Param.withDocumentation "The step size."
 
     /// The decay rates of the two running means of Adam.
     let betas =
@@ -18,33 +22,65 @@ module Optimizers =
         |> Param.withDefault [ 0.9; 0.999 ]
         |> Param.withCheck "two floats from 0 to below 1" (fun b ->
             b.Length = 2 && b |> List.forall (fun x -> x >= 0.0 && x < 1.0))
+        |> Param.withDocumentation "The decay rates of the two running means of Adam."
 
     /// What is added to a denominator against division by zero.
-    let eps = Param.float "eps" |> Param.withDefault 1e-8 |> notNegative
+    let eps =
+        Param.float "eps"
+        |> Param.withDefault 1e-8
+        |> notNegative
+        |> Param.withDocumentation "What is added to a denominator against division by zero."
 
     /// How strongly weights are drawn to zero.
-    let weightDecay = Param.float "weight_decay" |> Param.withDefault 0.0 |> notNegative
+    let weightDecay =
+        Param.float "weight_decay"
+        |> Param.withDefault 0.0
+        |> notNegative
+        |> Param.withDocumentation "How strongly weights are drawn to zero."
 
     /// Whether the largest second moment so far is used.
-    let amsgrad = Param.bool "amsgrad" |> Param.withDefault false
+    let amsgrad =
+        Param.bool "amsgrad"
+        |> Param.withDefault false
+        |> Param.withDocumentation "Whether the largest second moment so far is used."
 
     /// Whether the loss is maximized.
-    let maximize = Param.bool "maximize" |> Param.withDefault false
+    let maximize =
+        Param.bool "maximize"
+        |> Param.withDefault false
+        |> Param.withDocumentation "Whether the loss is maximized."
 
     /// How much of the last step is kept.
-    let momentum = Param.float "momentum" |> Param.withDefault 0.0 |> notNegative
+    let momentum =
+        Param.float "momentum"
+        |> Param.withDefault 0.0
+        |> notNegative
+        |> Param.withDocumentation "How much of the last step is kept."
 
     /// How much of a gradient momentum leaves out.
-    let dampening = Param.float "dampening" |> Param.withDefault 0.0
+    let dampening =
+        Param.float "dampening"
+        |> Param.withDefault 0.0
+        |> Param.withDocumentation "How much of a gradient momentum leaves out."
 
     /// Whether Nesterov's momentum is used.
-    let nesterov = Param.bool "nesterov" |> Param.withDefault false
+    let nesterov =
+        Param.bool "nesterov"
+        |> Param.withDefault false
+        |> Param.withDocumentation "Whether Nesterov's momentum is used."
 
     /// RMSprop's smoothing constant.
-    let alpha = Param.float "alpha" |> Param.withDefault 0.99 |> notNegative
+    let alpha =
+        Param.float "alpha"
+        |> Param.withDefault 0.99
+        |> notNegative
+        |> Param.withDocumentation "RMSprop's smoothing constant."
 
     /// Whether the gradient's mean is taken out.
-    let centered = Param.bool "centered" |> Param.withDefault false
+    let centered =
+        Param.bool "centered"
+        |> Param.withDefault false
+        |> Param.withDocumentation "Whether the gradient's mean is taken out."
 
     let private noForward: ShapeRule =
         fun _ inputs ->
@@ -55,7 +91,9 @@ module Optimizers =
                 }
 
     /// What all optimizers are special cases of.
-    let definition = Definition.primitive "Optimizer" [] noForward
+    let definition =
+        Definition.primitive "Optimizer" [] noForward
+        |> Definition.withDocumentation "What all optimizers are special cases of."
 
     let private make id (parameters: Param list) documentation =
         Definition.primitive id parameters noForward

@@ -4,7 +4,9 @@ open Deeplay.Core
 
 /// Multilayer perceptrons of usual sizes, in the style `normed_leaky`.
 module private SizedPerceptron =
-    let define id hidden : Definition =
+    let define id (hidden: int list) : Definition =
+        let widths = System.String.Join(", ", hidden)
+
         Definition.create
             id
             [
@@ -20,7 +22,7 @@ module private SizedPerceptron =
                     return! MultiLayerPerceptron.body arguments
                 })
         |> Definition.withDocumentation
-            $"A multilayer perceptron with {hidden} hidden features, batch norms and leaky ReLUs."
+            $"A multilayer perceptron with {widths} hidden features, batch norms and leaky ReLUs."
         |> Definition.withBase MultiLayerPerceptron.definition
 
 /// Two hidden blocks of 32 features: (N, in_features) → (N, out_features).

@@ -1,0 +1,40 @@
+namespace Deeplay;
+
+/// <summary>How layers become torch modules: a function for each kind. A value that is passed along to
+/// <c>Build</c>, <c>Fit</c> and <c>Load</c>; whoever defines a layer of their own adds how it is made.</summary>
+public sealed class Lowerings
+{
+    private Lowerings(
+        Microsoft.FSharp.Collections.FSharpMap<
+            string,
+            Microsoft.FSharp.Core.FSharpFunc<Core.Arguments, TorchSharp.torch.nn.Module>
+        > inner
+    ) => Inner = inner;
+
+    internal Microsoft.FSharp.Collections.FSharpMap<
+        string,
+        Microsoft.FSharp.Core.FSharpFunc<Core.Arguments, TorchSharp.torch.nn.Module>
+    > Inner { get; }
+
+    /// <summary>Those of the library: layers, losses and optimizers.</summary>
+    public static Lowerings Standard { get; } = new(Torch.Lowering.standard);
+
+    /// <summary>The ids of the kinds that can be made.</summary>
+    public IReadOnlyCollection<string> Ids => [.. Inner.Keys];
+
+    /// <summary>The same with one more: how a module of this kind is made of its resolved arguments. It replaces the one
+    /// there was.</summary>
+    /// <param name="layer">A kind made by <see cref="Module.DefineLayer"/>.</param>
+    /// <param name="make">The torch module. It is called with as many tensors as the layer has inputs. What it gives
+    /// belongs to the caller, who disposes it as soon as nothing needs it: a tensor of its own, the input itself or a
+    /// parameter, but not a buffer or a tensor that it keeps.</param>
+    public Lowerings Add(ModuleDefinition layer, Func<ModuleArguments, TorchSharp.torch.nn.Module> make) =>
+        new(
+            Inner.Add(
+                layer.Id,
+                Interop.Fun<Core.Arguments, TorchSharp.torch.nn.Module>(arguments =>
+                    Interop.Inside(() => make(new ModuleArguments(arguments)))
+                )
+            )
+        );
+}

@@ -1,0 +1,50 @@
+using Microsoft.FSharp.Collections;
+
+namespace Deeplay;
+
+/// <content>Shapes and numbers of parameters, without a tensor.</content>
+public sealed partial class Module
+{
+    /// <summary>The shape that comes out for an input of this shape, batch included. Nothing is allocated; what does
+    /// not fit is an error that names the module.</summary>
+    public Shape InferShape(params long[] input) =>
+        Interop.Run(() => new Shape([.. FSharp.Module.inferShape(Sizes(input), Spec)]));
+
+    /// <summary>The shapes that come out, in order, for inputs of these shapes, batch included:
+    /// <c>InferShapes([8, 3], [8, 4])</c>.</summary>
+    public IReadOnlyList<Shape> InferShapes(params IReadOnlyList<long[]> inputs) =>
+        Interop.Run(() =>
+            FSharp
+                .Module.inferShapes(Interop.List(inputs.Select(Sizes)), Spec)
+                .Select(shape => new Shape(shape))
+                .ToArray()
+        );
+
+    /// <summary>The shapes that come out for named tensors of these shapes, batch included; an output without a name is
+    /// under "".</summary>
+    public IReadOnlyDictionary<string, Shape> InferShapes(IReadOnlyDictionary<string, long[]> inputs) =>
+        Interop.Run(() =>
+            FSharp
+                .Module.inferNamed(Keyed(inputs), Spec)
+                .ToDictionary(pair => pair.Key, pair => new Shape(pair.Value))
+        );
+
+    /// <summary>The modules as a table, with shapes and numbers of parameters, for an input of this shape, batch
+    /// included.</summary>
+    public Summary Summarize(params long[] input) => Summarize([input]);
+
+    /// <summary>The same for several inputs.</summary>
+    public Summary Summarize(IReadOnlyList<long[]> inputs) =>
+        Interop.Run(() => new Summary(FSharp.Module.summarize(Interop.List(inputs.Select(Sizes)), Spec)));
+
+    /// <summary>The same for named tensors.</summary>
+    public Summary Summarize(IReadOnlyDictionary<string, long[]> inputs) =>
+        Interop.Run(() => new Summary(FSharp.Module.summarizeNamed(Keyed(inputs), Spec)));
+
+    private static FSharpList<int> Sizes(long[] shape) =>
+        Interop.List(shape.Select(size => checked((int)size)));
+
+    private static FSharpList<Tuple<string, FSharpList<int>>> Keyed(
+        IReadOnlyDictionary<string, long[]> inputs
+    ) => Interop.List(inputs.Select(pair => Tuple.Create(pair.Key, Sizes(pair.Value))));
+}

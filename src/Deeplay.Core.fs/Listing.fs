@@ -1,0 +1,78 @@
+namespace Deeplay.Core
+
+open System
+
+/// A parameter, as it is listed for people.
+[<NoComparison>]
+type ParameterInfo =
+    {
+        Name: string
+        /// What it takes, in words.
+        Type: string
+        /// Unset where it must be given or is inferred.
+        Default: Value
+        Documentation: string
+    }
+
+    /// `p: a float = 0.5`
+    override this.ToString() =
+        match this.Default with
+        | Unset -> $"{this.Name}: {this.Type}"
+        | value -> $"{this.Name}: {this.Type} = {Value.print value}"
+
+/// A method or a style, as it is listed for people.
+[<NoComparison>]
+type ActionInfo =
+    {
+        Name: string
+        Documentation: string
+        Parameters: ParameterInfo list
+    }
+
+    /// `append_dropout(p: a float, name: a text = 'dropout') — Puts in a dropout that runs after all others.`
+    override this.ToString() =
+        let parameters = String.Join(", ", this.Parameters)
+
+        let documentation =
+            if this.Documentation = "" then
+                ""
+            else
+                $" — {this.Documentation}"
+
+        $"{this.Name}({parameters}){documentation}"
+
+/// What can be set on a module and done to it, with documentation.
+[<RequireQualifiedAccess>]
+module Listing =
+    let private parametersOf (signature: Signature) : ParameterInfo list =
+        [
+            for p in signature.Parameters ->
+                {
+                    Name = p.Name
+                    Type = Value.describeType p.Type
+                    Default = p.Default
+                    Documentation = p.Documentation
+                }
+        ]
+
+    let private actionsOf (actions: Map<string, ActionDefinition>) : ActionInfo list =
+        [
+            for KeyValue(name, action) in actions ->
+                {
+                    Name = name
+                    Documentation = action.Documentation
+                    Parameters = parametersOf action.Signature
+                }
+        ]
+
+    /// The parameters of a definition, in order.
+    let parameters (definition: Definition) = parametersOf definition.Signature
+
+    /// What can be called on a module of this definition, by name.
+    let methods (definition: Definition) = actionsOf definition.Methods
+
+    /// The styles of a definition, by name.
+    let styles (definition: Definition) = actionsOf definition.Styles
+
+    /// The parameters of an action, in order.
+    let parametersOfAction (action: ActionDefinition) = parametersOf action.Signature
