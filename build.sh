@@ -158,7 +158,7 @@ test() {
     build
     passed=0 failed=0 skipped=0
     local project sample
-    for project in tests/*/; do run_tests "$(basename "$project")"; done
+    for project in tests/*/*.*proj; do run_tests "$(basename "$(dirname "$project")")"; done
     for sample in samples/*.cs; do run_sample "$sample" dotnet run; done
     for sample in samples/*.fsx; do [[ $sample == */deeplay.fsx ]] || run_sample "$sample" dotnet fsi; done
     echo

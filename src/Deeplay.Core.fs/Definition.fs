@@ -235,6 +235,8 @@ and [<CustomEquality; NoComparison; StructuredFormatDisplay("{Display}")>] Modul
         Cache: TreeCache
     }
 
+    // Whose the settings are does not count: a user's specs have `Detached` ones alone, and what is read from a tree is
+    // made so (`Value.release`). Claimed ones live in `init` and in the nodes of trees.
     override this.Equals other =
         match other with
         | :? ModuleSpec as that ->

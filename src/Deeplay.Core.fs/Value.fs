@@ -127,6 +127,40 @@ module Value =
         | List values -> List.exists isFree values
         | _ -> false
 
+    /// The value as nobody's: what was claimed in it is `Detached` again, as when it was made. Two specs are equal whoever
+    /// owns their settings, and a saved one does not say it: so what a user takes out of a tree must forget it, or it
+    /// would construct otherwise than its equal that was made anew.
+    let rec release value =
+        match value with
+        | Module spec -> Module(releaseSpec spec)
+        | List values -> List(List.map release values)
+        | _ -> value
+
+    and private releaseSpec spec =
+        let arguments = spec.Arguments |> Map.map (fun _ value -> release value)
+
+        // The last part of a stamp is the number of the step.
+        let releaseItem (item: ConfigItem<Setting>) =
+            { item with
+                Source = Detached
+                Stamp = [ List.last item.Stamp ]
+                Value =
+                    match item.Value with
+                    | Set value -> Set(release value)
+                    | Run hook ->
+                        Run
+                            { hook with
+                                Arguments = hook.Arguments |> Map.map (fun _ value -> release value)
+                            }
+            }
+
+        { spec with
+            Config = Config.choose (fun _ _ item -> Some(releaseItem item)) spec.Config
+            Arguments = arguments
+            IsFree = not spec.Config.IsEmpty || arguments |> Map.exists (fun _ value -> isFree value)
+            Cache = TreeCache None
+        }
+
     /// The value as given by `source` at `stamp`: whatever in it was `Detached` is now theirs.
     let rec claim source stamp value =
         match value with

@@ -136,6 +136,41 @@ let ``an argument made anew or undone inside an init keeps the user's settings t
         Assert.Equal(7, Module.argument "copy" x (Module.create [ inner => given ] copying))
 
 [<Fact>]
+let ``a spec read from a tree is nobody's again, as if it had been made anew`` () =
+    // Configures what it is given.
+    let deciding =
+        Definition.create "Deciding" [ inner ] (fun arguments ->
+            init {
+                let! given = child "given" (arguments.Get inner)
+                do! set given x 5
+                return NoForward
+            })
+
+    let nested =
+        Definition.create "Nested" [] (fun _ ->
+            init {
+                let spec = Module.create [] leaf |> Module.configure x 1
+                let! _ = child "holder" (Module.create [ inner => spec ] holder)
+                return NoForward
+            })
+
+    let root = Module.create [] nested
+    let read = Module.argument "holder" inner root
+    Assert.Equal(Module.create [] leaf |> Module.configure x 1, read)
+
+    // It was the root's; whoever gives it now is the user.
+    let given = Module.create [ inner => read ] deciding
+    Assert.Equal(1, Module.argument "given" x given)
+
+    let registry =
+        [ deciding; leaf ] |> List.fold (fun r d -> Registry.add d r) Registry.empty
+
+    let saved =
+        Codec.encode given |> Fail.unwrap |> Codec.decode registry |> Fail.unwrap
+
+    Assert.Equal(Module.argument "given" x given, Module.argument "given" x saved)
+
+[<Fact>]
 let ``what a hook says of the spec it was given is later than what came with the spec`` () =
     let attach =
         Action.afterInit "attach" [ inner ] (fun arguments ->

@@ -259,6 +259,20 @@ let ``a shortcut leads past the block`` () =
     Assert.Equal<int list>([ 2; 7 ], Module.inferShape [ 2; 3 ] joined)
 
 [<Fact>]
+let ``a normalization behind the start of a shortcut has the width of the block's input`` () =
+    let edited =
+        block
+        |> Block.shortcut
+        |> Block.normalizedAfter "shortcut_start" Layers.layerNorm
+
+    Assert.Equal<int list>([ 2; 4 ], Module.inferShape [ 2; 3 ] edited)
+
+[<Fact>]
+let ``a block with a shortcut can be made several`` () =
+    let edited = block |> Block.shortcut |> Block.multi 3
+    Assert.Equal<int list>([ 2; 4 ], Module.inferShape [ 2; 3 ] edited)
+
+[<Fact>]
 let ``one end of a shortcut alone is an error`` () =
     let spec = block |> Block.shortcut
 

@@ -167,3 +167,10 @@ let ``a user's own layer is added beside the standard ones`` () =
     let output = callOn built [ tensorOf [ 2L ] [ 1.0; 3.0 ] ]
     Assert.Equal<float list>([ 2.0; 6.0 ], numbers output)
     Assert.False(Lowering.standard.ContainsKey "Doubling")
+
+[<Fact>]
+let ``a list of one number is one for all dimensions`` () =
+    let pool = Layers.maxPool2d 1 |> Module.configure "kernel_size" [ 2 ]
+    use _ = torch.NewDisposeScope()
+    use built = build1 [ 1L; 1L; 4L; 4L ] pool
+    Assert.Equal<int64 list>([ 1L; 1L; 2L; 2L ], shapeOf (built.call (fill [ 1L; 1L; 4L; 4L ] 0.0)))

@@ -24,6 +24,9 @@ module BlockWidth =
         let ask width name =
             width (builder.Look(Tag.ofNames [ name ])).Arguments
 
+        // What goes past the others gives its width to none of them.
+        let before = before |> List.filter ((<>) "shortcut_start")
+
         match List.tryPick (ask outputWidth) (List.rev before) with
         | Some width -> Some width
         | None ->

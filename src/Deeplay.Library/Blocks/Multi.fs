@@ -57,7 +57,7 @@ module internal Multi =
                 | _ -> arguments)
             arguments
 
-    /// A normalization that stood before the layer, for the second block and those after it.
+    /// A normalization that stood before the layer, or a way past it, for the second block and those after it.
     let private widen (arguments: Map<string, Value>) (spec: ModuleSpec) : ModuleSpec =
         let change =
             widths
@@ -73,6 +73,8 @@ module internal Multi =
                 spec.Arguments
                 |> Map.map (fun name value ->
                     match name with
+                    | "in_features"
+                    | "in_channels"
                     | "num_features"
                     | "num_channels"
                     | "normalized_shape" when value = input -> output

@@ -147,7 +147,7 @@ module internal SafetensorsHeader =
             End = stop
         }
 
-    let private parse (path: string) (json: ReadOnlyMemory<byte>) dataStart dataLength =
+    let private parseObject (path: string) (json: ReadOnlyMemory<byte>) dataStart dataLength =
         let document =
             try
                 // JsonDocument takes invalid UTF-8 in texts until it is read: decode all of it first.
@@ -197,6 +197,13 @@ module internal SafetensorsHeader =
             Tensors = entries
             DataStart = dataStart
         }
+
+    let private parse path json dataStart dataLength =
+        try
+            parseObject path json dataStart dataLength
+        with :? InvalidOperationException ->
+            // JSON can spell one half of a surrogate pair, which no text has.
+            fail $"{path}, header" "whole characters" "half of a character"
 
     /// Reads and checks the header of a file.
     let read (path: string) (stream: Stream) : SafetensorsHeader =

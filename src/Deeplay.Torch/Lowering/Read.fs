@@ -59,7 +59,8 @@ module internal Read =
         let expected = if rank = 1 then "an int" else $"an int, or {rank} of them"
 
         match a[name] with
-        | Int i -> Array.replicate rank i
+        | Int i
+        | List [ Int i ] -> Array.replicate rank i
         | List values when values.Length = rank -> listOf ofInt expected a name values
         | _ -> wrong a name expected
 

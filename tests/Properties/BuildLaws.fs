@@ -1,0 +1,223 @@
+/// Laws 7, 8 and 10, of what is built: the spec stays what it was, parameters are shared where modules are, hooks run
+/// once for each build and module.
+module Deeplay.Properties.BuildLaws
+
+open System
+open FsCheck.FSharp
+open TorchSharp
+open Xunit
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Torch
+open Deeplay.Properties.Law
+open Deeplay.Properties.RandomModels
+
+let private options inputs =
+    {
+        Device = torch.device (DeviceType.CPU, -1)
+        Inputs = inputs
+        AllowUnused = false
+        Lowerings = Lowering.standard
+    }
+
+let private build (model: Model) =
+    Build.run (options [ model.Input ]) model.Spec
+
+let private canBeBuilt (model: Model) =
+    Construct.tree model.Spec
+    |> Result.bind (Infer.run [ Shape.known model.Input ])
+    |> Result.isOk
+
+let private stateOf (built: torch.nn.Module) =
+    [
+        for KeyValue(name, tensor) in built.state_dict () do
+            name, List.ofArray tensor.shape, tensor.dtype
+    ]
+
+let private fill (tensor: torch.Tensor) (number: float) =
+    use _noGrad = torch.no_grad ()
+    tensor.fill_ (Scalar.op_Implicit number) |> ignore
+
+let private sumOf (tensor: torch.Tensor) =
+    use float = tensor.detach().``to`` torch.ScalarType.Float64
+    use sum = float.sum ()
+    sum.ToDouble()
+
+[<Fact>]
+let ``building leaves the spec as it was, and building twice gives parameters of their own`` () =
+    forAll models (fun model ->
+        if canBeBuilt model then
+            let before = Rows.ofTree (Construct.root model.Spec)
+
+            let origin =
+                { model.Spec with
+                    Cache = TreeCache None
+                }
+
+            use first = build model
+            use second = build model
+            demand "an equal spec" (model.Spec.Equals origin)
+            same "the tree" before (Rows.ofTree (Construct.root model.Spec))
+            same "from scratch" before (Rows.ofTree (Fail.unwrap (Construct.scratch model.Spec)))
+            demand "equal names, shapes and types" (stateOf first = stateOf second)
+
+            let others = second.state_dict ()
+            let sums = [ for KeyValue(_, tensor) in others -> sumOf tensor ]
+
+            for KeyValue(_, tensor) in first.state_dict () do
+                if tensor.is_floating_point () then
+                    fill tensor 777.0
+
+            demand
+                "one stays as it is when the other changes"
+                (sums = [ for KeyValue(_, tensor) in others -> sumOf tensor ]))
+
+// --- Sharing ------------------------------------------------------------------------------------------------------
+
+/// A module and its second names, one of which may lead below it.
+[<NoComparison>]
+type private Shared =
+    {
+        Inner: ModuleSpec
+        Width: int
+        Names: int
+        Deep: bool
+    }
+
+let private shared =
+    gen {
+        let! width = Gen.choose (1, 4)
+        let! inner = square width
+        let! names = Gen.choose (1, 3)
+        let! deep = Gen.elements [ true; false ]
+
+        return
+            {
+                Inner = inner
+                Width = width
+                Names = names
+                Deep = deep
+            }
+    }
+
+let private sharing (s: Shared) =
+    Definition.create "Sharing" [] (fun _ ->
+        init {
+            let! first = child "first" s.Inner
+
+            for i in 1 .. s.Names do
+                let! _ = alias $"again{i}" first
+                ()
+
+            if s.Deep then
+                let! _ = alias "last" (first / "1")
+                ()
+
+            return
+                forward (fun x ->
+                    [ for i in 1 .. s.Names -> at $"again{i}" ]
+                    |> List.fold (fun x handle -> call handle x) (call first x))
+        })
+    |> Module.create []
+
+[<Fact>]
+let ``one parameter stands behind all tags of a shared module`` () =
+    forAll (Arb.fromGen shared) (fun s ->
+        let model =
+            {
+                Spec = sharing s
+                Input = [ 3L; int64 s.Width ]
+            }
+
+        use built = build model
+        let state = built.state_dict ()
+
+        let parameters = [ for struct (name, p) in built.named_parameters () -> name, p ]
+
+        demand "each parameter once" (parameters |> List.forall (fun (name, _) -> name.StartsWith "first."))
+
+        let prefixes =
+            [ for i in 1 .. s.Names -> "first.", $"again{i}." ]
+            @ (if s.Deep then [ "first.1.", "last." ] else [])
+
+        for number, (name, parameter) in List.indexed parameters do
+            fill parameter (float (number + 1))
+
+            for own, other in prefixes do
+                if name.StartsWith own then
+                    let tensor = state[other + name.Substring own.Length]
+                    Assert.Equal(sumOf parameter, sumOf tensor)
+                    // And the other way round.
+                    fill tensor -5.0
+                    Assert.Equal(-5.0 * float (parameter.numel ()), sumOf parameter, 6))
+
+// --- Hooks --------------------------------------------------------------------------------------------------------
+
+/// Hooks by the place of their module in the tree, in the order they are registered.
+let private hooked =
+    Gen.zip
+        (Arb.toGen models)
+        (Gen.choose (0, 6)
+         |> Gen.bind (fun n ->
+             Gen.listOfLength n (Gen.zip (Gen.choose (0, 1000)) (Gen.elements [ BeforeBuild; AfterBuild ]))))
+
+[<Fact>]
+let ``build hooks run once for each build and module, in order`` () =
+    forAll (Arb.fromGen hooked) (fun (model, places) ->
+        if canBeBuilt model then
+            let root = Construct.root model.Spec
+            let tags = [ for tag, _, isAlias in Tree.walk root -> tag, isAlias ]
+            let own = tags |> List.filter (snd >> not) |> List.map fst
+            let log = ResizeArray<string>()
+
+            let hooks =
+                [
+                    for i, (place, stage) in List.indexed places do
+                        i, own[place % own.Length], stage
+                ]
+
+            let spec =
+                hooks
+                |> List.fold
+                    (fun spec (i, tag, stage) ->
+                        let action =
+                            match stage with
+                            | BeforeBuild ->
+                                Action.beforeBuild $"hook{i}" [] (fun _ node ->
+                                    log.Add $"before {i} at {node.Tag}"
+                                    node)
+                            | _ ->
+                                Action.afterBuild $"hook{i}" [] (fun a built ->
+                                    let kind = (built :?> torch.nn.Module).GetName()
+                                    demand "the module is built" (kind <> "")
+                                    log.Add $"after {i} at {a.Tag}")
+
+                        Change.within [ tag ] (Module.hook action []) spec)
+                    model.Spec
+
+            /// The hooks of a stage, at each module in the order of registration.
+            let expected stage word order =
+                [
+                    for tag in order do
+                        for i, at, other in hooks do
+                            if at = tag && other = stage then
+                                $"{word} {i} at {tag}"
+                ]
+
+            // What contains others is prepared after them, in the order of the tree otherwise.
+            let rec upwards (tag: Tag) (node: Node) =
+                [
+                    for child, below, isAlias in Tree.children tag node do
+                        if not isAlias then
+                            yield! upwards child below
+                    yield tag
+                ]
+
+            let all =
+                expected BeforeBuild "before" (upwards Tag.root (Construct.root spec))
+                @ expected AfterBuild "after" own
+
+            for _ in 1..2 do
+                log.Clear()
+                use _built = build { model with Spec = spec }
+                Assert.Equal<string list>(all, List.ofSeq log))

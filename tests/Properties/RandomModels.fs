@@ -1,0 +1,287 @@
+/// Random models made of the library's layers, with an input that they may or may not take.
+module internal Deeplay.Properties.RandomModels
+
+open FsCheck
+open FsCheck.FSharp
+open Deeplay.Core
+open Deeplay.FSharp
+
+/// A model with the shape of an input, batch included.
+[<StructuredFormatDisplay("{Text}"); NoComparison>]
+type Model =
+    {
+        Spec: ModuleSpec
+        Input: int64 list
+    }
+
+    member this.Text =
+        $"{Shape.known this.Input} into\n{Value.printSpec this.Spec}\n{this.Spec}"
+
+let private activation =
+    Gen.elements
+        [
+            Layers.relu
+            Layers.gelu
+            Layers.tanh
+            Layers.sigmoid
+            Layers.leakyReLU 0.2
+            Layers.prelu
+            Layers.silu
+            Layers.elu
+            Layers.softmax -1
+        ]
+
+/// One edit of a block.
+let private edit: Gen<ModuleSpec -> ModuleSpec> =
+    gen {
+        let! other = activation
+
+        return!
+            Gen.elements
+                [
+                    Block.activated other
+                    Block.normalized Layers.batchNorm1d
+                    Block.normalizedFirst Layers.layerNorm
+                    Block.appendDropout 0.3
+                    Block.prependAs "first" other
+                    Block.shortcut
+                    Module.select "layer|blocks" (Module.first id)
+                ]
+    }
+
+/// A width, given or left to be inferred.
+let private given width (key: Param<int>) = Gen.elements [ [ key => width ]; [] ]
+
+/// A module that takes vectors of `width`, and the width that it gives.
+let rec private vector depth width : Gen<ModuleSpec * int> =
+    let same gen = Gen.map (fun spec -> spec, width) gen
+
+    let linear =
+        gen {
+            let! outs = Gen.choose (1, 6)
+            let! ins = given width Linear.inFeatures
+            let! bias = Gen.elements [ true; false ]
+
+            return
+                Module.create (ins @ [ Linear.outFeatures => outs; Linear.bias => bias ]) Linear.definition,
+                outs
+        }
+
+    let block =
+        gen {
+            let! outs = Gen.choose (1, 6)
+            let! count = Gen.choose (0, 3)
+            let! edits = Gen.listOfLength count edit
+            // Several blocks of one, once: the second of two such edits has not the widths of the blocks inside.
+            let! several =
+                Gen.frequency [ 3, Gen.constant None; 1, Gen.map Some (Gen.choose (0, count)) ]
+
+            let edits =
+                match several with
+                | Some place -> List.insertAt place (Block.multi 2) edits
+                | None -> edits
+
+            let start = Blocks.linear width outs
+            // An edit that does not fit what the others left is left out.
+            let apply spec edit =
+                match Fail.catch (fun () -> edit spec) with
+                | Ok changed when Result.isOk (Construct.tree changed) -> changed
+                | _ -> spec
+
+            return List.fold apply start edits, outs
+        }
+
+    Gen.frequency
+        [
+            4, linear
+            4, block
+            2, same activation
+            1,
+            same (Gen.elements [ Layers.batchNorm1d; Layers.layerNorm; Layers.dropout 0.5; Layers.identity ])
+            if depth > 0 then
+                2, vectors (depth - 1) width
+
+                1,
+                gen {
+                    let! hidden =
+                        Gen.choose (0, 2) |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (1, 6)))
+
+                    let! outs = Gen.choose (1, 6)
+                    return Components.multiLayerPerceptron width hidden outs, outs
+                }
+        ]
+
+/// Such modules one after another.
+and private vectors depth width : Gen<ModuleSpec * int> =
+    let rec go n width =
+        gen {
+            if n = 0 then
+                return [], width
+            else
+                let! first, next = vector depth width
+                let! rest, last = go (n - 1) next
+                return first :: rest, last
+        }
+
+    gen {
+        let! count = Gen.choose (1, 4)
+        let! layers, last = go count width
+        return Layers.sequential layers, last
+    }
+
+/// A module that takes (N, channels, H, W), and the channels that it gives.
+let private image channels : Gen<ModuleSpec * int> =
+    let sizes low high =
+        Gen.oneof
+            [
+                Gen.map List.singleton (Gen.choose (low, high))
+                Gen.listOfLength 2 (Gen.choose (low, high))
+            ]
+
+    let same gen =
+        Gen.map (fun spec -> spec, channels) gen
+
+    let convolution =
+        gen {
+            let! outs = Gen.choose (1, 4)
+            let! ins = given channels Conv2d.inChannels
+            let! kernel = sizes 1 4
+            let! stride = sizes 1 3
+            let! padding = sizes 0 2
+            let! dilation = sizes 1 2
+            let! bias = Gen.elements [ true; false ]
+
+            return
+                Module.create
+                    (ins
+                     @ [
+                         Conv2d.outChannels => outs
+                         Conv2d.kernelSize => kernel
+                         Conv2d.stride => stride
+                         Conv2d.padding => padding
+                         Conv2d.dilation => dilation
+                         Conv2d.bias => bias
+                     ])
+                    Conv2d.definition,
+                outs
+        }
+
+    let transposed =
+        gen {
+            let! outs = Gen.choose (1, 3)
+            let! kernel = sizes 1 3
+            let! stride = sizes 1 2
+            let! padding = sizes 0 1
+
+            return
+                Layers.convTranspose2d channels outs 1
+                |> Module.configure ConvTranspose2d.kernelSize kernel
+                |> Module.configure ConvTranspose2d.stride stride
+                |> Module.configure ConvTranspose2d.padding padding,
+                outs
+        }
+
+    let pool =
+        gen {
+            let! kernel = sizes 1 4
+            let! stride = sizes 1 3
+            let! padding = Gen.choose (0, 2)
+            let! ceil = Gen.elements [ true; false ]
+            let! kind = Gen.elements [ Layers.maxPool2d 1; Layers.avgPool2d 1 ]
+
+            return
+                kind
+                |> Module.configure "kernel_size" kernel
+                |> Module.configure "stride" stride
+                |> Module.configure "padding" padding
+                |> Module.configure "ceil_mode" ceil
+        }
+
+    Gen.frequency
+        [
+            5, convolution
+            1, transposed
+            3, same pool
+            2, same activation
+            1,
+            same (
+                Gen.elements
+                    [
+                        Layers.batchNorm2d
+                        Layers.groupNorm 1
+                        Layers.dropout2d 0.5
+                        Layers.upsample 2.0
+                        Layers.adaptiveAvgPool2d [ 2 ]
+                        Layers.adaptiveMaxPool2d [ 3; 2 ]
+                    ]
+            )
+        ]
+
+let private images: Gen<Model> =
+    gen {
+        let! batch = Gen.choose (1, 3)
+        let! channels = Gen.choose (1, 3)
+        let! height = Gen.choose (1, 12)
+        let! width = Gen.choose (1, 12)
+        let! count = Gen.choose (1, 4)
+
+        let rec go n channels =
+            gen {
+                if n = 0 then
+                    return []
+                else
+                    let! first, next = image channels
+                    let! rest = go (n - 1) next
+                    return first :: rest
+            }
+
+        let! layers = go count channels
+        let! head = Gen.elements [ []; [ Layers.flatten; Layers.lazyLinear 3 ] ]
+
+        return
+            {
+                Spec = Layers.sequential (layers @ head)
+                Input = List.map int64 [ batch; channels; height; width ]
+            }
+    }
+
+let private onVectors: Gen<Model> =
+    gen {
+        let! batch = Gen.choose (2, 4)
+        let! width = Gen.choose (1, 6)
+        let! spec, _ = vectors 2 width
+        // Now and then the input has another width than the model was made for.
+        let! wrong = Gen.frequency [ 9, Gen.constant 0; 1, Gen.constant 1 ]
+
+        return
+            {
+                Spec = spec
+                Input = List.map int64 [ batch; width + wrong ]
+            }
+    }
+
+/// Vectors and images.
+let models: Arbitrary<Model> =
+    let smaller (model: Model) =
+        match model.Spec.Arguments.TryFind "layers", model.Spec.Definition.Id with
+        | Some(List layers), _ when layers.Length > 1 ->
+            seq {
+                for i in 0 .. layers.Length - 1 ->
+                    { model with
+                        Spec =
+                            { model.Spec with
+                                Arguments = model.Spec.Arguments.Add("layers", List(List.removeAt i layers))
+                                Cache = TreeCache None
+                            }
+                    }
+            }
+        | _ -> Seq.empty
+
+    Arb.fromGenShrink (Gen.frequency [ 1, onVectors; 1, images ], smaller)
+
+/// A module that gives vectors as wide as those it takes, for a model that shares it.
+let square width : Gen<ModuleSpec> =
+    gen {
+        let! inner, outs = vectors 1 width
+        return Layers.sequential [ inner; Layers.linear outs width ]
+    }

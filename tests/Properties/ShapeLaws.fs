@@ -1,0 +1,102 @@
+/// Law 12: inferred shapes equal the shapes that torch computes.
+module Deeplay.Properties.ShapeLaws
+
+open System
+open FsCheck.FSharp
+open TorchSharp
+open Xunit
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Torch
+open Deeplay.Properties.Law
+open Deeplay.Properties.RandomModels
+
+let private options inputs =
+    {
+        Device = torch.device (DeviceType.CPU, -1)
+        Inputs = inputs
+        AllowUnused = false
+        Lowerings = Lowering.standard
+    }
+
+let private inferred (model: Model) =
+    Construct.tree model.Spec |> Result.bind (Infer.run [ Shape.known model.Input ])
+
+/// What torch gives for an input of this shape.
+let private computed (model: Model) =
+    use _scope = torch.NewDisposeScope()
+    use _noGrad = torch.no_grad ()
+    use built = Build.run (options [ model.Input ]) model.Spec
+    built.eval ()
+
+    use x = torch.rand (Array.ofList model.Input)
+
+    use y = (built :?> torch.nn.Module<torch.Tensor, torch.Tensor>).call x
+
+    List.ofArray y.shape
+
+[<Fact>]
+let ``inferred shapes are those that torch computes`` () =
+    forAll models (fun model ->
+        match inferred model with
+        | Ok outcome ->
+            match outcome.Outputs with
+            | [ Tensor shape ] -> Assert.Equal(Some(computed model), Shape.tryKnown shape)
+            | other -> fail $"one tensor, not {other}"
+        | Error errors ->
+            // It can't be built for such an input either.
+            match Fail.catch (fun () -> computed model) with
+            | Error found -> Assert.Equal<Error list>(errors, found)
+            | Ok shape -> fail $"torch computes {shape} in spite of {SpecException(errors).Message}")
+
+[<Fact>]
+let ``the weights that definitions name are those that are built`` () =
+    forAll models (fun model ->
+        match inferred model with
+        | Error _ -> ()
+        | Ok outcome ->
+            use built = Build.run (options [ model.Input ]) model.Spec
+
+            let expected =
+                [
+                    for tag, node, isAlias in Tree.walk outcome.Root do
+                        if not isAlias then
+                            for name, sizes in node.Definition.Weights node.Arguments do
+                                string (Tag.child name tag), sizes
+                ]
+
+            let found =
+                [
+                    for struct (name, p) in built.named_parameters () -> name, List.ofArray p.shape
+                ]
+
+            Assert.Equal<(string * int64 list) list>(List.sort expected, List.sort found))
+
+[<Fact>]
+let ``the random models reach what is inferred and what is refused`` () =
+    let all = Gen.sample 300 (Arb.toGen models)
+    let fits = all |> Seq.filter (inferred >> Result.isOk) |> Seq.length
+    demand $"{fits} of 300 are inferred" (fits > 120 && fits < 295)
+
+    for kind in
+        [
+            "Linear"
+            "LinearBlock"
+            "MultiLayerPerceptron"
+            "BatchNorm1d"
+            "LayerNorm"
+            "Conv2d"
+            "MaxPool2d"
+            "Dropout"
+        ] do
+        let reached =
+            all
+            |> Seq.filter (fun model ->
+                match inferred model with
+                | Ok outcome ->
+                    Tree.walk outcome.Root
+                    |> Seq.exists (fun (_, node, _) -> node.Definition.Id = kind)
+                | Error _ -> false)
+            |> Seq.length
+
+        demand $"{kind} in {reached} of 300" (reached >= 3)

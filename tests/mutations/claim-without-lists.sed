@@ -1,0 +1,3 @@
+# Claiming reaches specs in lists: here not.
+# Value.fs
+s/List(values |> List\.map (claim source stamp))/value/

@@ -1,0 +1,3 @@
+# A fresh spec shares no module: here it has the same tree.
+# Tape.fs
+s/{ spec with Cache = TreeCache None }/{ spec with Group = spec.Group }/

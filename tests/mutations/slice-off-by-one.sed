@@ -1,0 +1,3 @@
+# A slice ends before its stop: here one later.
+# Selector.fs
+s/start\.\.step \.\. stop - 1/start..step .. stop/
