@@ -118,7 +118,7 @@ runtime_is_new() {
 # The compiler and libtorch, as Debian packages: installed if we may, else named.
 need_libtorch() {
     local missing=() sudo=()
-    command -v g++ >/dev/null || missing+=(g++)
+    command -v "${CXX:-g++}" >/dev/null || missing+=(g++)
     if [[ -z ${LIBTORCH:-} ]]; then
         [[ -e /usr/include/torch/csrc/api/include/torch/torch.h ]] || missing+=(libtorch-dev)
         # The reference BLAS is ten times slower, and the pthread variant collapses at two threads.

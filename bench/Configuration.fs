@@ -64,16 +64,30 @@ let private growth () =
             name, timeSmall, timeLarge
     ]
 
-let private byHand blocks width =
-    [
-        for _ in 1..blocks do
-            torch.nn.Linear(int64 width, int64 width) :> torch.nn.Module
-            torch.nn.GELU()
-    ]
+/// The modules that a perceptron's block becomes, as one makes them by hand.
+type private Block(width: int64) as this =
+    inherit torch.nn.Module<torch.Tensor, torch.Tensor>("LinearBlock")
+    let layer = torch.nn.Linear(width, width)
+    let activation = torch.nn.GELU()
+
+    do
+        this.register_module ("layer", layer)
+        this.register_module ("activation", activation)
+
+    override _.forward input =
+        use hidden = layer.call input
+        activation.call hidden
+
+type private Blocks(count: int, width: int64) as this =
+    inherit torch.nn.Module("LayerList")
+
+    do
+        for i in 0 .. count - 1 do
+            this.register_module (string i, new Block(width))
 
 /// Construct, configure every activation, make anew and build, against making the same torch modules by hand.
 let private building () =
-    let blocks, width = 300, 64
+    let blocks, width = 300, 256
 
     let options =
         {
@@ -92,8 +106,7 @@ let private building () =
         (Build.run options spec).Dispose()
 
     let hand () =
-        for part in byHand blocks width do
-            part.Dispose()
+        (new Blocks(blocks, int64 width)).Dispose()
 
     ratio 21 deeplay hand
 

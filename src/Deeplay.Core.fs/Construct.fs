@@ -1,13 +1,54 @@
 namespace Deeplay.Core
 
+open System
 open System.Collections.Generic
+open System.Runtime.CompilerServices
 
 /// From a spec to a module tree: a pure function of the spec alone.
 [<RequireQualifiedAccess>]
 module Construct =
-    let private emptyIndex: Dictionary<string, int> = Dictionary()
+    /// How deep modules may be nested. What goes deeper contains itself without end.
+    let maxDepth = 1000
 
-    let rec private constructNode (tag: Tag) (outer: Layer list) (gift: Gift) : Node =
+    // The error of a tag that is too deep. `above` are the kinds on the way to it, the nearest first.
+    let private tooDeep (tag: Tag) (above: string list) : Node =
+        let kinds = above |> List.rev |> Array.ofList
+        let last = kinds.Length - 1
+
+        let repeatsAt period i =
+            i >= period && kinds[i] = kinds[i - period]
+
+        let period =
+            seq { 1 .. kinds.Length / 3 }
+            |> Seq.tryFind (fun period -> Seq.forall (repeatsAt period) (seq { last - period .. last }))
+
+        match period with
+        | Some period ->
+            // The first module that is as one above it.
+            let mutable first = last
+
+            while repeatsAt period (first - 1) do
+                first <- first - 1
+
+            let place = Tag.ofNames (List.truncate (tag.Depth - (last - first) - 1) tag.Names)
+
+            let circle = String.Join(" > ", kinds[first - period .. first])
+            Fail.with' (WrongStructure(place, kinds[first], $"it contains itself without end: {circle}."))
+        | None ->
+            let problem =
+                $"modules are nested too deep ({tag.Depth} levels; {maxDepth} at most)."
+
+            let kind = above |> List.tryHead |> Option.defaultValue ""
+            Fail.with' (WrongStructure(Tag.ofNames (List.truncate 24 tag.Names), kind, problem))
+
+    // `above` are the kinds of the modules that contain this one, the nearest first, as far as they are constructed.
+    let rec private constructNode (above: string list) (tag: Tag) (outer: Layer list) (gift: Gift) : Node =
+        if tag.Depth > maxDepth || not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
+            tooDeep tag above
+        else
+            constructHere above tag outer gift
+
+    and private constructHere above tag outer gift =
         let definition, source, own = Resolve.identify outer gift
         let layers = outer @ own
         Resolve.rejectMistakes tag definition source layers
@@ -21,9 +62,8 @@ module Construct =
                     Gift = gift
                     Definition = definition
                     Arguments = arguments
-                    Children = [||]
+                    Children = ChildList.Empty
                     Aliases = []
-                    Index = emptyIndex
                     Graph = None
                     Layers = layers
                     Outer = outer
@@ -34,7 +74,9 @@ module Construct =
                     Hooks = Resolve.laterHooks layers
                 }
             | Composite init ->
-                let builder = NodeBuilder(tag, definition, arguments, layers, constructNode)
+                let builder =
+                    NodeBuilder(tag, definition, arguments, layers, constructNode (definition.Id :: above))
+
                 init arguments builder
                 builder.RunHooks()
                 builder.Finish(gift, outer)
@@ -52,7 +94,7 @@ module Construct =
 
     /// The whole tree of a spec, made from nothing.
     let scratch (spec: ModuleSpec) =
-        Fail.catch (fun () -> constructNode Tag.root [] (rootGift spec))
+        Fail.catch (fun () -> constructNode [] Tag.root [] (rootGift spec))
 
     // --- Constructing again only what a change touched -----------------------------------------------------
 
@@ -120,7 +162,7 @@ module Construct =
             || node.Definition.Finish.IsSome
             || touched |> Map.exists (fun name _ -> node.Looked.Contains name)
         then
-            constructNode node.Tag outer gift
+            constructNode [] node.Tag outer gift
         else
             // Nothing was said about this module itself, so that what its init did stands as it is.
             let _, _, own = Resolve.identify outer gift
@@ -139,17 +181,27 @@ module Construct =
                         }
                     ]
 
-            let children = Array.copy node.Children
+            let again touch (child: Child) =
+                match child with
+                | Child.Own(name, gift, below) ->
+                    Child.Own(name, gift, update touch (Resolve.outerOf all aliases name) gift below)
+                | Child.Alias _ -> child
 
-            for KeyValue(name, touch) in touched do
-                match node.Index.TryGetValue name with
-                | true, i ->
-                    match children[i] with
-                    | Child.Own(_, gift, child) ->
-                        children[i] <-
-                            Child.Own(name, gift, update touch (Resolve.outerOf all aliases name) gift child)
-                    | Child.Alias _ -> ()
-                | _ -> ()
+            // A few are changed one by one; where many are, one pass over all of them costs less.
+            let children =
+                if touched.Count * 16 < node.Children.Length then
+                    touched
+                    |> Map.fold
+                        (fun (children: ChildList) name touch ->
+                            match children.PlaceOf name with
+                            | -1 -> children
+                            | place -> children.With(place, again touch children[place]))
+                        node.Children
+                else
+                    node.Children.Map(fun child ->
+                        match touched.TryGetValue child.Name with
+                        | true, touch -> again touch child
+                        | _ -> child)
 
             { node with
                 Gift = gift

@@ -33,8 +33,9 @@ type Stage =
     | BeforeBuild
     | AfterBuild
 
-/// The value of an argument or a setting. Everything but `Opaque` can be compared, printed, saved and diffed.
-[<StructuralEquality; NoComparison>]
+/// The value of an argument or a setting. Everything but `Opaque` can be compared, printed, saved and diffed. NaN equals
+/// NaN: a spec that holds one is the same when it comes back from a file.
+[<CustomEquality; NoComparison>]
 type Value =
     /// Infer it, or complain.
     | Unset
@@ -51,6 +52,38 @@ type Value =
     | Function of NamedFunction
     /// Any .NET object. It may be used, but a spec that holds it can't be saved.
     | Opaque of obj
+
+    override this.Equals other =
+        match other with
+        | :? Value as that ->
+            match this, that with
+            | Unset, Unset
+            | Null, Null -> true
+            | Bool a, Bool b -> a = b
+            | Int a, Int b -> a = b
+            | Float a, Float b -> a.Equals b
+            | Text a, Text b -> a = b
+            | List a, List b -> a.Length = b.Length && List.forall2 (fun (x: Value) y -> x.Equals y) a b
+            | Kind a, Kind b -> Object.ReferenceEquals(a, b)
+            | Module a, Module b -> a.Equals b
+            | Function a, Function b -> Object.ReferenceEquals(a, b)
+            | Opaque a, Opaque b -> Object.Equals(a, b)
+            | _ -> false
+        | _ -> false
+
+    override this.GetHashCode() =
+        match this with
+        | Unset -> 0
+        | Null -> 1
+        | Bool b -> hash b
+        | Int i -> hash i
+        | Float f -> f.GetHashCode()
+        | Text t -> hash t
+        | List items -> items |> List.fold (fun h item -> HashCode.Combine(h, item.GetHashCode())) 2
+        | Kind definition -> hash definition.Id
+        | Module spec -> spec.GetHashCode()
+        | Function f -> hash f.Id
+        | Opaque o -> hash o
 
 /// A function over tensors that can be saved because it has a name in a registry.
 and [<ReferenceEquality>] NamedFunction =
@@ -261,6 +294,88 @@ and [<RequireQualifiedAccess; ReferenceEquality>] Child =
         | Own(name, _, _)
         | Alias(name, _) -> name
 
+/// The children of a module in order, found by place or by name. Changing one copies a small part of them alone: a
+/// list may well have tens of thousands.
+and [<Sealed>] ChildList private (count: int, chunks: Child[][], index: Lazy<Dictionary<string, int>>) =
+    static let size = 64
+    static let nothing = ChildList([||])
+
+    /// The children in this order.
+    new(children: Child[]) =
+        let byName =
+            lazy
+                (let index = Dictionary<string, int>(children.Length)
+                 children |> Array.iteri (fun i child -> index[child.Name] <- i)
+                 index)
+
+        ChildList(children.Length, Array.chunkBySize 64 children, byName)
+
+    /// No children.
+    static member Empty = nothing
+
+    /// How many there are.
+    member _.Length = count
+
+    /// The child at a place.
+    member _.Item
+        with get (place: int): Child = chunks[place / size][place % size]
+
+    /// The place of the child with this name, or -1.
+    member this.PlaceOf(name: string) =
+        if count <= 8 then
+            let mutable i = count - 1
+
+            while i >= 0 && this[i].Name <> name do
+                i <- i - 1
+
+            i
+        else
+            match index.Value.TryGetValue name with
+            | true, place -> place
+            | _ -> -1
+
+    /// Whether there is a child with this name.
+    member this.Has(name: string) = this.PlaceOf name >= 0
+
+    /// The same with another child of the same name at a place.
+    member _.With(place: int, child: Child) =
+        let chunk = Array.copy chunks[place / size]
+        chunk[place % size] <- child
+        let changed = Array.copy chunks
+        changed[place / size] <- chunk
+        ChildList(count, changed, index)
+
+    /// The names, in order.
+    member this.Names = List.init count (fun i -> this[i].Name)
+
+    /// What `change` makes of each child, which keeps its name; this very list where it changes none.
+    member this.Map(change: Child -> Child) =
+        let changed =
+            chunks
+            |> Array.map (fun chunk ->
+                let after = Array.map change chunk
+
+                if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) chunk after then
+                    chunk
+                else
+                    after)
+
+        if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) chunks changed then
+            this
+        else
+            ChildList(count, changed, index)
+
+    interface IReadOnlyList<Child> with
+        member _.Count = count
+
+        member this.Item
+            with get (place: int): Child = this[place]
+
+        member _.GetEnumerator() : IEnumerator<Child> = (Seq.concat chunks).GetEnumerator()
+
+        member _.GetEnumerator() : System.Collections.IEnumerator =
+            (Seq.concat chunks).GetEnumerator() :> System.Collections.IEnumerator
+
 /// A constructed module: its kind, its resolved arguments, its children, its forward graph.
 and [<ReferenceEquality>] Node =
     {
@@ -269,11 +384,9 @@ and [<ReferenceEquality>] Node =
         Gift: Gift
         Definition: Definition
         Arguments: Arguments
-        Children: Child[]
+        Children: ChildList
         /// The second names among the children, each with the module it stands for.
         Aliases: (string * Tag) list
-        /// Places of the children by name.
-        Index: Dictionary<string, int>
         Graph: Graph option
         /// Everything that is said about this subtree, from wherever it was said.
         Layers: Layer list

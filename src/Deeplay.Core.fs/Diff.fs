@@ -48,8 +48,6 @@ module Diff =
         | List values -> List.exists holdsModule values
         | _ -> false
 
-    let private childName (child: Child) = child.Name
-
     /// What differs between two trees, in tree order. A module that is on one side alone is named once, without what
     /// it contains.
     let trees (before: Node) (after: Node) : Difference list =
@@ -81,8 +79,8 @@ module Diff =
                     if before.Hooks <> after.Hooks then
                         HooksChanged(tag, hookNames before, hookNames after)
 
-                    let namesBefore = before.Children |> Array.map childName |> List.ofArray
-                    let namesAfter = after.Children |> Array.map childName |> List.ofArray
+                    let namesBefore = before.Children.Names
+                    let namesAfter = after.Children.Names
                     let inBefore, inAfter = Set.ofList namesBefore, Set.ofList namesAfter
 
                     let common names others =

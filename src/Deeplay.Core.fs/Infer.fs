@@ -209,29 +209,11 @@ module Infer =
                 |> List.map (fun (_, register) -> Tensor(snd (single tag node ("", registers[register]))))
 
         let rec filled (node: Node) : Node =
-            let children =
-                node.Children
-                |> Array.map (fun child ->
-                    match child with
-                    | Child.Own(name, gift, below) ->
-                        let after = filled below
-
-                        if obj.ReferenceEquals(after, below) then
-                            child
-                        else
-                            Child.Own(name, gift, after)
-                    | Child.Alias _ -> child)
-
-            let same =
-                Array.forall2 (fun a b -> obj.ReferenceEquals(a, b)) children node.Children
+            let after = Nodes.mapBelow filled node
 
             match arguments.TryGetValue node with
-            | false, _ when same -> node
-            | found, known ->
-                { node with
-                    Arguments = (if found then known else node.Arguments)
-                    Children = children
-                }
+            | true, known -> { after with Arguments = known }
+            | _ -> after
 
         Fail.catch (fun () ->
             let outputs = call root.Tag root inputs

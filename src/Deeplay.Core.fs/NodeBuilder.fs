@@ -6,24 +6,18 @@ open System.Collections.Generic
 /// Finding one's way among nodes.
 [<RequireQualifiedAccess>]
 module Nodes =
-    /// The places of children by name.
-    let indexOf (children: Child[]) =
-        let index = Dictionary<string, int>(children.Length)
-        children |> Array.iteri (fun i child -> index[child.Name] <- i)
-        index
-
     /// A node's descendant; aliases lead to the module they stand for.
     let rec descend (tag: Tag) (node: Node) (names: string list) : Node =
         match names with
         | [] -> node
         | name :: rest ->
-            match node.Index.TryGetValue name with
-            | true, i ->
+            match node.Children.PlaceOf name with
+            | i when i >= 0 ->
                 match node.Children[i] with
                 | Child.Own(_, _, child) -> descend tag child rest
                 | Child.Alias(_, target) -> descend tag node (target.Names @ rest)
             | _ ->
-                let known = node.Children |> Seq.map (fun c -> c.Name) |> List.ofSeq
+                let known = node.Children.Names
                 Fail.with' (UnknownTag(tag, node.Tag, known))
 
     /// The module below `node` with this tag, as seen from `node`.
@@ -32,13 +26,30 @@ module Nodes =
 
     /// The node, where each second name leads to a module; else an error.
     let withAliases (node: Node) =
-        for child in node.Children do
-            match child with
-            | Child.Alias(_, target) when target.Depth > 1 ->
+        for _, target in node.Aliases do
+            if target.Depth > 1 then
                 descend (Tag.append node.Tag target) node target.Names |> ignore
-            | _ -> ()
 
         node
+
+    /// The node with what `change` makes of each node directly below it; this very node where it changes none.
+    let mapBelow (change: Node -> Node) (node: Node) : Node =
+        let children =
+            node.Children.Map(fun child ->
+                match child with
+                | Child.Own(name, gift, below) ->
+                    let after = change below
+
+                    if Object.ReferenceEquals(after, below) then
+                        child
+                    else
+                        Child.Own(name, gift, after)
+                | Child.Alias _ -> child)
+
+        if Object.ReferenceEquals(children, node.Children) then
+            node
+        else
+            { node with Children = children }
 
 /// A child that is still being decided about.
 [<ReferenceEquality>]
@@ -274,7 +285,8 @@ type internal NodeBuilder
             if not (names.Contains target.Names.Head) then
                 wrong $"'{name}' is a second name for '{target}', which is not there."
 
-        let children = entries |> Seq.map (constructEntry all aliases) |> Array.ofSeq
+        let children =
+            Array.init entries.Count (fun i -> constructEntry all aliases entries[i])
 
         let graph = forward |> Option.map (fun (inputs, body) -> Graph.trace inputs body)
 
@@ -283,9 +295,8 @@ type internal NodeBuilder
             Gift = gift
             Definition = definition
             Arguments = arguments
-            Children = children
+            Children = ChildList children
             Aliases = aliases
-            Index = Nodes.indexOf children
             Graph = graph
             Layers = layers
             Outer = outer

@@ -76,10 +76,13 @@ module Resolve =
         let own = layerOf gift
 
         let items =
-            if outer.IsEmpty && own.IsEmpty then
-                []
-            else
+            let isSaid (layer: Layer) =
+                layer.Config.Items.ContainsKey Spec.IdentityKey
+
+            if List.exists isSaid outer || List.exists isSaid own then
                 candidates Spec.IdentityKey (outer @ own) |> ConfigItem.ranked
+            else
+                []
 
         match items with
         | [] -> gift.Spec.Definition, gift, own

@@ -139,8 +139,8 @@ module Selector =
     let private picks numbersArePlaces (node: Node) pick : int list =
         match pick with
         | Named name ->
-            match node.Index.TryGetValue name with
-            | true, i -> [ i ]
+            match node.Children.PlaceOf name with
+            | i when i >= 0 -> [ i ]
             | _ ->
                 match Int32.TryParse name with
                 | true, i when numbersArePlaces -> place node i

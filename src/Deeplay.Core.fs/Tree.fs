@@ -64,7 +64,7 @@ module Tree =
             && a.Inputs = b.Inputs
             && a.Outputs = b.Outputs
             && a.Children.Length = b.Children.Length
-            && Array.forall2
+            && Seq.forall2
                 (fun x y ->
                     match x, y with
                     | Child.Own(x, _, a), Child.Own(y, _, b) -> x = y && equal a b

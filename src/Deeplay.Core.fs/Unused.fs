@@ -69,7 +69,7 @@ module Unused =
                         yield! ofItems layer tag key items
 
                 for KeyValue(name, below) in layer.Config.Below do
-                    if not (node.Index.ContainsKey name) then
+                    if not (node.Children.Has name) then
                         yield! everything layer (Tag.child name tag) below
         ]
 

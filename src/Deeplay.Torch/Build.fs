@@ -25,32 +25,13 @@ module Build =
 
     // From the leaves upwards, so that what contains a module sees it as its own hooks left it.
     let rec private beforeBuild (node: Node) : Node =
-        let children =
-            node.Children
-            |> Array.map (fun child ->
-                match child with
-                | Child.Own(name, gift, below) -> Child.Own(name, gift, beforeBuild below)
-                | Child.Alias _ -> child)
-
-        let unchanged =
-            Array.forall2
-                (fun a b ->
-                    match a, b with
-                    | Child.Own(_, _, x), Child.Own(_, _, y) -> obj.ReferenceEquals(x, y)
-                    | _ -> true)
-                children
-                node.Children
-
         hooksOf BeforeBuild node
         |> List.fold
             (fun node hook ->
                 match hook.Action.Body with
                 | OnNode action -> action (Resolve.hookArguments node.Tag hook) node
                 | _ -> node)
-            (if unchanged then
-                 node
-             else
-                 { node with Children = children })
+            (Nodes.mapBelow beforeBuild node)
 
     // Hooks of later stages run once for each module, whatever number of tags it has.
     let private afterBuild logs (root: Node) (built: IReadOnlyDictionary<Node, torch.nn.Module>) =

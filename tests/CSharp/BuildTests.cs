@@ -2,8 +2,6 @@ using TorchSharp;
 
 namespace Deeplay.Tests;
 
-// The engine draws all random numbers from one generator, so that these run one after another.
-[Collection("engine")]
 public class BuildTests
 {
     [Fact]

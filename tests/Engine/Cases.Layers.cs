@@ -110,7 +110,7 @@ internal static partial class Cases
         all.Layer("nn.ReflectionPad2d", () => ReflectionPad2d(1), 1, 1, 3, 3);
         all.Layer("nn.ReplicationPad1d", () => ReplicationPad1d((1, 2)), 1, 1, 3);
         all.Layer("nn.ConstantPad1d", () => ConstantPad1d(2, 3.5), 1, 1, 3);
-        all.Layer("nn.Upsample.nearest", () => Upsample(scale_factor: [2]), 1, 1, 2, 3);
+        all.Layer("nn.Upsample.nearest", () => Upsample(scale_factor: [2, 2]), 1, 1, 2, 3);
         all.Layer(
             "nn.Upsample.bilinear",
             () => Upsample(size: [4, 5], mode: UpsampleMode.Bilinear, align_corners: true),
@@ -169,7 +169,7 @@ internal static partial class Cases
             () =>
             {
                 var net = Clipped();
-                var norm = utils.clip_grad_norm_(net.parameters(), 0.5);
+                var norm = nn.utils.clip_grad_norm_(net.parameters(), 0.5);
                 return [tensor(norm), net.weight.grad!, net.bias!.grad!];
             }
         );
@@ -178,13 +178,13 @@ internal static partial class Cases
             () =>
             {
                 var net = Clipped();
-                utils.clip_grad_value_(net.parameters(), 0.1);
+                nn.utils.clip_grad_value_(net.parameters(), 0.1);
                 return [net.weight.grad!, net.bias!.grad!];
             }
         );
         all.Tensors(
             "utils.parameters_to_vector",
-            () => [utils.parameters_to_vector(Fill(Linear(4, 3)).parameters())]
+            () => [nn.utils.parameters_to_vector(Fill(Linear(4, 3)).parameters())]
         );
     }
 

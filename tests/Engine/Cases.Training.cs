@@ -137,7 +137,9 @@ internal static partial class Cases
                     var optimizer = optim.SGD([new Parameter(Wave(2))], 0.1, momentum: 0.9);
                     var scheduler = make(optimizer);
                     IEnumerable<double> Now() =>
-                        [optimizer.ParamGroups.First().LearningRate, optimizer.Momentum];
+                        optimizer.ParamGroups.SelectMany(g =>
+                            new[] { g.LearningRate, ((SGD.ParamGroup)g).Momentum }
+                        );
                     var rates = Now().ToList();
                     for (var step = 0; step < 12; step++)
                     {

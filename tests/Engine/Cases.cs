@@ -3,7 +3,11 @@ using System.Collections.Generic;
 using System.Linq;
 using TorchSharp;
 using TorchSharp.Modules;
+using Xunit;
 using static TorchSharp.torch;
+
+// The engine draws all random numbers from one generator and counts all tensors together.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Deeplay.Engine.Tests;
 

@@ -63,6 +63,9 @@ public class ModuleTests
         Assert.Equal(["b.weight", "b.bias"], unexpected);
     }
 
+    // Unlike a Sequential, which in TorchSharp shows only what its children hold.
+    private sealed class Bare() : nn.Module(nameof(Bare));
+
     private sealed class Named : nn.Module<Tensor, Tensor>
     {
         [TorchSharp.Utils.ComponentName(Name = "inner")]
@@ -85,7 +88,9 @@ public class ModuleTests
     public void ASharedParameterCountsOnce()
     {
         var shared = nn.Linear(2, 2);
-        using var net = nn.Sequential(("a", shared), ("b", shared));
+        using var net = new Bare();
+        net.register_module("a", shared);
+        net.register_module("b", shared);
         Assert.Equal(["a.weight", "a.bias"], net.named_parameters().Select(p => p.name));
         Assert.Equal(["a.weight", "a.bias", "b.weight", "b.bias"], net.state_dict().Keys);
     }
@@ -93,7 +98,7 @@ public class ModuleTests
     [Fact]
     public void RegistrationIsChecked()
     {
-        using var net = nn.Sequential();
+        using var net = new Bare();
         using var child = nn.Linear(1, 1);
         net.register_module("a", child);
         Assert.Throws<InvalidOperationException>(() => net.register_module("a", nn.Linear(1, 1)));

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Xunit;
 
@@ -17,18 +18,49 @@ public class NumbersTests
     public static IEnumerable<TheoryDataRow<string>> Names =>
         Reference.Keys.Select(name => new TheoryDataRow<string>(name));
 
+    // What TorchSharp 0.107.0 does otherwise than PyTorch. Under it these cases must differ: one that no longer does
+    // is taken off the list.
+    private static readonly Dictionary<string, string> OtherInTorchSharp = new()
+    {
+        ["nn.RNN.single"] = "an input without a batch is refused",
+        ["nn.GRU.single"] = "an input without a batch is refused",
+        ["nn.LSTM.single"] = "an input without a batch is refused",
+        ["nn.LSTMCell"] = "a call without a state is refused",
+        ["loss.GaussianNLL.mean"] = "the loss is summed over each row",
+        ["loss.GaussianNLL.none"] = "the loss is summed over each row",
+        ["schedule.MultiStepLR"] = "a milestone given twice counts once",
+        ["init.xavier_normal"] = "the values are those of xavier_uniform_",
+        ["init.trunc_normal"] = "other random numbers are drawn",
+    };
+
     [Theory]
     [MemberData(nameof(Names))]
     public void GivesPyTorchsNumbers(string name)
     {
+        if (Surface.IsTorchSharp && OtherInTorchSharp.TryGetValue(name, out var why))
+            Assert.True(Difference(name) is not null, $"{name} is as in PyTorch, and no longer: {why}");
+        else
+            Assert.Null(Difference(name));
+    }
+
+    private static string? Difference(string name)
+    {
         var expected = Reference[name];
-        var actual = Cases.All[name]().ToArray();
-        Assert.Equal(expected.Length, actual.Length);
+        double[] actual;
+        try
+        {
+            actual = Cases.All[name]().ToArray();
+        }
+        catch (ExternalException e)
+        {
+            return $"{name}: {e.Message}";
+        }
+        if (expected.Length != actual.Length)
+            return $"{name}: expected {expected.Length} numbers, got {actual.Length}";
         for (var k = 0; k < expected.Length; k++)
-            Assert.True(
-                Math.Abs(expected[k] - actual[k]) <= 1e-5 + 1e-4 * Math.Abs(expected[k]),
-                $"{name}, element {k}: expected {expected[k]:g9}, got {actual[k]:g9}"
-            );
+            if (!(Math.Abs(expected[k] - actual[k]) <= 1e-5 + 1e-4 * Math.Abs(expected[k])))
+                return $"{name}, element {k}: expected {expected[k]:g9}, got {actual[k]:g9}";
+        return null;
     }
 
     [Fact]

@@ -8,8 +8,7 @@ using static TorchSharp.torch;
 
 namespace Deeplay.Engine.Tests;
 
-/// <summary>Dispose scopes and their statistics, and that nothing leaks. One after another: the counts are global.</summary>
-[Collection("alone")]
+/// <summary>Dispose scopes and their statistics, and that nothing leaks.</summary>
 public class ScopeTests
 {
     [Fact]
@@ -184,6 +183,3 @@ public class ScopeTests
         return process.WorkingSet64;
     }
 }
-
-[CollectionDefinition("alone", DisableParallelization = true)]
-public class Alone { }

@@ -17,6 +17,10 @@ internal static class Surface
         | BindingFlags.Static
         | BindingFlags.DeclaredOnly;
 
+    /// <summary>Whether the engine under test is TorchSharp itself.</summary>
+    internal static bool IsTorchSharp { get; } =
+        typeof(TorchSharp.torch).Assembly.GetName().Name == "TorchSharp";
+
     internal static IEnumerable<string> Of(Assembly assembly) =>
         assembly.GetTypes().Where(IsVisible).SelectMany(type => Members(type).Prepend(TypeLine(type)));
 

@@ -40,7 +40,9 @@ let private parts (scenario: Scenario) =
             match c with
             | Set(_, value) -> yield! given free value
             | Replace m -> yield! make free m
-            | Become _ -> ()
+            | Become _
+            | Inputs _
+            | Outputs _ -> ()
             | Hook(hook, arguments) ->
                 for _, value in arguments do
                     yield! given free value
@@ -204,6 +206,31 @@ let private classes: (string * (Scenario -> bool)) list =
             |> List.exists (fun (part, _) ->
                 match part with
                 | Choice2Of2(_, Become _) -> true
+                | _ -> false))
+        "a composite becomes another",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice2Of2(_, Become(kind, _)) -> kind > 1
+                | _ -> false))
+        "a kind that prepares arguments", (fun s -> s.Kinds |> List.exists (fun k -> not k.Prepare.IsEmpty))
+        "a kind that resolves arguments", (fun s -> s.Kinds |> List.exists (fun k -> not k.Resolve.IsEmpty))
+        "a kind that finishes", (fun s -> s.Kinds |> List.exists (fun k -> k.Counts.IsSome))
+        "a kind with a forward pass", (fun s -> s.Kinds |> List.exists (fun k -> k.Forward.IsSome))
+        "named tensors for a module",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice2Of2(_, Inputs _) -> true
+                | _ -> false))
+        "named tensors from a module",
+        (fun s ->
+            parts s
+            |> List.exists (fun (part, _) ->
+                match part with
+                | Choice2Of2(_, Outputs _) -> true
                 | _ -> false))
         "another module in its place",
         (fun s ->

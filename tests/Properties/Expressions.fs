@@ -191,8 +191,26 @@ and change context kind : Gen<Change> =
     Gen.frequency
         [
             12, set
+            1, Gen.map Inputs (Gen.elements [ [ "u" ]; [ "v" ]; [ "u"; "v" ] ])
+            1, Gen.map Outputs (Gen.elements [ [ "u" ]; [ "w"; "v" ] ])
             if kind = Some 0 then
                 2, Gen.map (fun given -> Become(1, given)) (arguments { deeper with Depth = 0 } 1)
+            match kind with
+            | Some own when own > 1 && context.Below > 2 ->
+                2,
+                gen {
+                    let! other = Gen.choose (2, context.Below - 1)
+
+                    let! given =
+                        arguments
+                            { deeper with
+                                Depth = max 0 deeper.Depth
+                            }
+                            other
+
+                    return Become(other, given)
+                }
+            | _ -> ()
             if context.Depth > 0 then
                 2, Gen.map Replace (make deeper)
 

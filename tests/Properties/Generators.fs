@@ -135,10 +135,44 @@ let private definition (kinds: Kind list) : Gen<Kind> =
             List.zip places says
             |> List.fold (fun statements (place, say) -> List.insertAt place say statements) attached
 
+        let rules =
+            let rule =
+                Gen.frequency
+                    [
+                        2, Gen.elements [ Plus("x", 100); Plus("y", 1000); Plus("n", 1) ]
+                        1, Gen.elements [ Same("x", "y"); Same("y", "x") ]
+                    ]
+
+            Gen.frequency
+                [
+                    3, Gen.constant []
+                    1, Gen.map List.singleton rule
+                    1, Gen.listOfLength 2 rule
+                ]
+
+        let! prepare = rules
+        let! resolve = rules
+
+        let! counts =
+            Gen.frequency [ 4, Gen.constant None; 1, Gen.elements [ Some "y"; Some "x" ] ]
+
+        let! forward =
+            Gen.frequency
+                [
+                    2, Gen.constant None
+                    1, Gen.constant (Some [ for name in names -> [ name ] ])
+                    if not targets.IsEmpty then
+                        1, Gen.map Some (Gen.listOfLength 2 (Gen.map fst (Gen.elements targets)))
+                ]
+
         return
             {
                 Default = standard
                 Init = mixed @ aliases @ looking @ own
+                Prepare = prepare
+                Resolve = resolve
+                Counts = counts
+                Forward = forward
             }
     }
 

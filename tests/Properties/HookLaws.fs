@@ -130,10 +130,7 @@ let ``hooks run once per construction and in order, also after reconstruction an
             if r.Later then
                 Assert.Equal<string list>(expected, inner.Hooks |> List.map (fun hook -> hook.Action.Id))
             else
-                Assert.Equal<string list>(
-                    expected,
-                    inner.Children |> Array.map (fun c -> c.Name) |> List.ofArray
-                )
+                Assert.Equal<string list>(expected, inner.Children.Names)
 
                 demand
                     $"{what}: as often as constructed"

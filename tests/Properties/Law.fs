@@ -1,5 +1,5 @@
 /// How laws are checked: how many cases, from which seed. `DEEPLAY_CASES=100000` for more, `DEEPLAY_SEED=1,3` (two
-/// numbers, as a failure prints them) to repeat.
+/// numbers, as a failure prints them) to repeat, `DEEPLAY_SHRINK=0` to see the first failure as it was found.
 module Deeplay.Properties.Law
 
 open System
@@ -33,8 +33,16 @@ let private config =
             )
         | _ -> failwith "DEEPLAY_SEED must be two numbers with a comma between, as a failure prints them"
 
+let private shrinks = variable "DEEPLAY_SHRINK" <> Some "0"
+
 /// Checks a law on values of a generator.
 let forAll (arbitrary: Arbitrary<'a>) (law: 'a -> unit) =
+    let arbitrary =
+        if shrinks then
+            arbitrary
+        else
+            Arb.fromGen (Arb.toGen arbitrary)
+
     Check.One(config, Prop.forAll arbitrary law)
 
 /// Random scenarios that print as code and shrink.

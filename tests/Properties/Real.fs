@@ -1,7 +1,7 @@
 /// Carries a scenario out with the core: definitions, specs and changes as a library's author and a user make them.
 module Deeplay.Properties.Real
 
-open System.Collections.Concurrent
+open System.Collections.Generic
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Properties.Scenario
@@ -15,10 +15,53 @@ let private nameOf kind =
 let private anyShape: ShapeRule =
     fun _ shapes -> Ok { Outputs = shapes; Inferred = [] }
 
+/// Arguments by the rules of a definition.
+let private applied rules (arguments: Map<string, Value>) =
+    rules
+    |> List.fold
+        (fun (arguments: Map<string, Value>) rule ->
+            match rule with
+            | Plus(name, n) ->
+                match arguments.TryFind name with
+                | Some(Int i) -> arguments.Add(name, Int(i + int64 n))
+                | _ -> arguments
+            | Same(name, other) ->
+                match arguments.TryFind other with
+                | Some(Int i) -> arguments.Add(name, Int i)
+                | _ -> arguments)
+        arguments
+
+let private ruled (kind: Kind) (definition: Definition) =
+    let resolve (arguments: Arguments) =
+        Seq.zip arguments.Signature.Names arguments.Values
+        |> Map.ofSeq
+        |> applied kind.Resolve
+        |> Map.fold (fun (a: Arguments) name value -> a.With(name, value)) arguments
+
+    let definition =
+        definition
+        |> Definition.withPrepare (applied kind.Prepare)
+        |> Definition.withResolve resolve
+
+    match kind.Counts with
+    | None -> definition
+    | Some name ->
+        definition
+        |> Definition.withFinish (fun node ->
+            let count = Int(int64 node.Children.Length)
+            Tree.withArguments (node.Arguments.With(name, count)) node)
+
 /// The definitions and actions of a scenario.
 type World(scenario: Scenario) as this =
     // An action is one thing however often it is registered: specs are compared by it.
-    let actions = ConcurrentDictionary<Hook, ActionDefinition>()
+    let actions = Dictionary<Hook, ActionDefinition>()
+
+    /// Ids are found in a registry: two different hooks with one id get different ones.
+    let idOf (hook: Hook) =
+        let same =
+            actions.Keys |> Seq.filter (fun other -> other.Id = hook.Id) |> Seq.length
+
+        $"hook{hook.Id}" + String.replicate same "'"
 
     let parameters (given: (string * Given) list) =
         given
@@ -50,24 +93,44 @@ type World(scenario: Scenario) as this =
                                  Fail.with' (WrongStructure(builder.Tag, nameOf kind, "too deep"))
 
                              this.Run arguments builder scenario.Kinds[kind - 2].Init
-                             NoForward))
+
+                             match scenario.Kinds[kind - 2].Forward with
+                             | None -> NoForward
+                             | Some calls ->
+                                 forward (fun x ->
+                                     calls
+                                     |> List.fold (fun x path -> call { Target = Tag.ofNames path } x) x))
+                         |> ruled scenario.Kinds[kind - 2])
         |]
 
     member _.Definition kind = definitions[kind].Value
 
     member _.Action(hook: Hook) =
-        actions.GetOrAdd(
-            hook,
-            fun (hook: Hook) ->
+        lock actions (fun () ->
+            match actions.TryGetValue hook with
+            | true, action -> action
+            | _ ->
                 let parameters = parameters hookParameters
-                let id = $"hook{hook.Id}"
 
-                if hook.Later then
-                    Action.beforeBuild id parameters (fun _ node -> node)
-                else
-                    Action.afterInit id parameters (fun arguments builder ->
-                        this.Run arguments builder hook.Body)
-        )
+                let action =
+                    if hook.Later then
+                        Action.beforeBuild (idOf hook) parameters (fun _ node -> node)
+                    else
+                        Action.afterInit (idOf hook) parameters (fun arguments builder ->
+                            this.Run arguments builder hook.Body)
+
+                actions[hook] <- action
+                action)
+
+    /// Everything that a saved spec can name: the definitions, and the actions met so far.
+    member _.Registry =
+        let known =
+            definitions
+            |> Array.fold (fun registry d -> Registry.add d.Value registry) Registry.empty
+
+        lock actions (fun () ->
+            actions.Values
+            |> Seq.fold (fun registry action -> Registry.addAction action registry) known)
 
     /// The value of an expression; `own` gives the arguments, `look` a descendant.
     member this.Value (own: string -> Value) (look: Path -> Node) (given: Given) : Value =
@@ -137,6 +200,8 @@ type World(scenario: Scenario) as this =
         match change with
         | Change.Set(name, given) -> Some(Configure(name, this.Value own look given))
         | Change.Become(kind, given) -> Some(Deeplay.Core.Change.Become(this.Definition kind, values given))
+        | Change.Inputs keys -> Some(MapInputs [ for key in keys -> "", key ])
+        | Change.Outputs keys -> Some(MapOutputs [ for i, key in List.indexed keys -> key, i ])
         | Change.Replace make ->
             match this.Value own look (Mod make) with
             | Module spec -> Some(Deeplay.Core.Change.Replace spec)
@@ -150,7 +215,7 @@ type World(scenario: Scenario) as this =
                     }
             )
 
-    member this.User given =
+    member this.User(given: Given) : Value =
         this.Value (fun _ -> Null) (fun _ -> failwith "the user has nothing to look at") given
 
     member this.UserChange change =

@@ -37,14 +37,23 @@ let rec private construct scenario at outer gift : Node =
         if item.At = at && not known && item.Source.IsBy && kind = source.Spec.Kind then
             raise (Wrong $"no parameter {item.Name}")
 
+    let prepared =
+        applied (kindOf scenario source.Spec.Kind).Prepare source.Spec.Arguments
+
     let argument (name, standard) =
-        match ranked (about at name items), source.Spec.Arguments.TryFind name with
+        match ranked (about at name items), prepared.TryFind name with
         | { Setting = Value value } as item :: _, _ -> claim item.Source item.When value, Setting item.Source
         | _, Some value -> claim source.Owner (source.Given @ [ 0 ]) value, Argument
         | _, None -> claim (By at) [ 0 ] (userValue standard), Default
 
     let arguments =
         Map.ofList [ for name, standard in parameters -> name, argument (name, standard) ]
+
+    let ruled rules (arguments: Map<string, Value * Origin>) =
+        let values = applied rules (Map.map (fun _ (value, _) -> value) arguments)
+        arguments |> Map.map (fun name (_, origin) -> values[name], origin)
+
+    let arguments = ruled (kindOf scenario kind).Resolve arguments
     // The user's hooks come last, the nearest parent's first. One change of one module is one, by whatever names.
     let hooks =
         [
@@ -66,9 +75,21 @@ let rec private construct scenario at outer gift : Node =
         else
             contents scenario at items arguments kind hooks
 
+    let arguments =
+        match (kindOf scenario kind).Counts with
+        | Some name -> arguments.Add(name, (Number children.Length, snd arguments[name]))
+        | None -> arguments
+
+    let keys name =
+        match ranked (about at name items) with
+        | { Setting = Keys keys } :: _ -> Some keys
+        | _ -> None
+
     {
         Tag = at
         Kind = kind
+        Inputs = keys "@inputs"
+        Outputs = keys "@outputs"
         Arguments = arguments
         Children = children
         Later =

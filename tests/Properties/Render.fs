@@ -45,6 +45,8 @@ and private change c =
     | Set(name, value) -> $"configure {name} {given value}"
     | Become(k, items) -> $"become {kind k}({arguments items})"
     | Replace m -> $"replace {make m}"
+    | Inputs keys -> "inputsFrom " + String.concat ", " keys
+    | Outputs keys -> "outputsTo " + String.concat ", " keys
     | Hook({ Later = true } as hook, items) -> $"beforeBuild hook{hook.Id}({arguments items})"
     | Hook(hook, items) ->
         let body = hook.Body |> List.map statement |> String.concat "; "
@@ -72,7 +74,26 @@ let private step s =
 
 let scenario (s: Scenario) =
     let definition i (k: Kind) =
-        let lines = k.Init |> List.map (fun s -> "    " + statement s)
+        let rules what all =
+            [
+                for rule in all do
+                    match rule with
+                    | Plus(name, n) -> $"    {what}: {name} = {name} + {n}"
+                    | Same(name, other) -> $"    {what}: {name} = {other}"
+            ]
+
+        let lines =
+            [
+                yield! rules "prepare" k.Prepare
+                yield! rules "resolveArguments" k.Resolve
+                for s in k.Init do
+                    "    " + statement s
+                for calls in Option.toList k.Forward do
+                    "    forward: " + (calls |> List.map path |> String.concat ", ")
+                for name in Option.toList k.Counts do
+                    $"    finish: {name} = number of children"
+            ]
+
         String.Join("\n", $"define {kind (i + 2)} with m = {given k.Default}" :: lines)
 
     let lines =

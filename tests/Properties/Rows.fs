@@ -34,7 +34,20 @@ let rec private referenceValue value =
 
         $"{nameOf spec.Kind}({arguments}) + {spec.Steps}"
 
-let ofReference (root: Rules.Node) =
+let private keyRows path (inputs: string list option) (outputs: string list option) =
+    [
+        for keys in Option.toList inputs do
+            "takes " + String.concat ", " keys
+        for keys in Option.toList outputs do
+            "gives " + String.concat ", " keys
+    ]
+    |> List.map (fun text -> $"{joined path}: {text}")
+
+let private forwardRow path (calls: string list) =
+    let calls = String.concat ", " calls
+    $"{joined path}: calls {calls}"
+
+let ofReference (scenario: Scenario) (root: Rules.Node) =
     let source origin =
         match origin with
         | Rules.Setting(Rules.By path) -> $"by '{joined path}'"
@@ -49,6 +62,11 @@ let ofReference (root: Rules.Node) =
 
             for KeyValue(name, (value, origin)) in node.Arguments do
                 row path name (referenceValue value) (source origin)
+
+            yield! keyRows path node.Inputs node.Outputs
+
+            for calls in Option.toList (kindOf scenario node.Kind).Forward do
+                forwardRow path (List.map joined calls)
 
             for hook in node.Later do
                 $"{joined path}: hook{hook.Id}"
@@ -90,8 +108,24 @@ let ofTree (root: Node) =
             for name in List.sort node.Definition.Signature.Names do
                 row path name (realValue node.Arguments[name]) (source (Explain.parameter tag name root))
 
+            yield!
+                keyRows
+                    path
+                    (node.Inputs |> Option.map (List.map snd))
+                    (node.Outputs |> Option.map (List.map fst))
+
+            for graph in Option.toList node.Graph do
+                forwardRow
+                    path
+                    [
+                        for instruction in graph.Instructions do
+                            match instruction.Operation with
+                            | Call tag -> string tag
+                            | other -> string other
+                    ]
+
             for hook in node.Hooks do
-                $"{joined path}: {hook.Action.Id}"
+                $"{joined path}: {hook.Action.Id.TrimEnd '\''}"
     ]
 
 /// The first place where two accounts differ, in words; None where they agree.

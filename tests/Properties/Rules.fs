@@ -27,6 +27,7 @@ and Setting =
     | Value of Value
     | Kind of int
     | Doing of Hook * Map<string, Value>
+    | Keys of string list
 
 and Item =
     {
@@ -64,6 +65,8 @@ type Node =
         Arguments: Map<string, Value * Origin>
         Children: (string * Choice<Node, Path>) list
         Later: Hook list
+        Inputs: string list option
+        Outputs: string list option
     }
 
 let private rank source =
@@ -152,6 +155,24 @@ let settingsOf evaluate change =
         [
             "@hooks", Doing(hook, Map.ofList [ for name, given in given -> name, evaluate given ])
         ]
+    | Inputs keys -> [ "@inputs", Keys keys ]
+    | Outputs keys -> [ "@outputs", Keys keys ]
+
+/// Arguments by the rules of a definition.
+let applied rules (arguments: Map<string, Value>) =
+    rules
+    |> List.fold
+        (fun (arguments: Map<string, Value>) rule ->
+            match rule with
+            | Plus(name, n) ->
+                match arguments.TryFind name with
+                | Some(Number i) -> arguments.Add(name, Number(i + n))
+                | _ -> arguments
+            | Same(name, other) ->
+                match arguments.TryFind other with
+                | Some(Number i) -> arguments.Add(name, Number i)
+                | _ -> arguments)
+        arguments
 
 /// The spec with one more change on it.
 let record evaluate (targets: Path list) change (spec: Spec) =

@@ -36,6 +36,9 @@ and Change =
     | Become of kind: int * arguments: (string * Given) list
     | Replace of Make
     | Hook of Hook * arguments: (string * Given) list
+    /// Which named tensors it takes, and which it gives.
+    | Inputs of string list
+    | Outputs of string list
 
 /// An action. A later one (before-build) does nothing here: its place in the list of hooks is what matters.
 and Hook =
@@ -60,9 +63,25 @@ and Place =
     | AtEnd
     | Behind of string
 
+/// What `prepare`, `resolveArguments` and `finish` do to arguments.
+type Rule =
+    /// Adds to a number.
+    | Plus of string * int
+    /// Gives a number the value of another.
+    | Same of string * string
+
 /// A definition: kinds 0 and 1 are leaves, the others have an `init` that makes kinds of lower numbers.
 type Kind =
-    { Default: Given; Init: Statement list }
+    {
+        Default: Given
+        Init: Statement list
+        Prepare: Rule list
+        Resolve: Rule list
+        /// The parameter that says in the end how many children there are, if any does.
+        Counts: string option
+        /// What the forward pass calls, in order; None where there is no forward pass.
+        Forward: Path list option
+    }
 
 type Step =
     | Do of Path list * Change
@@ -90,6 +109,21 @@ let parametersOf (scenario: Scenario) kind =
             "m", scenario.Kinds[kind - 2].Default
             "ms", Mods []
         ]
+
+/// Nothing but an `init`.
+let plain init =
+    {
+        Default = Nothing
+        Init = init
+        Prepare = []
+        Resolve = []
+        Counts = None
+        Forward = None
+    }
+
+/// The rules of a kind; a leaf has none.
+let kindOf (scenario: Scenario) kind =
+    if kind < 2 then plain [] else scenario.Kinds[kind - 2]
 
 /// The parameters of an action.
 let hookParameters = [ "x", Num(Just 7); "m", Nothing ]

@@ -91,6 +91,7 @@ let ``the later of two settings wins, whichever tag it was set under`` () =
                     Real.change world [ first.Names ] (Set("x", Num(Just 8))) spec
                     |> Result.bind (Real.change world [ second.Names ] (Set("x", Num(Just 9))))
 
-                match changed |> Result.map (fun spec -> Tree.tryFind tag (Construct.root spec)) with
-                | Ok(Some node) -> Assert.Equal(Int 9L, node.Arguments["x"])
+                match changed |> Result.map Construct.root with
+                | Ok root when (Tree.tryFind tag root).IsSome ->
+                    Assert.Equal(Int 9L, (Explain.parameter tag "x" root).Candidates.Head.Value)
                 | _ -> ())

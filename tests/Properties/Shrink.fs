@@ -78,6 +78,8 @@ and private change c =
             for smaller in make m do
                 Replace smaller
         ]
+    | Inputs keys -> [ for smaller in list (fun _ -> []) keys -> Inputs smaller ]
+    | Outputs keys -> [ for smaller in list (fun _ -> []) keys -> Outputs smaller ]
     | Hook(hook, arguments) ->
         [
             for smaller in list named arguments do
@@ -116,6 +118,14 @@ let private kind (k: Kind) =
     [
         if k.Default <> Nothing then
             { k with Default = Nothing }
+        if k.Counts.IsSome then
+            { k with Counts = None }
+        if k.Forward.IsSome then
+            { k with Forward = None }
+        for rules in list (fun _ -> []) k.Prepare do
+            { k with Prepare = rules }
+        for rules in list (fun _ -> []) k.Resolve do
+            { k with Resolve = rules }
         for smaller in list statement k.Init do
             { k with Init = smaller }
     ]

@@ -286,9 +286,7 @@ let ``multi makes a chain of the block as it was`` () =
 
         Assert.Equal<string list>(
             [ "normalization"; "layer"; "activation" ],
-            (Tree.find (Tag.parse $"blocks.{i}") (Module.construct many)).Children
-            |> Array.map (fun child -> child.Name)
-            |> List.ofArray
+            (Tree.find (Tag.parse $"blocks.{i}") (Module.construct many)).Children.Names
         )
 
         Assert.Equal(input, Module.argument $"blocks.{i}.layer" Linear.inFeatures many)

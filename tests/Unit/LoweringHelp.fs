@@ -10,6 +10,10 @@ open Deeplay.Torch
 open TorchSharp
 open Xunit
 
+// The engine draws all random numbers from one generator.
+[<assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)>]
+do ()
+
 type Tensor = torch.Tensor
 
 let cpu = torch.device (DeviceType.CPU, -1)

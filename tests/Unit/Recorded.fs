@@ -42,10 +42,7 @@ let tags (spec: ModuleSpec) =
     modules spec |> List.map (fun (tag, _, _) -> tag)
 
 /// The names of the root's children, in order.
-let children (spec: ModuleSpec) =
-    (Module.construct spec).Children
-    |> Array.map (fun child -> child.Name)
-    |> List.ofArray
+let children (spec: ModuleSpec) = (Module.construct spec).Children.Names
 
 /// The message of the typed errors that an action raises; fails where it raises none.
 let problem (action: unit -> 'a) : string =

@@ -1,5 +1,6 @@
 namespace Deeplay.Core
 
+open System
 open System.IO
 open System.Text
 open System.Text.Json
@@ -14,12 +15,22 @@ module Codec =
     let private write (content: Utf8JsonWriter -> unit) =
         Fail.catch (fun () ->
             use stream = new MemoryStream()
+            use writer = new Utf8JsonWriter(stream, JsonWriterOptions(MaxDepth = Json.maxDepth))
 
-            using (new Utf8JsonWriter(stream, JsonWriterOptions(MaxDepth = Json.maxDepth))) (fun writer ->
+            let document () =
                 SpecWriter.writeObject writer (fun () ->
                     writer.WriteNumber("schema", schema)
-                    content writer))
+                    content writer)
 
+            try
+                document ()
+            with :? InvalidOperationException when writer.CurrentDepth >= Json.maxDepth ->
+                let problem =
+                    $"it is nested more than {Json.maxDepth} levels deep, as JSON counts them."
+
+                Fail.with' (NotSaveable(Tag.root, problem))
+
+            writer.Flush()
             Encoding.UTF8.GetString(stream.GetBuffer(), 0, int stream.Length))
 
     /// The spec with its tape as JSON. A spec that holds a function or an object without a name can't be saved: the

@@ -17,12 +17,26 @@ module internal Json =
     let fail path expected found =
         Fail.with' (Malformed(path, expected, found))
 
+    // JSON can spell one half of a surrogate pair, which no text has.
+    let private whole path (read: unit -> string) =
+        try
+            read ()
+        with :? InvalidOperationException ->
+            fail path "whole characters" "half of a character"
+
     let private describe (element: JsonElement) =
         match element.ValueKind with
         | JsonValueKind.Object -> "an object"
         | JsonValueKind.Array -> "an array"
-        | JsonValueKind.String -> $"the text '{element.GetString()}'"
+        | JsonValueKind.String -> "the text " + element.GetRawText()
         | _ -> element.GetRawText()
+
+    // The fields of an object with their names.
+    let private named path (element: JsonElement) =
+        [
+            for field in element.EnumerateObject() do
+                whole path (fun () -> field.Name), field.Value
+        ]
 
     /// The fields of an object: those that must be there, those that may. Any other is an error with a suggestion.
     let fields path (needed: string list) (allowed: string list) (element: JsonElement) =
@@ -31,22 +45,22 @@ module internal Json =
 
         let found = Dictionary<string, JsonElement>()
 
-        for field in element.EnumerateObject() do
-            if not (List.contains field.Name needed || List.contains field.Name allowed) then
+        for name, value in named path element do
+            if not (List.contains name needed || List.contains name allowed) then
                 let known = needed @ allowed
 
                 let near =
-                    match Nearest.names field.Name known with
+                    match Nearest.names name known with
                     | [] -> ""
-                    | name :: _ -> $" (did you mean '{name}'?)"
+                    | nearest :: _ -> $" (did you mean '{nearest}'?)"
 
                 fail
                     path
                     ("one of the fields " + String.Join(", ", known))
-                    $"the unknown field '{field.Name}'{near}"
+                    $"the unknown field '{name}'{near}"
 
-            if not (found.TryAdd(field.Name, field.Value)) then
-                fail path "every field once" $"'{field.Name}' twice"
+            if not (found.TryAdd(name, value)) then
+                fail path "every field once" $"'{name}' twice"
 
         for name in needed do
             if not (found.ContainsKey name) then
@@ -62,18 +76,18 @@ module internal Json =
         let seen = HashSet<string>()
 
         [
-            for field in element.EnumerateObject() do
-                if not (seen.Add field.Name) then
-                    fail path "every name once" $"'{field.Name}' twice"
+            for name, value in named path element do
+                if not (seen.Add name) then
+                    fail path "every name once" $"'{name}' twice"
 
-                field.Name, field.Value
+                name, value
         ]
 
     let text path (element: JsonElement) =
         if element.ValueKind <> JsonValueKind.String then
             fail path "a text" (describe element)
 
-        element.GetString()
+        whole path element.GetString
 
     let int path (element: JsonElement) =
         match
@@ -115,8 +129,10 @@ module internal Json =
         let document =
             try
                 JsonDocument.Parse(json, options)
-            with :? JsonException as error ->
-                fail "$" "JSON" $"something else: {error.Message}"
+            with
+            | :? JsonException as error -> fail "$" "JSON" $"something else: {error.Message}"
+            // The text itself, as it stands in memory.
+            | :? ArgumentException -> fail "$" "whole characters" "half of a character"
 
         use document = document
         read document.RootElement

@@ -39,7 +39,7 @@ module internal SpecReader =
         | JsonValueKind.True -> Bool true
         | JsonValueKind.False -> Bool false
         | JsonValueKind.Number -> Json.number path element
-        | JsonValueKind.String -> Text(element.GetString())
+        | JsonValueKind.String -> Text(Json.text path element)
         | JsonValueKind.Array ->
             Json.items path element
             |> List.map (fun (path, item) -> readValue registry path item)
@@ -71,13 +71,13 @@ module internal SpecReader =
             match fields.TryGetValue "of" with
             | true, owner ->
                 let owner =
-                    find (path + ".of") "definition" registry.Definitions (Json.text path owner)
+                    find (path + ".of") "definition" registry.Definitions (Json.text (path + ".of") owner)
 
                 match owner.Methods.TryFind id, owner.Styles.TryFind id with
                 | Some action, _
                 | None, Some action -> action
-                | None, None -> find path $"method or style of {owner.Id}" owner.Methods id
-            | _ -> find path "action" registry.Actions id
+                | None, None -> find (path + ".action") $"method or style of {owner.Id}" owner.Methods id
+            | _ -> find (path + ".action") "action" registry.Actions id
 
         let arguments = readArguments registry (path + ".arguments") fields["arguments"]
         checkNames (path + ".arguments") action.Signature action.Id arguments
@@ -108,7 +108,11 @@ module internal SpecReader =
                 let fields = Json.fields path [ "kind"; "arguments" ] [] fields["become"]
 
                 let kind =
-                    find (path + ".kind") "definition" registry.Definitions (Json.text path fields["kind"])
+                    find
+                        (path + ".kind")
+                        "definition"
+                        registry.Definitions
+                        (Json.text (path + ".kind") fields["kind"])
 
                 let arguments = readArguments registry (path + ".arguments") fields["arguments"]
                 checkNames (path + ".arguments") kind.Signature kind.Id arguments
@@ -119,14 +123,16 @@ module internal SpecReader =
                     [
                         for path, item in Json.items (path + ".inputs") fields["inputs"] do
                             let entry = Json.fields path [ "input"; "key" ] [] item
-                            Json.text path entry["input"], Json.text path entry["key"]
+                            Json.text (path + ".input") entry["input"], Json.text (path + ".key") entry["key"]
                     ]
             | [ "outputs" ] ->
                 MapOutputs
                     [
                         for path, item in Json.items (path + ".outputs") fields["outputs"] do
                             let entry = Json.fields path [ "key"; "output" ] [] item
-                            Json.text path entry["key"], Json.int path entry["output"]
+
+                            Json.text (path + ".key") entry["key"],
+                            Json.int (path + ".output") entry["output"]
                     ]
             | [ "hook" ] -> Hooked(readHook registry (path + ".hook") fields["hook"])
             | _ -> Json.fail path ("one of " + String.Join(", ", kinds)) "none or several"
@@ -160,7 +166,7 @@ module internal SpecReader =
                 (path + ".definition")
                 "definition"
                 registry.Definitions
-                (Json.text path fields["definition"])
+                (Json.text (path + ".definition") fields["definition"])
 
         let arguments = readArguments registry (path + ".arguments") fields["arguments"]
 

@@ -2,6 +2,7 @@ namespace Deeplay.Core
 
 open System
 open System.Globalization
+open System.Text
 open System.Text.Json
 
 /// Specs and steps as JSON.
@@ -22,6 +23,13 @@ module internal SpecWriter =
         content ()
         writer.WriteEndObject()
 
+    // Half of a surrogate pair has no UTF-8: a writer would put something else in its place.
+    let private checkText at (text: string) =
+        try
+            UTF8Encoding(false, true).GetByteCount text |> ignore
+        with :? EncoderFallbackException ->
+            Fail.with' (NotSaveable(at, "it holds a text with half of a character."))
+
     let rec private writeValue (writer: Utf8JsonWriter) (at: Tag) (value: Value) =
         match value with
         | Unset -> writeObject writer (fun () -> writer.WriteBoolean("unset", true))
@@ -29,7 +37,9 @@ module internal SpecWriter =
         | Bool b -> writer.WriteBooleanValue b
         | Int i -> writer.WriteNumberValue i
         | Float f -> writeFloat writer f
-        | Text t -> writer.WriteStringValue t
+        | Text t ->
+            checkText at t
+            writer.WriteStringValue t
         | List values ->
             writer.WriteStartArray()
             values |> List.iter (writeValue writer at)
@@ -110,7 +120,11 @@ module internal SpecWriter =
             step.Targets |> List.iter (fun tag -> writer.WriteStringValue(string tag))
             writer.WriteEndArray()
             writeChange writer (step.Targets |> List.tryHead |> Option.defaultValue Tag.root) step.Change
-            step.Group |> Option.iter (fun group -> writer.WriteString("group", group))
+
+            step.Group
+            |> Option.iter (fun group ->
+                checkText Tag.root group
+                writer.WriteString("group", group))
 
             step.Location
             |> Option.iter (fun at ->

@@ -1,5 +1,6 @@
 namespace Deeplay.FSharp
 
+open System
 open Deeplay.Core
 
 /// Typed parameters of a definition.
@@ -27,7 +28,7 @@ module Param =
 
     let private ofInt value =
         match value with
-        | Int i -> Some(Checked.int i)
+        | Int i when i >= int64 Int32.MinValue && i <= int64 Int32.MaxValue -> Some(int i)
         | _ -> None
 
     /// A whole number.
@@ -84,7 +85,7 @@ module Param =
                 | several -> Value.List(several |> List.map (int64 >> Int)))
             (fun value ->
                 match value with
-                | Int i -> Some [ Checked.int i ]
+                | Int _ -> ofInt value |> Option.map List.singleton
                 | Value.List values -> all ofInt values
                 | _ -> None)
 

@@ -32,8 +32,9 @@ internal static unsafe partial class Native
             {
                 throw new DllNotFoundException(
                     $"'{path}' could not be loaded; most likely libtorch is not installed, or not the one it was "
-                        + "built against. On Debian: apt-get install libtorch1.13 libopenblas0-openmp. For another "
-                        + $"libtorch set LIBTORCH to its folder and build Deeplay.LibTorch again. ({e.Message})",
+                        + "built against. On Debian: apt-get install libtorch-dev libopenblas0-openmp. For another "
+                        + "libtorch set LIBTORCH to its folder. Then build Deeplay.LibTorch again. "
+                        + $"({e.Message})",
                     e
                 );
             }

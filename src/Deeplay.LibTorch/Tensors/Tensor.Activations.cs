@@ -105,5 +105,47 @@ public static partial class torch
             Aten.Do("threshold_", this, threshold, value);
             return this;
         }
+
+        public Tensor gelu() => Aten.Call("gelu", this);
+
+        public Tensor gelu(Modules.GELU.Approximate approximate) =>
+            Aten.Call("gelu", this, approximate.ToString());
+
+        public Tensor gelu_()
+        {
+            Aten.Do("gelu_", this);
+            return this;
+        }
+
+        public Tensor gelu_(Modules.GELU.Approximate approximate)
+        {
+            Aten.Do("gelu_", this, approximate.ToString());
+            return this;
+        }
+
+        public Tensor elu(double alpha = 1) => Aten.Call("elu", this, alpha);
+
+        public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale) =>
+            Aten.Call("elu", this, alpha, scale, input_scale);
+
+        public Tensor elu_(Scalar alpha, Scalar scale, Scalar input_scale)
+        {
+            Aten.Do("elu_", this, alpha, scale, input_scale);
+            return this;
+        }
+
+        public Tensor elu_(double alpha = 1)
+        {
+            Aten.Do("elu_", this, alpha);
+            return this;
+        }
+
+        public Tensor hardtanh(Scalar min, Scalar max) => Aten.Call("hardtanh", this, min, max);
+
+        public Tensor hardtanh_(Scalar min, Scalar max)
+        {
+            Aten.Do("hardtanh_", this, min, max);
+            return this;
+        }
     }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds libDeeplayTorch.so into the folder given as the first argument.
-# CXX and CXXFLAGS are respected (a libtorch may want -std=c++20).
+# CXX and CXXFLAGS are respected.
 # libtorch comes from LIBTORCH (a folder with include/ and lib/) or from where the system keeps it (Debian: libtorch-dev).
 set -euo pipefail
 
@@ -8,11 +8,12 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 out="${1:?usage: build.sh OUTPUT_FOLDER}"
 mkdir -p "$out"
 
-flags=(-std=c++17 -O1 -fPIC -shared -fvisibility=hidden -w)
+# libtorch 2.14 needs C++20; 1.13 and 2.6 compile as it, too.
+flags=(-std=c++20 -O1 -fPIC -shared -fvisibility=hidden -w)
 links=()
 if [[ -n "${LIBTORCH:-}" ]]; then
-  if [[ ! -f "$LIBTORCH/include/ATen/core/dispatch/Dispatcher.h" ]]; then
-    echo "error : LIBTORCH is '$LIBTORCH', but there is no libtorch in it (include/ATen, lib/)." >&2
+  if [[ ! -f "$LIBTORCH/include/ATen/core/dispatch/Dispatcher.h" || ! -f "$LIBTORCH/lib/libtorch_cpu.so" ]]; then
+    echo "error : LIBTORCH is '$LIBTORCH', but there is no libtorch in it (include/ATen, lib/libtorch_cpu.so)." >&2
     exit 1
   fi
   flags+=(-I"$LIBTORCH/include" -I"$LIBTORCH/include/torch/csrc/api/include")
@@ -25,7 +26,7 @@ if [[ -n "${LIBTORCH:-}" ]]; then
     links+=(-Wl,--no-as-needed -ltorch_cuda -lc10_cuda)
   fi
 else
-  if ! echo '#include <ATen/core/dispatch/Dispatcher.h>' | "${CXX:-g++}" -std=c++17 -E -x c++ - >/dev/null 2>&1; then
+  if ! echo '#include <ATen/core/dispatch/Dispatcher.h>' | "${CXX:-g++}" -std=c++20 -E -x c++ - >/dev/null 2>&1; then
     echo "error : libtorch's headers are missing. Install them (Debian: apt-get install g++ libtorch-dev libopenblas0-openmp) or set LIBTORCH to a libtorch folder." >&2
     exit 1
   fi

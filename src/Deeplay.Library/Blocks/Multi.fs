@@ -32,10 +32,10 @@ module internal Multi =
                 |> List.filter (fun name -> wanted.Arguments[name] <> plain.Arguments[name])
                 |> List.fold (fun spec name -> record tag (Configure(name, wanted.Arguments[name])) spec) spec
 
-            let below = plain.Children |> Array.map (fun child -> child.Name) |> Set.ofArray
+            let below = plain.Children.Names |> Set.ofList
 
             wanted.Children
-            |> Array.fold
+            |> Seq.fold
                 (fun spec child ->
                     match child with
                     | Child.Own(name, _, node) when below.Contains name ->
@@ -87,7 +87,7 @@ module internal Multi =
     /// `init` makes, as they are configured, and those that edits have put in.
     let private copies (builder: Builder) (arguments: Map<string, Value>) : ModuleSpec * ModuleSpec =
         let made = Construct.root (Spec.create builder.Definition arguments)
-        let own = made.Children |> Array.map (fun child -> child.Name) |> List.ofArray
+        let own = made.Children.Names
         let names = builder.Children
 
         let ordered (arguments: Map<string, Value>) =

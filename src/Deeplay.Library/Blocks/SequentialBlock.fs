@@ -43,11 +43,17 @@ module SequentialBlock =
 
     /// A name in `order` that stands for nothing is a misspelt one.
     let private checkOrder (builder: Builder) =
-        if builder.Arguments.Signature.Has order.Name then
+        let wanted =
+            if builder.Arguments.Signature.Has order.Name then
+                builder.Arguments.Get order |> Option.defaultValue []
+            else
+                []
+
+        if not wanted.IsEmpty then
             let known =
                 Set.ofList (slots @ builder.Children @ builder.Definition.Signature.Names)
 
-            for name in builder.Arguments.Get order |> Option.defaultValue [] do
+            for name in wanted do
                 if not (known.Contains name) then
                     Fail.with' (
                         UnknownName(builder.Tag, builder.Definition.Id, "child", name, builder.Children)

@@ -1,6 +1,7 @@
 namespace Deeplay.Torch
 
 open System
+open System.Runtime.InteropServices
 open Deeplay.Core
 open TorchSharp
 
@@ -97,6 +98,36 @@ module internal Operations =
         | Max -> fun x -> x.amax (over x, keep)
         | Min -> fun x -> x.amin (over x, keep)
 
+    // Where libtorch refuses a matmul, TorchSharp 0.107.0 ends the process, so that what it would refuse is refused here.
+    let private matmul (x: Tensor) (y: Tensor) =
+        let fail text =
+            raise (ExternalException $"matmul: {text}")
+
+        if x.dtype <> y.dtype then
+            fail $"the tensors are of two types, {x.dtype} and {y.dtype}"
+
+        if x.device_type <> y.device_type || x.device_index <> y.device_index then
+            fail $"the tensors are on two devices, {x.device} and {y.device}"
+
+        let a, b = x.shape, y.shape
+
+        let shapes () =
+            $"""({String.Join(", ", a)}) and ({String.Join(", ", b)})"""
+
+        if a.Length = 0 || b.Length = 0 then
+            fail $"a tensor without dimensions in {shapes ()}"
+
+        if a[a.Length - 1] <> b[max 0 (b.Length - 2)] then
+            fail $"{shapes ()} cannot be multiplied"
+
+        for i in 3 .. min a.Length b.Length do
+            let p, q = a[a.Length - i], b[b.Length - i]
+
+            if p <> q && p <> 1L && q <> 1L then
+                fail $"{shapes ()} cannot be broadcast"
+
+        x.matmul y
+
     /// The operation as a function of one tensor, or of several.
     let ofOp op : TensorFunction =
         match op with
@@ -107,7 +138,7 @@ module internal Operations =
         | WithScalar(op, number) -> OfOne(withScalar op number)
         | ScalarWith(op, number) -> OfOne(scalarWith op number)
         | Reduce(op, dims, keep) -> OfOne(reduce op dims keep)
-        | MatMul -> OfMany(fun xs -> xs[0].matmul xs[1])
+        | MatMul -> OfMany(fun xs -> matmul xs[0] xs[1])
         | Softmax dim -> OfOne(fun x -> torch.nn.functional.softmax (x, int64 dim))
         | LogSoftmax dim -> OfOne(fun x -> torch.nn.functional.log_softmax (x, int64 dim))
         | Reshape sizes ->
