@@ -5,62 +5,78 @@ open System.Text
 /// Pictures of a constructed tree, as text for other programs to draw.
 [<RequireQualifiedAccess>]
 module Draw =
-    let private id (tag: Tag) =
-        if tag.Depth = 0 then
-            "root"
-        else
-            "m_" + (string tag).Replace('.', '_').Replace('-', '_')
+    // Names are anything, identifiers are not: the modules are numbered in tree order.
+    let private identify (root: Node) : (Tag * Node * string) list =
+        Tree.walk root
+        |> Seq.filter (fun (_, _, alias) -> not alias)
+        |> Seq.mapi (fun i (tag, node, _) -> tag, node, $"m{i}")
+        |> List.ofSeq
 
-    // Labels stand between double quotes in both languages.
     let private label (tag: Tag) (node: Node) =
         let extra = node.Definition.Extra node.Arguments
         let inside = if extra = "" then "" else $"({extra})"
         let name = if tag.Depth = 0 then "" else tag.Name + ": "
-        $"{name}{node.Definition.Id}{inside}".Replace("\"", "'")
+        $"{name}{node.Definition.Id}{inside}"
 
-    let private modules (root: Node) =
-        Tree.walk root |> Seq.filter (fun (_, _, alias) -> not alias)
+    /// Parent and child, and the second name where the child hangs elsewhere and is only named here.
+    let private edges (modules: (Tag * Node * string) list) : (string * string * string option) list =
+        let ids = modules |> List.map (fun (tag, _, id) -> tag, id) |> dict
 
-    /// Parent and child, each with whether the child hangs elsewhere and is only named here.
-    let private edges (root: Node) =
         [
-            for tag, node, _ in modules root do
+            for tag, node, id in modules do
                 for child in node.Children do
                     match child with
-                    | Child.Own(name, _, _) -> tag, Tag.child name tag, None
-                    | Child.Alias(name, target) -> tag, Tag.append tag target, Some name
+                    | Child.Own(name, _, _) -> id, ids[Tag.child name tag], None
+                    | Child.Alias(name, target) -> id, ids[Tag.append tag target], Some name
         ]
+
+    // Within double quotes: entities begin with '#', tags with '<'.
+    // Source: Mermaid's documentation, "Flowcharts", "Entity codes to escape characters".
+    let private forMermaid (text: string) =
+        text
+            .Replace("#", "#35;")
+            .Replace("\"", "#quot;")
+            .Replace("<", "#lt;")
+            .Replace(">", "#gt;")
+            .Replace("\r", "")
+            .Replace("\n", "<br/>")
+
+    // Source: Graphviz's documentation, "The DOT language", "escString".
+    let private forDot (text: string) =
+        text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\r", "").Replace("\n", "\\n")
 
     /// The tree as a Mermaid flowchart. A shared module is one box with several arrows to it.
     let mermaid (root: Node) =
         let text = StringBuilder("flowchart TD\n")
+        let modules = identify root
 
-        for tag, node, _ in modules root do
-            text.Append($"    {id tag}[\"{label tag node}\"]\n") |> ignore
+        for tag, node, id in modules do
+            text.Append($"    {id}[\"{forMermaid (label tag node)}\"]\n") |> ignore
 
-        for parent, child, alias in edges root do
+        for parent, child, alias in edges modules do
             let arrow =
                 match alias with
                 | None -> "-->"
-                | Some name -> $"-. {name} .->"
+                | Some name -> $"-.->|\"{forMermaid name}\"|"
 
-            text.Append($"    {id parent} {arrow} {id child}\n") |> ignore
+            text.Append($"    {parent} {arrow} {child}\n") |> ignore
 
         text.ToString().TrimEnd('\n')
 
-    /// The tree in Graphviz's DOT.
+    /// The tree in Graphviz's DOT. A shared module is one box with several arrows to it.
     let dot (root: Node) =
         let text = StringBuilder("digraph model {\n    node [shape=box];\n")
+        let modules = identify root
 
-        for tag, node, _ in modules root do
-            text.Append($"    {id tag} [label=\"{label tag node}\"];\n") |> ignore
+        for tag, node, id in modules do
+            text.Append($"    {id} [label=\"{forDot (label tag node)}\"];\n") |> ignore
 
-        for parent, child, alias in edges root do
+        for parent, child, alias in edges modules do
             let style =
                 match alias with
                 | None -> ""
-                | Some name -> $" [style=dashed, label=\"{name}\"]"
+                | Some name -> $" [style=dashed, label=\"{forDot name}\"]"
 
-            text.Append($"    {id parent} -> {id child}{style};\n") |> ignore
+            text.Append($"    {parent} -> {child}{style};\n") |> ignore
 
         text.Append("}").ToString()
