@@ -69,7 +69,8 @@ module Unused =
                         yield! ofItems layer tag key items
 
                 for KeyValue(name, below) in layer.Config.Below do
-                    if not (node.Children.Has name) then
+                    // What was said of a child that an edit looked at and took away was heard by that edit.
+                    if not (node.Children.Has name || node.Looked.Contains name) then
                         yield! everything layer (Tag.child name tag) below
         ]
 

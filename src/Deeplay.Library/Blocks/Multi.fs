@@ -21,16 +21,20 @@ module internal Multi =
         |> Map.ofSeq
 
     /// Records on `spec` what makes its part at `tag`, which is `plain` by itself, what it was made into: `wanted`.
-    let rec private follow (tag: Tag) (wanted: Node) (plain: Node) (spec: ModuleSpec) : ModuleSpec =
+    /// `adjust` has the last word on a value, by the name of its parameter.
+    let rec private follow adjust (tag: Tag) (wanted: Node) (plain: Node) (spec: ModuleSpec) : ModuleSpec =
         if not (obj.ReferenceEquals(wanted.Definition, plain.Definition)) then
             match wanted.Definition.Body with
-            | Primitive _ -> record tag (Become(wanted.Definition, settings wanted.Arguments)) spec
+            | Primitive _ ->
+                record tag (Become(wanted.Definition, Map.map adjust (settings wanted.Arguments))) spec
             | Composite _ -> record tag (Replace wanted.Gift.Spec) spec
         else
             let configured =
                 wanted.Definition.Signature.Names
                 |> List.filter (fun name -> wanted.Arguments[name] <> plain.Arguments[name])
-                |> List.fold (fun spec name -> record tag (Configure(name, wanted.Arguments[name])) spec) spec
+                |> List.fold
+                    (fun spec name -> record tag (Configure(name, adjust name wanted.Arguments[name])) spec)
+                    spec
 
             let below = plain.Children.Names |> Set.ofList
 
@@ -39,7 +43,7 @@ module internal Multi =
                 (fun spec child ->
                     match child with
                     | Child.Own(name, _, node) when below.Contains name ->
-                        follow (Tag.child name tag) node (Tree.find (Tag.ofNames [ name ]) plain) spec
+                        follow adjust (Tag.child name tag) node (Tree.find (Tag.ofNames [ name ]) plain) spec
                     | _ -> spec)
                 configured
 
@@ -57,8 +61,9 @@ module internal Multi =
                 | _ -> arguments)
             arguments
 
-    /// A normalization that stood before the layer, or a way past it, for the second block and those after it.
-    let private widen (arguments: Map<string, Value>) (spec: ModuleSpec) : ModuleSpec =
+    /// What the second block and those after it have for a width that is the first one's input: a normalization that
+    /// stood before the layer, or a way past it, now meets what the block before gives.
+    let private widen (arguments: Map<string, Value>) : string -> Value -> Value =
         let change =
             widths
             |> List.tryPick (fun (input, output) ->
@@ -66,24 +71,20 @@ module internal Multi =
                 | Some a, Some b when a <> b -> Some(a, b)
                 | _ -> None)
 
-        match change with
-        | None -> spec
-        | Some(input, output) ->
-            let replaced =
-                spec.Arguments
-                |> Map.map (fun name value ->
-                    match name with
-                    | "in_features"
-                    | "in_channels"
-                    | "num_features"
-                    | "num_channels"
-                    | "normalized_shape" when value = input -> output
-                    | _ -> value)
+        fun name value ->
+            match change, name with
+            | Some(input, output),
+              ("in_features" | "in_channels" | "num_features" | "num_channels" | "normalized_shape") when
+                value = input
+                ->
+                output
+            | _ -> value
 
-            { spec with
-                Arguments = replaced
-                Cache = TreeCache None
-            }
+    let private withArguments adjust (spec: ModuleSpec) : ModuleSpec =
+        { spec with
+            Arguments = Map.map adjust spec.Arguments
+            Cache = TreeCache None
+        }
 
     /// Blocks that have by themselves the children that the block under construction has at this moment: those its
     /// `init` makes, as they are configured, and those that edits have put in.
@@ -107,6 +108,9 @@ module internal Multi =
                         Arguments = Map.ofList [ "layer", Module layer; "name", Text name ]
                     })
 
+        let asIs _ value = value
+        let widened = widen arguments
+
         names
         |> List.fold
             (fun (first, next) name ->
@@ -114,12 +118,16 @@ module internal Multi =
                 let node = builder.Look tag
 
                 if node.Gift.Owner = Derived builder.Tag && List.contains name own then
-                    let follow = follow tag node (Tree.find tag made)
-                    follow first, follow next
+                    let plain = Tree.find tag made
+                    follow asIs tag node plain first, follow widened tag node plain next
                 else
                     let alone = node.Gift.Spec
-                    let layer = follow Tag.root node (Construct.root alone)
-                    append name (layer alone) first, append name (layer (widen arguments alone)) next)
+
+                    let layer adjust =
+                        follow adjust Tag.root node (Construct.root alone)
+
+                    append name (layer asIs alone) first,
+                    append name (layer widened (withArguments widened alone)) next)
             (Spec.create builder.Definition (ordered arguments),
              Spec.create builder.Definition (ordered (narrow arguments)))
 
