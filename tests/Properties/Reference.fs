@@ -21,6 +21,14 @@ let private unaliased at (aliases: (string * Path) list) item =
     else
         item
 
+/// How many modules there are, each counted once.
+let rec private count (children: (string * Choice<Node, Path>) list) =
+    children
+    |> List.sumBy (fun (_, child) ->
+        match child with
+        | Choice1Of2 node -> 1 + count node.Children
+        | Choice2Of2 _ -> 0)
+
 let rec private construct scenario at outer gift : Node =
     let kind, source, own = identity at outer gift
 
@@ -77,7 +85,7 @@ let rec private construct scenario at outer gift : Node =
 
     let arguments =
         match (kindOf scenario kind).Counts with
-        | Some name -> arguments.Add(name, (Number children.Length, snd arguments[name]))
+        | Some name -> arguments.Add(name, (Number(count children), snd arguments[name]))
         | None -> arguments
 
     let keys name =
