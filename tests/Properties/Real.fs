@@ -31,6 +31,14 @@ let private applied rules (arguments: Map<string, Value>) =
                 | _ -> arguments)
         arguments
 
+/// How many modules there are below, each counted once.
+let rec private count (node: Node) : int64 =
+    node.Children
+    |> Array.sumBy (fun child ->
+        match child with
+        | Child.Own(_, _, below) -> 1L + count below
+        | Child.Alias _ -> 0L)
+
 let private ruled (kind: Kind) (definition: Definition) =
     let resolve (arguments: Arguments) =
         Seq.zip arguments.Signature.Names arguments.Values
@@ -48,8 +56,7 @@ let private ruled (kind: Kind) (definition: Definition) =
     | Some name ->
         definition
         |> Definition.withFinish (fun node ->
-            let count = Int(int64 node.Children.Length)
-            Tree.withArguments (node.Arguments.With(name, count)) node)
+            Tree.withArguments (node.Arguments.With(name, Int(count node))) node)
 
 /// The definitions and actions of a scenario.
 type World(scenario: Scenario) as this =

@@ -91,7 +91,7 @@ let scenario (s: Scenario) =
                 for calls in Option.toList k.Forward do
                     "    forward: " + (calls |> List.map path |> String.concat ", ")
                 for name in Option.toList k.Counts do
-                    $"    finish: {name} = number of children"
+                    $"    finish: {name} = number of modules below"
             ]
 
         String.Join("\n", $"define {kind (i + 2)} with m = {given k.Default}" :: lines)

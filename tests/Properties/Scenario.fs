@@ -77,7 +77,7 @@ type Kind =
         Init: Statement list
         Prepare: Rule list
         Resolve: Rule list
-        /// The parameter that says in the end how many children there are, if any does.
+        /// The parameter that says in the end how many modules there are below, if any does.
         Counts: string option
         /// What the forward pass calls, in order; None where there is no forward pass.
         Forward: Path list option
