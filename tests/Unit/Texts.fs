@@ -98,7 +98,7 @@ let wrongTexts: TheoryData<string, string> =
             struct ("""{"schema":1,"spec":{"definition":"Linear","arguments":{},"steps":[{"targets":[""],"configur":{}}]}}""",
                     "$.spec.steps[0]: expected one of the fields targets, configure, become, replace, hook, inputs, outputs, group, file, line, found the unknown field 'configur' (did you mean 'configure'?).")
             struct ("""{"schema":1,"spec":{"definition":"LinearBlock","arguments":{},"steps":[{"targets":[""],"hook":{"action":"activatd","of":"LinearBlock","arguments":{}}}]}}""",
-                    "$.spec.steps[0].hook: expected a method or style of LinearBlock of the registry, found 'activatd' (near it: activated).")
+                    "$.spec.steps[0].hook.action: expected a method or style of LinearBlock of the registry, found 'activatd' (near it: activated).")
             struct ("""{"schema":1,"spec":{"definition":"Linear","arguments":{"bias":{"type":"System.Object"}}}}""",
                     "$.spec.arguments.bias: expected a value: one of unset, float, kind, function, module, found another object.")
             struct ("""{"schema":1,"spec":{"definition":"Linear","arguments":{"bias":true,"bias":false}}}""",
