@@ -62,50 +62,49 @@ let seconds (work: unit -> unit) =
     work ()
     watch.Elapsed.TotalSeconds
 
-/// Seconds of one call of `work`: the median of several rounds, each of so many calls that it lasts.
-let time rounds (work: unit -> unit) =
-    work ()
-    let calls = max 1 (int (0.02 / max 1e-9 (seconds work)))
+/// The medians of the seconds that one call of each takes, over many short rounds taken in turn, so that what else the
+/// machine does hits both alike. `after` clears up what a round kept.
+let inTurn rounds (a: unit -> unit) (b: unit -> unit) (after: unit -> unit) =
+    a ()
+    b ()
 
-    let round () =
+    let calls work =
+        max 1 (int (0.01 / max 1e-9 (seconds work)))
+
+    let callsA, callsB = calls a, calls b
+
+    let round calls work =
+        after ()
+
         seconds (fun () ->
             for _ in 1..calls do
                 work ())
         / float calls
 
-    // What earlier rounds left behind is not this figure's.
-    GC.Collect()
-    List.init rounds (fun _ -> round ()) |> median
-
-/// How much longer `a` takes than `b`: the ratio of their medians over many short rounds, taken in turn, so that what
-/// else the machine does hits both alike.
-let ratio rounds (a: unit -> unit) (b: unit -> unit) =
-    a ()
-    b ()
-    let calls = max 1 (int (0.01 / max 1e-9 (seconds b)))
-
-    let round work =
-        seconds (fun () ->
-            for _ in 1..calls do
-                work ())
-
     // Tiered compilation replaces code while it runs.
-    for _ in 1..20 do
-        round a |> ignore
-        round b |> ignore
+    let warm = Stopwatch.StartNew()
+
+    while warm.Elapsed.TotalSeconds < 1.0 do
+        round callsA a |> ignore
+        round callsB b |> ignore
 
     GC.Collect()
     let timesA, timesB = Array.zeroCreate rounds, Array.zeroCreate rounds
 
     for i in 0 .. rounds - 1 do
         if i % 2 = 0 then
-            timesA[i] <- round a
-            timesB[i] <- round b
+            timesA[i] <- round callsA a
+            timesB[i] <- round callsB b
         else
-            timesB[i] <- round b
-            timesA[i] <- round a
+            timesB[i] <- round callsB b
+            timesA[i] <- round callsA a
 
-    median timesA / median timesB
+    median timesA, median timesB
+
+/// How much longer `a` takes than `b`.
+let ratio rounds a b =
+    let timeA, timeB = inTurn rounds a b ignore
+    timeA / timeB
 
 /// The exponent of growth between two sizes.
 let exponent small large (timeSmall: float) (timeLarge: float) =

@@ -64,6 +64,14 @@ public sealed class ModuleBuilder
         Func<IReadOnlyList<Sym>, IReadOnlyList<Sym>> body
     ) => Trace(inputs, symbols => [.. body(symbols).Select(output => ("", output))]);
 
+    /// <summary>Sets the forward pass of a module whose children run one after another, whichever they are in the
+    /// end.</summary>
+    public Forward ForwardChain()
+    {
+        core.Forward(Interop.Fun<Microsoft.FSharp.Core.Unit, Core.Graph>(_ => Core.GraphModule.chain));
+        return Deeplay.Forward.Set;
+    }
+
     /// <summary>Sets the forward pass of a module that gives named tensors.</summary>
     public Forward ForwardNamed(
         IReadOnlyList<string> inputs,
@@ -89,10 +97,12 @@ public sealed class ModuleBuilder
                     .Select(output => Tuple.Create(output.Name, output.Value.Inner))
             );
 
+        var pass = Interop.Fun<FSharpList<Core.Sym>, FSharpList<Tuple<string, Core.Sym>>>(symbols =>
+            Interop.Inside(() => Outputs(symbols))
+        );
         core.Forward(
-            Interop.List(inputs),
-            Interop.Fun<FSharpList<Core.Sym>, FSharpList<Tuple<string, Core.Sym>>>(symbols =>
-                Interop.Inside(() => Outputs(symbols))
+            Interop.Fun<Microsoft.FSharp.Core.Unit, Core.Graph>(_ =>
+                Core.GraphModule.trace(Interop.List(inputs), pass)
             )
         );
         return Deeplay.Forward.Set;

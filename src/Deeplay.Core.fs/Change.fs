@@ -24,12 +24,12 @@ module Change =
             let parameter = definition.Signature.Parameters[i]
 
             match Value.coerce parameter.Type value with
-            | None ->
+            | ValueNone ->
                 Error(
                     WrongValue(tag, definition.Id, name, Value.describeType parameter.Type, Value.print value)
                 )
-            | Some Unset -> Ok Unset
-            | Some value ->
+            | ValueSome Unset -> Ok Unset
+            | ValueSome value ->
                 match parameter.Check value with
                 | Some expected -> Error(WrongValue(tag, definition.Id, name, expected, Value.print value))
                 | None -> Ok value

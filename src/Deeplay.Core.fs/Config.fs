@@ -34,6 +34,11 @@ type Config<'value> =
         Below: Map<string, Config<'value>>
     }
 
+    static let nothing: Config<'value> = { Items = Map.empty; Below = Map.empty }
+
+    /// No settings.
+    static member Empty = nothing
+
     /// Whether there is no setting at all.
     member this.IsEmpty = this.Items.IsEmpty && this.Below.IsEmpty
 
@@ -66,7 +71,7 @@ module ConfigItem =
 [<RequireQualifiedAccess>]
 module Config =
     /// No settings.
-    let empty<'v> : Config<'v> = { Items = Map.empty; Below = Map.empty }
+    let empty<'v> : Config<'v> = Config<'v>.Empty
 
     /// The settings of the subtree at `names`, with tags as seen from there.
     let rec takeNames names (config: Config<'v>) =
@@ -94,24 +99,39 @@ module Config =
                 tag.Names
                 config
 
-    /// One more setting, later than those of its source that are there.
-    let add (tag: Tag) name item (config: Config<'v>) =
+    /// The same settings for each of several tags, later than those of their source that are there.
+    let addAll (tags: Tag list) (settings: (string * ConfigItem<'v>) list) (config: Config<'v>) =
+        let addHere (config: Config<'v>) =
+            settings
+            |> List.fold
+                (fun config (name, item) ->
+                    let before = config.Items.TryFind name |> Option.defaultValue []
+
+                    { config with
+                        Items = Map.add name (item :: before) config.Items
+                    })
+                config
+
+        // What is said where nothing was said before is the same everywhere.
+        let alone = addHere empty
+
         let rec go names (config: Config<'v>) =
             match names with
-            | [] ->
-                let before = config.Items.TryFind name |> Option.defaultValue []
-
-                { config with
-                    Items = Map.add name (item :: before) config.Items
-                }
+            | [] -> if config.IsEmpty then alone else addHere config
             | child :: rest ->
-                let below = config.Below.TryFind child |> Option.defaultValue empty
+                let below =
+                    match config.Below.TryGetValue child with
+                    | true, below -> below
+                    | _ -> empty
 
                 { config with
                     Below = Map.add child (go rest below) config.Below
                 }
 
-        go tag.Names config
+        tags |> List.fold (fun config (tag: Tag) -> go tag.Names config) config
+
+    /// One more setting, later than those of its source that are there.
+    let add (tag: Tag) name item config = addAll [ tag ] [ name, item ] config
 
     let private mergeMaps merge (a: Map<string, 'x>) (b: Map<string, 'x>) =
         Map.fold

@@ -98,69 +98,52 @@ module Construct =
 
     // --- Constructing again only what a change touched -----------------------------------------------------
 
-    /// The tags that a change touches, as a trie.
-    type private Touch =
-        {
-            Here: bool
-            Below: Map<string, Touch>
-        }
+    /// The tags that a change touches, as a trie. Filled before it is used, never after.
+    [<Sealed; AllowNullLiteral>]
+    type private Touch() =
+        member val Here = false with get, set
+        member val Below = Dictionary<string, Touch>()
 
-    let private untouched = { Here = false; Below = Map.empty }
+    let private touch (at: Touch) (names: string list) =
+        let mutable at = at
 
-    let rec private touch names (at: Touch) =
-        match names with
-        | [] -> { at with Here = true }
-        | name :: rest ->
-            let below = at.Below.TryFind name |> Option.defaultValue untouched
+        for name in names do
+            match at.Below.TryGetValue name with
+            | true, below -> at <- below
+            | _ ->
+                let below = Touch()
+                at.Below.Add(name, below)
+                at <- below
 
-            { at with
-                Below = Map.add name (touch rest below) at.Below
-            }
+        at.Here <- true
 
-    let rec private both (a: Touch) (b: Touch) =
-        {
-            Here = a.Here || b.Here
-            Below =
-                Map.fold
-                    (fun all name touch ->
-                        match Map.tryFind name all with
-                        | Some earlier -> Map.add name (both earlier touch) all
-                        | None -> Map.add name touch all)
-                    a.Below
-                    b.Below
-        }
+    /// What a change touches below a module that calls some of it by second names, by the names it has by itself.
+    let private withoutAliases (aliases: (string * Tag) list) (at: Touch) =
+        if aliases |> List.exists (fun (alias, _) -> at.Below.ContainsKey alias) then
+            let targets = aliases |> Map.ofList
+            let own = Touch(Here = at.Here)
+
+            let rec all names (at: Touch) =
+                if at.Here && not (List.isEmpty names) then
+                    match List.rev names with
+                    | first :: rest when targets.ContainsKey first -> touch own (targets[first].Names @ rest)
+                    | names -> touch own names
+
+                for KeyValue(name, below) in at.Below do
+                    all (name :: names) below
+
+            all [] at
+            own
+        else
+            at
 
     let rec private update (at: Touch) (outer: Layer list) (gift: Gift) (node: Node) : Node =
-        let aliases = node.Aliases
-
-        let touched =
-            aliases
-            |> List.fold
-                (fun (below: Map<string, Touch>) (alias, target) ->
-                    match below.TryFind alias with
-                    | None -> below
-                    | Some touch ->
-                        let rec wrap names =
-                            match names with
-                            | [] -> touch
-                            | name :: rest ->
-                                {
-                                    Here = false
-                                    Below = Map.ofList [ name, wrap rest ]
-                                }
-
-                        (both
-                            { untouched with
-                                Below = Map.remove alias below
-                            }
-                            (wrap target.Names))
-                            .Below)
-                at.Below
+        let at = withoutAliases node.Aliases at
 
         if
             at.Here
             || node.Definition.Finish.IsSome
-            || touched |> Map.exists (fun name _ -> node.Looked.Contains name)
+            || (not node.Looked.IsEmpty && at.Below.Keys |> Seq.exists node.Looked.Contains)
         then
             constructNode [] node.Tag outer gift
         else
@@ -184,22 +167,22 @@ module Construct =
             let again touch (child: Child) =
                 match child with
                 | Child.Own(name, gift, below) ->
-                    Child.Own(name, gift, update touch (Resolve.outerOf all aliases name) gift below)
+                    Child.Own(name, gift, update touch (Resolve.outerOf all node.Aliases name) gift below)
                 | Child.Alias _ -> child
 
             // A few are changed one by one; where many are, one pass over all of them costs less.
             let children =
-                if touched.Count * 16 < node.Children.Length then
-                    touched
-                    |> Map.fold
-                        (fun (children: ChildList) name touch ->
+                if at.Below.Count * 16 < node.Children.Length then
+                    at.Below
+                    |> Seq.fold
+                        (fun (children: ChildList) (KeyValue(name, touch)) ->
                             match children.PlaceOf name with
                             | -1 -> children
                             | place -> children.With(place, again touch children[place]))
                         node.Children
                 else
                     node.Children.Map(fun child ->
-                        match touched.TryGetValue child.Name with
+                        match at.Below.TryGetValue child.Name with
                         | true, touch -> again touch child
                         | _ -> child)
 
@@ -213,8 +196,10 @@ module Construct =
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.
     let again (targets: Tag list) (tree: Node) (spec: ModuleSpec) =
-        let touched =
-            targets |> List.fold (fun at (tag: Tag) -> touch tag.Names at) untouched
+        let touched = Touch()
+
+        for tag in targets do
+            touch touched tag.Names
 
         Fail.catch (fun () -> update touched [] (rootGift spec) tree)
 

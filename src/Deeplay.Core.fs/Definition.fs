@@ -304,13 +304,23 @@ and [<Sealed>] ChildList private (count: int, chunks: Child[][], index: Lazy<Dic
 
     /// The children in this order.
     new(children: Child[]) =
-        let byName =
-            lazy
-                (let index = Dictionary<string, int>(children.Length)
-                 children |> Array.iteri (fun i child -> index[child.Name] <- i)
-                 index)
+        // A few are found by looking at each.
+        let index =
+            if children.Length <= 8 then
+                null
+            else
+                lazy
+                    (let index = Dictionary<string, int>(children.Length)
+                     children |> Array.iteri (fun i child -> index[child.Name] <- i)
+                     index)
 
-        ChildList(children.Length, Array.chunkBySize 64 children, byName)
+        let chunks =
+            if children.Length <= 64 then
+                [| children |]
+            else
+                Array.chunkBySize 64 children
+
+        ChildList(children.Length, chunks, index)
 
     /// No children.
     static member Empty = nothing
@@ -324,7 +334,7 @@ and [<Sealed>] ChildList private (count: int, chunks: Child[][], index: Lazy<Dic
 
     /// The place of the child with this name, or -1.
     member this.PlaceOf(name: string) =
-        if count <= 8 then
+        if isNull index then
             let mutable i = count - 1
 
             while i >= 0 && this[i].Name <> name do
@@ -425,8 +435,8 @@ and [<AbstractClass>] Builder() =
     /// A descendant as it is with what is said of it so far. Whoever looks is constructed again when what it
     /// looked at changes.
     abstract Look: target: Tag -> Node
-    /// Sets the forward pass: the names of its inputs, and the function that is traced over them.
-    abstract Forward: inputs: string list * body: (Sym list -> (string * Sym) list) -> unit
+    /// Sets the forward pass. It is asked for once, when the children are what they stay.
+    abstract Forward: graph: (unit -> Graph) -> unit
 
 /// What Python would write as a class.
 and [<ReferenceEquality>] Definition =

@@ -162,6 +162,22 @@ module Graph =
             Registers = tracer.Registers
         }
 
+    /// The children one after another. Most modules run so, and share this very graph.
+    let chain =
+        {
+            Inputs = [ "input" ]
+            Instructions =
+                [
+                    {
+                        Operation = Chain Tag.root
+                        Inputs = [ 0 ]
+                        Outputs = [ 1 ]
+                    }
+                ]
+            Outputs = [ "", 1 ]
+            Registers = 2
+        }
+
     let private ofCase (value: obj) = (string value).ToLowerInvariant()
 
     let private dims (dims: int list) = "[" + String.Join(", ", dims) + "]"

@@ -93,7 +93,7 @@ type internal NodeBuilder
     let mutable own: Hook list = []
     let mutable running = false
     let mutable finished = false
-    let mutable forward: (string list * (Sym list -> (string * Sym) list)) option = None
+    let mutable forward: (unit -> Graph) option = None
 
     let wrong problem =
         Fail.with' (WrongStructure(tag, definition.Id, problem))
@@ -244,7 +244,7 @@ type internal NodeBuilder
                 own <- own @ [ hook ]
         | _ when target.Depth = 0 ->
             wrong "a module can't configure itself while it is constructed; change its arguments instead."
-        | _ -> derived <- Spec.addChange (fst onBehalf) (tick ()) None target change derived
+        | _ -> derived <- Spec.addChange (fst onBehalf) (tick ()) None [ target ] change derived
 
     override _.Look target =
         match target.Names with
@@ -257,7 +257,7 @@ type internal NodeBuilder
             | Child.Own(_, _, node) -> Nodes.descend (Tag.append tag target) node led.Tail
             | Child.Alias _ -> wrong $"'{led.Head}' is only a second name."
 
-    override _.Forward(inputs, body) = forward <- Some(inputs, body)
+    override _.Forward graph = forward <- Some graph
 
     /// Runs the after-init hooks: the constructor's first, then the others.
     member this.RunHooks() =
@@ -288,7 +288,7 @@ type internal NodeBuilder
         let children =
             Array.init entries.Count (fun i -> constructEntry all aliases entries[i])
 
-        let graph = forward |> Option.map (fun (inputs, body) -> Graph.trace inputs body)
+        let graph = forward |> Option.map (fun graph -> graph ())
 
         {
             Tag = tag

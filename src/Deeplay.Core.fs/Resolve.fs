@@ -119,31 +119,29 @@ module Resolve =
 
     // --- Arguments --------------------------------------------------------------------------------------------
 
-    let private check tag kind (parameter: Parameter) value =
-        match Value.coerce parameter.Type value with
-        | None ->
-            Error(WrongValue(tag, kind, parameter.Name, Value.describeType parameter.Type, Value.print value))
-        | Some Unset -> Ok Unset
-        | Some value ->
-            match parameter.Check value with
-            | Some expected -> Error(WrongValue(tag, kind, parameter.Name, expected, Value.print value))
-            | None -> Ok value
-
     /// Checks values against a signature; every error is reported, not the first alone.
     let arguments tag kind (signature: Signature) (valueOf: Parameter -> Value) =
-        let errors = ResizeArray()
+        let mutable errors = []
 
-        let values =
-            signature.Parameters
-            |> Array.map (fun parameter ->
-                match check tag kind parameter (valueOf parameter) with
-                | Ok value -> value
-                | Error error ->
-                    errors.Add error
-                    Unset)
+        let wrong (parameter: Parameter) expected value =
+            errors <- WrongValue(tag, kind, parameter.Name, expected, Value.print value) :: errors
+            Unset
 
-        if errors.Count > 0 then
-            raise (SpecException(List.ofSeq errors))
+        let check (parameter: Parameter) =
+            let given = valueOf parameter
+
+            match Value.coerce parameter.Type given with
+            | ValueSome Unset -> Unset
+            | ValueSome value ->
+                match parameter.Check value with
+                | Some expected -> wrong parameter expected value
+                | None -> value
+            | ValueNone -> wrong parameter (Value.describeType parameter.Type) given
+
+        let values = signature.Parameters |> Array.map check
+
+        if not errors.IsEmpty then
+            raise (SpecException(List.rev errors))
 
         Arguments(tag, kind, signature, values)
 

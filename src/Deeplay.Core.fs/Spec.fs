@@ -51,22 +51,17 @@ module Spec =
                 OutputsKey, Set(List [ for key, place in keys -> List [ Text key; Int(int64 place) ] ])
             ]
 
-    /// Adds the settings of a change for one tag.
-    let addChange source stamp location (tag: Tag) change config =
-        settings change
-        |> List.fold
-            (fun config (name, setting) ->
-                Config.add
-                    tag
-                    name
-                    {
-                        Source = source
-                        Stamp = stamp
-                        Location = location
-                        Value = setting
-                    }
-                    config)
-            config
+    /// Adds the settings of a change for these tags.
+    let addChange source stamp location (tags: Tag list) change config =
+        let item setting =
+            {
+                Source = source
+                Stamp = stamp
+                Location = location
+                Value = setting
+            }
+
+        Config.addAll tags (settings change |> List.map (fun (name, setting) -> name, item setting)) config
 
     /// The spec with one more step on its tape. Steps that had been undone are gone for good.
     let record (step: Step) (spec: ModuleSpec) : ModuleSpec =
@@ -76,10 +71,7 @@ module Spec =
             | _ -> [ spec.Steps.Length + 1 ]
 
         let config =
-            step.Targets
-            |> List.fold
-                (fun config tag -> addChange Detached stamp step.Location tag step.Change config)
-                spec.Config
+            addChange Detached stamp step.Location step.Targets step.Change spec.Config
 
         { spec with
             Config = config

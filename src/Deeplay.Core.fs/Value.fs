@@ -94,7 +94,7 @@ module Value =
         | OrNull inner -> $"{describeType inner} or null"
         | AnyType -> "any value"
 
-    /// The value as the type takes it (a whole number as a float, a kind as a module), or None.
+    /// The value as the type takes it (a whole number as a float, a kind as a module), or ValueNone.
     let rec coerce kind (value: Value) =
         match kind, value with
         | _, Unset
@@ -105,20 +105,20 @@ module Value =
         | TextType, Text _
         | IntOrInts, Int _
         | ModuleType, (Module _ | Kind _)
-        | FunctionType, Function _ -> Some value
-        | FloatType, Int i -> Some(Float(float i))
-        | OneOf names, Text t when List.contains t names -> Some value
-        | OrNull _, Null -> Some Null
+        | FunctionType, Function _ -> ValueSome value
+        | FloatType, Int i -> ValueSome(Float(float i))
+        | OneOf names, Text t when List.contains t names -> ValueSome value
+        | OrNull _, Null -> ValueSome Null
         | OrNull inner, _ -> coerce inner value
         | IntOrInts, List items -> coerce (ListOf IntType) (List items)
         | ListOf item, List items ->
             let coerced = items |> List.map (coerce item)
 
-            if List.forall Option.isSome coerced then
-                Some(List(List.choose id coerced))
+            if List.forall ValueOption.isSome coerced then
+                ValueSome(List(coerced |> List.map ValueOption.get))
             else
-                None
-        | _ -> None
+                ValueNone
+        | _ -> ValueNone
 
     /// Whether the value, or one inside it, still has `Detached` settings.
     let rec isFree value =

@@ -34,7 +34,7 @@ let private applied rules (arguments: Map<string, Value>) =
 /// How many modules there are below, each counted once.
 let rec private count (node: Node) : int64 =
     node.Children
-    |> Array.sumBy (fun child ->
+    |> Seq.sumBy (fun child ->
         match child with
         | Child.Own(_, _, below) -> 1L + count below
         | Child.Alias _ -> 0L)

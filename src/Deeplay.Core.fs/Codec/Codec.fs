@@ -1,7 +1,7 @@
 namespace Deeplay.Core
 
 open System
-open System.IO
+open System.Buffers
 open System.Text
 open System.Text.Json
 
@@ -12,10 +12,14 @@ module Codec =
     /// The version of the schema that is written, and the only one that is read.
     let schema = 1
 
-    let private write (content: Utf8JsonWriter -> unit) =
+    // Room for these steps: a selection may well have tens of thousands of targets, and a buffer that grows is copied.
+    let private room (steps: Step list) =
+        1024 + (steps |> List.sumBy (fun step -> 128 + 40 * step.Targets.Length))
+
+    let private write (steps: Step list) (content: Utf8JsonWriter -> unit) =
         Fail.catch (fun () ->
-            use stream = new MemoryStream()
-            use writer = new Utf8JsonWriter(stream, JsonWriterOptions(MaxDepth = Json.maxDepth))
+            let buffer = ArrayBufferWriter<byte>(room steps)
+            use writer = new Utf8JsonWriter(buffer, JsonWriterOptions(MaxDepth = Json.maxDepth))
 
             let document () =
                 SpecWriter.writeObject writer (fun () ->
@@ -31,30 +35,30 @@ module Codec =
                 Fail.with' (NotSaveable(Tag.root, problem))
 
             writer.Flush()
-            Encoding.UTF8.GetString(stream.GetBuffer(), 0, int stream.Length))
+            Encoding.UTF8.GetString buffer.WrittenSpan)
 
     /// The spec with its tape as JSON. A spec that holds a function or an object without a name can't be saved: the
     /// error names it.
     let encode (spec: ModuleSpec) : Result<string, Error list> =
-        write (fun writer ->
+        write spec.Steps (fun writer ->
             writer.WritePropertyName "spec"
             SpecWriter.writeSpec writer Tag.root spec)
 
     /// A tape as JSON, the oldest step first.
     let encodeTape (steps: Step list) : Result<string, Error list> =
-        write (fun writer ->
+        write steps (fun writer ->
             writer.WriteStartArray "steps"
             steps |> List.iter (SpecWriter.writeStep writer)
             writer.WriteEndArray())
 
-    let private readDocument field json (read: string -> JsonElement -> 'a) =
+    let private readDocument field json (read: JsonPath -> JsonElement -> 'a) =
         Fail.catch (fun () ->
             Json.parse json (fun root ->
-                let fields = Json.fields "$" [ "schema"; field ] [] root
+                let fields = Json.fields (Start "$") [ "schema"; field ] [] root
 
-                match Json.int "$.schema" fields["schema"] with
-                | version when version = schema -> read $"$.{field}" fields[field]
-                | other -> Json.fail "$.schema" $"schema version {schema}" (string other)))
+                match Json.int (Start "$.schema") fields["schema"] with
+                | version when version = schema -> read (Field(Start "$", field)) fields[field]
+                | other -> Json.fail (Start "$.schema") $"schema version {schema}" (string other)))
 
     /// The spec that a JSON text describes. All ids must be in the registry; unknown ids, fields and versions are
     /// errors that name the path.

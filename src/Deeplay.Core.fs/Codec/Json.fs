@@ -5,6 +5,23 @@ open System.Collections.Generic
 open System.Globalization
 open System.Text.Json
 
+/// A place in a JSON text, written out only where something is wrong there.
+[<ReferenceEquality>]
+type internal JsonPath =
+    | Start of string
+    | Field of JsonPath * string
+    | Item of JsonPath * int
+
+    /// As it is written: `$.spec.steps[2].targets`.
+    member this.Text =
+        let rec parts path rest =
+            match path with
+            | Start text -> text :: rest
+            | Field(above, name) -> parts above ("." :: name :: rest)
+            | Item(above, place) -> parts above ($"[{place}]" :: rest)
+
+        String.Join("", parts this [])
+
 /// Reading JSON that nobody vouches for: every error names the path, and nothing is passed over in silence.
 [<RequireQualifiedAccess>]
 module internal Json =
@@ -14,8 +31,8 @@ module internal Json =
     /// What is read at most: no spec comes near it.
     let maxBytes = 256 * 1024 * 1024
 
-    let fail path expected found =
-        Fail.with' (Malformed(path, expected, found))
+    let fail (path: JsonPath) expected found =
+        Fail.with' (Malformed(path.Text, expected, found))
 
     // JSON can spell one half of a surrogate pair, which no text has.
     let private whole path (read: unit -> string) =
@@ -105,7 +122,11 @@ module internal Json =
             fail path "an array" (describe element)
 
         [
-            for i, item in Seq.indexed (element.EnumerateArray()) -> $"{path}[{i}]", item
+            let mutable place = 0
+
+            for item in element.EnumerateArray() do
+                Item(path, place), item
+                place <- place + 1
         ]
 
     /// A number as written: with a point or an exponent it is a float, without an int.
@@ -122,7 +143,7 @@ module internal Json =
     /// Parses a text, within the limits.
     let parse (json: string) (read: JsonElement -> 'a) : 'a =
         if json.Length > maxBytes then
-            fail "$" $"at most {maxBytes} characters" $"{json.Length}"
+            fail (Start "$") $"at most {maxBytes} characters" $"{json.Length}"
 
         let options = JsonDocumentOptions(MaxDepth = maxDepth)
 
@@ -130,9 +151,9 @@ module internal Json =
             try
                 JsonDocument.Parse(json, options)
             with
-            | :? JsonException as error -> fail "$" "JSON" $"something else: {error.Message}"
+            | :? JsonException as error -> fail (Start "$") "JSON" $"something else: {error.Message}"
             // The text itself, as it stands in memory.
-            | :? ArgumentException -> fail "$" "whole characters" "half of a character"
+            | :? ArgumentException -> fail (Start "$") "whole characters" "half of a character"
 
         use document = document
         read document.RootElement

@@ -56,31 +56,37 @@ module internal SpecReader =
             | [ "kind", value ] -> Kind(find path "definition" registry.Definitions (Json.text path value))
             | [ "function", value ] ->
                 Function(find path "function" registry.Functions (Json.text path value))
-            | [ "module", value ] -> Module(readSpec registry (path + ".module") value)
+            | [ "module", value ] -> Module(readSpec registry (Field(path, "module")) value)
             | _ -> Json.fail path "a value: one of unset, float, kind, function, module" "another object"
 
     and private readArguments registry path (element: JsonElement) =
         Json.entries path element
-        |> List.map (fun (name, value) -> name, readValue registry $"{path}.{name}" value)
+        |> List.map (fun (name, value) -> name, readValue registry (Field(path, name)) value)
 
     and private readHook registry path element : Hook =
         let fields = Json.fields path [ "action"; "arguments" ] [ "of" ] element
-        let id = Json.text (path + ".action") fields["action"]
+        let id = Json.text (Field(path, "action")) fields["action"]
 
         let action =
             match fields.TryGetValue "of" with
             | true, owner ->
                 let owner =
-                    find (path + ".of") "definition" registry.Definitions (Json.text (path + ".of") owner)
+                    find
+                        (Field(path, "of"))
+                        "definition"
+                        registry.Definitions
+                        (Json.text (Field(path, "of")) owner)
 
                 match owner.Methods.TryFind id, owner.Styles.TryFind id with
                 | Some action, _
                 | None, Some action -> action
-                | None, None -> find (path + ".action") $"method or style of {owner.Id}" owner.Methods id
-            | _ -> find (path + ".action") "action" registry.Actions id
+                | None, None -> find (Field(path, "action")) $"method or style of {owner.Id}" owner.Methods id
+            | _ -> find (Field(path, "action")) "action" registry.Actions id
 
-        let arguments = readArguments registry (path + ".arguments") fields["arguments"]
-        checkNames (path + ".arguments") action.Signature action.Id arguments
+        let arguments =
+            readArguments registry (Field(path, "arguments")) fields["arguments"]
+
+        checkNames (Field(path, "arguments")) action.Signature action.Id arguments
 
         {
             Action = action
@@ -96,63 +102,67 @@ module internal SpecReader =
         let change =
             match kinds |> List.filter fields.ContainsKey with
             | [ "configure" ] ->
-                let path = path + ".configure"
+                let path = Field(path, "configure")
                 let fields = Json.fields path [ "name"; "value" ] [] fields["configure"]
 
                 Configure(
-                    Json.text (path + ".name") fields["name"],
-                    readValue registry (path + ".value") fields["value"]
+                    Json.text (Field(path, "name")) fields["name"],
+                    readValue registry (Field(path, "value")) fields["value"]
                 )
             | [ "become" ] ->
-                let path = path + ".become"
+                let path = Field(path, "become")
                 let fields = Json.fields path [ "kind"; "arguments" ] [] fields["become"]
 
                 let kind =
                     find
-                        (path + ".kind")
+                        (Field(path, "kind"))
                         "definition"
                         registry.Definitions
-                        (Json.text (path + ".kind") fields["kind"])
+                        (Json.text (Field(path, "kind")) fields["kind"])
 
-                let arguments = readArguments registry (path + ".arguments") fields["arguments"]
-                checkNames (path + ".arguments") kind.Signature kind.Id arguments
+                let arguments =
+                    readArguments registry (Field(path, "arguments")) fields["arguments"]
+
+                checkNames (Field(path, "arguments")) kind.Signature kind.Id arguments
                 Become(kind, Map.ofList arguments)
-            | [ "replace" ] -> Replace(readSpec registry (path + ".replace") fields["replace"])
+            | [ "replace" ] -> Replace(readSpec registry (Field(path, "replace")) fields["replace"])
             | [ "inputs" ] ->
                 MapInputs
                     [
-                        for path, item in Json.items (path + ".inputs") fields["inputs"] do
+                        for path, item in Json.items (Field(path, "inputs")) fields["inputs"] do
                             let entry = Json.fields path [ "input"; "key" ] [] item
-                            Json.text (path + ".input") entry["input"], Json.text (path + ".key") entry["key"]
+
+                            Json.text (Field(path, "input")) entry["input"],
+                            Json.text (Field(path, "key")) entry["key"]
                     ]
             | [ "outputs" ] ->
                 MapOutputs
                     [
-                        for path, item in Json.items (path + ".outputs") fields["outputs"] do
+                        for path, item in Json.items (Field(path, "outputs")) fields["outputs"] do
                             let entry = Json.fields path [ "key"; "output" ] [] item
 
-                            Json.text (path + ".key") entry["key"],
-                            Json.int (path + ".output") entry["output"]
+                            Json.text (Field(path, "key")) entry["key"],
+                            Json.int (Field(path, "output")) entry["output"]
                     ]
-            | [ "hook" ] -> Hooked(readHook registry (path + ".hook") fields["hook"])
+            | [ "hook" ] -> Hooked(readHook registry (Field(path, "hook")) fields["hook"])
             | _ -> Json.fail path ("one of " + String.Join(", ", kinds)) "none or several"
 
         {
             Targets =
-                Json.items (path + ".targets") fields["targets"]
+                Json.items (Field(path, "targets")) fields["targets"]
                 |> List.map (fun (path, item) -> Tag.parse (Json.text path item))
             Change = change
             Group =
                 match fields.TryGetValue "group" with
-                | true, group -> Some(Json.text (path + ".group") group)
+                | true, group -> Some(Json.text (Field(path, "group")) group)
                 | _ -> None
             Location =
                 match fields.TryGetValue "file", fields.TryGetValue "line" with
                 | (true, file), (true, line) ->
                     Some
                         {
-                            File = Json.text (path + ".file") file
-                            Line = Json.int (path + ".line") line
+                            File = Json.text (Field(path, "file")) file
+                            Line = Json.int (Field(path, "line")) line
                         }
                 | (false, _), (false, _) -> None
                 | _ -> Json.fail path "a file and a line" "one of them"
@@ -163,23 +173,24 @@ module internal SpecReader =
 
         let definition =
             find
-                (path + ".definition")
+                (Field(path, "definition"))
                 "definition"
                 registry.Definitions
-                (Json.text (path + ".definition") fields["definition"])
+                (Json.text (Field(path, "definition")) fields["definition"])
 
-        let arguments = readArguments registry (path + ".arguments") fields["arguments"]
+        let arguments =
+            readArguments registry (Field(path, "arguments")) fields["arguments"]
 
         // A name that is no parameter's may be one that `prepare` knows.
         if arguments |> List.exists (fun (name, _) -> not (definition.Signature.Has name)) then
             definition.Prepare(Map.ofList arguments)
             |> Map.toList
-            |> checkNames (path + ".arguments") definition.Signature definition.Id
+            |> checkNames (Field(path, "arguments")) definition.Signature definition.Id
 
         let steps =
             match fields.TryGetValue "steps" with
             | true, steps ->
-                Json.items (path + ".steps") steps
+                Json.items (Field(path, "steps")) steps
                 |> List.map (fun (path, item) -> readStep registry path item)
             | _ -> []
 

@@ -76,7 +76,7 @@ module Definition =
             (Composite(fun arguments builder ->
                 match body arguments builder with
                 | NoForward -> ()
-                | Traced(inputs, body) -> builder.Forward(inputs, body)))
+                | Forward graph -> builder.Forward graph))
 
     /// A module that the engine makes: its parameters and its shape rule.
     let primitive id (parameters: Param list) (rule: ShapeRule) : Definition =

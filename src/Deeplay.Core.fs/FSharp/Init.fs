@@ -18,7 +18,7 @@ type Handle =
 [<NoEquality; NoComparison>]
 type Forward =
     | NoForward
-    | Traced of inputs: string list * body: (Sym list -> (string * Sym) list)
+    | Forward of graph: (unit -> Graph)
 
 /// A part of an `init`: what is done with the module under construction, and what it gives.
 type Init<'T> = Builder -> 'T
@@ -94,20 +94,24 @@ module Init =
                     }
             )
 
+    /// The forward pass of a module that gives named tensors.
+    let forwardNamed inputs (body: Sym list -> (string * Sym) list) : Forward =
+        Forward(fun () -> Graph.trace inputs body)
+
+    /// The forward pass of a module whose children run one after another, whichever they are in the end.
+    let forwardChain: Forward = Forward(fun () -> Graph.chain)
+
     /// The forward pass of a module with one input and one output.
     let forward (body: Sym -> Sym) : Forward =
-        Traced([ "input" ], (fun inputs -> [ "", body (List.exactlyOne inputs) ]))
+        forwardNamed [ "input" ] (fun inputs -> [ "", body (List.exactlyOne inputs) ])
 
     /// The forward pass of a module with several inputs, by their names, and one output.
     let forwardOf inputs (body: Sym list -> Sym) : Forward =
-        Traced(inputs, (fun inputs -> [ "", body inputs ]))
+        forwardNamed inputs (fun inputs -> [ "", body inputs ])
 
     /// The forward pass of a module with several inputs and several outputs.
     let forwardMany inputs (body: Sym list -> Sym list) : Forward =
-        Traced(inputs, (fun inputs -> body inputs |> List.map (fun output -> "", output)))
-
-    /// The forward pass of a module that gives named tensors.
-    let forwardNamed inputs (body: Sym list -> (string * Sym) list) : Forward = Traced(inputs, body)
+        forwardNamed inputs (fun inputs -> body inputs |> List.map (fun output -> "", output))
 
     /// Calls a child, or something below one, on a tensor.
     let call (handle: Handle) (input: Sym) : Sym =

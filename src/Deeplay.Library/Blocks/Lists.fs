@@ -69,7 +69,7 @@ module Sequential =
         Definition.create "Sequential" [ layers ] (fun arguments ->
             init {
                 do! attach arguments
-                return forward (chain (at ""))
+                return forwardChain
             })
         |> finish "Modules that run one after another."
         |> Definition.withBase LayerList.definition
@@ -109,12 +109,9 @@ module Parallel =
                 let known = names |> List.mapi (fun i name -> string i, name) |> Map.ofList
                 fun child -> known.TryFind child |> Option.defaultValue child
 
-        Traced(
-            [ "input" ],
-            fun inputs ->
-                builder.Children
-                |> List.map (fun child -> keyOf child, callOn { Target = Tag.ofNames [ child ] } inputs)
-        )
+        forwardNamed [ "input" ] (fun inputs ->
+            builder.Children
+            |> List.map (fun child -> keyOf child, callOn { Target = Tag.ofNames [ child ] } inputs))
 
     /// Parameters: layers, keys.
     let definition =

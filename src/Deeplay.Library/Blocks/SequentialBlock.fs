@@ -74,15 +74,21 @@ module SequentialBlock =
                 | "shortcut_end", None -> wrong "'shortcut_end' runs without a 'shortcut_start' before it."
                 | _ -> call child x, past
 
-            Traced(
-                [ "input" ],
-                fun inputs ->
-                    checkOrder builder
+            let trace (inputs: Sym list) =
+                match List.fold step (inputs.Head, None) builder.Children with
+                | _, Some _ -> wrong "'shortcut_start' runs without a 'shortcut_end' after it."
+                | output, None -> [ "", output ]
 
-                    match List.fold step (inputs.Head, None) builder.Children with
-                    | _, Some _ -> wrong "'shortcut_start' runs without a 'shortcut_end' after it."
-                    | output, None -> [ "", output ]
-            )
+            let isShortcut name =
+                name = "shortcut_start" || name = "shortcut_end"
+
+            Forward(fun () ->
+                checkOrder builder
+
+                if List.exists isShortcut builder.Children then
+                    Graph.trace [ "input" ] trace
+                else
+                    Graph.chain)
 
     /// Attaches the children of a block in the order its `order` asks for, or as given.
     let attach (arguments: Arguments) (children: (string * ModuleSpec) list) : Init<unit> =
