@@ -45,10 +45,6 @@ public sealed class ModuleArguments
     public ModuleArguments With(string name, object? value) =>
         Interop.Run(() => new ModuleArguments(Inner.With(name, Values.From(value))));
 
-    // Whose a module in it was is forgotten.
-    internal ModuleArguments Released(string name) =>
-        Interop.Run(() => new ModuleArguments(Inner.With(name, Core.ValueModule.release(Inner[name]))));
-
     /// <summary>Each name with its value, as Python prints them.</summary>
     public override string ToString() =>
         string.Join(

@@ -41,6 +41,23 @@ public sealed class ModuleBuilder
     /// <summary>Takes a child away again.</summary>
     public void Remove(string name) => Do(() => core.Remove(name), name);
 
+    /// <summary>Whether a parameter of this module was set after the hook that runs was registered, or by somebody who
+    /// beats whoever registered it: what the hook would do about it is not wanted any more.</summary>
+    public bool IsSetSince(string name) => core.IsSetSince(name);
+
+    /// <summary>A module that is what this one is at this moment, but for the arguments that are given: the edits that
+    /// were made are made anew in each copy.</summary>
+    public Module Copy(object? arguments = null) =>
+        Interop.Run(() =>
+            new Module(
+                core.Copy(
+                    MapModule.OfSeq(
+                        Named.Read(arguments).Select(pair => Tuple.Create(pair.Key, pair.Value))
+                    )
+                )
+            )
+        );
+
     /// <summary>Sets the forward pass of a module with one input and one output.</summary>
     public Forward Forward(Func<Sym, Sym> body) => Forward(["input"], inputs => body(inputs[0]));
 

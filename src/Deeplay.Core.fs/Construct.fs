@@ -94,6 +94,7 @@ module Construct =
 
     /// The whole tree of a spec, made from nothing.
     let scratch (spec: ModuleSpec) =
+        let spec = if spec.IsClaimed then Value.releaseSpec spec else spec
         Fail.catch (fun () -> constructNode [] Tag.root [] (rootGift spec))
 
     // --- Constructing again only what a change touched -----------------------------------------------------
@@ -213,7 +214,7 @@ module Construct =
             let rec from (spec: ModuleSpec) targets depth =
                 match spec.Cache.Tree, spec.Cache.Basis with
                 | Some(Ok tree), _ -> Some(tree, targets)
-                | None, Some(earlier, more) when depth < 64 -> from earlier (more @ targets) (depth + 1)
+                | None, Some(earlier, more) when depth < 64 && not spec.IsClaimed -> from earlier (more @ targets) (depth + 1)
                 | _ -> None
 
             let result =

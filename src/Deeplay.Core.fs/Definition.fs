@@ -231,12 +231,14 @@ and [<CustomEquality; NoComparison; StructuredFormatDisplay("{Display}")>] Modul
         Group: string option
         /// Whether anything in it is still `Detached`.
         IsFree: bool
+        /// Whether anything in it became somebody's in the construction of a tree.
+        IsClaimed: bool
         /// The tree, once somebody asked for it. Not part of the value.
         Cache: TreeCache
     }
 
-    // Whose the settings are does not count: a user's specs have `Detached` ones alone, and what is read from a tree is
-    // made so (`Value.release`). Claimed ones live in `init` and in the nodes of trees.
+    // Whose the settings are does not count: that is forgotten where a spec is the root (`Value.release`). Claimed ones
+    // matter in the construction of the tree they were claimed in.
     override this.Equals other =
         match other with
         | :? ModuleSpec as that ->
@@ -435,6 +437,12 @@ and [<AbstractClass>] Builder() =
     /// A descendant as it is with what is said of it so far. Whoever looks is constructed again when what it
     /// looked at changes.
     abstract Look: target: Tag -> Node
+    /// Whether a parameter of this module was set after the hook that runs was registered, or by somebody who beats
+    /// whoever registered it: what the hook would do about it is not wanted any more.
+    abstract IsSetSince: name: string -> bool
+    /// A spec of what this module is at this moment, but for the arguments that are given: its other arguments, what was
+    /// said from outside about its children, and the edits that were made, which are made anew in each copy.
+    abstract Copy: changed: Map<string, Value> -> ModuleSpec
     /// Sets the forward pass. It is asked for once, when the children are what they stay.
     abstract Forward: graph: (unit -> Graph) -> unit
 

@@ -20,6 +20,18 @@ module Nodes =
                 let known = node.Children.Names
                 Fail.with' (UnknownTag(tag, node.Tag, known))
 
+    /// Whether `node` has a descendant of these names.
+    let rec has (node: Node) (names: string list) : bool =
+        match names with
+        | [] -> true
+        | name :: rest ->
+            match node.Children.PlaceOf name with
+            | -1 -> false
+            | place ->
+                match node.Children[place] with
+                | Child.Own(_, _, child) -> has child rest
+                | Child.Alias(_, target) -> has node (target.Names @ rest)
+
     /// The module below `node` with this tag, as seen from `node`.
     let find (tag: Tag) (node: Node) =
         descend (Tag.append node.Tag tag) node tag.Names
@@ -91,6 +103,8 @@ type internal NodeBuilder
     let mutable clock = 0
     let mutable looked = Set.empty
     let mutable own: Hook list = []
+    /// The hooks that ran, but for those that `init` registered.
+    let edits = ResizeArray<Tag * string * ConfigItem<Setting>>()
     let mutable running = false
     let mutable finished = false
     let mutable forward: (unit -> Graph) option = None
@@ -257,6 +271,44 @@ type internal NodeBuilder
             | Child.Own(_, _, node) -> Nodes.descend (Tag.append tag target) node led.Tail
             | Child.Alias _ -> wrong $"'{led.Head}' is only a second name."
 
+    override _.IsSetSince name =
+        let source, stamp = onBehalf
+
+        match Resolve.winner name layers with
+        | ValueSome item -> ConfigItem.beats item { item with Source = source; Stamp = stamp }
+        | ValueNone -> false
+
+    override this.Copy changed =
+        notInForward ()
+
+        let copied =
+            Seq.zip arguments.Signature.Names arguments.Values
+            |> Seq.filter (fun (_, value) -> value <> Unset)
+            |> Seq.fold
+                (fun (all: Map<string, Value>) (name, value) ->
+                    if all.ContainsKey name then all else all.Add(name, value))
+                changed
+
+        // Whoever copies looked at everything there is.
+        for entry in entries do
+            this.Look(Tag.ofNames [ entry.Name ]) |> ignore
+
+        let isThere (tag: Tag) =
+            match tag.Names with
+            | first :: rest when names.Contains first -> Nodes.has (this.Look(Tag.ofNames [ first ])) rest
+            | _ -> false
+
+        // What was set when matters to the edits.
+        let isParameter key =
+            definition.Signature.Has key && not (changed.ContainsKey key)
+
+        let source, stamp = onBehalf
+
+        Copy.spec
+            definition
+            copied
+            (Copy.settings isParameter isThere source stamp layers @ List.ofSeq edits)
+
     override _.Forward graph = forward <- Some graph
 
     /// Runs the after-init hooks: the constructor's first, then the others.
@@ -274,6 +326,17 @@ type internal NodeBuilder
         for hook, source, stamp in Resolve.hooksOf layers do
             onBehalf <- source, stamp
             runHook this hook
+
+            if hook.Action.Stage = AfterInit then
+                let item =
+                    {
+                        Source = source
+                        Stamp = stamp
+                        Location = None
+                        Value = Run hook
+                    }
+
+                edits.Add((Tag.root, Spec.HooksKey, item))
 
     /// Constructs the children and traces the forward pass.
     member _.Finish(gift, outer) : Node =

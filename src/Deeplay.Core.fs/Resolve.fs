@@ -277,30 +277,15 @@ module Resolve =
 
     // --- Named tensors ----------------------------------------------------------------------------------------
 
-    let private pairs name (read: Value list -> 'a) (layers: Layer list) =
-        match winner name layers with
-        | ValueSome { Value = Set(List items) } ->
-            Some
-                [
-                    for item in items do
-                        match item with
-                        | List pair -> read pair
-                        | _ -> ()
-                ]
+    let private valueOf key (layers: Layer list) =
+        match winner key layers with
+        | ValueSome { Value = Set value } -> Some value
         | _ -> None
 
     /// Which named tensors a module takes, by the setting that wins.
-    let inputMap (layers: Layer list) : (string * string) list option =
-        layers
-        |> pairs Spec.InputsKey (fun pair ->
-            match pair with
-            | [ Text input; Text key ] -> input, key
-            | _ -> "", "")
+    let inputMap layers =
+        valueOf Spec.InputsKey layers |> Option.map Spec.inputsOf
 
     /// Which named tensors a module gives, by the setting that wins.
-    let outputMap (layers: Layer list) : (string * int) list option =
-        layers
-        |> pairs Spec.OutputsKey (fun pair ->
-            match pair with
-            | [ Text key; Int place ] -> key, int place
-            | _ -> "", 0)
+    let outputMap layers =
+        valueOf Spec.OutputsKey layers |> Option.map Spec.outputsOf

@@ -14,6 +14,7 @@ module Spec =
             Focus = None
             Group = None
             IsFree = arguments |> Map.exists (fun _ value -> Value.isFree value)
+            IsClaimed = arguments |> Map.exists (fun _ value -> Value.isClaimed value)
             Cache = TreeCache None
         }
 
@@ -51,6 +52,40 @@ module Spec =
                 OutputsKey, Set(List [ for key, place in keys -> List [ Text key; Int(int64 place) ] ])
             ]
 
+    let private pairs (read: Value list -> 'a option) value =
+        match value with
+        | List items ->
+            items
+            |> List.choose (fun item ->
+                match item with
+                | List pair -> read pair
+                | _ -> None)
+        | _ -> []
+
+    /// The input map that a setting holds.
+    let inputsOf =
+        pairs (fun pair ->
+            match pair with
+            | [ Text input; Text key ] -> Some(input, key)
+            | _ -> None)
+
+    /// The output map that a setting holds.
+    let outputsOf =
+        pairs (fun pair ->
+            match pair with
+            | [ Text key; Int place ] -> Some(key, int place)
+            | _ -> None)
+
+    /// The change that amounts to one setting.
+    let changeOf key setting =
+        match key, setting with
+        | _, Run hook -> Hooked hook
+        | IdentityKey, Set(Kind kind) -> Become(kind, Map.empty)
+        | IdentityKey, Set(Module spec) -> Replace spec
+        | InputsKey, Set value -> MapInputs(inputsOf value)
+        | OutputsKey, Set value -> MapOutputs(outputsOf value)
+        | name, Set value -> Configure(name, value)
+
     /// Adds the settings of a change for these tags.
     let addChange source stamp location (tags: Tag list) change config =
         let item setting =
@@ -73,10 +108,16 @@ module Spec =
         let config =
             addChange Detached stamp step.Location step.Targets step.Change spec.Config
 
+        let isClaimed (_, setting) =
+            match setting with
+            | Set value -> Value.isClaimed value
+            | Run hook -> hook.Arguments |> Map.exists (fun _ value -> Value.isClaimed value)
+
         { spec with
             Config = config
             Steps = step :: spec.Steps
             Undone = []
             IsFree = true
+            IsClaimed = spec.IsClaimed || settings step.Change |> List.exists isClaimed
             Cache = TreeCache(Some({ spec with Focus = None }, step.Targets))
         }

@@ -127,16 +127,23 @@ module Value =
         | List values -> List.exists isFree values
         | _ -> false
 
-    /// The value as nobody's: what was claimed in it is `Detached` again, as when it was made. Two specs are equal whoever
-    /// owns their settings, and a saved one does not say it: so what a user takes out of a tree must forget it, or it
-    /// would construct otherwise than its equal that was made anew.
-    let rec release value =
+    /// Whether something in the value became somebody's in the construction of a tree.
+    let rec isClaimed value =
+        match value with
+        | Module spec -> spec.IsClaimed
+        | List values -> List.exists isClaimed values
+        | _ -> false
+
+    let rec private release value =
         match value with
         | Module spec -> Module(releaseSpec spec)
         | List values -> List(List.map release values)
         | _ -> value
 
-    and private releaseSpec spec =
+    /// The spec as nobody's: what was claimed in it is `Detached` again, as when it was made. Two specs are equal whoever
+    /// owns their settings, and a saved one does not say it: so what a user took out of a tree must forget it, or it
+    /// would construct otherwise than its equal that was made anew.
+    and releaseSpec spec =
         let arguments = spec.Arguments |> Map.map (fun _ value -> release value)
 
         // The last part of a stamp is the number of the step.
@@ -158,6 +165,7 @@ module Value =
             Config = Config.choose (fun _ _ item -> Some(releaseItem item)) spec.Config
             Arguments = arguments
             IsFree = not spec.Config.IsEmpty || arguments |> Map.exists (fun _ value -> isFree value)
+            IsClaimed = false
             Cache = TreeCache None
         }
 
@@ -182,5 +190,6 @@ module Value =
             Config = Config.choose (fun _ _ item -> Some(claimItem item)) spec.Config
             Arguments = spec.Arguments |> Map.map (fun _ value -> claim source (stamp @ [ 0 ]) value)
             IsFree = false
+            IsClaimed = true
             Cache = TreeCache None
         }

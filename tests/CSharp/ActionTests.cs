@@ -23,6 +23,46 @@ public class ActionTests
     }
 
     [Fact]
+    public void An_action_copies_the_module_it_runs_on()
+    {
+        var model = Block
+            .Activated(Layers.GELU())
+            .Select("layer")
+            .Configure("bias", false)
+            .OnInit("twin", m => m.Child("twin", m.Copy(new { out_features = 9 })));
+
+        Assert.Equal(9, model.Argument<int>("twin.layer", "out_features"));
+        Assert.False(model.Argument<bool>("twin.layer", "bias"));
+        Assert.Equal(["layer", "activation"], model.Tree["twin"].Children.Select(child => child.Name));
+    }
+
+    [Fact]
+    public void An_action_hears_that_a_parameter_was_set_since()
+    {
+        static Module Halved(Module module) =>
+            module.OnInit(
+                "halve",
+                m =>
+                {
+                    if (!m.IsSetSince("out_features"))
+                        m.At("layer").Configure("out_features", m.Get<long>("out_features") / 2);
+                }
+            );
+
+        Assert.Equal(2, Halved(Block).Argument<int>("layer", "out_features"));
+        Assert.Equal(4, Halved(Block.Configure("out_features", 8)).Argument<int>("layer", "out_features"));
+        Assert.Equal(8, Halved(Block).Configure("out_features", 8).Argument<int>("layer", "out_features"));
+    }
+
+    [Fact]
+    public void What_is_set_for_a_block_after_an_edit_stands()
+    {
+        var model = Block.Activated(Layers.GELU()).Configure("activation", Layers.Tanh());
+        Assert.Equal("Tanh", model.Tree["activation"].Kind);
+        Assert.Equal("GELU", model.Activated(Layers.GELU()).Tree["activation"].Kind);
+    }
+
+    [Fact]
     public void What_holds_a_function_without_a_name_is_not_saved()
     {
         var failure = Sample.Failure(() => Block.OnInit("tail", _ => { }).ToJson());

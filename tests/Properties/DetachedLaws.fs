@@ -53,3 +53,59 @@ let ``the winner is the first of the candidates`` () =
                             | ValueSome winner ->
                                 demand $"{tag}.{name} is won by the first" (winner.Equals first)
                             | ValueNone -> fail $"nobody wins {tag}.{name}")
+
+/// A value with every spec in it made anew from what it says of itself: its definition, its arguments, its steps.
+let rec private anew value =
+    match value with
+    | List values -> List(List.map anew values)
+    | Module spec -> Module(specAnew spec)
+    | _ -> value
+
+and private specAnew (spec: ModuleSpec) =
+    let change change =
+        match change with
+        | Configure(name, value) -> Configure(name, anew value)
+        | Become(kind, arguments) -> Become(kind, Map.map (fun _ value -> anew value) arguments)
+        | Replace spec -> Replace(specAnew spec)
+        | Hooked hook ->
+            Hooked
+                { hook with
+                    Arguments = hook.Arguments |> Map.map (fun _ value -> anew value)
+                }
+        | MapInputs _
+        | MapOutputs _ -> change
+
+    spec
+    |> Tape.steps
+    |> List.fold
+        (fun made step -> Spec.record { step with Change = change step.Change } made)
+        (Spec.create spec.Definition (spec.Arguments |> Map.map (fun _ value -> anew value)))
+
+[<Fact>]
+let ``a spec that is taken out of a tree constructs as its equal that is made anew`` () =
+    let same (taken: ModuleSpec) =
+        let made = specAnew taken
+        demand "they are equal" (taken = made)
+
+        match Construct.tree taken, Construct.tree made with
+        | Ok a, Ok b -> demand "they construct alike" (Tree.equal a b)
+        | Error _, Error _ -> ()
+        | a, b -> fail $"one of them constructs alone: {a} and {b}"
+
+    forAll scenarios (fun case ->
+        for spec in Real.run (Real.World case.Scenario) case.Scenario do
+            match Construct.tree spec with
+            | Error _ -> ()
+            | Ok root ->
+                for _, node, _ in Tree.walk root do
+                    same node.Gift.Spec
+
+                    for value in node.Arguments.Values do
+                        match value with
+                        | Module taken -> same taken
+                        | List values ->
+                            for value in values do
+                                match value with
+                                | Module taken -> same taken
+                                | _ -> ()
+                        | _ -> ())

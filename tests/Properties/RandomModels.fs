@@ -45,6 +45,7 @@ let private edit: Gen<ModuleSpec -> ModuleSpec> =
                     Block.appendDropout 0.3
                     Block.prependAs "first" other
                     Block.shortcut
+                    Block.multi 2
                     Module.select "layer|blocks" (Module.first id)
                 ]
     }
@@ -70,10 +71,12 @@ let rec private vector depth width : Gen<ModuleSpec * int> =
     let block =
         gen {
             let! outs = Gen.choose (1, 6)
-            let! count = Gen.choose (0, 3)
+            let! count = Gen.choose (0, 4)
             let! edits = Gen.listOfLength count edit
-            // Without `multi`: a width that was fixed for the place an edit had before is not always right in the copies.
-            let start = Blocks.linear width outs
+            let! ins = given width LinearBlock.inFeatures
+            let start =
+                Module.create (ins @ [ LinearBlock.outFeatures => outs ]) LinearBlock.definition
+
             // An edit that does not fit what the others left is left out.
             let apply spec edit =
                 match Fail.catch (fun () -> edit spec) with

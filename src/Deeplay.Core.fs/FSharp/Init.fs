@@ -82,6 +82,16 @@ module Init =
     let look (handle: Handle) : Init<Node> =
         fun builder -> builder.Look handle.Target
 
+    /// Whether a parameter of the module under construction was set after the hook that runs was registered, or by
+    /// somebody who beats whoever registered it.
+    let isSetSince (key: Param<'v>) : Init<bool> =
+        fun builder -> builder.IsSetSince key.Name
+
+    /// A spec of what the module under construction is at this moment, but for the arguments that are given: the edits
+    /// that were made are made anew in each copy.
+    let copy (changed: (string * Value) list) : Init<ModuleSpec> =
+        fun builder -> builder.Copy(Map.ofList changed)
+
     /// Registers an action for a descendant, or for the module itself with `at ""`.
     let act (handle: Handle) (action: ActionDefinition) (arguments: (string * Value) list) : Init<unit> =
         fun builder ->

@@ -131,15 +131,9 @@ module Module =
     /// The constructed tree.
     let construct (spec: ModuleSpec) : Node = Construct.root spec
 
-    /// The argument of the module with this tag: `argument "blocks.0.layer" Linear.bias`. A spec is given as it was made,
-    /// to be used like any other: whose it was in this tree is forgotten.
+    /// The argument of the module with this tag: `argument "blocks.0.layer" Linear.bias`.
     let argument (tag: string) (key: Param<'v>) (spec: ModuleSpec) : 'v =
-        let arguments = (Tree.find (Tag.parse tag) (Construct.root spec)).Arguments
-
-        if arguments.Signature.Has key.Name then
-            arguments.With(key.Name, Value.release arguments[key.Name]).Get key
-        else
-            arguments.Get key
+        (Tree.find (Tag.parse tag) (Construct.root spec)).Arguments.Get key
 
     // The root may have been given another kind.
     let private kind (spec: ModuleSpec) = (Construct.root spec).Definition

@@ -45,9 +45,16 @@ module Edit =
 
     /// The kind that a spec has in the end: another may have been put in its place.
     let internal kindOf (spec: ModuleSpec) =
-        match spec.Config.Items.ContainsKey Spec.IdentityKey with
-        | false -> spec.Definition
-        | true -> (Construct.root spec).Definition
+        let definition, _, _ =
+            Resolve.identify
+                []
+                {
+                    Spec = spec
+                    Owner = Derived Tag.root
+                    Stamp = []
+                }
+
+        definition
 
     /// In a list the next free number, counted from those that `init` gave, so that none is given a second time.
     let private nextNumber (builder: Builder) =
@@ -112,8 +119,11 @@ module Edit =
     let private unknown (builder: Builder) name =
         Fail.with' (UnknownName(builder.Tag, builder.Definition.Id, "child", name, builder.Children))
 
+    // A block whose parameter of that name was set since stays as it was set.
     let private removeChild (builder: Builder) name missing =
-        if List.contains name builder.Children then
+        if builder.IsSetSince name then
+            ()
+        elif List.contains name builder.Children then
             builder.Remove name
         elif not missing then
             unknown builder name
@@ -191,7 +201,9 @@ module Edit =
         Action.afterInit "set_dropout" [ p; dropoutName; onMissing; optionalAfter ] (fun arguments builder ->
             let name = arguments.Get dropoutName
 
-            if List.contains name builder.Children then
+            if builder.IsSetSince name then
+                ()
+            elif List.contains name builder.Children then
                 builder.Change(
                     Tag.ofNames [ name ],
                     Configure(Dropout.p.Name, Dropout.p.ToValue(arguments.Get p))

@@ -127,10 +127,12 @@ module SequentialBlock =
 
     /// Puts a module in the place of the child of this name, or puts one in where `mode` says. `fit` has the last
     /// word on the module, given the children before and after it.
+    /// A block whose parameter of that name was set since stays as it was set.
     let set (arguments: Arguments) name (fit: string list -> string list -> ModuleSpec) (builder: Builder) =
         let children = builder.Children
 
         match List.tryFindIndex ((=) name) children, arguments.Get mode with
+        | _ when builder.IsSetSince name -> ()
         | Some i, _ ->
             let spec = fit (List.take i children) (List.skip (i + 1) children)
             builder.Change(Tag.ofNames [ name ], Replace spec)

@@ -1,0 +1,198 @@
+/// What a module is taken out of a tree for, and what it is copied for: `Builder.Copy`, and specs read from nodes.
+module Deeplay.Tests.Copies
+
+open Xunit
+open Deeplay.Core
+open Deeplay.FSharp
+
+let private block = Blocks.linear 5 2
+
+/// A block whose input is left open.
+let private openBlock =
+    Module.create [ LinearBlock.outFeatures => 2 ] LinearBlock.definition
+
+let private shapeOf input spec = Module.inferShape input spec
+
+[<Fact>]
+let ``in copies that are made by multi a width that was left open stays open`` () =
+    let first =
+        Block.prependAs "first" (Module.create [ Linear.outFeatures => 7 ] Linear.definition)
+
+    Assert.Equal<int list>([ 3; 2 ], openBlock |> first |> Block.multi 2 |> shapeOf [ 3; 5 ])
+    Assert.Equal<int list>([ 3; 2 ], openBlock |> first |> Block.multi 2 |> Block.multi 2 |> shapeOf [ 3; 5 ])
+
+    for edited in
+        [
+            openBlock |> Block.multi 2 |> Block.normalizedFirst Layers.layerNorm
+            openBlock |> Block.normalizedFirst Layers.layerNorm |> Block.multi 2
+            openBlock
+            |> Block.multi 2
+            |> Block.shortcut
+            |> Block.normalized Layers.layerNorm
+            |> Block.multi 2
+        ] do
+        Assert.Equal<int list>([ 3; 2 ], shapeOf [ 3; 5 ] edited)
+
+[<Fact>]
+let ``copies made by multi take the width that the block really gives`` () =
+    let wider =
+        block
+        |> Module.select "layer" (Module.configure Linear.outFeatures 6)
+        |> Block.normalized Layers.batchNorm1d
+        |> Block.multi 2
+
+    Assert.Equal(6, Module.argument "blocks.1.layer" Linear.inFeatures wider)
+    Assert.Equal(6, Module.argument "blocks.1.normalization" BatchNorm1d.numFeatures wider)
+
+    let appended = block |> Block.appendAs "more" (Layers.linear 2 9) |> Block.multi 2
+    Assert.Equal(9, Module.argument "blocks.1.layer" Linear.inFeatures appended)
+
+[<Fact>]
+let ``multi of multi keeps what was set for one of the copies`` () =
+    let twice =
+        block
+        |> Block.activated Layers.gelu
+        |> Block.multi 2
+        |> Module.select "blocks/1/layer" (Module.configure Linear.bias false)
+        |> Block.multi 2
+        |> Module.select "blocks/1/blocks/0/activation" (Module.become Layers.tanh)
+
+    let bias tag = Module.argument tag Linear.bias twice
+
+    let kind tag =
+        (Tree.find (Tag.parse tag) (Module.construct twice)).Definition.Id
+
+    Assert.Equal<bool list>(
+        [ true; false; true; false ],
+        [
+            for i in 0..1 do
+                for j in 0..1 -> bias $"blocks.{i}.blocks.{j}.layer"
+        ]
+    )
+
+    Assert.Equal<string list>(
+        [ "GELU"; "GELU"; "Tanh"; "GELU" ],
+        [
+            for i in 0..1 do
+                for j in 0..1 -> kind $"blocks.{i}.blocks.{j}.activation"
+        ]
+    )
+
+[<Fact>]
+let ``a copy's settings are still of whoever made them`` () =
+    let many =
+        block
+        |> Module.select "layer" (Module.configure Linear.bias false)
+        |> Block.multi 2
+
+    let explained = Module.explain "blocks.1.layer" "bias" many
+    Assert.Contains("user", (string explained).ToLowerInvariant())
+    // What is set for one copy afterwards is later.
+    let changed =
+        many |> Module.select "blocks/1/layer" (Module.configure Linear.bias true)
+
+    Assert.False(Module.argument "blocks.0.layer" Linear.bias changed)
+    Assert.True(Module.argument "blocks.1.layer" Linear.bias changed)
+
+[<Fact>]
+let ``an action of one's own copies a module with other arguments`` () =
+    let width = Param.int "width"
+
+    let twin =
+        Action.afterInit "twin" [ width ] (fun arguments ->
+            init {
+                let! other = copy [ LinearBlock.outFeatures => arguments.Get width ]
+                let! _ = child "twin" other
+                return ()
+            })
+
+    let made =
+        block
+        |> Block.activated Layers.gelu
+        |> Module.select "layer" (Module.configure Linear.bias false)
+        |> Module.hook twin [ width => 9 ]
+
+    Assert.Equal(9, Module.argument "twin.layer" Linear.outFeatures made)
+    Assert.False(Module.argument "twin.layer" Linear.bias made)
+    Assert.Equal<string list>([ "layer"; "activation" ], Module.names "twin/:" made |> List.map (fun n -> n.[5..]))
+
+[<Fact>]
+let ``what is set for a block's parameter after an edit stands`` () =
+    let tanh = Module.configure LinearBlock.activation (Some Layers.tanh)
+    let gelu = Block.activated Layers.gelu
+
+    let kind spec =
+        (Tree.find (Tag.parse "activation") (Module.construct spec)).Definition.Id
+
+    Assert.Equal("Tanh", block |> gelu |> tanh |> kind)
+    Assert.Equal("GELU", block |> tanh |> gelu |> kind)
+    Assert.Equal("Tanh", block |> gelu |> Block.remove "activation" |> tanh |> kind)
+
+    Assert.Equal<string list>(
+        [ "layer" ],
+        block
+        |> gelu
+        |> Module.configure LinearBlock.activation None
+        |> Module.names ":"
+    )
+
+    Assert.Equal(
+        0.5,
+        block
+        |> Block.setDropout 0.2
+        |> Module.configure LinearBlock.dropout (Some 0.5)
+        |> Module.argument "dropout" Dropout.p
+    )
+
+    // In copies as well, whether it was set before they were made or after.
+    for many in [ block |> gelu |> tanh |> Block.multi 2; block |> gelu |> Block.multi 2 |> tanh ] do
+        let activations =
+            [
+                for i in 0..1 -> (Tree.find (Tag.parse $"blocks.{i}.activation") (Module.construct many)).Definition.Id
+            ]
+
+        Assert.Equal<string list>([ "Tanh"; "Tanh" ], activations)
+
+// --- Specs taken out of a tree -----------------------------------------------------------------------------------------
+
+let private inner = Param.spec "inner"
+
+/// A module that derives a slope for what it is given.
+let private holder =
+    Definition.create "Holder" [ inner ] (fun arguments ->
+        init {
+            let! held = child "inner" (arguments.Get inner)
+            do! configure held "negative_slope" 0.5
+            return forward (call held)
+        })
+
+let private slope spec =
+    Module.argument
+        "inner"
+        LeakyReLU.negativeSlope
+        (Module.create [ inner => spec ] holder)
+
+[<Fact>]
+let ``a spec that was taken out of a tree constructs as its equal that was made anew`` () =
+    let anew = Layers.leakyReLU 0.1 |> Module.configure LeakyReLU.negativeSlope 0.2
+
+    let outer =
+        Definition.create "Outer" [] (fun _ ->
+            init {
+                let! held = child "holder" (Module.create [ inner => anew ] holder)
+                return forward (call held)
+            })
+
+    let tree = Module.construct (Module.create [] outer)
+    let taken = (Tree.find (Tag.parse "holder") tree).Arguments.Get inner
+
+    // In the tree it was the author's of `Outer`, who is closer to the root than `Holder`; so is a user's own.
+    Assert.Equal(anew, taken)
+    Assert.Equal(0.2, slope anew)
+    Assert.Equal(0.2, slope taken)
+
+    let replaced =
+        Module.create [ inner => Layers.leakyReLU 0.3 ] holder
+        |> Module.select "inner" (Module.replace taken)
+
+    Assert.Equal(0.2, Module.argument "inner" LeakyReLU.negativeSlope replaced)
