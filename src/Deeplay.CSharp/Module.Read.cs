@@ -30,8 +30,7 @@ public sealed partial class Module
     /// <summary>An argument of the module with this tag: <c>Argument&lt;bool&gt;("blocks.0.layer", "bias")</c>. One that
     /// is not set, or of another type, is an error. A module is given as it was made, to be used like any
     /// other.</summary>
-    public T Argument<T>(string tag, string name) =>
-        NodeAt(Core.TagModule.parse(tag)).Arguments.Get<T>(name);
+    public T Argument<T>(string tag, string name) => NodeAt(Core.TagModule.parse(tag)).Arguments.Get<T>(name);
 
     /// <summary>An argument of the module with this tag, by a typed key.</summary>
     public T Argument<T>(string tag, Parameter<T> key) => Argument<T>(tag, key.Name);

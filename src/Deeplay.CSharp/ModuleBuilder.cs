@@ -51,9 +51,7 @@ public sealed class ModuleBuilder
         Interop.Run(() =>
             new Module(
                 core.Copy(
-                    MapModule.OfSeq(
-                        Named.Read(arguments).Select(pair => Tuple.Create(pair.Key, pair.Value))
-                    )
+                    MapModule.OfSeq(Named.Read(arguments).Select(pair => Tuple.Create(pair.Key, pair.Value)))
                 )
             )
         );

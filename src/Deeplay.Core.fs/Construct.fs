@@ -75,7 +75,14 @@ module Construct =
                 }
             | Composite init ->
                 let builder =
-                    NodeBuilder(tag, definition, arguments, layers, constructNode (definition.Id :: above))
+                    NodeBuilder(
+                        tag,
+                        definition,
+                        source,
+                        arguments,
+                        layers,
+                        constructNode (definition.Id :: above)
+                    )
 
                 init arguments builder
                 builder.RunHooks()
@@ -214,7 +221,8 @@ module Construct =
             let rec from (spec: ModuleSpec) targets depth =
                 match spec.Cache.Tree, spec.Cache.Basis with
                 | Some(Ok tree), _ -> Some(tree, targets)
-                | None, Some(earlier, more) when depth < 64 && not spec.IsClaimed -> from earlier (more @ targets) (depth + 1)
+                | None, Some(earlier, more) when depth < 64 && not spec.IsClaimed ->
+                    from earlier (more @ targets) (depth + 1)
                 | _ -> None
 
             let result =

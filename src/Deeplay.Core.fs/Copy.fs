@@ -1,5 +1,7 @@
 namespace Deeplay.Core
 
+open System
+
 /// The spec that `Builder.Copy` gives.
 [<RequireQualifiedAccess>]
 module internal Copy =
@@ -28,33 +30,78 @@ module internal Copy =
         |> List.groupBy (fun (tag, key, _) -> tag, key)
         |> List.collect (fun ((tag, key), items) ->
             let ranked = items |> List.map (fun (_, _, item) -> item) |> ConfigItem.ranked
-            let kept = if key = Spec.HooksKey then List.rev ranked else [ ranked.Head ]
+
+            // Another kind is that of the module put in before.
+            let kept =
+                if key = Spec.HooksKey || key = Spec.IdentityKey then
+                    List.rev ranked
+                else
+                    [ ranked.Head ]
+
             kept |> List.map (fun item -> tag, key, item))
 
-    /// A spec that brings these settings, each still of whoever made it, as steps of its own.
-    let spec definition arguments (settings: (Tag * string * ConfigItem<Setting>) list) : ModuleSpec =
+    // Another kind that was put in the place of the one that was given.
+    let private exchanged (definition: Definition) (origin: Gift) (layers: Layer list) =
+        if Object.ReferenceEquals(definition, origin.Spec.Definition) then
+            []
+        else
+            let source, stamp =
+                match Resolve.winner Spec.IdentityKey layers with
+                | ValueSome item -> item.Source, item.Stamp
+                | ValueNone -> origin.Owner, origin.Stamp
+
+            let item =
+                {
+                    Source = source
+                    Stamp = stamp
+                    Location = None
+                    Value = Set(Kind definition)
+                }
+
+            [ Tag.root, Spec.IdentityKey, item ]
+
+    /// The spec of a module of this kind, whose arguments were given in `origin` but for those `changed`, and that brings
+    /// these settings, each still of whoever made it, as steps of its own.
+    let spec
+        definition
+        (origin: Gift)
+        layers
+        (changed: Map<string, Value>)
+        (settings: (Tag * string * ConfigItem<Setting>) list)
+        : ModuleSpec =
+        let arguments =
+            origin.Spec.Arguments
+            |> Map.map (fun _ value -> Value.claim origin.Owner (origin.Stamp @ [ 0 ]) value)
+
+        // What was one step stays one: a hook for two names of one module is one hook.
+        let steps =
+            exchanged definition origin layers @ settings
+            |> List.groupBy (fun (_, key, item: ConfigItem<Setting>) -> key, item.Source, item.Stamp)
+            |> List.map (fun ((key, _, _), same) ->
+                let _, _, item = same.Head
+                same |> List.map (fun (tag, _, _) -> tag), key, item)
+
         // The last part of a setting's stamp is the number of the step that made it.
-        let numbered =
-            settings
-            |> List.mapi (fun i (tag, key, item) ->
-                tag,
-                key,
+        let add config (i, (tags, key, item: ConfigItem<Setting>)) =
+            let item =
                 { item with
                     Stamp = item.Stamp @ [ i + 1 ]
-                })
+                }
 
-        let step (tag, key, item) =
+            Config.addAll tags [ key, item ] config
+
+        let step (tags, key, item: ConfigItem<Setting>) =
             {
-                Targets = [ tag ]
+                Targets = tags
                 Change = Spec.changeOf key item.Value
                 Group = None
                 Location = item.Location
             }
 
-        { Spec.create definition arguments with
-            Config =
-                numbered
-                |> List.fold (fun config (tag, key, item) -> Config.add tag key item config) Config.empty
-            Steps = numbered |> List.rev |> List.map step
+        { Spec.create
+              origin.Spec.Definition
+              (Map.fold (fun all name value -> Map.add name value all) arguments changed) with
+            Config = steps |> List.indexed |> List.fold add Config.empty
+            Steps = steps |> List.rev |> List.map step
             IsClaimed = true
         }

@@ -92,6 +92,7 @@ type internal NodeBuilder
     (
         tag: Tag,
         definition: Definition,
+        origin: Gift,
         arguments: Arguments,
         layers: Layer list,
         construct: Tag -> Layer list -> Gift -> Node
@@ -275,19 +276,17 @@ type internal NodeBuilder
         let source, stamp = onBehalf
 
         match Resolve.winner name layers with
-        | ValueSome item -> ConfigItem.beats item { item with Source = source; Stamp = stamp }
+        | ValueSome item ->
+            ConfigItem.beats
+                item
+                { item with
+                    Source = source
+                    Stamp = stamp
+                }
         | ValueNone -> false
 
     override this.Copy changed =
         notInForward ()
-
-        let copied =
-            Seq.zip arguments.Signature.Names arguments.Values
-            |> Seq.filter (fun (_, value) -> value <> Unset)
-            |> Seq.fold
-                (fun (all: Map<string, Value>) (name, value) ->
-                    if all.ContainsKey name then all else all.Add(name, value))
-                changed
 
         // Whoever copies looked at everything there is.
         for entry in entries do
@@ -298,16 +297,12 @@ type internal NodeBuilder
             | first :: rest when names.Contains first -> Nodes.has (this.Look(Tag.ofNames [ first ])) rest
             | _ -> false
 
-        // What was set when matters to the edits.
         let isParameter key =
             definition.Signature.Has key && not (changed.ContainsKey key)
 
         let source, stamp = onBehalf
-
-        Copy.spec
-            definition
-            copied
-            (Copy.settings isParameter isThere source stamp layers @ List.ofSeq edits)
+        let heard = Copy.settings isParameter isThere source stamp layers
+        Copy.spec definition origin layers changed (heard @ List.ofSeq edits)
 
     override _.Forward graph = forward <- Some graph
 

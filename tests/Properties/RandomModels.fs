@@ -74,6 +74,7 @@ let rec private vector depth width : Gen<ModuleSpec * int> =
             let! count = Gen.choose (0, 4)
             let! edits = Gen.listOfLength count edit
             let! ins = given width LinearBlock.inFeatures
+
             let start =
                 Module.create (ins @ [ LinearBlock.outFeatures => outs ]) LinearBlock.definition
 

@@ -114,7 +114,11 @@ let ``an action of one's own copies a module with other arguments`` () =
 
     Assert.Equal(9, Module.argument "twin.layer" Linear.outFeatures made)
     Assert.False(Module.argument "twin.layer" Linear.bias made)
-    Assert.Equal<string list>([ "layer"; "activation" ], Module.names "twin/:" made |> List.map (fun n -> n.[5..]))
+
+    Assert.Equal<string list>(
+        [ "layer"; "activation" ],
+        Module.names "twin/:" made |> List.map (fun n -> n.[5..])
+    )
 
 [<Fact>]
 let ``what is set for a block's parameter after an edit stands`` () =
@@ -145,10 +149,15 @@ let ``what is set for a block's parameter after an edit stands`` () =
     )
 
     // In copies as well, whether it was set before they were made or after.
-    for many in [ block |> gelu |> tanh |> Block.multi 2; block |> gelu |> Block.multi 2 |> tanh ] do
+    for many in
+        [
+            block |> gelu |> tanh |> Block.multi 2
+            block |> gelu |> Block.multi 2 |> tanh
+        ] do
         let activations =
             [
-                for i in 0..1 -> (Tree.find (Tag.parse $"blocks.{i}.activation") (Module.construct many)).Definition.Id
+                for i in 0..1 ->
+                    (Tree.find (Tag.parse $"blocks.{i}.activation") (Module.construct many)).Definition.Id
             ]
 
         Assert.Equal<string list>([ "Tanh"; "Tanh" ], activations)
@@ -167,10 +176,7 @@ let private holder =
         })
 
 let private slope spec =
-    Module.argument
-        "inner"
-        LeakyReLU.negativeSlope
-        (Module.create [ inner => spec ] holder)
+    Module.argument "inner" LeakyReLU.negativeSlope (Module.create [ inner => spec ] holder)
 
 [<Fact>]
 let ``a spec that was taken out of a tree constructs as its equal that was made anew`` () =

@@ -1,0 +1,67 @@
+/// A copy that a module makes of itself is what it is.
+module Deeplay.Properties.CopyLaws
+
+open Xunit
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Properties.Law
+
+/// Attaches a copy of the module as one more child.
+let private twin =
+    Action.afterInit "twin" [] (fun _ ->
+        init {
+            let! other = copy []
+            let! _ = child "twin" other
+            return ()
+        })
+
+let rec private differences (where: string) (a: Node) (b: Node) : string list =
+    [
+        if not (obj.ReferenceEquals(a.Definition, b.Definition)) then
+            $"{where} is of another kind: {a.Definition.Id} and {b.Definition.Id}"
+
+        for name, x, y in Seq.zip3 a.Arguments.Signature.Names a.Arguments.Values b.Arguments.Values do
+            if x <> y then
+                $"{where}.{name}: {Value.print x} and {Value.print y}"
+
+        if a.Graph <> b.Graph then
+            $"{where} has another forward pass"
+
+        if a.Children.Names <> b.Children.Names then
+            $"{where} has other children: {a.Children.Names} and {b.Children.Names}"
+        else
+            for x, y in Seq.zip a.Children b.Children do
+                match x, y with
+                | Child.Own(name, _, x), Child.Own(_, _, y) ->
+                    yield! differences $"{where}.{name}" x y
+
+                    if x.Hooks <> y.Hooks || x.Inputs <> y.Inputs || x.Outputs <> y.Outputs then
+                        $"{where}.{name} has other hooks or named tensors"
+                | Child.Alias(name, x), Child.Alias(_, y) ->
+                    if x <> y then
+                        $"{where}.{name} stands for {x} and for {y}"
+                | _ -> $"{where}.{x.Name} is a second name in one of them"
+    ]
+
+[<Fact>]
+let ``a copy that a module makes of itself is what it is`` () =
+    let mutable copied = 0
+
+    forAll scenarios (fun case ->
+        for spec in Real.run (Real.World case.Scenario) case.Scenario do
+            match Construct.tree spec with
+            | Ok tree when tree.Definition.Body.IsComposite && not (tree.Children.Has "twin") ->
+                match spec |> Module.hook twin [] |> Construct.tree with
+                // The copy is one level deeper than what it is a copy of.
+                | Error errors when SpecException(errors).Message.Contains "too deep" -> ()
+                | Error errors ->
+                    fail $"with its copy it does not construct: {SpecException(errors).Message}"
+                | Ok both ->
+                    copied <- copied + 1
+
+                    match differences "twin" tree (Tree.find (Tag.ofNames [ "twin" ]) both) with
+                    | [] -> ()
+                    | found -> fail (String.concat "; " found)
+            | _ -> ())
+
+    Assert.True(copied > 100, $"{copied} modules were copied")
