@@ -7,7 +7,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DEEPLAY_SHRINK=0
-cases=${DEEPLAY_CASES:-300} few=30
+cases=${DEEPLAY_CASES:-1500} few=30
 
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
