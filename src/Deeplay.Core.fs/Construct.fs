@@ -62,7 +62,7 @@ module Construct =
                     Gift = gift
                     Definition = definition
                     Arguments = arguments
-                    Children = ChildList.Empty
+                    Children = NamedList.Empty
                     Aliases = []
                     Graph = None
                     Layers = layers
@@ -183,7 +183,7 @@ module Construct =
                 if at.Below.Count * 16 < node.Children.Length then
                     at.Below
                     |> Seq.fold
-                        (fun (children: ChildList) (KeyValue(name, touch)) ->
+                        (fun (children: NamedList<Child>) (KeyValue(name, touch)) ->
                             match children.PlaceOf name with
                             | -1 -> children
                             | place -> children.With(place, again touch children[place]))

@@ -3,36 +3,6 @@ namespace Deeplay.Core
 open System
 open System.Collections.Generic
 
-/// What a parameter takes.
-type ParameterType =
-    | BoolType
-    | IntType
-    /// Whole numbers are taken too.
-    | FloatType
-    | TextType
-    | OneOf of string list
-    | ListOf of ParameterType
-    /// One number, or one for each dimension, as in `kernel_size`.
-    | IntOrInts
-    | ModuleType
-    | FunctionType
-    /// The type, or null: "nothing, on purpose".
-    | OrNull of ParameterType
-    | AnyType
-
-/// Where a child is put among those that are there.
-type Position =
-    | First
-    | Last
-    | After of string
-    | Before of string
-
-/// When a hook runs.
-type Stage =
-    | AfterInit
-    | BeforeBuild
-    | AfterBuild
-
 /// The value of an argument or a setting. Everything but `Opaque` can be compared, printed, saved and diffed. NaN equals
 /// NaN: a spec that holds one is the same when it comes back from a file.
 [<CustomEquality; NoComparison>]
@@ -298,97 +268,8 @@ and [<RequireQualifiedAccess; ReferenceEquality>] Child =
         | Own(name, _, _)
         | Alias(name, _) -> name
 
-/// The children of a module in order, found by place or by name. Changing one copies a small part of them alone: a
-/// list may well have tens of thousands.
-and [<Sealed>] ChildList private (count: int, chunks: Child[][], index: Lazy<Dictionary<string, int>>) =
-    static let size = 64
-    static let nothing = ChildList([||])
-
-    /// The children in this order.
-    new(children: Child[]) =
-        // A few are found by looking at each.
-        let index =
-            if children.Length <= 8 then
-                null
-            else
-                lazy
-                    (let index = Dictionary<string, int>(children.Length)
-                     children |> Array.iteri (fun i child -> index[child.Name] <- i)
-                     index)
-
-        let chunks =
-            if children.Length <= 64 then
-                [| children |]
-            else
-                Array.chunkBySize 64 children
-
-        ChildList(children.Length, chunks, index)
-
-    /// No children.
-    static member Empty = nothing
-
-    /// How many there are.
-    member _.Length = count
-
-    /// The child at a place.
-    member _.Item
-        with get (place: int): Child = chunks[place / size][place % size]
-
-    /// The place of the child with this name, or -1.
-    member this.PlaceOf(name: string) =
-        if isNull index then
-            let mutable i = count - 1
-
-            while i >= 0 && this[i].Name <> name do
-                i <- i - 1
-
-            i
-        else
-            match index.Value.TryGetValue name with
-            | true, place -> place
-            | _ -> -1
-
-    /// Whether there is a child with this name.
-    member this.Has(name: string) = this.PlaceOf name >= 0
-
-    /// The same with another child of the same name at a place.
-    member _.With(place: int, child: Child) =
-        let chunk = Array.copy chunks[place / size]
-        chunk[place % size] <- child
-        let changed = Array.copy chunks
-        changed[place / size] <- chunk
-        ChildList(count, changed, index)
-
-    /// The names, in order.
-    member this.Names = List.init count (fun i -> this[i].Name)
-
-    /// What `change` makes of each child, which keeps its name; this very list where it changes none.
-    member this.Map(change: Child -> Child) =
-        let changed =
-            chunks
-            |> Array.map (fun chunk ->
-                let after = Array.map change chunk
-
-                if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) chunk after then
-                    chunk
-                else
-                    after)
-
-        if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) chunks changed then
-            this
-        else
-            ChildList(count, changed, index)
-
-    interface IReadOnlyList<Child> with
-        member _.Count = count
-
-        member this.Item
-            with get (place: int): Child = this[place]
-
-        member _.GetEnumerator() : IEnumerator<Child> = (Seq.concat chunks).GetEnumerator()
-
-        member _.GetEnumerator() : System.Collections.IEnumerator =
-            (Seq.concat chunks).GetEnumerator() :> System.Collections.IEnumerator
+    interface INamed with
+        member this.Name = this.Name
 
 /// A constructed module: its kind, its resolved arguments, its children, its forward graph.
 and [<ReferenceEquality>] Node =
@@ -398,7 +279,7 @@ and [<ReferenceEquality>] Node =
         Gift: Gift
         Definition: Definition
         Arguments: Arguments
-        Children: ChildList
+        Children: NamedList<Child>
         /// The second names among the children, each with the module it stands for.
         Aliases: (string * Tag) list
         Graph: Graph option

@@ -1,0 +1,103 @@
+namespace Deeplay.Core
+
+open System
+open System.Collections.Generic
+
+/// Something that has a name among its like.
+type INamed =
+    /// The name.
+    abstract Name: string
+
+/// Named items in order, found by place or by name. Changing one copies a small part of them alone: a list may well have
+/// tens of thousands.
+[<Sealed>]
+type NamedList<'item when 'item: not struct and 'item :> INamed>
+    private (count: int, chunks: 'item[][], index: Lazy<Dictionary<string, int>>) =
+    static let size = 64
+    static let nothing = NamedList<'item>([||])
+
+    /// The items in this order.
+    new(items: 'item[]) =
+        // A few are found by looking at each.
+        let index =
+            if items.Length <= 8 then
+                null
+            else
+                lazy
+                    (let index = Dictionary<string, int>(items.Length)
+                     items |> Array.iteri (fun i item -> index[item.Name] <- i)
+                     index)
+
+        let chunks =
+            if items.Length <= 64 then
+                [| items |]
+            else
+                Array.chunkBySize 64 items
+
+        NamedList<'item>(items.Length, chunks, index)
+
+    /// Nothing.
+    static member Empty = nothing
+
+    /// How many there are.
+    member _.Length = count
+
+    /// The item at a place.
+    member _.Item
+        with get (place: int): 'item = chunks[place / size][place % size]
+
+    /// The place of the item with this name, or -1.
+    member this.PlaceOf(name: string) =
+        if isNull index then
+            let mutable i = count - 1
+
+            while i >= 0 && this[i].Name <> name do
+                i <- i - 1
+
+            i
+        else
+            match index.Value.TryGetValue name with
+            | true, place -> place
+            | _ -> -1
+
+    /// Whether there is an item with this name.
+    member this.Has(name: string) = this.PlaceOf name >= 0
+
+    /// The same with another item of the same name at a place.
+    member _.With(place: int, item: 'item) =
+        let chunk = Array.copy chunks[place / size]
+        chunk[place % size] <- item
+        let changed = Array.copy chunks
+        changed[place / size] <- chunk
+        NamedList<'item>(count, changed, index)
+
+    /// The names, in order.
+    member this.Names = List.init count (fun i -> this[i].Name)
+
+    /// What `change` makes of each item, which keeps its name; this very list where it changes none.
+    member this.Map(change: 'item -> 'item) =
+        let changed =
+            chunks
+            |> Array.map (fun chunk ->
+                let after = Array.map change chunk
+
+                if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) chunk after then
+                    chunk
+                else
+                    after)
+
+        if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) chunks changed then
+            this
+        else
+            NamedList<'item>(count, changed, index)
+
+    interface IReadOnlyList<'item> with
+        member _.Count = count
+
+        member this.Item
+            with get (place: int): 'item = this[place]
+
+        member _.GetEnumerator() : IEnumerator<'item> = (Seq.concat chunks).GetEnumerator()
+
+        member _.GetEnumerator() : System.Collections.IEnumerator =
+            (Seq.concat chunks).GetEnumerator() :> System.Collections.IEnumerator

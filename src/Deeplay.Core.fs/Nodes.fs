@@ -1,0 +1,63 @@
+namespace Deeplay.Core
+
+open System
+
+/// Finding one's way among nodes.
+[<RequireQualifiedAccess>]
+module Nodes =
+    /// A node's descendant; aliases lead to the module they stand for.
+    let rec descend (tag: Tag) (node: Node) (names: string list) : Node =
+        match names with
+        | [] -> node
+        | name :: rest ->
+            match node.Children.PlaceOf name with
+            | i when i >= 0 ->
+                match node.Children[i] with
+                | Child.Own(_, _, child) -> descend tag child rest
+                | Child.Alias(_, target) -> descend tag node (target.Names @ rest)
+            | _ ->
+                let known = node.Children.Names
+                Fail.with' (UnknownTag(tag, node.Tag, known))
+
+    /// Whether `node` has a descendant of these names.
+    let rec has (node: Node) (names: string list) : bool =
+        match names with
+        | [] -> true
+        | name :: rest ->
+            match node.Children.PlaceOf name with
+            | -1 -> false
+            | place ->
+                match node.Children[place] with
+                | Child.Own(_, _, child) -> has child rest
+                | Child.Alias(_, target) -> has node (target.Names @ rest)
+
+    /// The module below `node` with this tag, as seen from `node`.
+    let find (tag: Tag) (node: Node) =
+        descend (Tag.append node.Tag tag) node tag.Names
+
+    /// The node, where each second name leads to a module; else an error.
+    let withAliases (node: Node) =
+        for _, target in node.Aliases do
+            if target.Depth > 1 then
+                descend (Tag.append node.Tag target) node target.Names |> ignore
+
+        node
+
+    /// The node with what `change` makes of each node directly below it; this very node where it changes none.
+    let mapBelow (change: Node -> Node) (node: Node) : Node =
+        let children =
+            node.Children.Map(fun child ->
+                match child with
+                | Child.Own(name, gift, below) ->
+                    let after = change below
+
+                    if Object.ReferenceEquals(after, below) then
+                        child
+                    else
+                        Child.Own(name, gift, after)
+                | Child.Alias _ -> child)
+
+        if Object.ReferenceEquals(children, node.Children) then
+            node
+        else
+            { node with Children = children }
