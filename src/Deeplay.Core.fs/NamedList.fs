@@ -2,6 +2,7 @@ namespace Deeplay.Core
 
 open System
 open System.Collections.Generic
+open System.Threading
 
 /// Something that has a name among its like.
 type INamed =
@@ -23,10 +24,14 @@ type NamedList<'item when 'item: not struct and 'item :> INamed>
             if items.Length <= 8 then
                 null
             else
-                lazy
-                    (let index = Dictionary<string, int>(items.Length)
-                     items |> Array.iteri (fun i item -> index[item.Name] <- i)
-                     index)
+                // Without a lock: whoever comes at the same time makes the same index.
+                Lazy<_>(
+                    (fun () ->
+                        let index = Dictionary<string, int>(items.Length)
+                        items |> Array.iteri (fun i item -> index[item.Name] <- i)
+                        index),
+                    LazyThreadSafetyMode.PublicationOnly
+                )
 
         let chunks =
             if items.Length <= 64 then

@@ -19,15 +19,17 @@ module Tree =
     /// Every module with each of its tags, in tree order: a module first, then its children in their order.
     /// A shared module is met under each of its tags; `isAlias` says that it was met before.
     let walkFrom (tag: Tag) (node: Node) : (Tag * Node * bool) seq =
-        let rec go tag node isAlias =
-            seq {
-                yield tag, node, isAlias
+        let met = ResizeArray()
 
-                for tag, child, again in children tag node do
-                    yield! go tag child (isAlias || again)
-            }
+        let rec go tag (node: Node) isAlias =
+            met.Add((tag, node, isAlias))
+
+            for place in 0 .. node.Children.Length - 1 do
+                let tag, child, again = child tag node place
+                go tag child (isAlias || again)
 
         go tag node false
+        met
 
     /// `walkFrom` the root.
     let walk (node: Node) = walkFrom node.Tag node

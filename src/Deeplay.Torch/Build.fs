@@ -67,11 +67,12 @@ module Build =
     /// Parameters and buffers made inside somebody's dispose scope would go with it; a model stays until it is
     /// disposed itself.
     let private detach (built: torch.nn.Module) =
-        for p in built.parameters () do
-            p.DetachFromDisposeScope() |> ignore
+        if not (isNull torch.CurrentDisposeScope) then
+            for p in built.parameters () do
+                p.DetachFromDisposeScope() |> ignore
 
-        for b in built.buffers () do
-            b.DetachFromDisposeScope() |> ignore
+            for b in built.buffers () do
+                b.DetachFromDisposeScope() |> ignore
 
     let private lower (logs: Logs) (options: BuildOptions) (root: Node) : torch.nn.Module =
         let built, modules = Lower.tree options.Lowerings logs root

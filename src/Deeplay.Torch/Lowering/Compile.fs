@@ -168,19 +168,19 @@ module internal Compile =
                 | Apply _ -> [ None ])
 
         // Each instruction reads what the one before it gave, and the last one gives the output.
-        let written =
-            graph.Instructions
-            |> List.map (fun instruction -> instruction.Inputs, instruction.Outputs)
+        let rec isLine register (instructions: Instruction list) =
+            match instructions with
+            | {
+                  Inputs = [ read ]
+                  Outputs = [ written ]
+              } :: rest -> read = register && isLine written rest
+            | [] ->
+                (match graph.Outputs with
+                 | [ _, given ] -> given = register
+                 | _ -> false)
+            | _ -> false
 
-        let inLine =
-            written
-            |> List.scan (fun (_, before) (read, next) -> read = before, next) (true, [ 0 ])
-            |> List.forall fst
-
-        let ends =
-            (written |> List.tryLast |> Option.map snd) = Some(List.map snd graph.Outputs)
-
-        if inLine && ends && List.forall Option.isSome calls then
+        if isLine 0 graph.Instructions && List.forall Option.isSome calls then
             Some(ChainProgram(calls |> List.choose id |> Array.ofList))
         else
             None
