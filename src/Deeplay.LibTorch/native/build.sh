@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds libDeeplayTorch.so into the folder given as the first argument.
 # CXX and CXXFLAGS are respected.
-# libtorch comes from LIBTORCH (a folder with include/ and lib/) or from where the system keeps it (Debian: libtorch-dev).
+# libtorch comes from LIBTORCH (a folder with include/ and lib/) or from where the system keeps it (Debian: libtorch-dev
+# or libtorch-cuda-dev). Where it has a CUDA part, that is linked: nothing else would load it.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -22,15 +23,18 @@ if [[ -n "${LIBTORCH:-}" ]]; then
   if nm -D "$LIBTORCH/lib/libc10.so" 2>/dev/null | grep -q 'detail14torchCheckFailEPKcS2_jRKSs'; then
     flags+=(-D_GLIBCXX_USE_CXX11_ABI=0)
   fi
-  if [[ -f "$LIBTORCH/lib/libtorch_cuda.so" ]]; then
-    links+=(-Wl,--no-as-needed -ltorch_cuda -lc10_cuda)
-  fi
+  cuda="$LIBTORCH/lib/libtorch_cuda.so"
 else
   if ! echo '#include <ATen/core/dispatch/Dispatcher.h>' | "${CXX:-g++}" -std=c++20 -E -x c++ - >/dev/null 2>&1; then
     echo "error : libtorch's headers are missing. Install them (Debian: apt-get install g++ libtorch-dev libopenblas0-openmp) or set LIBTORCH to a libtorch folder." >&2
     exit 1
   fi
   flags+=(-I/usr/include/torch/csrc/api/include)
+  # A path where the compiler finds it, else the bare name.
+  cuda="$("${CXX:-g++}" -print-file-name=libtorch_cuda.so)"
+fi
+if [[ "$cuda" == */* && -f "$cuda" ]]; then
+  links+=(-Wl,--no-as-needed -ltorch_cuda -lc10_cuda)
 fi
 links+=(-Wl,--no-as-needed -ltorch_cpu -lc10)
 

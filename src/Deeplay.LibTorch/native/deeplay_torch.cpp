@@ -274,16 +274,16 @@ DT_API int dt_set_generator_state(void* handle, void* state) {
 
 // The machine
 
+// Whether libtorch's CUDA part is there. Not at::hasCUDA, which is false without a device, too.
+DT_API int dt_cuda_built() { return c10::impl::hasDeviceGuardImpl(c10::DeviceType::CUDA) ? 1 : 0; }
 DT_API int dt_cuda_count() {
   int count = 0;
   guarded([&] {
-    if (!at::hasCUDA() || !c10::impl::hasDeviceGuardImpl(c10::DeviceType::CUDA)) return 0;
-    count = c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA).deviceCount();
+    if (dt_cuda_built()) count = c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA).deviceCount();
     return 0;
   });
   return count;
 }
-DT_API int dt_cuda_built() { return at::hasCUDA() ? 1 : 0; }
 DT_API int dt_cudnn() {
   return guarded([&] { return at::globalContext().hasCuDNN() ? 1 : 0; });
 }
