@@ -2,7 +2,6 @@
 /// little.
 module Deeplay.Properties.Coverage
 
-open System
 open FsCheck.FSharp
 open Xunit
 open Deeplay.Properties.Scenario
@@ -201,15 +200,11 @@ let ``the generators reach every class of scenarios`` () =
             for name, test in classes -> name, scenarios |> Seq.filter test |> Seq.length
         ]
 
-    let report =
+    let text =
         shares
         |> List.map (fun (name, n) -> $"%5.1f{float n / 10.0} %% {name}")
         |> String.concat "\n"
 
-    TestContext.Current.SendDiagnosticMessage report
-
-    if Environment.GetEnvironmentVariable "DEEPLAY_COVERAGE" = "1" then
-        Console.WriteLine report
-
+    report text
     let missing = shares |> List.filter (fun (_, n) -> n < 10)
-    demand $"reached in at least 1 %% of the scenarios:\n{report}" missing.IsEmpty
+    demand $"reached in at least 1 %% of the scenarios:\n{text}" missing.IsEmpty

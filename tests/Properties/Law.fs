@@ -55,6 +55,13 @@ let scenarios =
             |> Seq.map (fun s -> { Scenario = s })
     )
 
+/// Prints figures where `DEEPLAY_COVERAGE=1` asks for them.
+let report (figures: string) =
+    Xunit.TestContext.Current.SendDiagnosticMessage figures
+
+    if variable "DEEPLAY_COVERAGE" = Some "1" then
+        Console.WriteLine figures
+
 /// Fails with a text that says what is wrong.
 let fail (problem: string) : unit =
     raise (Xunit.Sdk.XunitException problem)
