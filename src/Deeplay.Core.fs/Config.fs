@@ -133,6 +133,12 @@ module Config =
     /// One more setting, later than those of its source that are there.
     let add (tag: Tag) name item config = addAll [ tag ] [ name, item ] config
 
+    /// The settings without those of the subtree of one name.
+    let drop name (config: Config<'v>) =
+        { config with
+            Below = config.Below.Remove name
+        }
+
     let private mergeMaps merge (a: Map<string, 'x>) (b: Map<string, 'x>) =
         Map.fold
             (fun into key value ->

@@ -170,6 +170,8 @@ type internal NodeBuilder
         notInForward ()
         entries.RemoveAt(place name)
         names.Remove name |> ignore
+        // What was derived for it goes with it: who has the name next is another module.
+        derived <- Config.drop name derived
 
     override _.Alias(name, target) =
         notInForward ()

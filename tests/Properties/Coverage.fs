@@ -137,6 +137,16 @@ let private classes: (string * (Scenario -> bool)) list =
         (fun s ->
             hooks s
             |> List.exists (fun (_, h) -> h.Body |> List.exists (fun b -> b.IsRemove)))
+        "a hook that gives a name to another module",
+        (fun s ->
+            hooks s
+            |> List.exists (fun (_, h) ->
+                h.Body
+                |> List.pairwise
+                |> List.exists (fun pair ->
+                    match pair with
+                    | Remove name, Attach(other, _, _) -> name = other
+                    | _ -> false)))
         "a hook that inserts",
         (fun s ->
             hooks s

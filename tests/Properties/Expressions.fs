@@ -230,13 +230,16 @@ and hook context init : Gen<Change> =
 
     let names = [ for path, _ in below context.Kinds 0 init -> path.Head ]
 
+    let attached = make { inside with Depth = 1 }
+    let alone statement = Gen.map List.singleton statement
+
     let edit =
         Gen.frequency
             [
                 4,
                 gen {
                     let! i = Gen.choose (0, 9)
-                    let! make = make { inside with Depth = 1 }
+                    let! make = attached
 
                     let! place =
                         Gen.elements
@@ -249,11 +252,21 @@ and hook context init : Gen<Change> =
                                  | [] -> AtEnd)
                             ]
 
-                    return Attach($"h{i}", make, place)
+                    return [ Attach($"h{i}", make, place) ]
                 }
                 if not names.IsEmpty then
-                    1, Gen.map Remove (Gen.elements names)
-                    3, say { inside with Depth = 0 } (below context.Kinds 1 init)
+                    1, Gen.elements names |> Gen.map Remove |> alone
+
+                    // Another module under the name of one that was taken away.
+                    1,
+                    gen {
+                        let! name = Gen.elements names
+                        let! make = attached
+                        let! place = Gen.elements [ AtFront; AtEnd ]
+                        return [ Remove name; Attach(name, make, place) ]
+                    }
+
+                    3, say { inside with Depth = 0 } (below context.Kinds 1 init) |> alone
 
                     1,
                     say
@@ -262,13 +275,14 @@ and hook context init : Gen<Change> =
                             Looks = below context.Kinds 0 init
                         }
                         (below context.Kinds 1 init)
+                    |> alone
             ]
 
     gen {
         let! id = Gen.choose (0, 99)
         let! later = Gen.frequency [ 1, Gen.constant true; 3, Gen.constant false ]
         let! count = Gen.choose (1, 2)
-        let! body = Gen.listOfLength count edit
+        let! body = Gen.listOfLength count edit |> Gen.map List.concat
 
         let! m =
             given

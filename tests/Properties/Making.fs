@@ -211,7 +211,11 @@ and private contents scenario at items arguments kind hooks =
                 | _ -> ()
             | Alias(_, []) -> raise (Wrong "contains itself")
             | Alias(name, target) -> insert AtEnd name (Choice2Of2 target)
-            | Remove name -> entries.RemoveAt(placeOf name)
+            | Remove name ->
+                entries.RemoveAt(placeOf name)
+
+                derived.RemoveAll(fun item -> List.truncate (at.Length + 1) item.At = at @ [ name ])
+                |> ignore
             | Say([], Hook(hook, given)) ->
                 let time = now () @ [ 0 ]
 
