@@ -142,6 +142,10 @@ module Initializer =
             Fail.with' (WrongShape(tag, target.GetName(), expected, sizes))
         | _ -> distinct found
 
+    let private fill (number: float) (tensor: Tensor) =
+        use number = Scalar.op_Implicit number
+        tensor.fill_ number |> ignore
+
     let private write (a: Arguments) (built: obj) names atLeast (f: Tensor -> unit) =
         let target = built :?> torch.nn.Module
         use _ = torch.no_grad ()
@@ -154,7 +158,7 @@ module Initializer =
             match a.TryGet bias |> Option.flatten with
             | Some number ->
                 for _, tensor in find a.Tag target "bias" 1L do
-                    tensor.fill_ (Scalar.op_Implicit (number: float)) |> ignore
+                    fill number tensor
             | None -> ()
 
     let private action id documentation atLeast (parameters: Param list) (f: Arguments -> Tensor -> unit) =
@@ -179,9 +183,7 @@ module Initializer =
     let private constantAction =
         Action.afterBuild "initialize_constant" [ weight; bias ] (fun a built ->
             match a.TryGet weight |> Option.flatten with
-            | Some number ->
-                write a built [ "weight" ] 0L (fun t ->
-                    t.fill_ (Scalar.op_Implicit (number: float)) |> ignore)
+            | Some number -> write a built [ "weight" ] 0L (fill number)
             | None -> write a built [] 0L ignore)
         |> Action.withDocumentation "One number for weights, another for biases."
 

@@ -61,10 +61,16 @@ internal static partial class Cases
         return module;
     }
 
-    internal static IEnumerable<double> Flat(params Tensor[] tensors) =>
-        tensors
-            .SelectMany(t => t.detach().to(ScalarType.Float64).contiguous().data<double>().ToArray())
-            .ToArray();
+    internal static IEnumerable<double> Flat(params Tensor[] tensors)
+    {
+        using var scope = NewDisposeScope();
+        return
+        [
+            .. tensors.SelectMany(t =>
+                t.detach().to(ScalarType.Float64).contiguous().data<double>().ToArray()
+            ),
+        ];
+    }
 
     private static void Tensors(
         this Dictionary<string, Func<IEnumerable<double>>> all,

@@ -36,10 +36,12 @@ let private stateOf (built: torch.nn.Module) =
 
 let private fill (tensor: torch.Tensor) (number: float) =
     use _noGrad = torch.no_grad ()
-    tensor.fill_ (Scalar.op_Implicit number) |> ignore
+    use number = Scalar.op_Implicit number
+    tensor.fill_ number |> ignore
 
 let private sumOf (tensor: torch.Tensor) =
-    use float = tensor.detach().``to`` torch.ScalarType.Float64
+    use detached = tensor.detach ()
+    use float = detached.``to`` torch.ScalarType.Float64
     use sum = float.sum ()
     sum.ToDouble()
 

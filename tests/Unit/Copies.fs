@@ -202,3 +202,55 @@ let ``a spec that was taken out of a tree constructs as its equal that was made 
         |> Module.select "inner" (Module.replace taken)
 
     Assert.Equal(0.2, Module.argument "inner" LeakyReLU.negativeSlope replaced)
+
+// --- Every order of edits ----------------------------------------------------------------------------------------------
+
+/// Edits that leave a block able to take whatever it took before.
+let private edits =
+    [
+        "activated", Block.activated Layers.relu
+        "normalized", Block.normalized Layers.batchNorm1d
+        "normalized first", Block.normalizedFirst Layers.layerNorm
+        "append_dropout", Block.appendDropout 0.3
+        "prepend", Block.prependAs "first" Layers.relu
+        "shortcut", Block.shortcut
+        "multi", Block.multi 2
+    ]
+
+[<Fact>]
+let ``whatever edits are made of a block, and in whatever order, its widths fit`` () =
+    let rec check depth names (spec: ModuleSpec) =
+        match Construct.tree spec |> Result.bind (Infer.run [ Shape.known [ 3L; 5L ] ]) with
+        | Ok outcome ->
+            Assert.Equal<Carried list>([ Carried.Tensor(Shape.known [ 3L; 2L ]) ], outcome.Outputs)
+        | Error errors -> Assert.Fail $"{List.rev names}: {SpecException(errors).Message}"
+
+        if depth > 0 then
+            for name, edit in edits do
+                // A name that is there already is an error, and no case of this.
+                match Fail.catch (fun () -> spec |> edit |> Construct.root |> ignore) with
+                | Ok() -> check (depth - 1) (name :: names) (edit spec)
+                | Error _ -> ()
+
+    check 4 [ "given" ] block
+    check 4 [ "left open" ] openBlock
+
+[<Fact>]
+let ``what was derived for a child goes with it when it is taken away`` () =
+    let edited =
+        block
+        |> Block.normalized Layers.batchNorm1d
+        |> Block.normalized Layers.layerNorm
+        |> Block.multi 2
+        |> Block.normalizedFirst Layers.layerNorm
+
+    Assert.Equal<int list>([ 5 ], Module.argument "normalization" LayerNorm.normalizedShape edited)
+
+    let again =
+        block
+        |> Block.appendAs "activation" Layers.relu
+        |> Block.activated Layers.gelu
+        |> Block.remove "activation"
+        |> Block.appendAs "activation" Layers.tanh
+
+    Assert.Equal("Tanh", (Tree.find (Tag.parse "activation") (Module.construct again)).Definition.Id)

@@ -317,8 +317,9 @@ let ``intermediates are disposed with gradients too, and the gradients are right
         sum.backward ()
 
     Assert.Equal(before, liveTensors ())
-    use weight = parameters[0].detach().clone()
-    use bias = parameters[1].detach().clone()
+    use _scope = torch.NewDisposeScope()
+    let weight = parameters[0].detach().clone()
+    let bias = parameters[1].detach().clone()
     use gradient = parameters[1].grad.clone()
 
     // d/db of sum(relu(2 y) + 2 y) over the rows: 2 where y > 0, and 2 everywhere.

@@ -114,7 +114,10 @@ module Safetensors =
 
                 for _, tensor, _ in sorted do
                     if tensor.NumberOfElements > 0L then
-                        file.Write(Span.op_Implicit (tensor.cpu().contiguous().bytes))
+                        // Copies stay until they are written: the bytes are their memory.
+                        use _scope = torch.NewDisposeScope()
+                        let dense = tensor.cpu().contiguous()
+                        file.Write(Span.op_Implicit dense.bytes)
 
                 file.Flush true)
 

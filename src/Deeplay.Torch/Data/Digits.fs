@@ -57,4 +57,5 @@ module Datasets =
 
         let targets = rows |> Array.map (fun row -> int64 row[Pixels])
         let count = int64 rows.Length
-        new Dataset(torch.tensor(inputs).reshape(count, int64 Pixels), torch.tensor targets)
+        use flat = torch.tensor inputs
+        new Dataset(flat.reshape (count, int64 Pixels), torch.tensor targets)

@@ -124,7 +124,8 @@ type Application
                     let targets = data.Targets.narrow(0L, start, length).``to`` device
                     let outputs = network.call inputs
                     let loss = this.Loss(outputs, targets)
-                    (snd means.Head).Add(loss.mul (Scalar.op_Implicit length), length)
+                    use count = Scalar.op_Implicit length
+                    (snd means.Head).Add(loss.mul count, length)
 
                     for metric, (_, mean) in List.zip metrics means.Tail do
                         mean.Add(metric.Sum outputs targets, length)

@@ -60,7 +60,8 @@ module Trainer =
                     step application data (order.narrow (0L, start, length))
 
                 use _noGrad = torch.no_grad ()
-                (snd means.Head).Add(loss.detach().mul(Scalar.op_Implicit length), length)
+                use count = Scalar.op_Implicit length
+                (snd means.Head).Add(loss.detach().mul count, length)
 
                 for metric, (_, mean) in List.zip options.Metrics means.Tail do
                     mean.Add(metric.Sum (outputs.detach ()) targets, length)
