@@ -309,7 +309,7 @@ and [<AbstractClass>] Builder() =
     abstract Children: string list
     /// Attaches a spec as a child.
     abstract Attach: name: string * spec: ModuleSpec * position: Position -> unit
-    /// Takes a child away again.
+    /// Takes a child away again, and with it what was derived for it so far.
     abstract Remove: name: string -> unit
     /// Gives the descendant `target` another name, directly below this module.
     abstract Alias: name: string * target: Tag -> unit
