@@ -59,8 +59,8 @@ let private operations: (string * (int -> unit -> obj)) list =
     ]
 
 /// Seconds for one large model, and for one small one: the mean of as many as make up the large one, all of them kept
-/// until the last is done. So the collector has as much to do in both, and what differs is the growth of the work. (A
-/// small model by itself is done before the collector runs for the first time.)
+/// until the last is done, and each round starts with a clean heap. So the collector has as much to do in both, and what
+/// differs is the growth of the work. (A small model by itself is done before the collector runs for the first time.)
 let private growth (work: int -> unit -> obj) =
     let count = large / small
     let onSmall = Array.init count (fun _ -> work small)
@@ -73,7 +73,10 @@ let private growth (work: int -> unit -> obj) =
 
     let largeOne () = kept[0] <- onLarge ()
 
-    let timeSmall, timeLarge = inTurn 21 smallOnes largeOne (fun () -> Array.Clear kept)
+    let timeSmall, timeLarge =
+        inTurn 21 smallOnes largeOne (fun () ->
+            Array.Clear kept
+            GC.Collect())
 
     timeSmall / float count, timeLarge
 
