@@ -24,7 +24,7 @@ public sealed partial class Module : Editable, IEquatable<Module>
     /// <summary>What a selector selects: texts, places, ranges. <c>Select("blocks", ..^1, "activation")</c>,
     /// <c>Select("blocks/:-1/activation")</c> and <c>Select(Any, "layer")</c> are selections; changing an empty one is
     /// an error.</summary>
-    public Selection Select(params Segment[] selector) => Selection.Root(this).Select(selector);
+    public Selection Select(params Segment[] selector) => Selection.Of(this, selector);
 
     /// <summary>Does several changes as one named group of steps.</summary>
     public Module Group(string name, Func<Module, Module> changes) =>

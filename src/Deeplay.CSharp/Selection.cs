@@ -8,34 +8,38 @@ namespace Deeplay;
 public sealed class Selection : Editable
 {
     private readonly Module root;
-    private readonly IReadOnlyList<Core.Tag> tags;
+
+    // Null where nothing is selected.
+    private readonly Core.Focus? focus;
     private readonly DeeplayException? empty;
     private readonly bool allowsEmpty;
 
     private Selection(
         Module root,
-        IReadOnlyList<Core.Tag> tags,
+        Core.Focus? focus,
         DeeplayException? empty = null,
         bool allowsEmpty = false
     )
     {
         this.root = root;
-        this.tags = tags;
+        this.focus = focus;
         this.empty = empty;
         this.allowsEmpty = allowsEmpty;
     }
 
+    private IReadOnlyList<Core.Tag> Tags => focus is null ? [] : focus.Targets;
+
     /// <summary>How many modules are selected.</summary>
-    public int Count => tags.Count;
+    public int Count => Tags.Count;
 
     /// <summary>Their tags, in order.</summary>
-    public IReadOnlyList<string> Names => [.. tags.Select(tag => tag.ToString())];
+    public IReadOnlyList<string> Names => [.. Tags.Select(tag => tag.ToString())];
 
     /// <summary>The modules as they are constructed, in order.</summary>
-    public IReadOnlyList<ModuleNode> Nodes => [.. tags.Select(root.NodeAt)];
+    public IReadOnlyList<ModuleNode> Nodes => [.. Tags.Select(root.NodeAt)];
 
     /// <summary>The first of them alone.</summary>
-    public Selection First => new(root, [.. tags.Take(1)], empty, allowsEmpty);
+    public Selection First => new(root, On(Tags.Take(1)), empty, allowsEmpty);
 
     /// <summary>All of them, said aloud.</summary>
     public Selection All => this;
@@ -43,17 +47,26 @@ public sealed class Selection : Editable
     /// <summary>What a selector selects below each of them.</summary>
     public Selection Select(params Segment[] selector)
     {
-        if (tags.Count == 0)
+        if (focus is null)
             return this;
-        try
-        {
-            var parts = Interop.List(selector.SelectMany(segment => segment.Parts));
-            return new(root, Interop.Run(() => Narrowed(parts)), allowsEmpty: allowsEmpty);
-        }
-        catch (DeeplayException failure) when (failure.Kind == ErrorKind.EmptySelection)
-        {
-            return new(root, [], failure, allowsEmpty);
-        }
+        Core.Focus? found = null;
+        return Of(
+            root,
+            selector,
+            parts =>
+            {
+                Within(
+                    focused =>
+                    {
+                        found = Core.ChangeModule.narrow(parts, focused);
+                        return focused;
+                    },
+                    root.Spec
+                );
+                return found!;
+            },
+            allowsEmpty
+        );
     }
 
     /// <summary>Those of them that pass.</summary>
@@ -69,40 +82,51 @@ public sealed class Selection : Editable
     public Selection Having(string name) => Filter($"having {name}", node => node.Has(name));
 
     /// <summary>The same selection; changing it while it is empty changes nothing.</summary>
-    public Selection AllowEmpty() => new(root, tags, empty, allowsEmpty: true);
+    public Selection AllowEmpty() => new(root, focus, empty, allowsEmpty: true);
 
-    internal static Selection Root(Module root) => new(root, [Core.TagModule.root]);
+    internal static Selection Of(Module root, Segment[] selector) =>
+        Of(root, selector, parts => Core.ChangeModule.narrow(parts, root.Spec), false);
+
+    private static Selection Of(
+        Module root,
+        Segment[] selector,
+        Func<FSharpList<Core.Segment>, Core.Focus> narrow,
+        bool allowsEmpty
+    )
+    {
+        try
+        {
+            var parts = Interop.List(selector.SelectMany(segment => segment.Parts));
+            return new(root, Interop.Run(() => narrow(parts)), allowsEmpty: allowsEmpty);
+        }
+        catch (DeeplayException failure) when (failure.Kind == ErrorKind.EmptySelection)
+        {
+            return new(root, null, failure, allowsEmpty);
+        }
+    }
 
     private protected override Module Change(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
-        tags.Count > 0 ? root.With(spec => Within(change, spec))
+        focus is not null ? root.With(spec => Within(change, spec))
         : allowsEmpty ? root
         : throw empty!;
 
     private Core.ModuleSpec Within(Func<Core.ModuleSpec, Core.ModuleSpec> change, Core.ModuleSpec spec) =>
-        Core.ChangeModule.within(Interop.List(tags), Interop.Fun(change), spec);
+        Core.ChangeModule.within(focus!, Interop.Fun(change), spec);
 
-    private IReadOnlyList<Core.Tag> Narrowed(FSharpList<Core.Segment> selector)
+    private Core.Focus? On(IEnumerable<Core.Tag> tags)
     {
-        IReadOnlyList<Core.Tag> found = [];
-        Within(
-            focused =>
-            {
-                found = [.. Core.ChangeModule.narrow(selector, focused)];
-                return focused;
-            },
-            root.Spec
-        );
-        return found;
+        var found = Interop.List(tags.Select(tag => Tuple.Create(tag, root.NodeAt(tag).Inner)));
+        return found.IsEmpty ? null : Core.ChangeModule.focus(found, root.Spec);
     }
 
     private Selection Filter(string words, Func<ModuleNode, bool> passes)
     {
-        var kept = tags.Where(tag => passes(root.NodeAt(tag))).ToArray();
-        return kept.Length > 0 || tags.Count == 0
+        var kept = On(Tags.Where(tag => passes(root.NodeAt(tag))));
+        return kept is not null || focus is null
             ? new(root, kept, empty, allowsEmpty)
             : new(
                 root,
-                [],
+                null,
                 Interop.Failure(Core.Error.NewEmptySelection(words, Interop.List(Names))),
                 allowsEmpty
             );

@@ -1,20 +1,36 @@
 namespace Deeplay.Core
 
 open System
+open System.Collections.Generic
 
 /// Changing a spec: every change is checked against the tree as it is, and is one step on the tape.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Change =
     /// The tags that changes go to: the root, or the selection that is being changed.
-    let targets (spec: ModuleSpec) = defaultArg spec.Focus [ Tag.root ]
+    let targets (spec: ModuleSpec) =
+        match spec.Focus with
+        | Some focus -> focus.Targets
+        | None -> [ Tag.root ]
 
-    let private nodeAt (spec: ModuleSpec) (tag: Tag) =
+    /// The focus on modules that were found in the tree of a spec.
+    let focus (found: (Tag * Node) list) (spec: ModuleSpec) : Focus =
+        {
+            Targets = found |> List.map fst
+            Kinds = found |> List.map (fun (_, node) -> node.Definition)
+            Tree = Construct.root spec
+        }
+
+    /// What changes go to, as the tree is now.
+    let focused (spec: ModuleSpec) : (Tag * Node) list =
+        let root = Construct.root spec
+        targets spec |> List.map (fun tag -> tag, Tree.find tag root)
+
+    let private kindAt (spec: ModuleSpec) (tag: Tag) =
         // The root's own kind is known without constructing anything, unless somebody exchanged it.
         if tag.Depth = 0 && not (spec.Config.Items.ContainsKey Spec.IdentityKey) then
-            spec.Definition, None
+            spec.Definition
         else
-            let node = Tree.find tag (Construct.root spec)
-            node.Definition, Some node
+            (Tree.find tag (Construct.root spec)).Definition
 
     /// A value as a parameter takes it, or the error that says why not.
     let checkValue tag (definition: Definition) name value =
@@ -44,14 +60,8 @@ module Change =
             }
             spec
 
-    let private raiseAll (errors: Error list) =
-        if not errors.IsEmpty then
-            raise (SpecException errors)
-
-    /// The change that a module with this tag would take for it, checked; raises what does not fit.
-    let private checkedAt (spec: ModuleSpec) (tag: Tag) change =
-        let definition, _ = nodeAt spec tag
-
+    /// The change as a module of this kind takes it; raises what does not fit. The tag is for the error alone.
+    let private checkedFor (tag: Tag) (definition: Definition) change =
         match change with
         | Configure(name, value) ->
             match checkValue tag definition name value with
@@ -82,42 +92,81 @@ module Change =
         | MapOutputs _
         | Replace _ -> change
 
+    /// The kinds of these modules where a selection found them in the tree as it is now; else nothing.
+    let private knownKinds (tags: Tag list) (spec: ModuleSpec) =
+        match spec.Focus, spec.Cache.Tree with
+        | Some focus, Some(Ok tree) when
+            Object.ReferenceEquals(focus.Targets, tags)
+            && Object.ReferenceEquals(focus.Tree, tree)
+            ->
+            focus.Kinds
+        | _ -> []
+
     /// Records `change` for `tags`. Where they need different values (a whole number here, a float there), one step
     /// is recorded for each kind of module.
     let apply location (tags: Tag list) change (spec: ModuleSpec) : ModuleSpec =
-        let results =
+        let groups = ResizeArray<Change * ResizeArray<Tag>>()
+        // What fits one module of a kind fits them all.
+        let groupOf = Dictionary<Definition, ResizeArray<Tag>>(HashIdentity.Reference)
+
+        let findGroup tag definition =
+            let change = checkedFor tag definition change
+
+            match groups |> Seq.tryFind (fun (other, _) -> other = change) with
+            | Some(_, group) -> group
+            | None ->
+                let group = ResizeArray()
+                groups.Add((change, group))
+                group
+
+        let mutable known = knownKinds tags spec
+
+        let nextKind tag =
+            match known with
+            | kind :: rest ->
+                known <- rest
+                kind
+            | [] -> kindAt spec tag
+
+        let place tag () =
+            let definition = nextKind tag
+
+            let group =
+                match groupOf.TryGetValue definition with
+                | true, group -> group
+                | _ ->
+                    let group = findGroup tag definition
+                    groupOf.Add(definition, group)
+                    group
+
+            group.Add tag
+
+        let errors =
             tags
-            |> List.map (fun tag -> tag, Fail.catch (fun () -> checkedAt spec tag change))
+            |> List.collect (fun tag ->
+                match Fail.catch (place tag) with
+                | Ok() -> []
+                | Error errors -> errors)
 
-        results
-        |> List.collect (fun (_, result) ->
-            match result with
-            | Error errors -> errors
-            | Ok _ -> [])
-        |> raiseAll
+        if not errors.IsEmpty then
+            raise (SpecException errors)
 
-        results
-        |> List.choose (fun (tag, result) ->
-            match result with
-            | Ok change -> Some(tag, change)
-            | Error _ -> None)
-        |> List.groupBy snd
-        |> List.fold (fun spec (change, group) -> record (List.map fst group) change location spec) spec
+        groups
+        |> Seq.fold (fun spec (change, group) -> record (List.ofSeq group) change location spec) spec
 
     /// Sets a parameter. Where the module has no such parameter but a child of that name, a module or a layer kind
     /// as value takes the child's place.
     let configure location name (value: Value) (spec: ModuleSpec) : ModuleSpec =
         let isChild tag =
+            not ((kindAt spec tag).Signature.Has name)
+            && (Tree.tryFind (Tag.child name tag) (Construct.root spec)).IsSome
+
+        let children, others =
             match value with
             | Module _
-            | Kind _ ->
-                let definition, _ = nodeAt spec tag
+            | Kind _ -> targets spec |> List.partition isChild
+            | _ -> [], targets spec
 
-                not (definition.Signature.Has name)
-                && (Tree.tryFind (Tag.child name tag) (Construct.root spec)).IsSome
-            | _ -> false
-
-        let children, others = targets spec |> List.partition isChild
         let childTags = children |> List.map (Tag.child name)
 
         let ofChild spec =
@@ -181,7 +230,7 @@ module Change =
     let private named what (pick: Definition -> Map<string, ActionDefinition>) location name arguments spec =
         targets spec
         |> List.groupBy (fun tag ->
-            let definition, _ = nodeAt spec tag
+            let definition = kindAt spec tag
 
             match (pick definition).TryFind name with
             | Some action -> action
@@ -209,23 +258,26 @@ module Change =
     let style location name arguments spec =
         named "style" (fun d -> d.Styles) location name arguments spec
 
-    /// The targets that a selector selects within those there are; none is an error.
-    let narrow (selector: Selector) (spec: ModuleSpec) : Tag list =
+    /// What a selector selects within the targets there are; nothing is an error.
+    let narrow (selector: Selector) (spec: ModuleSpec) : Focus =
         let root = Construct.root spec
 
+        let selectFrom tag =
+            Selector.select selector tag (Tree.find tag root)
+
         let found =
-            targets spec
-            |> List.collect (fun tag -> Selector.select selector tag (Tree.find tag root) |> List.map fst)
-            |> List.distinct
+            match targets spec with
+            | [ tag ] -> selectFrom tag
+            | tags -> tags |> List.collect selectFrom |> List.distinctBy fst
 
         if found.IsEmpty then
             Fail.with' (Selector.empty selector (targets spec).Head (Tree.find (targets spec).Head root))
 
-        found
+        focus found spec
 
-    /// Does `change` with the focus on `tags`.
-    let within (tags: Tag list) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
-        let changed = change { spec with Focus = Some tags }
+    /// Does `change` with the focus on some modules.
+    let within (focus: Focus) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
+        let changed = change { spec with Focus = Some focus }
         { changed with Focus = spec.Focus }
 
     /// Does `change` with its steps under one name on the tape.

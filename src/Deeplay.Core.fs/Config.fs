@@ -1,5 +1,8 @@
 namespace Deeplay.Core
 
+open System
+open System.Collections.Immutable
+
 /// Who made a setting.
 type Source =
     /// The person who uses the model. Beats everything.
@@ -28,19 +31,25 @@ type ConfigItem<'value> =
 
 /// Settings by tag and name, as a trie over tags: a subtree of the modules is a subtree of the configuration.
 /// Items of one name are kept with the one added last in front. No node is empty but the root.
+[<NoEquality; NoComparison>]
 type Config<'value> =
     {
         Items: Map<string, ConfigItem<'value> list>
-        Below: Map<string, Config<'value>>
+        // A list of blocks may have tens of thousands of children that are set at once: a map that can be filled in place.
+        Below: ImmutableSortedDictionary<string, Config<'value>>
     }
 
-    static let nothing: Config<'value> = { Items = Map.empty; Below = Map.empty }
+    static let nothing: Config<'value> =
+        {
+            Items = Map.empty
+            Below = ImmutableSortedDictionary.Create StringComparer.Ordinal
+        }
 
     /// No settings.
     static member Empty = nothing
 
     /// Whether there is no setting at all.
-    member this.IsEmpty = this.Items.IsEmpty && this.Below.IsEmpty
+    member this.IsEmpty = this.Items.IsEmpty && this.Below.Count = 0
 
 [<RequireQualifiedAccess>]
 module Source =
@@ -49,7 +58,7 @@ module Source =
         match source with
         | User -> -1
         | Derived tag -> tag.Depth
-        | Detached -> System.Int32.MaxValue
+        | Detached -> Int32.MaxValue
 
 [<RequireQualifiedAccess>]
 module ConfigItem =
@@ -60,27 +69,34 @@ module ConfigItem =
 
     /// The items from the one that wins to the one that matters least. `items` come in the order they were added.
     let ranked (items: ConfigItem<'v> list) =
-        // A stable sort on the reversed list keeps the one added later in front of its equals.
-        items
-        |> List.rev
-        |> List.sortWith (fun a b ->
-            match compare (Source.rank a.Source) (Source.rank b.Source) with
-            | 0 -> compare b.Stamp a.Stamp
-            | order -> order)
+        match items with
+        | []
+        | [ _ ] -> items
+        | _ ->
+            // A stable sort on the reversed list keeps the one added later in front of its equals.
+            items
+            |> List.rev
+            |> List.sortWith (fun a b ->
+                match compare (Source.rank a.Source) (Source.rank b.Source) with
+                | 0 -> compare b.Stamp a.Stamp
+                | order -> order)
 
 [<RequireQualifiedAccess>]
 module Config =
     /// No settings.
     let empty<'v> : Config<'v> = Config<'v>.Empty
 
+    /// What is said about one child, and below it, as seen from there.
+    let private child name (config: Config<'v>) =
+        match config.Below.TryGetValue name with
+        | true, below -> below
+        | _ -> empty
+
     /// The settings of the subtree at `names`, with tags as seen from there.
     let rec takeNames names (config: Config<'v>) =
         match names with
         | [] -> config
-        | name :: rest ->
-            match config.Below.TryGetValue name with
-            | true, below -> takeNames rest below
-            | _ -> empty
+        | name :: rest -> takeNames rest (child name config)
 
     /// The settings of the subtree at `tag`, with tags as seen from there.
     let take (tag: Tag) config = takeNames tag.Names config
@@ -94,7 +110,7 @@ module Config =
                 (fun name below ->
                     {
                         Items = Map.empty
-                        Below = Map.ofList [ name, below ]
+                        Below = empty.Below.Add(name, below)
                     })
                 tag.Names
                 config
@@ -115,20 +131,46 @@ module Config =
         // What is said where nothing was said before is the same everywhere.
         let alone = addHere empty
 
-        let rec go names (config: Config<'v>) =
+        let rec addAt names (config: Config<'v>) =
             match names with
             | [] -> if config.IsEmpty then alone else addHere config
-            | child :: rest ->
-                let below =
-                    match config.Below.TryGetValue child with
-                    | true, below -> below
-                    | _ -> empty
-
+            | name :: rest ->
                 { config with
-                    Below = Map.add child (go rest below) config.Below
+                    Below = config.Below.SetItem(name, addAt rest (child name config))
                 }
 
-        tags |> List.fold (fun config (tag: Tag) -> go tag.Names config) config
+        // Neighbours mostly end alike: what is made for one of them where nothing was said serves the next.
+        let mutable last = struct ([], alone)
+
+        let rec made names =
+            let struct (lastNames, lastMade) = last
+
+            if lastNames = names then
+                lastMade
+            else
+                let config = addAt names empty
+                last <- struct (names, config)
+                config
+
+        // Child by child, so that each node is made anew once, and not once for each tag.
+        let rec addBelow (tags: string list list) (config: Config<'v>) =
+            match tags with
+            | [ names ] -> if config.IsEmpty then made names else addAt names config
+            | _ ->
+                let below = config.Below.ToBuilder()
+
+                for KeyValue(name, rests) in Tag.byChild tags do
+                    below[name] <- addBelow rests (child name config)
+
+                tags
+                |> List.filter List.isEmpty
+                |> List.fold
+                    (fun config _ -> addHere config)
+                    { config with
+                        Below = below.ToImmutable()
+                    }
+
+        addBelow (tags |> List.map Tag.names) config
 
     /// One more setting, later than those of its source that are there.
     let add (tag: Tag) name item config = addAll [ tag ] [ name, item ] config
@@ -139,15 +181,6 @@ module Config =
             Below = config.Below.Remove name
         }
 
-    let private mergeMaps merge (a: Map<string, 'x>) (b: Map<string, 'x>) =
-        Map.fold
-            (fun into key value ->
-                match Map.tryFind key into with
-                | Some earlier -> Map.add key (merge earlier value) into
-                | None -> Map.add key value into)
-            a
-            b
-
     /// The settings of both, those of `later` added after those of `earlier`.
     let rec union (earlier: Config<'v>) (later: Config<'v>) : Config<'v> =
         if earlier.IsEmpty then
@@ -155,9 +188,20 @@ module Config =
         elif later.IsEmpty then
             earlier
         else
+            let below = earlier.Below.ToBuilder()
+
+            for KeyValue(name, after) in later.Below do
+                below[name] <- union (child name earlier) after
+
             {
-                Items = mergeMaps (fun before after -> after @ before) earlier.Items later.Items
-                Below = mergeMaps union earlier.Below later.Below
+                Items =
+                    later.Items
+                    |> Map.fold
+                        (fun all name after ->
+                            let before = Map.tryFind name all |> Option.defaultValue []
+                            Map.add name (after @ before) all)
+                        earlier.Items
+                Below = below.ToImmutable()
             }
 
     /// The items of one name at the root of the trie, in the order they were added.
@@ -192,14 +236,18 @@ module Config =
                 |> Seq.filter (fun (_, items) -> not items.IsEmpty)
                 |> Map.ofSeq
 
-            let below =
-                config.Below
-                |> Map.toSeq
-                |> Seq.map (fun (name, below) -> name, go (Tag.child name tag) below)
-                |> Seq.filter (fun (_, below: Config<_>) -> not below.IsEmpty)
-                |> Map.ofSeq
+            let below = Config<'w>.Empty.Below.ToBuilder()
 
-            { Items = items; Below = below }
+            for KeyValue(name, settings) in config.Below do
+                let kept = go (Tag.child name tag) settings
+
+                if not kept.IsEmpty then
+                    below.Add(name, kept)
+
+            {
+                Items = items
+                Below = below.ToImmutable()
+            }
 
         go Tag.root config
 

@@ -1,7 +1,6 @@
 namespace Deeplay.Core
 
 open System
-open System.Collections.Generic
 open System.Runtime.CompilerServices
 
 /// From a spec to a module tree: a pure function of the spec alone.
@@ -106,57 +105,34 @@ module Construct =
 
     // --- Constructing again only what a change touched -----------------------------------------------------
 
-    /// The tags that a change touches, as a trie. Filled before it is used, never after.
-    [<Sealed; AllowNullLiteral>]
-    type private Touch() =
-        member val Here = false with get, set
-        member val Below = Dictionary<string, Touch>()
+    /// A tag below a module, by the names that the modules there have by themselves.
+    let private ownNames (aliases: (string * Tag) list) (names: string list) =
+        match names with
+        | first :: rest ->
+            match List.tryFind (fun (alias, _) -> alias = first) aliases with
+            | Some(_, target) -> target.Names @ rest
+            | None -> names
+        | [] -> names
 
-    let private touch (at: Touch) (names: string list) =
-        let mutable at = at
-
-        for name in names do
-            match at.Below.TryGetValue name with
-            | true, below -> at <- below
-            | _ ->
-                let below = Touch()
-                at.Below.Add(name, below)
-                at <- below
-
-        at.Here <- true
-
-    /// What a change touches below a module that calls some of it by second names, by the names it has by itself.
-    let private withoutAliases (aliases: (string * Tag) list) (at: Touch) =
-        if aliases |> List.exists (fun (alias, _) -> at.Below.ContainsKey alias) then
-            let targets = aliases |> Map.ofList
-            let own = Touch(Here = at.Here)
-
-            let rec all names (at: Touch) =
-                if at.Here && not (List.isEmpty names) then
-                    match List.rev names with
-                    | first :: rest when targets.ContainsKey first -> touch own (targets[first].Names @ rest)
-                    | names -> touch own names
-
-                for KeyValue(name, below) in at.Below do
-                    all (name :: names) below
-
-            all [] at
-            own
-        else
-            at
-
-    let rec private update (at: Touch) (outer: Layer list) (gift: Gift) (node: Node) : Node =
-        let at = withoutAliases node.Aliases at
+    // `touched` are the tags that a change touches, as seen from the node; `own` is what its own spec says now.
+    let rec private update touched (outer: Layer list) (gift: Gift) (own: Layer list) (node: Node) : Node =
+        let touched =
+            if node.Aliases.IsEmpty then
+                touched
+            else
+                touched |> List.map (ownNames node.Aliases)
 
         if
-            at.Here
-            || node.Definition.Finish.IsSome
-            || (not node.Looked.IsEmpty && at.Below.Keys |> Seq.exists node.Looked.Contains)
+            node.Definition.Finish.IsSome
+            || touched
+               |> List.exists (fun names ->
+                   match names with
+                   | [] -> true
+                   | first :: _ -> node.Looked.Contains first)
         then
             constructNode [] node.Tag outer gift
         else
             // Nothing was said about this module itself, so that what its init did stands as it is.
-            let _, _, own = Resolve.identify outer gift
             let layers = outer @ own
 
             let all =
@@ -172,27 +148,36 @@ module Construct =
                         }
                     ]
 
-            let again touch (child: Child) =
+            let again touched (child: Child) =
                 match child with
-                | Child.Own(name, gift, below) ->
-                    Child.Own(name, gift, update touch (Resolve.outerOf all node.Aliases name) gift below)
+                | Child.Own(name, below) ->
+                    let outer = Resolve.outerOf all node.Aliases name
+                    let own = List.skip below.Outer.Length below.Layers
+                    Child.Own(name, update touched outer below.Gift own below)
                 | Child.Alias _ -> child
 
-            // A few are changed one by one; where many are, one pass over all of them costs less.
+            let againAt (children: NamedList<Child>) name touched =
+                match children.PlaceOf name with
+                | -1 -> children
+                | place -> children.With(place, again touched children[place])
+
             let children =
-                if at.Below.Count * 16 < node.Children.Length then
-                    at.Below
-                    |> Seq.fold
-                        (fun (children: NamedList<Child>) (KeyValue(name, touch)) ->
-                            match children.PlaceOf name with
-                            | -1 -> children
-                            | place -> children.With(place, again touch children[place]))
-                        node.Children
-                else
-                    node.Children.Map(fun child ->
-                        match at.Below.TryGetValue child.Name with
-                        | true, touch -> again touch child
-                        | _ -> child)
+                match touched with
+                | [ name :: rest ] -> againAt node.Children name [ rest ]
+                | _ ->
+                    let byChild = Tag.byChild touched
+
+                    // A few are changed one by one; where many are, one pass over all of them costs less.
+                    if byChild.Count * 16 < node.Children.Length then
+                        byChild
+                        |> Seq.fold
+                            (fun children (KeyValue(name, touched)) -> againAt children name touched)
+                            node.Children
+                    else
+                        node.Children.Map(fun child ->
+                            match byChild.TryGetValue child.Name with
+                            | true, touched -> again touched child
+                            | _ -> child)
 
             { node with
                 Gift = gift
@@ -204,12 +189,10 @@ module Construct =
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.
     let again (targets: Tag list) (tree: Node) (spec: ModuleSpec) =
-        let touched = Touch()
-
-        for tag in targets do
-            touch touched tag.Names
-
-        Fail.catch (fun () -> update touched [] (rootGift spec) tree)
+        Fail.catch (fun () ->
+            let gift = rootGift spec
+            let _, _, own = Resolve.identify [] gift
+            update (targets |> List.map Tag.names) [] gift own tree)
 
     /// The tree of a spec. It is made once for each spec; where a spec came from one that has a tree, only what
     /// was changed is constructed.

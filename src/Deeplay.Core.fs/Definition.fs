@@ -196,7 +196,7 @@ and [<CustomEquality; NoComparison; StructuredFormatDisplay("{Display}")>] Modul
         /// Steps that were undone, the one to be redone first in front.
         Undone: Step list
         /// Where changes go just now: None is the root. Set while a selection is being changed.
-        Focus: Tag list option
+        Focus: Focus option
         /// The name that steps are grouped under just now.
         Group: string option
         /// Whether anything in it is still `Detached`.
@@ -226,6 +226,16 @@ and [<CustomEquality; NoComparison; StructuredFormatDisplay("{Display}")>] Modul
 
     /// The same for F# Interactive.
     member this.Display = string this
+
+/// Modules that are meant together, and what they were in the tree that they were selected from: nobody looks again for
+/// what was just found.
+and [<ReferenceEquality>] Focus =
+    {
+        Targets: Tag list
+        /// The targets' kinds in `Tree`, in the same order.
+        Kinds: Definition list
+        Tree: Node
+    }
 
 /// Remembers the tree of one spec, and the spec it came from as long as the tree is not made: a tree that exists
 /// is changed where it must be, instead of being made again. Two threads that ask at once both compute the same.
@@ -259,13 +269,13 @@ and [<ReferenceEquality>] Gift =
 
 /// What a module contains under one name.
 and [<RequireQualifiedAccess; ReferenceEquality>] Child =
-    | Own of name: string * Gift * Node
+    | Own of name: string * Node
     /// Another name for a module that hangs elsewhere below the same parent.
     | Alias of name: string * target: Tag
 
     member this.Name =
         match this with
-        | Own(name, _, _)
+        | Own(name, _)
         | Alias(name, _) -> name
 
     interface INamed with

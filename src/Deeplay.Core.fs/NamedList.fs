@@ -10,10 +10,10 @@ type INamed =
     abstract Name: string
 
 /// Named items in order, found by place or by name. Changing one copies a small part of them alone: a list may well have
-/// tens of thousands.
+/// tens of thousands. Few are in `few`, many in `chunks`; the other is null.
 [<Sealed>]
 type NamedList<'item when 'item: not struct and 'item :> INamed>
-    private (count: int, chunks: 'item[][], index: Lazy<Dictionary<string, int>>) =
+    private (count: int, few: 'item[], chunks: 'item[][], index: Lazy<Dictionary<string, int>>) =
     static let size = 64
     static let nothing = NamedList<'item>([||])
 
@@ -33,13 +33,10 @@ type NamedList<'item when 'item: not struct and 'item :> INamed>
                     LazyThreadSafetyMode.PublicationOnly
                 )
 
-        let chunks =
-            if items.Length <= 64 then
-                [| items |]
-            else
-                Array.chunkBySize 64 items
-
-        NamedList<'item>(items.Length, chunks, index)
+        if items.Length <= 64 then
+            NamedList<'item>(items.Length, items, null, index)
+        else
+            NamedList<'item>(items.Length, null, Array.chunkBySize 64 items, index)
 
     /// Nothing.
     static member Empty = nothing
@@ -49,7 +46,11 @@ type NamedList<'item when 'item: not struct and 'item :> INamed>
 
     /// The item at a place.
     member _.Item
-        with get (place: int): 'item = chunks[place / size][place % size]
+        with get (place: int): 'item =
+            if isNull chunks then
+                few[place]
+            else
+                chunks[place / size][place % size]
 
     /// The place of the item with this name, or -1.
     member this.PlaceOf(name: string) =
@@ -70,31 +71,48 @@ type NamedList<'item when 'item: not struct and 'item :> INamed>
 
     /// The same with another item of the same name at a place.
     member _.With(place: int, item: 'item) =
-        let chunk = Array.copy chunks[place / size]
-        chunk[place % size] <- item
-        let changed = Array.copy chunks
-        changed[place / size] <- chunk
-        NamedList<'item>(count, changed, index)
+        let replaced place (item: 'x) (items: 'x[]) =
+            let changed = Array.copy items
+            changed[place] <- item
+            changed
+
+        if isNull chunks then
+            NamedList<'item>(count, replaced place item few, null, index)
+        else
+            let chunk = replaced (place % size) item chunks[place / size]
+            NamedList<'item>(count, null, replaced (place / size) chunk chunks, index)
 
     /// The names, in order.
     member this.Names = List.init count (fun i -> this[i].Name)
 
     /// What `change` makes of each item, which keeps its name; this very list where it changes none.
     member this.Map(change: 'item -> 'item) =
-        let changed =
-            chunks
-            |> Array.map (fun chunk ->
-                let after = Array.map change chunk
+        // The array itself where everything in it stays.
+        let mapped (change: 'x -> 'x) (items: 'x[]) =
+            let after = Array.map change items
 
-                if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) chunk after then
-                    chunk
-                else
-                    after)
+            if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) items after then
+                items
+            else
+                after
 
-        if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) chunks changed then
-            this
+        if isNull chunks then
+            let after = mapped change few
+
+            if Object.ReferenceEquals(after, few) then
+                this
+            else
+                NamedList<'item>(count, after, null, index)
         else
-            NamedList<'item>(count, changed, index)
+            let after = mapped (mapped change) chunks
+
+            if Object.ReferenceEquals(after, chunks) then
+                this
+            else
+                NamedList<'item>(count, null, after, index)
+
+    member private _.Items: 'item seq =
+        if isNull chunks then Seq.ofArray few else Seq.concat chunks
 
     interface IReadOnlyList<'item> with
         member _.Count = count
@@ -102,7 +120,7 @@ type NamedList<'item when 'item: not struct and 'item :> INamed>
         member this.Item
             with get (place: int): 'item = this[place]
 
-        member _.GetEnumerator() : IEnumerator<'item> = (Seq.concat chunks).GetEnumerator()
+        member this.GetEnumerator() : IEnumerator<'item> = this.Items.GetEnumerator()
 
-        member _.GetEnumerator() : System.Collections.IEnumerator =
-            (Seq.concat chunks).GetEnumerator() :> System.Collections.IEnumerator
+        member this.GetEnumerator() : System.Collections.IEnumerator =
+            this.Items.GetEnumerator() :> System.Collections.IEnumerator

@@ -129,11 +129,11 @@ type internal NodeBuilder
             let outer = Resolve.outerOf layers aliases entry.Name
 
             match entry.Seen with
-            | Some(seen, node) when Entry.sameLayers seen outer -> Child.Own(entry.Name, gift, node)
+            | Some(seen, node) when Entry.sameLayers seen outer -> Child.Own(entry.Name, node)
             | _ ->
                 let node = construct (Tag.child entry.Name tag) outer gift
                 entry.Seen <- Some(outer, node)
-                Child.Own(entry.Name, gift, node)
+                Child.Own(entry.Name, node)
 
     let runHook (builder: Builder) (hook: Hook) =
         match hook.Action.Body with
@@ -211,7 +211,7 @@ type internal NodeBuilder
             looked <- Set.add led.Head looked
 
             match constructEntry (allLayers ()) (aliases ()) entries[place led.Head] with
-            | Child.Own(_, _, node) -> Nodes.descend (Tag.append tag target) node led.Tail
+            | Child.Own(_, node) -> Nodes.descend (Tag.append tag target) node led.Tail
             | Child.Alias _ -> wrong $"'{led.Head}' is only a second name."
 
     override _.IsSetSince name =

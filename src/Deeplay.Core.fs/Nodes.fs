@@ -13,7 +13,7 @@ module Nodes =
             match node.Children.PlaceOf name with
             | i when i >= 0 ->
                 match node.Children[i] with
-                | Child.Own(_, _, child) -> descend tag child rest
+                | Child.Own(_, child) -> descend tag child rest
                 | Child.Alias(_, target) -> descend tag node (target.Names @ rest)
             | _ ->
                 let known = node.Children.Names
@@ -28,7 +28,7 @@ module Nodes =
             | -1 -> false
             | place ->
                 match node.Children[place] with
-                | Child.Own(_, _, child) -> has child rest
+                | Child.Own(_, child) -> has child rest
                 | Child.Alias(_, target) -> has node (target.Names @ rest)
 
     /// The module below `node` with this tag, as seen from `node`.
@@ -48,13 +48,13 @@ module Nodes =
         let children =
             node.Children.Map(fun child ->
                 match child with
-                | Child.Own(name, gift, below) ->
+                | Child.Own(name, below) ->
                     let after = change below
 
                     if Object.ReferenceEquals(after, below) then
                         child
                     else
-                        Child.Own(name, gift, after)
+                        Child.Own(name, after)
                 | Child.Alias _ -> child)
 
         if Object.ReferenceEquals(children, node.Children) then

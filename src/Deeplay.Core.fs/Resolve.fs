@@ -157,12 +157,10 @@ module Resolve =
     /// Step 4 of the resolution: what was given, else the default.
     let private given tag (gift: Gift) (prepared: Map<string, Value>) (parameter: Parameter) =
         match prepared.TryGetValue parameter.Name with
-        | true, value ->
-            if Value.isFree value then
-                Value.claim gift.Owner (gift.Stamp @ [ 0 ]) value
-            else
-                value
-        | _ -> Value.claim (Derived tag) [ 0 ] parameter.Default
+        | true, value when Value.isFree value -> Value.claim gift.Owner (gift.Stamp @ [ 0 ]) value
+        | true, value -> value
+        | _ when Value.isFree parameter.Default -> Value.claim (Derived tag) [ 0 ] parameter.Default
+        | _ -> parameter.Default
 
     /// The arguments of a module: for each parameter what wins among its settings, else what was given, else
     /// the default.

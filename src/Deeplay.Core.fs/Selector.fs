@@ -153,38 +153,44 @@ module Selector =
         | None -> found
         | Some slice -> Slice.apply slice found
 
+    let private child (tag: Tag, node: Node) place =
+        let name = node.Children[place].Name
+        Tag.child name tag, Tree.below tag node place
+
     /// The modules that a segment selects from one module, in order.
-    let private direct (choices: Choice list) (tag: Tag, node: Node, _) =
+    let private direct (choices: Choice list) (_, node: Node as at) =
         choices
         |> List.collect (fun choice -> choice.AnyOf |> List.collect (picks true node) |> narrow choice.Which)
-        |> List.map (Tree.child tag node)
+        |> List.map (child at)
 
     /// The same after `...`: every module below is looked at, and the results come in tree order.
-    let private deep (choices: Choice list) (tag: Tag, node: Node, _) =
+    let private deep (choices: Choice list) (at: Tag * Node) =
         choices
         |> List.collect (fun choice ->
             let found = ResizeArray()
 
-            let rec go tag (node: Node) =
+            let rec go (_, node: Node as at) =
                 let mine = choice.AnyOf |> List.collect (picks false node)
 
                 for i in 0 .. node.Children.Length - 1 do
-                    let tag, child, _ as below = Tree.child tag node i
+                    let isMine = List.contains i mine
 
-                    if List.contains i mine then
-                        found.Add below
+                    // There are many modules, and few are meant: no tag is made for the others.
+                    if isMine || (Tree.below (fst at) node i).Children.Length > 0 then
+                        let below = child at i
 
-                    go tag child
+                        if isMine then
+                            found.Add below
 
-            go tag node
+                        go below
+
+            go at
             List.ofSeq found |> narrow choice.Which)
 
-    let rec private run (selector: Selector) (at: Tag * Node * bool) : (Tag * Node * bool) list list =
+    let rec private run (selector: Selector) (at: Tag * Node) : (Tag * Node) list list =
         match selector with
         | [] -> [ [ at ] ]
-        | [ AnyDepth ] ->
-            let tag, node, _ = at
-            [ Tree.walkFrom tag node |> List.ofSeq ]
+        | [ AnyDepth ] -> [ [ for tag, node, _ in Tree.walkFrom (fst at) (snd at) -> tag, node ] ]
         | AnyDepth :: AnyDepth :: rest -> run (AnyDepth :: rest) at
         | AnyDepth :: OneFrom choices :: rest -> follow rest (deep choices at)
         | OneFrom choices :: rest -> follow rest (direct choices at)
@@ -197,9 +203,7 @@ module Selector =
     /// What a selector selects below `node`, in groups: one for each module that the last segment was applied to.
     /// The order is Deeplay's: that of the selector where it names several, tree order where it does not.
     let groups (selector: Selector) (tag: Tag) (node: Node) : (Tag * Node) list list =
-        run selector (tag, node, false)
-        |> List.map (List.map (fun (tag, node, _) -> tag, node))
-        |> List.filter (fun group -> not group.IsEmpty)
+        run selector (tag, node) |> List.filter (fun group -> not group.IsEmpty)
 
     /// What a selector selects below `node`, each tag once.
     let select (selector: Selector) (tag: Tag) (node: Node) : (Tag * Node) list =

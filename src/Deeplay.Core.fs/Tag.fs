@@ -1,6 +1,7 @@
 namespace Deeplay.Core
 
 open System
+open System.Collections.Generic
 
 /// The path of a module from the root of its tree: `blocks.0.layer`. The root's own tag is empty.
 /// A module that is shared has several tags.
@@ -89,3 +90,18 @@ module Tag =
             root
         else
             ofNames (text.Split '.')
+
+    /// Tags, each as its names from the root downwards, by the child that they lead to, and as seen from there. The root
+    /// itself leads to no child.
+    let byChild (tags: string list list) : Dictionary<string, string list list> =
+        let children = Dictionary()
+
+        for names in tags do
+            match names with
+            | [] -> ()
+            | name :: rest ->
+                match children.TryGetValue name with
+                | true, others -> children[name] <- rest :: others
+                | _ -> children.Add(name, [ rest ])
+
+        children

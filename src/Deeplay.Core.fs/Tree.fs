@@ -6,11 +6,16 @@ open System.Text
 /// Reading a constructed tree.
 [<RequireQualifiedAccess>]
 module Tree =
+    /// The module that is the child at a place, under its own name or a second one.
+    let below (tag: Tag) (node: Node) place : Node =
+        match node.Children[place] with
+        | Child.Own(_, below) -> below
+        | Child.Alias(_, target) -> Nodes.descend tag node target.Names
+
     /// The child at a place, with its tag and node. An alias comes under its own tag; the flag says that it is one.
     let child (tag: Tag) (node: Node) place : Tag * Node * bool =
-        match node.Children[place] with
-        | Child.Own(name, _, below) -> Tag.child name tag, below, false
-        | Child.Alias(name, target) -> Tag.child name tag, Nodes.descend tag node target.Names, true
+        let child = node.Children[place]
+        Tag.child child.Name tag, below tag node place, child.IsAlias
 
     /// The children in order.
     let children (tag: Tag) (node: Node) : (Tag * Node * bool) list =
@@ -69,7 +74,7 @@ module Tree =
             && Seq.forall2
                 (fun x y ->
                     match x, y with
-                    | Child.Own(x, _, a), Child.Own(y, _, b) -> x = y && equal a b
+                    | Child.Own(x, a), Child.Own(y, b) -> x = y && equal a b
                     | Child.Alias(x, a), Child.Alias(y, b) -> x = y && a = b
                     | _ -> false)
                 a.Children
@@ -94,7 +99,7 @@ module Tree =
 
                 for child in node.Children do
                     match child with
-                    | Child.Own(name, _, below) -> go (indent + 2) $"({name}): " below
+                    | Child.Own(name, below) -> go (indent + 2) $"({name}): " below
                     | Child.Alias(name, target) ->
                         text.Append(String(' ', indent + 2)).Append($"({name}): → {target}\n") |> ignore
 

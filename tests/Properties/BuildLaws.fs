@@ -194,7 +194,15 @@ let ``build hooks run once for each build and module, in order`` () =
                                     demand "the module is built" (kind <> "")
                                     log.Add $"after {i} at {a.Tag}")
 
-                        Change.within [ tag ] (Module.hook action []) spec)
+                        Change.apply
+                            None
+                            [ tag ]
+                            (Hooked
+                                {
+                                    Action = action
+                                    Arguments = Map.empty
+                                })
+                            spec)
                     model.Spec
 
             /// The hooks of a stage, at each module in the order of registration.

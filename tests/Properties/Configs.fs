@@ -1,6 +1,7 @@
 /// Random configurations, for the laws of the trie alone.
 module Deeplay.Properties.Configs
 
+open Xunit
 open FsCheck
 open FsCheck.FSharp
 open Deeplay.Core
@@ -45,6 +46,10 @@ let items: Gen<Items> =
 let ofItems (items: Items) : Config<int> =
     items
     |> List.fold (fun config (tag, name, item) -> Config.add tag name item config) Config.empty
+
+/// That two configurations say the same.
+let sameConfig (expected: Config<int>) (found: Config<int>) =
+    Assert.Equal<Items>(Config.toList expected, Config.toList found)
 
 let private shrinkItems (items: Items) =
     Seq.init items.Length (fun i -> List.removeAt i items)

@@ -32,7 +32,7 @@ let rec private differences (where: string) (a: Node) (b: Node) : string list =
         else
             for x, y in Seq.zip a.Children b.Children do
                 match x, y with
-                | Child.Own(name, _, x), Child.Own(_, _, y) ->
+                | Child.Own(name, x), Child.Own(_, y) ->
                     yield! differences $"{where}.{name}" x y
 
                     if x.Hooks <> y.Hooks || x.Inputs <> y.Inputs || x.Outputs <> y.Outputs then

@@ -36,7 +36,7 @@ let rec private count (node: Node) : int64 =
     node.Children
     |> Seq.sumBy (fun child ->
         match child with
-        | Child.Own(_, _, below) -> 1L + count below
+        | Child.Own(_, below) -> 1L + count below
         | Child.Alias _ -> 0L)
 
 let private ruled (kind: Kind) (definition: Definition) =

@@ -13,20 +13,21 @@ let private listed (items: Items) =
 /// No node but the root is empty, and none has a name without items.
 let rec private isTidy (config: Config<int>) =
     config.Items |> Map.forall (fun _ items -> not items.IsEmpty)
-    && config.Below |> Map.forall (fun _ below -> not below.IsEmpty && isTidy below)
+    && config.Below.Values
+       |> Seq.forall (fun below -> not below.IsEmpty && isTidy below)
 
 [<Fact>]
 let ``a list of settings comes back from the trie`` () =
     forAll one (fun items ->
         let config = ofItems items
         Assert.Equal<Items>(listed items, Config.toList config)
-        Assert.Equal(config, ofItems (Config.toList config)))
+        sameConfig config (ofItems (Config.toList config)))
 
 [<Fact>]
 let ``taking what was prefixed gives it back`` () =
     forAll oneAt (fun (items, tag) ->
         let config = ofItems items
-        Assert.Equal(config, config |> Config.prefix tag |> Config.take tag))
+        sameConfig config (config |> Config.prefix tag |> Config.take tag))
 
 [<Fact>]
 let ``prefixing is prefixing each tag, and taking is taking it away`` () =
@@ -50,35 +51,51 @@ let ``prefixing by two tags is prefixing by one after the other`` () =
     forAll two (fun ((items, _), (above, below)) ->
         let config = ofItems items
 
-        Assert.Equal(
-            Config.prefix (Tag.append above below) config,
-            Config.prefix above (Config.prefix below config)
-        ))
+        sameConfig
+            (Config.prefix (Tag.append above below) config)
+            (Config.prefix above (Config.prefix below config)))
 
 [<Fact>]
 let ``prefixing distributes over union`` () =
     forAll two (fun ((a, b), (tag, _)) ->
         let a, b = ofItems a, ofItems b
 
-        Assert.Equal(
-            Config.prefix tag (Config.union a b),
-            Config.union (Config.prefix tag a) (Config.prefix tag b)
-        ))
+        sameConfig
+            (Config.prefix tag (Config.union a b))
+            (Config.union (Config.prefix tag a) (Config.prefix tag b)))
 
 [<Fact>]
 let ``a union is what is added after the other`` () =
     forAll two (fun ((a, b), _) ->
         let union = Config.union (ofItems a) (ofItems b)
         Assert.Equal<Items>(listed (a @ b), Config.toList union)
-        Assert.Equal(ofItems (a @ b), union)
-        Assert.Equal(union, Config.union union Config.empty)
-        Assert.Equal(union, Config.union Config.empty union))
+        sameConfig (ofItems (a @ b)) union
+        sameConfig union (Config.union union Config.empty)
+        sameConfig union (Config.union Config.empty union))
 
 [<Fact>]
 let ``union is associative`` () =
     forAll two (fun ((a, b), _) ->
         let a, b = ofItems a, ofItems b
-        Assert.Equal(Config.union a (Config.union b a), Config.union (Config.union a b) a))
+        sameConfig (Config.union a (Config.union b a)) (Config.union (Config.union a b) a))
+
+[<Fact>]
+let ``adding for many at once is adding for each`` () =
+    forAll two (fun ((before, added), _) ->
+        let tags = added |> List.map (fun (tag, _, _) -> tag)
+
+        let settings =
+            added |> List.truncate 2 |> List.map (fun (_, name, item) -> name, item)
+
+        let each =
+            [
+                for tag in tags do
+                    for name, item in settings -> tag, name, item
+            ]
+
+        let config = Config.addAll tags settings (ofItems before)
+        Assert.Equal<Items>(listed (before @ each), Config.toList config)
+        demand "no empty node" (isTidy config))
 
 [<Fact>]
 let ``resolution commutes with prefixing`` () =

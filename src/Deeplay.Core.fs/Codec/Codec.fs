@@ -67,6 +67,4 @@ module Codec =
 
     /// The tape that a JSON text describes.
     let decodeTape (registry: Registry) (json: string) : Result<Step list, Error list> =
-        readDocument "steps" json (fun path element ->
-            Json.items path element
-            |> List.map (fun (path, item) -> SpecReader.readStep registry path item))
+        readDocument "steps" json (Json.items (SpecReader.readStep registry))

@@ -117,7 +117,8 @@ module internal Json =
         | JsonValueKind.Number, (true, i) -> i
         | _ -> fail path "an int" (describe element)
 
-    let items path (element: JsonElement) =
+    /// What `read` makes of each item of an array.
+    let items (read: JsonPath -> JsonElement -> 'a) path (element: JsonElement) =
         if element.ValueKind <> JsonValueKind.Array then
             fail path "an array" (describe element)
 
@@ -125,7 +126,7 @@ module internal Json =
             let mutable place = 0
 
             for item in element.EnumerateArray() do
-                Item(path, place), item
+                read (Item(path, place)) item
                 place <- place + 1
         ]
 

@@ -40,10 +40,7 @@ module internal SpecReader =
         | JsonValueKind.False -> Bool false
         | JsonValueKind.Number -> Json.number path element
         | JsonValueKind.String -> Text(Json.text path element)
-        | JsonValueKind.Array ->
-            Json.items path element
-            |> List.map (fun (path, item) -> readValue registry path item)
-            |> List
+        | JsonValueKind.Array -> Json.items (readValue registry) path element |> List
         | _ ->
             match Json.entries path element with
             | [ "unset", value ] when value.ValueKind = JsonValueKind.True -> Unset
@@ -127,30 +124,30 @@ module internal SpecReader =
                 Become(kind, Map.ofList arguments)
             | [ "replace" ] -> Replace(readSpec registry (Field(path, "replace")) fields["replace"])
             | [ "inputs" ] ->
-                MapInputs
-                    [
-                        for path, item in Json.items (Field(path, "inputs")) fields["inputs"] do
-                            let entry = Json.fields path [ "input"; "key" ] [] item
+                let readInput path item =
+                    let entry = Json.fields path [ "input"; "key" ] [] item
 
-                            Json.text (Field(path, "input")) entry["input"],
-                            Json.text (Field(path, "key")) entry["key"]
-                    ]
+                    Json.text (Field(path, "input")) entry["input"],
+                    Json.text (Field(path, "key")) entry["key"]
+
+                MapInputs(Json.items readInput (Field(path, "inputs")) fields["inputs"])
             | [ "outputs" ] ->
-                MapOutputs
-                    [
-                        for path, item in Json.items (Field(path, "outputs")) fields["outputs"] do
-                            let entry = Json.fields path [ "key"; "output" ] [] item
+                let readOutput path item =
+                    let entry = Json.fields path [ "key"; "output" ] [] item
 
-                            Json.text (Field(path, "key")) entry["key"],
-                            Json.int (Field(path, "output")) entry["output"]
-                    ]
+                    Json.text (Field(path, "key")) entry["key"],
+                    Json.int (Field(path, "output")) entry["output"]
+
+                MapOutputs(Json.items readOutput (Field(path, "outputs")) fields["outputs"])
             | [ "hook" ] -> Hooked(readHook registry (Field(path, "hook")) fields["hook"])
             | _ -> Json.fail path ("one of " + String.Join(", ", kinds)) "none or several"
 
         {
             Targets =
-                Json.items (Field(path, "targets")) fields["targets"]
-                |> List.map (fun (path, item) -> Tag.parse (Json.text path item))
+                Json.items
+                    (fun path item -> Tag.parse (Json.text path item))
+                    (Field(path, "targets"))
+                    fields["targets"]
             Change = change
             Group =
                 match fields.TryGetValue "group" with
@@ -189,9 +186,7 @@ module internal SpecReader =
 
         let steps =
             match fields.TryGetValue "steps" with
-            | true, steps ->
-                Json.items (Field(path, "steps")) steps
-                |> List.map (fun (path, item) -> readStep registry path item)
+            | true, steps -> Json.items (readStep registry) (Field(path, "steps")) steps
             | _ -> []
 
         steps

@@ -93,17 +93,15 @@ module Module =
     /// `select`, where selecting nothing is allowed and changes nothing.
     let trySelect (selector: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
         match Fail.catch (fun () -> Change.narrow (SelectorText.parse selector) spec) with
-        | Ok tags -> Change.within tags change spec
+        | Ok focus -> Change.within focus change spec
         | Error [ EmptySelection _ ] -> spec
         | Error errors -> raise (SpecException errors)
 
     /// Narrows a selection to the modules that pass. Selecting none of them is an error.
     let where (passes: Tag -> Node -> bool) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
-        let root = Construct.root spec
-
-        match Change.targets spec |> List.filter (fun tag -> passes tag (Tree.find tag root)) with
+        match Change.focused spec |> List.filter (fun (tag, node) -> passes tag node) with
         | [] -> Fail.with' (EmptySelection("where", Change.targets spec |> List.map string))
-        | tags -> Change.within tags change spec
+        | found -> Change.within (Change.focus found spec) change spec
 
     /// Narrows a selection to the modules of a kind, special cases included.
     let ofType (definition: Definition) change spec =
@@ -118,7 +116,7 @@ module Module =
 
     /// Narrows a selection to its first module.
     let first (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
-        Change.within (List.truncate 1 (Change.targets spec)) change spec
+        Change.within (Change.focus (List.truncate 1 (Change.focused spec)) spec) change spec
 
     /// The tags that a selector selects, in order.
     let names (selector: string) (spec: ModuleSpec) : string list =

@@ -42,7 +42,7 @@ module internal Lower =
         and composite node =
             for child in node.Children do
                 match child with
-                | Child.Own(_, _, below) -> lower below |> ignore
+                | Child.Own(_, below) -> lower below |> ignore
                 | Child.Alias _ -> ()
 
             let at (tag: Tag) =
