@@ -1,7 +1,7 @@
 namespace Deeplay.Core
 
 open System
-open System.Collections.Immutable
+open System.Collections.Generic
 
 /// Who made a setting.
 type Source =
@@ -35,14 +35,13 @@ type ConfigItem<'value> =
 type Config<'value> =
     {
         Items: Map<string, ConfigItem<'value> list>
-        // A list of blocks may have tens of thousands of children that are set at once: a map that can be filled in place.
-        Below: ImmutableSortedDictionary<string, Config<'value>>
+        Below: NameMap<Config<'value>>
     }
 
     static let nothing: Config<'value> =
         {
             Items = Map.empty
-            Below = ImmutableSortedDictionary.Create StringComparer.Ordinal
+            Below = NameMap.Empty
         }
 
     /// No settings.
@@ -88,9 +87,18 @@ module Config =
 
     /// What is said about one child, and below it, as seen from there.
     let private child name (config: Config<'v>) =
-        match config.Below.TryGetValue name with
-        | true, below -> below
-        | _ -> empty
+        match config.Below.TryFind name with
+        | ValueSome below -> below
+        | ValueNone -> empty
+
+    // What `make` makes of each, under the same name.
+    let private namedAs (make: string -> 'a -> 'b) (values: KeyValuePair<string, 'a> seq) =
+        let made = ResizeArray()
+
+        for KeyValue(name, value) in values do
+            made.Add(KeyValuePair(name, make name value))
+
+        made
 
     /// The settings of the subtree at `names`, with tags as seen from there.
     let rec takeNames names (config: Config<'v>) =
@@ -110,7 +118,7 @@ module Config =
                 (fun name below ->
                     {
                         Items = Map.empty
-                        Below = empty.Below.Add(name, below)
+                        Below = NameMap.Empty.With(name, below)
                     })
                 tag.Names
                 config
@@ -136,7 +144,7 @@ module Config =
             | [] -> if config.IsEmpty then alone else addHere config
             | name :: rest ->
                 { config with
-                    Below = config.Below.SetItem(name, addAt rest (child name config))
+                    Below = config.Below.With(name, addAt rest (child name config))
                 }
 
         // Neighbours mostly end alike: what is made for one of them where nothing was said serves the next.
@@ -157,17 +165,16 @@ module Config =
             match tags with
             | [ names ] -> if config.IsEmpty then made names else addAt names config
             | _ ->
-                let below = config.Below.ToBuilder()
-
-                for KeyValue(name, rests) in Tag.byChild tags do
-                    below[name] <- addBelow rests (child name config)
+                let below =
+                    Tag.byChild tags
+                    |> namedAs (fun name rests -> addBelow rests (child name config))
 
                 tags
                 |> List.filter List.isEmpty
                 |> List.fold
                     (fun config _ -> addHere config)
                     { config with
-                        Below = below.ToImmutable()
+                        Below = config.Below.WithAll below
                     }
 
         addBelow (tags |> List.map Tag.names) config
@@ -178,7 +185,7 @@ module Config =
     /// The settings without those of the subtree of one name.
     let drop name (config: Config<'v>) =
         { config with
-            Below = config.Below.Remove name
+            Below = config.Below.Without name
         }
 
     /// The settings of both, those of `later` added after those of `earlier`.
@@ -188,10 +195,8 @@ module Config =
         elif later.IsEmpty then
             earlier
         else
-            let below = earlier.Below.ToBuilder()
-
-            for KeyValue(name, after) in later.Below do
-                below[name] <- union (child name earlier) after
+            let below =
+                later.Below |> namedAs (fun name after -> union (child name earlier) after)
 
             {
                 Items =
@@ -201,7 +206,7 @@ module Config =
                             let before = Map.tryFind name all |> Option.defaultValue []
                             Map.add name (after @ before) all)
                         earlier.Items
-                Below = below.ToImmutable()
+                Below = earlier.Below.WithAll below
             }
 
     /// The items of one name at the root of the trie, in the order they were added.
@@ -236,17 +241,14 @@ module Config =
                 |> Seq.filter (fun (_, items) -> not items.IsEmpty)
                 |> Map.ofSeq
 
-            let below = Config<'w>.Empty.Below.ToBuilder()
+            let below =
+                config.Below |> namedAs (fun name settings -> go (Tag.child name tag) settings)
 
-            for KeyValue(name, settings) in config.Below do
-                let kept = go (Tag.child name tag) settings
-
-                if not kept.IsEmpty then
-                    below.Add(name, kept)
+            below.RemoveAll(fun (KeyValue(_, kept)) -> kept.IsEmpty) |> ignore
 
             {
                 Items = items
-                Below = below.ToImmutable()
+                Below = NameMap.Empty.WithAll below
             }
 
         go Tag.root config

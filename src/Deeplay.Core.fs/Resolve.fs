@@ -53,9 +53,9 @@ module Resolve =
     let below name (layers: Layer list) =
         layers
         |> List.choose (fun layer ->
-            match layer.Config.Below.TryGetValue name with
-            | true, config -> Some { layer with Config = config }
-            | _ -> None)
+            match layer.Config.Below.TryFind name with
+            | ValueSome config -> Some { layer with Config = config }
+            | ValueNone -> None)
 
     /// What a spec itself brings.
     let layerOf (gift: Gift) =

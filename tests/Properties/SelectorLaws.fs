@@ -5,6 +5,7 @@ open Xunit
 open FsCheck
 open FsCheck.FSharp
 open Deeplay.Core
+open Deeplay.FSharp
 open Deeplay.Properties.Law
 
 // Small numbers most of the time: what is special about slices happens around 0 and -1.
@@ -255,3 +256,35 @@ let ``a name at any depth selects every tag that ends with it`` () =
                 |> List.map (fst >> string)
 
             Assert.Equal<string list>(expected, found))
+
+/// A kind with a parameter that no other kind has.
+let private own: Param<int> = Param.int "own" |> Param.withDefault 0
+
+let private other =
+    Definition.primitive "Other" [ own ] (fun _ shapes -> Ok { Outputs = shapes; Inferred = [] })
+
+[<Fact>]
+let ``changes of one selection are changes of its tags, one after the other`` () =
+    forAll onTrees (fun (_, selector, case) ->
+        let spec = Real.origin (Real.World case.Scenario) case.Scenario
+
+        let tags = Selector.select selector Tag.root (Construct.root spec) |> List.map fst
+
+        if not tags.IsEmpty then
+            // A module may go with the one that held it: the second change says so, or does not fit.
+            let atOnce =
+                Fail.catch (fun () ->
+                    spec
+                    |> Change.within
+                        (Change.narrow selector spec)
+                        (Module.become (Module.create [] other) >> Module.configure own 1)
+                    |> string)
+
+            let oneByOne =
+                Fail.catch (fun () ->
+                    spec
+                    |> Change.apply None tags (Become(other, Map.empty))
+                    |> Change.apply None tags (Configure("own", Int 1L))
+                    |> string)
+
+            Assert.Equal(oneByOne, atOnce))

@@ -13,8 +13,8 @@ let private listed (items: Items) =
 /// No node but the root is empty, and none has a name without items.
 let rec private isTidy (config: Config<int>) =
     config.Items |> Map.forall (fun _ items -> not items.IsEmpty)
-    && config.Below.Values
-       |> Seq.forall (fun below -> not below.IsEmpty && isTidy below)
+    && config.Below
+       |> Seq.forall (fun (KeyValue(_, below)) -> not below.IsEmpty && isTidy below)
 
 [<Fact>]
 let ``a list of settings comes back from the trie`` () =
