@@ -37,8 +37,18 @@ let ``all tags of a shared module are one node`` () =
                             Tree.tagsOf other root |> List.map string
                         ))
 
+/// Whether a module further up looked around. It may have seen another module here, one that had no such second name:
+/// exchanged or taken away later. What is said under the second name it did not hear then.
+let private isSeenFromAbove root (tag: Tag) =
+    [ 0 .. tag.Depth - 2 ]
+    |> List.exists (fun depth ->
+        let above = Tree.find (Tag.ofNames (List.truncate depth tag.Names)) root
+        not above.Looked.IsEmpty)
+
 [<Fact>]
 let ``what is done under one tag of a shared module is done under all`` () =
+    let mutable compared = 0
+
     forAll scenarios (fun case ->
         let world = Real.World case.Scenario
         let spec = Real.origin world case.Scenario
@@ -52,7 +62,14 @@ let ``what is done under one tag of a shared module is done under all`` () =
                     | _ -> ()
             ]
 
-        for tag, node in List.truncate 1 (shared (Construct.root spec)) do
+        let root = Construct.root spec
+
+        for tag, node in
+            shared root
+            |> List.filter (fun (tag, _) -> not (isSeenFromAbove root tag))
+            |> List.truncate 1 do
+            compared <- compared + 1
+
             for change in changes do
                 match
                     Real.change world [ tag.Names ] change spec,
@@ -78,6 +95,8 @@ let ``what is done under one tag of a shared module is done under all`` () =
                         (Rows.ofTree (Construct.root a))
                 | Error _, Error _ -> ()
                 | _ -> fail $"a change of both {tag} and {node.Tag} is not as a change of one")
+
+    report $"one of several tags: {compared} of {cases} scenarios"
 
 [<Fact>]
 let ``the later of two settings wins, whichever tag it was set under`` () =

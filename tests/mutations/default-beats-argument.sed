@@ -1,3 +1,3 @@
 # An argument beats the default: here it does not.
 # Resolve.fs
-s/match prepared\.TryGetValue parameter\.Name with\n        | true, value ->/match prepared.TryGetValue parameter.Name with\n        | true, value when parameter.Default = Unset ->/
+s/        | true, value -> value\n        | _ when Value\.isFree parameter\.Default/        | true, value when parameter.Default = Unset -> value\n        | _ when Value.isFree parameter.Default/

@@ -1,3 +1,3 @@
 # A change under a second name touches the module: here reconstruction passes it over.
 # Construct.fs
-s/let at = withoutAliases node\.Aliases at/let at = withoutAliases [] at/
+s/touched |> List\.map (ownNames node\.Aliases)/touched |> List.map (ownNames [])/
