@@ -5,9 +5,9 @@ open System
 /// The spec that `Builder.Copy` gives.
 [<RequireQualifiedAccess>]
 module internal Copy =
-    /// What is said from outside about a module's parameters, `isParameter`, and about what it holds, as far as that is
-    /// there, `isThere`, and was said before the hook of `source` at `stamp`: of each name what wins, and every hook.
-    let settings isParameter isThere (source: Source) (stamp: Stamp) (layers: Layer list) =
+    /// What is said from outside about a module's parameters, `isParameter`, and about what it holds, as far as that was
+    /// heard, `isHeard`, and was said before the hook of `source` at `stamp`: of each name what wins, and every hook.
+    let settings isParameter isHeard (source: Source) (stamp: Stamp) (layers: Layer list) =
         let isEarlier (item: ConfigItem<Setting>) =
             item.Source <> source || compare item.Stamp stamp < 0
 
@@ -20,7 +20,7 @@ module internal Copy =
                     if tag.Depth = 0 then
                         isParameter key
                     else
-                        isThere tag && isEarlier item
+                        isHeard tag && isEarlier item
 
                 if isKept then Some item else None)
 
@@ -81,11 +81,19 @@ module internal Copy =
                 let _, _, item = same.Head
                 same |> List.map (fun (tag, _, _) -> tag), key, item)
 
+        // What came with a setting was made at […; 0], what was made next below it at […; 1]: a number of its own comes
+        // between them, in front of those that earlier copies gave.
+        let mark =
+            (Int32.MaxValue, steps)
+            ||> List.fold (fun mark (_, _, item) ->
+                item.Stamp |> List.filter (fun part -> part > (1 <<< 30)) |> List.fold min mark)
+            |> fun mark -> mark - 1
+
         // The last part of a setting's stamp is the number of the step that made it.
         let add config (i, (tags, key, item: ConfigItem<Setting>)) =
             let item =
                 { item with
-                    Stamp = item.Stamp @ [ i + 1 ]
+                    Stamp = item.Stamp @ [ 0; mark; i + 1 ]
                 }
 
             Config.addAll tags [ key, item ] config

@@ -234,16 +234,18 @@ type internal NodeBuilder
         for entry in entries do
             this.Look(Tag.ofNames [ entry.Name ]) |> ignore
 
-        let isThere (tag: Tag) =
+        let isHeard (tag: Tag) =
             match tag.Names with
-            | first :: rest when names.Contains first -> Nodes.has (this.Look(Tag.ofNames [ first ])) rest
-            | _ -> false
+            | first :: rest when names.Contains first -> Nodes.hears (this.Look(Tag.ofNames [ first ])) rest
+            // What was said of it was heard before it was taken away.
+            | first :: _ -> Set.contains first looked
+            | [] -> false
 
         let isParameter key =
             definition.Signature.Has key && not (changed.ContainsKey key)
 
         let source, stamp = onBehalf
-        let heard = Copy.settings isParameter isThere source stamp layers
+        let heard = Copy.settings isParameter isHeard source stamp layers
         Copy.spec definition origin layers changed (heard @ List.ofSeq edits)
 
     override _.Forward graph = forward <- Some graph

@@ -19,17 +19,17 @@ module Nodes =
                 let known = node.Children.Names
                 Fail.with' (UnknownTag(tag, node.Tag, known))
 
-    /// Whether `node` has a descendant of these names.
-    let rec has (node: Node) (names: string list) : bool =
+    /// Whether `node` has a descendant of these names, or had one that was looked at and taken away.
+    let rec hears (node: Node) (names: string list) : bool =
         match names with
         | [] -> true
         | name :: rest ->
             match node.Children.PlaceOf name with
-            | -1 -> false
+            | -1 -> node.Looked.Contains name
             | place ->
                 match node.Children[place] with
-                | Child.Own(_, child) -> has child rest
-                | Child.Alias(_, target) -> has node (target.Names @ rest)
+                | Child.Own(_, child) -> hears child rest
+                | Child.Alias(_, target) -> hears node (target.Names @ rest)
 
     /// The module below `node` with this tag, as seen from `node`.
     let find (tag: Tag) (node: Node) =

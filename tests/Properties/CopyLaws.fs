@@ -4,6 +4,7 @@ module Deeplay.Properties.CopyLaws
 open Xunit
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Properties.Scenario
 open Deeplay.Properties.Law
 
 /// Attaches a copy of the module as one more child.
@@ -43,25 +44,82 @@ let rec private differences (where: string) (a: Node) (b: Node) : string list =
                 | _ -> $"{where}.{x.Name} is a second name in one of them"
     ]
 
+/// Checks the law on one scenario; how many modules were copied.
+let private check scenario =
+    let mutable copied = 0
+
+    for spec in Real.run (Real.World scenario) scenario do
+        match Construct.tree spec with
+        | Ok tree when tree.Definition.Body.IsComposite && not (tree.Children.Has "twin") ->
+            match spec |> Module.hook twin [] |> Construct.tree with
+            // The copy is one level deeper than what it is a copy of.
+            | Error errors when SpecException(errors).Message.Contains "too deep" -> ()
+            | Error errors -> fail $"with its copy it does not construct: {SpecException(errors).Message}"
+            | Ok both ->
+                copied <- copied + 1
+
+                match differences "twin" tree (Tree.find (Tag.ofNames [ "twin" ]) both) with
+                | [] -> ()
+                | found -> fail (String.concat "; " found)
+        | _ -> ()
+
+    copied
+
 [<Fact>]
 let ``a copy that a module makes of itself is what it is`` () =
     let mutable copied = 0
-
-    forAll scenarios (fun case ->
-        for spec in Real.run (Real.World case.Scenario) case.Scenario do
-            match Construct.tree spec with
-            | Ok tree when tree.Definition.Body.IsComposite && not (tree.Children.Has "twin") ->
-                match spec |> Module.hook twin [] |> Construct.tree with
-                // The copy is one level deeper than what it is a copy of.
-                | Error errors when SpecException(errors).Message.Contains "too deep" -> ()
-                | Error errors ->
-                    fail $"with its copy it does not construct: {SpecException(errors).Message}"
-                | Ok both ->
-                    copied <- copied + 1
-
-                    match differences "twin" tree (Tree.find (Tag.ofNames [ "twin" ]) both) with
-                    | [] -> ()
-                    | found -> fail (String.concat "; " found)
-            | _ -> ())
-
+    forAll scenarios (fun case -> copied <- copied + check case.Scenario)
     Assert.True(copied > cases, $"{copied} modules were copied in {cases} scenarios")
+
+let private x value = "x", Num(Just value)
+
+let private hook body =
+    Hook({ Id = 1; Later = false; Body = body }, [])
+
+/// A module whose `b` is set to what `c` is when it is looked at, and which takes `c` away afterwards.
+let private looking =
+    plain
+        [
+            Attach("b", New(0, []), AtEnd)
+            Attach("c", New(0, [ x 29 ]), AtEnd)
+            Say([ "b" ], Set("x", Num(Seen([ "c" ], "x"))))
+        ]
+
+[<Fact>]
+let ``a copy hears what was said of a child that is gone`` () =
+    let scenario =
+        {
+            Kinds = [ looking ]
+            Root = New(2, [])
+            Script = [ Do([ [ "c" ] ], Set(x 1)); Do([ [] ], hook [ Remove "c" ]) ]
+        }
+
+    Assert.True(check scenario > 0)
+
+[<Fact>]
+let ``a copy hears what was said of a child's child that is gone`` () =
+    let scenario =
+        {
+            Kinds = [ looking; plain [ Attach("a", New(2, []), AtEnd) ] ]
+            Root = New(3, [])
+            Script =
+                [
+                    Do([ [ "a"; "c" ] ], Replace(New(0, [])))
+                    Do([ [ "a" ] ], hook [ Remove "c" ])
+                ]
+        }
+
+    Assert.True(check scenario > 0)
+
+[<Fact>]
+let ``in a copy what a replacement brought stays later than the replacement`` () =
+    let replacement = With(New(0, [ x 84 ]), [ [ "a" ], Replace(New(0, [])) ])
+
+    let scenario =
+        {
+            Kinds = [ plain [ Attach("a", New(0, []), AtEnd) ] ]
+            Root = New(2, [])
+            Script = [ Do([ []; [ "a" ] ], Replace replacement); Do([ [] ], Become(2, [])) ]
+        }
+
+    Assert.True(check scenario > 0)
