@@ -150,7 +150,7 @@ module Config =
         // Neighbours mostly end alike: what is made for one of them where nothing was said serves the next.
         let mutable last = struct ([], alone)
 
-        let rec made names =
+        let made names =
             let struct (lastNames, lastMade) = last
 
             if lastNames = names then

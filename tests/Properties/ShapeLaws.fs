@@ -72,6 +72,59 @@ let ``the weights that definitions name are those that are built`` () =
 
             Assert.Equal<(string * int64 list) list>(List.sort expected, List.sort found))
 
+// The meta device computes shapes alone, and lets nothing be mixed with what is on another device.
+let private meta = torch.device (DeviceType.META, -1)
+
+// How libtorch, old and new, says that it has an operator for real devices only.
+let private noMetaKernel = [ "'Meta' backend"; "Meta kernel"; "not implemented" ]
+
+/// The shape that the model gives on the meta device, in training; None where this libtorch has an operator for real
+/// devices only.
+let private onMeta (model: Model) =
+    use _scope = torch.NewDisposeScope()
+
+    use built =
+        Build.run
+            { options [ model.Input ] with
+                Device = meta
+            }
+            model.Spec
+
+    for struct (name, p) in built.named_parameters () do
+        demand $"{name} is where the model is built" (p.device_type = DeviceType.META)
+
+    for struct (name, b) in built.named_buffers () do
+        demand $"{name} is where the model is built" (b.device_type = DeviceType.META)
+
+    use x = torch.empty (Array.ofList model.Input, device = meta)
+
+    try
+        use y = (built :?> torch.nn.Module<torch.Tensor, torch.Tensor>).call x
+        demand "the output is where the model is" (y.device_type = DeviceType.META)
+        Some(List.ofArray y.shape)
+    with error when noMetaKernel |> List.exists error.Message.Contains ->
+        None
+
+[<Fact>]
+let ``a model keeps to the device it is built for`` () =
+    let mutable ran = 0
+    let mutable built = 0
+
+    forAll models (fun model ->
+        match inferred model with
+        | Error _ -> ()
+        | Ok outcome ->
+            built <- built + 1
+
+            match onMeta model, outcome.Outputs with
+            | Some found, [ Tensor shape ] ->
+                ran <- ran + 1
+                Assert.Equal(Some found, Shape.tryKnown shape)
+            | _ -> ())
+
+    report $"{ran} of {built} models ran on the meta device"
+    demand $"{ran} of {built} models ran on the meta device" (ran * 10 > built)
+
 [<Fact>]
 let ``the random models reach what is inferred and what is refused`` () =
     let all = Gen.sample 300 (Arb.toGen models)
