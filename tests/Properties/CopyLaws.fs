@@ -123,3 +123,14 @@ let ``in a copy what a replacement brought stays later than the replacement`` ()
         }
 
     Assert.True(check scenario > 0)
+
+[<Fact>]
+let ``in a copy a hook for two names of one module is one hook`` () =
+    let scenario =
+        {
+            Kinds = [ plain []; plain [ Attach("a", New(2, []), AtEnd); Alias("s", [ "a" ]) ] ]
+            Root = New(3, [])
+            Script = [ Do([ [ "a" ]; [ "s" ] ], hook [ Attach("h", New(0, []), AtEnd) ]) ]
+        }
+
+    Assert.True(check scenario > 0)
