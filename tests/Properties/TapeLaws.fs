@@ -71,6 +71,13 @@ let ``undoing a step restores the spec, redoing it is the identity`` () =
                     sameSpec "undone" spec undone
                     sameSpec "redone" changed (Tape.redo undone)
                     demand "nothing is left to redo" (Tape.redo undone).Undone.IsEmpty
+
+                    match Real.change world targets what undone with
+                    | Ok again ->
+                        sameSpec "done again" changed again
+                        demand "a new step ends what could be redone" again.Undone.IsEmpty
+                    | Error errors -> fail $"not twice: {SpecException(errors).Message}"
+
                     spec <- changed
                 | _ -> ()
             | _ -> ())
