@@ -44,7 +44,7 @@ public sealed class ModuleDefinition : IEquatable<ModuleDefinition>
     public Module Create(object? arguments = null) =>
         Interop.Run(() =>
             new Module(
-                FSharp.Module.create(
+                Core.ChangeModule.create(
                     Interop.List(Named.Read(arguments).Select(pair => Tuple.Create(pair.Key, pair.Value))),
                     Inner
                 )

@@ -8,7 +8,7 @@ internal static class Factory
     public static Module Make(Core.Definition definition, params (string Name, object? Value)[] arguments) =>
         Interop.Run(() =>
             new Module(
-                FSharp.Module.create(
+                Core.ChangeModule.create(
                     Interop.List(
                         from argument in arguments
                         let value = Values.From(argument.Value)
