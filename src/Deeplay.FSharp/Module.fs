@@ -122,7 +122,7 @@ module Module =
     let grouped name change (spec: ModuleSpec) = Change.grouped name change spec
 
     /// The constructed tree.
-    let construct (spec: ModuleSpec) : Node = Construct.root spec
+    let construct (spec: ModuleSpec) : Node = Constraints.ofTree (Construct.root spec)
 
     /// The argument of the module with this tag: `argument "blocks.0.layer" Linear.bias`.
     let argument (tag: string) (key: Param<'v>) (spec: ModuleSpec) : 'v =

@@ -58,6 +58,7 @@ module Definition =
             Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
             Prepare = Operators.id
             ResolveArguments = Operators.id
+            Constraints = None
             Body = body
             Finish = None
             Methods = Map.empty
@@ -121,6 +122,18 @@ module Definition =
     let withResolve resolve (definition: Definition) : Definition =
         { definition with
             ResolveArguments = resolve
+        }
+
+    /// The definition with a check of its arguments together: the parameters at fault, each with what it must be. It runs
+    /// on the arguments a module is created with, when a tree is constructed for its user, and again once shapes have
+    /// filled in what was not set; what is still unset is no fault (use `TryGet`). A definition that is based on this one
+    /// does not inherit it.
+    let withCheck (check: Arguments -> (Param * string) list) (definition: Definition) : Definition =
+        let named arguments =
+            check arguments |> List.map (fun (key, expected) -> key.Name, expected)
+
+        { definition with
+            Constraints = Some named
         }
 
     /// The definition with a function that has the last word on its constructed node.

@@ -53,11 +53,14 @@ module Change =
     /// A spec of a definition. The arguments are kept as given, and checked in the form that the definition's `prepare`
     /// gives them.
     let create (arguments: (string * Value) list) (definition: Definition) : ModuleSpec =
-        for KeyValue(name, value) in definition.Prepare(Map.ofList arguments) do
+        let prepared = definition.Prepare(Map.ofList arguments)
+
+        for KeyValue(name, value) in prepared do
             match checkValue Tag.root definition name value with
             | Ok _ -> ()
             | Error error -> Fail.with' error
 
+        Constraints.ofGiven definition prepared
         Spec.create definition (Map.ofList arguments)
 
     let private record targets change location (spec: ModuleSpec) =

@@ -216,10 +216,10 @@ module Infer =
             | _ -> after
 
         Fail.catch (fun () ->
-            let outputs = call root.Tag root inputs
+            let outputs = call root.Tag (Constraints.ofTree root) inputs
 
             {
-                Root = filled root
+                Root = (if arguments.Count = 0 then root else Constraints.ofTree (filled root))
                 Outputs = outputs
                 Flows = List.ofSeq flows
             })

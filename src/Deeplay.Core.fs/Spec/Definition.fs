@@ -349,6 +349,9 @@ and [<ReferenceEquality>] Definition =
         Prepare: Map<string, Value> -> Map<string, Value>
         /// Has the last word on the arguments, once the configuration has been heard.
         ResolveArguments: Arguments -> Arguments
+        /// What is wrong with the arguments together, though each by itself is valid: which parameter, and what it must
+        /// be. Whatever is not set yet is no fault.
+        Constraints: (Arguments -> (string * string) list) option
         Body: Body
         /// Has the last word on the constructed node; None leaves it as it is.
         Finish: (Node -> Node) option
