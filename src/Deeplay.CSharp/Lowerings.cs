@@ -4,23 +4,15 @@ namespace Deeplay;
 /// <c>Build</c>, <c>Fit</c> and <c>Load</c>; whoever defines a layer of their own adds how it is made.</summary>
 public sealed class Lowerings
 {
-    private Lowerings(
-        Microsoft.FSharp.Collections.FSharpMap<
-            string,
-            Microsoft.FSharp.Core.FSharpFunc<Core.Arguments, TorchSharp.torch.nn.Module>
-        > inner
-    ) => Inner = inner;
+    private Lowerings(Torch.Lowerings inner) => Inner = inner;
 
-    internal Microsoft.FSharp.Collections.FSharpMap<
-        string,
-        Microsoft.FSharp.Core.FSharpFunc<Core.Arguments, TorchSharp.torch.nn.Module>
-    > Inner { get; }
+    internal Torch.Lowerings Inner { get; }
 
     /// <summary>Those of the library: layers, losses and optimizers.</summary>
     public static Lowerings Standard { get; } = new(Torch.Lowering.standard);
 
     /// <summary>The ids of the kinds that can be made.</summary>
-    public IReadOnlyCollection<string> Ids => [.. Inner.Keys];
+    public IReadOnlyCollection<string> Ids => [.. Inner.Definitions.Select(definition => definition.Id).Order(StringComparer.Ordinal)];
 
     /// <summary>The same with one more: how a module of this kind is made of its resolved arguments. It replaces the one
     /// there was.</summary>
@@ -30,11 +22,12 @@ public sealed class Lowerings
     /// parameter, but not a buffer or a tensor that it keeps.</param>
     public Lowerings Add(ModuleDefinition layer, Func<ModuleArguments, TorchSharp.torch.nn.Module> make) =>
         new(
-            Inner.Add(
-                layer.Id,
+            Torch.Lowering.add(
+                layer.Inner,
                 Interop.Fun<Core.Arguments, TorchSharp.torch.nn.Module>(arguments =>
                     Interop.Inside(() => make(new ModuleArguments(arguments)))
-                )
+                ),
+                Inner
             )
         );
 }

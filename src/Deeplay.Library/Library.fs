@@ -7,78 +7,23 @@ open Deeplay.Core
 module Library =
     /// Layers, which the engine makes.
     let layers: Definition list =
-        [
-            Linear.definition
-            Conv1d.definition
-            Conv2d.definition
-            Conv3d.definition
-            ConvTranspose1d.definition
-            ConvTranspose2d.definition
-            ConvTranspose3d.definition
-            BatchNorm1d.definition
-            BatchNorm2d.definition
-            BatchNorm3d.definition
-            InstanceNorm1d.definition
-            InstanceNorm2d.definition
-            InstanceNorm3d.definition
-            LayerNorm.definition
-            GroupNorm.definition
-            MaxPool1d.definition
-            MaxPool2d.definition
-            MaxPool3d.definition
-            AvgPool1d.definition
-            AvgPool2d.definition
-            AvgPool3d.definition
-            AdaptiveAvgPool1d.definition
-            AdaptiveAvgPool2d.definition
-            AdaptiveAvgPool3d.definition
-            AdaptiveMaxPool1d.definition
-            AdaptiveMaxPool2d.definition
-            AdaptiveMaxPool3d.definition
-            Dropout.definition
-            Dropout1d.definition
-            Dropout2d.definition
-            Dropout3d.definition
-            AlphaDropout.definition
-            Embedding.definition
-            Upsample.definition
-            Flatten.definition
-            Unflatten.definition
-            Identity.definition
-        ]
+        LinearLayers.all
+        @ ConvolutionLayers.all
+        @ TransposedConvolutionLayers.all
+        @ NormalizationLayers.all
+        @ LayerNormLayers.all
+        @ PoolingLayers.all
+        @ AdaptivePoolingLayers.all
+        @ DropoutLayers.all
+        @ EmbeddingLayers.all
+        @ UpsampleLayers.all
+        @ PaddingLayers.all
+        @ ShuffleLayers.all
+        @ ShapingLayers.all
 
     /// Activations, which are layers too.
     let activations: Definition list =
-        [
-            ReLU.definition
-            ReLU6.definition
-            LeakyReLU.definition
-            PReLU.definition
-            RReLU.definition
-            ELU.definition
-            SELU.definition
-            CELU.definition
-            GELU.definition
-            SiLU.definition
-            Mish.definition
-            Sigmoid.definition
-            Tanh.definition
-            Softmax.definition
-            LogSoftmax.definition
-            Softmin.definition
-            Softmax2d.definition
-            LogSigmoid.definition
-            GLU.definition
-            Softplus.definition
-            Softsign.definition
-            Hardtanh.definition
-            Hardsigmoid.definition
-            Hardswish.definition
-            Hardshrink.definition
-            Softshrink.definition
-            Tanhshrink.definition
-            Threshold.definition
-        ]
+        RectifierLayers.all @ ActivationLayers.all @ ShrinkageLayers.all
 
     /// Modules made of others.
     let composites: Definition list =

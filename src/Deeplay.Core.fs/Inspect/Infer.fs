@@ -238,7 +238,9 @@ module Infer =
     /// are set. A module without a forward pass is left as it is.
     let withoutInput (root: Node) =
         match root.Definition.Body, root.Graph with
-        | Composite _, None -> Ok root
+        // A layer by itself may take several inputs, and nothing follows from them while they are unknown.
+        | Primitive _, _
+        | Composite _, None -> Fail.catch (fun () -> Constraints.ofTree root)
         | _ when Named.takes root ->
             // Which tensors it is called with is not known either; they have every key that is asked for.
             let any = Named.keys root |> Seq.map (fun key -> key, Unranked) |> Map.ofSeq

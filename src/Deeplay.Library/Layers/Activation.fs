@@ -170,3 +170,20 @@ module GLU =
         |> Definition.withDocumentation "One half of a dimension times the sigmoid of the other half."
         |> Definition.withExtra (Extra.named [ "dim" ])
         |> Definition.withBase Activation.definition
+
+/// The layers of this file.
+module internal ActivationLayers =
+    let all =
+        [
+            GELU.definition
+            SiLU.definition
+            Mish.definition
+            Sigmoid.definition
+            Tanh.definition
+            Softmax.definition
+            LogSoftmax.definition
+            Softmin.definition
+            Softmax2d.definition
+            LogSigmoid.definition
+            GLU.definition
+        ]

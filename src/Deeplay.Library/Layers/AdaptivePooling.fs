@@ -107,3 +107,15 @@ module AdaptiveMaxPool3d =
             (adaptive 3)
             "The largest of as many windows as are wanted, over three dimensions."
             adaptiveExtra
+
+/// The layers of this file.
+module internal AdaptivePoolingLayers =
+    let all =
+        [
+            AdaptiveAvgPool1d.definition
+            AdaptiveAvgPool2d.definition
+            AdaptiveAvgPool3d.definition
+            AdaptiveMaxPool1d.definition
+            AdaptiveMaxPool2d.definition
+            AdaptiveMaxPool3d.definition
+        ]

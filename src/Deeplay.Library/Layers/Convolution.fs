@@ -161,3 +161,12 @@ module Conv3d =
             "A convolution over three dimensions."
             (extra 3)
         |> Definition.withWeights (weights 3 false)
+
+/// The layers of this file.
+module internal ConvolutionLayers =
+    let all =
+        [
+            Conv1d.definition
+            Conv2d.definition
+            Conv3d.definition
+        ]

@@ -17,6 +17,13 @@ module private DropoutHelpers =
             documentation
             (Extra.named [ "p"; "inplace" ])
 
+    // Source: PyTorch, dropout of features: "Feature dropout requires at least 2 dimensions in the input".
+    let channels =
+        Rule.one (fun _ input ->
+            match input with
+            | Ranked dims when dims.Length < 2 -> Rule.fail "an input of at least 2 dimensions (N, C, …)" input
+            | _ -> Rule.gives input)
+
 open DropoutHelpers
 
 /// `torch.nn.Dropout`: zeroes elements at random while training.
@@ -59,7 +66,7 @@ module Dropout2d =
 
     /// Parameters: p, inplace.
     let definition =
-        dropout "Dropout2d" Rule.same "Zeroes whole channels at random while training."
+        dropout "Dropout2d" channels "Zeroes whole channels at random while training."
 
 /// `torch.nn.Dropout3d`: zeroes whole channels of (N, C, D, H, W) at random while training.
 [<RequireQualifiedAccess>]
@@ -72,7 +79,7 @@ module Dropout3d =
 
     /// Parameters: p, inplace.
     let definition =
-        dropout "Dropout3d" Rule.same "Zeroes whole channels at random while training."
+        dropout "Dropout3d" channels "Zeroes whole channels at random while training."
 
 /// `torch.nn.AlphaDropout`: dropout that keeps mean and variance, for SELU.
 [<RequireQualifiedAccess>]
@@ -86,3 +93,28 @@ module AlphaDropout =
     /// Parameters: p, inplace.
     let definition =
         dropout "AlphaDropout" Rule.same "Dropout that keeps mean and variance, for SELU."
+
+/// `torch.nn.FeatureAlphaDropout`: AlphaDropout of whole channels of (N, C, …).
+[<RequireQualifiedAccess>]
+module FeatureAlphaDropout =
+    /// The probability of a channel to be masked.
+    let p = probability
+
+    /// Whether the input is overwritten.
+    let inplace = Common.inplace
+
+    /// Parameters: p, inplace.
+    let definition =
+        dropout "FeatureAlphaDropout" channels "Dropout of whole channels that keeps mean and variance, for SELU."
+
+/// The layers of this file.
+module internal DropoutLayers =
+    let all =
+        [
+            Dropout.definition
+            Dropout1d.definition
+            Dropout2d.definition
+            Dropout3d.definition
+            AlphaDropout.definition
+            FeatureAlphaDropout.definition
+        ]

@@ -98,3 +98,10 @@ module Embedding =
             "A learned vector for each number."
             extra
         |> Definition.withWeights (Weights.weight [ "num_embeddings"; "embedding_dim" ])
+
+/// The layers of this file.
+module internal EmbeddingLayers =
+    let all =
+        [
+            Embedding.definition
+        ]

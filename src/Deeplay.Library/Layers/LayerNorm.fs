@@ -145,3 +145,51 @@ module GroupNorm =
                 $"""{Extra.value arguments "num_groups"}, {Extra.value arguments "num_channels"}, """
                 + Extra.named [ "eps"; "affine" ] arguments)
         |> Definition.withWeights (Weights.affine "num_channels")
+
+/// `torch.nn.LocalResponseNorm`: divides by the activity of neighbouring channels, (N, C, …) → the same:
+/// x / (k + alpha · mean of x² over `size` channels)^beta.
+[<RequireQualifiedAccess>]
+module LocalResponseNorm =
+    let private number name standard documentation =
+        Param.float name
+        |> Param.withDefault standard
+        |> Param.withDocumentation documentation
+
+    /// How many neighbouring channels count.
+    let size =
+        Common.positive "size"
+        |> Param.withDocumentation "How many neighbouring channels count."
+
+    /// The factor of their mean square.
+    let alpha = number "alpha" 1e-4 "The factor of their mean square."
+
+    /// The exponent.
+    let beta = number "beta" 0.75 "The exponent."
+
+    /// What is added to the mean square.
+    let k = number "k" 1.0 "What is added to the mean square."
+
+    // Source: PyTorch, local_response_norm: "Expected 3D or higher dimensionality input".
+    let private rule =
+        Rule.one (fun _ input ->
+            match input with
+            | Ranked dims when dims.Length < 3 ->
+                Rule.fail "an input of at least 3 dimensions (N, C, …)" input
+            | _ -> Rule.gives input)
+
+    /// Parameters: size, alpha, beta, k.
+    let definition =
+        LayerDefinition.create
+            "LocalResponseNorm"
+            [ size; alpha; beta; k ]
+            rule
+            "Divides by the activity of neighbouring channels."
+            (fun arguments ->
+                Extra.value arguments "size"
+                + ", "
+                + Extra.named [ "alpha"; "beta"; "k" ] arguments)
+
+/// The layers of this file.
+module internal LayerNormLayers =
+    let all =
+        [ LayerNorm.definition; GroupNorm.definition; LocalResponseNorm.definition ]

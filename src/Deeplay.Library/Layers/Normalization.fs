@@ -202,3 +202,15 @@ module InstanceNorm3d =
     /// Parameters: num_features, eps, momentum, affine, track_running_stats.
     let definition =
         instanceNorm "InstanceNorm3d" 3 "of 5 dimensions (N, C, D, H, W), or 4 (C, D, H, W)"
+
+/// The layers of this file.
+module internal NormalizationLayers =
+    let all =
+        [
+            BatchNorm1d.definition
+            BatchNorm2d.definition
+            BatchNorm3d.definition
+            InstanceNorm1d.definition
+            InstanceNorm2d.definition
+            InstanceNorm3d.definition
+        ]

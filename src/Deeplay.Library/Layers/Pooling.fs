@@ -179,3 +179,15 @@ module AvgPool3d =
             (pool 3)
             "The mean of each window, over three dimensions."
             (avgExtra 3)
+
+/// The layers of this file.
+module internal PoolingLayers =
+    let all =
+        [
+            MaxPool1d.definition
+            MaxPool2d.definition
+            MaxPool3d.definition
+            AvgPool1d.definition
+            AvgPool2d.definition
+            AvgPool3d.definition
+        ]

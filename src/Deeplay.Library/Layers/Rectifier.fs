@@ -135,3 +135,17 @@ module CELU =
             [ alpha; inplace ]
             "max(0, x) + min(0, alpha · (exp(x / alpha) − 1))"
             (withInplace (Extra.named [ "alpha" ]))
+
+/// The layers of this file.
+module internal RectifierLayers =
+    let all =
+        [
+            ReLU.definition
+            ReLU6.definition
+            LeakyReLU.definition
+            PReLU.definition
+            RReLU.definition
+            ELU.definition
+            SELU.definition
+            CELU.definition
+        ]

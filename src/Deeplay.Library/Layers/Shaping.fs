@@ -78,3 +78,12 @@ module Unflatten =
             "One dimension made into several."
             (fun arguments ->
                 $"dim={Extra.value arguments dim.Name}, unflattened_size={Extra.sizes arguments[unflattenedSize.Name]}")
+
+/// The layers of this file.
+module internal ShapingLayers =
+    let all =
+        [
+            Identity.definition
+            Flatten.definition
+            Unflatten.definition
+        ]

@@ -114,3 +114,18 @@ module Threshold =
             [ threshold; value; inplace ]
             "x where it is above the threshold, a value elsewhere"
             (withInplace (Extra.named [ "threshold"; "value" ]))
+
+/// The layers of this file.
+module internal ShrinkageLayers =
+    let all =
+        [
+            Softplus.definition
+            Softsign.definition
+            Hardtanh.definition
+            Hardsigmoid.definition
+            Hardswish.definition
+            Hardshrink.definition
+            Softshrink.definition
+            Tanhshrink.definition
+            Threshold.definition
+        ]

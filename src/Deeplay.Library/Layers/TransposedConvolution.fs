@@ -167,3 +167,12 @@ module ConvTranspose3d =
             "A transposed convolution over three dimensions."
             (extra 3)
         |> Definition.withWeights (weights 3 true)
+
+/// The layers of this file.
+module internal TransposedConvolutionLayers =
+    let all =
+        [
+            ConvTranspose1d.definition
+            ConvTranspose2d.definition
+            ConvTranspose3d.definition
+        ]

@@ -36,6 +36,10 @@ module Upsample =
                             | _ -> Some "a positive number, or a list of one per dimension"
                 })
 
+    /// The same parameter with one factor for each dimension.
+    let scaleFactors =
+        (Param.list (Param.float "scale_factor")).With(fun _ -> scaleFactor.Parameter)
+
     /// "nearest", "linear" (L), "bilinear" (H, W), "bicubic" (H, W) or "trilinear" (D, H, W).
     let mode =
         Param.oneOf [ "nearest"; "nearest-exact"; "linear"; "bilinear"; "bicubic"; "trilinear" ] "mode"
@@ -129,3 +133,10 @@ module Upsample =
             rule
             "Images, sequences or volumes made larger or smaller."
             extra
+
+/// The layers of this file.
+module internal UpsampleLayers =
+    let all =
+        [
+            Upsample.definition
+        ]

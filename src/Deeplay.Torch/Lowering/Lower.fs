@@ -1,16 +1,42 @@
 namespace Deeplay.Torch
 
 open System.Collections.Generic
+open System.Collections.Immutable
 open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 
-/// How layers become modules of the engine: a function for each id of a definition. A value that is passed along; who
-/// writes a layer of their own adds how it is made.
-type Lowerings = Map<string, Arguments -> torch.nn.Module>
+/// How layers become modules of the engine: a function for each definition. A value that is passed along; who writes a
+/// layer of their own adds how it is made (`Lowering.add`).
+[<Sealed>]
+type Lowerings internal (makers: ImmutableDictionary<Definition, Arguments -> torch.nn.Module>) =
+    /// The definitions that can be made.
+    member _.Definitions: Definition seq = makers.Keys
+
+    /// How modules of this definition are made.
+    member _.TryFind(definition: Definition) : (Arguments -> torch.nn.Module) option =
+        match makers.TryGetValue definition with
+        | true, make -> Some make
+        | _ -> None
+
+    /// The same with one more, in the place of the one there was.
+    member internal _.With(definition: Definition, make: Arguments -> torch.nn.Module) =
+        Lowerings(makers.SetItem(definition, make))
 
 /// From a constructed tree to torch modules.
 module internal Lower =
+    let private unknown (lowerings: Lowerings) (node: Node) : torch.nn.Module =
+        let id = node.Definition.Id
+        let known = lowerings.Definitions |> Seq.map (fun definition -> definition.Id) |> List.ofSeq
+
+        if List.contains id known then
+            let problem =
+                "it is another definition than the one of this id that has a lowering: add one for it."
+
+            Fail.with' (WrongStructure(node.Tag, id, problem))
+        else
+            Fail.with' (UnknownName(node.Tag, id, "lowering", id, List.sort known))
+
     /// Lowers a tree, and gives the module of every node too. Every node becomes one module, in tree order, so that random numbers are drawn in that order; a
     /// shared node becomes one module with several names.
     let tree
@@ -26,14 +52,9 @@ module internal Lower =
                 | Primitive _ when obj.ReferenceEquals(node.Definition, Logging.fromLogs) ->
                     new FromLogs(logs, node.Arguments.Get Logging.key)
                 | Primitive _ ->
-                    match lowerings.TryFind node.Definition.Id with
+                    match lowerings.TryFind node.Definition with
                     | Some make -> make node.Arguments
-                    | None ->
-                        let known = lowerings |> Map.toList |> List.map fst
-
-                        Fail.with' (
-                            UnknownName(node.Tag, node.Definition.Id, "lowering", node.Definition.Id, known)
-                        )
+                    | None -> unknown lowerings node
                 | Composite _ -> composite node
 
             built[node] <- target

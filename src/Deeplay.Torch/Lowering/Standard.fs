@@ -6,11 +6,11 @@ open TorchSharp
 /// How layers become modules of the engine.
 ///
 /// A layer of your own is a definition (`Definition.primitive`, with its shape rule) and a function from its resolved
-/// arguments to a torch module, added under the definition's id:
+/// arguments to a torch module, added for the definition:
 ///
 ///     let lowerings =
 ///         Lowering.standard
-///         |> Lowering.add "MyLayer" (fun a -> new MyLayer(a.Get width))
+///         |> Lowering.add MyLayer.definition (fun a -> new MyLayer(a.Get MyLayer.width))
 ///
 /// Build with these as `BuildOptions.Lowerings`. The module is called with as many tensors as the layer has inputs; it
 /// is a `torch.nn.Module<Tensor, Tensor>`, one with two or three inputs, or one from arrays to arrays. What it gives
@@ -19,20 +19,32 @@ open TorchSharp
 /// `Fail.with' (WrongValue …)`: it is never ignored.
 [<RequireQualifiedAccess>]
 module Lowering =
-    /// The layers, losses and optimizers of the library, by the names of PyTorch's classes.
-    let standard: Lowerings =
-        Map.ofList (
-            LinearLayers.table
-            @ ConvolutionLayers.table
-            @ NormalizationLayers.table
-            @ PoolLayers.table
-            @ DropoutLayers.table
-            @ ActivationLayers.table
-            @ PaddingLayers.table
-            @ OtherLayers.table
-            @ Map.toList TrainingLowerings.all
-        )
+    /// The lowerings with one more: how modules of this definition are made. It replaces the one there was.
+    let add (definition: Definition) (make: Arguments -> #torch.nn.Module) (lowerings: Lowerings) : Lowerings =
+        lowerings.With(definition, (fun arguments -> make arguments :> torch.nn.Module))
 
-    /// The lowerings with one more: how the layer with this id is made. It replaces the one there was.
-    let add (id: string) (make: Arguments -> #torch.nn.Module) (lowerings: Lowerings) : Lowerings =
-        Map.add id (fun arguments -> make arguments :> torch.nn.Module) lowerings
+    /// The layers, losses and optimizers of the library.
+    let standard: Lowerings =
+        [
+            LinearLowerings.table
+            ConvolutionLowerings.table
+            TransposedConvolutionLowerings.table
+            NormalizationLowerings.table
+            LayerNormLowerings.table
+            PoolingLowerings.table
+            AdaptivePoolingLowerings.table
+            DropoutLowerings.table
+            EmbeddingLowerings.table
+            UpsampleLowerings.table
+            PaddingLowerings.table
+            ShuffleLowerings.table
+            ShapingLowerings.table
+            RectifierLowerings.table
+            ActivationLowerings.table
+            ShrinkageLowerings.table
+            TrainingLowerings.table
+        ]
+        |> List.concat
+        |> List.fold
+            (fun all (definition, make) -> add definition make all)
+            (Lowerings System.Collections.Immutable.ImmutableDictionary.Empty)

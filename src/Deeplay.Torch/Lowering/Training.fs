@@ -2,6 +2,7 @@ namespace Deeplay.Torch
 
 open System.Collections.Generic
 open Deeplay.Core
+open Deeplay.FSharp
 open TorchSharp
 open TorchSharp.Modules
 
@@ -15,48 +16,48 @@ type OptimizerModule internal (name: string, create: IEnumerable<Parameter> -> t
     member _.Create(parameters: IEnumerable<Parameter>) : torch.optim.Optimizer = create parameters
 
 /// How losses and optimizers become modules of the engine.
-[<RequireQualifiedAccess>]
 module internal TrainingLowerings =
+    open Row
+
     let private reduction (a: Arguments) =
-        match Read.text a "reduction" with
+        match a.Get Losses.reduction with
         | "sum" -> torch.nn.Reduction.Sum
         | "none" -> torch.nn.Reduction.None
         | _ -> torch.nn.Reduction.Mean
 
-    let private losses: (string * (Arguments -> torch.nn.Module)) list =
+    let private losses =
         [
-            "CrossEntropyLoss",
-            fun a -> torch.nn.CrossEntropyLoss(null, Read.int a "ignore_index", reduction a)
-            "MSELoss", (fun a -> torch.nn.MSELoss(reduction a))
-            "L1Loss", (fun a -> torch.nn.L1Loss(reduction a))
-            "SmoothL1Loss", (fun a -> torch.nn.SmoothL1Loss(reduction a, Read.float a "beta"))
-            "HuberLoss", (fun a -> torch.nn.HuberLoss(Read.float a "delta", reduction a))
-            "NLLLoss", (fun a -> torch.nn.NLLLoss(null, reduction a))
-            "BCELoss", (fun a -> torch.nn.BCELoss(null, reduction a))
-            "BCEWithLogitsLoss", (fun a -> torch.nn.BCEWithLogitsLoss(null, reduction a))
-            "KLDivLoss", (fun a -> torch.nn.KLDivLoss(Read.bool a "log_target", reduction a))
+            row Losses.crossEntropyDefinition (fun a ->
+                torch.nn.CrossEntropyLoss(null, Read.int a Losses.ignoreIndex, reduction a))
+            row Losses.mseDefinition (fun a -> torch.nn.MSELoss(reduction a))
+            row Losses.l1Definition (fun a -> torch.nn.L1Loss(reduction a))
+            row Losses.smoothL1Definition (fun a -> torch.nn.SmoothL1Loss(reduction a, a.Get Losses.beta))
+            row Losses.huberDefinition (fun a -> torch.nn.HuberLoss(a.Get Losses.delta, reduction a))
+            row Losses.nllDefinition (fun a -> torch.nn.NLLLoss(null, reduction a))
+            row Losses.bceDefinition (fun a -> torch.nn.BCELoss(null, reduction a))
+            row Losses.bceWithLogitsDefinition (fun a -> torch.nn.BCEWithLogitsLoss(null, reduction a))
+            row Losses.klDivDefinition (fun a -> torch.nn.KLDivLoss(a.Get Losses.logTarget, reduction a))
         ]
 
-    let private betas (a: Arguments) =
-        match a["betas"] with
-        | List [ Float first; Float second ] -> first, second
-        | other -> Fail.with' (WrongValue(a.Tag, a.Kind, "betas", "two floats", Value.print other))
+    let private optimizer (definition: Definition) create =
+        row definition (fun a -> new OptimizerModule(definition.Id, create a))
 
-    let private optimizer name (create: Arguments -> IEnumerable<Parameter> -> torch.optim.Optimizer) =
-        name, (fun (a: Arguments) -> new OptimizerModule(name, create a) :> torch.nn.Module)
+    let private betas (a: Arguments) =
+        let betas = a.Get Optimizers.betas
+        betas[0], betas[1]
 
     let private adam (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
         let beta1, beta2 = betas a
 
         torch.optim.Adam(
             parameters,
-            Read.float a "lr",
+            a.Get Optimizers.lr,
             beta1,
             beta2,
-            Read.float a "eps",
-            Read.float a "weight_decay",
-            Read.bool a "amsgrad",
-            Read.bool a "maximize"
+            a.Get Optimizers.eps,
+            a.Get Optimizers.weightDecay,
+            a.Get Optimizers.amsgrad,
+            a.Get Optimizers.maximize
         )
 
     let private adamW (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
@@ -64,45 +65,43 @@ module internal TrainingLowerings =
 
         torch.optim.AdamW(
             parameters,
-            Read.float a "lr",
+            a.Get Optimizers.lr,
             beta1,
             beta2,
-            Read.float a "eps",
-            Read.float a "weight_decay",
-            Read.bool a "amsgrad",
-            Read.bool a "maximize"
+            a.Get Optimizers.eps,
+            a.Get Optimizers.weightDecay,
+            a.Get Optimizers.amsgrad,
+            a.Get Optimizers.maximize
         )
 
     let private sgd (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
         torch.optim.SGD(
             parameters,
-            Read.float a "lr",
-            Read.float a "momentum",
-            Read.float a "dampening",
-            Read.float a "weight_decay",
-            Read.bool a "nesterov",
-            Read.bool a "maximize"
+            a.Get Optimizers.lr,
+            a.Get Optimizers.momentum,
+            a.Get Optimizers.dampening,
+            a.Get Optimizers.weightDecay,
+            a.Get Optimizers.nesterov,
+            a.Get Optimizers.maximize
         )
 
     let private rmsProp (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
         torch.optim.RMSProp(
             parameters,
-            Read.float a "lr",
-            Read.float a "alpha",
-            Read.float a "eps",
-            Read.float a "weight_decay",
-            Read.float a "momentum",
-            Read.bool a "centered",
-            Read.bool a "maximize"
+            a.Get Optimizers.lr,
+            a.Get Optimizers.alpha,
+            a.Get Optimizers.eps,
+            a.Get Optimizers.weightDecay,
+            a.Get Optimizers.momentum,
+            a.Get Optimizers.centered,
+            a.Get Optimizers.maximize
         )
 
-    /// All of them, by the id of their definition.
-    let all: Lowerings =
+    let table =
         losses
         @ [
-            optimizer "Adam" adam
-            optimizer "AdamW" adamW
-            optimizer "SGD" sgd
-            optimizer "RMSprop" rmsProp
+            optimizer Optimizers.adamDefinition adam
+            optimizer Optimizers.adamWDefinition adamW
+            optimizer Optimizers.sgdDefinition sgd
+            optimizer Optimizers.rmsPropDefinition rmsProp
         ]
-        |> Map.ofList

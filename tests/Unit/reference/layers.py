@@ -12,6 +12,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
+import newer  # noqa: F401
+
 warnings.simplefilter("ignore")
 
 ROWS = []
@@ -126,6 +128,35 @@ row("Unflatten", dict(dim=1, unflattened_size=[2, 3]), (4, 6), (4, 5), (6,), (4,
 row("Unflatten", dict(dim=-1, unflattened_size=[2, -1]), (4, 6), (6,), (4, 5))
 row("Identity", dict(), (2, 3), ())
 
+row("Bilinear", dict(in1_features=5, in2_features=4, out_features=3), ((2, 5), (2, 4)), ((5,), (4,)), ((2, 6, 5), (2, 6, 4)))
+row("Bilinear", dict(in1_features=5, in2_features=4, out_features=3), ((2, 5), (3, 4)), ((2, 4), (2, 4)), ((2, 5), (2, 1, 4)))
+row("Bilinear", dict(in1_features=5, in2_features=4, out_features=3, bias=False), ((2, 5), (2, 4)))
+row("LocalResponseNorm", dict(size=2), (2, 6, 4), (2, 6, 4, 4), (2, 6))
+row("LocalResponseNorm", dict(size=3, alpha=0.5, beta=0.5, k=2.0), (6, 4, 3))
+for kind in ("FeatureAlphaDropout", "Dropout2d", "Dropout3d"):
+    row(kind, dict(), (2, 3, 4), (2, 3), (3,))
+row("FeatureAlphaDropout", dict(p=0.25, inplace=True), (2, 3, 4, 5))
+row("PixelShuffle", dict(upscale_factor=2), (2, 8, 3, 4), (8, 3, 4), (2, 3, 8, 3, 4), (2, 6, 3, 4), (8, 3))
+row("PixelUnshuffle", dict(downscale_factor=2), (2, 3, 4, 6), (3, 4, 6), (3, 4, 5), (4, 6))
+row("ChannelShuffle", dict(groups=3), (2, 6, 4, 4), (2, 6, 4), (6, 4), (2, 4, 4, 4))
+
+for n in (1, 2, 3):
+    size = (6, 5, 4)[-n:]
+    both = ((2, 3, *size), (3, *size))
+    sides = [2, 1, 0, 3, 1, 1][: 2 * n]
+    row(f"ConstantPad{n}d", dict(padding=1, value=2.5), *both, size, size[1:])
+    row(f"ConstantPad{n}d", dict(padding=sides, value=-1.0), *both)
+    row(f"ConstantPad{n}d", dict(padding=[-1, -2] + sides[2:], value=0.5), *both)
+    row(f"ConstantPad{n}d", dict(padding=-3, value=0.5), both[0])
+    for kind in ("Reflection", "Replication", "Zero", "Circular"):
+        pad = f"{kind}Pad{n}d"
+        row(pad, dict(padding=1), *both, (2,) * (n + 3), (2,) * (n - 1))
+        row(pad, dict(padding=sides), *both)
+        row(pad, dict(padding=4), both[0])
+        row(pad, dict(padding=9), both[0])
+        row(pad, dict(padding=[-1, -2] + sides[2:]), *both)
+        row(pad, dict(padding=-3), both[0])
+
 ACTIVATIONS = {
     "ReLU": [dict(), dict(inplace=True)],
     "ReLU6": [dict(), dict(inplace=True)],
@@ -173,8 +204,10 @@ def measure(kind, arguments, shape):
     weights = [[name, list(p.shape)] for name, p in module.named_parameters()]
     module.train()
     try:
-        x = torch.randint(0, 9, shape) if kind == "Embedding" else torch.rand(shape)
-        out = module(x)
+        if isinstance(shape[0], tuple) if shape else False:
+            out = module(*(torch.rand(s) for s in shape))
+        else:
+            out = module(torch.randint(0, 9, shape) if kind == "Embedding" else torch.rand(shape))
     except (ValueError, RuntimeError, IndexError, NotImplementedError, AssertionError):
         return repr(module), None, weights
     out = out if isinstance(out, tuple) else (out,)

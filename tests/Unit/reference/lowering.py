@@ -8,6 +8,8 @@ import os
 
 import torch
 
+import newer  # noqa: F401
+
 torch.set_num_threads(1)
 
 
@@ -255,6 +257,12 @@ for n in (1, 2, 3):
     for kind in ("Reflection", "Replication"):
         case(f"{kind}Pad{n}d", [1, 1] + size, padding=1)
         case(f"{kind}Pad{n}d", [1, 1] + size, padding=[2, 1, 0, 2, 1, 1][: 2 * n])
+
+    for kind in ("Zero", "Circular"):
+        case(f"{kind}Pad{n}d", [1, 1] + size, padding=1)
+        case(f"{kind}Pad{n}d", [1] + size, padding=[2, 1, 0, 2, 1, -1][: 2 * n])
+    for kind in ("Reflection", "Replication"):
+        case(f"{kind}Pad{n}d", [1] + size, padding=[2, -1, 0, 2, 1, 1][: 2 * n])
 
 # --- shapes ---
 case("Flatten", [2, 3, 2])

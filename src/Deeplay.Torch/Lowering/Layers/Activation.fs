@@ -1,0 +1,52 @@
+namespace Deeplay.Torch
+
+open Deeplay.Core
+open Deeplay.FSharp
+open TorchSharp
+
+/// Smooth activations, and those along a dimension.
+module internal ActivationLowerings =
+    open Row
+
+    /// PyTorch's choice where no dimension is given: the first for 0, 1 and 3 dimensions, else the second.
+    let private implicitDim (x: Tensor) =
+        match x.dim () with
+        | 0L
+        | 1L
+        | 3L -> 0L
+        | _ -> 1L
+
+    let private along (key: Param<int>) make (f: Tensor -> int64 -> Tensor) (a: Arguments) : torch.nn.Module =
+        match a.TryGet key with
+        | Some dim -> make (int64 dim)
+        | None -> new FunctionLayer(a.Kind, (fun x -> f x (implicitDim x)))
+
+    let private softmin (x: Tensor) (dim: int64) =
+        use negative = x.neg ()
+        torch.nn.functional.softmax (negative, dim)
+
+    let private gelu (a: Arguments) =
+        match a.Get GELU.approximate with
+        | "tanh" -> torch.nn.GELU(TorchSharp.Modules.GELU.Approximate.tanh)
+        | _ -> torch.nn.GELU()
+
+    let table =
+        [
+            row GELU.definition gelu
+            row SiLU.definition (fun a -> torch.nn.SiLU(a.Get SiLU.inplace))
+            row Mish.definition (fun a -> torch.nn.Mish(a.Get Mish.inplace))
+            row Sigmoid.definition (fun _ -> torch.nn.Sigmoid())
+            row Tanh.definition (fun _ -> torch.nn.Tanh())
+            row
+                Softmax.definition
+                (along Softmax.dim (fun dim -> torch.nn.Softmax dim) (fun x dim ->
+                    torch.nn.functional.softmax (x, dim)))
+            row
+                LogSoftmax.definition
+                (along LogSoftmax.dim (fun dim -> torch.nn.LogSoftmax dim) (fun x dim ->
+                    torch.nn.functional.log_softmax (x, dim)))
+            row Softmin.definition (along Softmin.dim (fun dim -> torch.nn.Softmin dim) softmin)
+            row Softmax2d.definition (fun _ -> torch.nn.Softmax2d())
+            row LogSigmoid.definition (fun _ -> torch.nn.LogSigmoid())
+            row GLU.definition (fun a -> torch.nn.GLU(Read.int a GLU.dim))
+        ]

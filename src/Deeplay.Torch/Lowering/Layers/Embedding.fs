@@ -1,0 +1,22 @@
+namespace Deeplay.Torch
+
+open Deeplay.FSharp
+open TorchSharp
+
+/// Tables of vectors.
+module internal EmbeddingLowerings =
+    open Row
+
+    let table =
+        [
+            row Embedding.definition (fun a ->
+                torch.nn.Embedding(
+                    Read.int a Embedding.numEmbeddings,
+                    Read.int a Embedding.embeddingDim,
+                    Read.intOrNull a Embedding.paddingIdx,
+                    Option.toNullable (a.TryGet Embedding.maxNorm),
+                    a.Get Embedding.normType,
+                    a.Get Embedding.scaleGradByFreq,
+                    a.Get Embedding.sparse
+                ))
+        ]

@@ -1,0 +1,61 @@
+namespace Deeplay.Torch
+
+open System
+open Deeplay.Core
+open Deeplay.FSharp
+open TorchSharp
+
+/// Layers that change resolutions.
+module internal UpsampleLowerings =
+    open Row
+
+    let private modes =
+        Map.ofList
+            [
+                "nearest", torch.InterpolationMode.Nearest
+                "linear", torch.InterpolationMode.Linear
+                "bilinear", torch.InterpolationMode.Bilinear
+                "bicubic", torch.InterpolationMode.Bicubic
+                "trilinear", torch.InterpolationMode.Trilinear
+                "nearest-exact", torch.InterpolationMode.NearestExact
+            ]
+
+    // One size or factor is meant for every spatial dimension, and how many those are shows with the input only.
+    let private spread (numbers: 'a list option) : Tensor -> 'a[] =
+        match numbers with
+        | None -> fun _ -> null
+        | Some [ one ] -> fun x -> Array.replicate (int (x.dim ()) - 2) one
+        | Some several ->
+            let several = Array.ofList several
+            fun _ -> several
+
+    let private upsample (a: Arguments) =
+        let size = a.TryGet Upsample.size |> Option.map (List.map int64)
+
+        let factor =
+            match a.TryGet Upsample.scaleFactors with
+            | None -> a.TryGet Upsample.scaleFactor |> Option.map List.singleton
+            | several -> several
+
+        if size.IsSome = factor.IsSome then
+            Read.refuse a Upsample.scaleFactor "set where no size is given, and null where one is"
+
+        let name = a.Get Upsample.mode
+
+        // What PyTorch takes null for; the engine warns of it at each call.
+        let corners =
+            match a.TryGet Upsample.alignCorners with
+            | Some corners -> Nullable corners
+            | None when name.StartsWith "nearest" -> Nullable()
+            | None -> Nullable false
+
+        let recompute = a.TryGet Upsample.recomputeScaleFactor = Some true
+        let mode = modes[name]
+        let sizes, factors = spread size, spread factor
+
+        new FunctionLayer(
+            a.Kind,
+            fun x -> torch.nn.functional.interpolate (x, sizes x, factors x, mode, corners, recompute)
+        )
+
+    let table = [ row Upsample.definition upsample ]
