@@ -15,7 +15,7 @@ public readonly record struct Device(string? Name)
     public static Device Cuda => new("cuda");
 
     /// <summary>Whether CUDA can be used here and now.</summary>
-    public static bool HasCuda => Torch.Device.hasCuda();
+    public static bool HasCuda => Interop.Run(Torch.Device.hasCuda);
 
     /// <summary>The device with this name.</summary>
     public static implicit operator Device(string name) => new(name);
