@@ -16,7 +16,7 @@ tests=$copy/artifacts/bin/Properties/debug/Properties
 
 # What the laws of the core alone need; `CoreOnly` leaves out those that build torch modules.
 cd "$root"
-cp -r --parents Directory.Build.* src/Directory.Build.props src/Deeplay.Core.fs tests/Directory.Build.props tests/Properties \
+cp -r --parents Directory.Build.* src/Directory.Build.props src/Deeplay.Core.fs src/Deeplay.FSharp/Module.fs tests/Directory.Build.props tests/Properties \
     paket.dependencies paket.lock .paket .config "$copy"
 cd "$copy"
 

@@ -226,7 +226,7 @@ module Initializer =
             (fun a t -> torch.nn.init.orthogonal_ (t, a.Get gain) |> ignore)
 
     let private hook (action: ActionDefinition) (arguments: (string * Value) list) (spec: ModuleSpec) =
-        Module.hook action arguments spec
+        Change.hook None action (Map.ofList arguments) spec
 
     /// Numbers of a normal distribution. Parameters: mean = 0, std = 1, tensors, bias.
     let normal arguments spec = hook normalAction arguments spec

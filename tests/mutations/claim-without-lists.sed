@@ -1,3 +1,3 @@
 # Claiming reaches specs in lists: here not.
-# Value.fs
+# Spec/Value.fs
 s/List(values |> List\.map (claim source stamp))/value/

@@ -1,3 +1,3 @@
 # Claiming a spec claims the specs in its arguments: here not those.
-# Value.fs
+# Spec/Value.fs
 s/            Arguments = spec\.Arguments |> Map\.map (fun _ value -> claim source (stamp @ \[ 0 \]) value)/            Arguments = spec.Arguments/

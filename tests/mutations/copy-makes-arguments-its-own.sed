@@ -1,3 +1,3 @@
 # What came in through an argument stays its giver's in a copy: here it is whoever's attaches the copy.
-# Copy.fs
+# Construct/Copy.fs
 s/Value\.claim origin\.Owner (origin\.Stamp @ \[ 0 \]) value/value/

@@ -1,3 +1,3 @@
 # Between equal sources the later wins: here the earlier is ranked first.
-# Config.fs
+# Config/Config.fs
 s/0 -> compare b\.Stamp a\.Stamp/0 -> compare a.Stamp b.Stamp/

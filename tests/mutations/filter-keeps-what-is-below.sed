@@ -1,3 +1,3 @@
 # Reconstruction drops what modules below derived: here it drops the module's own alone.
-# Config.fs
+# Config/Config.fs
 s/Derived source when Tag\.isWithin tag source/Derived source when tag = source/

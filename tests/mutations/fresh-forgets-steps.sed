@@ -1,3 +1,3 @@
 # A fresh spec has the same tape: here an empty one.
-# Tape.fs
+# Change/Tape.fs
 s/{ spec with Cache = TreeCache None }/{ spec with Steps = []; Cache = TreeCache None }/

@@ -1,3 +1,3 @@
 # A fresh spec shares no module: here it has the same tree.
-# Tape.fs
+# Change/Tape.fs
 s/{ spec with Cache = TreeCache None }/{ spec with Group = spec.Group }/

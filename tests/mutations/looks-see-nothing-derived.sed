@@ -1,3 +1,3 @@
 # Looking sees a child with what was said of it so far: here without.
-# NodeBuilder.fs
+# Construct/NodeBuilder.fs
 s/match constructEntry (allLayers ()) (aliases ())/match constructEntry layers (aliases ())/

@@ -1,3 +1,3 @@
 # -1 is the last child: here the one before it.
-# Selector.fs
+# Change/Selector.fs
 s/if i < 0 then i + node\.Children\.Length/if i < 0 then i + node.Children.Length - 1/

@@ -1,3 +1,3 @@
 # A new step ends what could be redone: here it stays.
-# Spec.fs
+# Spec/Spec.fs
 s/            Undone = \[\]\n            IsFree = true/            IsFree = true/

@@ -1,3 +1,3 @@
 # A constructor's own hooks come before its parents': here its later ones come after.
-# NodeBuilder.fs
+# Construct/NodeBuilder.fs
 s/Hooks = own @ Resolve\.laterHooks layers/Hooks = Resolve.laterHooks layers @ own/

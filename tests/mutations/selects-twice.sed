@@ -1,3 +1,3 @@
 # A selector gives each tag once: here as often as it is found.
-# Selector.fs
+# Change/Selector.fs
 s/ |> List\.distinctBy fst//

@@ -1,3 +1,3 @@
 # A slice ends before its stop: here one later.
-# Selector.fs
+# Change/Selector.fs
 s/start\.\.step \.\. stop - 1/start..step .. stop/

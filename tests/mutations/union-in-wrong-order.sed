@@ -1,3 +1,3 @@
 # In a union the later settings come after the earlier: here before.
-# Config.fs
+# Config/Config.fs
 s/after @ before/before @ after/

@@ -1,3 +1,3 @@
 # The user beats everything: here nothing beats less.
-# Config.fs
+# Config/Config.fs
 s/User -> -1/User -> 1000/

@@ -51,4 +51,4 @@ module Classifier =
 
     /// A classifier over a model that gives one logit for each of so many classes.
     let create classes (network: ModuleSpec) =
-        Module.create [ numClasses => classes; model => network ] definition
+        Change.create [ numClasses => classes; model => network ] definition

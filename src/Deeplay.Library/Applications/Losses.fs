@@ -115,10 +115,10 @@ module Losses =
         ]
 
     /// Cross entropy between logits and class indices.
-    let crossEntropy = Module.create [] crossEntropyDefinition
+    let crossEntropy = Change.create [] crossEntropyDefinition
 
     /// The mean squared error.
-    let mse = Module.create [] mseDefinition
+    let mse = Change.create [] mseDefinition
 
     /// The mean absolute error.
-    let l1 = Module.create [] l1Definition
+    let l1 = Change.create [] l1Definition

@@ -130,16 +130,16 @@ module Optimizers =
 
     /// Adam with a step size.
     let adam (rate: float) =
-        Module.create [ lr => rate ] adamDefinition
+        Change.create [ lr => rate ] adamDefinition
 
     /// AdamW with a step size.
     let adamW (rate: float) =
-        Module.create [ lr => rate ] adamWDefinition
+        Change.create [ lr => rate ] adamWDefinition
 
     /// Stochastic gradient descent with a step size.
     let sgd (rate: float) =
-        Module.create [ lr => rate ] sgdDefinition
+        Change.create [ lr => rate ] sgdDefinition
 
     /// RMSprop with a step size.
     let rmsProp (rate: float) =
-        Module.create [ lr => rate ] rmsPropDefinition
+        Change.create [ lr => rate ] rmsPropDefinition

@@ -50,6 +50,16 @@ module Change =
                 | Some expected -> Error(WrongValue(tag, definition.Id, name, expected, Value.print value))
                 | None -> Ok value
 
+    /// A spec of a definition. The arguments are kept as given, and checked in the form that the definition's `prepare`
+    /// gives them.
+    let create (arguments: (string * Value) list) (definition: Definition) : ModuleSpec =
+        for KeyValue(name, value) in definition.Prepare(Map.ofList arguments) do
+            match checkValue Tag.root definition name value with
+            | Ok _ -> ()
+            | Error error -> Fail.with' error
+
+        Spec.create definition (Map.ofList arguments)
+
     let private record targets change location (spec: ModuleSpec) =
         Spec.record
             {

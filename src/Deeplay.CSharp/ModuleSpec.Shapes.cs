@@ -3,19 +3,19 @@ using Microsoft.FSharp.Collections;
 namespace Deeplay;
 
 /// <content>Shapes and numbers of parameters, without a tensor.</content>
-public sealed partial class Module
+public sealed partial class ModuleSpec
 {
     /// <summary>The shape that comes out for an input of this shape, batch included. Nothing is allocated; what does
     /// not fit is an error that names the module.</summary>
     public Shape InferShape(params long[] input) =>
-        Interop.Run(() => new Shape([.. FSharp.Module.inferShape(Sizes(input), Spec)]));
+        Interop.Run(() => new Shape([.. Core.Shapes.output(Sizes(input), Spec)]));
 
     /// <summary>The shapes that come out, in order, for inputs of these shapes, batch included:
     /// <c>InferShapes([8, 3], [8, 4])</c>.</summary>
     public IReadOnlyList<Shape> InferShapes(params IReadOnlyList<long[]> inputs) =>
         Interop.Run(() =>
-            FSharp
-                .Module.inferShapes(Interop.List(inputs.Select(Sizes)), Spec)
+            Core
+                .Shapes.outputs(Interop.List(inputs.Select(Sizes)), Spec)
                 .Select(shape => new Shape(shape))
                 .ToArray()
         );
@@ -24,8 +24,8 @@ public sealed partial class Module
     /// under "".</summary>
     public IReadOnlyDictionary<string, Shape> InferShapes(IReadOnlyDictionary<string, long[]> inputs) =>
         Interop.Run(() =>
-            FSharp
-                .Module.inferNamed(Keyed(inputs), Spec)
+            Core
+                .Shapes.named(Keyed(inputs), Spec)
                 .ToDictionary(pair => pair.Key, pair => new Shape(pair.Value))
         );
 
@@ -35,11 +35,11 @@ public sealed partial class Module
 
     /// <summary>The same for several inputs.</summary>
     public Summary Summarize(IReadOnlyList<long[]> inputs) =>
-        Interop.Run(() => new Summary(FSharp.Module.summarize(Interop.List(inputs.Select(Sizes)), Spec)));
+        Interop.Run(() => new Summary(Core.Shapes.summary(Interop.List(inputs.Select(Sizes)), Spec)));
 
     /// <summary>The same for named tensors.</summary>
     public Summary Summarize(IReadOnlyDictionary<string, long[]> inputs) =>
-        Interop.Run(() => new Summary(FSharp.Module.summarizeNamed(Keyed(inputs), Spec)));
+        Interop.Run(() => new Summary(Core.Shapes.summaryNamed(Keyed(inputs), Spec)));
 
     private static FSharpList<int> Sizes(long[] shape) =>
         Interop.List(shape.Select(size => checked((int)size)));

@@ -15,12 +15,7 @@ module Module =
     /// A spec of a definition: `Linear.definition |> Module.create [ Linear.inFeatures => 3 ]`. The arguments are kept as
     /// given, and checked in the form that the definition's `prepare` gives them.
     let create (arguments: (string * Value) list) (definition: Definition) : ModuleSpec =
-        for KeyValue(name, value) in definition.Prepare(Map.ofList arguments) do
-            match Change.checkValue Tag.root definition name value with
-            | Ok _ -> ()
-            | Error error -> Fail.with' error
-
-        Spec.create definition (Map.ofList arguments)
+        Change.create arguments definition
 
     /// Sets a parameter of the spec, or of every module that is selected.
     let configureValue (name: string) (value: Value) (spec: ModuleSpec) =
@@ -160,50 +155,22 @@ module Module =
     /// What differs between two specs, as text.
     let diff (before: ModuleSpec) (after: ModuleSpec) = Diff.describe (Diff.specs before after)
 
-    let private known tag (spec: ModuleSpec) (carried: Carried) =
-        match carried with
-        | Tensor shape when (Shape.tryKnown shape).IsSome -> List.map int (Shape.tryKnown shape).Value
-        | other -> Fail.with' (WrongShape(tag, spec.Definition.Id, "outputs of known shape", string other))
-
-    let private sizes (shape: int list) = Shape.known (List.map int64 shape)
-
-    let private carry inputs (spec: ModuleSpec) =
-        (Construct.root spec |> Infer.carry inputs |> Fail.unwrap).Outputs
-
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
-    let inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list =
-        carry (inputs |> List.map (sizes >> Tensor)) spec
-        |> List.map (known Tag.root spec)
+    let inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list = Shapes.outputs inputs spec
 
     /// The shape that comes out for an input of this shape, batch included.
-    let inferShape (input: int list) (spec: ModuleSpec) : int list =
-        match carry [ Tensor(sizes input) ] spec with
-        | [ Tensor _ as only ] -> known Tag.root spec only
-        | outputs ->
-            let found = outputs |> List.map string |> String.concat ", "
-            Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output of known shape", found))
+    let inferShape (input: int list) (spec: ModuleSpec) : int list = Shapes.output input spec
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
     let inferNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Map<string, int list> =
-        let given = inputs |> List.map (fun (key, shape) -> key, sizes shape) |> Map.ofList
-
-        match carry [ Tensors given ] spec with
-        | [ Tensors named ] -> named |> Map.map (fun _ shape -> known Tag.root spec (Tensor shape))
-        | [ only ] -> Map.ofList [ "", known Tag.root spec only ]
-        | outputs ->
-            let found = outputs |> List.map string |> String.concat ", "
-            Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output, or named ones", found))
+        Shapes.named inputs spec
 
     /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
-    let summarize (inputs: int list list) (spec: ModuleSpec) : Summary =
-        Construct.root spec
-        |> Summary.ofTree (inputs |> List.map (sizes >> Tensor))
-        |> Fail.unwrap
+    let summarize (inputs: int list list) (spec: ModuleSpec) : Summary = Shapes.summary inputs spec
 
     /// `summarize` for a module that takes named tensors.
     let summarizeNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Summary =
-        let given = inputs |> List.map (fun (key, shape) -> key, sizes shape) |> Map.ofList
-        Construct.root spec |> Summary.ofTree [ Tensors given ] |> Fail.unwrap
+        Shapes.summaryNamed inputs spec
 
     /// The tree as a Mermaid flowchart.
     let mermaid (spec: ModuleSpec) : string = Draw.mermaid (Construct.root spec)

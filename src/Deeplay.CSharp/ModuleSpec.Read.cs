@@ -1,7 +1,7 @@
 namespace Deeplay;
 
 /// <content>Looking at the tree that a spec amounts to.</content>
-public sealed partial class Module
+public sealed partial class ModuleSpec
 {
     /// <summary>The id of its kind, as the tree has it: <c>Linear</c>.</summary>
     public string Kind => Tree.Kind;
@@ -50,19 +50,23 @@ public sealed partial class Module
     /// <summary>Why the module with this tag takes the named tensors it takes: what <c>InputsFrom</c> said, and
     /// who.</summary>
     public Explanation ExplainInputs(string tag) =>
-        Interop.Run(() => new Explanation(FSharp.Module.explainInputs(tag, Spec)));
+        Interop.Run(() =>
+            new Explanation(Core.Explain.inputs(Core.TagModule.parse(tag), Core.Construct.root(Spec)))
+        );
 
     /// <summary>Why the module with this tag gives the named tensors it gives: what <c>OutputsTo</c> said, and
     /// who.</summary>
     public Explanation ExplainOutputs(string tag) =>
-        Interop.Run(() => new Explanation(FSharp.Module.explainOutputs(tag, Spec)));
+        Interop.Run(() =>
+            new Explanation(Core.Explain.outputs(Core.TagModule.parse(tag), Core.Construct.root(Spec)))
+        );
 
     /// <summary>The user's settings that no module reads at present: tag, name, and the value as Python prints
     /// it.</summary>
     public IReadOnlyList<(string Tag, string Name, string Value)> Unused =>
         Interop.Run(() =>
-            FSharp
-                .Module.unused(Spec)
+            Core
+                .Unused.settings(Core.Construct.root(Spec))
                 .Select(setting => (setting.Tag.ToString(), setting.Name, setting.Text))
                 .ToArray()
         );

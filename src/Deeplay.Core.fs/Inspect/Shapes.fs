@@ -1,0 +1,49 @@
+namespace Deeplay.Core
+
+/// What comes out of a spec for inputs of given shapes, without building it. Errors are raised.
+[<RequireQualifiedAccess>]
+module Shapes =
+    let private known tag (spec: ModuleSpec) (carried: Carried) =
+        match carried with
+        | Tensor shape when (Shape.tryKnown shape).IsSome -> List.map int (Shape.tryKnown shape).Value
+        | other -> Fail.with' (WrongShape(tag, spec.Definition.Id, "outputs of known shape", string other))
+
+    let private sizes (shape: int list) = Shape.known (List.map int64 shape)
+
+    let private carry inputs (spec: ModuleSpec) =
+        (Construct.root spec |> Infer.carry inputs |> Fail.unwrap).Outputs
+
+    /// The shapes that come out, in order, for inputs of these shapes, batch included.
+    let outputs (inputs: int list list) (spec: ModuleSpec) : int list list =
+        carry (inputs |> List.map (sizes >> Tensor)) spec
+        |> List.map (known Tag.root spec)
+
+    /// The shape that comes out for an input of this shape, batch included.
+    let output (input: int list) (spec: ModuleSpec) : int list =
+        match carry [ Tensor(sizes input) ] spec with
+        | [ Tensor _ as only ] -> known Tag.root spec only
+        | outputs ->
+            let found = outputs |> List.map string |> String.concat ", "
+            Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output of known shape", found))
+
+    /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
+    let named (inputs: (string * int list) list) (spec: ModuleSpec) : Map<string, int list> =
+        let given = inputs |> List.map (fun (key, shape) -> key, sizes shape) |> Map.ofList
+
+        match carry [ Tensors given ] spec with
+        | [ Tensors named ] -> named |> Map.map (fun _ shape -> known Tag.root spec (Tensor shape))
+        | [ only ] -> Map.ofList [ "", known Tag.root spec only ]
+        | outputs ->
+            let found = outputs |> List.map string |> String.concat ", "
+            Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output, or named ones", found))
+
+    /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
+    let summary (inputs: int list list) (spec: ModuleSpec) : Summary =
+        Construct.root spec
+        |> Summary.ofTree (inputs |> List.map (sizes >> Tensor))
+        |> Fail.unwrap
+
+    /// `summary` for a module that takes named tensors.
+    let summaryNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Summary =
+        let given = inputs |> List.map (fun (key, shape) -> key, sizes shape) |> Map.ofList
+        Construct.root spec |> Summary.ofTree [ Tensors given ] |> Fail.unwrap
