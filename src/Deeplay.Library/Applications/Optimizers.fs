@@ -115,6 +115,16 @@ module Optimizers =
             "SGD"
             [ lr; momentum; dampening; weightDecay; nesterov; maximize ]
             "Stochastic gradient descent, with momentum where wanted."
+        // Source: PyTorch, SGD.__init__: "Nesterov momentum requires a momentum and zero dampening".
+        |> Definition.withCheck (fun arguments ->
+            let fits =
+                not (arguments.Get nesterov)
+                || (arguments.Get momentum > 0.0 && arguments.Get dampening = 0.0)
+
+            if fits then
+                []
+            else
+                [ nesterov, "False where there is no momentum, or dampening" ])
 
     /// RMSprop (Hinton's lecture notes, 2012). Its step size is 0.01, as PyTorch's.
     let rmsPropDefinition =

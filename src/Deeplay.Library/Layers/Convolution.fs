@@ -55,6 +55,7 @@ module Conv1d =
             "A convolution over one dimension."
             (extra 1)
         |> Definition.withWeights (weights 1 false)
+        |> Definition.withCheck (convolutionChecks 1)
 
 /// `torch.nn.Conv2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -108,6 +109,7 @@ module Conv2d =
             "A convolution over two dimensions."
             (extra 2)
         |> Definition.withWeights (weights 2 false)
+        |> Definition.withCheck (convolutionChecks 2)
 
 /// `torch.nn.Conv3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -161,6 +163,7 @@ module Conv3d =
             "A convolution over three dimensions."
             (extra 3)
         |> Definition.withWeights (weights 3 false)
+        |> Definition.withCheck (convolutionChecks 3)
 
 /// The layers of this file.
 module internal ConvolutionLayers =

@@ -66,15 +66,42 @@ module internal ConvolutionHelpers =
         |> Param.withDefault [ 0 ]
         |> Param.withDocumentation "How much is added at one side of the output."
 
-    let private checkGroups (arguments: Arguments) (input: Dim) (output: int64) =
-        let groups = int64 (arguments.Get groups)
+    // Source: PyTorch, _ConvNd.__init__: "in_channels must be divisible by groups", and out_channels too.
+    let private groupsDivide (arguments: Arguments) : (Param * string) list =
+        let groups = arguments.Get groups
 
-        match input with
-        | Known channels when channels % groups <> 0L ->
-            Rule.fail $"input channels divisible by its {groups} groups" $"{channels} channels"
-        | _ when output % groups <> 0L ->
-            Rule.fail $"output channels divisible by its {groups} groups" $"{output} channels"
-        | _ -> Ok()
+        [
+            for key in [ inChannels; outChannels ] do
+                match arguments.TryGet key with
+                | Some channels when channels % groups <> 0 -> key, $"divisible by the {groups} groups"
+                | _ -> ()
+        ]
+
+    // Source: PyTorch, _ConvNd.__init__: "padding='same' is not supported for strided convolutions".
+    let private sameKeepsSizes n (arguments: Arguments) : (Param * string) list =
+        if
+            arguments[paddingText.Name] = Text "same"
+            && Spatial.get n arguments (stride n) |> List.exists (fun step -> step <> 1L)
+        then
+            [ stride n, "1 where the padding is 'same'" ]
+        else
+            []
+
+    // Source: PyTorch, convolution: "output padding must be smaller than either stride or dilation".
+    let private outputPaddingIsSmall n (arguments: Arguments) : (Param * string) list =
+        let more = Spatial.get n arguments (outputPadding n)
+        let stride, dilation = Spatial.get n arguments (stride n), Spatial.get n arguments (dilation n)
+
+        if List.exists2 (>=) more (List.map2 max stride dilation) then
+            [ outputPadding n, "below the stride or the dilation" ]
+        else
+            []
+
+    let convolutionChecks n arguments =
+        groupsDivide arguments @ sameKeepsSizes n arguments
+
+    let transposedChecks n arguments =
+        groupsDivide arguments @ outputPaddingIsSmall n arguments
 
     /// A rule whose spatial sizes come from `spatial`, and whose channels are given.
     let private rule
@@ -86,14 +113,25 @@ module internal ConvolutionHelpers =
 
             Spatial.split n input (fun batch channels sizes ->
                 Rule.width arguments inChannels $"in dimension {batch.Length} the size" channels input
-                |> Result.bind (fun (channels, inferred) ->
-                    checkGroups arguments channels output
-                    |> Result.bind (fun () -> spatial arguments input sizes)
+                |> Result.bind (fun (_, inferred) ->
+                    spatial arguments input sizes
                     |> Result.map (fun sizes ->
                         {
                             Outputs = [ Ranked(batch @ Known output :: sizes) ]
                             Inferred = inferred
                         }))))
+
+    // Source: PyTorch docs, torch.nn.ReflectionPad1d and CircularPad1d: what is copied from inside must be there.
+    let private padded (arguments: Arguments) (padding: int64 list) input sizes =
+        let check expected fits =
+            sizes
+            |> Spatial.map (fun () -> Rule.fail $"spatial sizes {expected} the padding {Extra.tuple padding}" input) (fun i size ->
+                if fits size padding[i] then Some size else None)
+
+        match arguments.Get(paddingMode []) with
+        | "reflect" -> check "above" (>)
+        | "circular" -> check "of at least" (>=)
+        | _ -> Ok sizes
 
     // Source: PyTorch docs, torch.nn.Conv2d, "Shape".
     let convolution n : ShapeRule =
@@ -103,9 +141,9 @@ module internal ConvolutionHelpers =
             let dilation = Spatial.get n arguments (dilation n)
 
             match arguments["padding"] with
-            | Text "same" when List.exists (fun s -> s <> 1L) stride ->
-                Rule.fail "a stride of 1 with padding 'same'" (Extra.tuple stride)
-            | Text "same" -> Ok sizes
+            | Text "same" ->
+                let total = List.map2 (fun k d -> d * (k - 1L)) kernel dilation
+                padded arguments (total |> List.map (fun t -> t - t / 2L)) input sizes
             | padding ->
                 let padding =
                     match padding with
@@ -114,15 +152,15 @@ module internal ConvolutionHelpers =
 
                 let reach = List.map2 (fun k d -> d * (k - 1L) + 1L) kernel dilation
 
-                Spatial.map
-                    (fun () ->
-                        Rule.fail
-                            $"spatial sizes that with a padding of {Extra.tuple padding} are at least {Extra.tuple reach}"
-                            input)
-                    (fun i size ->
+                let expected =
+                    $"spatial sizes that with a padding of {Extra.tuple padding} are at least {Extra.tuple reach}"
+
+                padded arguments padding input sizes
+                |> Result.bind (
+                    Spatial.map (fun () -> Rule.fail expected input) (fun i size ->
                         let room = size + 2L * padding[i] - reach[i]
                         if room < 0L then None else Some(room / stride[i] + 1L))
-                    sizes)
+                ))
 
     // Source: PyTorch docs, torch.nn.ConvTranspose2d, "Shape".
     let transposed n : ShapeRule =
@@ -133,20 +171,17 @@ module internal ConvolutionHelpers =
             let more = Spatial.get n arguments (outputPadding n)
             let dilation = Spatial.get n arguments (dilation n)
 
-            if List.exists2 (>=) more (List.map2 max stride dilation) then
-                Rule.fail "an output_padding below the stride or the dilation" (Extra.tuple more)
-            else
-                Spatial.map
-                    (fun () -> Rule.fail "spatial sizes that leave something after the padding" input)
-                    (fun i size ->
-                        let size =
-                            (size - 1L) * stride[i] - 2L * padding[i]
-                            + dilation[i] * (kernel[i] - 1L)
-                            + more[i]
-                            + 1L
+            Spatial.map
+                (fun () -> Rule.fail "spatial sizes that leave something after the padding" input)
+                (fun i size ->
+                    let size =
+                        (size - 1L) * stride[i] - 2L * padding[i]
+                        + dilation[i] * (kernel[i] - 1L)
+                        + more[i]
+                        + 1L
 
-                        if size < 1L then None else Some size)
-                    sizes)
+                    if size < 1L then None else Some size)
+                sizes)
 
     /// What PyTorch prints: kernel and stride always, the rest where it is not the default.
     let extra n (arguments: Arguments) =

@@ -18,11 +18,13 @@ module private DropoutHelpers =
             (Extra.named [ "p"; "inplace" ])
 
     // Source: PyTorch, dropout of features: "Feature dropout requires at least 2 dimensions in the input".
-    let channels =
+    let atLeast rank words =
         Rule.one (fun _ input ->
             match input with
-            | Ranked dims when dims.Length < 2 -> Rule.fail "an input of at least 2 dimensions (N, C, …)" input
+            | Ranked dims when dims.Length < rank -> Rule.fail $"an input of at least {words}" input
             | _ -> Rule.gives input)
+
+    let channels = atLeast 2 "2 dimensions (N, C, …)"
 
 open DropoutHelpers
 
@@ -55,7 +57,7 @@ module Dropout1d =
             (Rule.sameOfRank [ 2; 3 ] "of 3 dimensions (N, C, L), or 2 (C, L)")
             "Zeroes whole channels at random while training."
 
-/// `torch.nn.Dropout2d`: zeroes whole channels of (N, C, H, W) at random while training.
+/// `torch.nn.Dropout2d`: zeroes whole channels of (N, C, …) at random while training.
 [<RequireQualifiedAccess>]
 module Dropout2d =
     /// The probability of a channel to be zeroed.
@@ -68,7 +70,7 @@ module Dropout2d =
     let definition =
         dropout "Dropout2d" channels "Zeroes whole channels at random while training."
 
-/// `torch.nn.Dropout3d`: zeroes whole channels of (N, C, D, H, W) at random while training.
+/// `torch.nn.Dropout3d`: zeroes whole channels of (N, C, D, H, W) or (C, …) at random while training.
 [<RequireQualifiedAccess>]
 module Dropout3d =
     /// The probability of a channel to be zeroed.
@@ -79,7 +81,7 @@ module Dropout3d =
 
     /// Parameters: p, inplace.
     let definition =
-        dropout "Dropout3d" channels "Zeroes whole channels at random while training."
+        dropout "Dropout3d" (atLeast 1 "1 dimension (C, …)") "Zeroes whole channels at random while training."
 
 /// `torch.nn.AlphaDropout`: dropout that keeps mean and variance, for SELU.
 [<RequireQualifiedAccess>]

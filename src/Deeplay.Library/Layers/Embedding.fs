@@ -48,13 +48,16 @@ module Embedding =
         Rule.one (fun arguments input ->
             let width = Known(int64 (arguments.Get embeddingDim))
 
-            match arguments.TryGet paddingIdx, arguments.TryGet numEmbeddings with
-            | Some index, Some count when index >= count || index < -count ->
-                Rule.fail $"a padding_idx within its {count} embeddings" index
-            | _ ->
-                match input with
-                | Unranked -> Rule.gives Unranked
-                | Ranked dims -> Rule.gives (Ranked(dims @ [ width ])))
+            match input with
+            | Unranked -> Rule.gives Unranked
+            | Ranked dims -> Rule.gives (Ranked(dims @ [ width ])))
+
+    // Source: PyTorch, Embedding.__init__: "Padding_idx must be within num_embeddings".
+    let private paddingIsThere (arguments: Arguments) : (Param * string) list =
+        match arguments.TryGet paddingIdx, arguments.TryGet numEmbeddings with
+        | Some index, Some count when index >= count || index < -count ->
+            [ paddingIdx, $"within the {count} embeddings" ]
+        | _ -> []
 
     let private extra (arguments: Arguments) =
         // PyTorch counts from the front what was given from the end.
@@ -98,6 +101,7 @@ module Embedding =
             "A learned vector for each number."
             extra
         |> Definition.withWeights (Weights.weight [ "num_embeddings"; "embedding_dim" ])
+        |> Definition.withCheck paddingIsThere
 
 /// The layers of this file.
 module internal EmbeddingLayers =

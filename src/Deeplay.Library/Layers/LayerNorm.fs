@@ -115,24 +115,24 @@ module GroupNorm =
     // Source: PyTorch docs, torch.nn.GroupNorm, "Shape".
     let private rule =
         Rule.one (fun arguments input ->
-            let groups = int64 (arguments.Get numGroups)
-
             match input with
             | Unranked -> Rule.gives Unranked
             | Ranked dims when dims.Length < 2 ->
                 Rule.fail "an input of at least 2 dimensions (N, C, …)" input
             | Ranked dims ->
                 Rule.width arguments numChannels "in dimension 1 the size" dims[1] input
-                |> Result.bind (fun (channels, inferred) ->
-                    match channels with
-                    | Known size when size % groups <> 0L ->
-                        Rule.fail $"channels divisible by its {groups} groups" $"{size} channels"
-                    | _ ->
-                        Ok
-                            {
-                                Outputs = [ Ranked(List.updateAt 1 channels dims) ]
-                                Inferred = inferred
-                            }))
+                |> Result.map (fun (channels, inferred) ->
+                    {
+                        Outputs = [ Ranked(List.updateAt 1 channels dims) ]
+                        Inferred = inferred
+                    }))
+
+    // Source: PyTorch, GroupNorm.__init__: "num_channels must be divisible by num_groups".
+    let private groupsDivide (arguments: Arguments) : (Param * string) list =
+        match arguments.TryGet numChannels, arguments.TryGet numGroups with
+        | Some channels, Some groups when channels % groups <> 0 ->
+            [ numChannels, $"divisible by the {groups} groups" ]
+        | _ -> []
 
     /// Parameters: num_groups, num_channels, eps, affine.
     let definition =
@@ -145,6 +145,7 @@ module GroupNorm =
                 $"""{Extra.value arguments "num_groups"}, {Extra.value arguments "num_channels"}, """
                 + Extra.named [ "eps"; "affine" ] arguments)
         |> Definition.withWeights (Weights.affine "num_channels")
+        |> Definition.withCheck groupsDivide
 
 /// `torch.nn.LocalResponseNorm`: divides by the activity of neighbouring channels, (N, C, …) → the same:
 /// x / (k + alpha · mean of x² over `size` channels)^beta.

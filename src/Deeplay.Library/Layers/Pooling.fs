@@ -26,8 +26,9 @@ module MaxPool1d =
 
     /// Parameters: kernel_size, stride, padding, dilation, return_indices, ceil_mode.
     let definition =
-        LayerDefinition.create
+        create
             "MaxPool1d"
+            1
             [ kernelSize; stride; padding; dilation; returnIndices; ceilMode ]
             (pool 1)
             "The largest of each window, over one dimension."
@@ -56,8 +57,9 @@ module MaxPool2d =
 
     /// Parameters: kernel_size, stride, padding, dilation, return_indices, ceil_mode.
     let definition =
-        LayerDefinition.create
+        create
             "MaxPool2d"
+            2
             [ kernelSize; stride; padding; dilation; returnIndices; ceilMode ]
             (pool 2)
             "The largest of each window, over two dimensions."
@@ -86,8 +88,9 @@ module MaxPool3d =
 
     /// Parameters: kernel_size, stride, padding, dilation, return_indices, ceil_mode.
     let definition =
-        LayerDefinition.create
+        create
             "MaxPool3d"
+            3
             [ kernelSize; stride; padding; dilation; returnIndices; ceilMode ]
             (pool 3)
             "The largest of each window, over three dimensions."
@@ -113,8 +116,9 @@ module AvgPool1d =
 
     /// Parameters: kernel_size, stride, padding, ceil_mode, count_include_pad.
     let definition =
-        LayerDefinition.create
+        create
             "AvgPool1d"
+            1
             [ kernelSize; stride; padding; ceilMode; countIncludePad ]
             (pool 1)
             "The mean of each window, over one dimension."
@@ -143,8 +147,9 @@ module AvgPool2d =
 
     /// Parameters: kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override.
     let definition =
-        LayerDefinition.create
+        create
             "AvgPool2d"
+            2
             [ kernelSize; stride; padding; ceilMode; countIncludePad; divisorOverride ]
             (pool 2)
             "The mean of each window, over two dimensions."
@@ -173,8 +178,9 @@ module AvgPool3d =
 
     /// Parameters: kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override.
     let definition =
-        LayerDefinition.create
+        create
             "AvgPool3d"
+            3
             [ kernelSize; stride; padding; ceilMode; countIncludePad; divisorOverride ]
             (pool 3)
             "The mean of each window, over three dimensions."

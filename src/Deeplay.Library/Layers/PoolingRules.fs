@@ -38,7 +38,10 @@ module internal PoolingHelpers =
         |> Param.withDocumentation "Whether what was added at the sides counts for the mean."
 
     let divisorOverride =
-        Common.nullable (Common.positive "divisor_override")
+        Common.nullable (
+            Param.int "divisor_override"
+            |> Param.withCheck "an int other than 0" (fun divisor -> divisor <> 0)
+        )
         |> Param.withDocumentation "What the sum is divided by; the size of the window where null."
 
     /// The sizes of the output; the input's own where one is null.
@@ -77,6 +80,23 @@ module internal PoolingHelpers =
                 Inferred = []
             }
 
+    // Source: PyTorch, pool2d_shape_check: "pad should be smaller than or equal to half of kernel size".
+    let private checks n (arguments: Arguments) : (Param * string) list =
+        match arguments.TryGet(kernelSize n) with
+        | None -> []
+        | Some _ ->
+            let kernel = Spatial.get n arguments (kernelSize n)
+            let padding' = Spatial.get n arguments (padding n)
+
+            if List.exists2 (fun pad size -> pad > size / 2L) padding' kernel then
+                [ padding n, $"at most half of the kernel_size {Extra.tuple kernel}" ]
+            else
+                []
+
+    let create id n parameters rule documentation extra =
+        LayerDefinition.create id parameters rule documentation extra
+        |> Definition.withCheck (checks n)
+
     // Source: PyTorch docs, torch.nn.MaxPool2d and torch.nn.AvgPool2d, "Shape"; with ceil_mode, the last window must
     // begin inside of the input or of what was added on the left.
     let pool n : ShapeRule =
@@ -99,32 +119,27 @@ module internal PoolingHelpers =
 
             let ceil = arguments.Get ceilMode
 
-            if List.exists2 (fun pad size -> pad > size / 2L) padding kernel then
-                Rule.fail
-                    $"a padding of at most half of its kernel_size {Extra.tuple kernel}"
-                    (Extra.tuple padding)
-            else
-                match input with
-                | Unranked -> outputs arguments Unranked
-                | _ ->
-                    Spatial.split n input (fun batch channels sizes ->
-                        Spatial.map
-                            (fun () ->
-                                Rule.fail $"spatial sizes that hold a window of {Extra.tuple kernel}" input)
-                            (fun i size ->
-                                let room = size + 2L * padding[i] - dilation[i] * (kernel[i] - 1L) - 1L
-                                let room = if ceil then room + stride[i] - 1L else room
-                                let count = Spatial.floorDiv room stride[i] + 1L
+            match input with
+            | Unranked -> outputs arguments Unranked
+            | _ ->
+                Spatial.split n input (fun batch channels sizes ->
+                    Spatial.map
+                        (fun () ->
+                            Rule.fail $"spatial sizes that hold a window of {Extra.tuple kernel}" input)
+                        (fun i size ->
+                            let room = size + 2L * padding[i] - dilation[i] * (kernel[i] - 1L) - 1L
+                            let room = if ceil then room + stride[i] - 1L else room
+                            let count = Spatial.floorDiv room stride[i] + 1L
 
-                                let count =
-                                    if ceil && (count - 1L) * stride[i] >= size + padding[i] then
-                                        count - 1L
-                                    else
-                                        count
+                            let count =
+                                if ceil && (count - 1L) * stride[i] >= size + padding[i] then
+                                    count - 1L
+                                else
+                                    count
 
-                                if count < 1L then None else Some count)
-                            sizes
-                        |> Result.bind (fun sizes -> outputs arguments (Ranked(batch @ channels :: sizes)))))
+                            if count < 1L then None else Some count)
+                        sizes
+                    |> Result.bind (fun sizes -> outputs arguments (Ranked(batch @ channels :: sizes)))))
 
     // Source: PyTorch docs, torch.nn.AdaptiveAvgPool2d and torch.nn.AdaptiveMaxPool2d, "Shape".
     let adaptive n : ShapeRule =

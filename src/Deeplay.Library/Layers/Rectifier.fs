@@ -91,6 +91,12 @@ module RReLU =
             [ lower; upper; inplace ]
             "LeakyReLU with a slope drawn at random while training"
             (withInplace (Extra.named [ "lower"; "upper" ]))
+        // Source: PyTorch, uniform: the slope is drawn between them.
+        |> Definition.withCheck (fun arguments ->
+            if arguments.Get upper >= arguments.Get lower then
+                []
+            else
+                [ upper, $"at least lower, {arguments.Get lower}" ])
 
 /// `torch.nn.ELU`: x where positive, alpha · (exp(x) − 1) elsewhere.
 [<RequireQualifiedAccess>]
@@ -122,8 +128,11 @@ module SELU =
 /// `torch.nn.CELU`: max(0, x) + min(0, alpha · (exp(x / alpha) − 1)).
 [<RequireQualifiedAccess>]
 module CELU =
-    /// The scale of negative numbers.
-    let alpha = number "alpha" 1.0 "The scale of negative numbers."
+    /// The scale of negative numbers; not 0.
+    let alpha =
+        number "alpha" 1.0 "The scale of negative numbers."
+        // Source: PyTorch, celu: "alpha cannot be 0 for CELU".
+        |> Param.withCheck "a float other than 0" (fun alpha -> alpha <> 0.0)
 
     /// Whether the input is overwritten.
     let inplace = Common.inplace

@@ -49,6 +49,10 @@ module Unflatten =
     /// The sizes it is taken apart into; one of them may be -1.
     let unflattenedSize =
         Param.ints "unflattened_size"
+        |> Param.withCheck "one size or more, of which one may be -1" (fun sizes ->
+            not sizes.IsEmpty
+            && List.forall (fun size -> size >= -1) sizes
+            && (List.filter ((=) -1) sizes).Length <= 1)
         |> Param.withDocumentation "The sizes it is taken apart into; one of them may be -1."
 
     // Source: PyTorch docs, torch.nn.Unflatten, "Shape".

@@ -45,6 +45,12 @@ module Hardtanh =
             [ minVal; maxVal; inplace ]
             "x clamped to a range"
             (withInplace (Extra.named [ "min_val"; "max_val" ]))
+        // Source: PyTorch, Hardtanh.__init__ asserts max_val > min_val.
+        |> Definition.withCheck (fun arguments ->
+            if arguments.Get maxVal > arguments.Get minVal then
+                []
+            else
+                [ maxVal, $"above min_val, {arguments.Get minVal}" ])
 
 /// `torch.nn.Hardsigmoid`: x / 6 + 1 / 2 clamped to 0 … 1.
 [<RequireQualifiedAccess>]
@@ -80,7 +86,10 @@ module Hardshrink =
 [<RequireQualifiedAccess>]
 module Softshrink =
     /// By how much.
-    let lambd = number "lambd" 0.5 "By how much x is moved towards 0."
+    let lambd =
+        number "lambd" 0.5 "By how much x is moved towards 0."
+        // Source: PyTorch, softshrink: "lambda must be greater or equal to 0".
+        |> Param.withCheck "a float of at least 0" (fun lambd -> lambd >= 0.0)
 
     /// Parameters: lambd.
     let definition =

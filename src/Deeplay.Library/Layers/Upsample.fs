@@ -85,6 +85,9 @@ module Upsample =
             | _, Null, Null -> Rule.fail "a size or a scale_factor to be set" "neither"
             | _, size, factor when size <> Null && factor <> Null ->
                 Rule.fail "a size or a scale_factor to be set" "both"
+            // Source: PyTorch, interpolate: "recompute_scale_factor is not meaningful with an explicit size."
+            | _, size, _ when size <> Null && arguments.TryGet recomputeScaleFactor = Some true ->
+                Rule.fail "recompute_scale_factor to be null or False where a size is set" "True"
             | _ when mode.StartsWith "nearest" && (arguments.TryGet alignCorners).IsSome ->
                 Rule.fail
                     "align_corners to be null where the mode is nearest"

@@ -15,6 +15,7 @@ module internal Calls =
     let plain (tag: Tag) (target: torch.nn.Module) : Tensor[] -> Tensor[] =
         match target with
         | :? torch.nn.Module<Tensor, Tensor> as m -> fun xs -> [| m.call xs[0] |]
+        | :? torch.nn.Module<Tensor, Tensor[]> as m -> fun xs -> m.call xs[0]
         | :? torch.nn.Module<Tensor, Tensor, Tensor> as m -> fun xs -> [| m.call (xs[0], xs[1]) |]
         | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m ->
             fun xs -> [| m.call (xs[0], xs[1], xs[2]) |]
@@ -74,7 +75,8 @@ module internal Calls =
     /// How many tensors a built layer takes; 0 where it takes any number, as an array.
     let inputCount (target: torch.nn.Module) =
         match target with
-        | :? torch.nn.Module<Tensor, Tensor> -> 1
+        | :? torch.nn.Module<Tensor, Tensor>
+        | :? torch.nn.Module<Tensor, Tensor[]> -> 1
         | :? torch.nn.Module<Tensor, Tensor, Tensor> -> 2
         | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> -> 3
         | _ -> 0

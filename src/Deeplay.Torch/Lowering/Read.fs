@@ -33,6 +33,24 @@ module internal Read =
     let triple (numbers: int64[]) =
         struct (numbers[0], numbers[1], numbers[2])
 
+/// What PyTorch checks in Python before a layer runs, and the engine leaves out.
+module internal Checked =
+    /// Stops with what a layer expects of an input.
+    let stop (a: Arguments) expected (input: Tensor) =
+        Fail.with' (WrongShape(a.Tag, a.Kind, expected, string (Shape.known input.shape)))
+
+    /// The module, whose every input is looked at before anything is touched. The check should cost no more than to
+    /// compare sizes.
+    let input (check: Tensor -> unit) (target: torch.nn.Module<Tensor, Tensor>) : torch.nn.Module =
+        target.register_forward_pre_hook (
+            Func<_, _, _>(fun _ x ->
+                check x
+                x)
+        )
+        |> ignore
+
+        target
+
 /// One row of a table of lowerings.
 module internal Row =
     /// A definition, and how its modules are made.

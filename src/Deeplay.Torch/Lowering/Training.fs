@@ -15,6 +15,21 @@ type OptimizerModule internal (name: string, create: IEnumerable<Parameter> -> t
     /// The engine's optimizer over these parameters.
     member _.Create(parameters: IEnumerable<Parameter>) : torch.optim.Optimizer = create parameters
 
+/// A loss: one function of a prediction and a target. Where libtorch refuses them, the shape rule says why, if it knows.
+[<Sealed>]
+type internal LossLayer(a: Arguments, rule: ShapeRule, loss: Tensor -> Tensor -> Tensor) =
+    inherit torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>(a.Kind)
+
+    override _.forward(prediction, target) =
+        try
+            loss prediction target
+        with
+        | SpecException _ -> reraise ()
+        | _ ->
+            match rule a [ Shape.known prediction.shape; Shape.known target.shape ] with
+            | Error problem -> Fail.with' (WrongShape(a.Tag, a.Kind, problem.Expected, problem.Found))
+            | Ok _ -> reraise ()
+
 /// How losses and optimizers become modules of the engine.
 module internal TrainingLowerings =
     open Row
@@ -25,18 +40,65 @@ module internal TrainingLowerings =
         | "none" -> torch.nn.Reduction.None
         | _ -> torch.nn.Reduction.Mean
 
+    let private loss (definition: Definition) (make: Arguments -> Tensor -> Tensor -> Tensor) =
+        match definition.Body with
+        | Primitive rule -> row definition (fun a -> new LossLayer(a, rule, make a))
+        | Composite _ -> invalidArg (nameof definition) "A loss is made by the engine."
+
+    // A loss without parameters other than the reduction.
+    let private plain definition (f: Tensor * Tensor * torch.nn.Reduction -> Tensor) =
+        loss definition (fun a ->
+            let reduction = reduction a
+            fun x y -> f (x, y, reduction))
+
+    // Source: PyTorch, binary_cross_entropy, "Please ensure they have the same size": libtorch broadcasts them.
+    let private ofSameSize definition (f: Tensor * Tensor * torch.nn.Reduction -> Tensor) =
+        loss definition (fun a ->
+            let reduction = reduction a
+
+            fun x y ->
+                if x.shape <> y.shape then
+                    y |> Checked.stop a $"a target of the prediction's shape {Shape.known x.shape}"
+
+                f (x, y, reduction))
+
+    let private crossEntropy (a: Arguments) =
+        let ignored, smoothing = Read.int a Losses.ignoreIndex, a.Get Losses.labelSmoothing
+        let reduction = reduction a
+        fun x y -> torch.nn.functional.cross_entropy (x, y, null, ignored, reduction, smoothing)
+
+    // Source: PyTorch, kl_div: 'batchmean' is the sum over the first size.
+    let private klDiv (a: Arguments) =
+        let isLog = a.Get Losses.logTarget
+
+        match a.Get Losses.reductionOfDivergence with
+        | "batchmean" ->
+            fun (x: Tensor) y ->
+                use sum = torch.nn.functional.kl_div (x, y, isLog, torch.nn.Reduction.Sum)
+                let count = if x.dim () = 0L then 1L else x.size 0
+                sum.div (Scalar.op_Implicit count: Scalar)
+        | _ ->
+            let reduction = reduction a
+            fun x y -> torch.nn.functional.kl_div (x, y, isLog, reduction)
+
     let private losses =
         [
-            row Losses.crossEntropyDefinition (fun a ->
-                torch.nn.CrossEntropyLoss(null, Read.int a Losses.ignoreIndex, reduction a))
-            row Losses.mseDefinition (fun a -> torch.nn.MSELoss(reduction a))
-            row Losses.l1Definition (fun a -> torch.nn.L1Loss(reduction a))
-            row Losses.smoothL1Definition (fun a -> torch.nn.SmoothL1Loss(reduction a, a.Get Losses.beta))
-            row Losses.huberDefinition (fun a -> torch.nn.HuberLoss(a.Get Losses.delta, reduction a))
-            row Losses.nllDefinition (fun a -> torch.nn.NLLLoss(null, reduction a))
-            row Losses.bceDefinition (fun a -> torch.nn.BCELoss(null, reduction a))
-            row Losses.bceWithLogitsDefinition (fun a -> torch.nn.BCEWithLogitsLoss(null, reduction a))
-            row Losses.klDivDefinition (fun a -> torch.nn.KLDivLoss(a.Get Losses.logTarget, reduction a))
+            loss Losses.crossEntropyDefinition crossEntropy
+            plain Losses.mseDefinition (fun (x, y, reduction) -> torch.nn.functional.mse_loss (x, y, reduction))
+            plain Losses.l1Definition (fun (x, y, reduction) -> torch.nn.functional.l1_loss (x, y, reduction))
+            loss Losses.smoothL1Definition (fun a ->
+                let beta, reduction = a.Get Losses.beta, reduction a
+                fun x y -> torch.nn.functional.smooth_l1_loss (x, y, reduction, beta))
+            loss Losses.huberDefinition (fun a ->
+                let delta, reduction = a.Get Losses.delta, reduction a
+                fun x y -> torch.nn.functional.huber_loss (x, y, delta, reduction))
+            plain Losses.nllDefinition (fun (x, y, reduction) ->
+                torch.nn.functional.nll_loss (x, y, null, reduction))
+            ofSameSize Losses.bceDefinition (fun (x, y, reduction) ->
+                torch.nn.functional.binary_cross_entropy (x, y, null, reduction))
+            ofSameSize Losses.bceWithLogitsDefinition (fun (x, y, reduction) ->
+                torch.nn.functional.binary_cross_entropy_with_logits (x, y, null, reduction, null))
+            loss Losses.klDivDefinition klDiv
         ]
 
     let private optimizer (definition: Definition) create =

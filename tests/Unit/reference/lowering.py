@@ -53,7 +53,8 @@ def case(kind, shape, training=False, **arguments):
         else:
             inputs = [fill(s, 0.1 * i) for i, s in enumerate(shapes)]
         before = [x.clone() for x in inputs]
-        output = layer(*inputs)
+        outputs = layer(*inputs)
+        output, *more = outputs if isinstance(outputs, tuple) else (outputs,)
     cases.append(
         {
             "kind": kind,
@@ -64,6 +65,7 @@ def case(kind, shape, training=False, **arguments):
             "overwrites": any(not torch.equal(x, y) for x, y in zip(inputs, before)),
             "shape": list(output.shape),
             "output": numbers(output),
+            **({"more": [numbers(x) for x in more]} if more else {}),
             "buffers": [[name, list(b.shape), numbers(b)] for name, b in layer.named_buffers()],
         }
     )
@@ -158,6 +160,7 @@ for n in (1, 2, 3):
         case(f"InstanceNorm{n}d", [2, 3] + size, training, num_features=3)
     case(f"BatchNorm{n}d", [2, 3] + size, True, num_features=3, eps=0.1, momentum=0.3, affine=False)
     case(f"BatchNorm{n}d", [2, 3] + size, False, num_features=3, track_running_stats=False)
+    case(f"BatchNorm{n}d", [2, 3] + size, True, num_features=3, momentum=None)
     case(
         f"InstanceNorm{n}d",
         [2, 3] + size,
@@ -173,6 +176,7 @@ case("LayerNorm", [2, 3, 4], normalized_shape=4)
 case("LayerNorm", [2, 3, 4], normalized_shape=[3, 4], eps=0.1)
 case("LayerNorm", [2, 3, 4], normalized_shape=[4], elementwise_affine=False)
 case("GroupNorm", [2, 4, 3], num_groups=2, num_channels=4)
+case("GroupNorm", [2, 4], num_groups=2, num_channels=4)
 case("GroupNorm", [2, 4, 3], num_groups=4, num_channels=4, eps=0.1, affine=False)
 case("LocalResponseNorm", [1, 4, 3], size=2)
 case("LocalResponseNorm", [1, 4, 2, 2], size=3, alpha=0.5, beta=0.5, k=2.0)
@@ -187,10 +191,13 @@ for n in (1, 2, 3):
     case(f"AvgPool{n}d", [1, 2] + size, kernel_size=3, stride=2, padding=1, count_include_pad=False)
     case(f"AdaptiveAvgPool{n}d", [1, 2] + size, output_size=3)
     case(f"AdaptiveMaxPool{n}d", [1, 2] + size, output_size=3)
+    case(f"MaxPool{n}d", [1, 2] + size, kernel_size=3, stride=2, padding=1, return_indices=True)
+    case(f"AdaptiveMaxPool{n}d", [1, 2] + size, output_size=3, return_indices=True)
 case("MaxPool2d", [1, 1, 6, 7], kernel_size=[3, 2], stride=[2, 1], padding=[1, 0], dilation=[1, 2])
 case("MaxPool3d", [1, 1, 4, 5, 6], kernel_size=[1, 2, 3], stride=[2, 1, 1], padding=[0, 1, 1], dilation=[2, 1, 1])
 case("AvgPool2d", [1, 1, 6, 7], kernel_size=[3, 2], stride=[2, 1], padding=[1, 0], divisor_override=5)
 case("AvgPool3d", [1, 1, 4, 5, 6], kernel_size=[1, 2, 3], stride=[2, 1, 1], padding=[0, 1, 1], divisor_override=3)
+case("AdaptiveMaxPool3d", [2, 4, 5, 6], output_size=[3, None, 2], return_indices=True)
 for kind in ("AdaptiveAvgPool", "AdaptiveMaxPool"):
     case(kind + "2d", [1, 1, 6, 7], output_size=[2, 3])
     case(kind + "3d", [1, 1, 4, 5, 6], output_size=[1, 2, 3])

@@ -9,87 +9,95 @@ module internal AdaptivePoolingLowerings =
     open Row
 
     // A size that is null is the input's own, which shows with the input only.
-    let private adaptive
-        rank
-        (key: Param<int list>)
-        (make: int64[] -> torch.nn.Module)
-        (f: Tensor -> int64[] -> Tensor)
-        (a: Arguments)
-        : torch.nn.Module =
-        let own (wanted: Value list) (x: Tensor) =
-            let sizes = x.shape[x.shape.Length - rank ..]
+    let private sizes rank (a: Arguments) (key: Param<int list>) : Tensor -> int64[] =
+        let own wanted (x: Tensor) =
+            let outer = x.shape.Length - rank
 
             wanted
             |> List.mapi (fun i size ->
                 match size with
                 | Int size -> size
-                | _ -> sizes[i])
+                | _ -> x.shape[outer + i])
             |> Array.ofList
 
         match a[key.Name] with
-        | Null -> new FunctionLayer(a.Kind, (fun x -> f x (own (List.replicate rank Null) x)))
-        | List wanted when List.contains Null wanted ->
-            new FunctionLayer(a.Kind, (fun x -> f x (own wanted x)))
-        | _ -> make (Read.dims rank a key)
+        | Null -> own (List.replicate rank Null)
+        | List wanted when List.contains Null wanted -> own wanted
+        | _ ->
+            let sizes = Read.dims rank a key
+            fun _ -> sizes
 
-    let private mean1d =
-        adaptive 1 AdaptiveAvgPool1d.outputSize (fun n -> torch.nn.AdaptiveAvgPool1d n[0]) (fun x n ->
-            torch.nn.functional.adaptive_avg_pool1d (x, n[0]))
+    let private mean1d a =
+        let sizes = sizes 1 a AdaptiveAvgPool1d.outputSize
+        new FunctionLayer(a.Kind, (fun x -> torch.nn.functional.adaptive_avg_pool1d (x, (sizes x)[0])))
 
-    let private mean2d =
-        adaptive 2 AdaptiveAvgPool2d.outputSize (fun n -> torch.nn.AdaptiveAvgPool2d n) (fun x n ->
-            torch.nn.functional.adaptive_avg_pool2d (x, n))
+    let private mean2d a =
+        let sizes = sizes 2 a AdaptiveAvgPool2d.outputSize
+        new FunctionLayer(a.Kind, (fun x -> torch.nn.functional.adaptive_avg_pool2d (x, sizes x)))
 
-    let private mean3d =
-        adaptive 3 AdaptiveAvgPool3d.outputSize (fun n -> torch.nn.AdaptiveAvgPool3d n) (fun x n ->
-            torch.nn.functional.adaptive_avg_pool3d (x, n))
+    let private mean3d a =
+        let sizes = sizes 3 a AdaptiveAvgPool3d.outputSize
+        new FunctionLayer(a.Kind, (fun x -> torch.nn.functional.adaptive_avg_pool3d (x, sizes x)))
+
+    /// The maxima alone, or with their places.
+    let private maxima (a: Arguments) (withPlaces: Param<bool>) (pool: Tensor -> struct (Tensor * Tensor)) : torch.nn.Module =
+        if a.Get withPlaces then
+            new IndexedPool(a.Kind, pool)
+        else
+            new FunctionLayer(
+                a.Kind,
+                fun x ->
+                    let struct (maxima, places) = pool x
+                    places.Dispose()
+                    maxima
+            )
 
     let private max1d a =
-        PoolingLowerings.withoutIndices a AdaptiveMaxPool1d.returnIndices
+        let sizes = sizes 1 a AdaptiveMaxPool1d.outputSize
 
-        adaptive
-            1
-            AdaptiveMaxPool1d.outputSize
-            (fun n -> torch.nn.AdaptiveMaxPool1d n[0])
-            (fun x n -> torch.nn.functional.adaptive_max_pool1d (x, n[0]))
-            a
+        maxima a AdaptiveMaxPool1d.returnIndices (fun x ->
+            torch.nn.functional.adaptive_max_pool1d_with_indices (x, (sizes x)[0]))
 
     let private max2d a =
-        PoolingLowerings.withoutIndices a AdaptiveMaxPool2d.returnIndices
+        let sizes = sizes 2 a AdaptiveMaxPool2d.outputSize
 
-        adaptive
-            2
-            AdaptiveMaxPool2d.outputSize
-            (fun n -> torch.nn.AdaptiveMaxPool2d n)
-            (fun x n -> torch.nn.functional.adaptive_max_pool2d (x, n))
-            a
+        maxima a AdaptiveMaxPool2d.returnIndices (fun x ->
+            torch.nn.functional.adaptive_max_pool2d_with_indices (x, sizes x))
 
-    // The engine's function of three dimensions gives null. A maximum can be taken over one dimension after another:
-    // first over height and width, then over the depth, where the pool over as many columns as there are does nothing.
-    let private maxOfThree (x: Tensor) (n: int64[]) : Tensor =
-        use _ = torch.NewDisposeScope()
+    // The engine's functions of three dimensions call those of one. A maximum can be taken over one dimension after
+    // another: first over height and width, then over the depth, where the pool over as many columns as there are does
+    // nothing. Of equal numbers both take the first.
+    let private maxOfThree (x: Tensor) (n: int64[]) : struct (Tensor * Tensor) =
+        use scope = torch.NewDisposeScope()
         let outer = x.shape[.. x.shape.Length - 4]
-        let depth = x.shape[x.shape.Length - 3]
         let maps = Array.fold (*) 1L outer
-        let height, width = x.shape[x.shape.Length - 2], x.shape[x.shape.Length - 1]
-        let flat = x.reshape ([| maps; depth; height; width |])
-        let planes = torch.nn.functional.adaptive_max_pool2d (flat, n[1..])
-        let columns = planes.reshape ([| maps; 1L; depth; n[1] * n[2] |])
+        let inner = x.shape[x.shape.Length - 3 ..]
+        let depth, area, columns = inner[0], inner[1] * inner[2], n[1] * n[2]
 
-        let pooled =
-            torch.nn.functional.adaptive_max_pool2d (columns, [| n[0]; n[1] * n[2] |])
+        let struct (planes, within) =
+            torch.nn.functional.adaptive_max_pool2d_with_indices (
+                x.reshape (Array.append [| maps |] inner),
+                n[1..]
+            )
 
-        pooled.reshape(Array.append outer n).MoveToOuterDisposeScope()
+        let struct (maxima, at) =
+            torch.nn.functional.adaptive_max_pool2d_with_indices (
+                planes.reshape ([| maps; 1L; depth; columns |]),
+                [| n[0]; columns |]
+            )
 
-    let private max3d (a: Arguments) =
-        PoolingLowerings.withoutIndices a AdaptiveMaxPool3d.returnIndices
+        let at = at.reshape ([| maps; n[0] * columns |])
+        let within = within.reshape([| maps; depth * columns |]).gather (1L, at)
 
-        adaptive
-            3
-            AdaptiveMaxPool3d.outputSize
-            (fun n -> new FunctionLayer(a.Kind, (fun x -> maxOfThree x n)))
-            maxOfThree
-            a
+        let places =
+            at.floor_divide(Scalar.op_Implicit columns: Scalar).mul(Scalar.op_Implicit area: Scalar).add within
+
+        let shape = Array.append outer n
+        scope.MoveToOuter(maxima.reshape shape, places.reshape shape)
+
+    let private max3d a =
+        let sizes = sizes 3 a AdaptiveMaxPool3d.outputSize
+        maxima a AdaptiveMaxPool3d.returnIndices (fun x -> maxOfThree x (sizes x))
 
     let table =
         [

@@ -1,18 +1,51 @@
 namespace Deeplay.Torch
 
+open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
+
+/// Dropout of whole channels. Where there is no batch, PyTorch takes the input as a batch of one; the engine refuses it,
+/// or takes the channels for a batch.
+[<Sealed>]
+type internal ChannelDropout(name: string, rank: int64, drop: Tensor -> bool -> Tensor) =
+    inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
+
+    override this.forward input =
+        if input.dim () = rank then
+            drop input this.training
+        else
+            use batch = input.unsqueeze 0L
+            use output = drop batch this.training
+            output.squeeze 0L
 
 /// Dropout.
 module internal DropoutLowerings =
     open Row
 
+    let private dropout1d (a: Arguments) =
+        let p, inplace = a.Get Dropout1d.p, a.Get Dropout1d.inplace
+
+        new ChannelDropout(
+            a.Kind,
+            3L,
+            fun x training -> torch.nn.functional.dropout1d (x, p, training, inplace)
+        )
+
+    let private dropout3d (a: Arguments) =
+        let p, inplace = a.Get Dropout3d.p, a.Get Dropout3d.inplace
+
+        new ChannelDropout(
+            a.Kind,
+            5L,
+            fun x training -> torch.nn.functional.dropout3d (x, p, training, inplace)
+        )
+
     let table =
         [
             row Dropout.definition (fun a -> torch.nn.Dropout(a.Get Dropout.p, a.Get Dropout.inplace))
-            row Dropout1d.definition (fun a -> torch.nn.Dropout1d(a.Get Dropout1d.p, a.Get Dropout1d.inplace))
+            row Dropout1d.definition dropout1d
             row Dropout2d.definition (fun a -> torch.nn.Dropout2d(a.Get Dropout2d.p, a.Get Dropout2d.inplace))
-            row Dropout3d.definition (fun a -> torch.nn.Dropout3d(a.Get Dropout3d.p, a.Get Dropout3d.inplace))
+            row Dropout3d.definition dropout3d
             row AlphaDropout.definition (fun a ->
                 torch.nn.AlphaDropout(a.Get AlphaDropout.p, a.Get AlphaDropout.inplace))
             row FeatureAlphaDropout.definition (fun a ->

@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 

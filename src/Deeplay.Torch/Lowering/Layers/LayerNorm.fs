@@ -8,6 +8,25 @@ open TorchSharp
 module internal LayerNormLowerings =
     open Row
 
+    // The engine's module refuses (N, C), which PyTorch takes; its function does not.
+    let private groupNorm (a: Arguments) =
+        let groups, eps = Read.int a GroupNorm.numGroups, a.Get GroupNorm.eps
+
+        let made =
+            torch.nn.GroupNorm(groups, Read.int a GroupNorm.numChannels, eps, a.Get GroupNorm.affine)
+
+        new WeightedLayer(
+            a.Kind,
+            made.weight,
+            made.bias,
+            fun x weight bias ->
+                // Source: PyTorch, group_norm: "Expected more than 1 value per channel when training", at any time.
+                if x.numel () = groups then
+                    x |> Checked.stop a "more than 1 value for each group"
+
+                torch.nn.functional.group_norm (x, groups, weight, bias, eps)
+        )
+
     let table =
         [
             row LayerNorm.definition (fun a ->
@@ -17,13 +36,7 @@ module internal LayerNormLowerings =
                     a.Get LayerNorm.elementwiseAffine,
                     a.Get LayerNorm.bias
                 ))
-            row GroupNorm.definition (fun a ->
-                torch.nn.GroupNorm(
-                    Read.int a GroupNorm.numGroups,
-                    Read.int a GroupNorm.numChannels,
-                    a.Get GroupNorm.eps,
-                    a.Get GroupNorm.affine
-                ))
+            row GroupNorm.definition groupNorm
             row LocalResponseNorm.definition (fun a ->
                 torch.nn.LocalResponseNorm(
                     Read.int a LocalResponseNorm.size,

@@ -5,7 +5,16 @@ open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 
-/// Pooling over windows.
+/// A pool that gives its maxima and their places.
+[<Sealed>]
+type internal IndexedPool(name: string, pool: Tensor -> struct (Tensor * Tensor)) =
+    inherit torch.nn.Module<torch.Tensor, torch.Tensor[]>(name)
+
+    override _.forward input =
+        let struct (maxima, places) = pool input
+        [| maxima; places |]
+
+/// Pooling over windows. The engine's modules give the maxima alone, its functions their places too.
 module internal PoolingLowerings =
     open Row
 
@@ -15,43 +24,47 @@ module internal PoolingLowerings =
 
     let private one (a: Arguments) key = (Read.dims 1 a key)[0]
 
-    /// The engine's modules give the maxima alone.
-    let withoutIndices (a: Arguments) (key: Param<bool>) =
-        if a.Get key then
-            Read.refuse a key "False (the engine's layers give the maxima alone)"
+    let private maxPool1d (a: Arguments) : torch.nn.Module =
+        let kernel, stride = one a MaxPool1d.kernelSize, strideOrNull a MaxPool1d.stride
+        let padding, dilation = Nullable(one a MaxPool1d.padding), Nullable(one a MaxPool1d.dilation)
+        let ceil = a.Get MaxPool1d.ceilMode
 
-    let private maxPool1d a =
-        withoutIndices a MaxPool1d.returnIndices
+        if a.Get MaxPool1d.returnIndices then
+            new IndexedPool(
+                a.Kind,
+                fun x ->
+                    torch.nn.functional.max_pool1d_with_indices (x, kernel, stride, padding, dilation, ceil)
+            )
+        else
+            torch.nn.MaxPool1d(kernel, stride, padding, dilation, ceil)
 
-        torch.nn.MaxPool1d(
-            one a MaxPool1d.kernelSize,
-            strideOrNull a MaxPool1d.stride,
-            Nullable(one a MaxPool1d.padding),
-            Nullable(one a MaxPool1d.dilation),
-            a.Get MaxPool1d.ceilMode
-        )
+    let private maxPool2d (a: Arguments) : torch.nn.Module =
+        let kernel, stride = Read.dims 2 a MaxPool2d.kernelSize, Read.dimsOrNull 2 a MaxPool2d.stride
+        let padding, dilation = Read.dims 2 a MaxPool2d.padding, Read.dims 2 a MaxPool2d.dilation
+        let ceil = a.Get MaxPool2d.ceilMode
 
-    let private maxPool2d a =
-        withoutIndices a MaxPool2d.returnIndices
+        if a.Get MaxPool2d.returnIndices then
+            new IndexedPool(
+                a.Kind,
+                fun x ->
+                    torch.nn.functional.max_pool2d_with_indices (x, kernel, stride, padding, dilation, ceil)
+            )
+        else
+            torch.nn.MaxPool2d(kernel, stride, padding, dilation, ceil)
 
-        torch.nn.MaxPool2d(
-            Read.dims 2 a MaxPool2d.kernelSize,
-            Read.dimsOrNull 2 a MaxPool2d.stride,
-            Read.dims 2 a MaxPool2d.padding,
-            Read.dims 2 a MaxPool2d.dilation,
-            a.Get MaxPool2d.ceilMode
-        )
+    let private maxPool3d (a: Arguments) : torch.nn.Module =
+        let kernel, stride = Read.dims 3 a MaxPool3d.kernelSize, Read.dimsOrNull 3 a MaxPool3d.stride
+        let padding, dilation = Read.dims 3 a MaxPool3d.padding, Read.dims 3 a MaxPool3d.dilation
+        let ceil = a.Get MaxPool3d.ceilMode
 
-    let private maxPool3d a =
-        withoutIndices a MaxPool3d.returnIndices
-
-        torch.nn.MaxPool3d(
-            Read.dims 3 a MaxPool3d.kernelSize,
-            Read.dimsOrNull 3 a MaxPool3d.stride,
-            Read.dims 3 a MaxPool3d.padding,
-            Read.dims 3 a MaxPool3d.dilation,
-            a.Get MaxPool3d.ceilMode
-        )
+        if a.Get MaxPool3d.returnIndices then
+            new IndexedPool(
+                a.Kind,
+                fun x ->
+                    torch.nn.functional.max_pool3d_with_indices (x, kernel, stride, padding, dilation, ceil)
+            )
+        else
+            torch.nn.MaxPool3d(kernel, stride, padding, dilation, ceil)
 
     let private avgPool1d a =
         torch.nn.AvgPool1d(

@@ -15,7 +15,7 @@ module internal TransposedConvolutionLowerings =
         rank
         (a: Arguments)
         (made: torch.nn.Module<Tensor, Tensor>)
-        (f: Tensor * Tensor * Tensor * int64[] * int64[] * int64[] * int64[] * int64 -> Tensor)
+        (f: Tensor -> Tensor -> Tensor -> (int64[] * int64[] * int64[] * int64[] * int64) -> Tensor)
         : torch.nn.Module =
         let all = Read.dims rank a
         let extra = all ConvTranspose2d.outputPadding
@@ -26,11 +26,13 @@ module internal TransposedConvolutionLowerings =
             let stride, padding = all ConvTranspose2d.stride, all ConvTranspose2d.padding
             let dilation, groups = all ConvTranspose2d.dilation, Read.int a ConvTranspose2d.groups
 
+            let settings = stride, padding, extra, dilation, groups
+
             new WeightedLayer(
                 a.Kind,
                 made.get_parameter "weight",
                 made.get_parameter "bias",
-                fun x weight bias -> f (x, weight, bias, stride, padding, extra, dilation, groups)
+                fun x weight bias -> f x weight bias settings
             )
 
     let private convTranspose1d (a: Arguments) =
@@ -64,7 +66,17 @@ module internal TransposedConvolutionLowerings =
                 bias = a.Get ConvTranspose2d.bias
             )
 
-        exact 2 a made torch.nn.functional.conv_transpose2d
+        exact 2 a made (fun x weight bias (stride, padding, extra, dilation, groups) ->
+            torch.nn.functional.conv_transpose2d (
+                x,
+                weight,
+                bias,
+                stride,
+                padding,
+                extra,
+                dilation,
+                groups
+            ))
 
     let private convTranspose3d (a: Arguments) =
         let three key = Read.triple (Read.dims 3 a key)
@@ -82,7 +94,17 @@ module internal TransposedConvolutionLowerings =
                 bias = a.Get ConvTranspose3d.bias
             )
 
-        exact 3 a made torch.nn.functional.conv_transpose3d
+        exact 3 a made (fun x weight bias (stride, padding, extra, dilation, groups) ->
+            torch.nn.functional.conv_transpose3d (
+                x,
+                weight,
+                bias,
+                stride,
+                padding,
+                extra,
+                dilation,
+                groups
+            ))
 
     let table =
         [

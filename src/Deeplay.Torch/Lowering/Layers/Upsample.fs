@@ -50,6 +50,10 @@ module internal UpsampleLowerings =
             | None -> Nullable false
 
         let recompute = a.TryGet Upsample.recomputeScaleFactor = Some true
+
+        if recompute && size.IsSome then
+            Read.refuse a Upsample.recomputeScaleFactor "null or False where a size is set"
+
         let mode = modes[name]
         let sizes, factors = spread size, spread factor
 
