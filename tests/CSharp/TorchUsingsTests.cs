@@ -124,7 +124,7 @@ public class TorchUsingsTests
 
         Assert.Equal([2f, 2f, 2f, 2f, 2f, 2f], output.data<float>().ToArray());
         Assert.Equal(["y"], logs.Keys);
-        Assert.NotEmpty(Engine.Description);
+        Assert.NotEmpty(Native.Description);
         Assert.Equal(Devices.HasCuda ? "cuda" : "cpu", Devices.Best);
 
         using Dataset data = new(randn(12, 3), randint(0, 2, 12));
