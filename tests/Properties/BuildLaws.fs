@@ -1,5 +1,5 @@
-/// Laws 7, 8 and 10, of what is built: the spec stays what it was, parameters are shared where modules are, hooks run
-/// once for each build and module.
+/// Laws 7, 8, 10 and 14, of what is built: the spec stays what it was, parameters are shared where modules are, hooks run
+/// once for each build and module, and every primitive can be made.
 module Deeplay.Properties.BuildLaws
 
 open System
@@ -246,4 +246,29 @@ let tests =
                             log.Clear()
                             use _built = build { model with Spec = spec }
                             Assert.equal all (List.ofSeq log))
+
+            testCase "the registry's primitives and the lowerings are the same set" (fun () ->
+                let definitions = Registries.standard.Definitions |> Map.toList |> List.map snd
+
+                // A kind that others are special cases of is made as one of those; what logs keep is made by the build.
+                let isBase (definition: Definition) =
+                    definitions
+                    |> List.exists (fun other ->
+                        match other.Base with
+                        | Some parent -> obj.ReferenceEquals(parent, definition)
+                        | None -> false)
+
+                let primitives =
+                    definitions
+                    |> List.filter (fun definition ->
+                        match definition.Body with
+                        | Primitive _ ->
+                            not (isBase definition || obj.ReferenceEquals(definition, Logging.fromLogs))
+                        | Composite _ -> false)
+
+                let ids = Seq.map (fun (definition: Definition) -> definition.Id) >> Seq.sort >> List.ofSeq
+                Assert.equal (ids primitives) (ids Lowering.standard.Definitions)
+
+                for definition in primitives do
+                    Assert.isTrue (Lowering.standard.TryFind definition).IsSome)
         ]

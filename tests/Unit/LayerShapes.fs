@@ -12,7 +12,7 @@ type Row =
     {
         Kind: string
         Arguments: Map<string, Value>
-        Input: int64 list
+        Inputs: int64 list list
         Outputs: int64 list list option
         Repr: string option
         Weights: (string * int64 list) list option
@@ -34,7 +34,11 @@ let private rows =
                 row.GetProperty("arguments").EnumerateObject()
                 |> Seq.map (fun p -> p.Name, Recorded.value p.Value)
                 |> Map.ofSeq
-            Input = Recorded.sizes (row.GetProperty "input")
+            Inputs =
+                match Recorded.items (row.GetProperty "input") with
+                | first :: _ as several when first.ValueKind = JsonValueKind.Array ->
+                    several |> List.map Recorded.sizes
+                | _ -> [ Recorded.sizes (row.GetProperty "input") ]
             Outputs = row.GetProperty "outputs" |> orNone (Recorded.items >> List.map Recorded.sizes)
             Repr = row.GetProperty "repr" |> orNone (fun text -> text.GetString())
             Weights =
@@ -61,12 +65,12 @@ let private describe row =
         |> List.map (fun (name, value) -> $"{name}={Value.print value}")
         |> String.concat ", "
 
-    $"{row.Kind}({arguments}) of {row.Input}"
+    $"{row.Kind}({arguments}) of {row.Inputs}"
 
 /// PyTorch 1.13 gives an empty tensor here, newer versions refuse: a window does not fit into one element.
 let private isNewerRefusal row =
     row.Kind = "MaxPool1d"
-    && row.Input = [ 2L; 6L; 1L ]
+    && row.Inputs = [ [ 2L; 6L; 1L ] ]
     && not (row.Arguments.ContainsKey "ceil_mode")
 
 let private infer inputs spec =
@@ -84,7 +88,14 @@ let private check problems =
     Expect.isTrue (List.isEmpty problems) (String.concat "\n" problems)
 
 let private widths =
-    [ "in_features"; "in_channels"; "num_features"; "num_channels" ]
+    [
+        "in_features"
+        "in1_features"
+        "in2_features"
+        "in_channels"
+        "num_features"
+        "num_channels"
+    ]
 
 let private kindsWithWidth =
     Library.layers
@@ -107,7 +118,7 @@ let tests =
 
                             match
                                 Fail.catch (fun () -> spec row)
-                                |> Result.bind (infer [ Shape.known row.Input ]),
+                                |> Result.bind (infer (row.Inputs |> List.map Shape.known)),
                                 expected
                             with
                             | Error _, None -> ()
@@ -174,7 +185,7 @@ let tests =
                                             Arguments = row.Arguments.Remove width
                                         }
 
-                                    match infer [ Shape.known row.Input ] (spec bare) with
+                                    match infer (row.Inputs |> List.map Shape.known) (spec bare) with
                                     | Ok outcome when outcome.Root.Arguments[width] <> row.Arguments[width] ->
                                         $"{describe bare}: {width} = {Value.print outcome.Root.Arguments[width]}"
                                     | Ok outcome when
@@ -196,14 +207,14 @@ let tests =
                                 | Some outputs when not (isNewerRefusal row) ->
                                     let spec = spec row
 
-                                    match infer [ Unranked ] spec with
+                                    match infer (row.Inputs |> List.map (fun _ -> Unranked)) spec with
                                     | Ok _ -> ()
                                     | Error errors ->
                                         $"{describe row}, unknown rank: {errors |> List.map Error.describe}"
 
-                                    let unknown = Ranked(row.Input |> List.map (fun _ -> Unknown))
+                                    let unknown = row.Inputs |> List.map (fun input -> Ranked(input |> List.map (fun _ -> Unknown)))
 
-                                    match infer [ unknown ] spec with
+                                    match infer unknown spec with
                                     | Error errors ->
                                         $"{describe row}, unknown sizes: {errors |> List.map Error.describe}"
                                     | Ok outcome ->

@@ -219,7 +219,7 @@ let private withGiver own =
         { optionsFor [ [ 2L ] ] with
             Lowerings =
                 Lowering.standard
-                |> Lowering.add "Giver" (fun a -> new Giver((a["own"] = Bool true)))
+                |> Lowering.add giver (fun a -> new Giver((a["own"] = Bool true)))
         }
 
     Build.run options spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>
@@ -439,7 +439,7 @@ let tests =
 
                 let options =
                     { optionsFor [ [ 2L ] ] with
-                        Lowerings = Lowering.standard |> Lowering.add "Failing" (fun _ -> new Failing())
+                        Lowerings = Lowering.standard |> Lowering.add failing (fun _ -> new Failing())
                     }
 
                 use built = Build.run options spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>

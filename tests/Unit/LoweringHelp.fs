@@ -47,6 +47,14 @@ let numbers (x: Tensor) : float list =
     let flat = x.detach().``to``(torch.ScalarType.Float32).contiguous()
     flat.data<float32>().ToArray() |> Array.map float |> List.ofArray
 
+/// What a built module gives for these inputs.
+let callAll (built: torch.nn.Module) (inputs: Tensor list) : Tensor list =
+    match built, inputs with
+    | (:? torch.nn.Module<torch.Tensor, torch.Tensor> as m), [ x ] -> [ m.call x ]
+    | (:? torch.nn.Module<torch.Tensor, torch.Tensor[]> as m), [ x ] -> List.ofArray (m.call x)
+    | (:? torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor> as m), [ x; y ] -> [ m.call (x, y) ]
+    | _ -> failwith $"{built.GetName()} does not take {inputs.Length} inputs"
+
 /// Fails where a number is off by more than a millionth of its size, or of one.
 let assertClose what (expected: float list) (actual: float list) =
     Assert.equal expected.Length actual.Length
@@ -83,37 +91,8 @@ let libraryLayers: Map<string, Definition> =
     |> List.map (fun definition -> definition.Id, definition)
     |> Map.ofList
 
-/// A kind that is lowered and that the library has no definition of yet: its parameters with PyTorch's defaults.
-let private ownLayer (kind: string) (arguments: (string * Value) list) =
-    let standard =
-        match kind with
-        | "Bilinear" -> [ "bias", Bool true ]
-        | "LocalResponseNorm" -> [ "alpha", Float 1e-4; "beta", Float 0.75; "k", Float 1.0 ]
-        | "FeatureAlphaDropout" -> [ "p", Float 0.5; "inplace", Bool false ]
-        | _ -> []
-
-    let given = arguments |> List.map (fun (name, _) -> name, Unset)
-
-    let parameters =
-        standard
-        @ (given
-           |> List.filter (fun (name, _) -> not (List.exists (fst >> (=) name) standard)))
-        |> List.map (fun (name, value) -> (Param.any name |> Param.withDefault value) :> Param)
-
-    Definition.primitive kind parameters (fun _ _ ->
-        Ok
-            {
-                Outputs = [ Unranked ]
-                Inferred = []
-            })
-
 let layerSpec (kind: string) (arguments: (string * Value) list) : ModuleSpec =
-    let definition =
-        match libraryLayers.TryFind kind with
-        | Some definition -> definition
-        | None -> ownLayer kind arguments
-
-    Module.create arguments definition
+    Module.create arguments libraryLayers[kind]
 
 /// One recorded layer.
 [<NoComparison>]
@@ -127,6 +106,8 @@ type LayerCase =
         Overwrites: bool
         Shape: int64 list
         Output: float list
+        /// What it gives beside: the places of maxima.
+        More: float list list
         Buffers: (string * int64 list * float list) list
     }
 
@@ -177,6 +158,10 @@ let layerCases: LayerCase list =
                 Overwrites = (at "overwrites").GetBoolean()
                 Shape = longs (at "shape")
                 Output = floats (at "output")
+                More =
+                    match case.TryGetProperty "more" with
+                    | true, more -> [ for output in more.EnumerateArray() -> floats output ]
+                    | _ -> []
                 Buffers =
                     [
                         for b in (at "buffers").EnumerateArray() -> b[0].GetString(), longs b[1], floats b[2]

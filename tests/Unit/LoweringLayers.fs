@@ -30,22 +30,6 @@ let private inputsOf (case: LayerCase) : Tensor list =
     else
         case.Inputs |> List.mapi (fun i shape -> fill shape (0.1 * float i))
 
-let private callOn (built: torch.nn.Module) (inputs: Tensor list) : Tensor =
-    match built, inputs with
-    | (:? torch.nn.Module<torch.Tensor, torch.Tensor> as m), [ x ] -> m.call x
-    | (:? torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor> as m), [ x; y ] -> m.call (x, y)
-    | _ -> failwith $"{built.GetName()} does not take {inputs.Length} inputs"
-
-let private refuses (kind: string) (arguments: (string * Value) list) inputs (name: string) =
-    let spec = layerSpec kind arguments
-
-    match errorsOf (fun () -> build inputs spec) with
-    | [ WrongValue(tag, found, parameter, _, _) ] ->
-        Assert.equal Tag.root tag
-        Assert.equal kind found
-        Assert.equal name parameter
-    | other -> failtest ($"%A{other}")
-
 /// What a user would write: a layer of their own.
 type private Doubling() =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>("Doubling")
@@ -68,13 +52,13 @@ let tests =
                 Assert.equal case.Parameters [ for name, p in parameters -> name, shapeOf p ]
 
                 // Law 12. The batch and the sizes are known, so the output's are.
-                if libraryLayers.ContainsKey case.Kind then
-                    let inferred =
-                        Construct.root spec
-                        |> Infer.run (case.Inputs |> List.map Shape.known)
-                        |> Fail.unwrap
+                let inferred =
+                    Construct.root spec
+                    |> Infer.run (case.Inputs |> List.map Shape.known)
+                    |> Fail.unwrap
 
-                    Assert.equal [ Carried.Tensor(Shape.known case.Shape) ] inferred.Outputs
+                let expected = Carried.Tensor(Shape.known case.Shape)
+                Assert.equal (List.replicate (1 + case.More.Length) expected) inferred.Outputs
 
                 // Numbers.
                 use _ = torch.no_grad ()
@@ -84,9 +68,10 @@ let tests =
 
                 let inputs = inputsOf case
                 let before = inputs |> List.map (fun x -> x.clone ())
-                let output = callOn built inputs
-                Assert.equal case.Shape (shapeOf output)
-                assertClose "output" case.Output (numbers output)
+                let outputs = callAll built inputs
+                Assert.equal case.Shape (shapeOf outputs.Head)
+                assertClose "output" case.Output (numbers outputs.Head)
+                Assert.equal case.More (outputs.Tail |> List.map numbers)
 
                 let overwrites = List.exists2 (fun x y -> numbers x <> numbers y) inputs before
                 Assert.equal case.Overwrites overwrites
@@ -102,43 +87,9 @@ let tests =
                     case.Buffers
                     buffers)
 
-            testCase
-                "every layer kind of the library has a lowering, and every lowering a recorded case"
-                (fun () ->
-                    let recorded = layerCases |> List.map (fun case -> case.Kind) |> Set.ofList
-                    let lowered = Lowering.standard |> Map.keys |> Set.ofSeq
-                    let kinds = libraryLayers |> Map.keys |> Set.ofSeq
-                    let training = Library.applications |> List.map (fun d -> d.Id) |> Set.ofList
-                    Assert.equal Set.empty (kinds - lowered)
-
-                    // PyTorch 1.13 does not have these; they are one line with those it has.
-                    let newer =
-                        Set.ofList
-                            [ "ZeroPad1d"; "ZeroPad3d"; "CircularPad1d"; "CircularPad2d"; "CircularPad3d" ]
-
-                    Assert.equal newer (lowered - recorded - training))
-
-            testTheory
-                "indices of a pool can't be had, and are refused"
-                [ "MaxPool1d", 3; "MaxPool2d", 4; "MaxPool3d", 5 ]
-                (fun (kind, rank) ->
-                    let input = List.replicate rank 4L
-
-                    refuses
-                        kind
-                        [ "kernel_size", Int 2L; "return_indices", Bool true ]
-                        [ input ]
-                        "return_indices")
-
-            testTheory
-                "the plain mean of statistics can't be had, and is refused"
-                [ "BatchNorm1d", 3; "BatchNorm2d", 4; "InstanceNorm3d", 5 ]
-                (fun (kind, rank) ->
-                    refuses
-                        kind
-                        [ "num_features", Int 4L; "momentum", Null ]
-                        [ List.replicate rank 4L ]
-                        "momentum")
+            testCase "every lowering of a layer has a recorded case" (fun () ->
+                let recorded = layerCases |> List.map (fun case -> case.Kind) |> Set.ofList
+                Assert.equal (libraryLayers |> Map.keys |> Set.ofSeq) recorded)
 
             testCase "a width that is neither set nor inferred is an error that names it" (fun () ->
                 let spec = Module.create [ "out_features", Int 3L ] Linear.definition
@@ -164,14 +115,24 @@ let tests =
 
                 let options =
                     { optionsFor [ [ 2L ] ] with
-                        Lowerings = Lowering.standard |> Lowering.add "Doubling" (fun _ -> new Doubling())
+                        Lowerings = Lowering.standard |> Lowering.add own (fun _ -> new Doubling())
                     }
 
                 use _ = torch.NewDisposeScope()
                 use built = Build.run options (Module.create [] own)
-                let output = callOn built [ tensorOf [ 2L ] [ 1.0; 3.0 ] ]
-                Assert.equal [ 2.0; 6.0 ] (numbers output)
-                Assert.isFalse (Lowering.standard.ContainsKey "Doubling"))
+                let outputs = callAll built [ tensorOf [ 2L ] [ 1.0; 3.0 ] ]
+                Assert.equal [ [ 2.0; 6.0 ] ] (outputs |> List.map numbers)
+                Assert.isTrue (Lowering.standard.TryFind own).IsNone)
+
+            testCase "another definition under the id of a layer is not made as that layer" (fun () ->
+                let own =
+                    Definition.primitive "Linear" [] (fun _ inputs -> Ok { Outputs = inputs; Inferred = [] })
+
+                match errorsOf (fun () -> build [ [ 2L ] ] (Module.create [] own)) with
+                | [ WrongStructure(tag, "Linear", problem) ] ->
+                    Assert.equal Tag.root tag
+                    Assert.containsText "another definition" problem
+                | other -> failtest ($"%A{other}"))
 
             testCase "a list of one number is one for all dimensions" (fun () ->
                 let pool = Layers.maxPool2d 1 |> Module.configure "kernel_size" [ 2 ]
