@@ -15,7 +15,8 @@ public sealed class Parameter<T> : Parameter
                 ParameterTypes.Of(typeof(T)),
                 Core.Value.Unset,
                 "",
-                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!
+                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!,
+                false
             )
         ) { }
 
@@ -54,7 +55,7 @@ public sealed class Parameter<T> : Parameter
         Core.Value standard,
         string documentation,
         FSharpFunc<Core.Value, FSharpOption<string>> check
-    ) => new(new Core.Parameter(Name, type, standard, documentation, check));
+    ) => new(new Core.Parameter(Name, type, standard, documentation, check, Inner.IsInferred));
 }
 
 /// <summary>What a parameter takes whose values are of a .NET type.</summary>
