@@ -27,6 +27,8 @@ type Error =
     | StepFailed of index: int * step: string * because: Error
     /// Something that can be used but not saved.
     | NotSaveable of tag: Tag * what: string
+    /// Something that the program needs and this project or machine lacks.
+    | Unavailable of problem: string
 
 [<RequireQualifiedAccess>]
 module Error =
@@ -113,6 +115,7 @@ module Error =
             + more
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
+        | Unavailable problem -> problem
 
 /// Carries typed errors through code that can't return a `Result`, such as the body of a definition's `init`.
 /// The public functions of the core catch it and give `Error`.
