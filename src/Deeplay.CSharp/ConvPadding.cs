@@ -4,7 +4,7 @@ namespace Deeplay;
 /// <c>"valid"</c>.</summary>
 public readonly record struct ConvPadding
 {
-    private ConvPadding(Core.Value value) => Value = value;
+    internal ConvPadding(Core.Value value) => Value = value;
 
     internal Core.Value Value { get; }
 

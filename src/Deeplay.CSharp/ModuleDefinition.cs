@@ -14,6 +14,12 @@ public class ModuleDefinition : IEquatable<ModuleDefinition>
     /// <summary>What it does, for people.</summary>
     public string Documentation => Inner.Documentation;
 
+    /// <summary>Input shapes → output shapes, as documentation writes them; empty where it does not say.</summary>
+    public string Shapes => Inner.Shapes;
+
+    /// <summary>Where its formulas and names come from.</summary>
+    public IReadOnlyList<string> Sources => [.. Inner.Sources];
+
     /// <summary>The definition this one is a special case of.</summary>
     public ModuleDefinition? Base => Inner.Base is null ? null : new(Inner.Base.Value);
 

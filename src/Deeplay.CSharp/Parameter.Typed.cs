@@ -16,7 +16,8 @@ public sealed class Parameter<T> : Parameter
                 ParameterTypes.Of($"parameter '{name}'", typeof(T)),
                 Core.Value.Unset,
                 "",
-                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!
+                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!,
+                false
             )
         ) { }
 
@@ -60,5 +61,5 @@ public sealed class Parameter<T> : Parameter
         Core.Value standard,
         string documentation,
         FSharpFunc<Core.Value, FSharpOption<string>> check
-    ) => new(new Core.Parameter(Name, type, standard, documentation, check));
+    ) => new(new Core.Parameter(Name, type, standard, documentation, check, Inner.IsInferred));
 }
