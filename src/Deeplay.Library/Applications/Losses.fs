@@ -72,13 +72,13 @@ module Losses =
             }
 
     /// Any two shapes that broadcast, as PyTorch takes for differences.
-    let private broadcast (prediction: Shape) target =
+    let private broadcasting (prediction: Shape) target =
         match Shape.broadcast prediction target with
         | Some shape -> Ok shape
         | None -> fail "a prediction and a target that broadcast" prediction target
 
     // Source: PyTorch, binary_cross_entropy: "Please ensure they have the same size."
-    let private same (prediction: Shape) (target: Shape) =
+    let private ofSameSize (prediction: Shape) (target: Shape) =
         match prediction, target with
         | Ranked p, Ranked t when p.Length <> t.Length || not (List.forall2 Dim.agrees p t) ->
             fail "a target of the prediction's shape" prediction target
@@ -86,7 +86,7 @@ module Losses =
 
     // Source: PyTorch docs, torch.nn.CrossEntropyLoss, "Shape": (C) and (), or (N, C, …) and (N, …); or probabilities of
     // the prediction's shape.
-    let private classes takesProbabilities (prediction: Shape) (target: Shape) =
+    let private ofClasses takesProbabilities (prediction: Shape) (target: Shape) =
         match prediction, target with
         | Ranked [], _ -> fail "a prediction of at least 1 dimension" prediction target
         | Ranked p, _ ->
@@ -100,7 +100,23 @@ module Losses =
             | _ -> fail $"a target of shape {Ranked each}" prediction target
         | _ -> Ok Unranked
 
-    let private make id parameters (each: Shape -> Shape -> Result<Shape, OpShape.Problem>) documentation =
+    let private broadcast =
+        broadcasting,
+        "prediction and target of one shape → one number, or that shape where reduction is 'none'; other shapes broadcast"
+
+    let private same =
+        ofSameSize, "prediction and target of one shape → one number, or that shape where reduction is 'none'"
+
+    let private classes =
+        ofClasses false,
+        "prediction (N, C, …) and class indices (N, …) → one number, or (N, …) where reduction is 'none'"
+
+    let private classesOrProbabilities =
+        ofClasses true,
+        "prediction (N, C, …) and class indices (N, …) or probabilities (N, C, …) → one number, or (N, …) where "
+        + "reduction is 'none'"
+
+    let private make id parameters (each: Shape -> Shape -> Result<Shape, OpShape.Problem>, shapes) documentation =
         let rule (arguments: Arguments) (inputs: Shape list) : Result<Inference, OpShape.Problem> =
             match inputs with
             | [ prediction; target ] ->
@@ -120,13 +136,15 @@ module Losses =
         Definition.primitive id parameters rule
         |> Definition.withBase definition
         |> Definition.withDocumentation documentation
+        |> Definition.withShapes shapes
+        |> Definition.withSource $"torch.nn.{id}"
 
     /// Cross entropy of unnormalized logits (N, C, …) and class indices (N, …) or class probabilities (N, C, …).
     let crossEntropyDefinition =
         make
             "CrossEntropyLoss"
             [ ignoreIndex; reduction; labelSmoothing ]
-            (classes true)
+            classesOrProbabilities
             "Cross entropy between logits and class indices or probabilities."
 
     /// Mean squared error.
@@ -154,7 +172,7 @@ module Losses =
         make
             "NLLLoss"
             [ reduction ]
-            (classes false)
+            classes
             "The negative log likelihood of log-probabilities."
 
     /// Binary cross entropy of probabilities.
@@ -182,12 +200,3 @@ module Losses =
             bceWithLogitsDefinition
             klDivDefinition
         ]
-
-    /// Cross entropy between logits and class indices.
-    let crossEntropy = Change.create [] crossEntropyDefinition
-
-    /// The mean squared error.
-    let mse = Change.create [] mseDefinition
-
-    /// The mean absolute error.
-    let l1 = Change.create [] l1Definition

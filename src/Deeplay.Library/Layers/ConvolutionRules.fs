@@ -6,6 +6,7 @@ open Deeplay.Core
 module internal ConvolutionHelpers =
     let inChannels =
         Common.positive "in_channels"
+        |> Param.inferred
         |> Param.withDocumentation "The channels of the input; inferred where not set."
 
     let outChannels =
@@ -121,6 +122,19 @@ module internal ConvolutionHelpers =
                             Inferred = inferred
                         }))))
 
+    let convolutionShapes n =
+        Spatial.shapes
+            n
+            "in_channels"
+            "out_channels"
+            "⌊(size + 2 · padding − dilation · (kernel_size − 1) − 1) / stride⌋ + 1"
+
+    let transposedShapes n =
+        Spatial.shapes
+            n
+            "in_channels"
+            "out_channels"
+            "(size − 1) · stride − 2 · padding + dilation · (kernel_size − 1) + output_padding + 1"
     // Source: PyTorch docs, torch.nn.ReflectionPad1d and CircularPad1d: what is copied from inside must be there.
     let private padded (arguments: Arguments) (padding: int64 list) input sizes =
         let check expected fits =

@@ -101,6 +101,7 @@ module Embedding =
             "A learned vector for each number."
             extra
         |> Definition.withWeights (Weights.weight [ "num_embeddings"; "embedding_dim" ])
+        |> Definition.withShapes "(…) whole numbers → (…, embedding_dim)"
         |> Definition.withCheck paddingIsThere
 
 /// The layers of this file.

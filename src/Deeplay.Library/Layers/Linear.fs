@@ -8,6 +8,7 @@ module Linear =
     /// The size of the last dimension of the input; inferred where it is not set.
     let inFeatures =
         Common.positive "in_features"
+        |> Param.inferred
         |> Param.withDocumentation "The input's last size; inferred where not set."
 
     /// The size of the last dimension of the output.
@@ -43,6 +44,7 @@ module Linear =
             "A linear map of the last dimension: x Wᵀ + b."
             (Extra.named [ "in_features"; "out_features"; "bias" ])
         |> Definition.withWeights (Weights.weightAndBias [ "out_features"; "in_features" ] "out_features")
+        |> Definition.withShapes "(…, in_features) → (…, out_features)"
 
 /// `torch.nn.Bilinear`: x₁ᵀ A x₂ + b on the last dimensions, (…, in1_features) and (…, in2_features) → (…, out_features).
 [<RequireQualifiedAccess>]
@@ -51,11 +53,13 @@ module Bilinear =
     let in1Features =
         Common.positive "in1_features"
         |> Param.withDocumentation "The first input's last size; inferred where not set."
+        |> Param.inferred
 
     /// The size of the last dimension of the second input; inferred where it is not set.
     let in2Features =
         Common.positive "in2_features"
         |> Param.withDocumentation "The second input's last size; inferred where not set."
+        |> Param.inferred
 
     /// The size of the last dimension of the output.
     let outFeatures = Linear.outFeatures
@@ -105,6 +109,7 @@ module Bilinear =
             "A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b."
             (Extra.named [ "in1_features"; "in2_features"; "out_features"; "bias" ])
         |> Definition.withWeights weights
+        |> Definition.withShapes "(…, in1_features) and (…, in2_features) → (…, out_features)"
 
 /// The layers of this file.
 module internal LinearLayers =

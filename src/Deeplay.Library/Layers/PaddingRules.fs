@@ -55,6 +55,11 @@ module internal PaddingHelpers =
         | Unset -> "?"
         | value -> Extra.tuple (Spatial.ofValue (2 * n) value)
 
+    let private shapes n =
+        let names = [ "D"; "H"; "W" ] |> fun names -> if n = 1 then [ "L" ] else List.skip (3 - n) names
+        let sizes = String.concat ", " names
+        $"(…, {sizes}) → the same, each size with the padding of both its sides"
+
     let constant n =
         LayerDefinition.create
             $"ConstantPad{n}d"
@@ -62,6 +67,7 @@ module internal PaddingHelpers =
             (constantRule n)
             "Adds a number at the sides."
             (fun arguments -> $"padding={sizes n arguments}, " + Extra.named [ "value" ] arguments)
+        |> Definition.withShapes (shapes n)
 
     let zero n =
         LayerDefinition.create
@@ -70,6 +76,7 @@ module internal PaddingHelpers =
             (constantRule n)
             "Adds zeros at the sides."
             (sizes n)
+        |> Definition.withShapes (shapes n)
 
     let private copying kind n expected fits documentation =
         let ranks rank = rank = n + 1 || rank = n + 2
@@ -80,6 +87,7 @@ module internal PaddingHelpers =
             (rule n ranks (Spatial.words n) expected fits)
             documentation
             (sizes n)
+        |> Definition.withShapes (Spatial.shapes n "C" "C" "size + the padding of both its sides")
 
     // Source of all three: PyTorch docs, torch.nn.ReflectionPad1d, ReplicationPad1d, CircularPad1d.
     let reflection n =

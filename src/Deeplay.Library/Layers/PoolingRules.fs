@@ -80,6 +80,15 @@ module internal PoolingHelpers =
                 Inferred = []
             }
 
+    let poolShapes n =
+        Spatial.shapes
+            n
+            "C"
+            "C"
+            "⌊(size + 2 · padding − dilation · (kernel_size − 1) − 1) / stride⌋ + 1; rounded up with ceil_mode"
+
+    let adaptiveShapes n =
+        Spatial.shapes n "C" "C" "the one of output_size"
     // Source: PyTorch, pool2d_shape_check: "pad should be smaller than or equal to half of kernel size".
     let private checks n (arguments: Arguments) : (Param * string) list =
         match arguments.TryGet(kernelSize n) with

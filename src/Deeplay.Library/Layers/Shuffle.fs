@@ -51,6 +51,8 @@ module PixelShuffle =
             rule
             "Channels become pixels: images grow."
             (Extra.named [ "upscale_factor" ])
+        |> Definition.withShapes "(…, C · r², H, W) → (…, C, H · r, W · r), r being upscale_factor"
+        |> Definition.withSource "Shi et al., 2016, Real-Time Single Image and Video Super-Resolution"
 
 /// `torch.nn.PixelUnshuffle`: pixels become channels, (…, C, H · r, W · r) → (…, C · r², H, W).
 [<RequireQualifiedAccess>]
@@ -77,6 +79,7 @@ module PixelUnshuffle =
             rule
             "Pixels become channels: images shrink."
             (Extra.named [ "downscale_factor" ])
+        |> Definition.withShapes "(…, C, H · r, W · r) → (…, C · r², H, W), r being downscale_factor"
 
 /// `torch.nn.ChannelShuffle`: channels of several groups take turns, (N, C, H, W) → the same.
 [<RequireQualifiedAccess>]
@@ -106,6 +109,8 @@ module ChannelShuffle =
             rule
             "Channels of several groups take turns."
             (Extra.named [ "groups" ])
+        |> Definition.withShapes "(N, C, …) → the same"
+        |> Definition.withSource "Zhang et al., 2018, ShuffleNet"
 
 /// The layers of this file.
 module internal ShuffleLayers =
