@@ -46,6 +46,49 @@ module Layers =
             ]
             Linear.definition
 
+    /// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, in1_features) and (…, in2_features) → (…, outFeatures).</para>
+    /// <para>Source: torch.nn.Bilinear.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// </remarks>
+    /// <param name="in1Features">The first input's last size; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="in2Features">The second input's last size; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let bilinear (in1Features: int) (in2Features: int) (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Bilinear.in1Features => in1Features
+                Bilinear.in2Features => in2Features
+                Bilinear.outFeatures => outFeatures
+            ]
+            Bilinear.definition
+
+    /// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b. The in1Features and
+    /// in2Features is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, in1_features) and (…, in2_features) → (…, outFeatures).</para>
+    /// <para>Source: torch.nn.Bilinear.</para>
+    /// <para><c>in1Features</c> (inferred): The first input's last size; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>in2Features</c> (inferred): The second input's last size; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// </remarks>
+    /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyBilinear (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Bilinear.outFeatures => outFeatures
+            ]
+            Bilinear.definition
+
     /// <summary>A convolution over one dimension.</summary>
     /// <remarks>
     /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is ⌊(size
@@ -558,6 +601,25 @@ module Layers =
             ]
             GroupNorm.definition
 
+    /// <summary>Divides by the activity of neighbouring channels.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, …) → the same.</para>
+    /// <para>Source: torch.nn.LocalResponseNorm; Krizhevsky et al., 2012, ImageNet Classification, section
+    /// 3.3.</para>
+    /// <para><c>alpha</c> = 0.0001: The factor of their mean square.</para>
+    /// <para><c>beta</c> = 0.75: The exponent.</para>
+    /// <para><c>k</c> = 1.0: What is added to the mean square.</para>
+    /// </remarks>
+    /// <param name="size">How many neighbouring channels count. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let localResponseNorm (size: int) : ModuleSpec =
+        Module.create
+            [
+                LocalResponseNorm.size => size
+            ]
+            LocalResponseNorm.definition
+
     /// <summary>The largest of each window, over one dimension.</summary>
     /// <remarks>
     /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
@@ -665,7 +727,7 @@ module Layers =
     /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
     /// <para><c>countIncludePad</c> = true: Whether what was added at the sides counts for the mean.</para>
     /// <para><c>divisorOverride</c> = null: What the sum is divided by; the size of the window where null.
-    /// Must be a positive int.</para>
+    /// Must be an int other than 0.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
@@ -690,7 +752,7 @@ module Layers =
     /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
     /// <para><c>countIncludePad</c> = true: Whether what was added at the sides counts for the mean.</para>
     /// <para><c>divisorOverride</c> = null: What the sum is divided by; the size of the window where null.
-    /// Must be a positive int.</para>
+    /// Must be an int other than 0.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
@@ -843,7 +905,7 @@ module Layers =
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, C, H, W) → the same.</para>
+    /// <para>Shapes: (N, C, …) → the same.</para>
     /// <para>Source: torch.nn.Dropout2d; Tompson et al., 2015, Efficient Object Localization Using
     /// Convolutional Networks.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
@@ -860,7 +922,7 @@ module Layers =
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → the same.</para>
+    /// <para>Shapes: (N, C, D, H, W) or (C, …) → the same.</para>
     /// <para>Source: torch.nn.Dropout3d; Tompson et al., 2015, Efficient Object Localization Using
     /// Convolutional Networks.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
@@ -890,6 +952,22 @@ module Layers =
                 AlphaDropout.p => p
             ]
             AlphaDropout.definition
+
+    /// <summary>Dropout of whole channels that keeps mean and variance, for SELU.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, …) → the same.</para>
+    /// <para>Source: torch.nn.FeatureAlphaDropout.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let featureAlphaDropout (p: float) : ModuleSpec =
+        Module.create
+            [
+                FeatureAlphaDropout.p => p
+            ]
+            FeatureAlphaDropout.definition
 
     /// <summary>A learned vector for each number.</summary>
     /// <remarks>
@@ -935,6 +1013,319 @@ module Layers =
             ]
             Upsample.definition
 
+    /// <summary>Adds a number at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ConstantPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <param name="value">The number that is added.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let constantPad1d (padding: int) (value: float) : ModuleSpec =
+        Module.create
+            [
+                ConstantPad1d.padding => [ padding ]
+                ConstantPad1d.value => value
+            ]
+            ConstantPad1d.definition
+
+    /// <summary>Adds a number at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ConstantPad2d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
+    /// <param name="value">The number that is added.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let constantPad2d (padding: int) (value: float) : ModuleSpec =
+        Module.create
+            [
+                ConstantPad2d.padding => [ padding ]
+                ConstantPad2d.value => value
+            ]
+            ConstantPad2d.definition
+
+    /// <summary>Adds a number at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ConstantPad3d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <param name="value">The number that is added.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let constantPad3d (padding: int) (value: float) : ModuleSpec =
+        Module.create
+            [
+                ConstantPad3d.padding => [ padding ]
+                ConstantPad3d.value => value
+            ]
+            ConstantPad3d.definition
+
+    /// <summary>Adds zeros at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ZeroPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let zeroPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                ZeroPad1d.padding => [ padding ]
+            ]
+            ZeroPad1d.definition
+
+    /// <summary>Adds zeros at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ZeroPad2d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let zeroPad2d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                ZeroPad2d.padding => [ padding ]
+            ]
+            ZeroPad2d.definition
+
+    /// <summary>Adds zeros at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ZeroPad3d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let zeroPad3d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                ZeroPad3d.padding => [ padding ]
+            ]
+            ZeroPad3d.definition
+
+    /// <summary>Adds the input's reflection at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
+    /// both its sides.</para>
+    /// <para>Source: torch.nn.ReflectionPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let reflectionPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                ReflectionPad1d.padding => [ padding ]
+            ]
+            ReflectionPad1d.definition
+
+    /// <summary>Adds the input's reflection at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the
+    /// padding of both its sides.</para>
+    /// <para>Source: torch.nn.ReflectionPad2d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let reflectionPad2d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                ReflectionPad2d.padding => [ padding ]
+            ]
+            ReflectionPad2d.definition
+
+    /// <summary>Adds the input's reflection at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
+    /// + the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ReflectionPad3d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let reflectionPad3d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                ReflectionPad3d.padding => [ padding ]
+            ]
+            ReflectionPad3d.definition
+
+    /// <summary>Adds copies of the edge at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
+    /// both its sides.</para>
+    /// <para>Source: torch.nn.ReplicationPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let replicationPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                ReplicationPad1d.padding => [ padding ]
+            ]
+            ReplicationPad1d.definition
+
+    /// <summary>Adds copies of the edge at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the
+    /// padding of both its sides.</para>
+    /// <para>Source: torch.nn.ReplicationPad2d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let replicationPad2d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                ReplicationPad2d.padding => [ padding ]
+            ]
+            ReplicationPad2d.definition
+
+    /// <summary>Adds copies of the edge at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
+    /// + the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ReplicationPad3d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let replicationPad3d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                ReplicationPad3d.padding => [ padding ]
+            ]
+            ReplicationPad3d.definition
+
+    /// <summary>Adds the input's other end at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
+    /// both its sides.</para>
+    /// <para>Source: torch.nn.CircularPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let circularPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                CircularPad1d.padding => [ padding ]
+            ]
+            CircularPad1d.definition
+
+    /// <summary>Adds the input's other end at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the
+    /// padding of both its sides.</para>
+    /// <para>Source: torch.nn.CircularPad2d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let circularPad2d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                CircularPad2d.padding => [ padding ]
+            ]
+            CircularPad2d.definition
+
+    /// <summary>Adds the input's other end at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
+    /// + the padding of both its sides.</para>
+    /// <para>Source: torch.nn.CircularPad3d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let circularPad3d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                CircularPad3d.padding => [ padding ]
+            ]
+            CircularPad3d.definition
+
+    /// <summary>Channels become pixels: images grow.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, C · r², H, W) → (…, C, H · r, W · r), r being upscaleFactor.</para>
+    /// <para>Source: torch.nn.PixelShuffle; Shi et al., 2016, Real-Time Single Image and Video
+    /// Super-Resolution.</para>
+    /// </remarks>
+    /// <param name="upscaleFactor">The factor that height and width grow by. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let pixelShuffle (upscaleFactor: int) : ModuleSpec =
+        Module.create
+            [
+                PixelShuffle.upscaleFactor => upscaleFactor
+            ]
+            PixelShuffle.definition
+
+    /// <summary>Pixels become channels: images shrink.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, C, H · r, W · r) → (…, C · r², H, W), r being downscaleFactor.</para>
+    /// <para>Source: torch.nn.PixelUnshuffle.</para>
+    /// </remarks>
+    /// <param name="downscaleFactor">The factor that height and width shrink by. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let pixelUnshuffle (downscaleFactor: int) : ModuleSpec =
+        Module.create
+            [
+                PixelUnshuffle.downscaleFactor => downscaleFactor
+            ]
+            PixelUnshuffle.definition
+
+    /// <summary>Channels of several groups take turns.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, …) → the same.</para>
+    /// <para>Source: torch.nn.ChannelShuffle; Zhang et al., 2018, ShuffleNet.</para>
+    /// </remarks>
+    /// <param name="groups">The number of groups, which divides the number of channels. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let channelShuffle (groups: int) : ModuleSpec =
+        Module.create
+            [
+                ChannelShuffle.groups => groups
+            ]
+            ChannelShuffle.definition
+
+    /// <summary>Gives its input back.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Identity.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let identity : ModuleSpec =
+        Module.create [] Identity.definition
+
     /// <summary>Several dimensions made into one.</summary>
     /// <remarks>
     /// <para>Shapes: (…, sizes of startDim to endDim, …) → (…, their product, …).</para>
@@ -953,7 +1344,8 @@ module Layers =
     /// <para>Source: torch.nn.Unflatten.</para>
     /// </remarks>
     /// <param name="dim">The dimension that is taken apart.</param>
-    /// <param name="unflattenedSize">The sizes it is taken apart into; one of them may be -1.</param>
+    /// <param name="unflattenedSize">The sizes it is taken apart into; one of them may be -1. Must be one
+    /// size or more, of which one may be -1.</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let unflatten (dim: int) (unflattenedSize: int list) : ModuleSpec =
@@ -963,16 +1355,6 @@ module Layers =
                 Unflatten.unflattenedSize => unflattenedSize
             ]
             Unflatten.definition
-
-    /// <summary>Gives its input back.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Identity.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let identity : ModuleSpec =
-        Module.create [] Identity.definition
 
     /// <summary>max(x, 0).</summary>
     /// <remarks>
@@ -1066,7 +1448,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.CELU; Barron, 2017, Continuously Differentiable Exponential Linear
     /// Units.</para>
-    /// <para><c>alpha</c> = 1.0: The scale of negative numbers.</para>
+    /// <para><c>alpha</c> = 1.0: The scale of negative numbers. Must be a float other than 0.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
@@ -1277,7 +1659,7 @@ module Layers =
     /// <remarks>
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Softshrink.</para>
-    /// <para><c>lambd</c> = 0.5: By how much x is moved towards 0.</para>
+    /// <para><c>lambd</c> = 0.5: By how much x is moved towards 0. Must be a float of at least 0.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>

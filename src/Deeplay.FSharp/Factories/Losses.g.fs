@@ -10,14 +10,16 @@ open Deeplay.Core
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Losses =
-    /// <summary>Cross entropy between logits and class indices.</summary>
+    /// <summary>Cross entropy between logits and class indices or probabilities.</summary>
     /// <remarks>
-    /// <para>Shapes: prediction (N, C, …) and class indices (N, …) → one number, or (N, …) where reduction is
-    /// 'none'.</para>
+    /// <para>Shapes: prediction (N, C, …) and class indices (N, …) or probabilities (N, C, …) → one number,
+    /// or (N, …) where reduction is 'none'.</para>
     /// <para>Source: torch.nn.CrossEntropyLoss.</para>
     /// <para><c>ignoreIndex</c> = -100: A target value that does not count.</para>
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
+    /// <para><c>labelSmoothing</c> = 0.0: How much of a label is spread over all classes. Must be a float
+    /// from 0 to 1.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -27,7 +29,7 @@ module Losses =
     /// <summary>The mean squared error.</summary>
     /// <remarks>
     /// <para>Shapes: prediction and target of one shape → one number, or that shape where reduction is
-    /// 'none'.</para>
+    /// 'none'; other shapes broadcast.</para>
     /// <para>Source: torch.nn.MSELoss.</para>
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
@@ -40,7 +42,7 @@ module Losses =
     /// <summary>The mean absolute error.</summary>
     /// <remarks>
     /// <para>Shapes: prediction and target of one shape → one number, or that shape where reduction is
-    /// 'none'.</para>
+    /// 'none'; other shapes broadcast.</para>
     /// <para>Source: torch.nn.L1Loss.</para>
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
@@ -53,9 +55,10 @@ module Losses =
     /// <summary>Squared for small errors, absolute for large ones.</summary>
     /// <remarks>
     /// <para>Shapes: prediction and target of one shape → one number, or that shape where reduction is
-    /// 'none'.</para>
+    /// 'none'; other shapes broadcast.</para>
     /// <para>Source: torch.nn.SmoothL1Loss.</para>
-    /// <para><c>beta</c> = 1.0: Where the smooth L1 loss turns from squared to absolute.</para>
+    /// <para><c>beta</c> = 1.0: Where the smooth L1 loss turns from squared to absolute. Must be a float of
+    /// at least 0.</para>
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
@@ -67,9 +70,10 @@ module Losses =
     /// <summary>Squared for small errors, linear for large ones.</summary>
     /// <remarks>
     /// <para>Shapes: prediction and target of one shape → one number, or that shape where reduction is
-    /// 'none'.</para>
+    /// 'none'; other shapes broadcast.</para>
     /// <para>Source: torch.nn.HuberLoss.</para>
-    /// <para><c>delta</c> = 1.0: Where the Huber loss turns from squared to absolute.</para>
+    /// <para><c>delta</c> = 1.0: Where the Huber loss turns from squared to absolute. Must be a float above
+    /// 0.</para>
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
@@ -120,11 +124,11 @@ module Losses =
     /// <summary>The Kullback-Leibler divergence.</summary>
     /// <remarks>
     /// <para>Shapes: prediction and target of one shape → one number, or that shape where reduction is
-    /// 'none'.</para>
+    /// 'none'; other shapes broadcast.</para>
     /// <para>Source: torch.nn.KLDivLoss.</para>
     /// <para><c>logTarget</c> = false: Whether targets are logarithms.</para>
-    /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
-    /// 'sum', 'none'.</para>
+    /// <para><c>reductionOfDivergence</c> = "mean": How the losses of a batch become one number: 'batchmean'
+    /// for their sum over the size of the batch. Must be one of 'mean', 'sum', 'none', 'batchmean'.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>

@@ -19,8 +19,8 @@ public static partial class Layers
     /// least 0, or 2 of them. Default: 0.</param>
     /// <param name="ceilMode">Whether a window that goes beyond the end counts.</param>
     /// <param name="countIncludePad">Whether what was added at the sides counts for the mean.</param>
-    /// <param name="divisorOverride">What the sum is divided by; the size of the window where null. Must be a
-    /// positive int.</param>
+    /// <param name="divisorOverride">What the sum is divided by; the size of the window where null. Must be
+    /// an int other than 0.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec AvgPool2d(
@@ -68,8 +68,8 @@ public static class AvgPool2d
     public static Parameter<bool> CountIncludePad { get; } =
         Factory.Key<bool>(FSharp.AvgPool2d.definition, "count_include_pad");
 
-    /// <summary>What the sum is divided by; the size of the window where null. Must be a positive
-    /// int.</summary>
+    /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
+    /// 0.</summary>
     public static Parameter<long?> DivisorOverride { get; } =
         Factory.Key<long?>(FSharp.AvgPool2d.definition, "divisor_override");
 }

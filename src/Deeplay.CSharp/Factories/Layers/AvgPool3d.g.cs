@@ -20,8 +20,8 @@ public static partial class Layers
     /// least 0, or 3 of them. Default: 0.</param>
     /// <param name="ceilMode">Whether a window that goes beyond the end counts.</param>
     /// <param name="countIncludePad">Whether what was added at the sides counts for the mean.</param>
-    /// <param name="divisorOverride">What the sum is divided by; the size of the window where null. Must be a
-    /// positive int.</param>
+    /// <param name="divisorOverride">What the sum is divided by; the size of the window where null. Must be
+    /// an int other than 0.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec AvgPool3d(
@@ -69,8 +69,8 @@ public static class AvgPool3d
     public static Parameter<bool> CountIncludePad { get; } =
         Factory.Key<bool>(FSharp.AvgPool3d.definition, "count_include_pad");
 
-    /// <summary>What the sum is divided by; the size of the window where null. Must be a positive
-    /// int.</summary>
+    /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
+    /// 0.</summary>
     public static Parameter<long?> DivisorOverride { get; } =
         Factory.Key<long?>(FSharp.AvgPool3d.definition, "divisor_override");
 }

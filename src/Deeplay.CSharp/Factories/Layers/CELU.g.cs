@@ -12,7 +12,7 @@ public static partial class Layers
     /// <para>Source: torch.nn.CELU; Barron, 2017, Continuously Differentiable Exponential Linear
     /// Units.</para>
     /// </remarks>
-    /// <param name="alpha">The scale of negative numbers.</param>
+    /// <param name="alpha">The scale of negative numbers. Must be a float other than 0.</param>
     /// <param name="inplace">Whether the input is overwritten.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
@@ -31,7 +31,7 @@ public static partial class Layers
 /// <c>Argument</c>.</summary>
 public static class CELU
 {
-    /// <summary>The scale of negative numbers. Default: 1.0.</summary>
+    /// <summary>The scale of negative numbers. Must be a float other than 0. Default: 1.0.</summary>
     public static Parameter<double> Alpha { get; } =
         Factory.Key<double>(FSharp.CELU.definition, "alpha");
 

@@ -8,7 +8,7 @@ public static partial class Layers
 {
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → the same.</para>
+    /// <para>Shapes: (N, C, D, H, W) or (C, …) → the same.</para>
     /// <para>Source: torch.nn.Dropout3d; Tompson et al., 2015, Efficient Object Localization Using
     /// Convolutional Networks.</para>
     /// </remarks>

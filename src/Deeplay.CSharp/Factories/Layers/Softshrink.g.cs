@@ -11,7 +11,7 @@ public static partial class Layers
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Softshrink.</para>
     /// </remarks>
-    /// <param name="lambd">By how much x is moved towards 0.</param>
+    /// <param name="lambd">By how much x is moved towards 0. Must be a float of at least 0.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Softshrink(
@@ -27,7 +27,7 @@ public static partial class Layers
 /// <c>Argument</c>.</summary>
 public static class Softshrink
 {
-    /// <summary>By how much x is moved towards 0. Default: 0.5.</summary>
+    /// <summary>By how much x is moved towards 0. Must be a float of at least 0. Default: 0.5.</summary>
     public static Parameter<double> Lambd { get; } =
         Factory.Key<double>(FSharp.Softshrink.definition, "lambd");
 }

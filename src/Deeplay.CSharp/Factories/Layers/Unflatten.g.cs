@@ -12,7 +12,8 @@ public static partial class Layers
     /// <para>Source: torch.nn.Unflatten.</para>
     /// </remarks>
     /// <param name="dim">The dimension that is taken apart.</param>
-    /// <param name="unflattenedSize">The sizes it is taken apart into; one of them may be -1.</param>
+    /// <param name="unflattenedSize">The sizes it is taken apart into; one of them may be -1. Must be one
+    /// size or more, of which one may be -1.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Unflatten(
@@ -34,7 +35,8 @@ public static class Unflatten
     public static Parameter<long> Dim { get; } =
         Factory.Key<long>(FSharp.Unflatten.definition, "dim");
 
-    /// <summary>The sizes it is taken apart into; one of them may be -1.</summary>
+    /// <summary>The sizes it is taken apart into; one of them may be -1. Must be one size or more, of which
+    /// one may be -1.</summary>
     public static Parameter<IReadOnlyList<long>> UnflattenedSize { get; } =
         Factory.Key<IReadOnlyList<long>>(FSharp.Unflatten.definition, "unflattened_size");
 }

@@ -6,25 +6,29 @@ namespace Deeplay;
 
 public static partial class Losses
 {
-    /// <summary>Cross entropy between logits and class indices.</summary>
+    /// <summary>Cross entropy between logits and class indices or probabilities.</summary>
     /// <remarks>
-    /// <para>Shapes: prediction (N, C, …) and class indices (N, …) → one number, or (N, …) where reduction is
-    /// 'none'.</para>
+    /// <para>Shapes: prediction (N, C, …) and class indices (N, …) or probabilities (N, C, …) → one number,
+    /// or (N, …) where reduction is 'none'.</para>
     /// <para>Source: torch.nn.CrossEntropyLoss.</para>
     /// </remarks>
     /// <param name="ignoreIndex">A target value that does not count.</param>
     /// <param name="reduction">How the losses of a batch become one number. Must be one of 'mean', 'sum',
     /// 'none'.</param>
+    /// <param name="labelSmoothing">How much of a label is spread over all classes. Must be a float from 0 to
+    /// 1.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec CrossEntropyLoss(
         long ignoreIndex = -100,
-        string reduction = "mean"
+        string reduction = "mean",
+        double labelSmoothing = 0.0
     ) =>
         Factory.Make(
             FSharp.Losses.crossEntropyDefinition,
             ("ignore_index", ignoreIndex),
-            ("reduction", reduction)
+            ("reduction", reduction),
+            ("label_smoothing", labelSmoothing)
         );
 }
 
@@ -40,4 +44,9 @@ public static class CrossEntropyLoss
     /// "mean".</summary>
     public static Parameter<string> Reduction { get; } =
         Factory.Key<string>(FSharp.Losses.crossEntropyDefinition, "reduction");
+
+    /// <summary>How much of a label is spread over all classes. Must be a float from 0 to 1. Default:
+    /// 0.0.</summary>
+    public static Parameter<double> LabelSmoothing { get; } =
+        Factory.Key<double>(FSharp.Losses.crossEntropyDefinition, "label_smoothing");
 }

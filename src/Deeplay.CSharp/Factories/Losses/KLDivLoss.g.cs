@@ -9,12 +9,12 @@ public static partial class Losses
     /// <summary>The Kullback-Leibler divergence.</summary>
     /// <remarks>
     /// <para>Shapes: prediction and target of one shape → one number, or that shape where reduction is
-    /// 'none'.</para>
+    /// 'none'; other shapes broadcast.</para>
     /// <para>Source: torch.nn.KLDivLoss.</para>
     /// </remarks>
     /// <param name="logTarget">Whether targets are logarithms.</param>
-    /// <param name="reduction">How the losses of a batch become one number. Must be one of 'mean', 'sum',
-    /// 'none'.</param>
+    /// <param name="reduction">How the losses of a batch become one number: 'batchmean' for their sum over
+    /// the size of the batch. Must be one of 'mean', 'sum', 'none', 'batchmean'.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec KLDivLoss(
@@ -36,8 +36,8 @@ public static class KLDivLoss
     public static Parameter<bool> LogTarget { get; } =
         Factory.Key<bool>(FSharp.Losses.klDivDefinition, "log_target");
 
-    /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
-    /// "mean".</summary>
+    /// <summary>How the losses of a batch become one number: 'batchmean' for their sum over the size of the
+    /// batch. Must be one of 'mean', 'sum', 'none', 'batchmean'. Default: "mean".</summary>
     public static Parameter<string> Reduction { get; } =
         Factory.Key<string>(FSharp.Losses.klDivDefinition, "reduction");
 }

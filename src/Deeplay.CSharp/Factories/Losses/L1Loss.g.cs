@@ -9,7 +9,7 @@ public static partial class Losses
     /// <summary>The mean absolute error.</summary>
     /// <remarks>
     /// <para>Shapes: prediction and target of one shape → one number, or that shape where reduction is
-    /// 'none'.</para>
+    /// 'none'; other shapes broadcast.</para>
     /// <para>Source: torch.nn.L1Loss.</para>
     /// </remarks>
     /// <param name="reduction">How the losses of a batch become one number. Must be one of 'mean', 'sum',

@@ -9,10 +9,11 @@ public static partial class Losses
     /// <summary>Squared for small errors, absolute for large ones.</summary>
     /// <remarks>
     /// <para>Shapes: prediction and target of one shape → one number, or that shape where reduction is
-    /// 'none'.</para>
+    /// 'none'; other shapes broadcast.</para>
     /// <para>Source: torch.nn.SmoothL1Loss.</para>
     /// </remarks>
-    /// <param name="beta">Where the smooth L1 loss turns from squared to absolute.</param>
+    /// <param name="beta">Where the smooth L1 loss turns from squared to absolute. Must be a float of at
+    /// least 0.</param>
     /// <param name="reduction">How the losses of a batch become one number. Must be one of 'mean', 'sum',
     /// 'none'.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
@@ -32,7 +33,8 @@ public static partial class Losses
 /// <c>Argument</c>.</summary>
 public static class SmoothL1Loss
 {
-    /// <summary>Where the smooth L1 loss turns from squared to absolute. Default: 1.0.</summary>
+    /// <summary>Where the smooth L1 loss turns from squared to absolute. Must be a float of at least 0.
+    /// Default: 1.0.</summary>
     public static Parameter<double> Beta { get; } =
         Factory.Key<double>(FSharp.Losses.smoothL1Definition, "beta");
 
