@@ -266,7 +266,9 @@ let tests =
                             not (isBase definition || obj.ReferenceEquals(definition, Logging.fromLogs))
                         | Composite _ -> false)
 
-                let ids = Seq.map (fun (definition: Definition) -> definition.Id) >> Seq.sort >> List.ofSeq
+                let ids (definitions: Definition seq) =
+                    definitions |> Seq.map (fun definition -> definition.Id) |> Seq.sort |> List.ofSeq
+
                 Assert.equal (ids primitives) (ids Lowering.standard.Definitions)
 
                 for definition in primitives do

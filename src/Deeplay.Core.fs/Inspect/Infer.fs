@@ -239,7 +239,7 @@ module Infer =
     let withoutInput (root: Node) =
         match root.Definition.Body, root.Graph with
         // A layer by itself may take several inputs, and nothing follows from them while they are unknown.
-        | Primitive _, _
+        | Primitive _, _ when root.Inputs.IsNone -> Fail.catch (fun () -> Constraints.ofTree root)
         | Composite _, None -> Fail.catch (fun () -> Constraints.ofTree root)
         | _ when Named.takes root ->
             // Which tensors it is called with is not known either; they have every key that is asked for.
