@@ -19,7 +19,7 @@ public class NamedTensorTests
         .Define("Fork")
         .Init(m => m.ForwardMany(["x"], inputs => [inputs[0] + 1, inputs[0] * 10]));
 
-    private static Module By(double by) => Times.Create(new { by });
+    private static ModuleSpec By(double by) => Times.Create(new { by });
 
     private static float[] Numbers(torch.Tensor tensor) => tensor.data<float>().ToArray();
 
@@ -46,14 +46,14 @@ public class NamedTensorTests
     {
         using var p = torch.tensor([10f]);
         using var q = torch.tensor([1f]);
-        float Minus(Module minus)
+        float Minus(ModuleSpec minus)
         {
-            using var net = (torch.nn.Module<NamedTensors, torch.Tensor>)minus.BuildModule("cpu");
+            using var net = minus.Build<NamedTensors, torch.Tensor>("cpu");
             return Numbers(net.call(new NamedTensors { ["p"] = p, ["q"] = q }))[0];
         }
-        NamedTensors Forked(Module fork)
+        NamedTensors Forked(ModuleSpec fork)
         {
-            using var net = (torch.nn.Module<torch.Tensor, NamedTensors>)fork.BuildModule("cpu");
+            using var net = fork.Build<torch.Tensor, NamedTensors>("cpu");
             return net.call(p);
         }
         var minus = NamedTensorTests.Minus.Create();
@@ -73,11 +73,11 @@ public class NamedTensorTests
             .Create(
                 new
                 {
-                    layers = new List<Module> { By(2).InputsFrom(["p"]), By(3).InputsFrom(["q"]) },
+                    layers = new List<ModuleSpec> { By(2).InputsFrom(["p"]), By(3).InputsFrom(["q"]) },
                     keys = new List<string> { "twice", "thrice" },
                 }
             );
-        using var net = (torch.nn.Module<NamedTensors, NamedTensors>)model.BuildModule("cpu");
+        using var net = model.Build<NamedTensors, NamedTensors>("cpu");
         using var p = torch.tensor([1f]);
         using var q = torch.tensor([2f]);
         var results = net.call(new NamedTensors { ["p"] = p, ["q"] = q });
@@ -94,7 +94,7 @@ public class NamedTensorTests
             Layers.Linear(null, 2).InputsFrom(["h"]).OutputsTo(["y"])
         );
         var inputs = new Dictionary<string, long[]> { ["x"] = [5, 3] };
-        using var net = model.BuildModule(inputs, "cpu");
+        using var net = model.BuildModule(new() { Device = "cpu", NamedShapes = inputs });
 
         Assert.Equal(new Shape(5, 2), model.InferShapes(inputs)["y"]);
         Assert.Equal([2, 4], net.get_parameter("1.weight")!.shape);
@@ -138,7 +138,7 @@ public class NamedTensorTests
         Assert.Equal([Origin.User, Origin.User], model.ExplainInputs("").Candidates.Select(c => c.Origin));
         Assert.Equal(new object[] { "y=0" }, model.ExplainOutputs("").Value);
         Assert.Equal(Unset.Value, By(2).ExplainOutputs("").Value);
-        Assert.Equal(model, Module.FromJson(model.ToJson(), Registry.Empty.Add(Times)));
+        Assert.Equal(model, ModuleSpec.FromJson(model.ToJson(), Registry.Empty.Add(Times)));
         Assert.Equal(
             "~ the root: plain tensors → inputs from input=z; outputs to y",
             Diff.Between(By(2), model).ToString()

@@ -1,0 +1,73 @@
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Deeplay;
+
+/// <content>From a spec to torch modules. The spec stays what it was; building it again gives a module with parameters
+/// of its own.</content>
+public sealed partial class ModuleSpec
+{
+    /// <summary>The torch module of a spec with one input and one output.</summary>
+    /// <param name="options">The device, or all that is to be said: <c>Build("cpu")</c>,
+    /// <c>Build(new() { AllowUnused = true })</c>.</param>
+    /// <param name="inputShape">The shape of an input, batch included, where widths must be inferred from it.</param>
+    /// <exception cref="DeeplayException">The module does not take one tensor and give one, or anything else does not
+    /// fit.</exception>
+    public torch.nn.Module<Tensor, Tensor> Build(BuildOptions? options = null, params long[] inputShape) =>
+        As<torch.nn.Module<Tensor, Tensor>>(
+            inputShape.Given().Length == 0 ? options : (options ?? new()) with { InputShapes = [inputShape] }
+        );
+
+    /// <summary>The torch module of a spec with one input and one output that are not both one tensor: named tensors are
+    /// a <c>Dictionary&lt;string, Tensor&gt;</c>, and where there are more than three inputs, or several outputs, both
+    /// are arrays. <c>Build&lt;Tensor[], Tensor[]&gt;()</c></summary>
+    /// <inheritdoc cref="Build(BuildOptions?, long[])"/>
+    public torch.nn.Module<T, TResult> Build<T, TResult>(BuildOptions? options = null) =>
+        As<torch.nn.Module<T, TResult>>(options);
+
+    /// <summary>The torch module of a spec with two inputs: <c>Build&lt;Tensor, Tensor, Tensor&gt;()</c>.</summary>
+    /// <inheritdoc cref="Build(BuildOptions?, long[])"/>
+    public torch.nn.Module<T1, T2, TResult> Build<T1, T2, TResult>(BuildOptions? options = null) =>
+        As<torch.nn.Module<T1, T2, TResult>>(options);
+
+    /// <summary>The torch module of a spec with three inputs.</summary>
+    /// <inheritdoc cref="Build(BuildOptions?, long[])"/>
+    public torch.nn.Module<T1, T2, T3, TResult> Build<T1, T2, T3, TResult>(BuildOptions? options = null) =>
+        As<torch.nn.Module<T1, T2, T3, TResult>>(options);
+
+    /// <summary>The torch module, whatever its inputs and outputs are.</summary>
+    /// <inheritdoc cref="Build(BuildOptions?, long[])" path="/param"/>
+    public torch.nn.Module BuildModule(BuildOptions? options = null) =>
+        Interop.Run(() => (options ?? new()).Run(Spec));
+
+    private TModule As<TModule>(BuildOptions? options)
+        where TModule : torch.nn.Module
+    {
+        var built = BuildModule(options);
+        if (built is TModule module)
+            return module;
+        var found = Signature(built.GetType());
+        built.Dispose();
+        throw Interop.Failure(
+            Core.Error.NewWrongStructure(
+                Core.TagModule.root,
+                Kind,
+                found.Length > 0
+                    ? $"it is not a Module{Signature(typeof(TModule))}; build it by Build{found}()."
+                    : "it has no forward pass of its own; build it by BuildModule()."
+            )
+        );
+    }
+
+    // What a built module takes and gives: <Tensor, Tensor>; nothing where it can't be called.
+    private static string Signature(Type? type) =>
+        type is null ? ""
+        : type.IsGenericType && type.Name.StartsWith("Module`", StringComparison.Ordinal)
+            ? $"<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+        : Signature(type.BaseType);
+
+    private static string NameOf(Type type) =>
+        typeof(System.Collections.IDictionary).IsAssignableFrom(type)
+            ? "Dictionary<string, Tensor>"
+            : type.Name;
+}
