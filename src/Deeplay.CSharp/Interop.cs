@@ -26,7 +26,7 @@ internal static class Interop
 
     /// <summary>The place of a user's program that a change is recorded with.</summary>
     public static FSharpOption<Core.Location>? At(string file, int line) =>
-        file.Length == 0 ? null : FSharpOption<Core.Location>.Some(new Core.Location(file, line));
+        file.Length == 0 ? null : FSharpOption<Core.Location>.Some(new Core.Location(Path.GetFileName(file), line));
 
     /// <summary>Runs the core's code; its typed errors come out as <see cref="DeeplayException"/>.</summary>
     public static T Run<T>(Func<T> work)

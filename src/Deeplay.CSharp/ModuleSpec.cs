@@ -26,7 +26,7 @@ public sealed partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
     /// an error.</summary>
     public Selection Select(params Segment[] selector) => Selection.Of(this, selector);
 
-    /// <summary>Does several changes as one named group of steps.</summary>
+    /// <summary>Does several changes as one named group of steps, which is one entry to undo.</summary>
     public ModuleSpec Group(string name, Func<ModuleSpec, ModuleSpec> changes) =>
         With(spec =>
             Core.ChangeModule.grouped(
@@ -58,6 +58,6 @@ public sealed partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
     internal ModuleSpec With(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
         Interop.Run(() => new ModuleSpec(change(Spec)));
 
-    private protected override ModuleSpec Change(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
-        With(change);
+    private protected override ModuleSpec Change(Func<Core.Selection, Core.Selection> change) =>
+        With(spec => change(Core.SelectionModule.ofSpec(spec)).Spec);
 }
