@@ -29,7 +29,7 @@ module Blocks =
 type Block =
     static member private Call(file, line, name, arguments) =
         fun (whole: 'whole :> IChangeable<'whole>) ->
-            edit whole (Change.call (at file line) name (Map.ofList arguments))
+            Caller.edit whole (Change.call (Caller.at file line) name (Map.ofList arguments))
 
     /// A child that runs after all others, named after its kind in lower case; in a list, the next number.
     static member append

@@ -7,8 +7,8 @@ open System.Runtime.InteropServices
 open Deeplay.Core
 
 /// What the changes of the F# face have in common.
-[<AutoOpen>]
-module internal Changing =
+[<RequireQualifiedAccess>]
+module internal Caller =
     /// Where a change was asked for, as the compiler says it: the file's name alone, for a spec may be saved and read by others.
     let at (file: string) line : Location option =
         if String.IsNullOrEmpty file then
@@ -64,7 +64,7 @@ type Module =
             key: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.configure (at file line) key (Value.ofObject (box value)))
+        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.configure (Caller.at file line) key (Value.ofObject (box value)))
 
     /// Sets a parameter by a typed key: `configure Linear.bias false`.
     static member configure
@@ -72,7 +72,7 @@ type Module =
             key: Param<'v>, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.configure (at file line) key.Name (key.ToValue value))
+        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.configure (Caller.at file line) key.Name (key.ToValue value))
 
     /// Puts another kind of layer in the same place; settings that the new kind has are kept. A module that has children, or
     /// was changed itself, takes the place as a whole.
@@ -81,7 +81,7 @@ type Module =
             other: ModuleSpec, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.changeKind (at file line) other)
+        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.changeKind (Caller.at file line) other)
 
     /// Puts another module in the same place.
     static member replace
@@ -89,7 +89,7 @@ type Module =
             other: ModuleSpec, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.replace (at file line) other)
+        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.replace (Caller.at file line) other)
 
     /// Calls a method of the module's definition, such as `append` or `normalized`.
     static member call
@@ -97,7 +97,7 @@ type Module =
             name: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.call (at file line) name (Map.ofList arguments))
+        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.call (Caller.at file line) name (Map.ofList arguments))
 
     /// Applies a style of the module's definition.
     static member style
@@ -105,7 +105,7 @@ type Module =
             name: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.style (at file line) name (Map.ofList arguments))
+        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.style (Caller.at file line) name (Map.ofList arguments))
 
     /// Registers an action: it runs at its stage, whenever the module is constructed or built.
     static member hook
@@ -113,7 +113,7 @@ type Module =
             action: ActionDefinition, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.hook (at file line) action (Map.ofList arguments))
+        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.hook (Caller.at file line) action (Map.ofList arguments))
 
     /// Keeps what each call of the built module gives, under a key.
     static member logOutput
@@ -121,7 +121,7 @@ type Module =
             key: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.hook (at file line) Logging.output (Map.ofList [ Logging.key => key ]))
+        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.hook (Caller.at file line) Logging.output (Map.ofList [ Logging.key => key ]))
 
     /// Keeps what each call of the built module is given, under a key.
     static member logInput
@@ -129,7 +129,7 @@ type Module =
             key: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.hook (at file line) Logging.input (Map.ofList [ Logging.key => key ]))
+        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.hook (Caller.at file line) Logging.input (Map.ofList [ Logging.key => key ]))
 
     /// Lets the module take named tensors: `inputsFrom [ "x" ]` calls it with the one named `x`. A key may say which input
     /// it is for: `"mask=m"`. As Deeplay's `set_input_map`.
@@ -138,7 +138,7 @@ type Module =
             keys: string list, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.mapInputs (at file line) (NamedTensors.inputs keys))
+        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.mapInputs (Caller.at file line) (NamedTensors.inputs keys))
 
     /// Lets the module give named tensors: its outputs, in order, under these keys, beside those it was given. A key may
     /// say which output it is for, counted from 0: `"mask=1"`. As Deeplay's `set_output_map`.
@@ -147,7 +147,7 @@ type Module =
             keys: string list, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> edit whole (Change.mapOutputs (at file line) (NamedTensors.outputs keys))
+        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.mapOutputs (Caller.at file line) (NamedTensors.outputs keys))
 
     /// Changes what a selector selects: `select ".../layer#0" (Module.configure Linear.bias false)`. An empty selection is an
     /// error.
