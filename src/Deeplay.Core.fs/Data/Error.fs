@@ -29,6 +29,8 @@ type Error =
     | ActionFailed of action: string * file: string * line: int * because: Error
     /// Something that can be used but not saved.
     | NotSaveable of tag: Tag * what: string
+    /// Something that the program needs and this project or machine lacks.
+    | Unavailable of problem: string
 
 [<RequireQualifiedAccess>]
 module Error =
@@ -116,6 +118,7 @@ module Error =
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
         | ActionFailed(action, file, line, because) -> $"{action}, asked for at {file}:{line}: {describe because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
+        | Unavailable problem -> problem
 
 /// Carries typed errors through code that can't return a `Result`, such as the body of a definition's `init`.
 /// The public functions of the core catch it and give `Error`.
