@@ -34,7 +34,8 @@ type Block =
     /// A child that runs after all others, named after its kind in lower case; in a list, the next number.
     static member append
         (
-            spec: ModuleSpec, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            spec: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "append", [ "layer" => spec ])
@@ -42,7 +43,8 @@ type Block =
     /// A child that runs after all others, under a name.
     static member appendAs
         (
-            name: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         fun (spec: ModuleSpec) -> Block.Call(file, line, "append", [ "layer" => spec; "name" => name ])
@@ -50,7 +52,8 @@ type Block =
     /// A child that runs before all others.
     static member prepend
         (
-            spec: ModuleSpec, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            spec: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "prepend", [ "layer" => spec ])
@@ -58,7 +61,8 @@ type Block =
     /// A child that runs before all others, under a name.
     static member prependAs
         (
-            name: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         fun (spec: ModuleSpec) -> Block.Call(file, line, "prepend", [ "layer" => spec; "name" => name ])
@@ -66,7 +70,8 @@ type Block =
     /// A child that runs after the child `after`.
     static member insert
         (
-            after: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            after: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         fun (spec: ModuleSpec) -> Block.Call(file, line, "insert", [ "layer" => spec; "after" => after ])
@@ -74,15 +79,19 @@ type Block =
     /// A child that runs after the child `after`, under a name.
     static member insertAs
         (
-            after: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            after: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (name: string) -> fun (spec: ModuleSpec) -> Block.Call(file, line, "insert", [ "layer" => spec; "after" => after; "name" => name ])
+        fun (name: string) ->
+            fun (spec: ModuleSpec) ->
+                Block.Call(file, line, "insert", [ "layer" => spec; "after" => after; "name" => name ])
 
     /// The child of this name taken away. That there is none is an error.
     static member remove
         (
-            name: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "remove", [ "name" => name ])
@@ -90,7 +99,8 @@ type Block =
     /// The child of this name taken away, if there is one.
     static member tryRemove
         (
-            name: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "remove", [ "name" => name; "allow_missing" => true ])
@@ -98,7 +108,8 @@ type Block =
     /// An activation in the place of the one there is; after all others where there is none.
     static member activated
         (
-            spec: ModuleSpec, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            spec: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "activated", [ "activation" => spec ])
@@ -106,16 +117,24 @@ type Block =
     /// An activation in the place of the one there is; after the child `after` where there is none.
     static member activatedAfter
         (
-            after: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            after: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (spec: ModuleSpec) -> Block.Call(file, line, "activated", [ "activation" => spec; "mode" => "insert"; "after" => after ])
+        fun (spec: ModuleSpec) ->
+            Block.Call(
+                file,
+                line,
+                "activated",
+                [ "activation" => spec; "mode" => "insert"; "after" => after ]
+            )
 
     /// A normalization in the place of the one there is; after all others where there is none. Where it does not say
     /// a width, it gets the one that the block has at that place.
     static member normalized
         (
-            spec: ModuleSpec, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            spec: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "normalized", [ "normalization" => spec ])
@@ -123,15 +142,23 @@ type Block =
     /// A normalization in the place of the one there is; after the child `after` where there is none.
     static member normalizedAfter
         (
-            after: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            after: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (spec: ModuleSpec) -> Block.Call(file, line, "normalized", [ "normalization" => spec; "mode" => "insert"; "after" => after ])
+        fun (spec: ModuleSpec) ->
+            Block.Call(
+                file,
+                line,
+                "normalized",
+                [ "normalization" => spec; "mode" => "insert"; "after" => after ]
+            )
 
     /// A normalization in the place of the one there is; before all others where there is none.
     static member normalizedFirst
         (
-            spec: ModuleSpec, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            spec: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "normalized", [ "normalization" => spec; "mode" => "prepend" ])
@@ -139,7 +166,8 @@ type Block =
     /// A dropout that runs after all others.
     static member appendDropout
         (
-            p: float, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            p: float,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "append_dropout", [ "p" => p ])
@@ -147,7 +175,8 @@ type Block =
     /// A dropout that runs before all others.
     static member prependDropout
         (
-            p: float, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            p: float,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "prepend_dropout", [ "p" => p ])
@@ -155,7 +184,8 @@ type Block =
     /// A dropout that runs after the child `after`.
     static member insertDropout
         (
-            after: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            after: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         fun (p: float) -> Block.Call(file, line, "insert_dropout", [ "p" => p; "after" => after ])
@@ -167,12 +197,13 @@ type Block =
             [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) : 'whole =
-        Block.Call(file, line, "remove_dropout", []) whole
+        Block.Call (file, line, "remove_dropout", []) whole
 
     /// The probability of the dropout; a new one after all others where there is none.
     static member setDropout
         (
-            p: float, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            p: float,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "set_dropout", [ "p" => p ])
@@ -184,12 +215,13 @@ type Block =
             [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) : 'whole =
-        Block.Call(file, line, "shortcut", []) whole
+        Block.Call (file, line, "shortcut", []) whole
 
     /// A way past the block through `past`, merged by `merge` with what the block gives.
     static member shortcutWith
         (
-            merge: ModuleSpec, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            merge: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         fun (past: ModuleSpec) -> Block.Call(file, line, "shortcut", [ "merge" => merge; "shortcut" => past ])
@@ -197,7 +229,8 @@ type Block =
     /// The block as a chain of `n` such blocks, named `blocks`. Each is as the block was just before.
     static member multi
         (
-            n: int, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            n: int,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
         Block.Call(file, line, "multi", [ "n" => n ])

@@ -61,93 +61,119 @@ type Module =
     /// Sets a parameter of the spec, or of every module that is selected: `configure "bias" false`.
     static member configure
         (
-            key: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            key: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.configure (Caller.at file line) key (Value.ofObject (box value)))
+        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.configure (Caller.at file line) key (Value.ofObject (box value)))
 
     /// Sets a parameter by a typed key: `configure Linear.bias false`.
     static member configure
         (
-            key: Param<'v>, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            key: Param<'v>,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.configure (Caller.at file line) key.Name (key.ToValue value))
+        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.configure (Caller.at file line) key.Name (key.ToValue value))
 
     /// Puts another kind of layer in the same place; settings that the new kind has are kept. A module that has children, or
     /// was changed itself, takes the place as a whole.
     static member become
         (
-            other: ModuleSpec, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            other: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.changeKind (Caller.at file line) other)
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.changeKind (Caller.at file line) other)
 
     /// Puts another module in the same place.
     static member replace
         (
-            other: ModuleSpec, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            other: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.replace (Caller.at file line) other)
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.replace (Caller.at file line) other)
 
     /// Calls a method of the module's definition, such as `append` or `normalized`.
     static member call
         (
-            name: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.call (Caller.at file line) name (Map.ofList arguments))
+        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.call (Caller.at file line) name (Map.ofList arguments))
 
     /// Applies a style of the module's definition.
     static member style
         (
-            name: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.style (Caller.at file line) name (Map.ofList arguments))
+        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.style (Caller.at file line) name (Map.ofList arguments))
 
     /// Registers an action: it runs at its stage, whenever the module is constructed or built.
     static member hook
         (
-            action: ActionDefinition, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            action: ActionDefinition,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.hook (Caller.at file line) action (Map.ofList arguments))
+        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.hook (Caller.at file line) action (Map.ofList arguments))
 
     /// Keeps what each call of the built module gives, under a key.
     static member logOutput
         (
-            key: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            key: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.hook (Caller.at file line) Logging.output (Map.ofList [ Logging.key => key ]))
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit
+                whole
+                (Change.hook (Caller.at file line) Logging.output (Map.ofList [ Logging.key => key ]))
 
     /// Keeps what each call of the built module is given, under a key.
     static member logInput
         (
-            key: string, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            key: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.hook (Caller.at file line) Logging.input (Map.ofList [ Logging.key => key ]))
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit
+                whole
+                (Change.hook (Caller.at file line) Logging.input (Map.ofList [ Logging.key => key ]))
 
     /// Lets the module take named tensors: `inputsFrom [ "x" ]` calls it with the one named `x`. A key may say which input
     /// it is for: `"mask=m"`. As Deeplay's `set_input_map`.
     static member inputsFrom
         (
-            keys: string list, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            keys: string list,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.mapInputs (Caller.at file line) (NamedTensors.inputs keys))
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.mapInputs (Caller.at file line) (NamedTensors.inputs keys))
 
     /// Lets the module give named tensors: its outputs, in order, under these keys, beside those it was given. A key may
     /// say which output it is for, counted from 0: `"mask=1"`. As Deeplay's `set_output_map`.
     static member outputsTo
         (
-            keys: string list, [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            keys: string list,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
             [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
         ) =
-        fun (whole: 'whole :> IChangeable<'whole>) -> Caller.edit whole (Change.mapOutputs (Caller.at file line) (NamedTensors.outputs keys))
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.mapOutputs (Caller.at file line) (NamedTensors.outputs keys))
 
     /// Changes what a selector selects: `select ".../layer#0" (Module.configure Linear.bias false)`. An empty selection is an
     /// error.
@@ -208,20 +234,23 @@ type Module =
         Change.grouped name change spec
 
     /// The constructed tree.
-    static member construct (spec: ModuleSpec) : Node = Construct.root spec
+    static member construct(spec: ModuleSpec) : Node = Construct.root spec
 
     /// The argument of the module with this tag: `argument "blocks.0.layer" Linear.bias`.
     static member argument (tag: string) (key: Param<'v>) (spec: ModuleSpec) : 'v =
         (Tree.find (Tag.parse tag) (Construct.root spec)).Arguments.Get key
 
     /// What can be configured: names, types, defaults and documentation, in order.
-    static member parameters (spec: ModuleSpec) : ParameterInfo list = Listing.parameters (Construct.root spec).Definition
+    static member parameters(spec: ModuleSpec) : ParameterInfo list =
+        Listing.parameters (Construct.root spec).Definition
 
     /// What can be called (`Module.call`), with documentation and parameters.
-    static member methods (spec: ModuleSpec) : ActionInfo list = Listing.methods (Construct.root spec).Definition
+    static member methods(spec: ModuleSpec) : ActionInfo list =
+        Listing.methods (Construct.root spec).Definition
 
     /// The styles there are (`Module.style`), with documentation and parameters.
-    static member styles (spec: ModuleSpec) : ActionInfo list = Listing.styles (Construct.root spec).Definition
+    static member styles(spec: ModuleSpec) : ActionInfo list =
+        Listing.styles (Construct.root spec).Definition
 
     /// Why a parameter of the module with this tag is what it is.
     static member explain (tag: string) (name: string) (spec: ModuleSpec) =
@@ -239,7 +268,8 @@ type Module =
     static member diff (before: ModuleSpec) (after: ModuleSpec) = Diff.describe (Diff.specs before after)
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
-    static member inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list = Shapes.outputs inputs spec
+    static member inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list =
+        Shapes.outputs inputs spec
 
     /// The shape that comes out for an input of this shape, batch included.
     static member inferShape (input: int list) (spec: ModuleSpec) : int list = Shapes.output input spec
@@ -256,31 +286,31 @@ type Module =
         Shapes.summaryNamed inputs spec
 
     /// The tree as a Mermaid flowchart.
-    static member mermaid (spec: ModuleSpec) : string = Draw.mermaid (Construct.root spec)
+    static member mermaid(spec: ModuleSpec) : string = Draw.mermaid (Construct.root spec)
 
     /// The tree in Graphviz's DOT.
-    static member dot (spec: ModuleSpec) : string = Draw.dot (Construct.root spec)
+    static member dot(spec: ModuleSpec) : string = Draw.dot (Construct.root spec)
 
     /// The changes made so far, the oldest first.
-    static member tape (spec: ModuleSpec) = Tape.steps spec
+    static member tape(spec: ModuleSpec) = Tape.steps spec
 
     /// The spec as it was made, before every change.
-    static member origin (spec: ModuleSpec) : ModuleSpec = Spec.origin spec
+    static member origin(spec: ModuleSpec) : ModuleSpec = Spec.origin spec
 
     /// The same spec made anew; it shares no module with the first.
-    static member fresh (spec: ModuleSpec) = Tape.fresh spec
+    static member fresh(spec: ModuleSpec) = Tape.fresh spec
 
     /// The spec without what its last change did: a call is one change, whatever it holds, and so is a group.
-    static member undo (spec: ModuleSpec) = Tape.undo spec
+    static member undo(spec: ModuleSpec) = Tape.undo spec
 
     /// The spec with what was undone last.
-    static member redo (spec: ModuleSpec) = Tape.redo spec
+    static member redo(spec: ModuleSpec) = Tape.redo spec
 
     /// Another spec's changes made on this one.
     static member replay steps (spec: ModuleSpec) = Tape.replay steps spec
 
     /// The user's settings that no module reads at present.
-    static member unused (spec: ModuleSpec) = Unused.settings (Construct.root spec)
+    static member unused(spec: ModuleSpec) = Unused.settings (Construct.root spec)
 
     /// The spec without the settings that no module reads at present.
-    static member dropUnused (spec: ModuleSpec) = Tape.dropUnused spec
+    static member dropUnused(spec: ModuleSpec) = Tape.dropUnused spec

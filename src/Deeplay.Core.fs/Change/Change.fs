@@ -30,20 +30,31 @@ module Change =
     // The steps that were made since `before`, the newest first.
     let private stepsSince (before: ModuleSpec) (after: ModuleSpec) =
         let rec go (steps: Step list) made =
-            if Object.ReferenceEquals(steps, before.Steps) then Some(List.rev made)
-            elif steps.IsEmpty then None
-            else go steps.Tail (steps.Head :: made)
+            if Object.ReferenceEquals(steps, before.Steps) then
+                Some(List.rev made)
+            elif steps.IsEmpty then
+                None
+            else
+                go steps.Tail (steps.Head :: made)
 
         go after.Steps []
 
     /// `change`, with all its steps as one entry to undo, and under a name where one is given.
-    let private asOne (group: string option) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
+    let private asOne
+        (group: string option)
+        (change: ModuleSpec -> ModuleSpec)
+        (spec: ModuleSpec)
+        : ModuleSpec =
         let changed = change spec
 
         match stepsSince spec changed with
         | None ->
             Fail.with' (
-                WrongStructure(Tag.root, spec.Definition.Id, "what is done as one can't undo what was done before.")
+                WrongStructure(
+                    Tag.root,
+                    spec.Definition.Id,
+                    "what is done as one can't undo what was done before."
+                )
             )
         | Some [] -> changed
         | Some [ only ] when group.IsNone && not only.Continues -> changed
@@ -128,7 +139,8 @@ module Change =
         let changeAll spec =
             groups
             |> Seq.fold
-                (fun spec (change, tags) -> record location (List.ofSeq tags) change spec |> tryOut change spec)
+                (fun spec (change, tags) ->
+                    record location (List.ofSeq tags) change spec |> tryOut change spec)
                 spec
 
         asOne None changeAll selection.Spec
@@ -161,8 +173,7 @@ module Change =
                 let children = parents |> List.map (fun (tag, _) -> Tag.child name tag)
 
                 let changeAll spec =
-                    let spec =
-                        applyEach location (fun _ _ -> exchange) (Selection.ofTags spec children)
+                    let spec = applyEach location (fun _ _ -> exchange) (Selection.ofTags spec children)
 
                     if others.IsEmpty then
                         spec
@@ -198,7 +209,14 @@ module Change =
     let mapOutputs location (keys: (string * int) list) (selection: Selection) =
         apply location (Verbs.mapOutputs keys) selection
 
-    let private named what (pick: Definition -> Map<string, ActionDefinition>) location name arguments selection =
+    let private named
+        what
+        (pick: Definition -> Map<string, ActionDefinition>)
+        location
+        name
+        arguments
+        selection
+        =
         let actionOf tag (definition: Definition) =
             match (pick definition).TryFind name with
             | Some action -> Verbs.act action arguments

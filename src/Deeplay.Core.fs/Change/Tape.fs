@@ -92,7 +92,8 @@ module Tape =
 
             step.Targets
             |> List.filter (fun tag ->
-                settings |> List.exists (fun (key, _) -> not (unused.Contains(struct (tag, key)))))
+                settings
+                |> List.exists (fun (key, _) -> not (unused.Contains(struct (tag, key)))))
 
         // Where the first step of an entry goes, the next one begins it.
         let keep (spec: ModuleSpec, isBegun) (step: Step) =

@@ -46,8 +46,7 @@ module internal SpecReader =
                 | Choice1Of2 number -> Int number
                 | Choice2Of2 number -> Float number
             | JsonValueKind.String -> Text(Json.text path element)
-            | JsonValueKind.Array ->
-                Json.items (fun path item -> this.Value(path, item)) path element |> List
+            | JsonValueKind.Array -> Json.items (fun path item -> this.Value(path, item)) path element |> List
             | _ ->
                 match Json.entries path element with
                 | [ "unset", value ] when value.ValueKind = JsonValueKind.True -> Unset
@@ -143,11 +142,9 @@ module internal SpecReader =
         member this.Spec(path, element: JsonElement) : ModuleSpec =
             let fields = Json.fields path [ "definition"; "arguments" ] [ "steps" ] element
 
-            let definition =
-                this.Definition(Field(path, "definition"), fields["definition"])
+            let definition = this.Definition(Field(path, "definition"), fields["definition"])
 
-            let arguments =
-                this.Arguments(Field(path, "arguments"), fields["arguments"])
+            let arguments = this.Arguments(Field(path, "arguments"), fields["arguments"])
 
             // A name that is no parameter's may be one that `prepare` knows.
             if arguments.Keys |> Seq.exists (definition.Signature.Has >> not) then

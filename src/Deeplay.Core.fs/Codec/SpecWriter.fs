@@ -42,7 +42,9 @@ module internal SpecWriter =
 
         member private this.CheckId (known: Dictionary<'id, 'thing>) (id: 'id) (thing: 'thing) what =
             if not (known.TryAdd(id, thing)) && not (obj.ReferenceEquals(known[id], thing)) then
-                Fail.with' (NotSaveable(this.At, $"it holds two different {what}, which would come back as one."))
+                Fail.with' (
+                    NotSaveable(this.At, $"it holds two different {what}, which would come back as one.")
+                )
 
         member private this.WriteDefinition(definition: Definition) =
             this.CheckId definitions definition.Id definition $"definitions with the id '{definition.Id}'"
@@ -54,7 +56,12 @@ module internal SpecWriter =
                     NotSaveable(this.At, $"its hook '{action.Id}' is a function that no registry knows.")
                 )
 
-            this.CheckId actions (struct (action.Owner, action.Id)) action $"actions with the id '{action.Id}'"
+            this.CheckId
+                actions
+                (struct (action.Owner, action.Id))
+                action
+                $"actions with the id '{action.Id}'"
+
             json.WriteStringValue action.Id
 
         member private _.Tagged (name: string) (write: unit -> unit) =

@@ -52,7 +52,8 @@ module Construct =
 
         let rec go depth (specs: HashSet<ModuleSpec>) =
             specs.Count > 0
-            && (depth = 0 || go (depth - 1) (HashSet(Seq.collect inside specs, HashIdentity.Reference)))
+            && (depth = 0
+                || go (depth - 1) (HashSet(Seq.collect inside specs, HashIdentity.Reference)))
 
         go depth (HashSet([ spec ], HashIdentity.Reference))
 
@@ -71,7 +72,9 @@ module Construct =
 
         // What was given so is finite; what an init makes anew in itself is not.
         let isGiven =
-            above |> List.tryItem (kinds.Length / 2) |> Option.exists (snd >> isNested (kinds.Length / 4))
+            above
+            |> List.tryItem (kinds.Length / 2)
+            |> Option.exists (snd >> isNested (kinds.Length / 4))
 
         match period with
         | Some period when not isGiven ->
@@ -91,7 +94,12 @@ module Construct =
             Fail.with' (WrongStructure(Tag.ofNames (List.truncate 24 tag.Names), kind, problem))
 
     // `above` are the modules that contain this one, the nearest first, as far as they are constructed.
-    let rec private constructNode (above: (string * ModuleSpec) list) (tag: Tag) (outer: Scope list) (attachment: Attachment) : Node =
+    let rec private constructNode
+        (above: (string * ModuleSpec) list)
+        (tag: Tag)
+        (outer: Scope list)
+        (attachment: Attachment)
+        : Node =
         if tag.Depth > maxDepth || not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
             tooDeep tag above
         else
@@ -165,7 +173,13 @@ module Construct =
         | [] -> names
 
     // `touched` are the tags that a change touches, as seen from the node; `own` is what its own spec says now.
-    let rec private update touched (outer: Scope list) (attachment: Attachment) (own: Scope list) (node: Node) : Node =
+    let rec private update
+        touched
+        (outer: Scope list)
+        (attachment: Attachment)
+        (own: Scope list)
+        (node: Node)
+        : Node =
         let touched =
             if node.Aliases.IsEmpty then
                 touched
@@ -263,7 +277,12 @@ module Construct =
             let trees = LookedInto.Trees
 
             let result =
-                match (if isNull trees then (false, Ok Unchecked.defaultof<Node>) else trees.TryGetValue spec) with
+                match
+                    (if isNull trees then
+                         (false, Ok Unchecked.defaultof<Node>)
+                     else
+                         trees.TryGetValue spec)
+                with
                 | true, tree -> tree
                 | _ ->
                     let tree = make spec

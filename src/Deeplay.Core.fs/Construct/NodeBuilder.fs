@@ -154,7 +154,9 @@ type internal NodeBuilder
                     match children[place] with
                     | Child.Alias(_, target) -> go children above kind (target.Names @ rest)
                     | Child.Own(_, below) when rest.IsEmpty || Nodes.isExchanged below -> ignore below
-                    | Child.Own(_, below) when below.Observed.Contains rest.Head && not (below.Children.Has rest.Head) ->
+                    | Child.Own(_, below) when
+                        below.Observed.Contains rest.Head && not (below.Children.Has rest.Head)
+                        ->
                         ()
                     | Child.Own(_, below) -> go below.Children below.Tag below.Definition.Id rest
 
@@ -267,7 +269,8 @@ type internal NodeBuilder
 
         let isHeard (tag: Tag) =
             match tag.Names with
-            | first :: rest when names.Contains first -> Nodes.hears (this.Observe(Tag.ofNames [ first ])) rest
+            | first :: rest when names.Contains first ->
+                Nodes.hears (this.Observe(Tag.ofNames [ first ])) rest
             // What was said of it was heard before it was taken away.
             | first :: _ -> Set.contains first observed
             | [] -> false

@@ -13,8 +13,7 @@ module Resolve =
         if not (Scopes.says Aspects.kind outer || Scopes.says Aspects.kind own) then
             attachment.Spec.Definition, attachment, own
         else
-            let items =
-                Scopes.candidates Aspects.kind (outer @ own) |> ConfigItem.ranked
+            let items = Scopes.candidates Aspects.kind (outer @ own) |> ConfigItem.ranked
 
             let isModule (item: ConfigItem<Setting>) =
                 match item.Value with
@@ -61,8 +60,7 @@ module Resolve =
 
     /// The arguments of a module: for each parameter what wins among its settings, else what was given, else the default.
     let arguments tag (definition: Definition) (attachment: Attachment) (scopes: Scope list) =
-        let said =
-            scopes |> List.filter (fun scope -> not scope.Config.Parameters.IsEmpty)
+        let said = scopes |> List.filter (fun scope -> not scope.Config.Parameters.IsEmpty)
 
         let spec = attachment.Spec
 
@@ -86,9 +84,11 @@ module Resolve =
                  else
                      Scopes.winner (Parameter parameter.Name) said)
             with
-            | ValueSome { Source = source
-                          Order = order
-                          Value = Set value } -> Owners.give source order value
+            | ValueSome {
+                            Source = source
+                            Order = order
+                            Value = Set value
+                        } -> Owners.give source order value
             | _ -> given tag attachment prepared parameter
 
         definition.ResolveArguments(Checks.arguments tag definition.Id definition.Signature valueFor)

@@ -116,7 +116,8 @@ module Error =
             + shown
             + more
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
-        | ActionFailed(action, file, line, because) -> $"{action}, asked for at {file}:{line}: {describe because}"
+        | ActionFailed(action, file, line, because) ->
+            $"{action}, asked for at {file}:{line}: {describe because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
         | Unavailable problem -> problem
 

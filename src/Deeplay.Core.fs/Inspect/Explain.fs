@@ -115,8 +115,10 @@ module Explain =
 
         let settings = settingsOf (Parameter name) node
         let lost = if settings.IsEmpty then "" else "a setting beats it"
+
         let spec =
             (let _, attachment, _ = Resolve.identify node.Outer node.Attachment in attachment.Spec)
+
         let prepared = spec.Definition.Prepare spec.Arguments
 
         let argument =

@@ -25,7 +25,8 @@ module Spec =
 
         Config.addAll
             tags
-            (change.Verb.Settings change |> List.map (fun (key, setting) -> key, item setting))
+            (change.Verb.Settings change
+             |> List.map (fun (key, setting) -> key, item setting))
             config
 
     let private recordWith undone (step: Step) (spec: ModuleSpec) : ModuleSpec =
@@ -72,10 +73,7 @@ module Spec =
             let number = memory.Count
 
             let keep (item: ConfigItem<Setting>) =
-                if Order.number item.Order = number then
-                    None
-                else
-                    Some item
+                if Order.number item.Order = number then None else Some item
 
             ModuleSpec(
                 spec.Definition,

@@ -118,12 +118,7 @@ module Verbs =
                     let kind = json.Definition(Field(path, "kind"), fields["kind"])
 
                     let arguments =
-                        json.Arguments(
-                            Field(path, "arguments"),
-                            kind.Id,
-                            kind.Signature,
-                            fields["arguments"]
-                        )
+                        json.Arguments(Field(path, "arguments"), kind.Id, kind.Signature, fields["arguments"])
 
                     Kind kind, arguments
         }
@@ -144,9 +139,7 @@ module Verbs =
             Settings = fun change -> [ Aspects.kind, Set change.Subject ]
             Describe = fun change -> $"replace by {Value.printSpec (other change)}"
             Write = fun json change -> json.Spec(other change)
-            Read =
-                fun json path element ->
-                    Module(json.Spec(path, element)), Map.empty
+            Read = fun json path element -> Module(json.Spec(path, element)), Map.empty
         }
 
     /// Another module takes the place.
@@ -172,8 +165,7 @@ module Verbs =
                     Checks.hook tag (hookOf change) |> ignore
                     change
             Settings = fun change -> [ Aspects.hooks, Run(hookOf change) ]
-            Describe =
-                fun change -> $"{Value.print change.Subject}({Value.printArguments change.Arguments})"
+            Describe = fun change -> $"{Value.print change.Subject}({Value.printArguments change.Arguments})"
             Write =
                 fun json change ->
                     let hook = hookOf change
@@ -268,9 +260,7 @@ module Verbs =
                     json.Json.WriteStartArray()
                     write json change.Subject
                     json.Json.WriteEndArray()
-            Read =
-                fun _ path element ->
-                    List(Json.items read path element), Map.empty
+            Read = fun _ path element -> List(Json.items read path element), Map.empty
         }
 
     let private mappingInputs =
@@ -296,14 +286,7 @@ module Verbs =
                     Text(Json.text (Field(path, "key")) entry["key"])
                 ]
 
-        mapping
-            "inputs"
-            Aspects.inputs
-            "inputs from"
-            check
-            (inputPairs >> List.map inputKey)
-            write
-            read
+        mapping "inputs" Aspects.inputs "inputs from" check (inputPairs >> List.map inputKey) write read
 
     /// The module takes named tensors: which of them (key) each of its inputs is. An input without a name is the next in
     /// order.
@@ -340,14 +323,7 @@ module Verbs =
                     Int(int64 (Json.int (Field(path, "output")) entry["output"]))
                 ]
 
-        mapping
-            "outputs"
-            Aspects.outputs
-            "outputs to"
-            check
-            (outputPairs >> List.map outputKey)
-            write
-            read
+        mapping "outputs" Aspects.outputs "outputs to" check (outputPairs >> List.map outputKey) write read
 
     /// The module gives named tensors: the key of each of its outputs, by the output's place.
     let mapOutputs (keys: (string * int) list) =
