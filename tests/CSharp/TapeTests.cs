@@ -9,7 +9,7 @@ public class TapeTests
 
     private static int Line([CallerLineNumber] int line = 0) => line;
 
-    private static string File([CallerFilePath] string file = "") => file;
+    private static string File([CallerFilePath] string file = "") => Path.GetFileName(file);
 
     [Fact]
     public void A_step_says_what_was_changed_and_which_line_changed_it()
