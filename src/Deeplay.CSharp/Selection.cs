@@ -45,21 +45,22 @@ public sealed class Selection : Editable
     /// <summary>What a selector selects below each of them.</summary>
     public Selection Select(params Segment[] selector)
     {
-        var parts = Interop.List(selector.SelectMany(segment => segment.Parts));
+        var parts = Interop.List(selector.Given().SelectMany(segment => segment.Parts));
         return Narrow(within => Core.SelectionModule.narrow(parts, within));
     }
 
     /// <summary>Those of them that pass.</summary>
-    public Selection Where(Func<ModuleNode, bool> passes) => Filter("where", passes);
+    public Selection Where(Func<ModuleNode, bool> passes) => Filter("where", passes.Given());
 
     /// <summary>Those of a kind, special cases included.</summary>
-    public Selection OfType(ModuleDefinition kind) => Filter($"of type {kind.Id}", node => node.Is(kind));
+    public Selection OfType(ModuleDefinition kind) =>
+        Filter($"of type {kind.Given().Id}", node => node.Is(kind));
 
     /// <summary>Those of the kind with this id, special cases included.</summary>
-    public Selection OfType(string kind) => Filter($"of type {kind}", node => node.Is(kind));
+    public Selection OfType(string kind) => Filter($"of type {kind.Given()}", node => node.Is(kind));
 
     /// <summary>Those that have a parameter or a method of this name.</summary>
-    public Selection Having(string name) => Filter($"having {name}", node => node.Has(name));
+    public Selection Having(string name) => Filter($"having {name.Given()}", node => node.Has(name));
 
     /// <summary>The same selection; changing it while it is empty changes nothing.</summary>
     public Selection AllowEmpty() => new(root, selected, empty, allowsEmpty: true);
