@@ -19,7 +19,7 @@ module Constraints =
     /// Checks the arguments that a spec is made with, its defaults included.
     let ofGiven (definition: Definition) (given: Map<string, Value>) =
         if definition.Constraints.IsSome then
-            Resolve.arguments Tag.root definition.Id definition.Signature (fun parameter ->
+            Checks.arguments Tag.root definition.Id definition.Signature (fun parameter ->
                 given.TryFind parameter.Name |> Option.defaultValue parameter.Default)
             |> broken Tag.root definition
             |> stopAt
