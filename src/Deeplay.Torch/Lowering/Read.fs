@@ -63,19 +63,19 @@ type internal FunctionLayer(name: string, f: Tensor -> Tensor) =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
     override _.forward input = f input
 
-/// A layer that is one function of tensors, a weight and a bias, either of which may be null.
+/// A layer that has the weight and the bias of the engine's module (or neither), and another forward pass: a function of
+/// an input and these.
 [<Sealed>]
 type internal WeightedLayer
-    (name: string, weight: Modules.Parameter, bias: Modules.Parameter, f: Tensor -> Tensor -> Tensor -> Tensor) as this
-    =
+    (name: string, made: torch.nn.Module<Tensor, Tensor>, f: Tensor -> Tensor -> Tensor -> Tensor) as this =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
 
-    do
-        if not (isNull weight) then
-            this.register_parameter ("weight", weight)
+    // Kept, for its finalizer would take the parameters along.
+    let made = [ made ]
 
-        if not (isNull bias) then
-            this.register_parameter ("bias", bias)
+    do
+        for struct (name, parameter) in made.Head.named_parameters () do
+            this.register_parameter (name, parameter)
 
     // Looked up, since moving to another device puts others in their place.
     override this.forward input =

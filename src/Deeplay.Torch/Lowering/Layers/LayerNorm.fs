@@ -17,8 +17,7 @@ module internal LayerNormLowerings =
 
         new WeightedLayer(
             a.Kind,
-            made.weight,
-            made.bias,
+            made,
             fun x weight bias ->
                 // Source: PyTorch, group_norm: "Expected more than 1 value per channel when training", at any time.
                 if x.numel () = groups then

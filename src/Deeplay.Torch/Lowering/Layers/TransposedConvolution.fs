@@ -30,8 +30,7 @@ module internal TransposedConvolutionLowerings =
 
             new WeightedLayer(
                 a.Kind,
-                made.get_parameter "weight",
-                made.get_parameter "bias",
+                made,
                 fun x weight bias -> f x weight bias settings
             )
 
