@@ -12,7 +12,8 @@ public sealed class Lowerings
     public static Lowerings Standard { get; } = new(Torch.Lowering.standard);
 
     /// <summary>The ids of the kinds that can be made.</summary>
-    public IReadOnlyCollection<string> Ids => [.. Inner.Definitions.Select(definition => definition.Id).Order(StringComparer.Ordinal)];
+    public IReadOnlyCollection<string> Ids =>
+        [.. Inner.Definitions.Select(definition => definition.Id).Order(StringComparer.Ordinal)];
 
     /// <summary>The same with one more: how a module of this kind is made of its resolved arguments. It replaces the one
     /// there was.</summary>
@@ -27,7 +28,7 @@ public sealed class Lowerings
             Torch.Lowering.add(
                 layer.Given().Inner,
                 Interop.Fun<Core.Arguments, TorchSharp.torch.nn.Module>(arguments =>
-                    Interop.Inside(() => make(new ModuleArguments(arguments)))
+                    Interop.Inside(() => make(new ModuleArguments(arguments)).Gave())
                 ),
                 Inner
             )

@@ -257,7 +257,10 @@ let tests =
                         | Composite _ -> false)
 
                 let ids (definitions: Definition seq) =
-                    definitions |> Seq.map (fun definition -> definition.Id) |> Seq.sort |> List.ofSeq
+                    definitions
+                    |> Seq.map (fun definition -> definition.Id)
+                    |> Seq.sort
+                    |> List.ofSeq
 
                 Assert.equal (ids primitives) (ids Lowering.standard.Definitions)
 

@@ -52,9 +52,7 @@ let checks: Check list =
             Training = row.GetProperty("training").GetBoolean()
             Inputs = row.GetProperty "inputs" |> Recorded.items |> List.map Recorded.sizes
             Message = row.GetProperty "message" |> orNone _.GetString()
-            Output =
-                row.GetProperty "output"
-                |> orNone (Recorded.items >> List.map _.GetDouble())
+            Output = row.GetProperty "output" |> orNone (Recorded.items >> List.map _.GetDouble())
         })
 
 let private layers = checks |> List.filter (fun row -> row.Inputs.Length = 1)
@@ -76,8 +74,7 @@ let private run (row: Check) =
         use _ = torch.no_grad ()
         callAll built (inputsOf row.Kind row.Inputs) |> ignore)
 
-let private kinds =
-    layers |> List.map (fun row -> row.Kind) |> List.distinct
+let private kinds = layers |> List.map (fun row -> row.Kind) |> List.distinct
 
 let private ofKind kind =
     layers |> List.filter (fun row -> row.Kind = kind)
@@ -141,7 +138,9 @@ let tests =
                                 row.GetProperty "outputs" |> Recorded.items |> List.map Recorded.sizes
 
                             // PyTorch 1.13 gives an empty tensor here, newer versions refuse.
-                            if not (List.exists (List.contains 0L) expected && inputs = [ [ 2L; 6L; 1L ] ]) then
+                            if
+                                not (List.exists (List.contains 0L) expected && inputs = [ [ 2L; 6L; 1L ] ])
+                            then
                                 use _ = torch.NewDisposeScope()
                                 use built = build inputs (layerSpec kind arguments)
                                 built.train true
@@ -151,60 +150,72 @@ let tests =
                                     $"{kind} {arguments} of %A{inputs}: %A{found}"
                     ])
 
-            testCase "the last batch of 33 rows in batches of 32 stops at the batch norm and spoils nothing" (fun () ->
-                use _ = torch.NewDisposeScope()
-                use built = build1 [ 32L; 2L ] perceptron
-                built.train true
-                let rows = fill [ 33L; 2L ] 0.5
-                built.call (rows.narrow (0L, 0L, 32L)) |> ignore
-                let before = stateOf built
+            testCase
+                "the last batch of 33 rows in batches of 32 stops at the batch norm and spoils nothing"
+                (fun () ->
+                    use _ = torch.NewDisposeScope()
+                    use built = build1 [ 32L; 2L ] perceptron
+                    built.train true
+                    let rows = fill [ 33L; 2L ] 0.5
+                    built.call (rows.narrow (0L, 0L, 32L)) |> ignore
+                    let before = stateOf built
 
-                match errorsOf (fun () -> built.call (rows.narrow (0L, 32L, 1L))) with
-                | [ WrongShape(tag, "BatchNorm1d", expected, found) ] ->
-                    Assert.equal "1" (string tag)
-                    Assert.containsText "more than 1 value for each channel while training" expected
-                    Assert.equal "(1, 3)" found
-                | other -> failtest $"%A{other}"
+                    match errorsOf (fun () -> built.call (rows.narrow (0L, 32L, 1L))) with
+                    | [ WrongShape(tag, "BatchNorm1d", expected, found) ] ->
+                        Assert.equal "1" (string tag)
+                        Assert.containsText "more than 1 value for each channel while training" expected
+                        Assert.equal "(1, 3)" found
+                    | other -> failtest $"%A{other}"
 
-                Assert.equal before (stateOf built)
-                built.eval ()
+                    Assert.equal before (stateOf built)
+                    built.eval ()
 
-                for number in numbers (built.call (rows.narrow (0L, 32L, 1L))) do
-                    Assert.isTrue (System.Double.IsFinite number))
+                    for number in numbers (built.call (rows.narrow (0L, 32L, 1L))) do
+                        Assert.isTrue (System.Double.IsFinite number))
 
-            testCase "fitting ends with the error of the batch norm, never with a model that is NaN" (fun () ->
-                use _ = torch.NewDisposeScope()
-                let labels = torch.zeros ([| 5L |], torch.ScalarType.Int64)
-                use data = new Dataset(fill [ 5L; 2L ] 0.0, labels)
+            testCase
+                "fitting ends with the error of the batch norm, never with a model that is NaN"
+                (fun () ->
+                    use _ = torch.NewDisposeScope()
+                    let labels = torch.zeros ([| 5L |], torch.ScalarType.Int64)
+                    use data = new Dataset(fill [ 5L; 2L ] 0.0, labels)
 
-                let options =
-                    {
-                        MaxEpochs = 1
-                        BatchSize = 4L
-                        Validation = None
-                        Seed = 0L
-                        Shuffle = false
-                        Progress = ignore
-                        Metrics = []
-                        Device = cpu
-                        Lowerings = Lowering.standard
-                    }
+                    let options =
+                        {
+                            MaxEpochs = 1
+                            BatchSize = 4L
+                            Validation = None
+                            Seed = 0L
+                            Shuffle = false
+                            Progress = ignore
+                            Metrics = []
+                            Device = cpu
+                            Lowerings = Lowering.standard
+                        }
 
-                match errorsOf (fun () -> Trainer.fit options data (Classifier.create 2 perceptron)) with
-                | [ WrongShape(tag, "BatchNorm1d", _, "(1, 3)") ] -> Assert.equal "model.1" (string tag)
-                | other -> failtest $"%A{other}")
+                    match errorsOf (fun () -> Trainer.fit options data (Classifier.create 2 perceptron)) with
+                    | [ WrongShape(tag, "BatchNorm1d", _, "(1, 3)") ] -> Assert.equal "model.1" (string tag)
+                    | other -> failtest $"%A{other}")
 
             testCase "a check of inputs stays where the model is moved or copied to another type" (fun () ->
                 use _ = torch.NewDisposeScope()
-                use built = build1 [ 4L; 3L ] (Module.create [ "num_features", Int 3L ] BatchNorm1d.definition)
+
+                use built =
+                    build1 [ 4L; 3L ] (Module.create [ "num_features", Int 3L ] BatchNorm1d.definition)
+
                 built.``to`` torch.ScalarType.Float64 |> ignore
                 built.train true
-                Assert.notEmpty (errorsOf (fun () -> built.call (torch.zeros ([| 1L; 3L |], torch.ScalarType.Float64)))))
 
-            testCase "groups that do not divide the channels are refused where the layer is created" (fun () ->
-                Assert.equal
-                    "the root (Conv2d): 'in_channels' must be divisible by the 2 groups, but is 3."
-                    (Recorded.problem (fun () -> conv [ "in_channels", Int 3L; "groups", Int 2L ])))
+                Assert.notEmpty (
+                    errorsOf (fun () -> built.call (torch.zeros ([| 1L; 3L |], torch.ScalarType.Float64)))
+                ))
+
+            testCase
+                "groups that do not divide the channels are refused where the layer is created"
+                (fun () ->
+                    Assert.equal
+                        "the root (Conv2d): 'in_channels' must be divisible by the 2 groups, but is 3."
+                        (Recorded.problem (fun () -> conv [ "in_channels", Int 3L; "groups", Int 2L ])))
 
             testCase "groups that do not divide inferred channels are refused after inference" (fun () ->
                 let model = Layers.sequential [ Layers.linear 4 6; conv [ "groups", Int 4L ] ]

@@ -212,7 +212,10 @@ let tests =
                                     | Error errors ->
                                         $"{describe row}, unknown rank: {errors |> List.map Error.describe}"
 
-                                    let unknown = row.Inputs |> List.map (fun input -> Ranked(input |> List.map (fun _ -> Unknown)))
+                                    let unknown =
+                                        row.Inputs
+                                        |> List.map (fun input ->
+                                            Ranked(input |> List.map (fun _ -> Unknown)))
 
                                     match infer unknown spec with
                                     | Error errors ->

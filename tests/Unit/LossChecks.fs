@@ -22,7 +22,11 @@ let private inputsOf (row: Check) : Tensor list =
     | "CrossEntropyLoss" when row.Inputs[0] <> row.Inputs[1] ->
         let count = List.fold (*) 1L row.Inputs[1]
         let classes = Array.init (int count) (fun i -> (2L * int64 i + 1L) % 3L)
-        [ prediction; torch.tensor(classes: int64[]).reshape (Array.ofList row.Inputs[1]) ]
+
+        [
+            prediction
+            torch.tensor(classes: int64[]).reshape(Array.ofList row.Inputs[1])
+        ]
     | "CrossEntropyLoss"
     | "BCELoss"
     | "BCEWithLogitsLoss"
@@ -68,7 +72,9 @@ let tests =
                 use _ = torch.NewDisposeScope()
                 use built = build [] (Module.create [] Losses.bceDefinition)
 
-                match errorsOf (fun () -> callAll built [ torch.zeros ([| 2L; 1L |]); torch.zeros ([| 2L |]) ]) with
+                match
+                    errorsOf (fun () -> callAll built [ torch.zeros ([| 2L; 1L |]); torch.zeros ([| 2L |]) ])
+                with
                 | [ WrongShape(_, "BCELoss", expected, found) ] ->
                     Assert.equal "a target of the prediction's shape (2, 1)" expected
                     Assert.equal "(2,)" found

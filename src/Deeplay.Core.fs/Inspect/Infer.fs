@@ -219,7 +219,7 @@ module Infer =
             let outputs = call root.Tag (Constraints.ofTree root) inputs
 
             {
-                Root = (if arguments.Count = 0 then root else Constraints.ofTree (filled root))
+                Root = Constraints.ofTree (filled root)
                 Outputs = outputs
                 Flows = List.ofSeq flows
             })

@@ -116,14 +116,25 @@ module Losses =
         "prediction (N, C, …) and class indices (N, …) or probabilities (N, C, …) → one number, or (N, …) where "
         + "reduction is 'none'"
 
-    let private make id parameters (each: Shape -> Shape -> Result<Shape, OpShape.Problem>, shapes) documentation =
+    let private make
+        id
+        parameters
+        (each: Shape -> Shape -> Result<Shape, OpShape.Problem>, shapes)
+        documentation
+        =
         let rule (arguments: Arguments) (inputs: Shape list) : Result<Inference, OpShape.Problem> =
             match inputs with
             | [ prediction; target ] ->
                 each prediction target
                 |> Result.map (fun each ->
                     {
-                        Outputs = [ (if arguments["reduction"] = Text "none" then each else Ranked []) ]
+                        Outputs =
+                            [
+                                (if arguments["reduction"] = Text "none" then
+                                     each
+                                 else
+                                     Ranked [])
+                            ]
                         Inferred = []
                     })
             | _ ->
@@ -148,20 +159,14 @@ module Losses =
             "Cross entropy between logits and class indices or probabilities."
 
     /// Mean squared error.
-    let mseDefinition =
-        make "MSELoss" [ reduction ] broadcast "The mean squared error."
+    let mseDefinition = make "MSELoss" [ reduction ] broadcast "The mean squared error."
 
     /// Mean absolute error.
-    let l1Definition =
-        make "L1Loss" [ reduction ] broadcast "The mean absolute error."
+    let l1Definition = make "L1Loss" [ reduction ] broadcast "The mean absolute error."
 
     /// Squared below `beta`, absolute above.
     let smoothL1Definition =
-        make
-            "SmoothL1Loss"
-            [ beta; reduction ]
-            broadcast
-            "Squared for small errors, absolute for large ones."
+        make "SmoothL1Loss" [ beta; reduction ] broadcast "Squared for small errors, absolute for large ones."
 
     /// Squared below `delta`, absolute above, scaled by `delta`.
     let huberDefinition =
@@ -169,11 +174,7 @@ module Losses =
 
     /// Negative log likelihood of log-probabilities and class indices.
     let nllDefinition =
-        make
-            "NLLLoss"
-            [ reduction ]
-            classes
-            "The negative log likelihood of log-probabilities."
+        make "NLLLoss" [ reduction ] classes "The negative log likelihood of log-probabilities."
 
     /// Binary cross entropy of probabilities.
     let bceDefinition =

@@ -56,7 +56,7 @@ module Conv1d =
             (extra 1)
         |> Definition.withWeights (weights 1 false)
         |> Definition.withShapes (convolutionShapes 1)
-        |> Definition.withCheck (convolutionChecks 1)
+        |> Definition.withCheck (ConvolutionChecks.convolution 1)
 
 /// `torch.nn.Conv2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -111,7 +111,7 @@ module Conv2d =
             (extra 2)
         |> Definition.withWeights (weights 2 false)
         |> Definition.withShapes (convolutionShapes 2)
-        |> Definition.withCheck (convolutionChecks 2)
+        |> Definition.withCheck (ConvolutionChecks.convolution 2)
 
 /// `torch.nn.Conv3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -166,13 +166,8 @@ module Conv3d =
             (extra 3)
         |> Definition.withWeights (weights 3 false)
         |> Definition.withShapes (convolutionShapes 3)
-        |> Definition.withCheck (convolutionChecks 3)
+        |> Definition.withCheck (ConvolutionChecks.convolution 3)
 
 /// The layers of this file.
 module internal ConvolutionLayers =
-    let all =
-        [
-            Conv1d.definition
-            Conv2d.definition
-            Conv3d.definition
-        ]
+    let all = [ Conv1d.definition; Conv2d.definition; Conv3d.definition ]

@@ -67,43 +67,6 @@ module internal ConvolutionHelpers =
         |> Param.withDefault [ 0 ]
         |> Param.withDocumentation "How much is added at one side of the output."
 
-    // Source: PyTorch, _ConvNd.__init__: "in_channels must be divisible by groups", and out_channels too.
-    let private groupsDivide (arguments: Arguments) : (Param * string) list =
-        let groups = arguments.Get groups
-
-        [
-            for key in [ inChannels; outChannels ] do
-                match arguments.TryGet key with
-                | Some channels when channels % groups <> 0 -> key, $"divisible by the {groups} groups"
-                | _ -> ()
-        ]
-
-    // Source: PyTorch, _ConvNd.__init__: "padding='same' is not supported for strided convolutions".
-    let private sameKeepsSizes n (arguments: Arguments) : (Param * string) list =
-        if
-            arguments[paddingText.Name] = Text "same"
-            && Spatial.get n arguments (stride n) |> List.exists (fun step -> step <> 1L)
-        then
-            [ stride n, "1 where the padding is 'same'" ]
-        else
-            []
-
-    // Source: PyTorch, convolution: "output padding must be smaller than either stride or dilation".
-    let private outputPaddingIsSmall n (arguments: Arguments) : (Param * string) list =
-        let more = Spatial.get n arguments (outputPadding n)
-        let stride, dilation = Spatial.get n arguments (stride n), Spatial.get n arguments (dilation n)
-
-        if List.exists2 (>=) more (List.map2 max stride dilation) then
-            [ outputPadding n, "below the stride or the dilation" ]
-        else
-            []
-
-    let convolutionChecks n arguments =
-        groupsDivide arguments @ sameKeepsSizes n arguments
-
-    let transposedChecks n arguments =
-        groupsDivide arguments @ outputPaddingIsSmall n arguments
-
     /// A rule whose spatial sizes come from `spatial`, and whose channels are given.
     let private rule
         n
@@ -135,12 +98,14 @@ module internal ConvolutionHelpers =
             "in_channels"
             "out_channels"
             "(size − 1) · stride − 2 · padding + dilation · (kernel_size − 1) + output_padding + 1"
+
     // Source: PyTorch docs, torch.nn.ReflectionPad1d and CircularPad1d: what is copied from inside must be there.
     let private padded (arguments: Arguments) (padding: int64 list) input sizes =
         let check expected fits =
             sizes
-            |> Spatial.map (fun () -> Rule.fail $"spatial sizes {expected} the padding {Extra.tuple padding}" input) (fun i size ->
-                if fits size padding[i] then Some size else None)
+            |> Spatial.map
+                (fun () -> Rule.fail $"spatial sizes {expected} the padding {Extra.tuple padding}" input)
+                (fun i size -> if fits size padding[i] then Some size else None)
 
         match arguments.Get(paddingMode []) with
         | "reflect" -> check "above" (>)

@@ -106,7 +106,4 @@ module Embedding =
 
 /// The layers of this file.
 module internal EmbeddingLayers =
-    let all =
-        [
-            Embedding.definition
-        ]
+    let all = [ Embedding.definition ]

@@ -84,7 +84,8 @@ module Bilinear =
             if List.contains None outer then
                 Rule.fail "inputs that differ in the last dimension alone" $"{input1} and {input2}"
             else
-                let width key dims = Rule.width arguments key "last dimension" (List.last dims)
+                let width key dims =
+                    Rule.width arguments key "last dimension" (List.last dims)
 
                 width in1Features first input1
                 |> Result.bind (fun (_, inferred1) ->

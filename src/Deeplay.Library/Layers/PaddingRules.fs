@@ -56,7 +56,10 @@ module internal PaddingHelpers =
         | value -> Extra.tuple (Spatial.ofValue (2 * n) value)
 
     let private shapes n =
-        let names = [ "D"; "H"; "W" ] |> fun names -> if n = 1 then [ "L" ] else List.skip (3 - n) names
+        let names =
+            [ "D"; "H"; "W" ]
+            |> fun names -> if n = 1 then [ "L" ] else List.skip (3 - n) names
+
         let sizes = String.concat ", " names
         $"(…, {sizes}) → the same, each size with the padding of both its sides"
 

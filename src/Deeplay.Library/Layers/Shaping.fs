@@ -88,9 +88,4 @@ module Unflatten =
 
 /// The layers of this file.
 module internal ShapingLayers =
-    let all =
-        [
-            Identity.definition
-            Flatten.definition
-            Unflatten.definition
-        ]
+    let all = [ Identity.definition; Flatten.definition; Unflatten.definition ]

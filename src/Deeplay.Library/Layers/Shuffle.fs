@@ -41,7 +41,8 @@ module PixelShuffle =
 
             match divide (factor * factor) channels with
             | Some channels -> Ok [ channels; times factor height; times factor width ]
-            | None -> Rule.fail $"channels divisible by {factor * factor}, the square of upscale_factor" input)
+            | None ->
+                Rule.fail $"channels divisible by {factor * factor}, the square of upscale_factor" input)
 
     /// Parameters: upscale_factor.
     let definition =
@@ -115,4 +116,8 @@ module ChannelShuffle =
 /// The layers of this file.
 module internal ShuffleLayers =
     let all =
-        [ PixelShuffle.definition; PixelUnshuffle.definition; ChannelShuffle.definition ]
+        [
+            PixelShuffle.definition
+            PixelUnshuffle.definition
+            ChannelShuffle.definition
+        ]

@@ -58,7 +58,7 @@ module ConvTranspose1d =
             (extra 1)
         |> Definition.withWeights (weights 1 true)
         |> Definition.withShapes (transposedShapes 1)
-        |> Definition.withCheck (transposedChecks 1)
+        |> Definition.withCheck (ConvolutionChecks.transposed 1)
 
 /// `torch.nn.ConvTranspose2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -115,7 +115,7 @@ module ConvTranspose2d =
             (extra 2)
         |> Definition.withWeights (weights 2 true)
         |> Definition.withShapes (transposedShapes 2)
-        |> Definition.withCheck (transposedChecks 2)
+        |> Definition.withCheck (ConvolutionChecks.transposed 2)
 
 /// `torch.nn.ConvTranspose3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -172,7 +172,7 @@ module ConvTranspose3d =
             (extra 3)
         |> Definition.withWeights (weights 3 true)
         |> Definition.withShapes (transposedShapes 3)
-        |> Definition.withCheck (transposedChecks 3)
+        |> Definition.withCheck (ConvolutionChecks.transposed 3)
 
 /// The layers of this file.
 module internal TransposedConvolutionLayers =

@@ -142,7 +142,4 @@ module Upsample =
 
 /// The layers of this file.
 module internal UpsampleLayers =
-    let all =
-        [
-            Upsample.definition
-        ]
+    let all = [ Upsample.definition ]

@@ -27,7 +27,9 @@ type Lowerings internal (makers: ImmutableDictionary<Definition, Arguments -> to
 module internal Lower =
     let private unknown (lowerings: Lowerings) (node: Node) : torch.nn.Module =
         let id = node.Definition.Id
-        let known = lowerings.Definitions |> Seq.map (fun definition -> definition.Id) |> List.ofSeq
+
+        let known =
+            lowerings.Definitions |> Seq.map (fun definition -> definition.Id) |> List.ofSeq
 
         if List.contains id known then
             let problem =

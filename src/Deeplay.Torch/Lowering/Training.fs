@@ -84,7 +84,8 @@ module internal TrainingLowerings =
     let private losses =
         [
             loss Losses.crossEntropyDefinition crossEntropy
-            plain Losses.mseDefinition (fun (x, y, reduction) -> torch.nn.functional.mse_loss (x, y, reduction))
+            plain Losses.mseDefinition (fun (x, y, reduction) ->
+                torch.nn.functional.mse_loss (x, y, reduction))
             plain Losses.l1Definition (fun (x, y, reduction) -> torch.nn.functional.l1_loss (x, y, reduction))
             loss Losses.smoothL1Definition (fun a ->
                 let beta, reduction = a.Get Losses.beta, reduction a

@@ -40,7 +40,11 @@ module internal AdaptivePoolingLowerings =
         new FunctionLayer(a.Kind, (fun x -> torch.nn.functional.adaptive_avg_pool3d (x, sizes x)))
 
     /// The maxima alone, or with their places.
-    let private maxima (a: Arguments) (withPlaces: Param<bool>) (pool: Tensor -> struct (Tensor * Tensor)) : torch.nn.Module =
+    let private maxima
+        (a: Arguments)
+        (withPlaces: Param<bool>)
+        (pool: Tensor -> struct (Tensor * Tensor))
+        : torch.nn.Module =
         if a.Get withPlaces then
             new IndexedPool(a.Kind, pool)
         else
@@ -87,10 +91,11 @@ module internal AdaptivePoolingLowerings =
             )
 
         let at = at.reshape ([| maps; n[0] * columns |])
-        let within = within.reshape([| maps; depth * columns |]).gather (1L, at)
+        let within = within.reshape([| maps; depth * columns |]).gather(1L, at)
 
         let places =
-            at.floor_divide(Scalar.op_Implicit columns: Scalar).mul(Scalar.op_Implicit area: Scalar).add within
+            at.floor_divide(Scalar.op_Implicit columns: Scalar).mul(Scalar.op_Implicit area: Scalar).add
+                within
 
         let shape = Array.append outer n
         scope.MoveToOuter(maxima.reshape shape, places.reshape shape)

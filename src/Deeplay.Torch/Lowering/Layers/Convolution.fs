@@ -43,8 +43,7 @@ module internal ConvolutionLowerings =
 
         match sides 1 a with
         | Named p -> torch.nn.Conv1d(ins, outs, kernel[0], p, stride[0], dilation[0], mode a, groups, bias)
-        | Sizes p ->
-            torch.nn.Conv1d(ins, outs, kernel[0], stride[0], p[0], dilation[0], mode a, groups, bias)
+        | Sizes p -> torch.nn.Conv1d(ins, outs, kernel[0], stride[0], p[0], dilation[0], mode a, groups, bias)
 
     let private conv2d a =
         let struct (ins, outs, kernel, stride, dilation, groups, bias) = common 2 a

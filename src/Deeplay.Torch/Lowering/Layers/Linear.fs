@@ -11,7 +11,11 @@ module internal LinearLowerings =
     let table =
         [
             row Linear.definition (fun a ->
-                torch.nn.Linear(Read.int a Linear.inFeatures, Read.int a Linear.outFeatures, a.Get Linear.bias))
+                torch.nn.Linear(
+                    Read.int a Linear.inFeatures,
+                    Read.int a Linear.outFeatures,
+                    a.Get Linear.bias
+                ))
             row Bilinear.definition (fun a ->
                 torch.nn.Bilinear(
                     Read.int a Bilinear.in1Features,

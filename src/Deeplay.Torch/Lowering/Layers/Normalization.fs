@@ -33,7 +33,10 @@ module internal NormalizationLowerings =
             target
             |> Checked.input (fun x ->
                 if usesInput () && x.dim () > 1L && x.numel () = x.size 1 then
-                    x |> Checked.stop a "more than 1 value for each channel while training, as in a batch of 2"))
+                    x
+                    |> Checked.stop
+                        a
+                        "more than 1 value for each channel while training, as in a batch of 2"))
 
     // Source: PyTorch, _verify_spatial_size: "Expected more than 1 spatial element when training".
     let private instance definition spatial make =
@@ -47,7 +50,8 @@ module internal NormalizationLowerings =
                 let outer = int (x.dim ()) - spatial
 
                 if usesInput () && x.numel () = Array.fold (*) 1L x.shape[.. outer - 1] then
-                    x |> Checked.stop a "more than 1 value for each channel of an example while training"))
+                    x
+                    |> Checked.stop a "more than 1 value for each channel of an example while training"))
 
     let table =
         [

@@ -20,9 +20,12 @@ module internal PaddingLowerings =
 
     let table =
         [
-            row ConstantPad1d.definition (fun a -> constant 1 ConstantPad1d.padding (a.Get ConstantPad1d.value) a)
-            row ConstantPad2d.definition (fun a -> constant 2 ConstantPad2d.padding (a.Get ConstantPad2d.value) a)
-            row ConstantPad3d.definition (fun a -> constant 3 ConstantPad3d.padding (a.Get ConstantPad3d.value) a)
+            row ConstantPad1d.definition (fun a ->
+                constant 1 ConstantPad1d.padding (a.Get ConstantPad1d.value) a)
+            row ConstantPad2d.definition (fun a ->
+                constant 2 ConstantPad2d.padding (a.Get ConstantPad2d.value) a)
+            row ConstantPad3d.definition (fun a ->
+                constant 3 ConstantPad3d.padding (a.Get ConstantPad3d.value) a)
             row ZeroPad1d.definition (constant 1 ZeroPad1d.padding 0.0)
             row ZeroPad2d.definition (constant 2 ZeroPad2d.padding 0.0)
             row ZeroPad3d.definition (constant 3 ZeroPad3d.padding 0.0)

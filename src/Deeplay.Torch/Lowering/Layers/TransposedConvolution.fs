@@ -24,15 +24,13 @@ module internal TransposedConvolutionLowerings =
             made
         else
             let stride, padding = all ConvTranspose2d.stride, all ConvTranspose2d.padding
-            let dilation, groups = all ConvTranspose2d.dilation, Read.int a ConvTranspose2d.groups
+
+            let dilation, groups =
+                all ConvTranspose2d.dilation, Read.int a ConvTranspose2d.groups
 
             let settings = stride, padding, extra, dilation, groups
 
-            new WeightedLayer(
-                a.Kind,
-                made,
-                fun x weight bias -> f x weight bias settings
-            )
+            new WeightedLayer(a.Kind, made, fun x weight bias -> f x weight bias settings)
 
     let private convTranspose1d (a: Arguments) =
         let one key = (Read.dims 1 a key)[0]
@@ -66,16 +64,7 @@ module internal TransposedConvolutionLowerings =
             )
 
         exact 2 a made (fun x weight bias (stride, padding, extra, dilation, groups) ->
-            torch.nn.functional.conv_transpose2d (
-                x,
-                weight,
-                bias,
-                stride,
-                padding,
-                extra,
-                dilation,
-                groups
-            ))
+            torch.nn.functional.conv_transpose2d (x, weight, bias, stride, padding, extra, dilation, groups))
 
     let private convTranspose3d (a: Arguments) =
         let three key = Read.triple (Read.dims 3 a key)
@@ -94,16 +83,7 @@ module internal TransposedConvolutionLowerings =
             )
 
         exact 3 a made (fun x weight bias (stride, padding, extra, dilation, groups) ->
-            torch.nn.functional.conv_transpose3d (
-                x,
-                weight,
-                bias,
-                stride,
-                padding,
-                extra,
-                dilation,
-                groups
-            ))
+            torch.nn.functional.conv_transpose3d (x, weight, bias, stride, padding, extra, dilation, groups))
 
     let table =
         [
