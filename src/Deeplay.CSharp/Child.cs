@@ -14,8 +14,9 @@ public sealed class Child
 
     private FSharp.Handle Handle => new(target);
 
-    /// <summary>Something below this one: <c>blocks["0"]["layer"]</c>, or <c>blocks["0.layer"]</c>.</summary>
-    public Child this[string path] => new(builder, Core.TagModule.append(target, Core.TagModule.parse(path)));
+    /// <summary>Something below this one: <c>blocks["0"]["layer"]</c>, <c>blocks["0.layer"]</c> or
+    /// <c>blocks["0/layer"]</c>.</summary>
+    public Child this[string path] => new(builder, Core.TagModule.append(target, Interop.Path(path)));
 
     /// <summary>Sets a parameter of it. The user's own settings beat it.</summary>
     public Child Configure(string name, object? value) =>
@@ -36,7 +37,7 @@ public sealed class Child
         Interop.Run(() =>
         {
             builder.Alias(name, target);
-            return new Child(builder, Core.TagModule.parse(name));
+            return new Child(builder, Interop.Path(name));
         });
 
     /// <summary>Looks at it as it is with what was said of it so far: its resolved arguments, its children.</summary>

@@ -22,6 +22,12 @@ internal static class Interop
     public static T? OrNull<T>(FSharpOption<T>? option)
         where T : class => option?.Value;
 
+    /// <summary>The tag that a path says, with dots or slashes between the names.</summary>
+    public static Core.Tag Path(string path) =>
+        path is null
+            ? throw Failure(Core.Error.NewMalformed("path", "a path such as 'blocks.0', or \"\" for the module itself", "null"))
+            : Core.TagModule.parse(path);
+
     /// <summary>The place of a user's program that a change is recorded with.</summary>
     public static FSharpOption<Core.Location>? At(string file, int line) =>
         file.Length == 0 ? null : FSharpOption<Core.Location>.Some(new Core.Location(file, line));

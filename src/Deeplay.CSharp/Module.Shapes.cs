@@ -8,7 +8,7 @@ public sealed partial class Module
     /// <summary>The shape that comes out for an input of this shape, batch included. Nothing is allocated; what does
     /// not fit is an error that names the module.</summary>
     public Shape InferShape(params long[] input) =>
-        Interop.Run(() => new Shape([.. Core.Shapes.output(Sizes(input), Spec)]));
+        Interop.Run(() => Known(Core.Shapes.output(Sizes(input), Spec)));
 
     /// <summary>The shapes that come out, in order, for inputs of these shapes, batch included:
     /// <c>InferShapes([8, 3], [8, 4])</c>.</summary>
@@ -16,7 +16,7 @@ public sealed partial class Module
         Interop.Run(() =>
             Core
                 .Shapes.outputs(Interop.List(inputs.Select(Sizes)), Spec)
-                .Select(shape => new Shape(shape))
+                .Select(Known)
                 .ToArray()
         );
 
@@ -26,7 +26,7 @@ public sealed partial class Module
         Interop.Run(() =>
             Core
                 .Shapes.named(Keyed(inputs), Spec)
-                .ToDictionary(pair => pair.Key, pair => new Shape(pair.Value))
+                .ToDictionary(pair => pair.Key, pair => Known(pair.Value))
         );
 
     /// <summary>The modules as a table, with shapes and numbers of parameters, for an input of this shape, batch
@@ -41,10 +41,11 @@ public sealed partial class Module
     public Summary Summarize(IReadOnlyDictionary<string, long[]> inputs) =>
         Interop.Run(() => new Summary(Core.Shapes.summaryNamed(Keyed(inputs), Spec)));
 
-    private static FSharpList<int> Sizes(long[] shape) =>
-        Interop.List(shape.Select(size => checked((int)size)));
+    private static Shape Known(FSharpList<long> sizes) => new([.. sizes]);
 
-    private static FSharpList<Tuple<string, FSharpList<int>>> Keyed(
+    private static FSharpList<long> Sizes(long[] shape) => Interop.List(shape);
+
+    private static FSharpList<Tuple<string, FSharpList<long>>> Keyed(
         IReadOnlyDictionary<string, long[]> inputs
     ) => Interop.List(inputs.Select(pair => Tuple.Create(pair.Key, Sizes(pair.Value))));
 }

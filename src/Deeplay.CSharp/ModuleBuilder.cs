@@ -35,8 +35,8 @@ public sealed class ModuleBuilder
     public Child Child(string name, Module module, string? after = null, string? before = null) =>
         Do(() => core.Attach(name, module.Spec, Place(after, before)), name);
 
-    /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c>.</summary>
-    public Child At(string path) => new(core, Core.TagModule.parse(path));
+    /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c> or <c>At("blocks/0")</c>.</summary>
+    public Child At(string path) => new(core, Interop.Path(path));
 
     /// <summary>Takes a child away again.</summary>
     public void Remove(string name) => Do(() => core.Remove(name), name);

@@ -39,7 +39,7 @@ public sealed class ModuleNode
     public ModuleNode this[string path] =>
         Interop.Run(() =>
         {
-            var below = Core.TagModule.parse(path);
+            var below = Interop.Path(path);
             return new ModuleNode(
                 Core.TagModule.append(tag, below),
                 Core.Nodes.descend(Core.TagModule.append(tag, below), Inner, Core.TagModule.names(below))

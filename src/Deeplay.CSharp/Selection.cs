@@ -96,7 +96,7 @@ public sealed class Selection : Editable
     {
         try
         {
-            var parts = Interop.List(selector.SelectMany(segment => segment.Parts));
+            var parts = Segment.All(selector);
             return new(root, Interop.Run(() => narrow(parts)), allowsEmpty: allowsEmpty);
         }
         catch (DeeplayException failure) when (failure.Kind == ErrorKind.EmptySelection)

@@ -73,8 +73,8 @@ module Module =
         let pair i (key: string) =
             match key.Split '=' with
             | [| key; place |] ->
-                match System.Int32.TryParse place with
-                | true, place -> key.Trim(), place
+                match Number.tryInt place with
+                | Some place -> key.Trim(), place
                 | _ -> Fail.with' (Malformed("outputsTo", "the place of an output after '='", $"'{place}'"))
             | _ -> key.Trim(), i
 
@@ -156,21 +156,25 @@ module Module =
     let diff (before: ModuleSpec) (after: ModuleSpec) = Diff.describe (Diff.specs before after)
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
-    let inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list = Shapes.outputs inputs spec
+    let inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list =
+        Shapes.outputs (List.map (List.map int64) inputs) spec |> List.map (List.map int)
 
-    /// The shape that comes out for an input of this shape, batch included.
-    let inferShape (input: int list) (spec: ModuleSpec) : int list = Shapes.output input spec
+    /// The shape that comes out for an input of this shape, batch included: `inferShape [ 1; 64 ]`.
+    let inferShape (input: int list) (spec: ModuleSpec) : int list =
+        Shapes.output (List.map int64 input) spec |> List.map int
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
     let inferNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Map<string, int list> =
-        Shapes.named inputs spec
+        Shapes.named (inputs |> List.map (fun (key, shape) -> key, List.map int64 shape)) spec
+        |> Map.map (fun _ shape -> List.map int shape)
 
     /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
-    let summarize (inputs: int list list) (spec: ModuleSpec) : Summary = Shapes.summary inputs spec
+    let inline summarize inputs (spec: ModuleSpec) : Summary =
+        Shapes.summary (List.map (List.map int64) inputs) spec
 
     /// `summarize` for a module that takes named tensors.
-    let summarizeNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Summary =
-        Shapes.summaryNamed inputs spec
+    let inline summarizeNamed inputs (spec: ModuleSpec) : Summary =
+        Shapes.summaryNamed (inputs |> List.map (fun (key, shape) -> key, List.map int64 shape)) spec
 
     /// The tree as a Mermaid flowchart.
     let mermaid (spec: ModuleSpec) : string = Draw.mermaid (Construct.root spec)

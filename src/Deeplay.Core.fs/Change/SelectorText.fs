@@ -77,7 +77,9 @@ module SelectorText =
     /// Reads a selector. Segments stand between slashes; a dot between names separates them too, as in a tag. The
     /// empty text selects the root.
     let parse (text: string) : Selector =
-        if String.IsNullOrWhiteSpace text then
+        if isNull text then
+            Fail.with' (Malformed("selector", "a text such as 'blocks/0', or \"\" for the module itself", "null"))
+        elif String.IsNullOrWhiteSpace text then
             []
         else
             text.Split '/'

@@ -74,13 +74,8 @@ type internal NodeBuilder
         | i -> i
 
     let checkName (name: string) =
-        if
-            String.IsNullOrEmpty name
-            || name.Contains '.'
-            || name.Contains '/'
-            || name.StartsWith '@'
-        then
-            wrong $"'{name}' can't be the name of a child."
+        if not (Tag.isName name) then
+            wrong $"'{name}' can't be the name of a child: a name has {Tag.nameRule}."
 
         if not (names.Add name) then
             wrong $"there is a child '{name}' already."

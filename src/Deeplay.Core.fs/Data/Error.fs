@@ -114,10 +114,19 @@ module Error =
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
 
+    /// The errors one below the other. One mistake may be made in ten thousand modules: the first few say it, and then how
+    /// many more there are.
+    let describeAll (errors: Error list) =
+        let shown = errors |> List.truncate 5 |> List.map describe
+
+        match errors.Length - shown.Length with
+        | 0 -> String.Join("\n", shown)
+        | more -> String.Join("\n", shown) + $"\n… and {more} more"
+
 /// Carries typed errors through code that can't return a `Result`, such as the body of a definition's `init`.
 /// The public functions of the core catch it and give `Error`.
 exception SpecException of errors: Error list with
-    override this.Message = String.Join("\n", this.errors |> List.map Error.describe)
+    override this.Message = Error.describeAll this.errors
 
 [<RequireQualifiedAccess>]
 module Fail =

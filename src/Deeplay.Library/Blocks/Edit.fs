@@ -69,9 +69,9 @@ module Edit =
         builder.Children
         |> List.fold
             (fun next (name: string) ->
-                match System.Int32.TryParse name with
-                | true, number -> max next (number + 1)
-                | _ -> next)
+                match Number.tryInt name with
+                | Some number -> max next (number + 1)
+                | None -> next)
             given
 
     /// A list numbers its children, a block names them.
