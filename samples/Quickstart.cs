@@ -28,7 +28,7 @@ using var trained = classifier.Fit(
     validation: test,
     maxEpochs: 30,
     batchSize: 32,
-    device: Device.Best,
+    device: Devices.Best,
     progress: Console.WriteLine // one line an epoch
 );
 Console.WriteLine($"trained on {trained.Device} by {Engine.Description}");

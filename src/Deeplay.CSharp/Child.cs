@@ -26,7 +26,7 @@ public sealed class Child
     public Child Configure<T>(Parameter<T> key, T value) => Configure(key.Name, value);
 
     /// <summary>Puts another module in its place.</summary>
-    public Child Replace(Module other) => Change(Core.Change.NewReplace(other.Spec));
+    public Child Replace(ModuleSpec other) => Change(Core.Change.NewReplace(other.Spec));
 
     /// <summary>Registers an action for it.</summary>
     public Child Hook(ModuleAction action, object? arguments = null) =>

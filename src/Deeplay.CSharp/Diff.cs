@@ -11,7 +11,7 @@ public sealed class Diff : IReadOnlyList<string>
 
     /// <summary>What differs between the trees of two modules, in tree order. A part that is on one side alone is
     /// named once, without what it contains.</summary>
-    public static Diff Between(Module before, Module after) =>
+    public static Diff Between(ModuleSpec before, ModuleSpec after) =>
         Interop.Run(() =>
             new Diff([
                 .. Core

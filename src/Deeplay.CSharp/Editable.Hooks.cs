@@ -6,7 +6,7 @@ namespace Deeplay;
 public abstract partial class Editable
 {
     /// <summary>Registers an action: it runs at its stage, whenever the module is constructed or built.</summary>
-    public Module Hook(
+    public ModuleSpec Hook(
         ModuleAction action,
         object? arguments = null,
         [CallerFilePath] string file = "",
@@ -18,7 +18,7 @@ public abstract partial class Editable
 
     /// <summary>Goes on where the module's <c>init</c> stopped, each time it is constructed. A spec that holds such a
     /// function can't be saved; use <see cref="Hook"/> with an action of the registry for one that can.</summary>
-    public Module OnInit(
+    public ModuleSpec OnInit(
         string name,
         Action<ModuleBuilder> action,
         [CallerFilePath] string file = "",
@@ -27,7 +27,7 @@ public abstract partial class Editable
 
     /// <summary>Gives another node just before the module is built. A spec that holds such a function can't be
     /// saved.</summary>
-    public Module BeforeBuild(
+    public ModuleSpec BeforeBuild(
         string name,
         Func<ModuleNode, ModuleNode> action,
         [CallerFilePath] string file = "",
@@ -36,7 +36,7 @@ public abstract partial class Editable
 
     /// <summary>Acts on the torch module once it is built: an initializer, a forward hook, a log. A spec that holds
     /// such a function can't be saved.</summary>
-    public Module AfterBuild(
+    public ModuleSpec AfterBuild(
         string name,
         Action<TorchSharp.torch.nn.Module> action,
         [CallerFilePath] string file = "",
@@ -44,13 +44,19 @@ public abstract partial class Editable
     ) => Hook(ModuleAction.AfterBuild(name, (_, built) => action(built)).Opaque(), null, file, line);
 
     /// <summary>Keeps what each call of the built module gives, under a key; see <see cref="Logs"/>.</summary>
-    public Module LogOutput(string key, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Log(FSharp.Logging.output, key, file, line);
+    public ModuleSpec LogOutput(
+        string key,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) => Log(FSharp.Logging.output, key, file, line);
 
     /// <summary>Keeps what each call of the built module is given, under a key; see <see cref="Logs"/>.</summary>
-    public Module LogInput(string key, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Log(FSharp.Logging.input, key, file, line);
+    public ModuleSpec LogInput(
+        string key,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) => Log(FSharp.Logging.input, key, file, line);
 
-    private Module Log(Core.ActionDefinition action, string key, string file, int line) =>
+    private ModuleSpec Log(Core.ActionDefinition action, string key, string file, int line) =>
         Change(spec => Core.ChangeModule.hook(Interop.At(file, line), action, Named.Read(new { key }), spec));
 }

@@ -9,11 +9,11 @@ public abstract partial class Editable
 {
     private protected Editable() { }
 
-    private protected abstract Module Change(Func<Core.ModuleSpec, Core.ModuleSpec> change);
+    private protected abstract ModuleSpec Change(Func<Core.ModuleSpec, Core.ModuleSpec> change);
 
     /// <summary>Sets a parameter. Where a module has no such parameter but a child of that name, a module or a layer
     /// kind as value takes the child's place.</summary>
-    public Module Configure(
+    public ModuleSpec Configure(
         string name,
         object? value,
         [CallerFilePath] string file = "",
@@ -21,7 +21,7 @@ public abstract partial class Editable
     ) => Change(spec => Core.ChangeModule.configure(Interop.At(file, line), name, Values.From(value), spec));
 
     /// <summary>Sets a parameter that takes a list: <c>Configure("hidden_features", [128, 64])</c>.</summary>
-    public Module Configure<T>(
+    public ModuleSpec Configure<T>(
         string name,
         IReadOnlyList<T> values,
         [CallerFilePath] string file = "",
@@ -29,7 +29,7 @@ public abstract partial class Editable
     ) => Configure(name, (object?)values, file, line);
 
     /// <summary>Sets a parameter by a typed key, which can't be mistyped.</summary>
-    public Module Configure<T>(
+    public ModuleSpec Configure<T>(
         Parameter<T> key,
         T value,
         [CallerFilePath] string file = "",
@@ -37,24 +37,30 @@ public abstract partial class Editable
     ) => Configure(key.Name, (object?)value, file, line);
 
     /// <summary>Puts another kind of layer in the same place, as <see cref="Become"/> does.</summary>
-    public Module Configure(
-        Module other,
+    public ModuleSpec Configure(
+        ModuleSpec other,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
     ) => Become(other, file, line);
 
     /// <summary>Puts another kind of layer in the same place, with the arguments it was given; settings that the new
     /// kind has are kept. A module that has children, or was changed itself, takes the place as a whole.</summary>
-    public Module Become(Module other, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Change(spec => Core.ChangeModule.become(Interop.At(file, line), other.Spec, spec));
+    public ModuleSpec Become(
+        ModuleSpec other,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) => Change(spec => Core.ChangeModule.become(Interop.At(file, line), other.Spec, spec));
 
     /// <summary>Puts another module in the same place.</summary>
-    public Module Replace(Module other, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Change(spec => Core.ChangeModule.replace(Interop.At(file, line), other.Spec, spec));
+    public ModuleSpec Replace(
+        ModuleSpec other,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) => Change(spec => Core.ChangeModule.replace(Interop.At(file, line), other.Spec, spec));
 
     /// <summary>Calls a method of the module's definition. The arguments are an anonymous object
     /// (<c>new { layer = … }</c>) or a dictionary.</summary>
-    public Module Call(
+    public ModuleSpec Call(
         string method,
         object? arguments = null,
         [CallerFilePath] string file = "",
@@ -62,7 +68,7 @@ public abstract partial class Editable
     ) => Change(spec => Core.ChangeModule.call(Interop.At(file, line), method, Named.Read(arguments), spec));
 
     /// <summary>Applies a style of the module's definition, by its name.</summary>
-    public Module Style(
+    public ModuleSpec Style(
         string style,
         object? arguments = null,
         [CallerFilePath] string file = "",
@@ -70,14 +76,14 @@ public abstract partial class Editable
     ) => Change(spec => Core.ChangeModule.style(Interop.At(file, line), style, Named.Read(arguments), spec));
 
     /// <summary>Lets the module take named tensors: the key for each of its inputs, in order.</summary>
-    public Module InputsFrom(
+    public ModuleSpec InputsFrom(
         IReadOnlyList<string> keys,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
     ) => InputsFrom([.. keys.Select(key => ("", key))], file, line);
 
     /// <summary>Lets the module take named tensors: the key for each of its inputs, by the input's name.</summary>
-    public Module InputsFrom(
+    public ModuleSpec InputsFrom(
         IReadOnlyList<(string Input, string Key)> keys,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
@@ -92,7 +98,7 @@ public abstract partial class Editable
 
     /// <summary>Lets the module give named tensors: its outputs, in order, under these keys, beside those it was
     /// given.</summary>
-    public Module OutputsTo(
+    public ModuleSpec OutputsTo(
         IReadOnlyList<string> keys,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
@@ -100,7 +106,7 @@ public abstract partial class Editable
 
     /// <summary>Lets the module give named tensors: a key for each of these outputs, by the output's place, beside those
     /// it was given. The other outputs are dropped.</summary>
-    public Module OutputsTo(
+    public ModuleSpec OutputsTo(
         IReadOnlyList<(string Key, int Output)> keys,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0

@@ -1,62 +1,13 @@
 namespace Deeplay;
 
-/// <summary>What a module is, before it exists: a kind, the arguments it was given, and the changes made since. A
-/// value: every change gives a new one, two that say the same are equal, and nothing is allocated before
-/// <see cref="Build(Device, long[])"/>.</summary>
-public sealed partial class Module : Editable, IEquatable<Module>
+/// <summary>Where kinds of modules are defined: <c>Module.Define("GatedBlock")</c>. In a program with
+/// <c>using static TorchSharp.torch.nn</c> the name means TorchSharp's class; there the same is
+/// <see cref="ModuleSpec.Define"/>.</summary>
+public static class Module
 {
-    internal Module(Core.ModuleSpec spec) => Spec = spec;
+    /// <inheritdoc cref="ModuleSpec.Define"/>
+    public static DefinitionBuilder Define(string id) => ModuleSpec.Define(id);
 
-    internal Core.ModuleSpec Spec { get; }
-
-    /// <summary>Starts the definition of a kind of module: <c>Module.Define("GatedBlock")</c>.</summary>
-    public static DefinitionBuilder Define(string id) => new(id, "", []);
-
-    /// <summary>Starts the definition of a layer that the engine makes. How it is made is said where it is built, by
-    /// <see cref="Lowerings"/>.</summary>
-    /// <example><code>
-    /// var scale = Module.DefineLayer("Scale").Parameter&lt;double&gt;("by").SameShape();
-    /// var lowerings = Lowerings.Standard.Add(scale, a => new Scale(a.Get&lt;double&gt;("by")));
-    /// var net = scale.Create(new { by = 2.0 }).Build(lowerings, "cpu");
-    /// </code></example>
-    public static LayerBuilder DefineLayer(string id) => new(id, "", [], []);
-
-    /// <summary>What a selector selects: texts, places, ranges. <c>Select("blocks", ..^1, "activation")</c>,
-    /// <c>Select("blocks/:-1/activation")</c> and <c>Select(Any, "layer")</c> are selections; changing an empty one is
-    /// an error.</summary>
-    public Selection Select(params Segment[] selector) => Selection.Of(this, selector);
-
-    /// <summary>Does several changes as one named group of steps.</summary>
-    public Module Group(string name, Func<Module, Module> changes) =>
-        With(spec =>
-            Core.ChangeModule.grouped(
-                name,
-                Interop.Fun<Core.ModuleSpec, Core.ModuleSpec>(inner => changes(new Module(inner)).Spec),
-                spec
-            )
-        );
-
-    /// <summary>Whether both are the same kind with the same arguments and the same changes.</summary>
-    public bool Equals(Module? other) => other is not null && Spec.Equals(other.Spec);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as Module);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Spec.GetHashCode();
-
-    /// <summary>Whether both say the same.</summary>
-    public static bool operator ==(Module? left, Module? right) =>
-        left is null ? right is null : left.Equals(right);
-
-    /// <summary>Whether they differ.</summary>
-    public static bool operator !=(Module? left, Module? right) => !(left == right);
-
-    /// <summary>The tree as text; where it can't be constructed, why.</summary>
-    public override string ToString() => Spec.ToString();
-
-    internal Module With(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
-        Interop.Run(() => new Module(change(Spec)));
-
-    private protected override Module Change(Func<Core.ModuleSpec, Core.ModuleSpec> change) => With(change);
+    /// <inheritdoc cref="ModuleSpec.DefineLayer"/>
+    public static LayerBuilder DefineLayer(string id) => ModuleSpec.DefineLayer(id);
 }

@@ -32,7 +32,7 @@ public sealed class ModuleBuilder
 
     /// <summary>Attaches a module as a child: after all others, or where <paramref name="after"/> or
     /// <paramref name="before"/> says.</summary>
-    public Child Child(string name, Module module, string? after = null, string? before = null) =>
+    public Child Child(string name, ModuleSpec module, string? after = null, string? before = null) =>
         Do(() => core.Attach(name, module.Spec, Place(after, before)), name);
 
     /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c> or <c>At("blocks/0")</c>.</summary>
@@ -47,9 +47,9 @@ public sealed class ModuleBuilder
 
     /// <summary>A module that is what this one is at this moment, but for the arguments that are given: the edits that
     /// were made are made anew in each copy.</summary>
-    public Module Copy(object? arguments = null) =>
+    public ModuleSpec Copy(object? arguments = null) =>
         Interop.Run(() =>
-            new Module(
+            new ModuleSpec(
                 core.Copy(
                     MapModule.OfSeq(Named.Read(arguments).Select(pair => Tuple.Create(pair.Key, pair.Value)))
                 )

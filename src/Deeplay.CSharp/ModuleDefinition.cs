@@ -41,9 +41,9 @@ public sealed class ModuleDefinition : IEquatable<ModuleDefinition>
 
     /// <summary>A module of this kind. The arguments are an anonymous object (<c>new { features = 32 }</c>) or a
     /// dictionary, by the names of the parameters; those not given have their defaults.</summary>
-    public Module Create(object? arguments = null) =>
+    public ModuleSpec Create(object? arguments = null) =>
         Interop.Run(() =>
-            new Module(
+            new ModuleSpec(
                 Core.ChangeModule.create(
                     Interop.List(Named.Read(arguments).Select(pair => Tuple.Create(pair.Key, pair.Value))),
                     Inner

@@ -3,7 +3,7 @@ using Microsoft.FSharp.Core;
 namespace Deeplay;
 
 /// <summary>A typed key to a parameter: it can't be mistyped, and its values can't be of the wrong type.</summary>
-/// <typeparam name="T">bool, int, long, double, float, string, <see cref="Module"/>, <see cref="Sizes"/>, a list of
+/// <typeparam name="T">bool, int, long, double, float, string, <see cref="ModuleSpec"/>, <see cref="Sizes"/>, a list of
 /// them (an array or <c>IReadOnlyList</c>), a nullable number, or object for any value.</typeparam>
 public sealed class Parameter<T> : Parameter
 {
@@ -66,7 +66,7 @@ internal static class ParameterTypes
         : type == typeof(int) || type == typeof(long) ? Core.ParameterType.IntType
         : type == typeof(float) || type == typeof(double) ? Core.ParameterType.FloatType
         : type == typeof(string) ? Core.ParameterType.TextType
-        : type == typeof(Module) ? Core.ParameterType.ModuleType
+        : type == typeof(ModuleSpec) ? Core.ParameterType.ModuleType
         : type == typeof(TensorFunction) ? Core.ParameterType.FunctionType
         : type == typeof(Sizes) ? Core.ParameterType.IntOrInts
         : type.IsArray ? Core.ParameterType.NewListOf(Of(type.GetElementType()!))

@@ -7,7 +7,7 @@ namespace Deeplay;
 /// <see cref="AllowEmpty"/> was called.</summary>
 public sealed class Selection : Editable
 {
-    private readonly Module root;
+    private readonly ModuleSpec root;
 
     // Null where nothing is selected.
     private readonly Core.Focus? focus;
@@ -15,7 +15,7 @@ public sealed class Selection : Editable
     private readonly bool allowsEmpty;
 
     private Selection(
-        Module root,
+        ModuleSpec root,
         Core.Focus? focus,
         DeeplayException? empty = null,
         bool allowsEmpty = false
@@ -84,11 +84,11 @@ public sealed class Selection : Editable
     /// <summary>The same selection; changing it while it is empty changes nothing.</summary>
     public Selection AllowEmpty() => new(root, focus, empty, allowsEmpty: true);
 
-    internal static Selection Of(Module root, Segment[] selector) =>
+    internal static Selection Of(ModuleSpec root, Segment[] selector) =>
         Of(root, selector, parts => Core.ChangeModule.narrow(parts, root.Spec), false);
 
     private static Selection Of(
-        Module root,
+        ModuleSpec root,
         Segment[] selector,
         Func<FSharpList<Core.Segment>, Core.Focus> narrow,
         bool allowsEmpty
@@ -105,7 +105,7 @@ public sealed class Selection : Editable
         }
     }
 
-    private protected override Module Change(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
+    private protected override ModuleSpec Change(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
         focus is not null ? root.With(spec => Within(change, spec))
         : allowsEmpty ? root
         : throw empty!;

@@ -12,11 +12,11 @@ internal static class Values
         {
             null => Core.Value.Null,
             Unset => Core.Value.Unset,
-            Module module => Core.Value.NewModule(module.Spec),
+            ModuleSpec module => Core.Value.NewModule(module.Spec),
             ModuleDefinition definition => Core.Value.NewKind(definition.Inner),
             TensorFunction function => Core.Value.NewFunction(function.Inner),
             Sizes sizes => sizes.Value,
-            Padding padding => padding.Value,
+            ConvPadding padding => padding.Value,
             ITuple items => Core.Value.NewList(
                 Interop.List(Enumerable.Range(0, items.Length).Select(i => From(items[i])))
             ),
@@ -35,7 +35,7 @@ internal static class Values
             Core.Value.Text v => v.Item,
             Core.Value.List v => v.Item.Select(Object).ToArray(),
             Core.Value.Kind v => new ModuleDefinition(v.Item),
-            Core.Value.Module v => new Module(v.Item),
+            Core.Value.Module v => new ModuleSpec(v.Item),
             Core.Value.Function v => new TensorFunction(v.Item),
             Core.Value.Opaque v => v.Item,
             _ => value.IsUnset ? Unset.Value : null,
@@ -53,7 +53,9 @@ internal static class Values
         result = value switch
         {
             _ when type == typeof(object) => Object(value),
-            Core.Value.Kind v when type == typeof(Module) => new Module(Core.Spec.create(v.Item, Nothing)),
+            Core.Value.Kind v when type == typeof(ModuleSpec) => new ModuleSpec(
+                Core.Spec.create(v.Item, Nothing)
+            ),
             Core.Value.Int v when type == typeof(Sizes) => new Sizes(v),
             Core.Value.List v when type == typeof(Sizes) => new Sizes(v),
             Core.Value.List v => ListOf(v.Item, type),

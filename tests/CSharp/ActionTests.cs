@@ -2,7 +2,7 @@ namespace Deeplay.Tests;
 
 public class ActionTests
 {
-    private static readonly Module Block = Blocks.LinearBlock(3, 4);
+    private static readonly ModuleSpec Block = Blocks.LinearBlock(3, 4);
 
     [Fact]
     public void An_after_init_action_goes_on_where_init_stopped()
@@ -39,7 +39,7 @@ public class ActionTests
     [Fact]
     public void An_action_hears_that_a_parameter_was_set_since()
     {
-        static Module Halved(Module module) =>
+        static ModuleSpec Halved(ModuleSpec module) =>
             module.OnInit(
                 "halve",
                 m =>
@@ -86,8 +86,11 @@ public class ActionTests
 
         Assert.Equal(12, model.Argument<int>("layer", "out_features"));
         Assert.Equal(8, Block.Hook(widen).Argument<int>("layer", "out_features"));
-        Assert.Equal(12, Module.FromJson(model.ToJson(), registry).Argument<int>("layer", "out_features"));
-        Assert.Throws<DeeplayException>(() => Module.FromJson(model.ToJson()));
+        Assert.Equal(
+            12,
+            ModuleSpec.FromJson(model.ToJson(), registry).Argument<int>("layer", "out_features")
+        );
+        Assert.Throws<DeeplayException>(() => ModuleSpec.FromJson(model.ToJson()));
         Assert.Equal(ErrorKind.UnknownName, Sample.Failure(() => Block.Hook(widen, new { of = 3 })).Kind);
     }
 
@@ -99,6 +102,6 @@ public class ActionTests
         var registry = Registry.Standard.Add(shift);
 
         Assert.Equal(new Shape(2, 4), model.InferShape(2, 3));
-        Assert.Equal(model, Module.FromJson(model.ToJson(), registry));
+        Assert.Equal(model, ModuleSpec.FromJson(model.ToJson(), registry));
     }
 }

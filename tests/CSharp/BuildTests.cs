@@ -7,7 +7,7 @@ public class BuildTests
     [Fact]
     public void A_module_is_built_with_PyTorchs_names()
     {
-        using var net = Blocks.LinearBlock(3, 4).Normalized().Build(Device.Cpu);
+        using var net = Blocks.LinearBlock(3, 4).Normalized().Build("cpu");
 
         Assert.Equal(
             ["layer.weight", "layer.bias", "normalization.weight", "normalization.bias"],
@@ -92,10 +92,10 @@ public class BuildTests
     public void A_device_that_is_not_there_is_an_error_that_says_what_is_missing()
     {
         Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => Layers.ReLU().Build("tpu")).Kind);
-        if (!Device.HasCuda)
+        if (!Devices.HasCuda)
             Assert.Contains(
                 "no CUDA",
-                Sample.Failure(() => Layers.ReLU().Build(Device.Cuda)).Message,
+                Sample.Failure(() => Layers.ReLU().Build("cuda")).Message,
                 StringComparison.Ordinal
             );
     }

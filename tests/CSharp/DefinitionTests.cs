@@ -27,7 +27,7 @@ public class DefinitionTests
         Assert.Equal("GatedBlock", block.Kind);
         Assert.Equal(["features", "dropout"], Gated.Parameters.Select(p => p.Name));
         Assert.Equal(0.1, Gated.Parameters[1].Default);
-        Assert.Equal(block, Module.FromJson(block.ToJson(), Registry.Standard.Add(Gated)));
+        Assert.Equal(block, ModuleSpec.FromJson(block.ToJson(), Registry.Standard.Add(Gated)));
     }
 
     [Fact]
@@ -114,11 +114,11 @@ public class DefinitionTests
         var definition = Module
             .Define("Even")
             .Parameter(width)
-            .Parameter(new Parameter<Module>("activation").OrNull().WithDefault(Layers.ReLU()))
+            .Parameter(new Parameter<ModuleSpec>("activation").OrNull().WithDefault(Layers.ReLU()))
             .Init(m =>
             {
                 var layer = m.Child("layer", Layers.Linear(null, m.Get(width)));
-                var activation = m.GetOrDefault<Module>("activation");
+                var activation = m.GetOrDefault<ModuleSpec>("activation");
                 var after = activation is null ? null : m.Child("activation", activation);
                 return m.Forward(x => after is null ? layer.Call(x) : after.Call(layer.Call(x)));
             })
@@ -135,7 +135,7 @@ public class DefinitionTests
         Assert.StartsWith("Even(w=6", module.ToString(), StringComparison.Ordinal);
         Assert.Equal(
             ["layer"],
-            definition.Create(new { activation = (Module?)null }).Children.Select(c => c.Name)
+            definition.Create(new { activation = (ModuleSpec?)null }).Children.Select(c => c.Name)
         );
         Assert.False(module.Call("unbiased").Argument<bool>("layer", "bias"));
         Assert.Equal("GELU", module.Style("smooth").Tree["activation"].Kind);

@@ -2,9 +2,9 @@ namespace Deeplay.Tests;
 
 public class EditTests
 {
-    private static readonly Module Block = Blocks.LinearBlock(3, 4, activation: Layers.ReLU());
+    private static readonly ModuleSpec Block = Blocks.LinearBlock(3, 4, activation: Layers.ReLU());
 
-    private static string Children(Module module) =>
+    private static string Children(ModuleSpec module) =>
         string.Join(" ", module.Children.Select(child => child.Name));
 
     [Fact]

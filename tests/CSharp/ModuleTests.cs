@@ -2,7 +2,7 @@ namespace Deeplay.Tests;
 
 public class ModuleTests
 {
-    private static readonly Module Mlp = Sample.Mlp;
+    private static readonly ModuleSpec Mlp = Sample.Mlp;
 
     [Fact]
     public void A_change_leaves_the_module_it_was_made_on_what_it_was()

@@ -19,7 +19,7 @@ public class NamedTensorTests
         .Define("Fork")
         .Init(m => m.ForwardMany(["x"], inputs => [inputs[0] + 1, inputs[0] * 10]));
 
-    private static Module By(double by) => Times.Create(new { by });
+    private static ModuleSpec By(double by) => Times.Create(new { by });
 
     private static float[] Numbers(torch.Tensor tensor) => tensor.data<float>().ToArray();
 
@@ -46,12 +46,12 @@ public class NamedTensorTests
     {
         using var p = torch.tensor([10f]);
         using var q = torch.tensor([1f]);
-        float Minus(Module minus)
+        float Minus(ModuleSpec minus)
         {
             using var net = (torch.nn.Module<NamedTensors, torch.Tensor>)minus.BuildModule("cpu");
             return Numbers(net.call(new NamedTensors { ["p"] = p, ["q"] = q }))[0];
         }
-        NamedTensors Forked(Module fork)
+        NamedTensors Forked(ModuleSpec fork)
         {
             using var net = (torch.nn.Module<torch.Tensor, NamedTensors>)fork.BuildModule("cpu");
             return net.call(p);
@@ -73,7 +73,7 @@ public class NamedTensorTests
             .Create(
                 new
                 {
-                    layers = new List<Module> { By(2).InputsFrom(["p"]), By(3).InputsFrom(["q"]) },
+                    layers = new List<ModuleSpec> { By(2).InputsFrom(["p"]), By(3).InputsFrom(["q"]) },
                     keys = new List<string> { "twice", "thrice" },
                 }
             );
@@ -138,7 +138,7 @@ public class NamedTensorTests
         Assert.Equal([Origin.User, Origin.User], model.ExplainInputs("").Candidates.Select(c => c.Origin));
         Assert.Equal(new object[] { "y=0" }, model.ExplainOutputs("").Value);
         Assert.Equal(Unset.Value, By(2).ExplainOutputs("").Value);
-        Assert.Equal(model, Module.FromJson(model.ToJson(), Registry.Empty.Add(Times)));
+        Assert.Equal(model, ModuleSpec.FromJson(model.ToJson(), Registry.Empty.Add(Times)));
         Assert.Equal(
             "~ the root: plain tensors → inputs from input=z; outputs to y",
             Diff.Between(By(2), model).ToString()

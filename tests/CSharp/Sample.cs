@@ -3,7 +3,7 @@ namespace Deeplay.Tests;
 /// <summary>What most tests start from.</summary>
 internal static class Sample
 {
-    public static Module Mlp { get; } =
+    public static ModuleSpec Mlp { get; } =
         Components.MultiLayerPerceptron(inFeatures: 64, hiddenFeatures: [64, 32], outFeatures: 10);
 
     /// <summary>The error that some code must stop with.</summary>

@@ -23,9 +23,9 @@ public class SeedTableTests
                 a.Configure(Width, 10 * m.Get(Width));
         });
 
-    private static Module TwinOf(long width) => Twin.Create(new { width });
+    private static ModuleSpec TwinOf(long width) => Twin.Create(new { width });
 
-    private static IEnumerable<long> Widths(Module module, params string[] tags) =>
+    private static IEnumerable<long> Widths(ModuleSpec module, params string[] tags) =>
         tags.Select(tag => module.Argument(tag, Width));
 
     [Fact]
@@ -46,7 +46,7 @@ public class SeedTableTests
     public void There_is_no_ambient_state_32_threads_construct_and_configure_from_one_spec_alike()
     {
         var spec = TwinOf(2);
-        var made = new Module[32];
+        var made = new ModuleSpec[32];
         using var together = new Barrier(32);
         var threads = Enumerable
             .Range(0, 32)
@@ -114,7 +114,7 @@ public class SeedTableTests
 
         Assert.Equal(["0", "1", "2"], list.Children.Select(child => child.Name));
         Assert.Equal((3, 4), (named.Argument<int>("", "width"), named.Argument<int>("", "height")));
-        Assert.Equal(named, Module.FromJson(named.ToJson(), Registry.Empty.Add(positional)));
+        Assert.Equal(named, ModuleSpec.FromJson(named.ToJson(), Registry.Empty.Add(positional)));
     }
 
     [Fact]
@@ -324,7 +324,7 @@ public class SeedTableTests
         {
             using var trained = spec.Fit(new Dataset(inputs, targets), maxEpochs: 1, device: "cpu");
             trained.Save(path);
-            using var loaded = Application.Load(path, Device.Cpu);
+            using var loaded = Application.Load(path, "cpu");
 
             Assert.Equal(spec, loaded.Spec);
             var weights = trained.Network.state_dict().Zip(loaded.Network.state_dict()).ToArray();
@@ -337,7 +337,7 @@ public class SeedTableTests
                     Assert.True(pair.First.Value.equal(pair.Second.Value).all().item<bool>());
                 }
             );
-            var failure = Sample.Failure(() => Application.Load(path, Device.Cpu, Registry.Empty));
+            var failure = Sample.Failure(() => Application.Load(path, "cpu", Registry.Empty));
             Assert.Equal(ErrorKind.Malformed, failure.Kind);
             Assert.Contains("Classifier", failure.Message, StringComparison.Ordinal);
         }

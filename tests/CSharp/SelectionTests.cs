@@ -4,7 +4,7 @@ namespace Deeplay.Tests;
 
 public class SelectionTests
 {
-    private static readonly Module Mlp = Sample.Mlp;
+    private static readonly ModuleSpec Mlp = Sample.Mlp;
 
     [Fact]
     public void Places_ranges_and_names_are_segments()

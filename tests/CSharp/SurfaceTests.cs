@@ -4,7 +4,7 @@ namespace Deeplay.Tests;
 
 public class SurfaceTests
 {
-    private static readonly Assembly Face = typeof(Module).Assembly;
+    private static readonly Assembly Face = typeof(ModuleSpec).Assembly;
 
     private const BindingFlags Everything =
         BindingFlags.Public
@@ -90,7 +90,7 @@ public class SurfaceTests
     {
         var changes = typeof(Editable)
             .GetMethods(Everything)
-            .Where(method => method.IsPublic && method.ReturnType == typeof(Module));
+            .Where(method => method.IsPublic && method.ReturnType == typeof(ModuleSpec));
 
         Assert.All(
             changes,

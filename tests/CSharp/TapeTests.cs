@@ -5,7 +5,7 @@ namespace Deeplay.Tests;
 
 public class TapeTests
 {
-    private static readonly Module Mlp = Sample.Mlp;
+    private static readonly ModuleSpec Mlp = Sample.Mlp;
 
     private static int Line([CallerLineNumber] int line = 0) => line;
 
@@ -29,7 +29,7 @@ public class TapeTests
     {
         var block = Blocks.LinearBlock(3, 4, activation: Layers.ReLU());
         var line = Line() + 1;
-        Module[] changed =
+        ModuleSpec[] changed =
         [
             block.Configure("bias", false),
             block.Normalized(),
@@ -118,12 +118,12 @@ public class TapeTests
             .Normalized()
             .Select("blocks", 0, "activation")
             .Configure(Layers.GELU());
-        var again = Module.FromJson(model.ToJson());
+        var again = ModuleSpec.FromJson(model.ToJson());
 
         Assert.Equal(model, again);
         Assert.Equal(model.ToString(), again.ToString());
         Assert.Equal(model, Mlp.Replay(Tape.FromJson(model.Tape.ToJson())));
-        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => Module.FromJson("{}")).Kind);
-        Assert.Throws<DeeplayException>(() => Module.FromJson(model.ToJson(), Registry.Empty));
+        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => ModuleSpec.FromJson("{}")).Kind);
+        Assert.Throws<DeeplayException>(() => ModuleSpec.FromJson(model.ToJson(), Registry.Empty));
     }
 }

@@ -12,7 +12,7 @@ public class TrainingTests
         return new Dataset(inputs.MoveToOuterDisposeScope(), targets.MoveToOuterDisposeScope());
     }
 
-    private static Module Classifier() =>
+    private static ModuleSpec Classifier() =>
         Applications.Classifier(
             Components.MultiLayerPerceptron(2, [8], 2),
             classes: 2,
@@ -26,7 +26,7 @@ public class TrainingTests
 
         Assert.Equal(0.5, classifier.Argument<double>("optimizer", "lr"));
         Assert.Equal("CrossEntropyLoss", classifier.Tree["loss"].Kind);
-        Assert.Equal(classifier, Module.FromJson(classifier.ToJson()));
+        Assert.Equal(classifier, ModuleSpec.FromJson(classifier.ToJson()));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class TrainingTests
         try
         {
             trained.Save(path);
-            using var restored = Application.Load(path, Device.Cpu);
+            using var restored = Application.Load(path, "cpu");
             using var same = restored.Predict(data.Inputs);
             Assert.True(same.equal(outputs).all().item<bool>());
             Assert.Equal(trained.Spec, restored.Spec);

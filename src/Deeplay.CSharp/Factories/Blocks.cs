@@ -12,12 +12,12 @@ public static class Blocks
     /// <param name="dropout">The dropout: its probability, or a module; none where null.</param>
     /// <param name="order">The names of the children in the order they run; null for the usual
     /// order.</param>
-    public static Module LinearBlock(
+    public static ModuleSpec LinearBlock(
         long? inFeatures,
         long outFeatures,
         bool bias = true,
-        Module? activation = null,
-        Module? normalization = null,
+        ModuleSpec? activation = null,
+        ModuleSpec? normalization = null,
         double? dropout = null,
         IReadOnlyList<string>? order = null
     ) =>
@@ -37,8 +37,8 @@ public static class Blocks
     /// <param name="names">The names of the layers, one for each.</param>
     /// <param name="order">The names of the children in the order they run; null for the usual
     /// order.</param>
-    public static Module SequentialBlock(
-        IReadOnlyList<Module> layers,
+    public static ModuleSpec SequentialBlock(
+        IReadOnlyList<ModuleSpec> layers,
         IReadOnlyList<string>? names = null,
         IReadOnlyList<string>? order = null
     ) =>
@@ -51,7 +51,7 @@ public static class Blocks
 
     /// <summary>Named children that run in order.</summary>
     /// <param name="children">The names and the modules, in order.</param>
-    public static Module SequentialBlock(params (string Name, Module Layer)[] children) =>
+    public static ModuleSpec SequentialBlock(params (string Name, ModuleSpec Layer)[] children) =>
         SequentialBlock(
             [.. children.Select(child => child.Layer)],
             [.. children.Select(child => child.Name)]

@@ -9,11 +9,11 @@ public static class Components
     /// <param name="outFeatures">The number of features of the output.</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
-    public static Module MultiLayerPerceptron(
+    public static ModuleSpec MultiLayerPerceptron(
         long? inFeatures,
         IReadOnlyList<long> hiddenFeatures,
         long outFeatures,
-        Module? outActivation = null,
+        ModuleSpec? outActivation = null,
         bool flattenInput = true
     ) =>
         Factory.Make(

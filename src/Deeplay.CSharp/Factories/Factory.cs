@@ -5,9 +5,12 @@ internal static class Factory
 {
     /// <summary>A module with those arguments that are not the parameter's default, so that it says what its maker
     /// said. Null is an argument where it means something, and "not given" elsewhere.</summary>
-    public static Module Make(Core.Definition definition, params (string Name, object? Value)[] arguments) =>
+    public static ModuleSpec Make(
+        Core.Definition definition,
+        params (string Name, object? Value)[] arguments
+    ) =>
         Interop.Run(() =>
-            new Module(
+            new ModuleSpec(
                 Core.ChangeModule.create(
                     Interop.List(
                         from argument in arguments

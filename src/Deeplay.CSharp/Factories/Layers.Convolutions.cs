@@ -14,12 +14,12 @@ public static partial class Layers
     /// <param name="groups">The number of groups that channels are only connected within.</param>
     /// <param name="bias">Whether a learned bias is added.</param>
     /// <param name="paddingMode">What is added at the sides.</param>
-    public static Module Conv1d(
+    public static ModuleSpec Conv1d(
         long? inChannels,
         long outChannels,
         Sizes kernelSize,
         Sizes? stride = null,
-        Padding? padding = null,
+        ConvPadding? padding = null,
         Sizes? dilation = null,
         long groups = 1,
         bool bias = true,
@@ -49,12 +49,12 @@ public static partial class Layers
     /// <param name="groups">The number of groups that channels are only connected within.</param>
     /// <param name="bias">Whether a learned bias is added.</param>
     /// <param name="paddingMode">What is added at the sides.</param>
-    public static Module Conv2d(
+    public static ModuleSpec Conv2d(
         long? inChannels,
         long outChannels,
         Sizes kernelSize,
         Sizes? stride = null,
-        Padding? padding = null,
+        ConvPadding? padding = null,
         Sizes? dilation = null,
         long groups = 1,
         bool bias = true,
@@ -84,12 +84,12 @@ public static partial class Layers
     /// <param name="groups">The number of groups that channels are only connected within.</param>
     /// <param name="bias">Whether a learned bias is added.</param>
     /// <param name="paddingMode">What is added at the sides.</param>
-    public static Module Conv3d(
+    public static ModuleSpec Conv3d(
         long? inChannels,
         long outChannels,
         Sizes kernelSize,
         Sizes? stride = null,
-        Padding? padding = null,
+        ConvPadding? padding = null,
         Sizes? dilation = null,
         long groups = 1,
         bool bias = true,
@@ -119,7 +119,7 @@ public static partial class Layers
     /// <param name="bias">Whether a learned bias is added.</param>
     /// <param name="dilation">The distance between the elements of the kernel. 1 where not given.</param>
     /// <param name="paddingMode">What is added at the sides.</param>
-    public static Module ConvTranspose1d(
+    public static ModuleSpec ConvTranspose1d(
         long? inChannels,
         long outChannels,
         Sizes kernelSize,
@@ -156,7 +156,7 @@ public static partial class Layers
     /// <param name="bias">Whether a learned bias is added.</param>
     /// <param name="dilation">The distance between the elements of the kernel. 1 where not given.</param>
     /// <param name="paddingMode">What is added at the sides.</param>
-    public static Module ConvTranspose2d(
+    public static ModuleSpec ConvTranspose2d(
         long? inChannels,
         long outChannels,
         Sizes kernelSize,
@@ -193,7 +193,7 @@ public static partial class Layers
     /// <param name="bias">Whether a learned bias is added.</param>
     /// <param name="dilation">The distance between the elements of the kernel. 1 where not given.</param>
     /// <param name="paddingMode">What is added at the sides.</param>
-    public static Module ConvTranspose3d(
+    public static ModuleSpec ConvTranspose3d(
         long? inChannels,
         long outChannels,
         Sizes kernelSize,

@@ -10,7 +10,7 @@ public static partial class Layers
     /// plain mean.</param>
     /// <param name="affine">Whether the result is scaled and shifted by learned numbers.</param>
     /// <param name="trackRunningStats">Whether running statistics are kept.</param>
-    public static Module BatchNorm1d(
+    public static ModuleSpec BatchNorm1d(
         long? numFeatures = null,
         double eps = 1e-5,
         double? momentum = 0.1,
@@ -33,7 +33,7 @@ public static partial class Layers
     /// plain mean.</param>
     /// <param name="affine">Whether the result is scaled and shifted by learned numbers.</param>
     /// <param name="trackRunningStats">Whether running statistics are kept.</param>
-    public static Module BatchNorm2d(
+    public static ModuleSpec BatchNorm2d(
         long? numFeatures = null,
         double eps = 1e-5,
         double? momentum = 0.1,
@@ -56,7 +56,7 @@ public static partial class Layers
     /// plain mean.</param>
     /// <param name="affine">Whether the result is scaled and shifted by learned numbers.</param>
     /// <param name="trackRunningStats">Whether running statistics are kept.</param>
-    public static Module BatchNorm3d(
+    public static ModuleSpec BatchNorm3d(
         long? numFeatures = null,
         double eps = 1e-5,
         double? momentum = 0.1,
@@ -79,7 +79,7 @@ public static partial class Layers
     /// plain mean.</param>
     /// <param name="affine">Whether the result is scaled and shifted by learned numbers.</param>
     /// <param name="trackRunningStats">Whether running statistics are kept.</param>
-    public static Module InstanceNorm1d(
+    public static ModuleSpec InstanceNorm1d(
         long? numFeatures = null,
         double eps = 1e-5,
         double? momentum = 0.1,
@@ -102,7 +102,7 @@ public static partial class Layers
     /// plain mean.</param>
     /// <param name="affine">Whether the result is scaled and shifted by learned numbers.</param>
     /// <param name="trackRunningStats">Whether running statistics are kept.</param>
-    public static Module InstanceNorm2d(
+    public static ModuleSpec InstanceNorm2d(
         long? numFeatures = null,
         double eps = 1e-5,
         double? momentum = 0.1,
@@ -125,7 +125,7 @@ public static partial class Layers
     /// plain mean.</param>
     /// <param name="affine">Whether the result is scaled and shifted by learned numbers.</param>
     /// <param name="trackRunningStats">Whether running statistics are kept.</param>
-    public static Module InstanceNorm3d(
+    public static ModuleSpec InstanceNorm3d(
         long? numFeatures = null,
         double eps = 1e-5,
         double? momentum = 0.1,
@@ -147,7 +147,7 @@ public static partial class Layers
     /// <param name="eps">Added to the variance, for numerical stability.</param>
     /// <param name="elementwiseAffine">Whether the result is scaled and shifted by learned numbers.</param>
     /// <param name="bias">Whether the result is shifted, where it is scaled.</param>
-    public static Module LayerNorm(
+    public static ModuleSpec LayerNorm(
         Sizes? normalizedShape = null,
         double eps = 1e-5,
         bool elementwiseAffine = true,
@@ -166,7 +166,7 @@ public static partial class Layers
     /// <param name="numChannels">The number of channels; inferred where not set.</param>
     /// <param name="eps">Added to the variance, for numerical stability.</param>
     /// <param name="affine">Whether the result is scaled and shifted by learned numbers.</param>
-    public static Module GroupNorm(
+    public static ModuleSpec GroupNorm(
         long numGroups,
         long? numChannels = null,
         double eps = 1e-5,

@@ -11,7 +11,7 @@ public static partial class Layers
     /// <param name="dilation">The distance between the elements of the window. 1 where not given.</param>
     /// <param name="returnIndices">Whether the places of the maxima are a second output.</param>
     /// <param name="ceilMode">Whether a window that goes beyond the end counts.</param>
-    public static Module MaxPool1d(
+    public static ModuleSpec MaxPool1d(
         Sizes kernelSize,
         Sizes? stride = null,
         Sizes? padding = null,
@@ -37,7 +37,7 @@ public static partial class Layers
     /// <param name="dilation">The distance between the elements of the window. 1 where not given.</param>
     /// <param name="returnIndices">Whether the places of the maxima are a second output.</param>
     /// <param name="ceilMode">Whether a window that goes beyond the end counts.</param>
-    public static Module MaxPool2d(
+    public static ModuleSpec MaxPool2d(
         Sizes kernelSize,
         Sizes? stride = null,
         Sizes? padding = null,
@@ -63,7 +63,7 @@ public static partial class Layers
     /// <param name="dilation">The distance between the elements of the window. 1 where not given.</param>
     /// <param name="returnIndices">Whether the places of the maxima are a second output.</param>
     /// <param name="ceilMode">Whether a window that goes beyond the end counts.</param>
-    public static Module MaxPool3d(
+    public static ModuleSpec MaxPool3d(
         Sizes kernelSize,
         Sizes? stride = null,
         Sizes? padding = null,
@@ -88,7 +88,7 @@ public static partial class Layers
     /// given.</param>
     /// <param name="ceilMode">Whether a window that goes beyond the end counts.</param>
     /// <param name="countIncludePad">Whether what was added at the sides counts for the mean.</param>
-    public static Module AvgPool1d(
+    public static ModuleSpec AvgPool1d(
         Sizes kernelSize,
         Sizes? stride = null,
         Sizes? padding = null,
@@ -112,7 +112,7 @@ public static partial class Layers
     /// <param name="ceilMode">Whether a window that goes beyond the end counts.</param>
     /// <param name="countIncludePad">Whether what was added at the sides counts for the mean.</param>
     /// <param name="divisorOverride">What the sum is divided by; the size of the window where null.</param>
-    public static Module AvgPool2d(
+    public static ModuleSpec AvgPool2d(
         Sizes kernelSize,
         Sizes? stride = null,
         Sizes? padding = null,
@@ -138,7 +138,7 @@ public static partial class Layers
     /// <param name="ceilMode">Whether a window that goes beyond the end counts.</param>
     /// <param name="countIncludePad">Whether what was added at the sides counts for the mean.</param>
     /// <param name="divisorOverride">What the sum is divided by; the size of the window where null.</param>
-    public static Module AvgPool3d(
+    public static ModuleSpec AvgPool3d(
         Sizes kernelSize,
         Sizes? stride = null,
         Sizes? padding = null,
@@ -158,23 +158,23 @@ public static partial class Layers
 
     /// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null.</param>
-    public static Module AdaptiveAvgPool1d(Sizes outputSize) =>
+    public static ModuleSpec AdaptiveAvgPool1d(Sizes outputSize) =>
         Factory.Make(FSharp.AdaptiveAvgPool1d.definition, ("output_size", outputSize));
 
     /// <summary>The mean of as many windows as are wanted, over two dimensions.</summary>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null.</param>
-    public static Module AdaptiveAvgPool2d(Sizes outputSize) =>
+    public static ModuleSpec AdaptiveAvgPool2d(Sizes outputSize) =>
         Factory.Make(FSharp.AdaptiveAvgPool2d.definition, ("output_size", outputSize));
 
     /// <summary>The mean of as many windows as are wanted, over three dimensions.</summary>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null.</param>
-    public static Module AdaptiveAvgPool3d(Sizes outputSize) =>
+    public static ModuleSpec AdaptiveAvgPool3d(Sizes outputSize) =>
         Factory.Make(FSharp.AdaptiveAvgPool3d.definition, ("output_size", outputSize));
 
     /// <summary>The largest of as many windows as are wanted, over one dimension.</summary>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null.</param>
     /// <param name="returnIndices">Whether the places of the maxima are a second output.</param>
-    public static Module AdaptiveMaxPool1d(Sizes outputSize, bool returnIndices = false) =>
+    public static ModuleSpec AdaptiveMaxPool1d(Sizes outputSize, bool returnIndices = false) =>
         Factory.Make(
             FSharp.AdaptiveMaxPool1d.definition,
             ("output_size", outputSize),
@@ -184,7 +184,7 @@ public static partial class Layers
     /// <summary>The largest of as many windows as are wanted, over two dimensions.</summary>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null.</param>
     /// <param name="returnIndices">Whether the places of the maxima are a second output.</param>
-    public static Module AdaptiveMaxPool2d(Sizes outputSize, bool returnIndices = false) =>
+    public static ModuleSpec AdaptiveMaxPool2d(Sizes outputSize, bool returnIndices = false) =>
         Factory.Make(
             FSharp.AdaptiveMaxPool2d.definition,
             ("output_size", outputSize),
@@ -194,7 +194,7 @@ public static partial class Layers
     /// <summary>The largest of as many windows as are wanted, over three dimensions.</summary>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null.</param>
     /// <param name="returnIndices">Whether the places of the maxima are a second output.</param>
-    public static Module AdaptiveMaxPool3d(Sizes outputSize, bool returnIndices = false) =>
+    public static ModuleSpec AdaptiveMaxPool3d(Sizes outputSize, bool returnIndices = false) =>
         Factory.Make(
             FSharp.AdaptiveMaxPool3d.definition,
             ("output_size", outputSize),

@@ -9,7 +9,7 @@ public static partial class Layers
     /// <param name="inFeatures">The input's last size; inferred where not set.</param>
     /// <param name="outFeatures">The output's last size.</param>
     /// <param name="bias">Whether a learned bias is added.</param>
-    public static Module Linear(long? inFeatures, long outFeatures, bool bias = true) =>
+    public static ModuleSpec Linear(long? inFeatures, long outFeatures, bool bias = true) =>
         Factory.Make(
             FSharp.Linear.definition,
             ("in_features", inFeatures),
@@ -26,7 +26,7 @@ public static partial class Layers
     /// <param name="scaleGradByFreq">Whether a gradient is divided by how often its number is in the
     /// batch.</param>
     /// <param name="sparse">Whether the gradient is a sparse tensor.</param>
-    public static Module Embedding(
+    public static ModuleSpec Embedding(
         long numEmbeddings,
         long embeddingDim,
         long? paddingIdx = null,
@@ -52,7 +52,7 @@ public static partial class Layers
     /// <param name="mode">How values between the pixels are found.</param>
     /// <param name="alignCorners">Whether the corners of input and output are the same points.</param>
     /// <param name="recomputeScaleFactor">Whether the factor is computed again from the sizes.</param>
-    public static Module Upsample(
+    public static ModuleSpec Upsample(
         Sizes? size = null,
         double? scaleFactor = null,
         string mode = "nearest",
@@ -71,19 +71,19 @@ public static partial class Layers
     /// <summary>Several dimensions made into one.</summary>
     /// <param name="startDim">The first dimension to be flattened.</param>
     /// <param name="endDim">The last dimension to be flattened.</param>
-    public static Module Flatten(long startDim = 1, long endDim = -1) =>
+    public static ModuleSpec Flatten(long startDim = 1, long endDim = -1) =>
         Factory.Make(FSharp.Flatten.definition, ("start_dim", startDim), ("end_dim", endDim));
 
     /// <summary>One dimension made into several.</summary>
     /// <param name="dim">The dimension that is taken apart.</param>
     /// <param name="unflattenedSize">The sizes it is taken apart into; one of them may be -1.</param>
-    public static Module Unflatten(long dim, IReadOnlyList<long> unflattenedSize) =>
+    public static ModuleSpec Unflatten(long dim, IReadOnlyList<long> unflattenedSize) =>
         Factory.Make(FSharp.Unflatten.definition, ("dim", dim), ("unflattened_size", unflattenedSize));
 
     /// <summary>Gives its input back.</summary>
-    public static Module Identity() => Factory.Make(FSharp.Identity.definition);
+    public static ModuleSpec Identity() => Factory.Make(FSharp.Identity.definition);
 
     /// <summary>Gives what was kept under a key (<see cref="Editable.LogOutput"/>), whatever it is called
     /// with.</summary>
-    public static Module FromLogs(string key) => Factory.Make(FSharp.Logging.fromLogs, ("key", key));
+    public static ModuleSpec FromLogs(string key) => Factory.Make(FSharp.Logging.fromLogs, ("key", key));
 }

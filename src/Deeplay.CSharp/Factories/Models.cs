@@ -11,11 +11,11 @@ public static class Models
     /// given.</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
-    public static Module SmallMLP(
+    public static ModuleSpec SmallMLP(
         long? inFeatures,
         long outFeatures,
         IReadOnlyList<long>? hiddenFeatures = null,
-        Module? outActivation = null,
+        ModuleSpec? outActivation = null,
         bool flattenInput = true
     ) =>
         Factory.Make(
@@ -35,11 +35,11 @@ public static class Models
     /// given.</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
-    public static Module MediumMLP(
+    public static ModuleSpec MediumMLP(
         long? inFeatures,
         long outFeatures,
         IReadOnlyList<long>? hiddenFeatures = null,
-        Module? outActivation = null,
+        ModuleSpec? outActivation = null,
         bool flattenInput = true
     ) =>
         Factory.Make(
@@ -59,11 +59,11 @@ public static class Models
     /// given.</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
-    public static Module LargeMLP(
+    public static ModuleSpec LargeMLP(
         long? inFeatures,
         long outFeatures,
         IReadOnlyList<long>? hiddenFeatures = null,
-        Module? outActivation = null,
+        ModuleSpec? outActivation = null,
         bool flattenInput = true
     ) =>
         Factory.Make(
@@ -83,11 +83,11 @@ public static class Models
     /// not given.</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
-    public static Module XLargeMLP(
+    public static ModuleSpec XLargeMLP(
         long? inFeatures,
         long outFeatures,
         IReadOnlyList<long>? hiddenFeatures = null,
-        Module? outActivation = null,
+        ModuleSpec? outActivation = null,
         bool flattenInput = true
     ) =>
         Factory.Make(

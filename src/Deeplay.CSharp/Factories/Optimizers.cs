@@ -11,7 +11,7 @@ public static class Optimizers
     /// <param name="weightDecay">How strongly weights are drawn to zero.</param>
     /// <param name="amsgrad">Whether the largest second moment so far is used.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
-    public static Module Adam(
+    public static ModuleSpec Adam(
         double lr = 0.001,
         (double, double)? betas = null,
         double eps = 1e-8,
@@ -36,7 +36,7 @@ public static class Optimizers
     /// <param name="weightDecay">How strongly weights are drawn to zero.</param>
     /// <param name="amsgrad">Whether the largest second moment so far is used.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
-    public static Module AdamW(
+    public static ModuleSpec AdamW(
         double lr = 0.001,
         (double, double)? betas = null,
         double eps = 1e-8,
@@ -61,7 +61,7 @@ public static class Optimizers
     /// <param name="weightDecay">How strongly weights are drawn to zero.</param>
     /// <param name="nesterov">Whether Nesterov's momentum is used.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
-    public static Module SGD(
+    public static ModuleSpec SGD(
         double lr = 0.001,
         double momentum = 0.0,
         double dampening = 0.0,
@@ -87,7 +87,7 @@ public static class Optimizers
     /// <param name="momentum">How much of the last step is kept.</param>
     /// <param name="centered">Whether the gradient's mean is taken out.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
-    public static Module RMSprop(
+    public static ModuleSpec RMSprop(
         double lr = 0.01,
         double alpha = 0.99,
         double eps = 1e-8,

@@ -12,7 +12,7 @@ public sealed class Application : IDisposable
     internal Torch.Application Inner { get; }
 
     /// <summary>The unbuilt spec, as it was before building.</summary>
-    public Module Spec => new(Inner.Spec);
+    public ModuleSpec Spec => new(Inner.Spec);
 
     /// <summary>The torch module of the whole application; its child <c>model</c> is what is trained.</summary>
     public TorchSharp.torch.nn.Module<Tensor, Tensor> Network => Inner.Module;
@@ -24,7 +24,7 @@ public sealed class Application : IDisposable
     public History History => new(Inner.History);
 
     /// <summary>Where the parameters live.</summary>
-    public Device Device => new(Torch.Device.name(Inner.Device));
+    public TorchSharp.torch.Device Device => Inner.Device;
 
     /// <summary>What the model keeps of its last call, where it was told to.</summary>
     public Logs Logs => new(Inner.Logs);
@@ -42,7 +42,7 @@ public sealed class Application : IDisposable
         Interop.Run(() => Inner.Predict(inputs, FSharpOption<long>.Some(batchSize)));
 
     /// <summary>Trains for some more epochs.</summary>
-    /// <inheritdoc cref="Module.Fit" path="/param"/>
+    /// <inheritdoc cref="ModuleSpec.Fit" path="/param"/>
     public void Fit(
         Dataset data,
         Dataset? validation = null,
@@ -80,7 +80,7 @@ public sealed class Application : IDisposable
     /// else. What is wrong with the file is an error, and nothing is left behind.</summary>
     public static Application Load(
         string path,
-        Device device = default,
+        string? device = null,
         Registry? registry = null,
         Lowerings? lowerings = null
     ) =>
@@ -89,7 +89,7 @@ public sealed class Application : IDisposable
                 Torch.Checkpoint.load(
                     (registry ?? Registry.Standard).Inner,
                     (lowerings ?? Lowerings.Standard).Inner,
-                    device.Find(),
+                    Torch.Device.parse(device),
                     path
                 )
             )

@@ -11,11 +11,11 @@ public static class Applications
     /// <param name="optimizer">Makes the steps; Adam with a step size of 0.001 where not given.</param>
     /// <param name="makeTargetsOneHot">Whether the loss gets targets as one-hot vectors rather than as
     /// indices.</param>
-    public static Module Classifier(
-        Module model,
+    public static ModuleSpec Classifier(
+        ModuleSpec model,
         long? classes = null,
-        Module? loss = null,
-        Module? optimizer = null,
+        ModuleSpec? loss = null,
+        ModuleSpec? optimizer = null,
         bool makeTargetsOneHot = false
     ) =>
         Factory.Make(

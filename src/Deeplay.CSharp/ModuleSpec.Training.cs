@@ -1,7 +1,7 @@
 namespace Deeplay;
 
 /// <content>Training, for applications such as <see cref="Applications.Classifier"/>.</content>
-public sealed partial class Module
+public sealed partial class ModuleSpec
 {
     /// <summary>Builds the application and trains it. The spec stays what it was. The same spec, data, seed and device
     /// give the same result.</summary>
@@ -22,7 +22,7 @@ public sealed partial class Module
         long seed = 0,
         bool shuffle = true,
         Action<Epoch>? progress = null,
-        Device device = default,
+        string? device = null,
         Lowerings? lowerings = null
     ) =>
         Interop.Run(() =>
@@ -33,7 +33,7 @@ public sealed partial class Module
                 batchSize,
                 seed,
                 shuffle,
-                device.Find(),
+                Torch.Device.parse(device),
                 progress,
                 lowerings
             );

@@ -3,7 +3,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Deeplay;
 
 /// <content>From a spec to torch modules.</content>
-public sealed partial class Module
+public sealed partial class ModuleSpec
 {
     /// <summary>The torch module: one input, one output. The spec stays what it was; building it again gives a module
     /// with parameters of its own.</summary>
@@ -12,7 +12,7 @@ public sealed partial class Module
     /// <exception cref="DeeplayException">The module does not take one tensor and give one, or anything else does not
     /// fit.</exception>
     public TorchSharp.torch.nn.Module<Tensor, Tensor> Build(
-        Device device = default,
+        string? device = null,
         params long[] inputShape
     ) => Build(new Logs(), device, inputShape);
 
@@ -22,7 +22,7 @@ public sealed partial class Module
     /// <param name="inputShape">The shape of an input, batch included, where widths must be inferred from it.</param>
     public TorchSharp.torch.nn.Module<Tensor, Tensor> Build(
         Logs logs,
-        Device device = default,
+        string? device = null,
         params long[] inputShape
     ) => AsOne(BuildModule(device, Shapes(inputShape), logs: logs));
 
@@ -32,7 +32,7 @@ public sealed partial class Module
     /// <param name="inputShape">The shape of an input, batch included, where widths must be inferred from it.</param>
     public TorchSharp.torch.nn.Module<Tensor, Tensor> Build(
         Lowerings lowerings,
-        Device device = default,
+        string? device = null,
         params long[] inputShape
     ) => AsOne(BuildModule(device, Shapes(inputShape), lowerings: lowerings));
 
@@ -45,7 +45,7 @@ public sealed partial class Module
     /// <param name="logs">Where what the model was told to log is kept.</param>
     /// <param name="lowerings">How layers are made, where there are some of one's own.</param>
     public TorchSharp.torch.nn.Module BuildModule(
-        Device device = default,
+        string? device = null,
         IReadOnlyList<long[]>? inputShapes = null,
         bool allowUnused = false,
         Logs? logs = null,
@@ -67,7 +67,7 @@ public sealed partial class Module
     /// <param name="lowerings">How layers are made, where there are some of one's own.</param>
     public TorchSharp.torch.nn.Module BuildModule(
         IReadOnlyDictionary<string, long[]> inputShapes,
-        Device device = default,
+        string? device = null,
         bool allowUnused = false,
         Logs? logs = null,
         Lowerings? lowerings = null
@@ -84,13 +84,13 @@ public sealed partial class Module
     private static IReadOnlyList<long[]> Shapes(long[] only) => only.Length == 0 ? [] : [only];
 
     private static Torch.BuildOptions Options(
-        Device device,
+        string? device,
         IReadOnlyList<long[]> inputShapes,
         bool allowUnused,
         Lowerings? lowerings
     ) =>
         new(
-            device.Find(),
+            Torch.Device.parse(device),
             Interop.List(inputShapes.Select(shape => Interop.List(shape))),
             allowUnused,
             (lowerings ?? Lowerings.Standard).Inner

@@ -1,28 +1,28 @@
 namespace Deeplay;
 
 /// <content>Remembering: the tape, and JSON.</content>
-public sealed partial class Module
+public sealed partial class ModuleSpec
 {
     /// <summary>The changes made so far, the oldest first.</summary>
     public Tape Tape => new([.. Core.Tape.steps(Spec)]);
 
     /// <summary>The same without its last step. Nothing to undo is an error.</summary>
-    public Module Undo() => With(Core.Tape.undo);
+    public ModuleSpec Undo() => With(Core.Tape.undo);
 
     /// <summary>The same with the step that was undone last. Nothing to redo is an error.</summary>
-    public Module Redo() => With(Core.Tape.redo);
+    public ModuleSpec Redo() => With(Core.Tape.redo);
 
     /// <summary>The same without the settings that no module reads at present. What they were made for can come back;
     /// they do not.</summary>
-    public Module DropUnused() => With(Core.Tape.dropUnused);
+    public ModuleSpec DropUnused() => With(Core.Tape.dropUnused);
 
     /// <summary>The same made anew: its tape replayed over its original arguments. It shares no module with the
     /// first.</summary>
-    public Module Fresh() => With(Core.Tape.fresh);
+    public ModuleSpec Fresh() => With(Core.Tape.fresh);
 
     /// <summary>The steps of a tape made on this module, each checked against the tree as it is then. Where one does
     /// not apply, the error names it.</summary>
-    public Module Replay(Tape tape) => With(spec => Core.Tape.replay(Interop.List(tape.Steps), spec));
+    public ModuleSpec Replay(Tape tape) => With(spec => Core.Tape.replay(Interop.List(tape.Steps), spec));
 
     /// <summary>The spec with its tape as JSON. One that holds a function or an object without a name can't be saved:
     /// the error names it.</summary>
@@ -30,8 +30,8 @@ public sealed partial class Module
 
     /// <summary>The spec that a JSON text describes. Ids are looked up in the registry and nowhere else, so that reading
     /// runs no code; unknown ids, fields and versions are errors that name the path.</summary>
-    public static Module FromJson(string json, Registry? registry = null) =>
+    public static ModuleSpec FromJson(string json, Registry? registry = null) =>
         Interop.Run(() =>
-            new Module(Core.Fail.unwrap(Core.Codec.decode((registry ?? Registry.Standard).Inner, json)))
+            new ModuleSpec(Core.Fail.unwrap(Core.Codec.decode((registry ?? Registry.Standard).Inner, json)))
         );
 }

@@ -1,0 +1,63 @@
+namespace Deeplay;
+
+/// <summary>What a module is, before it exists: a kind, the arguments it was given, and the changes made since. A
+/// value: every change gives a new one, two that say the same are equal, and nothing is allocated before
+/// <see cref="Build(string?, long[])"/>.</summary>
+public sealed partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
+{
+    internal ModuleSpec(Core.ModuleSpec spec) => Spec = spec;
+
+    internal Core.ModuleSpec Spec { get; }
+
+    /// <summary>Starts the definition of a kind of module: <c>ModuleSpec.Define("GatedBlock")</c>.</summary>
+    public static DefinitionBuilder Define(string id) => new(id, "", []);
+
+    /// <summary>Starts the definition of a layer that the engine makes. How it is made is said where it is built, by
+    /// <see cref="Lowerings"/>.</summary>
+    /// <example><code>
+    /// var scale = ModuleSpec.DefineLayer("Scale").Parameter&lt;double&gt;("by").SameShape();
+    /// var lowerings = Lowerings.Standard.Add(scale, a => new Scale(a.Get&lt;double&gt;("by")));
+    /// var net = scale.Create(new { by = 2.0 }).Build(lowerings, "cpu");
+    /// </code></example>
+    public static LayerBuilder DefineLayer(string id) => new(id, "", [], []);
+
+    /// <summary>What a selector selects: texts, places, ranges. <c>Select("blocks", ..^1, "activation")</c>,
+    /// <c>Select("blocks/:-1/activation")</c> and <c>Select(Any, "layer")</c> are selections; changing an empty one is
+    /// an error.</summary>
+    public Selection Select(params Segment[] selector) => Selection.Of(this, selector);
+
+    /// <summary>Does several changes as one named group of steps.</summary>
+    public ModuleSpec Group(string name, Func<ModuleSpec, ModuleSpec> changes) =>
+        With(spec =>
+            Core.ChangeModule.grouped(
+                name,
+                Interop.Fun<Core.ModuleSpec, Core.ModuleSpec>(inner => changes(new ModuleSpec(inner)).Spec),
+                spec
+            )
+        );
+
+    /// <summary>Whether both are the same kind with the same arguments and the same changes.</summary>
+    public bool Equals(ModuleSpec? other) => other is not null && Spec.Equals(other.Spec);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ModuleSpec);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Spec.GetHashCode();
+
+    /// <summary>Whether both say the same.</summary>
+    public static bool operator ==(ModuleSpec? left, ModuleSpec? right) =>
+        left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(ModuleSpec? left, ModuleSpec? right) => !(left == right);
+
+    /// <summary>The tree as text; where it can't be constructed, why.</summary>
+    public override string ToString() => Spec.ToString();
+
+    internal ModuleSpec With(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
+        Interop.Run(() => new ModuleSpec(change(Spec)));
+
+    private protected override ModuleSpec Change(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
+        With(change);
+}
