@@ -54,7 +54,7 @@ public sealed class DeeplayError
                 ErrorKind.EmptySelection,
                 "",
                 e.selector,
-                "no module",
+                e.because,
                 [.. e.near]
             ),
             Core.Error.Malformed e => (ErrorKind.Malformed, "", e.expected, e.found, []),

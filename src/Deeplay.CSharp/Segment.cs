@@ -13,7 +13,7 @@ public sealed class Segment
 
     internal IReadOnlyList<Core.Segment> Parts { get; }
 
-    internal static Segment AnyDepth { get; } = new(Core.Segment.AnyDepth);
+    internal static Segment AnyDepth { get; } = new(Core.Segment.NewAnyDepth(Interop.List<Core.Filter>([])));
 
     /// <summary>A selector, or a part of one, as text.</summary>
     public static implicit operator Segment(string text) =>
@@ -52,5 +52,7 @@ public sealed class Segment
         };
 
     private static Core.Segment Part(Core.Pick pick) =>
-        Core.Segment.NewOneFrom(Interop.List([new Core.Choice(Interop.List([pick]), null)]));
+        Core.Segment.NewOneFrom(
+            Interop.List([new Core.Choice(Interop.List([pick]), Interop.List<Core.Filter>([]), null)])
+        );
 }

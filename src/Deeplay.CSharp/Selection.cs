@@ -70,16 +70,21 @@ public sealed class Selection : Editable
     }
 
     /// <summary>Those of them that pass.</summary>
-    public Selection Where(Func<ModuleNode, bool> passes) => Filter("where", passes);
+    public Selection Where(Func<ModuleNode, bool> passes) =>
+        Filter(
+            Core.Filter.NewWhere(
+                new Core.Predicate("Where", Interop.Fun<Core.Tag, Core.Node, bool>((tag, node) => passes(new ModuleNode(tag, node))))
+            )
+        );
 
-    /// <summary>Those of a kind, special cases included.</summary>
-    public Selection OfType(ModuleDefinition kind) => Filter($"of type {kind.Id}", node => node.Is(kind));
+    /// <summary>Those of a kind, special cases included; in text <c>[Linear]</c>.</summary>
+    public Selection OfType(ModuleDefinition kind) => OfType(kind.Id);
 
-    /// <summary>Those of the kind with this id, special cases included.</summary>
-    public Selection OfType(string kind) => Filter($"of type {kind}", node => node.Is(kind));
+    /// <summary>Those of the kind with this id, special cases included; in text <c>[Linear]</c>.</summary>
+    public Selection OfType(string kind) => Filter(Core.Filter.NewOfKind(kind));
 
-    /// <summary>Those that have a parameter or a method of this name.</summary>
-    public Selection Having(string name) => Filter($"having {name}", node => node.Has(name));
+    /// <summary>Those that have a parameter or a method of this name; in text <c>[has:bias]</c>.</summary>
+    public Selection Having(string name) => Filter(Core.Filter.NewHaving(name));
 
     /// <summary>The same selection; changing it while it is empty changes nothing.</summary>
     public Selection AllowEmpty() => new(root, focus, empty, allowsEmpty: true);
@@ -119,16 +124,19 @@ public sealed class Selection : Editable
         return found.IsEmpty ? null : Core.ChangeModule.focus(found, root.Spec);
     }
 
-    private Selection Filter(string words, Func<ModuleNode, bool> passes)
+    private Selection Filter(Core.Filter filter)
     {
-        var kept = On(Tags.Where(tag => passes(root.NodeAt(tag))));
-        return kept is not null || focus is null
-            ? new(root, kept, empty, allowsEmpty)
-            : new(
-                root,
-                null,
-                Interop.Failure(Core.Error.NewEmptySelection(words, Interop.List(Names))),
-                allowsEmpty
-            );
+        if (focus is null)
+            return this;
+        try
+        {
+            var found = Interop.List(Tags.Select(tag => Tuple.Create(tag, root.NodeAt(tag).Inner)));
+            var kept = Interop.Run(() => Core.FilterModule.apply(filter, found));
+            return new(root, On(kept.Select(one => one.Item1)), allowsEmpty: allowsEmpty);
+        }
+        catch (DeeplayException failure) when (failure.Kind == ErrorKind.EmptySelection)
+        {
+            return new(root, null, failure, allowsEmpty);
+        }
     }
 }

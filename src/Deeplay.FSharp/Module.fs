@@ -92,22 +92,19 @@ module Module =
         | Error [ EmptySelection _ ] -> spec
         | Error errors -> raise (SpecException errors)
 
+    let private filtered filter change spec =
+        Change.within (Change.focus (Filter.apply filter (Change.focused spec)) spec) change spec
+
     /// Narrows a selection to the modules that pass. Selecting none of them is an error.
     let where (passes: Tag -> Node -> bool) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
-        match Change.focused spec |> List.filter (fun (tag, node) -> passes tag node) with
-        | [] -> Fail.with' (EmptySelection("where", Change.targets spec |> List.map string))
-        | found -> Change.within (Change.focus found spec) change spec
+        filtered (Where { Name = "where"; Passes = passes }) change spec
 
-    /// Narrows a selection to the modules of a kind, special cases included.
-    let ofType (definition: Definition) change spec =
-        where (fun _ node -> node.Definition.Is definition) change spec
+    /// Narrows a selection to the modules of a kind, special cases included; in text `[Linear]`.
+    let ofType (definition: Definition) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
+        filtered (OfKind definition.Id) change spec
 
-    /// Narrows a selection to the modules that have a parameter or a method of this name.
-    let having name change spec =
-        where
-            (fun _ node -> node.Definition.Signature.Has name || node.Definition.Methods.ContainsKey name)
-            change
-            spec
+    /// Narrows a selection to the modules that have a parameter or a method of this name; in text `[has:bias]`.
+    let having name (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) = filtered (Having name) change spec
 
     /// Narrows a selection to its first module.
     let first (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =

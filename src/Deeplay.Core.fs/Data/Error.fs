@@ -16,7 +16,7 @@ type Error =
     /// An input that the module can't take.
     | WrongShape of tag: Tag * kind: string * expected: string * found: string
     /// A selector that selects nothing.
-    | EmptySelection of selector: string * near: string list
+    | EmptySelection of selector: string * because: string * near: string list
     /// A selector, tag or file that can't be read: where in the text, and what was expected there.
     | Malformed of path: string * expected: string * found: string
     /// Two children of one name, or an edit that does not fit the children there are.
@@ -30,28 +30,32 @@ type Error =
 
 [<RequireQualifiedAccess>]
 module Error =
-    let private place (tag: Tag) kind =
+    /// A module in words: its tag and its kind, as far as they are known.
+    let place (tag: Tag) kind =
         match string tag, kind with
         | "", "" -> "the root"
         | "", kind -> $"the root ({kind})"
         | tag, "" -> tag
         | tag, kind -> $"{tag} ({kind})"
 
-    let private list (names: string list) =
+    /// Names with commas between them; of many the first, and how many there are.
+    let list (names: string list) =
         if names.Length <= 24 then
             String.Join(", ", names)
         else
             let shown = String.Join(", ", List.truncate 12 names)
             $"{shown} … ({names.Length} in all)"
 
-    let private suggest name known =
-        match Nearest.names name known with
+    let private didYouMean near =
+        match near with
         | [] -> ""
         | [ one ] -> $" Did you mean '{one}'?"
         | several ->
             let quoted = several |> List.map (fun n -> $"'{n}'")
             let all = String.Join(" or ", quoted)
             $" Did you mean {all}?"
+
+    let private suggest name known = didYouMean (Nearest.names name known)
 
     /// The error as a text that a person can act on.
     let rec describe error =
@@ -83,16 +87,8 @@ module Error =
         | Missing(tag, kind, name, hint) ->
             $"{place tag kind}: '{name}' is not set and could not be inferred. {hint}"
         | WrongShape(tag, kind, expected, found) -> $"{place tag kind} expects {expected}, but gets {found}."
-        | EmptySelection(selector, near) ->
-            let names = near |> List.map (fun n -> $"'{n}'")
-
-            let hint =
-                if near.IsEmpty then
-                    ""
-                else
-                    " Near it: " + String.Join(", ", names) + "."
-
-            $"The selection '{selector}' is empty: no module matches.{hint}"
+        | EmptySelection(selector, because, near) ->
+            $"The selection '{selector}' is empty: {because}.{didYouMean near}"
         | Malformed(path, expected, found) -> $"{path}: expected {expected}, found {found}."
         | WrongStructure(tag, kind, problem) -> $"{place tag kind}: {problem}"
         | UnusedSettings settings ->
