@@ -26,10 +26,9 @@ help() {
   pack             NuGet packages into artifacts/packages
   lock [GROUP]     choose package versions anew (docs/packages.md)
 
-Every command sets up what it needs first. Variables:
+Every command sets up what it needs first. Variable:
 
-  TorchEngine      LibTorch, TorchSharp, TorchSharpCuda, or auto (the default: what works here)
-  LIBTORCH         another libtorch than the system's, for the engine LibTorch
+  TorchNatives     cpu, cuda, or auto (the default: cuda where there is a GPU and the sources have it)
 EOF
 }
 
@@ -42,9 +41,8 @@ setup() {
     need_dotnet
     mkdir -p artifacts/setup
     once tools "dotnet tool restore" .config/dotnet-tools.json
-    choose_engine
-    [[ $TorchEngine != LibTorch ]] || need_libtorch
-    once "packages-$TorchEngine" restore_packages paket.lock .paket/packages.proj .config/dotnet-tools.json
+    choose_natives
+    once "packages-$TorchNatives" restore_packages paket.lock .paket/packages.proj .config/dotnet-tools.json
 }
 
 # once NAME COMMAND FILE…: runs the command unless it succeeded before with the same files and package folder.
@@ -70,70 +68,35 @@ need_dotnet() {
 
 # Every pin of paket.lock comes from this machine's own package sources; Paket finds them in the package folder.
 restore_packages() {
-    dotnet restore .paket/packages.proj "-p:TorchEngine=$TorchEngine" &&
+    dotnet restore .paket/packages.proj "-p:TorchNatives=$TorchNatives" &&
         dotnet paket restore --group Main
 }
 
-# ---- the engine ----------------------------------------------------------------------------------------
+# ---- the natives ---------------------------------------------------------------------------------------
 
-# Sets and exports TorchEngine, and leaves it in artifacts/engine.props for `dotnet build` by itself.
-choose_engine() {
-    local told=${TorchEngine:-auto} why="as told"
+# Sets and exports TorchNatives, and leaves it in artifacts/natives.props for `dotnet build` by itself.
+choose_natives() {
+    local told=${TorchNatives:-auto} why="as told"
     if [[ $told == auto ]]; then
-        once engine-found find_engine paket.lock
-        read -r told why <artifacts/setup/engine
+        once natives-found find_natives paket.lock
+        read -r told why <artifacts/setup/natives
     fi
-    [[ -f src/Deeplay.$told/Deeplay.$told.csproj ]] ||
-        fail "TorchEngine is '$told'. It can be LibTorch, TorchSharp, TorchSharpCuda or auto."
-    export TorchEngine=$told
-    local props="<Project><PropertyGroup><TorchEngine Condition=\"'\$(TorchEngine)' == ''\">$told</TorchEngine></PropertyGroup></Project>"
-    [[ -f artifacts/engine.props && $(<artifacts/engine.props) == "$props" ]] || echo "$props" >artifacts/engine.props
-    say "engine: $TorchEngine ($why)"
+    [[ -f natives/$told.csproj ]] || fail "TorchNatives is '$told'. It can be cpu, cuda or auto."
+    export TorchNatives=$told
+    local props="<Project><PropertyGroup><TorchNatives Condition=\"'\$(TorchNatives)' == ''\">$told</TorchNatives></PropertyGroup></Project>"
+    [[ -f artifacts/natives.props && $(<artifacts/natives.props) == "$props" ]] || echo "$props" >artifacts/natives.props
+    say "natives: $TorchNatives ($why)"
 }
 
-# The packages where they restore and can run, else the system's libtorch. Writes the engine and the reason.
-find_engine() {
-    local engine engines=(TorchSharp)
-    [[ ! -e /dev/nvidiactl ]] || engines=(TorchSharpCuda TorchSharp)
-    if ! runtime_is_new; then
-        echo "LibTorch TorchSharp's native library needs GLIBCXX_3.4.32, which this system's libstdc++ lacks"
+# Those for CUDA where there is a GPU and the package sources have them. Writes the choice and the reason.
+find_natives() {
+    if [[ ! -e /dev/nvidiactl ]]; then
+        echo "cpu this machine has no NVIDIA GPU"
+    elif dotnet restore .paket/packages.proj -p:TorchNatives=cuda >&2; then
+        echo "cuda there is an NVIDIA GPU, and the package sources have TorchSharp-cuda-linux"
     else
-        for engine in "${engines[@]}"; do
-            if dotnet restore .paket/packages.proj "-p:TorchEngine=$engine" >&2; then
-                echo "$engine the package sources have it"
-                return
-            fi
-        done
-        echo "LibTorch the package sources lack ${engines[*]}"
-    fi >artifacts/setup/engine
-}
-
-# TorchSharp 0.107.0 is built with GCC 13. Looked at first, for its packages are large.
-runtime_is_new() {
-    local library
-    library=$(ldconfig -p 2>/dev/null | awk '/libstdc\+\+\.so\.6 .*x86-64/ { print $NF; exit }')
-    [[ -n $library ]] && grep -q 'GLIBCXX_3\.4\.32' "$library"
-}
-
-# The compiler and libtorch, as Debian packages: installed if we may, else named.
-need_libtorch() {
-    local missing=() sudo=()
-    command -v "${CXX:-g++}" >/dev/null || missing+=(g++)
-    if [[ -z ${LIBTORCH:-} ]]; then
-        [[ -e /usr/include/torch/csrc/api/include/torch/torch.h ]] || missing+=(libtorch-dev)
-        # The reference BLAS is ten times slower, and the pthread variant collapses at two threads.
-        compgen -G '/usr/lib/*/openblas-openmp' >/dev/null || missing+=(libopenblas0-openmp)
-    fi
-    [[ ${#missing[@]} -gt 0 ]] || return 0
-    [[ $EUID == 0 ]] || sudo=(sudo -n)
-    if command -v apt-get >/dev/null && { [[ $EUID == 0 ]] || sudo -n true 2>/dev/null; }; then
-        say "installing ${missing[*]}"
-        quietly "${sudo[@]}" apt-get update
-        quietly "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
-    else
-        fail "Missing: ${missing[*]}. On Debian: sudo apt-get install ${missing[*]}" \
-            "(or set LIBTORCH to the folder of another libtorch)."
-    fi
+        echo "cpu there is an NVIDIA GPU, but the package sources lack TorchSharp-cuda-linux"
+    fi >artifacts/setup/natives
 }
 
 # ---- commands ------------------------------------------------------------------------------------------
@@ -215,7 +178,6 @@ pack() {
     say "pack"
     local project
     for project in src/*/*.*proj; do
-        [[ $project == *Deeplay.LibTorch* || $project == *Deeplay.TorchSharp* ]] && [[ $project != *"Deeplay.$TorchEngine."* ]] && continue
         dotnet pack "$project" --configuration Release --output artifacts/packages --verbosity quiet
     done
     ls artifacts/packages

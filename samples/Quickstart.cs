@@ -31,7 +31,7 @@ using var trained = classifier.Fit(
     device: Devices.Best,
     progress: Console.WriteLine // one line an epoch
 );
-Console.WriteLine($"trained on {trained.Device} by {Engine.Description}");
+Console.WriteLine($"trained on {trained.Device} by {Native.Description}");
 Console.WriteLine($"accuracy {trained.Test(test)["accuracy"]:P1}");
 
 // One file: the unbuilt spec and the weights. Loading runs no code.

@@ -1,17 +1,8 @@
 // What a script needs: `#load "deeplay.fsx"`. Build first: ./build.sh build
 module Deeplay.Script
 
-// Names Deeplay's assemblies and the engine's; written by the build, for it depends on the engine.
+// Names Deeplay's assemblies and TorchSharp's; written by the build.
 #load "../artifacts/references.fsx"
 
-open System.IO
-open System.Runtime.InteropServices
-
-// The native libraries of TorchSharp's packages lie where `dotnet fsi` does not look. Loaded once, they are found.
-let private natives =
-    Path.Combine(References.folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")
-
-if Directory.Exists natives then
-    for name in [ "torch_cpu"; "torch_cuda"; "LibTorchSharp" ] do
-        for file in Directory.GetFiles(natives, $"*{name}.*") do
-            NativeLibrary.Load file |> ignore
+// So that a script may call TorchSharp before anything of Deeplay.
+Deeplay.Torch.Native.load ()

@@ -35,4 +35,7 @@ public enum ErrorKind
 
     /// <summary>Something that can be used but not saved.</summary>
     NotSaveable,
+
+    /// <summary>Something that the program needs and this project or machine lacks.</summary>
+    Unavailable,
 }

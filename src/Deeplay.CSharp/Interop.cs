@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
@@ -57,6 +59,13 @@ internal static class Interop
             throw new Core.SpecException(inner.errors);
         }
     }
+
+    /// <summary>What a caller had to give: null is refused under the name of the parameter.</summary>
+    public static T Given<T>(
+        [NotNull] this T? value,
+        [CallerArgumentExpression(nameof(value))] string name = ""
+    )
+        where T : class => value ?? throw new ArgumentNullException(name);
 
     /// <summary>Stops with one typed error.</summary>
     public static DeeplayException Failure(Core.Error error) =>

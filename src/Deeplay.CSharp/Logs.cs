@@ -2,8 +2,8 @@ using TorchSharp;
 
 namespace Deeplay;
 
-/// <summary>What a built model keeps while it runs: for each key the tensor of the last call. Give one to
-/// <see cref="ModuleSpec.Build(Logs, string?, long[])"/>; an <see cref="Application"/> has its own.</summary>
+/// <summary>What a built model keeps while it runs: for each key the tensor of the last call. Give one
+/// to <see cref="BuildOptions.Logs"/>; an <see cref="Application"/> has its own.</summary>
 public sealed class Logs : IDisposable
 {
     /// <summary>Nothing kept yet.</summary>

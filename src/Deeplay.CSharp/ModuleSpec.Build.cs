@@ -1,113 +1,73 @@
+using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace Deeplay;
 
-/// <content>From a spec to torch modules.</content>
+/// <content>From a spec to torch modules. The spec stays what it was; building it again gives a module with parameters
+/// of its own.</content>
 public sealed partial class ModuleSpec
 {
-    /// <summary>The torch module: one input, one output. The spec stays what it was; building it again gives a module
-    /// with parameters of its own.</summary>
-    /// <param name="device">Where the parameters live.</param>
+    /// <summary>The torch module of a spec with one input and one output.</summary>
+    /// <param name="options">The device, or all that is to be said: <c>Build("cpu")</c>,
+    /// <c>Build(new() { AllowUnused = true })</c>.</param>
     /// <param name="inputShape">The shape of an input, batch included, where widths must be inferred from it.</param>
     /// <exception cref="DeeplayException">The module does not take one tensor and give one, or anything else does not
     /// fit.</exception>
-    public TorchSharp.torch.nn.Module<Tensor, Tensor> Build(
-        string? device = null,
-        params long[] inputShape
-    ) => Build(new Logs(), device, inputShape);
-
-    /// <summary>The torch module: one input, one output.</summary>
-    /// <param name="logs">Where what the model was told to log is kept.</param>
-    /// <param name="device">Where the parameters live.</param>
-    /// <param name="inputShape">The shape of an input, batch included, where widths must be inferred from it.</param>
-    public TorchSharp.torch.nn.Module<Tensor, Tensor> Build(
-        Logs logs,
-        string? device = null,
-        params long[] inputShape
-    ) => AsOne(BuildModule(device, Shapes(inputShape), logs: logs));
-
-    /// <summary>The torch module: one input, one output.</summary>
-    /// <param name="lowerings">How layers are made: with those of one's own.</param>
-    /// <param name="device">Where the parameters live.</param>
-    /// <param name="inputShape">The shape of an input, batch included, where widths must be inferred from it.</param>
-    public TorchSharp.torch.nn.Module<Tensor, Tensor> Build(
-        Lowerings lowerings,
-        string? device = null,
-        params long[] inputShape
-    ) => AsOne(BuildModule(device, Shapes(inputShape), lowerings: lowerings));
-
-    /// <summary>The torch module, whatever its inputs and outputs are. Named tensors are a
-    /// <c>Dictionary&lt;string, Tensor&gt;</c>, several tensors are an array.</summary>
-    /// <param name="device">Where the parameters live.</param>
-    /// <param name="inputShapes">The shape of each input, batch included, where widths must be inferred from
-    /// them.</param>
-    /// <param name="allowUnused">Whether settings that nothing reads are accepted; they are an error otherwise.</param>
-    /// <param name="logs">Where what the model was told to log is kept.</param>
-    /// <param name="lowerings">How layers are made, where there are some of one's own.</param>
-    public TorchSharp.torch.nn.Module BuildModule(
-        string? device = null,
-        IReadOnlyList<long[]>? inputShapes = null,
-        bool allowUnused = false,
-        Logs? logs = null,
-        Lowerings? lowerings = null
-    ) =>
-        Interop.Run(() =>
-            Torch.Build.runLogged(
-                (logs ?? new Logs()).Inner,
-                Options(device, inputShapes ?? [], allowUnused, lowerings),
-                Spec
-            )
+    public torch.nn.Module<Tensor, Tensor> Build(BuildOptions? options = null, params long[] inputShape) =>
+        As<torch.nn.Module<Tensor, Tensor>>(
+            inputShape.Given().Length == 0 ? options : (options ?? new()) with { InputShapes = [inputShape] }
         );
 
-    /// <summary>The torch module of a spec that takes named tensors.</summary>
-    /// <param name="inputShapes">The shape of each, batch included, by its key: widths are inferred from them.</param>
-    /// <param name="device">Where the parameters live.</param>
-    /// <param name="allowUnused">Whether settings that nothing reads are accepted; they are an error otherwise.</param>
-    /// <param name="logs">Where what the model was told to log is kept.</param>
-    /// <param name="lowerings">How layers are made, where there are some of one's own.</param>
-    public TorchSharp.torch.nn.Module BuildModule(
-        IReadOnlyDictionary<string, long[]> inputShapes,
-        string? device = null,
-        bool allowUnused = false,
-        Logs? logs = null,
-        Lowerings? lowerings = null
-    ) =>
-        Interop.Run(() =>
-            Torch.Build.runNamed(
-                Interop.List(inputShapes.Select(pair => Tuple.Create(pair.Key, Interop.List(pair.Value)))),
-                (logs ?? new Logs()).Inner,
-                Options(device, [], allowUnused, lowerings),
-                Spec
-            )
-        );
+    /// <summary>The torch module of a spec with one input and one output that are not both one tensor: named tensors are
+    /// a <c>Dictionary&lt;string, Tensor&gt;</c>, and where there are more than three inputs, or several outputs, both
+    /// are arrays. <c>Build&lt;Tensor[], Tensor[]&gt;()</c></summary>
+    /// <inheritdoc cref="Build(BuildOptions?, long[])"/>
+    public torch.nn.Module<T, TResult> Build<T, TResult>(BuildOptions? options = null) =>
+        As<torch.nn.Module<T, TResult>>(options);
 
-    private static IReadOnlyList<long[]> Shapes(long[] only) => only.Length == 0 ? [] : [only];
+    /// <summary>The torch module of a spec with two inputs: <c>Build&lt;Tensor, Tensor, Tensor&gt;()</c>.</summary>
+    /// <inheritdoc cref="Build(BuildOptions?, long[])"/>
+    public torch.nn.Module<T1, T2, TResult> Build<T1, T2, TResult>(BuildOptions? options = null) =>
+        As<torch.nn.Module<T1, T2, TResult>>(options);
 
-    private static Torch.BuildOptions Options(
-        string? device,
-        IReadOnlyList<long[]> inputShapes,
-        bool allowUnused,
-        Lowerings? lowerings
-    ) =>
-        new(
-            Torch.Device.parse(device),
-            Interop.List(inputShapes.Select(shape => Interop.List(shape))),
-            allowUnused,
-            (lowerings ?? Lowerings.Standard).Inner
-        );
+    /// <summary>The torch module of a spec with three inputs.</summary>
+    /// <inheritdoc cref="Build(BuildOptions?, long[])"/>
+    public torch.nn.Module<T1, T2, T3, TResult> Build<T1, T2, T3, TResult>(BuildOptions? options = null) =>
+        As<torch.nn.Module<T1, T2, T3, TResult>>(options);
 
-    private TorchSharp.torch.nn.Module<Tensor, Tensor> AsOne(TorchSharp.torch.nn.Module built)
+    /// <summary>The torch module, whatever its inputs and outputs are.</summary>
+    /// <inheritdoc cref="Build(BuildOptions?, long[])" path="/param"/>
+    public torch.nn.Module BuildModule(BuildOptions? options = null) =>
+        Interop.Run(() => (options ?? new()).Run(Spec));
+
+    private TModule As<TModule>(BuildOptions? options)
+        where TModule : torch.nn.Module
     {
-        if (built is TorchSharp.torch.nn.Module<Tensor, Tensor> module)
+        var built = BuildModule(options);
+        if (built is TModule module)
             return module;
-        var found = built.GetType().Name;
+        var found = Signature(built.GetType());
         built.Dispose();
         throw Interop.Failure(
             Core.Error.NewWrongStructure(
                 Core.TagModule.root,
                 Kind,
-                $"it does not take one tensor and give one ({found}); build it with BuildModule."
+                found.Length > 0
+                    ? $"it is not a Module{Signature(typeof(TModule))}; build it by Build{found}()."
+                    : "it has no forward pass of its own; build it by BuildModule()."
             )
         );
     }
+
+    // What a built module takes and gives: <Tensor, Tensor>; nothing where it can't be called.
+    private static string Signature(Type? type) =>
+        type is null ? ""
+        : type.IsGenericType && type.Name.StartsWith("Module`", StringComparison.Ordinal)
+            ? $"<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+        : Signature(type.BaseType);
+
+    private static string NameOf(Type type) =>
+        typeof(System.Collections.IDictionary).IsAssignableFrom(type)
+            ? "Dictionary<string, Tensor>"
+            : type.Name;
 }

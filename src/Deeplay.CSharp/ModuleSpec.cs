@@ -2,7 +2,7 @@ namespace Deeplay;
 
 /// <summary>What a module is, before it exists: a kind, the arguments it was given, and the changes made since. A
 /// value: every change gives a new one, two that say the same are equal, and nothing is allocated before
-/// <see cref="Build(string?, long[])"/>.</summary>
+/// <see cref="Build(BuildOptions?, long[])"/>.</summary>
 public sealed partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
 {
     internal ModuleSpec(Core.ModuleSpec spec) => Spec = spec;

@@ -75,6 +75,7 @@ module Build =
                 b.DetachFromDisposeScope() |> ignore
 
     let private lower (logs: Logs) (options: BuildOptions) (root: Node) : torch.nn.Module =
+        Native.load ()
         let built, modules = Lower.tree options.Lowerings logs root
 
         try

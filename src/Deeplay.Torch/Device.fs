@@ -8,12 +8,13 @@ open TorchSharp
 module Device =
     /// Whether CUDA can be used here and now.
     let hasCuda () =
+        Native.load ()
         torch.TryInitializeDeviceType DeviceType.CUDA
 
     let private cuda (name: string) index =
         if not (hasCuda ()) then
             let found =
-                "no CUDA: this machine has no usable NVIDIA driver, or the engine's libtorch has no CUDA part"
+                "no CUDA: this machine has no usable NVIDIA driver, or the natives are those of TorchSharp-cpu"
 
             Fail.with' (Malformed($"device '{name}'", "a device of this machine, such as 'cpu'", found))
 
@@ -34,6 +35,8 @@ module Device =
     /// The device with this name: `cpu`, `cuda`, `cuda:1`, or `best`. Asking for CUDA where there is none is an error
     /// that says what is missing.
     let parse (name: string) =
+        Native.load ()
+
         match
             (if isNull name then
                  "best"
@@ -55,11 +58,3 @@ module Device =
         match device.``type`` with
         | DeviceType.CUDA -> if device.index > 0 then $"cuda:{device.index}" else "cuda"
         | other -> (string other).ToLowerInvariant()
-
-/// The engine: what the torch modules are made by.
-[<RequireQualifiedAccess>]
-module Engine =
-    /// Which engine this program runs on, and the version of its libtorch.
-    let describe () =
-        let assembly = typeof<torch.Tensor>.Assembly.GetName().Name
-        $"{assembly} with libtorch {torch.__version__}"

@@ -47,13 +47,54 @@ public class BuildTests
     }
 
     [Fact]
-    public void Only_what_takes_one_tensor_and_gives_one_is_built_as_such()
+    public void What_takes_several_tensors_is_built_without_a_cast()
+    {
+        using var add = Layers.Add().Build<torch.Tensor, torch.Tensor, torch.Tensor>("cpu");
+        using var one = torch.tensor([1f, 2f]);
+        using var sum = add.call(one, one);
+
+        Assert.Equal([2f, 4f], sum.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void What_does_not_have_the_inputs_asked_for_says_how_it_is_built()
     {
         var failure = Sample.Failure(() => Layers.Add().Build("cpu"));
 
         Assert.Equal(ErrorKind.WrongStructure, failure.Kind);
-        using var add = Layers.Add().BuildModule("cpu");
-        Assert.IsType<torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>>(add, exactMatch: false);
+        Assert.Contains(
+            "not a Module<Tensor, Tensor>; build it by Build<Tensor, Tensor, Tensor>()",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "BuildModule()",
+            Sample.Failure(() => Layers.LayerList(Layers.ReLU()).Build("cpu")).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Options_combine()
+    {
+        BuildOptions cpu = "cpu";
+        using var logs = new Logs();
+        var logged = cpu with
+        {
+            Logs = logs,
+            InputShapes =
+            [
+                [2, 3],
+            ],
+        };
+        using var net = Layers.Linear(null, 4).LogOutput("y").Build(logged);
+        using var input = torch.ones(2, 3);
+        using var output = net.call(input);
+
+        Assert.Equal([2, 4], logs["y"].shape);
+        Assert.Equal("cpu", ((BuildOptions)torch.device("cpu")).Device);
+        var both = logged with { NamedShapes = new Dictionary<string, long[]> { ["x"] = [2, 3] } };
+        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => Layers.ReLU().Build(both)).Kind);
     }
 
     [Fact]
@@ -84,7 +125,7 @@ public class BuildTests
             .Configure(Layers.Tanh());
 
         Assert.Equal(ErrorKind.UnusedSettings, Sample.Failure(() => module.Build("cpu")).Kind);
-        using var net = module.BuildModule("cpu", allowUnused: true);
+        using var net = module.Build(new() { Device = "cpu", AllowUnused = true });
         Assert.NotNull(net);
     }
 

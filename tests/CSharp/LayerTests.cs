@@ -50,11 +50,13 @@ public class LayerTests
         a => new Affine(a.Get(Features), a.Get<double>("offset"))
     );
 
+    private static readonly BuildOptions Cpu = new() { Device = "cpu", Lowerings = Own };
+
     [Fact]
     public void A_layer_of_ones_own_is_configured_inferred_and_built_like_any()
     {
         var model = Layers.Sequential(AffineLayer.Create(new { features = 2 }), Layers.ReLU());
-        using var net = model.Select(0).Configure("offset", -3).Build(Own, "cpu");
+        using var net = model.Select(0).Configure("offset", -3).Build(Cpu);
         using var input = torch.tensor([1f, 5f]);
         using var output = net.call(input);
 
@@ -69,11 +71,11 @@ public class LayerTests
     public void A_width_that_is_not_set_follows_from_the_input()
     {
         var model = Layers.Sequential(Layers.Linear(3, 4), AffineLayer.Create());
-        using var net = model.Build(Own, "cpu", 5, 3);
+        using var net = model.Build(Cpu, 5, 3);
 
         Assert.Equal([4], net.get_parameter("1.slope")!.shape);
         Assert.Equal((3 * 4) + 4 + 4, model.Summarize(5, 3).Parameters);
-        Assert.Equal(ErrorKind.Missing, Sample.Failure(() => model.Build(Own, "cpu")).Kind);
+        Assert.Equal(ErrorKind.Missing, Sample.Failure(() => model.Build(Cpu)).Kind);
     }
 
     [Fact]
@@ -102,7 +104,7 @@ public class LayerTests
         var definition = Module.DefineLayer("Largest").Shapes((_, inputs) => [inputs[0]]);
         using var net = definition
             .Create()
-            .BuildModule("cpu", lowerings: Lowerings.Standard.Add(definition, _ => new Largest()));
+            .BuildModule(Cpu with { Lowerings = Lowerings.Standard.Add(definition, _ => new Largest()) });
         using var a = torch.tensor([1f, 5f]);
         using var b = torch.tensor([3f, 2f]);
         using var output = ((torch.nn.Module<Tensor, Tensor, Tensor>)net).call(a, b);

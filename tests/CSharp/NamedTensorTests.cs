@@ -48,12 +48,12 @@ public class NamedTensorTests
         using var q = torch.tensor([1f]);
         float Minus(ModuleSpec minus)
         {
-            using var net = (torch.nn.Module<NamedTensors, torch.Tensor>)minus.BuildModule("cpu");
+            using var net = minus.Build<NamedTensors, torch.Tensor>("cpu");
             return Numbers(net.call(new NamedTensors { ["p"] = p, ["q"] = q }))[0];
         }
         NamedTensors Forked(ModuleSpec fork)
         {
-            using var net = (torch.nn.Module<torch.Tensor, NamedTensors>)fork.BuildModule("cpu");
+            using var net = fork.Build<torch.Tensor, NamedTensors>("cpu");
             return net.call(p);
         }
         var minus = NamedTensorTests.Minus.Create();
@@ -77,7 +77,7 @@ public class NamedTensorTests
                     keys = new List<string> { "twice", "thrice" },
                 }
             );
-        using var net = (torch.nn.Module<NamedTensors, NamedTensors>)model.BuildModule("cpu");
+        using var net = model.Build<NamedTensors, NamedTensors>("cpu");
         using var p = torch.tensor([1f]);
         using var q = torch.tensor([2f]);
         var results = net.call(new NamedTensors { ["p"] = p, ["q"] = q });
@@ -94,7 +94,7 @@ public class NamedTensorTests
             Layers.Linear(null, 2).InputsFrom(["h"]).OutputsTo(["y"])
         );
         var inputs = new Dictionary<string, long[]> { ["x"] = [5, 3] };
-        using var net = model.BuildModule(inputs, "cpu");
+        using var net = model.BuildModule(new() { Device = "cpu", NamedShapes = inputs });
 
         Assert.Equal(new Shape(5, 2), model.InferShapes(inputs)["y"]);
         Assert.Equal([2, 4], net.get_parameter("1.weight")!.shape);

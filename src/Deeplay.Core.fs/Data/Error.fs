@@ -27,6 +27,8 @@ type Error =
     | StepFailed of index: int * step: string * because: Error
     /// Something that can be used but not saved.
     | NotSaveable of tag: Tag * what: string
+    /// Something that the program needs and this project or machine lacks.
+    | Unavailable of problem: string
 
 [<RequireQualifiedAccess>]
 module Error =
@@ -109,6 +111,7 @@ module Error =
             + more
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
+        | Unavailable problem -> problem
 
     /// The errors one below the other. One mistake may be made in ten thousand modules: the first few say it, and then how
     /// many more there are.

@@ -71,6 +71,7 @@ module Safetensors =
     /// Writes tensors and texts to a file. The file appears whole or not at all: it is written beside its place,
     /// flushed to the disk, and renamed.
     let save (path: string) (metadata: Map<string, string>) (tensors: (string * torch.Tensor) seq) =
+        Native.load ()
         use _scope = torch.NewDisposeScope()
         use _noGrad = torch.no_grad ()
 
@@ -132,6 +133,7 @@ module Safetensors =
 
     /// Loads a file: its texts and its tensors, on the CPU. Everything is checked before anything is allocated.
     let load (path: string) : Map<string, string> * Map<string, torch.Tensor> =
+        Native.load ()
         use file = File.OpenRead path
         let header = SafetensorsHeader.read path file
 

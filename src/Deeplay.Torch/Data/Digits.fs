@@ -30,6 +30,8 @@ module Datasets =
     /// says so, of 64 pixels from 0 to 16 and the digit in each line. Gives inputs (N, 64) from 0 to 1 and the digits
     /// as targets (N,).
     let digits (path: string) : Dataset =
+        Native.load ()
+
         if not (File.Exists path) then
             Fail.with' (Malformed("digits", "a file", $"nothing at '{path}'"))
 

@@ -1,0 +1,54 @@
+namespace Deeplay;
+
+/// <summary>How a spec is built. A device, or its name, is one by itself: <c>model.Build("cuda")</c>; options combine by
+/// <c>with</c>: <c>options with { AllowUnused = true }</c>.</summary>
+public sealed record BuildOptions
+{
+    /// <summary>Where the parameters live, by name: <c>"cpu"</c>, <c>"cuda"</c>, <c>"cuda:1"</c>; where null, on the best
+    /// device there is. Asking for CUDA where there is none is an error that says what is missing.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>The shape of each input, batch included, where widths must be inferred from them.</summary>
+    public IReadOnlyList<long[]> InputShapes { get; init; } = [];
+
+    /// <summary>The same for a module that takes named tensors: the shape of each, by its key.</summary>
+    public IReadOnlyDictionary<string, long[]>? NamedShapes { get; init; }
+
+    /// <summary>Whether settings that nothing reads are accepted; they are an error otherwise.</summary>
+    public bool AllowUnused { get; init; }
+
+    /// <summary>Where what the model was told to log is kept.</summary>
+    public Logs? Logs { get; init; }
+
+    /// <summary>How layers are made: those of the library, or with some of one's own.</summary>
+    public Lowerings Lowerings { get; init; } = Lowerings.Standard;
+
+    /// <summary>A device, by its name.</summary>
+    public static implicit operator BuildOptions(string device) => new() { Device = device };
+
+    /// <summary>A device.</summary>
+    public static implicit operator BuildOptions(TorchSharp.torch.Device device) =>
+        new() { Device = Torch.Device.name(device.Given()) };
+
+    internal TorchSharp.torch.nn.Module Run(Core.ModuleSpec spec)
+    {
+        if (NamedShapes is null)
+            return Torch.Build.runLogged(Log, Inner(InputShapes), spec);
+        if (InputShapes.Count > 0)
+            throw Interop.Failure(
+                Core.Error.NewMalformed("BuildOptions", "InputShapes or NamedShapes", "both")
+            );
+        var shapes = NamedShapes.Select(pair => Tuple.Create(pair.Key, Interop.List(pair.Value.Given())));
+        return Torch.Build.runNamed(Interop.List(shapes), Log, Inner([]), spec);
+    }
+
+    private Torch.Logs Log => (Logs ?? new Logs()).Inner;
+
+    private Torch.BuildOptions Inner(IReadOnlyList<long[]> shapes) =>
+        new(
+            Torch.Device.parse(Device),
+            Interop.List(shapes.Select(shape => Interop.List(shape.Given()))),
+            AllowUnused,
+            Lowerings.Inner
+        );
+}
