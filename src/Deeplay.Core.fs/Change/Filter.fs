@@ -9,6 +9,7 @@ type Predicate =
     }
 
 /// Which of the modules that were found are meant, by what they are.
+[<NoComparison>]
 type Filter =
     /// Those of the kind with this id, special cases included: `[Linear]`.
     | OfKind of string

@@ -13,6 +13,7 @@ type Pick =
 
 /// Several picks of which any will do (`a|b`); of these the ones that pass every filter (`[Linear]`); and of all that
 /// are left the ones in a range (`#0:2`).
+[<NoComparison>]
 type Choice =
     {
         AnyOf: Pick list
@@ -21,6 +22,7 @@ type Choice =
     }
 
 /// One part of a selector between two slashes.
+[<NoComparison>]
 type Segment =
     /// `...`: the module itself and everything below it, as far as it passes every filter.
     | AnyDepth of Filter list
@@ -185,7 +187,7 @@ module Selector =
         let reach choice =
             starts |> List.collect ((if isDeep then deep else direct) [ choice ])
 
-        let rec failing filters found =
+        let rec failing filters (found: (Tag * Node) list) =
             match filters with
             | [] -> $"there are {found.Length}, but none in that range", []
             | filter :: others ->
