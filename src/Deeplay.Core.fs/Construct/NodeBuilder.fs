@@ -40,6 +40,7 @@ type internal NodeBuilder
     inherit Builder()
     let entries = ResizeArray<Entry>()
     let names = HashSet<string>()
+    let namesGiven = HashSet<string>()
     let mutable derived: Config<Setting> = Config.empty
     let mutable clock = 0
     let mutable looked = Set.empty
@@ -79,6 +80,8 @@ type internal NodeBuilder
 
         if not (names.Add name) then
             wrong $"there is a child '{name}' already."
+
+        namesGiven.Add name |> ignore
 
     let insert (entry: Entry) position =
         match position with
@@ -142,6 +145,7 @@ type internal NodeBuilder
     override _.Definition = definition
     override _.Arguments = arguments
     override _.Children = entries |> Seq.map (fun e -> e.Name) |> List.ofSeq
+    override _.NamesGiven = namesGiven
 
     override _.Attach(name, spec, position) =
         checkName name
