@@ -40,6 +40,13 @@ public sealed class DeeplayError
                 e.name,
                 [.. Core.Nearest.names(e.name, e.known)]
             ),
+            Core.Error.ParameterBelow e => (
+                ErrorKind.UnknownName,
+                $"{e.tag}",
+                e.selector,
+                e.name,
+                [e.selector]
+            ),
             Core.Error.UnknownTag e => (
                 ErrorKind.UnknownTag,
                 $"{e.tag}",

@@ -160,6 +160,26 @@ public class ListNameTests
     }
 
     [Fact]
+    public void To_configure_a_list_says_how_to_reach_what_is_in_it()
+    {
+        var mlp = Sample.Mlp;
+        var failure = Sample.Failure(() => mlp.Select("blocks").Configure("in_features", 3));
+
+        Assert.Equal(
+            "blocks (LayerList) has no parameter 'in_features', but modules in it have: "
+                + "select them with 'blocks/*'.",
+            failure.Message
+        );
+        Assert.Equal((ErrorKind.UnknownName, "blocks"), (failure.Kind, failure.Errors[0].Tag));
+        Assert.Equal(3, mlp.Select(failure.Errors[0].Suggestions[0]).Having("in_features").Count);
+        Assert.Contains(
+            "select them with 'blocks/0/activation'",
+            Sample.Failure(() => mlp.Select("blocks/0").Configure("inplace", true)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void One_typo_in_ten_thousand_modules_is_a_short_message()
     {
         var many = Layers.Sequential([.. Enumerable.Range(0, 10_000).Select(_ => Layers.Linear(1, 1))]);

@@ -156,7 +156,7 @@ module Change =
             |> List.collect (fun tag ->
                 match Fail.catch (place tag) with
                 | Ok() -> []
-                | Error errors -> errors)
+                | Error errors -> errors |> List.map (Tree.pointBelow (Construct.root spec)))
 
         if not errors.IsEmpty then
             raise (SpecException errors)

@@ -7,6 +7,8 @@ open System
 type Error =
     /// A parameter (or method, style …) that the module does not have. `what` says which sort of name it is.
     | UnknownName of tag: Tag * kind: string * what: string * name: string * known: string list
+    /// A parameter that the module does not have, but modules in it do: those that the selector selects.
+    | ParameterBelow of tag: Tag * kind: string * name: string * selector: string
     /// A tag that no module has. `at` is the deepest module on the way that exists.
     | UnknownTag of tag: Tag * at: Tag * known: string list
     /// A value that the parameter does not take.
@@ -70,6 +72,8 @@ module Error =
                     $"It has: {list known}."
 
             $"{place tag kind} has no {what} '{name}'.{suggest name known} {has}"
+        | ParameterBelow(tag, kind, name, selector) ->
+            $"{place tag kind} has no parameter '{name}', but modules in it have: select them with '{selector}'."
         | UnknownTag(tag, at, known) ->
             let missing =
                 tag.Names
