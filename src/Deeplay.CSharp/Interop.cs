@@ -27,7 +27,13 @@ internal static class Interop
     /// <summary>The tag that a path says, with dots or slashes between the names.</summary>
     public static Core.Tag Path(string path) =>
         path is null
-            ? throw Failure(Core.Error.NewMalformed("path", "a path such as 'blocks.0', or \"\" for the module itself", "null"))
+            ? throw Failure(
+                Core.Error.NewMalformed(
+                    "path",
+                    "a path such as 'blocks.0', or \"\" for the module itself",
+                    "null"
+                )
+            )
             : Core.TagModule.parse(path);
 
     /// <summary>The place of a user's program that a change is recorded with.</summary>

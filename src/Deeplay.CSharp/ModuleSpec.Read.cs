@@ -39,9 +39,7 @@ public sealed partial class ModuleSpec
     /// candidate that lost, with the reason.</summary>
     public Explanation Explain(string tag, string name) =>
         Interop.Run(() =>
-            new Explanation(
-                Core.Explain.parameter(Interop.Path(tag), name, Core.Construct.root(Spec))
-            )
+            new Explanation(Core.Explain.parameter(Interop.Path(tag), name, Core.Construct.root(Spec)))
         );
 
     /// <summary>Why a parameter of the root is what it is.</summary>
@@ -50,9 +48,7 @@ public sealed partial class ModuleSpec
     /// <summary>Why the module with this tag takes the named tensors it takes: what <c>InputsFrom</c> said, and
     /// who.</summary>
     public Explanation ExplainInputs(string tag) =>
-        Interop.Run(() =>
-            new Explanation(Core.Explain.inputs(Interop.Path(tag), Core.Construct.root(Spec)))
-        );
+        Interop.Run(() => new Explanation(Core.Explain.inputs(Interop.Path(tag), Core.Construct.root(Spec))));
 
     /// <summary>Why the module with this tag gives the named tensors it gives: what <c>OutputsTo</c> said, and
     /// who.</summary>

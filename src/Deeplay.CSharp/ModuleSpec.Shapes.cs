@@ -14,19 +14,14 @@ public sealed partial class ModuleSpec
     /// <c>InferShapes([8, 3], [8, 4])</c>.</summary>
     public IReadOnlyList<Shape> InferShapes(params IReadOnlyList<long[]> inputs) =>
         Interop.Run(() =>
-            Core
-                .Shapes.outputs(Interop.List(inputs.Select(Sizes)), Spec)
-                .Select(Known)
-                .ToArray()
+            Core.Shapes.outputs(Interop.List(inputs.Select(Sizes)), Spec).Select(Known).ToArray()
         );
 
     /// <summary>The shapes that come out for named tensors of these shapes, batch included; an output without a name is
     /// under "".</summary>
     public IReadOnlyDictionary<string, Shape> InferShapes(IReadOnlyDictionary<string, long[]> inputs) =>
         Interop.Run(() =>
-            Core
-                .Shapes.named(Keyed(inputs), Spec)
-                .ToDictionary(pair => pair.Key, pair => Known(pair.Value))
+            Core.Shapes.named(Keyed(inputs), Spec).ToDictionary(pair => pair.Key, pair => Known(pair.Value))
         );
 
     /// <summary>The modules as a table, with shapes and numbers of parameters, for an input of this shape, batch

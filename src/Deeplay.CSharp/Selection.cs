@@ -73,7 +73,10 @@ public sealed class Selection : Editable
     public Selection Where(Func<ModuleNode, bool> passes) =>
         Filter(
             Core.Filter.NewWhere(
-                new Core.Predicate("Where", Interop.Fun<Core.Tag, Core.Node, bool>((tag, node) => passes(new ModuleNode(tag, node))))
+                new Core.Predicate(
+                    "Where",
+                    Interop.Fun<Core.Tag, Core.Node, bool>((tag, node) => passes(new ModuleNode(tag, node)))
+                )
             )
         );
 

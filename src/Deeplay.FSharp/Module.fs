@@ -154,7 +154,8 @@ module Module =
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
     let inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list =
-        Shapes.outputs (List.map (List.map int64) inputs) spec |> List.map (List.map int)
+        Shapes.outputs (List.map (List.map int64) inputs) spec
+        |> List.map (List.map int)
 
     /// The shape that comes out for an input of this shape, batch included: `inferShape [ 1; 64 ]`.
     let inferShape (input: int list) (spec: ModuleSpec) : int list =

@@ -9,13 +9,11 @@ public class ChildNameTests
     private static ModuleSpec Holder(string name) =>
         ModuleSpec
             .Define("Holder")
-            .Init(
-                m =>
-                {
-                    var child = m.Child(name, Components.MultiLayerPerceptron(3, [4], 2));
-                    return m.Forward(x => child.Call(x));
-                }
-            )
+            .Init(m =>
+            {
+                var child = m.Child(name, Components.MultiLayerPerceptron(3, [4], 2));
+                return m.Forward(x => child.Call(x));
+            })
             .Create();
 
     [Theory]
@@ -78,19 +76,20 @@ public class ChildNameTests
         ModuleSpec Configured(Action<ModuleBuilder, Child> configure) =>
             ModuleSpec
                 .Define("Holder")
-                .Init(
-                    m =>
-                    {
-                        var child = m.Child("a", Components.MultiLayerPerceptron(3, [4], 2));
-                        configure(m, child);
-                        return m.Forward(x => child.Call(x));
-                    }
-                )
+                .Init(m =>
+                {
+                    var child = m.Child("a", Components.MultiLayerPerceptron(3, [4], 2));
+                    configure(m, child);
+                    return m.Forward(x => child.Call(x));
+                })
                 .Create();
 
-        Assert.False(Configured((m, a) => a[path].Configure("bias", false)).Argument<bool>("a." + path, "bias"));
         Assert.False(
-            Configured((m, a) => m.At("a/" + path).Configure("bias", false)).Argument<bool>("a." + path, "bias")
+            Configured((m, a) => a[path].Configure("bias", false)).Argument<bool>("a." + path, "bias")
+        );
+        Assert.False(
+            Configured((m, a) => m.At("a/" + path).Configure("bias", false))
+                .Argument<bool>("a." + path, "bias")
         );
     }
 
@@ -102,7 +101,10 @@ public class ChildNameTests
         Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Select((string)null!)).Kind);
         Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Select((Segment)null!)).Kind);
         Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Select((Segment[])null!)).Kind);
-        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Select("blocks").Select((string)null!)).Kind);
+        Assert.Equal(
+            ErrorKind.Malformed,
+            Sample.Failure(() => mlp.Select("blocks").Select((string)null!)).Kind
+        );
         Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Argument<bool>(null!, "bias")).Kind);
         Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Explain(null!, "bias")).Kind);
         Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Tree[null!]).Kind);

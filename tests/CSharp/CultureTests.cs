@@ -54,11 +54,10 @@ public class CultureTests
         var own = ModuleSpec
             .Define("Own")
             .Parameter("shift", -2.5)
-            .Init(
-                m =>
-                    m.Forward(x =>
-                        (x.Softmax(-1).Narrow(-1, -2, 1).Transpose(-1, -2) * -0.5).Reshape(-1, 2).Mean(-1)
-                    )
+            .Init(m =>
+                m.Forward(x =>
+                    (x.Softmax(-1).Narrow(-1, -2, 1).Transpose(-1, -2) * -0.5).Reshape(-1, 2).Mean(-1)
+                )
             )
             .Create(new { shift = -7.25 });
         return

@@ -24,7 +24,9 @@ public class ListNameTests
     [Fact]
     public void What_is_put_in_gets_the_next_number_wherever_it_goes()
     {
-        var edited = List.Prepend(Layers.Tanh()).Append(Layers.Sigmoid()).Insert(Layers.Identity(), after: "1");
+        var edited = List.Prepend(Layers.Tanh())
+            .Append(Layers.Sigmoid())
+            .Insert(Layers.Identity(), after: "1");
 
         Assert.Equal(["3", "0", "1", "5", "2", "4"], edited.Children.Select(child => child.Name));
         Assert.Equal("Tanh", Kind(edited.Select(0)));
@@ -42,7 +44,11 @@ public class ListNameTests
         var failure = Sample.Failure(() => removed.Select("1").Configure("bias", false));
 
         Assert.Equal(ErrorKind.EmptySelection, failure.Kind);
-        Assert.Contains("the root (Sequential) has 2 modules: 0, 2", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the root (Sequential) has 2 modules: 0, 2",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["2"], removed.Select(1).Names);
         Assert.Empty(List.Prepend(Layers.Tanh()).Remove("1").Select("1").Names);
     }

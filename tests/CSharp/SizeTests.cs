@@ -62,8 +62,5 @@ public class SizeTests
 
     [Fact]
     public void A_size_below_0_is_an_error() =>
-        Assert.Equal(
-            ErrorKind.WrongShape,
-            Sample.Failure(() => Layers.Linear(3, 4).InferShape(-1, 3)).Kind
-        );
+        Assert.Equal(ErrorKind.WrongShape, Sample.Failure(() => Layers.Linear(3, 4).InferShape(-1, 3)).Kind);
 }

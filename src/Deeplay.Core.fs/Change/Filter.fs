@@ -21,8 +21,7 @@ type Filter =
 module Filter =
     /// The kind and those it is a special case of.
     let rec private kinds (definition: Definition) =
-        definition.Id
-        :: (definition.Base |> Option.map kinds |> Option.defaultValue [])
+        definition.Id :: (definition.Base |> Option.map kinds |> Option.defaultValue [])
 
     let private names (definition: Definition) =
         definition.Signature.Names @ List.ofSeq definition.Methods.Keys
@@ -50,7 +49,11 @@ module Filter =
             |> List.collect pick
             |> List.distinct
 
-        let none = if found.Length = 1 then "1 module" else $"{found.Length} modules"
+        let none =
+            if found.Length = 1 then
+                "1 module"
+            else
+                $"{found.Length} modules"
 
         match filter with
         | OfKind id ->

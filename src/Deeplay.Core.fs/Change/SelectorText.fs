@@ -69,7 +69,11 @@ module SelectorText =
         match split ":" part with
         | [ kind ] when kind <> "" -> OfKind kind
         | [ "has"; name ] when name <> "" -> Having name
-        | _ -> fail text "a filter, '[Linear]' for a kind or '[has:bias]' for a parameter or method" $"'[{part}]'"
+        | _ ->
+            fail
+                text
+                "a filter, '[Linear]' for a kind or '[has:bias]' for a parameter or method"
+                $"'[{part}]'"
 
     /// What stands before the filters, and these.
     let private filters text (part: string) =
@@ -124,7 +128,9 @@ module SelectorText =
     /// empty text selects the root.
     let parse (text: string) : Selector =
         if isNull text then
-            Fail.with' (Malformed("selector", "a text such as 'blocks/0', or \"\" for the module itself", "null"))
+            Fail.with' (
+                Malformed("selector", "a text such as 'blocks/0', or \"\" for the module itself", "null")
+            )
         elif String.IsNullOrWhiteSpace text then
             []
         else

@@ -71,9 +71,12 @@ module Tree =
             | [] -> error
             | found ->
                 let last =
-                    if found.Length = all.Length && found.Length > 1 then "*"
-                    elif found.Length > 3 then $"[has:{name}]"
-                    else found |> List.map (fun (tag, _, _) -> tag.Name) |> String.concat "|"
+                    if found.Length = all.Length && found.Length > 1 then
+                        "*"
+                    elif found.Length > 3 then
+                        $"[has:{name}]"
+                    else
+                        found |> List.map (fun (tag, _, _) -> tag.Name) |> String.concat "|"
 
                 ParameterBelow(tag, kind, name, String.concat "/" (tag.Names @ [ last ]))
         | other -> other

@@ -180,7 +180,8 @@ module Graph =
 
     let private ofCase (value: obj) = (string value).ToLowerInvariant()
 
-    let private dims (dims: int list) = "[" + Number.list (List.map int64 dims) + "]"
+    let private dims (dims: int list) =
+        "[" + Number.list (List.map int64 dims) + "]"
 
     /// The operation as it is written in a listing of a graph.
     let describeOp op =

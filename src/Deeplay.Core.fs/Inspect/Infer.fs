@@ -43,7 +43,14 @@ module Infer =
             result
         with :? System.OverflowException ->
             let found = inputs |> List.map string |> String.concat ", "
-            wrong tag node { Expected = "an input for which all sizes are below 2^63"; Found = found }
+
+            wrong
+                tag
+                node
+                {
+                    Expected = "an input for which all sizes are below 2^63"
+                    Found = found
+                }
 
     let private wrongCount tag (node: Node) expected found =
         let plural n what =

@@ -34,7 +34,8 @@ module Shapes =
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
     let named (inputs: (string * int64 list) list) (spec: ModuleSpec) : Map<string, int64 list> =
-        let given = inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
+        let given =
+            inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
 
         match carry [ Tensors given ] spec with
         | [ Tensors named ] -> named |> Map.map (fun _ shape -> known Tag.root spec (Tensor shape))
@@ -51,5 +52,7 @@ module Shapes =
 
     /// `summary` for a module that takes named tensors.
     let summaryNamed (inputs: (string * int64 list) list) (spec: ModuleSpec) : Summary =
-        let given = inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
+        let given =
+            inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
+
         Construct.root spec |> Summary.ofTree [ Tensors given ] |> Fail.unwrap

@@ -90,7 +90,11 @@ module Summary =
                 | _ -> flow, 1
 
         let row (tag, node: Node, isAlias) =
-            let weights = if isAlias then [] else node.Definition.Weights node.Arguments
+            let weights =
+                if isAlias then
+                    []
+                else
+                    node.Definition.Weights node.Arguments
 
             let inputs, outputs, count =
                 match calls.TryGetValue tag with
@@ -108,7 +112,11 @@ module Summary =
                 Calls = count
             }
 
-        let summary = { Rows = Tree.walk outcome.Root |> Seq.map row |> List.ofSeq }
+        let summary =
+            {
+                Rows = Tree.walk outcome.Root |> Seq.map row |> List.ofSeq
+            }
+
         counted Tag.root outcome.Root (fun () -> summary.Parameters) |> ignore
         summary
 

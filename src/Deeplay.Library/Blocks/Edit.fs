@@ -60,7 +60,9 @@ module Edit =
     /// In a list the number after all that were given, so that none is given a second time: what was set for the one
     /// that had it is not meant for another.
     let private nextNumber (builder: Builder) =
-        builder.NamesGiven |> Seq.choose Number.tryInt |> Seq.fold (fun next number -> max next (number + 1)) 0
+        builder.NamesGiven
+        |> Seq.choose Number.tryInt
+        |> Seq.fold (fun next number -> max next (number + 1)) 0
 
     /// A list numbers its children, a block names them.
     let private defaultName (builder: Builder) (spec: ModuleSpec) =

@@ -82,7 +82,10 @@ module Upsample =
             | _, Null, Null -> Rule.fail "a size or a scale_factor to be set" "neither"
             | _, size, factor when size <> Null && factor <> Null ->
                 Rule.fail "a size or a scale_factor to be set" "both"
-            | _ when mode.StartsWith("nearest", System.StringComparison.Ordinal) && (arguments.TryGet alignCorners).IsSome ->
+            | _ when
+                mode.StartsWith("nearest", System.StringComparison.Ordinal)
+                && (arguments.TryGet alignCorners).IsSome
+                ->
                 Rule.fail
                     "align_corners to be null where the mode is nearest"
                     (Extra.value arguments "align_corners")
