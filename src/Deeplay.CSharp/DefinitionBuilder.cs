@@ -40,21 +40,27 @@ public sealed class DefinitionBuilder
         });
 
     private ModuleDefinition Define(Func<ModuleBuilder, Forward?> init) =>
+        new(Make(id, documentation, parameters, init));
+
+    internal static Core.Definition Make(
+        string id,
+        string documentation,
+        IEnumerable<Parameter> parameters,
+        Func<ModuleBuilder, Forward?> init
+    ) =>
         Interop.Run(() =>
-            new ModuleDefinition(
-                FSharp.DefinitionModule.withDocumentation(
-                    documentation,
-                    FSharp.DefinitionModule.create(
-                        id,
-                        Deeplay.Parameter.All(parameters),
-                        Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
-                            (_, builder) =>
-                            {
-                                // The forward pass is set already, by whoever gave `Forward`.
-                                Interop.Inside(() => init(new ModuleBuilder(builder)));
-                                return FSharp.Forward.NoForward;
-                            }
-                        )
+            FSharp.DefinitionModule.withDocumentation(
+                documentation,
+                FSharp.DefinitionModule.create(
+                    id,
+                    Deeplay.Parameter.All(parameters),
+                    Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
+                        (_, builder) =>
+                        {
+                            // The forward pass is set already, by whoever gave `Forward`.
+                            Interop.Inside(() => init(new ModuleBuilder(builder)));
+                            return FSharp.Forward.NoForward;
+                        }
                     )
                 )
             )

@@ -16,11 +16,13 @@ public sealed class ModuleArguments
 
     /// <summary>The value of a parameter as a type. One that is not set, or of another type, is an error that names
     /// the module.</summary>
-    public T Get<T>(string name)
+    public T Get<T>(string name) => (T)Get(name, typeof(T))!;
+
+    internal object? Get(string name, Type type)
     {
         var value = Interop.Run(() => Inner[name]);
-        if (Values.TryTo(value, typeof(T), out var result))
-            return (T)result!;
+        if (Values.TryTo(value, type, out var result))
+            return result;
         throw Interop.Failure(
             value.IsUnset
                 ? Core.Error.NewMissing(Inner.Tag, Inner.Kind, name, "Set it, or give an input shape.")
@@ -28,7 +30,7 @@ public sealed class ModuleArguments
                     Inner.Tag,
                     Inner.Kind,
                     name,
-                    $"a {typeof(T).Name}",
+                    $"a {type.Name}",
                     Core.ValueModule.print(value)
                 )
         );

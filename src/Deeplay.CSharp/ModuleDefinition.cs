@@ -2,7 +2,7 @@ namespace Deeplay;
 
 /// <summary>A kind of module: what Python would write as a class. Two are equal when they are the same
 /// definition.</summary>
-public sealed class ModuleDefinition : IEquatable<ModuleDefinition>
+public class ModuleDefinition : IEquatable<ModuleDefinition>
 {
     internal ModuleDefinition(Core.Definition inner) => Inner = inner;
 
@@ -51,96 +51,8 @@ public sealed class ModuleDefinition : IEquatable<ModuleDefinition>
             )
         );
 
-    /// <summary>The same as a special case of another: it has that one's methods and styles, and selecting by kind
-    /// finds both.</summary>
-    public ModuleDefinition WithBase(ModuleDefinition parent) =>
-        new(FSharp.DefinitionModule.withBase(parent.Inner, Inner));
-
-    /// <summary>The same with a method, for <see cref="Editable.Call"/>.</summary>
-    public ModuleDefinition WithMethod(ModuleAction method) =>
-        new(FSharp.DefinitionModule.withMethod(method.Inner, Inner));
-
-    /// <summary>The same with a style, for <see cref="Editable.Style"/>.</summary>
-    public ModuleDefinition WithStyle(ModuleAction style) =>
-        new(FSharp.DefinitionModule.withStyle(style.Inner, Inner));
-
-    /// <summary>The same with a function that has the last word on resolved arguments.</summary>
-    public ModuleDefinition WithResolvedArguments(Func<ModuleArguments, ModuleArguments> resolve) =>
-        new(
-            FSharp.DefinitionModule.withResolve(
-                Interop.Fun<Core.Arguments, Core.Arguments>(arguments =>
-                    Interop.Inside(() => resolve(new ModuleArguments(arguments)).Inner)
-                ),
-                Inner
-            )
-        );
-
-    /// <summary>The same with a function that gives the arguments as given their final form, before they are
-    /// resolved: a nested list flattened, say.</summary>
-    public ModuleDefinition WithPreparedArguments(
-        Func<IReadOnlyDictionary<string, object?>, IReadOnlyDictionary<string, object?>> prepare
-    ) =>
-        new(
-            FSharp.DefinitionModule.withPrepare(
-                Interop.Fun<
-                    Microsoft.FSharp.Collections.FSharpMap<string, Core.Value>,
-                    Microsoft.FSharp.Collections.FSharpMap<string, Core.Value>
-                >(given =>
-                    Interop.Inside(() =>
-                        Named.Read(
-                            prepare(given.ToDictionary(pair => pair.Key, pair => Values.Object(pair.Value)))
-                        )
-                    )
-                ),
-                Inner
-            )
-        );
-
-    /// <summary>The same with a function that has the last word on the constructed node.</summary>
-    public ModuleDefinition WithFinish(Func<ModuleNode, ModuleNode> finish) =>
-        new(
-            FSharp.DefinitionModule.withFinish(
-                Interop.Fun<Core.Node, Core.Node>(node =>
-                    Interop.Inside(() => finish(new ModuleNode(node.Tag, node)).Inner)
-                ),
-                Inner
-            )
-        );
-
-    /// <summary>The same with what is printed between its parentheses.</summary>
-    public ModuleDefinition WithExtra(Func<ModuleArguments, string> extra) =>
-        new(
-            FSharp.DefinitionModule.withExtra(
-                Interop.Fun<Core.Arguments, string>(arguments =>
-                    Interop.Inside(() => extra(new ModuleArguments(arguments)))
-                ),
-                Inner
-            )
-        );
-
-    /// <summary>The same with the parameters that such a layer trains: their names and sizes, for summaries. None where
-    /// a width that they need is not set.</summary>
-    public ModuleDefinition WithWeights(
-        Func<ModuleArguments, IReadOnlyList<(string Name, long[] Sizes)>> weights
-    ) =>
-        new(
-            FSharp.DefinitionModule.withWeights(
-                Interop.Fun<
-                    Core.Arguments,
-                    Microsoft.FSharp.Collections.FSharpList<
-                        Tuple<string, Microsoft.FSharp.Collections.FSharpList<long>>
-                    >
-                >(arguments =>
-                    Interop.Inside(() =>
-                        Interop.List(
-                            weights(new ModuleArguments(arguments))
-                                .Select(weight => Tuple.Create(weight.Name, Interop.List(weight.Sizes)))
-                        )
-                    )
-                ),
-                Inner
-            )
-        );
+    /// <summary>The same kind of definition around another core one.</summary>
+    internal virtual ModuleDefinition With(Core.Definition inner) => new(inner);
 
     /// <summary>Whether this is another definition, or a special case of it.</summary>
     public bool Is(ModuleDefinition other) => Inner.Is(other.Inner);

@@ -5,7 +5,7 @@ namespace Deeplay;
 
 /// <content>From a spec to torch modules. The spec stays what it was; building it again gives a module with parameters
 /// of its own.</content>
-public sealed partial class ModuleSpec
+public partial class ModuleSpec
 {
     /// <summary>The torch module of a spec with one input and one output.</summary>
     /// <param name="options">The device, or all that is to be said: <c>Build("cpu")</c>,

@@ -1,7 +1,7 @@
 namespace Deeplay;
 
 /// <content>Looking at the tree that a spec amounts to.</content>
-public sealed partial class ModuleSpec
+public partial class ModuleSpec
 {
     /// <summary>The id of its kind, as the tree has it: <c>Linear</c>.</summary>
     public string Kind => Tree.Kind;

@@ -3,7 +3,7 @@ using Microsoft.FSharp.Collections;
 namespace Deeplay;
 
 /// <content>Shapes and numbers of parameters, without a tensor.</content>
-public sealed partial class ModuleSpec
+public partial class ModuleSpec
 {
     /// <summary>The shape that comes out for an input of this shape, batch included. Nothing is allocated; what does
     /// not fit is an error that names the module.</summary>

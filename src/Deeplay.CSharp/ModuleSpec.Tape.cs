@@ -1,7 +1,7 @@
 namespace Deeplay;
 
 /// <content>Remembering: the tape, and JSON.</content>
-public sealed partial class ModuleSpec
+public partial class ModuleSpec
 {
     /// <summary>The changes made so far, the oldest first.</summary>
     public Tape Tape => new([.. Core.Tape.steps(Spec)]);

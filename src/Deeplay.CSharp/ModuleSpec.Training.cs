@@ -1,7 +1,7 @@
 namespace Deeplay;
 
 /// <content>Training, for applications such as <see cref="Applications.Classifier"/>.</content>
-public sealed partial class ModuleSpec
+public partial class ModuleSpec
 {
     /// <summary>Builds the application and trains it. The spec stays what it was. The same spec, data, seed and device
     /// give the same result.</summary>

@@ -3,23 +3,11 @@ namespace Deeplay;
 /// <summary>What a module is, before it exists: a kind, the arguments it was given, and the changes made since. A
 /// value: every change gives a new one, two that say the same are equal, and nothing is allocated before
 /// <see cref="Build(BuildOptions?, long[])"/>.</summary>
-public sealed partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
+public partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
 {
     internal ModuleSpec(Core.ModuleSpec spec) => Spec = spec;
 
     internal Core.ModuleSpec Spec { get; }
-
-    /// <summary>Starts the definition of a kind of module: <c>ModuleSpec.Define("GatedBlock")</c>.</summary>
-    public static DefinitionBuilder Define(string id) => new(id, "", []);
-
-    /// <summary>Starts the definition of a layer that the engine makes. How it is made is said where it is built, by
-    /// <see cref="Lowerings"/>.</summary>
-    /// <example><code>
-    /// var scale = ModuleSpec.DefineLayer("Scale").Parameter&lt;double&gt;("by").SameShape();
-    /// var lowerings = Lowerings.Standard.Add(scale, a => new Scale(a.Get&lt;double&gt;("by")));
-    /// var net = scale.Create(new { by = 2.0 }).Build(lowerings, "cpu");
-    /// </code></example>
-    public static LayerBuilder DefineLayer(string id) => new(id, "", [], []);
 
     /// <summary>What a selector selects: texts, places, ranges. <c>Select("blocks", ..^1, "activation")</c>,
     /// <c>Select("blocks/:-1/activation")</c> and <c>Select(Any, "layer")</c> are selections; changing an empty one is

@@ -3,8 +3,9 @@ using Microsoft.FSharp.Core;
 namespace Deeplay;
 
 /// <summary>A typed key to a parameter: it can't be mistyped, and its values can't be of the wrong type.</summary>
-/// <typeparam name="T">bool, int, long, double, float, string, <see cref="ModuleSpec"/>, <see cref="Sizes"/>, a list of
-/// them (an array or <c>IReadOnlyList</c>), a nullable number, or object for any value.</typeparam>
+/// <typeparam name="T">bool, int, long, double, float, string, an enum (one of several texts), <see cref="ModuleSpec"/>,
+/// <see cref="Sizes"/>, <see cref="TensorFunction"/>, a list of them (an array or <c>IReadOnlyList</c>), a nullable value
+/// type of these, or object for any value.</typeparam>
 public sealed class Parameter<T> : Parameter
 {
     /// <summary>A parameter that must be given, or inferred.</summary>
@@ -12,7 +13,7 @@ public sealed class Parameter<T> : Parameter
         : base(
             new Core.Parameter(
                 name,
-                ParameterTypes.Of(typeof(T)),
+                ParameterTypes.Of($"parameter '{name}'", typeof(T)),
                 Core.Value.Unset,
                 "",
                 Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!
@@ -55,25 +56,4 @@ public sealed class Parameter<T> : Parameter
         string documentation,
         FSharpFunc<Core.Value, FSharpOption<string>> check
     ) => new(new Core.Parameter(Name, type, standard, documentation, check));
-}
-
-/// <summary>What a parameter takes whose values are of a .NET type.</summary>
-internal static class ParameterTypes
-{
-    public static Core.ParameterType Of(Type type) =>
-        Nullable.GetUnderlyingType(type) is { } inner ? Core.ParameterType.NewOrNull(Of(inner))
-        : type == typeof(bool) ? Core.ParameterType.BoolType
-        : type == typeof(int) || type == typeof(long) ? Core.ParameterType.IntType
-        : type == typeof(float) || type == typeof(double) ? Core.ParameterType.FloatType
-        : type == typeof(string) ? Core.ParameterType.TextType
-        : type == typeof(ModuleSpec) ? Core.ParameterType.ModuleType
-        : type == typeof(TensorFunction) ? Core.ParameterType.FunctionType
-        : type == typeof(Sizes) ? Core.ParameterType.IntOrInts
-        : type.IsArray ? Core.ParameterType.NewListOf(Of(type.GetElementType()!))
-        : type.IsGenericType && type.GetGenericArguments() is [var item] && IsList(type, item)
-            ? Core.ParameterType.NewListOf(Of(item))
-        : type == typeof(object) ? Core.ParameterType.AnyType
-        : throw new NotSupportedException($"A parameter can't take values of type {type}.");
-
-    private static bool IsList(Type type, Type item) => type.IsAssignableFrom(item.MakeArrayType());
 }

@@ -38,6 +38,12 @@ public readonly record struct Sizes : IEnumerable<long?>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Whether both say the same.</summary>
+    public bool Equals(Sizes other) => Value.Equals(other.Value);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Value.GetHashCode();
+
     /// <summary>As Python prints it.</summary>
     public override string ToString() => Core.ValueModule.print(Value);
 }

@@ -21,6 +21,7 @@ internal static class Values
                 Interop.List(Enumerable.Range(0, items.Length).Select(i => From(items[i])))
             ),
             string text => Core.Value.NewText(text),
+            Enum named => Core.Value.NewText(ParameterNames.Of(named.ToString())),
             IEnumerable items => Core.Value.NewList(Interop.List(items.Cast<object?>().Select(From))),
             _ => Core.ValueModule.ofObject(value),
         };
@@ -60,6 +61,7 @@ internal static class Values
             Core.Value.List v when type == typeof(Sizes) => new Sizes(v),
             Core.Value.List v => ListOf(v.Item, type),
             Core.Value.Int or Core.Value.Float when IsNumber(type) => Number(value, type),
+            Core.Value.Text v when type.IsEnum => ParameterNames.Texts(type).GetValueOrDefault(v.Item),
             Core.Value.Opaque v => v.Item,
             _ => Object(value),
         };
@@ -97,9 +99,11 @@ internal static class Values
         var found = new ArrayList();
         foreach (var value in items)
         {
-            if (!TryTo(value, item, out var one))
+            // Whether an item may be null is the parameter's to say, and checked when it is set.
+            var isNull = value.IsNull && !item.IsValueType;
+            if (!TryTo(value, item, out var one) && !isNull)
                 return null;
-            found.Add(one);
+            found.Add(isNull ? null : one);
         }
         return found.ToArray(item);
     }

@@ -1,0 +1,34 @@
+using System.Linq.Expressions;
+
+namespace Deeplay;
+
+/// <summary>A kind of module that takes its parameters from a record: what
+/// <see cref="ModuleSpec.Define{T}(string, Func{ModuleBuilder, T, Forward})"/> gives.</summary>
+/// <typeparam name="T">The record.</typeparam>
+public sealed class ModuleDefinition<T> : ModuleDefinition
+{
+    private readonly ParameterRecord record;
+
+    internal ModuleDefinition(Core.Definition inner, ParameterRecord record)
+        : base(inner) => this.record = record;
+
+    /// <summary>A module of this kind: <c>gated.Create(new(32))</c>. An argument that is its default counts as not
+    /// given.</summary>
+    public ModuleSpec<T> Create(T arguments) =>
+        Interop.Run(() =>
+            new ModuleSpec<T>(
+                Core.ChangeModule.create(
+                    Interop.List(
+                        record.Arguments(arguments ?? throw new ArgumentNullException(nameof(arguments)))
+                    ),
+                    Inner
+                ),
+                record
+            )
+        );
+
+    /// <summary>The typed key of a parameter: <c>gated.Parameter(a => a.Dropout)</c>.</summary>
+    public Parameter<TValue> Parameter<TValue>(Expression<Func<T, TValue>> key) => new(record[key.Given()]);
+
+    internal override ModuleDefinition With(Core.Definition inner) => new ModuleDefinition<T>(inner, record);
+}
