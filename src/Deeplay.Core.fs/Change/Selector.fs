@@ -211,12 +211,6 @@ module Selector =
                     let below = reach (bare [ Between Slice.all ])
                     let names = below |> List.map (fun (tag, _) -> tag.Name) |> List.distinct
 
-                    let holder =
-                        match starts with
-                        | [ tag, node ] when isDeep -> $"below {Error.place tag node.Definition.Id}"
-                        | [ tag, node ] -> Error.place tag node.Definition.Id
-                        | several -> $"all {several.Length} modules before it together"
-
                     let isNumber pick =
                         match pick with
                         | Named name -> (Number.tryInt name).IsSome
@@ -229,13 +223,20 @@ module Selector =
                         else
                             ""
 
-                    let has =
-                        match below.Length with
-                        | 0 -> "has no children"
-                        | 1 -> $"has 1 module: {Error.list names}"
-                        | count -> $"has {count} modules: {Error.list names}"
+                    let holder, have =
+                        match starts with
+                        | [ tag, node ] when isDeep ->
+                            $"below {Error.place tag node.Definition.Id}", "there are"
+                        | [ tag, node ] -> Error.place tag node.Definition.Id, "has"
+                        | several -> $"the {several.Length} modules before it", "have"
 
-                    $"{holder} {has}{hint}", near choices names
+                    let children =
+                        match below.Length with
+                        | 0 -> "no children"
+                        | 1 -> $"1 module: {Error.list names}"
+                        | count -> $"{count} modules: {Error.list names}"
+
+                    $"{holder} {have} {children}{hint}", near choices names
                 | found -> failing choices.Head.Only found
 
         EmptySelection(print selector, because, near)
