@@ -16,7 +16,7 @@ tests=$copy/artifacts/bin/Properties/debug/Properties
 
 # What the laws of the core alone need; `CoreOnly` leaves out those that build torch modules.
 cd "$root"
-cp -r --parents Directory.Build.* src/Directory.Build.props src/Deeplay.Core.fs src/Deeplay.FSharp/Module.fs tests/Directory.Build.props tests/Properties \
+cp -r --parents Directory.Build.* src/Directory.Build.props src/Deeplay.Core.fs src/Deeplay.FSharp/Module.fs tests/Directory.Build.props tests/Properties tests/Shared \
     paket.dependencies paket.lock .paket .config "$copy"
 cd "$copy"
 
@@ -25,13 +25,14 @@ build() { dotnet build tests/Properties -v q -p:CoreOnly=true "$@" >build.log 2>
 # laws CASES: runs the laws; gives how many failed and the name of the first, or nothing where all hold.
 laws() {
     local code=0 failed first
-    DEEPLAY_CASES=$1 timeout 600 "$tests" -noLogo -noColor >run.log 2>&1 || code=$?
-    failed=$(grep -oE 'Failed: [0-9]+' run.log | tail -n 1 | tr -dc '0-9' || true)
-    first=$(grep -oE 'Deeplay\.Properties\..* \[FAIL\]' run.log | head -n 1 | sed 's/^Deeplay\.Properties\.//; s/ \[FAIL\]$//' || true)
+    DEEPLAY_CASES=$1 timeout 600 "$tests" --colours 0 >run.log 2>&1 || code=$?
+    failed=$(sed -nE 's/.* passed, .* ignored, (.*) failed, (.*) errored.*/\1 + \2/p' run.log | tail -n 1)
+    failed=$((failed))
+    first=$(sed -nE 's/^\S*\[[0-9:]+ ERR\] (.*) (failed|errored) in .*/\1/p' run.log | head -n 1)
     if ((code == 124)); then
-        echo "${failed:-0}, ${first:-a run that does not end}"
+        echo "$failed, ${first:-a run that does not end}"
     elif ((code != 0)); then
-        echo "${failed:-0}, ${first:-a run that ends early}"
+        echo "$failed, ${first:-a run that ends early}"
     fi
 }
 

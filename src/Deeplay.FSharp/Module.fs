@@ -153,18 +153,16 @@ module Module =
     let diff (before: ModuleSpec) (after: ModuleSpec) = Diff.describe (Diff.specs before after)
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
-    let inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list =
+    let inline inferShapes inputs (spec: ModuleSpec) : int64 list list =
         Shapes.outputs (List.map (List.map int64) inputs) spec
-        |> List.map (List.map int)
 
     /// The shape that comes out for an input of this shape, batch included: `inferShape [ 1; 64 ]`.
-    let inferShape (input: int list) (spec: ModuleSpec) : int list =
-        Shapes.output (List.map int64 input) spec |> List.map int
+    let inline inferShape input (spec: ModuleSpec) : int64 list =
+        Shapes.output (List.map int64 input) spec
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
-    let inferNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Map<string, int list> =
+    let inline inferNamed inputs (spec: ModuleSpec) : Map<string, int64 list> =
         Shapes.named (inputs |> List.map (fun (key, shape) -> key, List.map int64 shape)) spec
-        |> Map.map (fun _ shape -> List.map int shape)
 
     /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
     let inline summarize inputs (spec: ModuleSpec) : Summary =

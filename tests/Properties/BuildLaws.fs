@@ -5,7 +5,8 @@ module Deeplay.Properties.BuildLaws
 open System
 open FsCheck.FSharp
 open TorchSharp
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
@@ -44,35 +45,6 @@ let private sumOf (tensor: torch.Tensor) =
     use float = detached.``to`` torch.ScalarType.Float64
     use sum = float.sum ()
     sum.ToDouble()
-
-[<Fact>]
-let ``building leaves the spec as it was, and building twice gives parameters of their own`` () =
-    forAll models (fun model ->
-        if canBeBuilt model then
-            let before = Rows.ofTree (Construct.root model.Spec)
-
-            let origin =
-                { model.Spec with
-                    Cache = TreeCache None
-                }
-
-            use first = build model
-            use second = build model
-            demand "an equal spec" (model.Spec.Equals origin)
-            same "the tree" before (Rows.ofTree (Construct.root model.Spec))
-            same "from scratch" before (Rows.ofTree (Fail.unwrap (Construct.scratch model.Spec)))
-            demand "equal names, shapes and types" (stateOf first = stateOf second)
-
-            let others = second.state_dict ()
-            let sums = [ for KeyValue(_, tensor) in others -> sumOf tensor ]
-
-            for KeyValue(_, tensor) in first.state_dict () do
-                if tensor.is_floating_point () then
-                    fill tensor 777.0
-
-            demand
-                "one stays as it is when the other changes"
-                (sums = [ for KeyValue(_, tensor) in others -> sumOf tensor ]))
 
 // --- Sharing ------------------------------------------------------------------------------------------------------
 
@@ -122,37 +94,6 @@ let private sharing (s: Shared) =
         })
     |> Module.create []
 
-[<Fact>]
-let ``one parameter stands behind all tags of a shared module`` () =
-    forAll (Arb.fromGen shared) (fun s ->
-        let model =
-            {
-                Spec = sharing s
-                Input = [ 3L; int64 s.Width ]
-            }
-
-        use built = build model
-        let state = built.state_dict ()
-
-        let parameters = [ for struct (name, p) in built.named_parameters () -> name, p ]
-
-        demand "each parameter once" (parameters |> List.forall (fun (name, _) -> name.StartsWith "first."))
-
-        let prefixes =
-            [ for i in 1 .. s.Names -> "first.", $"again{i}." ]
-            @ (if s.Deep then [ "first.1.", "last." ] else [])
-
-        for number, (name, parameter) in List.indexed parameters do
-            fill parameter (float (number + 1))
-
-            for own, other in prefixes do
-                if name.StartsWith own then
-                    let tensor = state[other + name.Substring own.Length]
-                    Assert.Equal(sumOf parameter, sumOf tensor)
-                    // And the other way round.
-                    fill tensor -5.0
-                    Assert.Equal(-5.0 * float (parameter.numel ()), sumOf parameter, 6))
-
 // --- Hooks --------------------------------------------------------------------------------------------------------
 
 /// Hooks by the place of their module in the tree, in the order they are registered.
@@ -163,71 +104,146 @@ let private hooked =
          |> Gen.bind (fun n ->
              Gen.listOfLength n (Gen.zip (Gen.choose (0, 1000)) (Gen.elements [ BeforeBuild; AfterBuild ]))))
 
-[<Fact>]
-let ``build hooks run once for each build and module, in order`` () =
-    forAll (Arb.fromGen hooked) (fun (model, places) ->
-        if canBeBuilt model then
-            let root = Construct.root model.Spec
-            let tags = [ for tag, _, isAlias in Tree.walk root -> tag, isAlias ]
-            let own = tags |> List.filter (snd >> not) |> List.map fst
-            let log = ResizeArray<string>()
+[<Tests>]
+let tests =
+    torchTests
+        "BuildLaws"
+        [
+            law
+                "building leaves the spec as it was, and building twice gives parameters of their own"
+                models
+                (fun model ->
+                    if canBeBuilt model then
+                        let before = Rows.ofTree (Construct.root model.Spec)
 
-            let hooks =
-                [
-                    for i, (place, stage) in List.indexed places do
-                        i, own[place % own.Length], stage
-                ]
+                        let origin =
+                            { model.Spec with
+                                Cache = TreeCache None
+                            }
 
-            let spec =
-                hooks
-                |> List.fold
-                    (fun spec (i, tag, stage) ->
-                        let action =
-                            match stage with
-                            | BeforeBuild ->
-                                Action.beforeBuild $"hook{i}" [] (fun _ node ->
-                                    log.Add $"before {i} at {node.Tag}"
-                                    node)
-                            | _ ->
-                                Action.afterBuild $"hook{i}" [] (fun a built ->
-                                    let kind = (built :?> torch.nn.Module).GetName()
-                                    demand "the module is built" (kind <> "")
-                                    log.Add $"after {i} at {a.Tag}")
+                        use first = build model
+                        use second = build model
+                        demand "an equal spec" (model.Spec.Equals origin)
+                        same "the tree" before (Rows.ofTree (Construct.root model.Spec))
+                        same "from scratch" before (Rows.ofTree (Fail.unwrap (Construct.scratch model.Spec)))
+                        demand "equal names, shapes and types" (stateOf first = stateOf second)
 
-                        Change.apply
-                            None
-                            [ tag ]
-                            (Hooked
-                                {
-                                    Action = action
-                                    Arguments = Map.empty
-                                })
-                            spec)
-                    model.Spec
+                        let others = second.state_dict ()
+                        let sums = [ for KeyValue(_, tensor) in others -> sumOf tensor ]
 
-            /// The hooks of a stage, at each module in the order of registration.
-            let expected stage word order =
-                [
-                    for tag in order do
-                        for i, at, other in hooks do
-                            if at = tag && other = stage then
-                                $"{word} {i} at {tag}"
-                ]
+                        for KeyValue(_, tensor) in first.state_dict () do
+                            if tensor.is_floating_point () then
+                                fill tensor 777.0
 
-            // What contains others is prepared after them, in the order of the tree otherwise.
-            let rec upwards (tag: Tag) (node: Node) =
-                [
-                    for child, below, isAlias in Tree.children tag node do
-                        if not isAlias then
-                            yield! upwards child below
-                    yield tag
-                ]
+                        demand
+                            "one stays as it is when the other changes"
+                            (sums = [ for KeyValue(_, tensor) in others -> sumOf tensor ]))
 
-            let all =
-                expected BeforeBuild "before" (upwards Tag.root (Construct.root spec))
-                @ expected AfterBuild "after" own
+            // --- Sharing -----------------------------------------------------------------------------------
+            law "one parameter stands behind all tags of a shared module" (Arb.fromGen shared) (fun s ->
+                let model =
+                    {
+                        Spec = sharing s
+                        Input = [ 3L; int64 s.Width ]
+                    }
 
-            for _ in 1..2 do
-                log.Clear()
-                use _built = build { model with Spec = spec }
-                Assert.Equal<string list>(all, List.ofSeq log))
+                use built = build model
+                let state = built.state_dict ()
+
+                let parameters = [ for struct (name, p) in built.named_parameters () -> name, p ]
+
+                demand
+                    "each parameter once"
+                    (parameters |> List.forall (fun (name, _) -> name.StartsWith "first."))
+
+                let prefixes =
+                    [ for i in 1 .. s.Names -> "first.", $"again{i}." ]
+                    @ (if s.Deep then [ "first.1.", "last." ] else [])
+
+                for number, (name, parameter) in List.indexed parameters do
+                    fill parameter (float (number + 1))
+
+                    for own, other in prefixes do
+                        if name.StartsWith own then
+                            let tensor = state[other + name.Substring own.Length]
+                            Assert.equal (sumOf parameter) (sumOf tensor)
+                            // And the other way round.
+                            fill tensor -5.0
+
+                            Expect.floatClose
+                                { absolute = 1e-6; relative = 0.0 }
+                                (sumOf parameter)
+                                (-5.0 * float (parameter.numel ()))
+                                "the same memory")
+
+            // --- Hooks -------------------------------------------------------------------------------------
+            law
+                "build hooks run once for each build and module, in order"
+                (Arb.fromGen hooked)
+                (fun (model, places) ->
+                    if canBeBuilt model then
+                        let root = Construct.root model.Spec
+                        let tags = [ for tag, _, isAlias in Tree.walk root -> tag, isAlias ]
+                        let own = tags |> List.filter (snd >> not) |> List.map fst
+                        let log = ResizeArray<string>()
+
+                        let hooks =
+                            [
+                                for i, (place, stage) in List.indexed places do
+                                    i, own[place % own.Length], stage
+                            ]
+
+                        let spec =
+                            hooks
+                            |> List.fold
+                                (fun spec (i, tag, stage) ->
+                                    let action =
+                                        match stage with
+                                        | BeforeBuild ->
+                                            Action.beforeBuild $"hook{i}" [] (fun _ node ->
+                                                log.Add $"before {i} at {node.Tag}"
+                                                node)
+                                        | _ ->
+                                            Action.afterBuild $"hook{i}" [] (fun a built ->
+                                                let kind = (built :?> torch.nn.Module).GetName()
+                                                demand "the module is built" (kind <> "")
+                                                log.Add $"after {i} at {a.Tag}")
+
+                                    Change.apply
+                                        None
+                                        [ tag ]
+                                        (Hooked
+                                            {
+                                                Action = action
+                                                Arguments = Map.empty
+                                            })
+                                        spec)
+                                model.Spec
+
+                        /// The hooks of a stage, at each module in the order of registration.
+                        let expected stage word order =
+                            [
+                                for tag in order do
+                                    for i, at, other in hooks do
+                                        if at = tag && other = stage then
+                                            $"{word} {i} at {tag}"
+                            ]
+
+                        // What contains others is prepared after them, in the order of the tree otherwise.
+                        let rec upwards (tag: Tag) (node: Node) =
+                            [
+                                for child, below, isAlias in Tree.children tag node do
+                                    if not isAlias then
+                                        yield! upwards child below
+                                yield tag
+                            ]
+
+                        let all =
+                            expected BeforeBuild "before" (upwards Tag.root (Construct.root spec))
+                            @ expected AfterBuild "after" own
+
+                        for _ in 1..2 do
+                            log.Clear()
+                            use _built = build { model with Spec = spec }
+                            Assert.equal all (List.ofSeq log))
+        ]

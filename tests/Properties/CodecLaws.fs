@@ -3,7 +3,8 @@ module Deeplay.Properties.CodecLaws
 
 open System
 open FsCheck.FSharp
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Properties.Kinds
@@ -32,33 +33,12 @@ let private comesBack registry (spec: ModuleSpec) =
     let text = Fail.unwrap (Codec.encode spec)
     let read = Fail.unwrap (Codec.decode registry text)
     demand "the spec comes back" (spec.Equals read)
-    Assert.Equal(text, Fail.unwrap (Codec.encode read))
+    Assert.equal text (Fail.unwrap (Codec.encode read))
 
     match Construct.tree spec, Construct.tree read with
     | Ok expected, Ok found -> same "the tree of what comes back" (Rows.ofTree expected) (Rows.ofTree found)
     | Error _, Error _ -> ()
     | _ -> fail "there is a tree for one alone"
-
-[<Fact>]
-let ``a saved spec comes back`` () =
-    forAll scenarios (fun case ->
-        let world = Real.World case.Scenario
-
-        for spec in Real.run world case.Scenario do
-            comesBack world.Registry (noted spec))
-
-[<Fact>]
-let ``a saved tape comes back, and replays`` () =
-    forAll scenarios (fun case ->
-        let world = Real.World case.Scenario
-
-        for spec in Real.run world case.Scenario do
-            let steps = Tape.steps (noted spec)
-            let text = Fail.unwrap (Codec.encodeTape steps)
-            let read = Fail.unwrap (Codec.decodeTape world.Registry text)
-            demand "the tape comes back" (steps.Equals read)
-            let again = List.fold (fun s step -> Spec.record step s) (Spec.origin spec) read
-            demand "and makes the spec" (again.Equals(noted spec)))
 
 // --- Values -------------------------------------------------------------------------------------------------------
 
@@ -131,16 +111,6 @@ let rec private identical (a: Value) (b: Value) =
     | a, b -> a = b
 
 let private values = Arb.fromGen (value 3)
-
-[<Fact>]
-let ``every value comes back to the last bit`` () =
-    forAll values (fun value ->
-        let spec = Spec.create anything (Map.ofList [ "any", value ])
-
-        let read = Fail.unwrap (Codec.encode spec) |> Codec.decode known |> Fail.unwrap
-
-        demand $"{Value.print value} comes back" (identical value read.Arguments["any"])
-        demand "and is equal" (spec.Equals read))
 
 // --- Texts that nobody vouches for --------------------------------------------------------------------------------
 
@@ -219,51 +189,84 @@ let private isTyped (result: Result<'a, Error list>) =
                     (path.StartsWith '$' && expected <> "" && found <> "")
             | _ -> fail $"an error of another kind: {error}"
 
-[<Fact>]
-let ``a damaged text is read or is a typed error with a path`` () =
-    let damages =
-        Gen.zip Generators.scenario (Gen.choose (1, 3) |> Gen.bind (fun n -> Gen.listOfLength n damage))
+[<Tests>]
+let tests =
+    testList
+        "CodecLaws"
+        [
+            law "a saved spec comes back" scenarios (fun case ->
+                let world = Real.World case.Scenario
 
-    forAll (Arb.fromGen damages) (fun (scenario, damages) ->
-        let world = Real.World scenario
-        let spec = noted (Real.run world scenario |> List.last)
-        let read text = List.fold damaged text damages
-        let text = read (Fail.unwrap (Codec.encode spec))
-        let decoded = Codec.decode world.Registry text
-        isTyped decoded
+                for spec in Real.run world case.Scenario do
+                    comesBack world.Registry (noted spec))
 
-        // What is read can be written again, and is the same then.
-        decoded |> Result.iter (comesBack world.Registry)
+            law "a saved tape comes back, and replays" scenarios (fun case ->
+                let world = Real.World case.Scenario
 
-        Fail.unwrap (Codec.encodeTape (Tape.steps spec))
-        |> read
-        |> Codec.decodeTape world.Registry
-        |> isTyped)
+                for spec in Real.run world case.Scenario do
+                    let steps = Tape.steps (noted spec)
+                    let text = Fail.unwrap (Codec.encodeTape steps)
+                    let read = Fail.unwrap (Codec.decodeTape world.Registry text)
+                    demand "the tape comes back" (steps.Equals read)
+                    let again = List.fold (fun s step -> Spec.record step s) (Spec.origin spec) read
+                    demand "and makes the spec" (again.Equals(noted spec)))
 
-[<Fact>]
-let ``any text at all is read or is a typed error`` () =
-    let texts =
-        Gen.listOf (
-            Gen.elements
-                [
-                    "{"
-                    "}"
-                    "["
-                    "]"
-                    ","
-                    ":"
-                    "\"schema\""
-                    "\"spec\""
-                    "1"
-                    "\""
-                    "\\"
-                    "\uD800"
-                    "null"
-                    " "
-                ]
-        )
-        |> Gen.map (String.concat "")
+            // --- Values ------------------------------------------------------------------------------------
+            law "every value comes back to the last bit" values (fun value ->
+                let spec = Spec.create anything (Map.ofList [ "any", value ])
 
-    forAll (Arb.fromGen texts) (fun text ->
-        isTyped (Codec.decode known text)
-        isTyped (Codec.decodeTape known text))
+                let read = Fail.unwrap (Codec.encode spec) |> Codec.decode known |> Fail.unwrap
+
+                demand $"{Value.print value} comes back" (identical value read.Arguments["any"])
+                demand "and is equal" (spec.Equals read))
+
+            // --- Texts that nobody vouches for -------------------------------------------------------------
+            testCase "a damaged text is read or is a typed error with a path" (fun () ->
+                let damages =
+                    Gen.zip
+                        Generators.scenario
+                        (Gen.choose (1, 3) |> Gen.bind (fun n -> Gen.listOfLength n damage))
+
+                forAll (Arb.fromGen damages) (fun (scenario, damages) ->
+                    let world = Real.World scenario
+                    let spec = noted (Real.run world scenario |> List.last)
+                    let read text = List.fold damaged text damages
+                    let text = read (Fail.unwrap (Codec.encode spec))
+                    let decoded = Codec.decode world.Registry text
+                    isTyped decoded
+
+                    // What is read can be written again, and is the same then.
+                    decoded |> Result.iter (comesBack world.Registry)
+
+                    Fail.unwrap (Codec.encodeTape (Tape.steps spec))
+                    |> read
+                    |> Codec.decodeTape world.Registry
+                    |> isTyped))
+
+            testCase "any text at all is read or is a typed error" (fun () ->
+                let texts =
+                    Gen.listOf (
+                        Gen.elements
+                            [
+                                "{"
+                                "}"
+                                "["
+                                "]"
+                                ","
+                                ":"
+                                "\"schema\""
+                                "\"spec\""
+                                "1"
+                                "\""
+                                "\\"
+                                "\uD800"
+                                "null"
+                                " "
+                            ]
+                    )
+                    |> Gen.map (String.concat "")
+
+                forAll (Arb.fromGen texts) (fun text ->
+                    isTyped (Codec.decode known text)
+                    isTyped (Codec.decodeTape known text)))
+        ]

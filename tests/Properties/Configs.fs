@@ -1,7 +1,8 @@
 /// Random configurations, for the laws of the trie alone.
 module Deeplay.Properties.Configs
 
-open Xunit
+open Expecto
+open Deeplay.Tests
 open FsCheck
 open FsCheck.FSharp
 open Deeplay.Core
@@ -49,7 +50,7 @@ let ofItems (items: Items) : Config<int> =
 
 /// That two configurations say the same.
 let sameConfig (expected: Config<int>) (found: Config<int>) =
-    Assert.Equal<Items>(Config.toList expected, Config.toList found)
+    Assert.equal (Config.toList expected) (Config.toList found)
 
 let private shrinkItems (items: Items) =
     Seq.init items.Length (fun i -> List.removeAt i items)

@@ -2,7 +2,7 @@
 module Deeplay.Properties.ConstructionLaws
 
 open System.Threading.Tasks
-open Xunit
+open Expecto
 open Deeplay.Core
 open Deeplay.Properties.Scenario
 open Deeplay.Properties.Law
@@ -16,95 +16,96 @@ let private alike what (expected: Result<Node, Error list>) (found: Result<Node,
     | Error _, Error _ -> ()
     | _ -> fail $"{what}: there is a tree in one way alone"
 
-[<Fact>]
-let ``constructing twice gives the same tree`` () =
-    forAll scenarios (fun case ->
-        let spec = Real.origin (Real.World case.Scenario) case.Scenario
-        alike "again" (Construct.scratch spec) (Construct.scratch spec)
-        let other = Real.origin (Real.World case.Scenario) case.Scenario
-        same "elsewhere" (Rows.ofTree (Construct.root spec)) (Rows.ofTree (Construct.root other)))
+[<Tests>]
+let tests =
+    testList
+        "ConstructionLaws"
+        [
+            law "constructing twice gives the same tree" scenarios (fun case ->
+                let spec = Real.origin (Real.World case.Scenario) case.Scenario
+                alike "again" (Construct.scratch spec) (Construct.scratch spec)
+                let other = Real.origin (Real.World case.Scenario) case.Scenario
+                same "elsewhere" (Rows.ofTree (Construct.root spec)) (Rows.ofTree (Construct.root other)))
 
-[<Fact>]
-let ``constructing what changed gives what constructing everything gives, after every step`` () =
-    forAll scenarios (fun case ->
-        Real.run (Real.World case.Scenario) case.Scenario
-        |> List.iteri (fun i spec -> alike $"after {i} steps" (Construct.scratch spec) (Construct.tree spec)))
+            law
+                "constructing what changed gives what constructing everything gives, after every step"
+                scenarios
+                (fun case ->
+                    Real.run (Real.World case.Scenario) case.Scenario
+                    |> List.iteri (fun i spec ->
+                        alike $"after {i} steps" (Construct.scratch spec) (Construct.tree spec)))
 
-[<Fact>]
-let ``several changes at once are constructed as one after another`` () =
-    forAll scenarios (fun case ->
-        let specs = Real.run (Real.World case.Scenario) case.Scenario
+            law "several changes at once are constructed as one after another" scenarios (fun case ->
+                let specs = Real.run (Real.World case.Scenario) case.Scenario
 
-        for first in List.truncate 2 specs do
-            let last = List.last specs
-            let news = Tape.steps last |> List.skip (min first.Steps.Length last.Steps.Length)
+                for first in List.truncate 2 specs do
+                    let last = List.last specs
+                    let news = Tape.steps last |> List.skip (min first.Steps.Length last.Steps.Length)
 
-            // The tree of the first is there; those in between nobody asks for.
-            if Result.isOk (Construct.tree first) then
-                let changed = news |> List.fold (fun spec step -> Spec.record step spec) first
-                alike "at once" (Construct.scratch changed) (Construct.tree changed)
+                    // The tree of the first is there; those in between nobody asks for.
+                    if Result.isOk (Construct.tree first) then
+                        let changed = news |> List.fold (fun spec step -> Spec.record step spec) first
+                        alike "at once" (Construct.scratch changed) (Construct.tree changed)
 
-                alike
-                    "again"
-                    (Construct.scratch changed)
-                    (Construct.again
-                        (news |> List.collect (fun s -> s.Targets))
-                        (Construct.root first)
-                        changed))
+                        alike
+                            "again"
+                            (Construct.scratch changed)
+                            (Construct.again
+                                (news |> List.collect (fun s -> s.Targets))
+                                (Construct.root first)
+                                changed))
 
-[<Fact>]
-let ``independent changes commute`` () =
-    forAll scenarios (fun case ->
-        let world = Real.World case.Scenario
-        let spec = Real.origin world case.Scenario
-        let root = Construct.root spec
+            law "independent changes commute" scenarios (fun case ->
+                let world = Real.World case.Scenario
+                let spec = Real.origin world case.Scenario
+                let root = Construct.root spec
 
-        let numbers =
-            [
-                for tag, node, isAlias in Tree.walk root do
-                    if not isAlias then
-                        for name in node.Definition.Signature.Names do
-                            if name <> "m" && name <> "ms" then
-                                tag.Names, name
-            ]
+                let numbers =
+                    [
+                        for tag, node, isAlias in Tree.walk root do
+                            if not isAlias then
+                                for name in node.Definition.Signature.Names do
+                                    if name <> "m" && name <> "ms" then
+                                        tag.Names, name
+                    ]
 
-        // Ten pairs, spread over the tree.
-        for i in 0..9 do
-            let tag, name = numbers[i * 7 % numbers.Length]
-            let tag', name' = numbers[(i * 11 + 3) % numbers.Length]
+                // Ten pairs, spread over the tree.
+                for i in 0..9 do
+                    let tag, name = numbers[i * 7 % numbers.Length]
+                    let tag', name' = numbers[(i * 11 + 3) % numbers.Length]
 
-            if (tag, name) <> (tag', name') then
-                let a = Real.change world [ tag ] (Set(name, Num(Just 3)))
-                let b = Real.change world [ tag' ] (Set(name', Num(Just 1)))
+                    if (tag, name) <> (tag', name') then
+                        let a = Real.change world [ tag ] (Set(name, Num(Just 3)))
+                        let b = Real.change world [ tag' ] (Set(name', Num(Just 1)))
 
-                match a spec |> Result.bind b, b spec |> Result.bind a with
-                | Ok ab, Ok ba ->
-                    alike $"{tag}.{name}, {tag'}.{name'}" (Construct.tree ab) (Construct.tree ba)
-                | _ -> ())
+                        match a spec |> Result.bind b, b spec |> Result.bind a with
+                        | Ok ab, Ok ba ->
+                            alike $"{tag}.{name}, {tag'}.{name'}" (Construct.tree ab) (Construct.tree ba)
+                        | _ -> ())
 
-[<Fact>]
-let ``thirty-two threads construct the same tree`` () =
-    forAll scenarios (fun case ->
-        let spec = Real.run (Real.World case.Scenario) case.Scenario |> List.last
-        let trees = Array.zeroCreate 32
+            law "thirty-two threads construct the same tree" scenarios (fun case ->
+                let spec = Real.run (Real.World case.Scenario) case.Scenario |> List.last
+                let trees = Array.zeroCreate 32
 
-        // Half of them ask one and the same spec, whose tree is not there yet; the others make it for themselves.
-        let unbuilt = Tape.fresh spec
+                // Half of them ask one and the same spec, whose tree is not there yet; the others make it for
+                // themselves.
+                let unbuilt = Tape.fresh spec
 
-        Parallel.For(
-            0,
-            32,
-            fun i ->
-                trees[i] <-
-                    if i % 2 = 0 then
-                        Construct.tree unbuilt
-                    else
-                        Construct.scratch spec
-        )
-        |> ignore
+                Parallel.For(
+                    0,
+                    32,
+                    fun i ->
+                        trees[i] <-
+                            if i % 2 = 0 then
+                                Construct.tree unbuilt
+                            else
+                                Construct.scratch spec
+                )
+                |> ignore
 
-        for tree in trees do
-            match Construct.tree spec, tree with
-            | Ok expected, Ok found -> demand "equal trees" (Tree.equal expected found)
-            | Error _, Error _ -> ()
-            | _ -> fail "some threads have a tree and others don't")
+                for tree in trees do
+                    match Construct.tree spec, tree with
+                    | Ok expected, Ok found -> demand "equal trees" (Tree.equal expected found)
+                    | Error _, Error _ -> ()
+                    | _ -> fail "some threads have a tree and others don't")
+        ]

@@ -1,7 +1,8 @@
 /// A copy that a module makes of itself is what it is.
 module Deeplay.Properties.CopyLaws
 
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Properties.Scenario
@@ -65,12 +66,6 @@ let private check scenario =
 
     copied
 
-[<Fact>]
-let ``a copy that a module makes of itself is what it is`` () =
-    let mutable copied = 0
-    forAll scenarios (fun case -> copied <- copied + check case.Scenario)
-    Assert.True(copied > cases, $"{copied} modules were copied in {cases} scenarios")
-
 let private x value = "x", Num(Just value)
 
 let private hook body =
@@ -85,52 +80,59 @@ let private looking =
             Say([ "b" ], Set("x", Num(Seen([ "c" ], "x"))))
         ]
 
-[<Fact>]
-let ``a copy hears what was said of a child that is gone`` () =
-    let scenario =
-        {
-            Kinds = [ looking ]
-            Root = New(2, [])
-            Script = [ Do([ [ "c" ] ], Set(x 1)); Do([ [] ], hook [ Remove "c" ]) ]
-        }
+[<Tests>]
+let tests =
+    testList
+        "CopyLaws"
+        [
+            testCase "a copy that a module makes of itself is what it is" (fun () ->
+                let mutable copied = 0
+                forAll scenarios (fun case -> copied <- copied + check case.Scenario)
+                Expect.isTrue (copied > cases) $"{copied} modules were copied in {cases} scenarios")
 
-    Assert.True(check scenario > 0)
+            testCase "a copy hears what was said of a child that is gone" (fun () ->
+                let scenario =
+                    {
+                        Kinds = [ looking ]
+                        Root = New(2, [])
+                        Script = [ Do([ [ "c" ] ], Set(x 1)); Do([ [] ], hook [ Remove "c" ]) ]
+                    }
 
-[<Fact>]
-let ``a copy hears what was said of a child's child that is gone`` () =
-    let scenario =
-        {
-            Kinds = [ looking; plain [ Attach("a", New(2, []), AtEnd) ] ]
-            Root = New(3, [])
-            Script =
-                [
-                    Do([ [ "a"; "c" ] ], Replace(New(0, [])))
-                    Do([ [ "a" ] ], hook [ Remove "c" ])
-                ]
-        }
+                Assert.isTrue (check scenario > 0))
 
-    Assert.True(check scenario > 0)
+            testCase "a copy hears what was said of a child's child that is gone" (fun () ->
+                let scenario =
+                    {
+                        Kinds = [ looking; plain [ Attach("a", New(2, []), AtEnd) ] ]
+                        Root = New(3, [])
+                        Script =
+                            [
+                                Do([ [ "a"; "c" ] ], Replace(New(0, [])))
+                                Do([ [ "a" ] ], hook [ Remove "c" ])
+                            ]
+                    }
 
-[<Fact>]
-let ``in a copy what a replacement brought stays later than the replacement`` () =
-    let replacement = With(New(0, [ x 84 ]), [ [ "a" ], Replace(New(0, [])) ])
+                Assert.isTrue (check scenario > 0))
 
-    let scenario =
-        {
-            Kinds = [ plain [ Attach("a", New(0, []), AtEnd) ] ]
-            Root = New(2, [])
-            Script = [ Do([ []; [ "a" ] ], Replace replacement); Do([ [] ], Become(2, [])) ]
-        }
+            testCase "in a copy what a replacement brought stays later than the replacement" (fun () ->
+                let replacement = With(New(0, [ x 84 ]), [ [ "a" ], Replace(New(0, [])) ])
 
-    Assert.True(check scenario > 0)
+                let scenario =
+                    {
+                        Kinds = [ plain [ Attach("a", New(0, []), AtEnd) ] ]
+                        Root = New(2, [])
+                        Script = [ Do([ []; [ "a" ] ], Replace replacement); Do([ [] ], Become(2, [])) ]
+                    }
 
-[<Fact>]
-let ``in a copy a hook for two names of one module is one hook`` () =
-    let scenario =
-        {
-            Kinds = [ plain []; plain [ Attach("a", New(2, []), AtEnd); Alias("s", [ "a" ]) ] ]
-            Root = New(3, [])
-            Script = [ Do([ [ "a" ]; [ "s" ] ], hook [ Attach("h", New(0, []), AtEnd) ]) ]
-        }
+                Assert.isTrue (check scenario > 0))
 
-    Assert.True(check scenario > 0)
+            testCase "in a copy a hook for two names of one module is one hook" (fun () ->
+                let scenario =
+                    {
+                        Kinds = [ plain []; plain [ Attach("a", New(2, []), AtEnd); Alias("s", [ "a" ]) ] ]
+                        Root = New(3, [])
+                        Script = [ Do([ [ "a" ]; [ "s" ] ], hook [ Attach("h", New(0, []), AtEnd) ]) ]
+                    }
+
+                Assert.isTrue (check scenario > 0))
+        ]

@@ -3,7 +3,7 @@
 module Deeplay.Properties.Coverage
 
 open FsCheck.FSharp
-open Xunit
+open Expecto
 open Deeplay.Properties.Scenario
 open Deeplay.Properties.Parts
 open Deeplay.Properties.Law
@@ -201,20 +201,25 @@ let private classes: (string * (Scenario -> bool)) list =
                 | _ -> false))
     ]
 
-[<Fact>]
-let ``the generators reach every class of scenarios`` () =
-    let scenarios = Gen.sample 1000 Generators.scenario |> List.ofSeq
-
-    let shares =
+[<Tests>]
+let tests =
+    testList
+        "Coverage"
         [
-            for name, test in classes -> name, scenarios |> Seq.filter test |> Seq.length
+            testCase "the generators reach every class of scenarios" (fun () ->
+                let scenarios = Gen.sample 1000 Generators.scenario |> List.ofSeq
+
+                let shares =
+                    [
+                        for name, test in classes -> name, scenarios |> Seq.filter test |> Seq.length
+                    ]
+
+                let text =
+                    shares
+                    |> List.map (fun (name, n) -> $"%5.1f{float n / 10.0} %% {name}")
+                    |> String.concat "\n"
+
+                report text
+                let missing = shares |> List.filter (fun (_, n) -> n < 10)
+                demand $"reached in at least 1 %% of the scenarios:\n{text}" missing.IsEmpty)
         ]
-
-    let text =
-        shares
-        |> List.map (fun (name, n) -> $"%5.1f{float n / 10.0} %% {name}")
-        |> String.concat "\n"
-
-    report text
-    let missing = shares |> List.filter (fun (_, n) -> n < 10)
-    demand $"reached in at least 1 %% of the scenarios:\n{text}" missing.IsEmpty

@@ -2,7 +2,8 @@
 module Deeplay.Properties.DepthLimits
 
 open System.Threading
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Properties.Kinds
@@ -30,68 +31,9 @@ let rec private ring (ids: string list) i : Definition =
 let private refused expected spec =
     for kilobytes in stacks do
         match onStackOf kilobytes (fun () -> Construct.scratch spec) with
-        | Error [ WrongStructure(tag, kind, problem) ] -> Assert.Equal(expected, (string tag, kind, problem))
-        | Error other -> Assert.Fail $"{other}"
-        | Ok _ -> Assert.Fail "a tree"
-
-[<Fact>]
-let ``a definition that contains itself is a typed error`` () =
-    refused
-        ("inner", "Ouroboros", "it contains itself without end: Ouroboros > Ouroboros.")
-        (Module.create [] (ring [ "Ouroboros" ] 0))
-
-[<Fact>]
-let ``definitions that contain each other are a typed error that names them`` () =
-    refused
-        ("inner.inner.inner", "A", "it contains itself without end: A > B > C > A.")
-        (Module.create [] (ring [ "A"; "B"; "C" ] 0))
-
-    // Not at the root.
-    let first =
-        Definition.create "First" [] (fun _ ->
-            init {
-                let! _ = child "first" (Module.create [] (ring [ "A"; "B" ] 0))
-                return NoForward
-            })
-
-    refused ("first.inner.inner", "A", "it contains itself without end: A > B > A.") (Module.create [] first)
-
-[<Fact>]
-let ``a look that does not end is a typed error`` () =
-    let rec looking () : Definition =
-        Definition.create "Looking" [] (fun _ ->
-            init {
-                let! inner = child "inner" (Module.create [] (looking ()))
-                let! _ = look inner
-                return NoForward
-            })
-
-    refused
-        ("inner", "Looking", "it contains itself without end: Looking > Looking.")
-        (Module.create [] (looking ()))
-
-[<Fact>]
-let ``what contains itself once an argument says so is refused there`` () =
-    let rec chooser () : Definition =
-        Definition.create "Chooser" [ x ] (fun arguments ->
-            init {
-                if arguments.Get x > 0 then
-                    let! _ = child "inner" (Module.create [ x => 1 ] (chooser ()))
-                    ()
-
-                return NoForward
-            })
-
-    let spec = Module.create [ inner => Module.create [] (chooser ()) ] holder
-
-    // The tree is there, and a part of it is constructed again.
-    Module.construct spec |> ignore
-
-    match Construct.tree (Module.select "inner" (Module.configure x 1) spec) with
-    | Error [ WrongStructure(tag, "Chooser", problem) ] ->
-        Assert.Equal("inner.inner", string tag)
-        Assert.Contains("Chooser > Chooser", problem)
-    | other -> Assert.Fail $"{other}"
+        | Error [ WrongStructure(tag, kind, problem) ] -> Assert.equal expected (string tag, kind, problem)
+        | Error other -> failtest $"{other}"
+        | Ok _ -> failtest "a tree"
 
 /// Nested so deep, as a definition that counts down.
 let rec private nested () : Definition =
@@ -104,23 +46,84 @@ let rec private nested () : Definition =
             return NoForward
         })
 
-[<Fact>]
-let ``what ends is constructed, however deep up to the limit`` () =
-    let count n =
-        onStackOf (64 * 1024) (fun () ->
-            Construct.scratch (Module.create [ x => n ] (nested ()))
-            |> Result.map (Tree.walk >> Seq.length))
+[<Tests>]
+let tests =
+    testList
+        "DepthLimits"
+        [
+            testCase "a definition that contains itself is a typed error" (fun () ->
+                refused
+                    ("inner", "Ouroboros", "it contains itself without end: Ouroboros > Ouroboros.")
+                    (Module.create [] (ring [ "Ouroboros" ] 0)))
 
-    Assert.Equal(Ok(Construct.maxDepth + 1), count Construct.maxDepth)
+            testCase "definitions that contain each other are a typed error that names them" (fun () ->
+                refused
+                    ("inner.inner.inner", "A", "it contains itself without end: A > B > C > A.")
+                    (Module.create [] (ring [ "A"; "B"; "C" ] 0))
 
-    match count (Construct.maxDepth + 1) with
-    | Error [ WrongStructure _ ] -> ()
-    | other -> Assert.Fail $"{other}"
+                // Not at the root.
+                let first =
+                    Definition.create "First" [] (fun _ ->
+                        init {
+                            let! _ = child "first" (Module.create [] (ring [ "A"; "B" ] 0))
+                            return NoForward
+                        })
 
-    // Two hundred levels fit on a small stack.
-    Assert.Equal(
-        Ok 201,
-        onStackOf 1024 (fun () ->
-            Construct.scratch (Module.create [ x => 200 ] (nested ()))
-            |> Result.map (Tree.walk >> Seq.length))
-    )
+                refused
+                    ("first.inner.inner", "A", "it contains itself without end: A > B > A.")
+                    (Module.create [] first))
+
+            testCase "a look that does not end is a typed error" (fun () ->
+                let rec looking () : Definition =
+                    Definition.create "Looking" [] (fun _ ->
+                        init {
+                            let! inner = child "inner" (Module.create [] (looking ()))
+                            let! _ = look inner
+                            return NoForward
+                        })
+
+                refused
+                    ("inner", "Looking", "it contains itself without end: Looking > Looking.")
+                    (Module.create [] (looking ())))
+
+            testCase "what contains itself once an argument says so is refused there" (fun () ->
+                let rec chooser () : Definition =
+                    Definition.create "Chooser" [ x ] (fun arguments ->
+                        init {
+                            if arguments.Get x > 0 then
+                                let! _ = child "inner" (Module.create [ x => 1 ] (chooser ()))
+                                ()
+
+                            return NoForward
+                        })
+
+                let spec = Module.create [ inner => Module.create [] (chooser ()) ] holder
+
+                // The tree is there, and a part of it is constructed again.
+                Module.construct spec |> ignore
+
+                match Construct.tree (Module.select "inner" (Module.configure x 1) spec) with
+                | Error [ WrongStructure(tag, "Chooser", problem) ] ->
+                    Assert.equal "inner.inner" (string tag)
+                    Assert.containsText "Chooser > Chooser" problem
+                | other -> failtest $"{other}")
+
+            testCase "what ends is constructed, however deep up to the limit" (fun () ->
+                let count n =
+                    onStackOf (64 * 1024) (fun () ->
+                        Construct.scratch (Module.create [ x => n ] (nested ()))
+                        |> Result.map (Tree.walk >> Seq.length))
+
+                Assert.equal (Ok(Construct.maxDepth + 1)) (count Construct.maxDepth)
+
+                match count (Construct.maxDepth + 1) with
+                | Error [ WrongStructure _ ] -> ()
+                | other -> failtest $"{other}"
+
+                // Two hundred levels fit on a small stack.
+                Assert.equal
+                    (Ok 201)
+                    (onStackOf 1024 (fun () ->
+                        Construct.scratch (Module.create [ x => 200 ] (nested ()))
+                        |> Result.map (Tree.walk >> Seq.length))))
+        ]

@@ -4,7 +4,8 @@ module Deeplay.Properties.HookLaws
 
 open System.Collections.Generic
 open FsCheck.FSharp
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Properties.Law
@@ -111,50 +112,57 @@ let private world (r: Registered) (log: Log) =
         (fun spec name -> Module.select "parent/inner" (Module.hook (log.Action(r.Later, name)) []) spec)
         (Spec.create root Map.empty)
 
-[<Fact>]
-let ``hooks run once per construction and in order, also after reconstruction and for a fresh spec`` () =
-    forAll (Arb.fromGen registered) (fun r ->
-        let log = Log()
-        let spec = world r log
+[<Tests>]
+let tests =
+    testList
+        "HookLaws"
+        [
+            law
+                "hooks run once per construction and in order, also after reconstruction and for a fresh spec"
+                (Arb.fromGen registered)
+                (fun r ->
+                    let log = Log()
+                    let spec = world r log
 
-        let expected =
-            names "own" r.Own
-            @ names "parent" r.Parent
-            @ names "root" r.Root
-            @ names "user" r.User
+                    let expected =
+                        names "own" r.Own
+                        @ names "parent" r.Parent
+                        @ names "root" r.Root
+                        @ names "user" r.User
 
-        let check what (spec: ModuleSpec) runs =
-            log.Clear()
-            let inner = Tree.find (Tag.parse "parent.inner") (Construct.root spec)
+                    let check what (spec: ModuleSpec) runs =
+                        log.Clear()
+                        let inner = Tree.find (Tag.parse "parent.inner") (Construct.root spec)
 
-            if r.Later then
-                Assert.Equal<string list>(expected, inner.Hooks |> List.map (fun hook -> hook.Action.Id))
-            else
-                Assert.Equal<string list>(expected, inner.Children.Names)
+                        if r.Later then
+                            Assert.equal expected (inner.Hooks |> List.map (fun hook -> hook.Action.Id))
+                        else
+                            Assert.equal expected inner.Children.Names
 
-                demand
-                    $"{what}: as often as constructed"
-                    (log.Runs = List.concat (List.replicate runs expected))
+                            demand
+                                $"{what}: as often as constructed"
+                                (log.Runs = List.concat (List.replicate runs expected))
 
-        check "from nothing" { spec with Cache = TreeCache None } 1
-        Construct.root spec |> ignore
-        check "asked again" spec 0
-        check "fresh" (Tape.fresh spec) 1
+                    check "from nothing" { spec with Cache = TreeCache None } 1
+                    Construct.root spec |> ignore
+                    check "asked again" spec 0
+                    check "fresh" (Tape.fresh spec) 1
 
-        for path, runs in [ "parent/inner", 1; "parent", 1; "", 1 ] do
-            check
-                $"changed at '{path}'"
-                (Spec.record
-                    {
-                        Targets = [ Tag.parse (path.Replace('/', '.')) ]
-                        Change = Configure("x", Int 1L)
-                        Group = None
-                        Location = None
-                    }
-                    spec)
-                runs
+                    for path, runs in [ "parent/inner", 1; "parent", 1; "", 1 ] do
+                        check
+                            $"changed at '{path}'"
+                            (Spec.record
+                                {
+                                    Targets = [ Tag.parse (path.Replace('/', '.')) ]
+                                    Change = Configure("x", Int 1L)
+                                    Group = None
+                                    Location = None
+                                }
+                                spec)
+                            runs
 
-        if r.User > 0 then
-            let undone = Tape.undo spec
-            Construct.root undone |> ignore
-            check "undone and redone" (Tape.redo undone) 1)
+                    if r.User > 0 then
+                        let undone = Tape.undo spec
+                        Construct.root undone |> ignore
+                        check "undone and redone" (Tape.redo undone) 1)
+        ]

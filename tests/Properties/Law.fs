@@ -1,8 +1,9 @@
 /// How laws are checked: how many cases, from which seed. `DEEPLAY_CASES=100000` for more, `DEEPLAY_SEED=1,3` (two
-/// numbers, as a failure prints them) to repeat, `DEEPLAY_SHRINK=0` to see the first failure as it was found.
+/// numbers, or what a failure prints) to repeat, `DEEPLAY_SHRINK=0` to see the first failure as it was found.
 module Deeplay.Properties.Law
 
 open System
+open Expecto
 open FsCheck
 open FsCheck.FSharp
 open Deeplay.Properties.Render
@@ -16,34 +17,47 @@ let private variable name =
 /// How many cases each law is tried on.
 let cases = variable "DEEPLAY_CASES" |> Option.map int |> Option.defaultValue 1000
 
-let private config =
-    let config = Config.QuickThrowOnFailure.WithMaxTest(cases).WithQuietOnSuccess(true)
-
-    match variable "DEEPLAY_SEED" with
-    | None -> config
-    | Some text ->
-        match text.Split([| ','; '('; ')'; ' ' |], StringSplitOptions.RemoveEmptyEntries) with
-        | [| seed; gamma |] ->
-            config.WithReplay(
-                Some
-                    {
-                        Rnd = Rnd(uint64 seed, uint64 gamma)
-                        Size = None
-                    }
-            )
-        | _ -> failwith "DEEPLAY_SEED must be two numbers with a comma between, as a failure prints them"
+/// Where the random numbers start, if told: `1,3`, or as a failure prints it, `(1UL, 3UL)` or `(1UL, 3UL, Some 4)`.
+let private replay =
+    variable "DEEPLAY_SEED"
+    |> Option.map (fun text ->
+        match text.Split([| ','; '('; ')'; ' '; 'U'; 'L' |], StringSplitOptions.RemoveEmptyEntries) with
+        | [| seed; gamma |]
+        | [| seed; gamma; "None" |] -> uint64 seed, uint64 gamma, None
+        | [| seed; gamma; "Some"; size |] -> uint64 seed, uint64 gamma, Some(int size)
+        | _ -> failwith "DEEPLAY_SEED must be two numbers with a comma between, or what a failure prints")
 
 let private shrinks = variable "DEEPLAY_SHRINK" <> Some "0"
 
-/// Checks a law on values of a generator.
-let forAll (arbitrary: Arbitrary<'a>) (law: 'a -> unit) =
+let private property (arbitrary: Arbitrary<'a>) (law: 'a -> unit) =
     let arbitrary =
         if shrinks then
             arbitrary
         else
             Arb.fromGen (Arb.toGen arbitrary)
 
-    Check.One(config, Prop.forAll arbitrary law)
+    Prop.forAll arbitrary law
+
+/// A test that checks a law on values of a generator.
+let law name arbitrary check =
+    let config =
+        { FsCheckConfig.defaultConfig with
+            maxTest = cases
+            replay = replay
+        }
+
+    testPropertyWithConfig config name (property arbitrary check)
+
+/// Checks a law within a test that does more than this.
+let forAll arbitrary check =
+    let replay =
+        replay
+        |> Option.map (fun (seed, gamma, size) -> { Rnd = Rnd(seed, gamma); Size = size })
+
+    let config =
+        Config.QuickThrowOnFailure.WithMaxTest(cases).WithQuietOnSuccess(true).WithReplay replay
+
+    Check.One(config, property arbitrary check)
 
 /// Random scenarios that print as code and shrink.
 let scenarios =
@@ -57,14 +71,11 @@ let scenarios =
 
 /// Prints figures where `DEEPLAY_COVERAGE=1` asks for them.
 let report (figures: string) =
-    Xunit.TestContext.Current.SendDiagnosticMessage figures
-
     if variable "DEEPLAY_COVERAGE" = Some "1" then
         Console.WriteLine figures
 
 /// Fails with a text that says what is wrong.
-let fail (problem: string) : unit =
-    raise (Xunit.Sdk.XunitException problem)
+let fail (problem: string) : unit = failtestNoStack problem
 
 /// Fails unless the condition holds.
 let demand what condition =

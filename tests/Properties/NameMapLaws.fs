@@ -2,7 +2,8 @@
 module Deeplay.Properties.NameMapLaws
 
 open System.Collections.Generic
-open Xunit
+open Expecto
+open Deeplay.Tests
 open FsCheck
 open FsCheck.FSharp
 open Deeplay.Core
@@ -51,29 +52,32 @@ let private applyToMap operation map =
     | WithAll all -> all |> List.fold (fun map (name, value) -> Map.add name value map) map
 
 let private sayTheSame (found: NameMap<int>, expected: Map<string, int>) =
-    Assert.Equal(expected.Count, found.Count)
+    Assert.equal expected.Count found.Count
 
-    Assert.Equal<(string * int) list>(
-        Map.toList expected,
-        [ for KeyValue(name, value) in found -> name, value ]
-    )
+    Assert.equal (Map.toList expected) [ for KeyValue(name, value) in found -> name, value ]
 
     for i in 0..151 do
         let name = string i
-        Assert.Equal(expected.ContainsKey name, found.Has name)
+        Assert.equal (expected.ContainsKey name) (found.Has name)
 
-        Assert.Equal(
+        Assert.equal
             (match expected.TryGetValue name with
              | true, value -> ValueSome value
-             | _ -> ValueNone),
-            found.TryFind name
-        )
+             | _ -> ValueNone)
+            (found.TryFind name)
 
-[<Fact>]
-let ``a map of names says what an ordinary map says, and so does each that came before it`` () =
-    forAll operations (fun operations ->
-        operations
-        |> List.scan
-            (fun (map, expected) operation -> apply operation map, applyToMap operation expected)
-            (NameMap.Empty, Map.empty)
-        |> List.iter sayTheSame)
+[<Tests>]
+let tests =
+    testList
+        "NameMapLaws"
+        [
+            law
+                "a map of names says what an ordinary map says, and so does each that came before it"
+                operations
+                (fun operations ->
+                    operations
+                    |> List.scan
+                        (fun (map, expected) operation -> apply operation map, applyToMap operation expected)
+                        (NameMap.Empty, Map.empty)
+                    |> List.iter sayTheSame)
+        ]

@@ -6,7 +6,8 @@ open System.IO
 open System.Text
 open FsCheck.FSharp
 open TorchSharp
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
@@ -68,22 +69,6 @@ let private bytesOf (tensor: torch.Tensor) =
         [||]
     else
         tensor.bytes.ToArray()
-
-[<Fact>]
-let ``tensors and texts come back`` () =
-    forAll (Arb.fromGen contents) (fun (all, metadata) ->
-        use _scope = torch.NewDisposeScope()
-        use file = new Scratch()
-        let tensors = tensorsOf all
-        Safetensors.save file.Path metadata tensors
-        let texts, found = Safetensors.load file.Path
-        demand "the texts" (texts = metadata)
-        demand "the names" (Set.ofSeq found.Keys = Set.ofList (List.map fst tensors))
-
-        for name, tensor in tensors do
-            demand "the type" (found[name].dtype = tensor.dtype)
-            Assert.Equal<int64[]>(tensor.shape, found[name].shape)
-            Assert.Equal<byte[]>(bytesOf tensor, bytesOf found[name]))
 
 // --- Damage -------------------------------------------------------------------------------------------------------
 
@@ -162,65 +147,92 @@ let private damaged (bytes: byte[]) damage =
 let private alive () =
     DisposeScopeManager.Statistics.ThreadTotalLiveCount
 
-[<Fact>]
-let ``a damaged file is read or is a typed error, and leaves nothing behind`` () =
-    forAll (Arb.fromGen (Gen.zip contents damage)) (fun ((all, metadata), damage) ->
-        use file = new Scratch()
-
-        using (torch.NewDisposeScope()) (fun _ -> Safetensors.save file.Path metadata (tensorsOf all))
-        File.WriteAllBytes(file.Path, damaged (File.ReadAllBytes file.Path) damage)
-        let before = alive ()
-
-        match Fail.catch (fun () -> Safetensors.load file.Path) with
-        | Ok(_, tensors) ->
-            for KeyValue(_, tensor) in tensors do
-                tensor.Dispose()
-        | Error errors ->
-            for error in errors do
-                match error with
-                | Malformed(path, expected, found) ->
-                    demand $"{error}" (path.StartsWith file.Path && expected <> "" && found <> "")
-                | other -> fail $"{other}"
-
-        Assert.Equal(before, alive ()))
-
-[<Fact>]
-let ``a checkpoint comes back, and a damaged one is a typed error that leaves nothing behind`` () =
-    let spec =
-        Classifier.definition
-        |> Module.create [ "model", Module(Components.multiLayerPerceptron 3 [ 4 ] 2) ]
-
-    let cpu = torch.device (DeviceType.CPU, -1)
-
-    let load path =
-        Checkpoint.load Library.registry Lowering.standard cpu path
-
-    use application = Application.build Lowering.standard cpu [ 3L ] spec
-
-    use file = new Scratch()
-    Checkpoint.save file.Path application
-    let bytes = File.ReadAllBytes file.Path
-
-    let values (a: Application) =
+[<Tests>]
+let tests =
+    torchTests
+        "SafetensorsLaws"
         [
-            for KeyValue(name, tensor) in a.Module.state_dict () do
-                name, List.ofArray tensor.shape, bytesOf tensor
+            law "tensors and texts come back" (Arb.fromGen contents) (fun (all, metadata) ->
+                use _scope = torch.NewDisposeScope()
+                use file = new Scratch()
+                let tensors = tensorsOf all
+                Safetensors.save file.Path metadata tensors
+                let texts, found = Safetensors.load file.Path
+                demand "the texts" (texts = metadata)
+                demand "the names" (Set.ofSeq found.Keys = Set.ofList (List.map fst tensors))
+
+                for name, tensor in tensors do
+                    demand "the type" (found[name].dtype = tensor.dtype)
+                    Assert.equal tensor.shape (found[name].shape)
+                    Assert.equal (bytesOf tensor) (bytesOf found[name]))
+
+            // --- Damage ------------------------------------------------------------------------------------
+            law
+                "a damaged file is read or is a typed error, and leaves nothing behind"
+                (Arb.fromGen (Gen.zip contents damage))
+                (fun ((all, metadata), damage) ->
+                    use file = new Scratch()
+
+                    using (torch.NewDisposeScope()) (fun _ ->
+                        Safetensors.save file.Path metadata (tensorsOf all))
+
+                    File.WriteAllBytes(file.Path, damaged (File.ReadAllBytes file.Path) damage)
+                    let before = alive ()
+
+                    match Fail.catch (fun () -> Safetensors.load file.Path) with
+                    | Ok(_, tensors) ->
+                        for KeyValue(_, tensor) in tensors do
+                            tensor.Dispose()
+                    | Error errors ->
+                        for error in errors do
+                            match error with
+                            | Malformed(path, expected, found) ->
+                                demand
+                                    $"{error}"
+                                    (path.StartsWith file.Path && expected <> "" && found <> "")
+                            | other -> fail $"{other}"
+
+                    Assert.equal before (alive ()))
+
+            testCase
+                "a checkpoint comes back, and a damaged one is a typed error that leaves nothing behind"
+                (fun () ->
+                    let spec =
+                        Classifier.definition
+                        |> Module.create [ "model", Module(Components.multiLayerPerceptron 3 [ 4 ] 2) ]
+
+                    let cpu = torch.device (DeviceType.CPU, -1)
+
+                    let load path =
+                        Checkpoint.load Library.registry Lowering.standard cpu path
+
+                    use application = Application.build Lowering.standard cpu [ 3L ] spec
+
+                    use file = new Scratch()
+                    Checkpoint.save file.Path application
+                    let bytes = File.ReadAllBytes file.Path
+
+                    let values (a: Application) =
+                        [
+                            for KeyValue(name, tensor) in a.Module.state_dict () do
+                                name, List.ofArray tensor.shape, bytesOf tensor
+                        ]
+
+                    using (load file.Path) (fun again ->
+                        demand "equal specs" (application.Spec.Equals again.Spec)
+                        demand "equal values" (values application = values again))
+
+                    let saved = values application
+
+                    forAll (Arb.fromGen damage) (fun damage ->
+                        use other = new Scratch()
+                        File.WriteAllBytes(other.Path, damaged bytes damage)
+                        let before = alive ()
+
+                        match Fail.catch (fun () -> load other.Path) with
+                        | Ok read -> (read :> IDisposable).Dispose()
+                        | Error errors -> demand "an error" (not errors.IsEmpty)
+
+                        Assert.equal before (alive ())
+                        demand "the model that is there stays as it is" (saved = values application)))
         ]
-
-    using (load file.Path) (fun again ->
-        demand "equal specs" (application.Spec.Equals again.Spec)
-        demand "equal values" (values application = values again))
-
-    let saved = values application
-
-    forAll (Arb.fromGen damage) (fun damage ->
-        use other = new Scratch()
-        File.WriteAllBytes(other.Path, damaged bytes damage)
-        let before = alive ()
-
-        match Fail.catch (fun () -> load other.Path) with
-        | Ok read -> (read :> IDisposable).Dispose()
-        | Error errors -> demand "an error" (not errors.IsEmpty)
-
-        Assert.Equal(before, alive ())
-        demand "the model that is there stays as it is" (saved = values application))

@@ -1,7 +1,8 @@
 /// Law 9: selectors give tags of the tree, each once; slices are Python's; text and selector are the same thing.
 module Deeplay.Properties.SelectorLaws
 
-open Xunit
+open Expecto
+open Deeplay.Tests
 open FsCheck
 open FsCheck.FSharp
 open Deeplay.Core
@@ -62,35 +63,6 @@ let private pythonSlice (slice: Slice) (items: int list) =
     |> Seq.map (fun x -> items[int x])
     |> List.ofSeq
 
-[<Fact>]
-let ``slices are Python's`` () =
-    forAll (Arb.fromGen (Gen.zip slice (Gen.choose (0, 6)))) (fun (slice, length) ->
-        let items = List.init length id
-        Assert.Equal<int list>(pythonSlice slice items, Slice.apply slice items))
-
-[<Fact>]
-let ``slices are Python's, as Python printed them`` () =
-    // Printed by Python 3: list(range(5))[...]
-    for text, expected in
-        [
-            "1:3", [ 1; 2 ]
-            "-2:", [ 3; 4 ]
-            ":-2", [ 0; 1; 2 ]
-            "::-1", [ 4; 3; 2; 1; 0 ]
-            "-1:0", []
-            "-1:0:-2", [ 4; 2 ]
-            "10:", []
-            "-10:2", [ 0; 1 ]
-            "3:-10:-1", [ 3; 2; 1; 0 ]
-            "::2", [ 0; 2; 4 ]
-        ] do
-        match SelectorText.parse text with
-        | [ OneFrom [ {
-                          AnyOf = [ Between slice ]
-                          Which = None
-                      } ] ] -> Assert.Equal<int list>(expected, Slice.apply slice [ 0..4 ])
-        | other -> fail $"{text} is read as {other}"
-
 let private pick =
     Gen.frequency
         [
@@ -99,18 +71,40 @@ let private pick =
             2, Gen.map Between slice
         ]
 
+let private filters =
+    let filter =
+        Gen.oneof
+            [
+                Gen.map OfKind (Gen.elements [ "Leaf"; "OtherLeaf"; "K2"; "K3"; "Nowhere" ])
+                Gen.map Having (Gen.elements [ "x"; "y"; "n"; "append"; "nothing" ])
+            ]
+
+    Gen.frequency
+        [
+            5, Gen.constant []
+            2, Gen.map List.singleton filter
+            1, Gen.map2 (fun a b -> [ a; b ]) filter filter
+        ]
+
 let private choice =
     gen {
         let! count = Gen.frequency [ 3, Gen.constant 1; 1, Gen.constant 2 ]
         let! anyOf = Gen.listOfLength count pick
         let! which = Gen.frequency [ 1, Gen.constant None; 1, Gen.map Some slice ]
-        return { AnyOf = anyOf; Which = which }
+        let! only = filters
+
+        return
+            {
+                AnyOf = anyOf
+                Only = only
+                Which = which
+            }
     }
 
 let private segment =
     Gen.frequency
         [
-            1, Gen.constant AnyDepth
+            1, Gen.map AnyDepth filters
             3,
             Gen.frequency [ 4, Gen.constant 1; 1, Gen.constant 2 ]
             |> Gen.bind (fun n -> Gen.listOfLength n choice)
@@ -120,12 +114,6 @@ let private segment =
 let private selector: Gen<Selector> =
     Gen.choose (0, 3) |> Gen.bind (fun n -> Gen.listOfLength n segment)
 
-[<Fact>]
-let ``text → selector → text → selector is the identity`` () =
-    forAll (Arb.fromGen selector) (fun selector ->
-        let read = SelectorText.parse (Selector.print selector)
-        Assert.Equal<Selector>(read, SelectorText.parse (Selector.print read)))
-
 let private onTrees =
     let both = Gen.zip selector Generators.scenario
 
@@ -134,27 +122,6 @@ let private onTrees =
         |> Gen.map (fun (selector, s) -> Selector.print selector, selector, ({ Scenario = s }: Render.Case))
     )
 
-[<Fact>]
-let ``what is selected are tags of the tree, each once`` () =
-    forAll onTrees (fun (_, selector, case) ->
-        let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
-        let found = Selector.select selector Tag.root root
-
-        for tag, node in found do
-            demand $"{tag} is there" (obj.ReferenceEquals(node, Tree.find tag root))
-
-        demand "no tag twice" (List.length found = List.length (List.distinctBy fst found)))
-
-[<Fact>]
-let ``a selector selects what its text selects`` () =
-    forAll onTrees (fun (text, selector, case) ->
-        let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
-
-        let tags selector =
-            Selector.select selector Tag.root root |> List.map (fst >> string)
-
-        Assert.Equal<string list>(tags selector, tags (SelectorText.parse text)))
-
 /// Whether the selector leaves the order to the tree: one thing a segment, and no slice backwards.
 let private namesNoOrder (selector: Selector) =
     let forward (slice: Slice) = defaultArg slice.Step 1 > 0
@@ -162,7 +129,7 @@ let private namesNoOrder (selector: Selector) =
     selector
     |> List.forall (fun segment ->
         match segment with
-        | AnyDepth -> true
+        | AnyDepth filters -> filters.IsEmpty
         | OneFrom [ { AnyOf = [ pick ]; Which = which } ] ->
             Option.forall forward which
             && (match pick with
@@ -170,32 +137,34 @@ let private namesNoOrder (selector: Selector) =
                 | _ -> true)
         | OneFrom _ -> false)
 
-[<Fact>]
-let ``results come in tree order where the selector names none`` () =
-    forAll onTrees (fun (_, selector, case) ->
-        // After two `...` a module is met from several places; the first of them counts.
-        if namesNoOrder selector && (selector |> List.filter ((=) AnyDepth)).Length < 2 then
-            let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
-            let order = Tree.walk root |> Seq.map (fun (tag, _, _) -> string tag) |> List.ofSeq
-            let found = Selector.select selector Tag.root root |> List.map (fst >> string)
+/// By the words of the documentation: kinds by their chain of bases, what a module has by its parameters and methods.
+let private passes (filters: Filter list) (_: Tag, node: Node) =
+    let rec kinds (definition: Definition) =
+        definition.Id :: (definition.Base |> Option.map kinds |> Option.defaultValue [])
 
-            let nested =
-                List.last (OneFrom [] :: selector) <> AnyDepth
-                && List.contains AnyDepth selector
-                && selector.Length > 2
+    filters
+    |> List.forall (fun filter ->
+        match filter with
+        | OfKind id -> List.contains id (kinds node.Definition)
+        | Having name ->
+            List.contains name node.Definition.Signature.Names
+            || Seq.contains name node.Definition.Methods.Keys
+        | Where _ -> false)
 
-            // `.../x/y`: in the order of the `x`, then of their `y`; an `x` in an `x` has its own later.
-            if not nested then
-                Assert.Equal<string list>(List.filter (fun tag -> List.contains tag found) order, found))
+/// Whether the selector goes any depth down.
+let private isDeep (selector: Selector) =
+    selector
+    |> List.exists (fun segment ->
+        match segment with
+        | AnyDepth _ -> true
+        | OneFrom _ -> false)
 
 /// Segments of names, indices and slices alone, followed one by one through the children.
 let private naive (selector: Selector) (root: Node) =
     let pick (children: (Tag * Node) list) p =
         match p with
         | Named name ->
-            match children |> List.filter (fun (tag, _) -> tag.Name = name), System.Int32.TryParse name with
-            | [], (true, i) when i < children.Length -> [ children[i] ]
-            | found, _ -> found
+            children |> List.filter (fun (tag, _) -> tag.Name = name)
         | At i ->
             let i = if i < 0 then i + children.Length else i
 
@@ -216,46 +185,16 @@ let private naive (selector: Selector) (root: Node) =
             | OneFrom choices ->
                 [
                     for choice in choices do
-                        let found = choice.AnyOf |> List.collect (pick children)
+                        let found =
+                            choice.AnyOf |> List.collect (pick children) |> List.filter (passes choice.Only)
 
                         match choice.Which with
                         | None -> yield! found
                         | Some slice -> for i in pythonSlice slice [ 0 .. found.Length - 1 ] -> found[i]
                 ]
-            | AnyDepth -> [])
+            | AnyDepth _ -> [])
 
     List.fold step [ Tag.root, root ] selector |> List.distinctBy fst
-
-[<Fact>]
-let ``direct segments select as following them child by child`` () =
-    forAll onTrees (fun (_, selector, case) ->
-        if not (List.contains AnyDepth selector) then
-            let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
-            let tags found = found |> List.map (fst >> string)
-
-            Assert.Equal<string list>(
-                tags (naive selector root),
-                tags (Selector.select selector Tag.root root)
-            ))
-
-[<Fact>]
-let ``a name at any depth selects every tag that ends with it`` () =
-    forAll scenarios (fun case ->
-        let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
-
-        for name in [ "a"; "b"; "s"; "l0" ] do
-            let expected =
-                [
-                    for tag, _, _ in Tree.walk root do
-                        if tag.Name = name then
-                            string tag
-                ]
-
-            let found =
-                Selector.select (SelectorText.parse $".../{name}") Tag.root root
-                |> List.map (fst >> string)
-
-            Assert.Equal<string list>(expected, found))
 
 /// A kind with a parameter that no other kind has.
 let private own: Param<int> = Param.int "own" |> Param.withDefault 0
@@ -263,28 +202,128 @@ let private own: Param<int> = Param.int "own" |> Param.withDefault 0
 let private other =
     Definition.primitive "Other" [ own ] (fun _ shapes -> Ok { Outputs = shapes; Inferred = [] })
 
-[<Fact>]
-let ``changes of one selection are changes of its tags, one after the other`` () =
-    forAll onTrees (fun (_, selector, case) ->
-        let spec = Real.origin (Real.World case.Scenario) case.Scenario
+[<Tests>]
+let tests =
+    testList
+        "SelectorLaws"
+        [
+            law
+                "slices are Python's"
+                (Arb.fromGen (Gen.zip slice (Gen.choose (0, 6))))
+                (fun (slice, length) ->
+                    let items = List.init length id
+                    Assert.equal (pythonSlice slice items) (Slice.apply slice items))
 
-        let tags = Selector.select selector Tag.root (Construct.root spec) |> List.map fst
+            testCase "slices are Python's, as Python printed them" (fun () ->
+                // Printed by Python 3: list(range(5))[...]
+                for text, expected in
+                    [
+                        "1:3", [ 1; 2 ]
+                        "-2:", [ 3; 4 ]
+                        ":-2", [ 0; 1; 2 ]
+                        "::-1", [ 4; 3; 2; 1; 0 ]
+                        "-1:0", []
+                        "-1:0:-2", [ 4; 2 ]
+                        "10:", []
+                        "-10:2", [ 0; 1 ]
+                        "3:-10:-1", [ 3; 2; 1; 0 ]
+                        "::2", [ 0; 2; 4 ]
+                    ] do
+                    match SelectorText.parse text with
+                    | [ OneFrom [ {
+                                      AnyOf = [ Between slice ]
+                                      Only = []
+                                      Which = None
+                                  } ] ] -> Assert.equal expected (Slice.apply slice [ 0..4 ])
+                    | other -> fail $"{text} is read as {other}")
 
-        if not tags.IsEmpty then
-            // A module may go with the one that held it: the second change says so, or does not fit.
-            let atOnce =
-                Fail.catch (fun () ->
-                    spec
-                    |> Change.within
-                        (Change.narrow selector spec)
-                        (Module.become (Module.create [] other) >> Module.configure own 1)
-                    |> string)
+            law "text → selector → text → selector is the identity" (Arb.fromGen selector) (fun selector ->
+                let read = SelectorText.parse (Selector.print selector)
+                Assert.equal read (SelectorText.parse (Selector.print read)))
 
-            let oneByOne =
-                Fail.catch (fun () ->
-                    spec
-                    |> Change.apply None tags (Become(other, Map.empty))
-                    |> Change.apply None tags (Configure("own", Int 1L))
-                    |> string)
+            law "what is selected are tags of the tree, each once" onTrees (fun (_, selector, case) ->
+                let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
+                let found = Selector.select selector Tag.root root
 
-            Assert.Equal(oneByOne, atOnce))
+                for tag, node in found do
+                    demand $"{tag} is there" (obj.ReferenceEquals(node, Tree.find tag root))
+
+                demand "no tag twice" (List.length found = List.length (List.distinctBy fst found)))
+
+            law "a selector selects what its text selects" onTrees (fun (text, selector, case) ->
+                let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
+
+                let tags selector =
+                    Selector.select selector Tag.root root |> List.map (fst >> string)
+
+                Assert.equal (tags selector) (tags (SelectorText.parse text)))
+
+            law "results come in tree order where the selector names none" onTrees (fun (_, selector, case) ->
+                // After two `...` a module is met from several places; the first of them counts.
+                if namesNoOrder selector && (selector |> List.filter ((=) (AnyDepth []))).Length < 2 then
+                    let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
+                    let order = Tree.walk root |> Seq.map (fun (tag, _, _) -> string tag) |> List.ofSeq
+                    let found = Selector.select selector Tag.root root |> List.map (fst >> string)
+
+                    let nested =
+                        List.last (OneFrom [] :: selector) <> AnyDepth []
+                        && isDeep selector
+                        && selector.Length > 2
+
+                    // `.../x/y`: in the order of the `x`, then of their `y`; an `x` in an `x` has its own
+                    // later.
+                    if not nested then
+                        Assert.equal (List.filter (fun tag -> List.contains tag found) order) found)
+
+            law "direct segments select as following them child by child" onTrees (fun (_, selector, case) ->
+                if not (isDeep selector) then
+                    let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
+                    let tags found = found |> List.map (fst >> string)
+
+                    Assert.equal (tags (naive selector root)) (tags (Selector.select selector Tag.root root)))
+
+            law "a name at any depth selects every tag that ends with it" scenarios (fun case ->
+                let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
+
+                for name in [ "a"; "b"; "s"; "l0" ] do
+                    let expected =
+                        [
+                            for tag, _, _ in Tree.walk root do
+                                if tag.Name = name then
+                                    string tag
+                        ]
+
+                    let found =
+                        Selector.select (SelectorText.parse $".../{name}") Tag.root root
+                        |> List.map (fst >> string)
+
+                    Assert.equal expected found)
+
+            law
+                "changes of one selection are changes of its tags, one after the other"
+                onTrees
+                (fun (_, selector, case) ->
+                    let spec = Real.origin (Real.World case.Scenario) case.Scenario
+
+                    let tags = Selector.select selector Tag.root (Construct.root spec) |> List.map fst
+
+                    if not tags.IsEmpty then
+                        // A module may go with the one that held it: the second change says so, or does not
+                        // fit.
+                        let atOnce =
+                            Fail.catch (fun () ->
+                                spec
+                                |> Change.within
+                                    (Change.narrow selector spec)
+                                    (Module.become (Module.create [] other) >> Module.configure own 1)
+                                |> string)
+
+                        let oneByOne =
+                            Fail.catch (fun () ->
+                                spec
+                                |> Change.apply None tags (Become(other, Map.empty))
+                                |> Change.apply None tags (Configure("own", Int 1L))
+                                |> string)
+
+                        Assert.equal oneByOne atOnce)
+        ]

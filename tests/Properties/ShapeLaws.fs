@@ -4,7 +4,8 @@ module Deeplay.Properties.ShapeLaws
 open System
 open FsCheck.FSharp
 open TorchSharp
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
@@ -34,43 +35,6 @@ let private computed (model: Model) =
     use y = (built :?> torch.nn.Module<torch.Tensor, torch.Tensor>).call x
 
     List.ofArray y.shape
-
-[<Fact>]
-let ``inferred shapes are those that torch computes`` () =
-    forAll models (fun model ->
-        match inferred model with
-        | Ok outcome ->
-            match outcome.Outputs with
-            | [ Tensor shape ] -> Assert.Equal(Some(computed model), Shape.tryKnown shape)
-            | other -> fail $"one tensor, not {other}"
-        | Error errors ->
-            // It can't be built for such an input either.
-            match Fail.catch (fun () -> computed model) with
-            | Error found -> Assert.Equal<Error list>(errors, found)
-            | Ok shape -> fail $"torch computes {shape} in spite of {SpecException(errors).Message}")
-
-[<Fact>]
-let ``the weights that definitions name are those that are built`` () =
-    forAll models (fun model ->
-        match inferred model with
-        | Error _ -> ()
-        | Ok outcome ->
-            use built = Build.run (options [ model.Input ]) model.Spec
-
-            let expected =
-                [
-                    for tag, node, isAlias in Tree.walk outcome.Root do
-                        if not isAlias then
-                            for name, sizes in node.Definition.Weights node.Arguments do
-                                string (Tag.child name tag), sizes
-                ]
-
-            let found =
-                [
-                    for struct (name, p) in built.named_parameters () -> name, List.ofArray p.shape
-                ]
-
-            Assert.Equal<(string * int64 list) list>(List.sort expected, List.sort found))
 
 // The meta device computes shapes alone, and lets nothing be mixed with what is on another device.
 let private meta = torch.device (DeviceType.META, -1)
@@ -105,51 +69,88 @@ let private onMeta (model: Model) =
     with error when noMetaKernel |> List.exists error.Message.Contains ->
         None
 
-[<Fact>]
-let ``a model keeps to the device it is built for`` () =
-    let mutable ran = 0
-    let mutable built = 0
-
-    forAll models (fun model ->
-        match inferred model with
-        | Error _ -> ()
-        | Ok outcome ->
-            built <- built + 1
-
-            match onMeta model, outcome.Outputs with
-            | Some found, [ Tensor shape ] ->
-                ran <- ran + 1
-                Assert.Equal(Some found, Shape.tryKnown shape)
-            | _ -> ())
-
-    report $"{ran} of {built} models ran on the meta device"
-    demand $"{ran} of {built} models ran on the meta device" (ran * 10 > built)
-
-[<Fact>]
-let ``the random models reach what is inferred and what is refused`` () =
-    let all = Gen.sample 300 (Arb.toGen models)
-    let fits = all |> Seq.filter (inferred >> Result.isOk) |> Seq.length
-    demand $"{fits} of 300 are inferred" (fits > 120 && fits < 295)
-
-    for kind in
+[<Tests>]
+let tests =
+    torchTests
+        "ShapeLaws"
         [
-            "Linear"
-            "LinearBlock"
-            "MultiLayerPerceptron"
-            "BatchNorm1d"
-            "LayerNorm"
-            "Conv2d"
-            "MaxPool2d"
-            "Dropout"
-        ] do
-        let reached =
-            all
-            |> Seq.filter (fun model ->
+            law "inferred shapes are those that torch computes" models (fun model ->
                 match inferred model with
                 | Ok outcome ->
-                    Tree.walk outcome.Root
-                    |> Seq.exists (fun (_, node, _) -> node.Definition.Id = kind)
-                | Error _ -> false)
-            |> Seq.length
+                    match outcome.Outputs with
+                    | [ Tensor shape ] -> Assert.equal (Some(computed model)) (Shape.tryKnown shape)
+                    | other -> fail $"one tensor, not {other}"
+                | Error errors ->
+                    // It can't be built for such an input either.
+                    match Fail.catch (fun () -> computed model) with
+                    | Error found -> Assert.equal errors found
+                    | Ok shape -> fail $"torch computes {shape} in spite of {SpecException(errors).Message}")
 
-        demand $"{kind} in {reached} of 300" (reached >= 3)
+            law "the weights that definitions name are those that are built" models (fun model ->
+                match inferred model with
+                | Error _ -> ()
+                | Ok outcome ->
+                    use built = Build.run (options [ model.Input ]) model.Spec
+
+                    let expected =
+                        [
+                            for tag, node, isAlias in Tree.walk outcome.Root do
+                                if not isAlias then
+                                    for name, sizes in node.Definition.Weights node.Arguments do
+                                        string (Tag.child name tag), sizes
+                        ]
+
+                    let found =
+                        [
+                            for struct (name, p) in built.named_parameters () -> name, List.ofArray p.shape
+                        ]
+
+                    Assert.equal (List.sort expected) (List.sort found))
+
+            testCase "a model keeps to the device it is built for" (fun () ->
+                let mutable ran = 0
+                let mutable built = 0
+
+                forAll models (fun model ->
+                    match inferred model with
+                    | Error _ -> ()
+                    | Ok outcome ->
+                        built <- built + 1
+
+                        match onMeta model, outcome.Outputs with
+                        | Some found, [ Tensor shape ] ->
+                            ran <- ran + 1
+                            Assert.equal (Some found) (Shape.tryKnown shape)
+                        | _ -> ())
+
+                report $"{ran} of {built} models ran on the meta device"
+                demand $"{ran} of {built} models ran on the meta device" (ran * 10 > built))
+
+            testCase "the random models reach what is inferred and what is refused" (fun () ->
+                let all = Gen.sample 300 (Arb.toGen models)
+                let fits = all |> Seq.filter (inferred >> Result.isOk) |> Seq.length
+                demand $"{fits} of 300 are inferred" (fits > 120 && fits < 295)
+
+                for kind in
+                    [
+                        "Linear"
+                        "LinearBlock"
+                        "MultiLayerPerceptron"
+                        "BatchNorm1d"
+                        "LayerNorm"
+                        "Conv2d"
+                        "MaxPool2d"
+                        "Dropout"
+                    ] do
+                    let reached =
+                        all
+                        |> Seq.filter (fun model ->
+                            match inferred model with
+                            | Ok outcome ->
+                                Tree.walk outcome.Root
+                                |> Seq.exists (fun (_, node, _) -> node.Definition.Id = kind)
+                            | Error _ -> false)
+                        |> Seq.length
+
+                    demand $"{kind} in {reached} of 300" (reached >= 3))
+        ]

@@ -1,7 +1,8 @@
 /// Law 3: the trie is a list of settings by tag and name, and subtrees of it are subtrees.
 module Deeplay.Properties.TrieLaws
 
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.Properties.Configs
 open Deeplay.Properties.Law
@@ -16,115 +17,102 @@ let rec private isTidy (config: Config<int>) =
     && config.Below
        |> Seq.forall (fun (KeyValue(_, below)) -> not below.IsEmpty && isTidy below)
 
-[<Fact>]
-let ``a list of settings comes back from the trie`` () =
-    forAll one (fun items ->
-        let config = ofItems items
-        Assert.Equal<Items>(listed items, Config.toList config)
-        sameConfig config (ofItems (Config.toList config)))
+[<Tests>]
+let tests =
+    testList
+        "TrieLaws"
+        [
+            law "a list of settings comes back from the trie" one (fun items ->
+                let config = ofItems items
+                Assert.equal (listed items) (Config.toList config)
+                sameConfig config (ofItems (Config.toList config)))
 
-[<Fact>]
-let ``taking what was prefixed gives it back`` () =
-    forAll oneAt (fun (items, tag) ->
-        let config = ofItems items
-        sameConfig config (config |> Config.prefix tag |> Config.take tag))
+            law "taking what was prefixed gives it back" oneAt (fun (items, tag) ->
+                let config = ofItems items
+                sameConfig config (config |> Config.prefix tag |> Config.take tag))
 
-[<Fact>]
-let ``prefixing is prefixing each tag, and taking is taking it away`` () =
-    forAll oneAt (fun (items, tag) ->
-        let config = ofItems items
+            law "prefixing is prefixing each tag, and taking is taking it away" oneAt (fun (items, tag) ->
+                let config = ofItems items
 
-        let prefixed =
-            items |> List.map (fun (t, name, item) -> Tag.append tag t, name, item)
+                let prefixed =
+                    items |> List.map (fun (t, name, item) -> Tag.append tag t, name, item)
 
-        Assert.Equal<Items>(listed prefixed, Config.toList (Config.prefix tag config))
+                Assert.equal (listed prefixed) (Config.toList (Config.prefix tag config))
 
-        let taken =
-            items
-            |> List.choose (fun (t, name, item) ->
-                Tag.relativeTo tag t |> Option.map (fun t -> t, name, item))
+                let taken =
+                    items
+                    |> List.choose (fun (t, name, item) ->
+                        Tag.relativeTo tag t |> Option.map (fun t -> t, name, item))
 
-        Assert.Equal<Items>(listed taken, Config.toList (Config.take tag config)))
+                Assert.equal (listed taken) (Config.toList (Config.take tag config)))
 
-[<Fact>]
-let ``prefixing by two tags is prefixing by one after the other`` () =
-    forAll two (fun ((items, _), (above, below)) ->
-        let config = ofItems items
+            law
+                "prefixing by two tags is prefixing by one after the other"
+                two
+                (fun ((items, _), (above, below)) ->
+                    let config = ofItems items
 
-        sameConfig
-            (Config.prefix (Tag.append above below) config)
-            (Config.prefix above (Config.prefix below config)))
+                    sameConfig
+                        (Config.prefix (Tag.append above below) config)
+                        (Config.prefix above (Config.prefix below config)))
 
-[<Fact>]
-let ``prefixing distributes over union`` () =
-    forAll two (fun ((a, b), (tag, _)) ->
-        let a, b = ofItems a, ofItems b
+            law "prefixing distributes over union" two (fun ((a, b), (tag, _)) ->
+                let a, b = ofItems a, ofItems b
 
-        sameConfig
-            (Config.prefix tag (Config.union a b))
-            (Config.union (Config.prefix tag a) (Config.prefix tag b)))
+                sameConfig
+                    (Config.prefix tag (Config.union a b))
+                    (Config.union (Config.prefix tag a) (Config.prefix tag b)))
 
-[<Fact>]
-let ``a union is what is added after the other`` () =
-    forAll two (fun ((a, b), _) ->
-        let union = Config.union (ofItems a) (ofItems b)
-        Assert.Equal<Items>(listed (a @ b), Config.toList union)
-        sameConfig (ofItems (a @ b)) union
-        sameConfig union (Config.union union Config.empty)
-        sameConfig union (Config.union Config.empty union))
+            law "a union is what is added after the other" two (fun ((a, b), _) ->
+                let union = Config.union (ofItems a) (ofItems b)
+                Assert.equal (listed (a @ b)) (Config.toList union)
+                sameConfig (ofItems (a @ b)) union
+                sameConfig union (Config.union union Config.empty)
+                sameConfig union (Config.union Config.empty union))
 
-[<Fact>]
-let ``union is associative`` () =
-    forAll two (fun ((a, b), _) ->
-        let a, b = ofItems a, ofItems b
-        sameConfig (Config.union a (Config.union b a)) (Config.union (Config.union a b) a))
+            law "union is associative" two (fun ((a, b), _) ->
+                let a, b = ofItems a, ofItems b
+                sameConfig (Config.union a (Config.union b a)) (Config.union (Config.union a b) a))
 
-[<Fact>]
-let ``adding for many at once is adding for each`` () =
-    forAll two (fun ((before, added), _) ->
-        let tags = added |> List.map (fun (tag, _, _) -> tag)
+            law "adding for many at once is adding for each" two (fun ((before, added), _) ->
+                let tags = added |> List.map (fun (tag, _, _) -> tag)
 
-        let settings =
-            added |> List.truncate 2 |> List.map (fun (_, name, item) -> name, item)
+                let settings =
+                    added |> List.truncate 2 |> List.map (fun (_, name, item) -> name, item)
 
-        let each =
-            [
-                for tag in tags do
-                    for name, item in settings -> tag, name, item
-            ]
+                let each =
+                    [
+                        for tag in tags do
+                            for name, item in settings -> tag, name, item
+                    ]
 
-        let config = Config.addAll tags settings (ofItems before)
-        Assert.Equal<Items>(listed (before @ each), Config.toList config)
-        demand "no empty node" (isTidy config))
+                let config = Config.addAll tags settings (ofItems before)
+                Assert.equal (listed (before @ each)) (Config.toList config)
+                demand "no empty node" (isTidy config))
 
-[<Fact>]
-let ``resolution commutes with prefixing`` () =
-    forAll two (fun ((items, _), (above, below)) ->
-        let config = ofItems items
-        let whole = Config.prefix above config
+            law "resolution commutes with prefixing" two (fun ((items, _), (above, below)) ->
+                let config = ofItems items
+                let whole = Config.prefix above config
 
-        for name in [ "x"; "y" ] do
-            Assert.Equal(
-                Config.resolve below name config,
-                Config.resolve (Tag.append above below) name whole
-            )
+                for name in [ "x"; "y" ] do
+                    Assert.equal
+                        (Config.resolve below name config)
+                        (Config.resolve (Tag.append above below) name whole)
 
-            Assert.Equal(
-                Config.resolve below name config,
-                Config.resolve Tag.root name (Config.take below config)
-            ))
+                    Assert.equal
+                        (Config.resolve below name config)
+                        (Config.resolve Tag.root name (Config.take below config)))
 
-[<Fact>]
-let ``no trie has empty nodes`` () =
-    forAll two (fun ((a, b), (tag, _)) ->
-        let a, b = ofItems a, ofItems b
+            law "no trie has empty nodes" two (fun ((a, b), (tag, _)) ->
+                let a, b = ofItems a, ofItems b
 
-        for config in
-            [
-                a
-                Config.union a b
-                Config.prefix tag Config.empty
-                Config.take tag a
-                Config.choose (fun _ _ item -> if item.Value % 2 = 0 then Some item else None) a
-            ] do
-            demand "no empty node" (isTidy config))
+                for config in
+                    [
+                        a
+                        Config.union a b
+                        Config.prefix tag Config.empty
+                        Config.take tag a
+                        Config.choose (fun _ _ item -> if item.Value % 2 = 0 then Some item else None) a
+                    ] do
+                    demand "no empty node" (isTidy config))
+        ]

@@ -1,7 +1,8 @@
 /// Multilayer perceptrons and linear blocks against what Python Deeplay makes of them (golden/).
 module Deeplay.Tests.Golden
 
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
 
@@ -43,7 +44,7 @@ let private specs: (string * ModuleSpec) list =
         "largemlp", Models.largeMLP 10 3
     ]
 
-let keys = specs |> List.map (fun (key, _) -> [| box key |])
+let private keys = specs |> List.map fst
 
 let private spec key =
     specs |> List.find (fst >> (=) key) |> snd
@@ -52,127 +53,122 @@ let private spec key =
 let private ours (text: string) =
     text.Replace("LazyLinear", "Linear").Replace("in_features=0,", "in_features=?,")
 
-[<Theory>]
-[<MemberData(nameof keys)>]
-let ``names, kinds and what is printed of each module`` (key: string) =
-    let expected =
-        (Recorded.read "golden" key).GetProperty "named_modules"
-        |> Recorded.items
-        |> List.map (fun row ->
-            match Recorded.texts row with
-            | [ tag; kind; extra ] -> tag, ours kind, ours extra
-            | _ -> failwith "three texts expected")
-
-    Assert.Equal<(string * string * string) list>(expected, Recorded.modules (spec key))
-
-[<Theory>]
-[<MemberData(nameof keys)>]
-let ``the printed tree`` (key: string) =
-    let expected =
-        (Recorded.read "golden" key).GetProperty "repr"
-        |> Recorded.texts
-        |> String.concat "\n"
-
-    Assert.Equal(ours expected, string (spec key))
-
-[<Theory>]
-[<MemberData(nameof keys)>]
-let ``the shape that comes out`` (key: string) =
-    let forward = (Recorded.read "golden" key).GetProperty "forward"
-    let ints json = Recorded.sizes json |> List.map int
-    let input = forward.GetProperty "inp" |> Recorded.items |> List.exactlyOne |> ints
-
-    Assert.Equal<int list>(ints (forward.GetProperty "out"), Module.inferShape input (spec key))
-
-[<Theory>]
-[<MemberData(nameof keys)>]
-let ``the parameters that are trained, by name and shape`` (key: string) =
-    let golden = Recorded.read "golden" key
-
-    let input =
-        golden.GetProperty("forward").GetProperty "inp"
-        |> Recorded.items
-        |> List.exactlyOne
-
-    // Where a width was unknown before, what counts is how it is after the first forward pass.
-    let source =
-        match golden.TryGetProperty "after_forward" with
-        | true, after -> after
-        | _ -> golden
-
-    let expected =
-        source.GetProperty "named_parameters"
-        |> Recorded.items
-        |> List.map (fun row -> row[0].GetString(), Recorded.sizes row[1])
-
-    let outcome =
-        Infer.run [ Shape.known (Recorded.sizes input) ] (Module.construct (spec key))
-        |> Fail.unwrap
-
-    let found =
+[<Tests>]
+let tests =
+    testList
+        "Golden"
         [
-            for tag, node, _ in Tree.walk outcome.Root do
-                for name, sizes in node.Definition.Weights node.Arguments do
-                    $"{tag}.{name}", sizes
+            testTheory "names, kinds and what is printed of each module" keys (fun (key: string) ->
+                let expected =
+                    (Recorded.read "golden" key).GetProperty "named_modules"
+                    |> Recorded.items
+                    |> List.map (fun row ->
+                        match Recorded.texts row with
+                        | [ tag; kind; extra ] -> tag, ours kind, ours extra
+                        | _ -> failwith "three texts expected")
+
+                Assert.equal expected (Recorded.modules (spec key)))
+
+            testTheory "the printed tree" keys (fun (key: string) ->
+                let expected =
+                    (Recorded.read "golden" key).GetProperty "repr"
+                    |> Recorded.texts
+                    |> String.concat "\n"
+
+                Assert.equal (ours expected) (string (spec key)))
+
+            testTheory "the shape that comes out" keys (fun (key: string) ->
+                let forward = (Recorded.read "golden" key).GetProperty "forward"
+                let input = forward.GetProperty "inp" |> Recorded.items |> List.exactlyOne |> Recorded.sizes
+
+                Assert.equal (Recorded.sizes (forward.GetProperty "out")) (Module.inferShape input (spec key)))
+
+            testTheory "the parameters that are trained, by name and shape" keys (fun (key: string) ->
+                let golden = Recorded.read "golden" key
+
+                let input =
+                    golden.GetProperty("forward").GetProperty "inp"
+                    |> Recorded.items
+                    |> List.exactlyOne
+
+                // Where a width was unknown before, what counts is how it is after the first forward pass.
+                let source =
+                    match golden.TryGetProperty "after_forward" with
+                    | true, after -> after
+                    | _ -> golden
+
+                let expected =
+                    source.GetProperty "named_parameters"
+                    |> Recorded.items
+                    |> List.map (fun row -> row[0].GetString(), Recorded.sizes row[1])
+
+                let outcome =
+                    Infer.run [ Shape.known (Recorded.sizes input) ] (Module.construct (spec key))
+                    |> Fail.unwrap
+
+                let found =
+                    [
+                        for tag, node, _ in Tree.walk outcome.Root do
+                            for name, sizes in node.Definition.Weights node.Arguments do
+                                $"{tag}.{name}", sizes
+                    ]
+
+                Assert.equal expected found)
+
+            testCase "every golden file is compared" (fun () ->
+                let files =
+                    System.IO.Directory.GetFiles(
+                        System.IO.Path.Combine(System.AppContext.BaseDirectory, "golden")
+                    )
+                    |> Array.map System.IO.Path.GetFileNameWithoutExtension
+                    |> Array.filter ((<>) "selectors")
+
+                Assert.equal (Set.ofArray files) (Set.ofList (List.map fst specs)))
+
+            testCase "the largest of the sized perceptrons" (fun () ->
+                let widths =
+                    Recorded.modules (Models.xLargeMLP 10 3)
+                    |> List.choose (fun (_, kind, extra) -> if kind = "Linear" then Some extra else None)
+
+                Assert.equal
+                    [
+                        "in_features=10, out_features=128, bias=True"
+                        "in_features=128, out_features=256, bias=True"
+                        "in_features=256, out_features=512, bias=True"
+                        "in_features=512, out_features=512, bias=True"
+                        "in_features=512, out_features=3, bias=True"
+                    ]
+                    widths)
+
+            testCase "a width that is unknown is inferred by the first block" (fun () ->
+                let outcome =
+                    Infer.run [ Shape.known [ 2L; 5L ] ] (Module.construct (spec "mlp_lazy"))
+                    |> Fail.unwrap
+
+                let first = Tree.find (Tag.parse "blocks.0.layer") outcome.Root
+                Assert.equal 5 (first.Arguments.Get Linear.inFeatures))
+
+            testCase "every kind of module in these trees can be found by its id" (fun () ->
+                for key, spec in specs do
+                    for _, kind, _ in Recorded.modules spec do
+                        Expect.isTrue (Library.registry.Definitions.ContainsKey kind) $"{key}: {kind}")
+
+            testCase "a perceptron comes back from JSON as it was" (fun () ->
+                for _, spec in specs do
+                    let text = Codec.encode spec |> Fail.unwrap
+                    let back = Codec.decode Library.registry text |> Fail.unwrap
+                    Assert.equal spec back
+                    Assert.equal (string spec) (string back))
+
+            testCase "thirty thousand blocks are constructed, changed and checked" (fun () ->
+                let model =
+                    mlp 4 (List.replicate 30000 4) 2
+                    |> Module.style "normed_leaky" []
+                    |> Module.select "blocks/-1" (Block.setDropout 0.1)
+
+                Assert.equal
+                    30001
+                    ((Module.construct model |> Tree.find (Tag.parse "blocks")).Children.Length)
+
+                Assert.equal [ 3L; 2L ] (Module.inferShape [ 3; 4 ] model))
         ]
-
-    Assert.Equal<(string * int64 list) list>(expected, found)
-
-[<Fact>]
-let ``every golden file is compared`` () =
-    let files =
-        System.IO.Directory.GetFiles(System.IO.Path.Combine(System.AppContext.BaseDirectory, "golden"))
-        |> Array.map System.IO.Path.GetFileNameWithoutExtension
-        |> Array.filter ((<>) "selectors")
-
-    Assert.Equal<Set<string>>(Set.ofArray files, Set.ofList (List.map fst specs))
-
-[<Fact>]
-let ``the largest of the sized perceptrons`` () =
-    let widths =
-        Recorded.modules (Models.xLargeMLP 10 3)
-        |> List.choose (fun (_, kind, extra) -> if kind = "Linear" then Some extra else None)
-
-    Assert.Equal<string list>(
-        [
-            "in_features=10, out_features=128, bias=True"
-            "in_features=128, out_features=256, bias=True"
-            "in_features=256, out_features=512, bias=True"
-            "in_features=512, out_features=512, bias=True"
-            "in_features=512, out_features=3, bias=True"
-        ],
-        widths
-    )
-
-[<Fact>]
-let ``a width that is unknown is inferred by the first block`` () =
-    let outcome =
-        Infer.run [ Shape.known [ 2L; 5L ] ] (Module.construct (spec "mlp_lazy"))
-        |> Fail.unwrap
-
-    let first = Tree.find (Tag.parse "blocks.0.layer") outcome.Root
-    Assert.Equal(5, first.Arguments.Get Linear.inFeatures)
-
-[<Fact>]
-let ``every kind of module in these trees can be found by its id`` () =
-    for key, spec in specs do
-        for _, kind, _ in Recorded.modules spec do
-            Assert.True(Library.registry.Definitions.ContainsKey kind, $"{key}: {kind}")
-
-[<Fact>]
-let ``a perceptron comes back from JSON as it was`` () =
-    for _, spec in specs do
-        let text = Codec.encode spec |> Fail.unwrap
-        let back = Codec.decode Library.registry text |> Fail.unwrap
-        Assert.Equal(spec, back)
-        Assert.Equal(string spec, string back)
-
-[<Fact>]
-let ``thirty thousand blocks are constructed, changed and checked`` () =
-    let model =
-        mlp 4 (List.replicate 30000 4) 2
-        |> Module.style "normed_leaky" []
-        |> Module.select "blocks/-1" (Block.setDropout 0.1)
-
-    Assert.Equal(30001, (Module.construct model |> Tree.find (Tag.parse "blocks")).Children.Length)
-    Assert.Equal<int list>([ 3; 2 ], Module.inferShape [ 3; 4 ] model)

@@ -2,7 +2,8 @@
 module Deeplay.Tests.LayerShapes
 
 open System.Text.Json
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
 
@@ -44,8 +45,7 @@ let private rows =
                 )
         })
 
-let kinds =
-    Library.layers @ Library.activations |> List.map (fun d -> [| box d.Id |])
+let private kinds = Library.layers @ Library.activations |> List.map (fun d -> d.Id)
 
 let private ofKind kind =
     rows |> List.filter (fun row -> row.Kind = kind)
@@ -81,230 +81,246 @@ let private shapes (outcome: Infer.Outcome) =
         | Tensors _ -> None)
 
 let private check problems =
-    Assert.True(List.isEmpty problems, String.concat "\n" problems)
-
-[<Theory>]
-[<MemberData(nameof kinds)>]
-let ``shapes and refusals are PyTorch's`` (kind: string) =
-    let rows = ofKind kind
-    Assert.NotEmpty rows
-
-    check
-        [
-            for row in rows do
-                let expected = if isNewerRefusal row then None else row.Outputs
-
-                match
-                    Fail.catch (fun () -> spec row) |> Result.bind (infer [ Shape.known row.Input ]), expected
-                with
-                | Error _, None -> ()
-                | Ok found, Some outputs when shapes found = List.map Shape.known outputs -> ()
-                | Ok found, _ -> $"{describe row}: {found.Outputs} for {expected}"
-                | Error errors, _ -> $"{describe row}: {errors |> List.map Error.describe} for {expected}"
-        ]
-
-[<Theory>]
-[<MemberData(nameof kinds)>]
-let ``printed forms are PyTorch's`` (kind: string) =
-    check
-        [
-            for row in ofKind kind do
-                match row.Repr, Fail.catch (fun () -> string (spec row)) with
-                | Some expected, Ok found when found <> expected -> $"{found} for {expected}"
-                | Some expected, Error _ when row.Outputs.IsSome -> $"nothing for {expected}"
-                | _ -> ()
-        ]
-
-[<Theory>]
-[<MemberData(nameof kinds)>]
-let ``the parameters that are trained are PyTorch's, in its order`` (kind: string) =
-    check
-        [
-            for row in ofKind kind do
-                match row.Weights with
-                | Some expected when row.Outputs.IsSome ->
-                    let node = Module.construct (spec row)
-                    let found = node.Definition.Weights node.Arguments
-
-                    if found <> expected then
-                        $"{describe row}: {found} for {expected}"
-                | _ -> ()
-        ]
-
-[<Fact>]
-let ``what a layer trains is not known while a width is not`` () =
-    for spec in
-        [
-            Layers.lazyLinear 3
-            Layers.batchNorm1d
-            Layers.layerNorm
-            Layers.groupNorm 2
-        ] do
-        let node = Module.construct spec
-        Assert.Empty(node.Definition.Weights node.Arguments)
+    Expect.isTrue (List.isEmpty problems) (String.concat "\n" problems)
 
 let private widths =
     [ "in_features"; "in_channels"; "num_features"; "num_channels" ]
 
-let kindsWithWidth =
+let private kindsWithWidth =
     Library.layers
     |> List.filter (fun definition -> widths |> List.exists definition.Signature.Has)
-    |> List.map (fun definition -> [| box definition.Id |])
+    |> List.map (fun definition -> definition.Id)
 
-[<Theory>]
-[<MemberData(nameof kindsWithWidth)>]
-let ``a width that is not set is inferred from the input`` (kind: string) =
-    let fits =
-        ofKind kind
-        |> List.filter (fun row -> row.Outputs.IsSome && not (isNewerRefusal row))
-
-    check
+[<Tests>]
+let tests =
+    testList
+        "LayerShapes"
         [
-            for row in fits do
-                match widths |> List.tryFind row.Arguments.ContainsKey with
-                | None -> ()
-                | Some width ->
-                    let bare =
-                        { row with
-                            Arguments = row.Arguments.Remove width
-                        }
+            testTheory "shapes and refusals are PyTorch's" kinds (fun (kind: string) ->
+                let rows = ofKind kind
+                Assert.notEmpty rows
 
-                    match infer [ Shape.known row.Input ] (spec bare) with
-                    | Ok outcome when outcome.Root.Arguments[width] <> row.Arguments[width] ->
-                        $"{describe bare}: {width} = {Value.print outcome.Root.Arguments[width]}"
-                    | Ok outcome when Some(shapes outcome) <> Option.map (List.map Shape.known) row.Outputs ->
-                        $"{describe bare}: {outcome.Outputs}"
-                    | Ok _ -> ()
-                    | Error errors -> $"{describe bare}: {errors |> List.map Error.describe}"
+                check
+                    [
+                        for row in rows do
+                            let expected = if isNewerRefusal row then None else row.Outputs
+
+                            match
+                                Fail.catch (fun () -> spec row)
+                                |> Result.bind (infer [ Shape.known row.Input ]),
+                                expected
+                            with
+                            | Error _, None -> ()
+                            | Ok found, Some outputs when shapes found = List.map Shape.known outputs -> ()
+                            | Ok found, _ -> $"{describe row}: {found.Outputs} for {expected}"
+                            | Error errors, _ ->
+                                $"{describe row}: {errors |> List.map Error.describe} for {expected}"
+                    ])
+
+            testTheory "printed forms are PyTorch's" kinds (fun (kind: string) ->
+                check
+                    [
+                        for row in ofKind kind do
+                            match row.Repr, Fail.catch (fun () -> string (spec row)) with
+                            | Some expected, Ok found when found <> expected -> $"{found} for {expected}"
+                            | Some expected, Error _ when row.Outputs.IsSome -> $"nothing for {expected}"
+                            | _ -> ()
+                    ])
+
+            testTheory
+                "the parameters that are trained are PyTorch's, in its order"
+                kinds
+                (fun (kind: string) ->
+                    check
+                        [
+                            for row in ofKind kind do
+                                match row.Weights with
+                                | Some expected when row.Outputs.IsSome ->
+                                    let node = Module.construct (spec row)
+                                    let found = node.Definition.Weights node.Arguments
+
+                                    if found <> expected then
+                                        $"{describe row}: {found} for {expected}"
+                                | _ -> ()
+                        ])
+
+            testCase "what a layer trains is not known while a width is not" (fun () ->
+                for spec in
+                    [
+                        Layers.lazyLinear 3
+                        Layers.batchNorm1d
+                        Layers.layerNorm
+                        Layers.groupNorm 2
+                    ] do
+                    let node = Module.construct spec
+                    Assert.empty (node.Definition.Weights node.Arguments))
+
+            testTheory
+                "a width that is not set is inferred from the input"
+                kindsWithWidth
+                (fun (kind: string) ->
+                    let fits =
+                        ofKind kind
+                        |> List.filter (fun row -> row.Outputs.IsSome && not (isNewerRefusal row))
+
+                    check
+                        [
+                            for row in fits do
+                                match widths |> List.tryFind row.Arguments.ContainsKey with
+                                | None -> ()
+                                | Some width ->
+                                    let bare =
+                                        { row with
+                                            Arguments = row.Arguments.Remove width
+                                        }
+
+                                    match infer [ Shape.known row.Input ] (spec bare) with
+                                    | Ok outcome when outcome.Root.Arguments[width] <> row.Arguments[width] ->
+                                        $"{describe bare}: {width} = {Value.print outcome.Root.Arguments[width]}"
+                                    | Ok outcome when
+                                        Some(shapes outcome) <> Option.map (List.map Shape.known) row.Outputs
+                                        ->
+                                        $"{describe bare}: {outcome.Outputs}"
+                                    | Ok _ -> ()
+                                    | Error errors -> $"{describe bare}: {errors |> List.map Error.describe}"
+                        ])
+
+            testTheory
+                "what is not known of the input is not known of the output, and is never an error"
+                kinds
+                (fun (kind: string) ->
+                    check
+                        [
+                            for row in ofKind kind do
+                                match row.Outputs with
+                                | Some outputs when not (isNewerRefusal row) ->
+                                    let spec = spec row
+
+                                    match infer [ Unranked ] spec with
+                                    | Ok _ -> ()
+                                    | Error errors ->
+                                        $"{describe row}, unknown rank: {errors |> List.map Error.describe}"
+
+                                    let unknown = Ranked(row.Input |> List.map (fun _ -> Unknown))
+
+                                    match infer [ unknown ] spec with
+                                    | Error errors ->
+                                        $"{describe row}, unknown sizes: {errors |> List.map Error.describe}"
+                                    | Ok outcome ->
+                                        for shape, expected in List.zip (shapes outcome) outputs do
+                                            match shape with
+                                            | Unranked -> ()
+                                            | Ranked dims when
+                                                dims.Length = expected.Length
+                                                && List.forall2
+                                                    (fun d size -> Dim.agrees d (Known size))
+                                                    dims
+                                                    expected
+                                                ->
+                                                ()
+                                            | other ->
+                                                $"{describe row}, unknown sizes: {other} for {expected}"
+                                | _ -> ()
+                        ])
+
+            testCase "an unknown batch stays unknown, and the rest is worked out" (fun () ->
+                let conv = Layers.conv2d 3 8 3 |> Module.configure Conv2d.stride [ 2; 1 ]
+
+                match infer [ Ranked [ Unknown; Known 3L; Known 9L; Known 7L ] ] conv with
+                | Ok outcome ->
+                    Assert.equal [ Ranked [ Unknown; Known 8L; Known 4L; Known 5L ] ] (shapes outcome)
+                | Error errors -> failwith $"{errors}")
+
+            testCase "a set width that contradicts the input says both" (fun () ->
+                Assert.equal
+                    "the root (Linear) expects last dimension 64, but gets (8, 32)."
+                    (Recorded.problem (fun () -> Layers.linear 64 2 |> Module.inferShape [ 8; 32 ]))
+
+                Assert.equal
+                    "the root (Conv2d) expects in dimension 1 the size 3, but gets (1, 4, 8, 8)."
+                    (Recorded.problem (fun () -> Layers.conv2d 3 2 3 |> Module.inferShape [ 1; 4; 8; 8 ])))
+
+            testCase "an input of too few dimensions says which would do" (fun () ->
+                Assert.equal
+                    "the root (Conv1d) expects an input of 3 dimensions (N, C, L), or 2 (C, L), but gets (5,)."
+                    (Recorded.problem (fun () -> Layers.conv1d 3 2 3 |> Module.inferShape [ 5 ])))
+
+            testCase "what is neither set nor inferred is named" (fun () ->
+                Assert.equal
+                    "the root (Linear): 'out_features' is not set and could not be inferred. Set it, or give an input shape."
+                    (Recorded.problem (fun () ->
+                        Linear.definition |> Module.create [] |> Module.inferShape [ 2; 3 ])))
+
+            testCase "an unset width is printed as a question mark" (fun () ->
+                Assert.equal
+                    "Linear(in_features=?, out_features=3, bias=True)"
+                    (string (Layers.lazyLinear 3))
+
+                Assert.startsWith "BatchNorm2d(?, eps=1e-05" (string Layers.batchNorm2d)
+                Assert.startsWith "LayerNorm(?, eps=1e-05" (string Layers.layerNorm))
+
+            testCase "values that no layer of the kind takes are refused at once" (fun () ->
+                let refused (key: string) (value: Value) spec =
+                    Recorded.problem (fun () -> Module.configureValue key value spec)
+
+                Assert.containsText
+                    "must be a positive int, or 2 of them"
+                    (refused "kernel_size" (Int 0L) (Layers.conv2d 3 2 3))
+
+                Assert.containsText
+                    "must be a positive int, or 2 of them"
+                    (refused "stride" (List [ Int 1L; Int 1L; Int 1L ]) (Layers.conv2d 3 2 3))
+
+                Assert.containsText
+                    "'same' or 'valid'"
+                    (refused "padding" (Text "sane") (Layers.conv2d 3 2 3))
+
+                Assert.containsText
+                    "one of 'none', 'tanh'"
+                    (refused "approximate" (Text "exact") Layers.gelu)
+
+                Assert.containsText
+                    "a probability from 0 to 1"
+                    (refused "p" (Float 1.5) (Layers.dropout 0.5)))
+
+            testCase "padding is a number, several, or a text" (fun () ->
+                let conv = Layers.conv2d 3 2 5
+
+                let shapes =
+                    [
+                        conv |> Module.configure Conv2d.padding [ 2 ]
+                        conv |> Module.configure Conv2d.padding [ 0; 2 ]
+                        conv |> Module.configure Conv2d.paddingText "same"
+                        conv |> Module.configure "padding" "valid"
+                    ]
+                    |> List.map (Module.inferShape [ 1; 3; 8; 8 ])
+
+                Assert.equal [ [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 8L ]; [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 4L ] ] shapes)
+
+            testCase "merges take several inputs" (fun () ->
+                let run inputs spec =
+                    infer (inputs |> List.map Shape.known) spec
+                    |> Result.map (fun outcome -> shapes outcome |> List.map string)
+
+                let a, b = [ 2L; 3L; 4L ], [ 2L; 5L; 4L ]
+                Assert.equal (Ok [ "(2, 3, 4)" ]) (run [ a; [ 3L; 1L ] ] Layers.add)
+                Assert.equal (Ok [ "(2, 8, 4)" ]) (run [ a; b ] (Layers.cat 1))
+
+                Assert.equal
+                    (Ok [ "(2, 11, 4)" ])
+                    (run [ a; b; a ] (Layers.cat 1 |> Module.configure Cat.inputs 3))
+
+                Assert.equal None (run [ a; b ] Layers.add |> Result.toOption))
+
+            testCase "a lambda runs its function" (fun () ->
+                let halve: NamedFunction =
+                    {
+                        Id = "halve"
+                        Documentation = "Every second half."
+                        Body = fun inputs -> Op.narrow -1 0 2 (inputs.Head / 2.0)
+                    }
+
+                let spec = Layers.lambda halve
+                Assert.equal [ 3L; 2L ] (Module.inferShape [ 3; 4 ] spec)
+                Assert.equal "Lambda(halve)" (string spec))
         ]
-
-[<Theory>]
-[<MemberData(nameof kinds)>]
-let ``what is not known of the input is not known of the output, and is never an error`` (kind: string) =
-    check
-        [
-            for row in ofKind kind do
-                match row.Outputs with
-                | Some outputs when not (isNewerRefusal row) ->
-                    let spec = spec row
-
-                    match infer [ Unranked ] spec with
-                    | Ok _ -> ()
-                    | Error errors -> $"{describe row}, unknown rank: {errors |> List.map Error.describe}"
-
-                    let unknown = Ranked(row.Input |> List.map (fun _ -> Unknown))
-
-                    match infer [ unknown ] spec with
-                    | Error errors -> $"{describe row}, unknown sizes: {errors |> List.map Error.describe}"
-                    | Ok outcome ->
-                        for shape, expected in List.zip (shapes outcome) outputs do
-                            match shape with
-                            | Unranked -> ()
-                            | Ranked dims when
-                                dims.Length = expected.Length
-                                && List.forall2 (fun d size -> Dim.agrees d (Known size)) dims expected
-                                ->
-                                ()
-                            | other -> $"{describe row}, unknown sizes: {other} for {expected}"
-                | _ -> ()
-        ]
-
-[<Fact>]
-let ``an unknown batch stays unknown, and the rest is worked out`` () =
-    let conv = Layers.conv2d 3 8 3 |> Module.configure Conv2d.stride [ 2; 1 ]
-
-    match infer [ Ranked [ Unknown; Known 3L; Known 9L; Known 7L ] ] conv with
-    | Ok outcome ->
-        Assert.Equal<Shape list>([ Ranked [ Unknown; Known 8L; Known 4L; Known 5L ] ], shapes outcome)
-    | Error errors -> failwith $"{errors}"
-
-[<Fact>]
-let ``a set width that contradicts the input says both`` () =
-    Assert.Equal(
-        "the root (Linear) expects last dimension 64, but gets (8, 32).",
-        Recorded.problem (fun () -> Layers.linear 64 2 |> Module.inferShape [ 8; 32 ])
-    )
-
-    Assert.Equal(
-        "the root (Conv2d) expects in dimension 1 the size 3, but gets (1, 4, 8, 8).",
-        Recorded.problem (fun () -> Layers.conv2d 3 2 3 |> Module.inferShape [ 1; 4; 8; 8 ])
-    )
-
-[<Fact>]
-let ``an input of too few dimensions says which would do`` () =
-    Assert.Equal(
-        "the root (Conv1d) expects an input of 3 dimensions (N, C, L), or 2 (C, L), but gets (5,).",
-        Recorded.problem (fun () -> Layers.conv1d 3 2 3 |> Module.inferShape [ 5 ])
-    )
-
-[<Fact>]
-let ``what is neither set nor inferred is named`` () =
-    Assert.Equal(
-        "the root (Linear): 'out_features' is not set and could not be inferred. Set it, or give an input shape.",
-        Recorded.problem (fun () -> Linear.definition |> Module.create [] |> Module.inferShape [ 2; 3 ])
-    )
-
-[<Fact>]
-let ``an unset width is printed as a question mark`` () =
-    Assert.Equal("Linear(in_features=?, out_features=3, bias=True)", string (Layers.lazyLinear 3))
-    Assert.StartsWith("BatchNorm2d(?, eps=1e-05", string Layers.batchNorm2d)
-    Assert.StartsWith("LayerNorm(?, eps=1e-05", string Layers.layerNorm)
-
-[<Fact>]
-let ``values that no layer of the kind takes are refused at once`` () =
-    let refused (key: string) (value: Value) spec =
-        Recorded.problem (fun () -> Module.configureValue key value spec)
-
-    Assert.Contains(
-        "must be a positive int, or 2 of them",
-        refused "kernel_size" (Int 0L) (Layers.conv2d 3 2 3)
-    )
-
-    Assert.Contains(
-        "must be a positive int, or 2 of them",
-        refused "stride" (List [ Int 1L; Int 1L; Int 1L ]) (Layers.conv2d 3 2 3)
-    )
-
-    Assert.Contains("'same' or 'valid'", refused "padding" (Text "sane") (Layers.conv2d 3 2 3))
-    Assert.Contains("one of 'none', 'tanh'", refused "approximate" (Text "exact") Layers.gelu)
-    Assert.Contains("a probability from 0 to 1", refused "p" (Float 1.5) (Layers.dropout 0.5))
-
-[<Fact>]
-let ``padding is a number, several, or a text`` () =
-    let conv = Layers.conv2d 3 2 5
-
-    let shapes =
-        [
-            conv |> Module.configure Conv2d.padding [ 2 ]
-            conv |> Module.configure Conv2d.padding [ 0; 2 ]
-            conv |> Module.configure Conv2d.paddingText "same"
-            conv |> Module.configure "padding" "valid"
-        ]
-        |> List.map (Module.inferShape [ 1; 3; 8; 8 ])
-
-    Assert.Equal<int list list>([ [ 1; 2; 8; 8 ]; [ 1; 2; 4; 8 ]; [ 1; 2; 8; 8 ]; [ 1; 2; 4; 4 ] ], shapes)
-
-[<Fact>]
-let ``merges take several inputs`` () =
-    let run inputs spec =
-        infer (inputs |> List.map Shape.known) spec
-        |> Result.map (fun outcome -> shapes outcome |> List.map string)
-
-    let a, b = [ 2L; 3L; 4L ], [ 2L; 5L; 4L ]
-    Assert.Equal(Ok [ "(2, 3, 4)" ], run [ a; [ 3L; 1L ] ] Layers.add)
-    Assert.Equal(Ok [ "(2, 8, 4)" ], run [ a; b ] (Layers.cat 1))
-    Assert.Equal(Ok [ "(2, 11, 4)" ], run [ a; b; a ] (Layers.cat 1 |> Module.configure Cat.inputs 3))
-    Assert.Equal(None, run [ a; b ] Layers.add |> Result.toOption)
-
-[<Fact>]
-let ``a lambda runs its function`` () =
-    let halve: NamedFunction =
-        {
-            Id = "halve"
-            Documentation = "Every second half."
-            Body = fun inputs -> Op.narrow -1 0 2 (inputs.Head / 2.0)
-        }
-
-    let spec = Layers.lambda halve
-    Assert.Equal<int list>([ 3; 2 ], Module.inferShape [ 3; 4 ] spec)
-    Assert.Equal("Lambda(halve)", string spec)

@@ -6,7 +6,8 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open TorchSharp
-open Xunit
+open Expecto
+open Deeplay.Tests
 
 open Deeplay.Tests.LoweringHelp
 
@@ -72,16 +73,6 @@ let private unary: Map<string, (Sym -> Sym) * (float -> float) * float list> =
     ]
     |> Map.ofList
 
-let unaryNames: TheoryData<string> = TheoryData<string>(Map.keys unary)
-
-[<Theory; MemberData(nameof unaryNames)>]
-let ``a function of one tensor equals the naive one`` (name: string) =
-    let op, naive, numbersIn = unary[name]
-    use _ = torch.NewDisposeScope()
-    let output = run1 op (tensorOf [ 2L; 3L ] numbersIn)
-    Assert.Equal<int64 list>([ 2L; 3L ], shapeOf output)
-    assertClose name (List.map naive numbersIn) (numbers output)
-
 // What has no way to be written over symbolic values: the graph comes by its data.
 let private applied (op: Op) (x: Tensor) : Tensor =
     use _ = torch.no_grad ()
@@ -109,24 +100,6 @@ let private applied (op: Op) (x: Tensor) : Tensor =
     use built = build1 (shapeOf x) spec
     built.call x
 
-[<Fact>]
-let ``a number on either side of a power, a maximum and a minimum`` () =
-    use _ = torch.NewDisposeScope()
-    let x = tensorOf [ 6L ] sample
-    assertClose "2 ** x" [ for v in sample -> 2.0 ** v ] (numbers (applied (ScalarWith(Pow, 2.0)) x))
-    assertClose "max" [ for v in sample -> max v 0.5 ] (numbers (applied (WithScalar(Maximum, 0.5)) x))
-    assertClose "max" [ for v in sample -> max v 0.5 ] (numbers (applied (ScalarWith(Maximum, 0.5)) x))
-    assertClose "min" [ for v in sample -> min v 0.5 ] (numbers (applied (WithScalar(Minimum, 0.5)) x))
-    assertClose "min" [ for v in sample -> min v 0.5 ] (numbers (applied (ScalarWith(Minimum, 0.5)) x))
-
-[<Fact>]
-let ``a number on the left makes floats of whole numbers, as in PyTorch`` () =
-    use _ = torch.NewDisposeScope()
-    let x = torch.tensor ([| 1L; 2L; 4L |]: int64[])
-    assertClose "2.5 / x" [ 2.5; 1.25; 0.625 ] (numbers (applied (ScalarWith(Div, 2.5)) x))
-    assertClose "2.5 - x" [ 1.5; 0.5; -1.5 ] (numbers (applied (ScalarWith(Sub, 2.5)) x))
-    assertClose "2.5 ** x" [ 2.5; 6.25; 39.0625 ] (numbers (applied (ScalarWith(Pow, 2.5)) x))
-
 let private binary: Map<string, (Sym -> Sym -> Sym) * (float -> float -> float)> =
     [
         "add", ((+), (+))
@@ -137,16 +110,6 @@ let private binary: Map<string, (Sym -> Sym -> Sym) * (float -> float -> float)>
         "minimum", (Op.minimum, min)
     ]
     |> Map.ofList
-
-let binaryNames: TheoryData<string> = TheoryData<string>(Map.keys binary)
-
-[<Theory; MemberData(nameof binaryNames)>]
-let ``a function of two tensors equals the naive one, broadcast`` (name: string) =
-    let op, naive = binary[name]
-    let row = [ 2.0; -0.5; 3.0 ]
-    use _ = torch.NewDisposeScope()
-    let x, y = tensorOf [ 2L; 3L ] sample, tensorOf [ 3L ] row
-    assertClose name (List.map2 naive sample (row @ row)) (numbers (run2 op x y))
 
 let private cube = tensorOf [ 2L; 3L; 2L ] // 0 … 11
 let private cubeNumbers = [ for i in 0..11 -> float i ]
@@ -200,68 +163,6 @@ let private shaped: Map<string, (Sym -> Sym) * int64 list * float list> =
     ]
     |> Map.ofList
 
-let shapedNames: TheoryData<string> = TheoryData<string>(Map.keys shaped)
-
-[<Theory; MemberData(nameof shapedNames)>]
-let ``a function of dimensions equals the naive one`` (name: string) =
-    let op, shape, expected = shaped[name]
-    use _ = torch.NewDisposeScope()
-    let output = run1 op (cube cubeNumbers)
-    Assert.Equal<int64 list>(shape, shapeOf output)
-    assertClose name expected (numbers output)
-
-[<Fact>]
-let ``products, joins and stacks equal the naive ones`` () =
-    use _ = torch.NewDisposeScope()
-
-    let x, y =
-        tensorOf [ 2L; 2L ] [ 1.0; 2.0; 3.0; 4.0 ], tensorOf [ 2L; 2L ] [ 5.0; 6.0; 7.0; 8.0 ]
-
-    assertClose "matmul" [ 19.0; 22.0; 43.0; 50.0 ] (numbers (run2 Op.matmul x y))
-
-    let joined dim =
-        run2 (fun x y -> Op.cat dim [ x; y ]) x y
-
-    assertClose "cat" [ 1.0; 2.0; 3.0; 4.0; 5.0; 6.0; 7.0; 8.0 ] (numbers (joined 0))
-    assertClose "cat" [ 1.0; 2.0; 5.0; 6.0; 3.0; 4.0; 7.0; 8.0 ] (numbers (joined -1))
-    let stacked = run2 (fun x y -> Op.stack 1 [ x; y ]) x y
-    Assert.Equal<int64 list>([ 2L; 2L; 2L ], shapeOf stacked)
-    assertClose "stack" [ 1.0; 2.0; 5.0; 6.0; 3.0; 4.0; 7.0; 8.0 ] (numbers stacked)
-
-// Under TorchSharp 0.107.0 a matmul that libtorch refuses ends the process, so that it must not come that far.
-[<Fact>]
-let ``a product of what does not fit is an error`` () =
-    use _ = torch.NewDisposeScope()
-    let zeros (shape: int64 list) = torch.zeros (Array.ofList shape)
-
-    let product =
-        moduleOf [ "x"; "y" ] (fun inputs -> Op.matmul inputs[0] inputs[1])
-        |> build [ [ 2L; 3L ]; [ 3L; 4L ] ]
-        :?> torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>
-
-    for x, y in
-        [
-            zeros [ 2L; 3L ], zeros [ 4L; 5L ]
-            zeros [ 3L ], zeros [ 4L ]
-            zeros [ 2L; 3L; 4L ], zeros [ 3L; 4L; 2L ]
-            zeros [], zeros [ 3L; 4L ]
-            zeros [ 2L; 3L ], (zeros [ 3L; 4L ]).``to`` torch.ScalarType.Float64
-        ] do
-        let error = Assert.ThrowsAny<Exception>(fun () -> product.call (x, y) |> ignore)
-        Assert.Contains("matmul", error.Message)
-
-    for a, b, c in
-        [
-            [ 3L ], [ 3L ], []
-            [ 3L ], [ 3L; 4L ], [ 4L ]
-            [ 2L; 3L ], [ 3L ], [ 2L ]
-            [ 3L ], [ 5L; 3L; 4L ], [ 5L; 4L ]
-            [ 5L; 2L; 3L ], [ 3L ], [ 5L; 2L ]
-            [ 5L; 2L; 3L ], [ 3L; 4L ], [ 5L; 2L; 4L ]
-            [ 7L; 1L; 2L; 3L ], [ 5L; 3L; 4L ], [ 7L; 5L; 2L; 4L ]
-        ] do
-        Assert.Equal<int64 list>(c, shapeOf (run2 Op.matmul (zeros a) (zeros b)))
-
 // --- What becomes of the tensors ------------------------------------------------------------------------------
 
 let private linear (ins: int) (outs: int) =
@@ -289,58 +190,9 @@ let private branched =
 let private forwardAlone (built: torch.nn.Module<torch.Tensor, torch.Tensor>) (x: Tensor) =
     let before = liveTensors ()
     let output = built.call x
-    Assert.Equal(before + 1L, liveTensors ())
+    Assert.equal (before + 1L) (liveTensors ())
     output.Dispose()
-    Assert.Equal(before, liveTensors ())
-
-[<Fact>]
-let ``a forward pass leaves its output and nothing else`` () =
-    use built = build1 [ 2L; 3L ] branched
-    use x = fill [ 2L; 3L ] 0.0
-
-    for _ in 1..3 do
-        forwardAlone built x
-
-    Assert.False x.IsInvalid
-
-[<Fact>]
-let ``intermediates are disposed with gradients too, and the gradients are right`` () =
-    use built = build1 [ 2L; 3L ] branched
-    use x = fill [ 2L; 3L ] 0.0
-    let parameters = parametersOf built |> List.map snd
-    let before = liveTensors ()
-
-    do
-        use output = built.call x
-        Assert.Equal(before + 1L, liveTensors ())
-        use sum = output.sum ()
-        sum.backward ()
-
-    Assert.Equal(before, liveTensors ())
-    use _scope = torch.NewDisposeScope()
-    let weight = parameters[0].detach().clone()
-    let bias = parameters[1].detach().clone()
-    use gradient = parameters[1].grad.clone()
-
-    // d/db of sum(relu(2 y) + 2 y) over the rows: 2 where y > 0, and 2 everywhere.
-    use y = torch.nn.functional.linear (x, weight, bias)
-
-    let expected =
-        numbers y
-        |> List.chunkBySize 3
-        |> List.map (List.map (fun v -> (if v > 0.0 then 2.0 else 0.0) + 2.0))
-        |> List.reduce (List.map2 (+))
-
-    assertClose "gradient" expected (numbers gradient)
-
-[<Fact>]
-let ``equal intermediates are not taken for one`` () =
-    let twice =
-        moduleOf [ "x" ] (fun xs -> (xs.Head + 1.0) * (xs.Head + 1.0) + (xs.Head + 1.0))
-
-    use built = build1 [ 2L ] twice
-    use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
-    forwardAlone built x
+    Assert.equal before (liveTensors ())
 
 /// Gives back what it was given, or a parameter of its own, as a user's module may.
 type private Giver(own: bool) as this =
@@ -372,94 +224,257 @@ let private withGiver own =
 
     Build.run options spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>
 
-[<Fact>]
-let ``a module that gives back its input is handled`` () =
-    use built = withGiver false
-    use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
-    forwardAlone built x
-    use output = built.call x
-    Assert.Equal<float list>([ 5.0; 8.0 ], numbers output)
-
-[<Fact>]
-let ``a parameter that a module gives is not disposed`` () =
-    use built = withGiver true
-    use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
-    forwardAlone built x
-    use output = built.call x
-    Assert.Equal<float list>([ 0.0; 0.0 ], numbers output)
-
-[<Fact>]
-let ``disposing what a graph gives leaves its input alone, also where it gives the input back`` () =
-    use built = build1 [ 2L ] (moduleOf [ "x" ] List.exactlyOne)
-    use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
-    (built.call x).Dispose()
-    Assert.Equal<float list>([ 1.0; 2.0 ], numbers x)
-
 type private Failing() =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>("Failing")
 
     override _.forward _ =
         raise (InvalidOperationException "as it should")
 
-[<Fact>]
-let ``a forward pass that fails leaves nothing behind`` () =
-    let failing =
-        Definition.primitive "Failing" [] (fun _ inputs -> Ok { Outputs = inputs; Inferred = [] })
+[<Tests>]
+let tests =
+    torchTests
+        "LoweringGraphs"
+        [
+            testTheory "a function of one tensor equals the naive one" (Map.keys unary) (fun (name: string) ->
+                let op, naive, numbersIn = unary[name]
+                use _ = torch.NewDisposeScope()
+                let output = run1 op (tensorOf [ 2L; 3L ] numbersIn)
+                Assert.equal [ 2L; 3L ] (shapeOf output)
+                assertClose name (List.map naive numbersIn) (numbers output))
 
-    let spec =
-        Definition.create "Holder" [] (fun _ ->
-            init {
-                let! same = child "same" (Module.create [] Identity.definition)
-                let! fail = child "fail" (Module.create [] failing)
+            testCase "a number on either side of a power, a maximum and a minimum" (fun () ->
+                use _ = torch.NewDisposeScope()
+                let x = tensorOf [ 6L ] sample
 
-                return
-                    forward (fun x ->
-                        let a = x + 1.0
-                        let b = call same a
-                        a * b + call fail b)
-            })
-        |> Module.create []
+                assertClose
+                    "2 ** x"
+                    [ for v in sample -> 2.0 ** v ]
+                    (numbers (applied (ScalarWith(Pow, 2.0)) x))
 
-    let options =
-        { optionsFor [ [ 2L ] ] with
-            Lowerings = Lowering.standard |> Lowering.add "Failing" (fun _ -> new Failing())
-        }
+                assertClose
+                    "max"
+                    [ for v in sample -> max v 0.5 ]
+                    (numbers (applied (WithScalar(Maximum, 0.5)) x))
 
-    use built = Build.run options spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>
-    use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
-    let before = liveTensors ()
+                assertClose
+                    "max"
+                    [ for v in sample -> max v 0.5 ]
+                    (numbers (applied (ScalarWith(Maximum, 0.5)) x))
 
-    Assert.Throws<InvalidOperationException>(fun () -> built.call x |> ignore)
-    |> ignore
+                assertClose
+                    "min"
+                    [ for v in sample -> min v 0.5 ]
+                    (numbers (applied (WithScalar(Minimum, 0.5)) x))
 
-    Assert.Equal(before, liveTensors ())
-    Assert.Equal<float list>([ 1.0; 2.0 ], numbers x)
+                assertClose
+                    "min"
+                    [ for v in sample -> min v 0.5 ]
+                    (numbers (applied (ScalarWith(Minimum, 0.5)) x)))
 
-[<Fact>]
-let ``several inputs and outputs go in and out as arrays, by place`` () =
-    let spec =
-        Definition.create "Many" [] (fun _ ->
-            init {
-                return
-                    forwardMany [ "a"; "b" ] (fun inputs -> [ inputs[0] + inputs[1]; inputs[0] * inputs[1] ])
-            })
-        |> Module.create []
+            testCase "a number on the left makes floats of whole numbers, as in PyTorch" (fun () ->
+                use _ = torch.NewDisposeScope()
+                let x = torch.tensor ([| 1L; 2L; 4L |]: int64[])
+                assertClose "2.5 / x" [ 2.5; 1.25; 0.625 ] (numbers (applied (ScalarWith(Div, 2.5)) x))
+                assertClose "2.5 - x" [ 1.5; 0.5; -1.5 ] (numbers (applied (ScalarWith(Sub, 2.5)) x))
+                assertClose "2.5 ** x" [ 2.5; 6.25; 39.0625 ] (numbers (applied (ScalarWith(Pow, 2.5)) x)))
 
-    use built =
-        build [ [ 2L ]; [ 2L ] ] spec :?> torch.nn.Module<torch.Tensor[], torch.Tensor[]>
+            testTheory
+                "a function of two tensors equals the naive one, broadcast"
+                (Map.keys binary)
+                (fun (name: string) ->
+                    let op, naive = binary[name]
+                    let row = [ 2.0; -0.5; 3.0 ]
+                    use _ = torch.NewDisposeScope()
+                    let x, y = tensorOf [ 2L; 3L ] sample, tensorOf [ 3L ] row
+                    assertClose name (List.map2 naive sample (row @ row)) (numbers (run2 op x y)))
 
-    use a = tensorOf [ 2L ] [ 1.0; 2.0 ]
-    use b = tensorOf [ 2L ] [ 3.0; 4.0 ]
-    let before = liveTensors ()
-    let outputs = built.call [| a; b |]
-    Assert.Equal(before + 2L, liveTensors ())
+            testTheory
+                "a function of dimensions equals the naive one"
+                (Map.keys shaped)
+                (fun (name: string) ->
+                    let op, shape, expected = shaped[name]
+                    use _ = torch.NewDisposeScope()
+                    let output = run1 op (cube cubeNumbers)
+                    Assert.equal shape (shapeOf output)
+                    assertClose name expected (numbers output))
 
-    Assert.Equal<float list list>(
-        [ [ 4.0; 6.0 ]; [ 3.0; 8.0 ] ],
-        outputs |> Array.map numbers |> List.ofArray
-    )
+            testCase "products, joins and stacks equal the naive ones" (fun () ->
+                use _ = torch.NewDisposeScope()
 
-    outputs |> Array.iter (fun output -> output.Dispose())
+                let x, y =
+                    tensorOf [ 2L; 2L ] [ 1.0; 2.0; 3.0; 4.0 ], tensorOf [ 2L; 2L ] [ 5.0; 6.0; 7.0; 8.0 ]
 
-    Assert.Throws<ArgumentException>(fun () -> built.call [| a |] |> ignore)
-    |> ignore
+                assertClose "matmul" [ 19.0; 22.0; 43.0; 50.0 ] (numbers (run2 Op.matmul x y))
+
+                let joined dim =
+                    run2 (fun x y -> Op.cat dim [ x; y ]) x y
+
+                assertClose "cat" [ 1.0; 2.0; 3.0; 4.0; 5.0; 6.0; 7.0; 8.0 ] (numbers (joined 0))
+                assertClose "cat" [ 1.0; 2.0; 5.0; 6.0; 3.0; 4.0; 7.0; 8.0 ] (numbers (joined -1))
+                let stacked = run2 (fun x y -> Op.stack 1 [ x; y ]) x y
+                Assert.equal [ 2L; 2L; 2L ] (shapeOf stacked)
+                assertClose "stack" [ 1.0; 2.0; 5.0; 6.0; 3.0; 4.0; 7.0; 8.0 ] (numbers stacked))
+
+            // Under TorchSharp 0.107.0 a matmul that libtorch refuses ends the process, so that it must not
+            // come that far.
+            testCase "a product of what does not fit is an error" (fun () ->
+                use _ = torch.NewDisposeScope()
+                let zeros (shape: int64 list) = torch.zeros (Array.ofList shape)
+
+                let product =
+                    moduleOf [ "x"; "y" ] (fun inputs -> Op.matmul inputs[0] inputs[1])
+                    |> build [ [ 2L; 3L ]; [ 3L; 4L ] ]
+                    :?> torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>
+
+                for x, y in
+                    [
+                        zeros [ 2L; 3L ], zeros [ 4L; 5L ]
+                        zeros [ 3L ], zeros [ 4L ]
+                        zeros [ 2L; 3L; 4L ], zeros [ 3L; 4L; 2L ]
+                        zeros [], zeros [ 3L; 4L ]
+                        zeros [ 2L; 3L ], (zeros [ 3L; 4L ]).``to`` torch.ScalarType.Float64
+                    ] do
+                    let error = Assert.throws<Exception>(fun () -> product.call (x, y) |> ignore)
+                    Assert.containsText "matmul" error.Message
+
+                for a, b, c in
+                    [
+                        [ 3L ], [ 3L ], []
+                        [ 3L ], [ 3L; 4L ], [ 4L ]
+                        [ 2L; 3L ], [ 3L ], [ 2L ]
+                        [ 3L ], [ 5L; 3L; 4L ], [ 5L; 4L ]
+                        [ 5L; 2L; 3L ], [ 3L ], [ 5L; 2L ]
+                        [ 5L; 2L; 3L ], [ 3L; 4L ], [ 5L; 2L; 4L ]
+                        [ 7L; 1L; 2L; 3L ], [ 5L; 3L; 4L ], [ 7L; 5L; 2L; 4L ]
+                    ] do
+                    Assert.equal c (shapeOf (run2 Op.matmul (zeros a) (zeros b))))
+
+            // --- What becomes of the tensors ---------------------------------------------------------------
+            testCase "a forward pass leaves its output and nothing else" (fun () ->
+                use built = build1 [ 2L; 3L ] branched
+                use x = fill [ 2L; 3L ] 0.0
+
+                for _ in 1..3 do
+                    forwardAlone built x
+
+                Assert.isFalse x.IsInvalid)
+
+            testCase "intermediates are disposed with gradients too, and the gradients are right" (fun () ->
+                use built = build1 [ 2L; 3L ] branched
+                use x = fill [ 2L; 3L ] 0.0
+                let parameters = parametersOf built |> List.map snd
+                let before = liveTensors ()
+
+                do
+                    use output = built.call x
+                    Assert.equal (before + 1L) (liveTensors ())
+                    use sum = output.sum ()
+                    sum.backward ()
+
+                Assert.equal before (liveTensors ())
+                use _scope = torch.NewDisposeScope()
+                let weight = parameters[0].detach().clone()
+                let bias = parameters[1].detach().clone()
+                use gradient = parameters[1].grad.clone()
+
+                // d/db of sum(relu(2 y) + 2 y) over the rows: 2 where y > 0, and 2 everywhere.
+                use y = torch.nn.functional.linear (x, weight, bias)
+
+                let expected =
+                    numbers y
+                    |> List.chunkBySize 3
+                    |> List.map (List.map (fun v -> (if v > 0.0 then 2.0 else 0.0) + 2.0))
+                    |> List.reduce (List.map2 (+))
+
+                assertClose "gradient" expected (numbers gradient))
+
+            testCase "equal intermediates are not taken for one" (fun () ->
+                let twice =
+                    moduleOf [ "x" ] (fun xs -> (xs.Head + 1.0) * (xs.Head + 1.0) + (xs.Head + 1.0))
+
+                use built = build1 [ 2L ] twice
+                use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
+                forwardAlone built x)
+
+            testCase "a module that gives back its input is handled" (fun () ->
+                use built = withGiver false
+                use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
+                forwardAlone built x
+                use output = built.call x
+                Assert.equal [ 5.0; 8.0 ] (numbers output))
+
+            testCase "a parameter that a module gives is not disposed" (fun () ->
+                use built = withGiver true
+                use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
+                forwardAlone built x
+                use output = built.call x
+                Assert.equal [ 0.0; 0.0 ] (numbers output))
+
+            testCase
+                "disposing what a graph gives leaves its input alone, also where it gives the input back"
+                (fun () ->
+                    use built = build1 [ 2L ] (moduleOf [ "x" ] List.exactlyOne)
+                    use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
+                    (built.call x).Dispose()
+                    Assert.equal [ 1.0; 2.0 ] (numbers x))
+
+            testCase "a forward pass that fails leaves nothing behind" (fun () ->
+                let failing =
+                    Definition.primitive "Failing" [] (fun _ inputs ->
+                        Ok { Outputs = inputs; Inferred = [] })
+
+                let spec =
+                    Definition.create "Holder" [] (fun _ ->
+                        init {
+                            let! same = child "same" (Module.create [] Identity.definition)
+                            let! fail = child "fail" (Module.create [] failing)
+
+                            return
+                                forward (fun x ->
+                                    let a = x + 1.0
+                                    let b = call same a
+                                    a * b + call fail b)
+                        })
+                    |> Module.create []
+
+                let options =
+                    { optionsFor [ [ 2L ] ] with
+                        Lowerings = Lowering.standard |> Lowering.add "Failing" (fun _ -> new Failing())
+                    }
+
+                use built = Build.run options spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>
+                use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
+                let before = liveTensors ()
+
+                Assert.throws<InvalidOperationException>(fun () -> built.call x |> ignore)
+                |> ignore
+
+                Assert.equal before (liveTensors ())
+                Assert.equal [ 1.0; 2.0 ] (numbers x))
+
+            testCase "several inputs and outputs go in and out as arrays, by place" (fun () ->
+                let spec =
+                    Definition.create "Many" [] (fun _ ->
+                        init {
+                            return
+                                forwardMany [ "a"; "b" ] (fun inputs ->
+                                    [ inputs[0] + inputs[1]; inputs[0] * inputs[1] ])
+                        })
+                    |> Module.create []
+
+                use built =
+                    build [ [ 2L ]; [ 2L ] ] spec :?> torch.nn.Module<torch.Tensor[], torch.Tensor[]>
+
+                use a = tensorOf [ 2L ] [ 1.0; 2.0 ]
+                use b = tensorOf [ 2L ] [ 3.0; 4.0 ]
+                let before = liveTensors ()
+                let outputs = built.call [| a; b |]
+                Assert.equal (before + 2L) (liveTensors ())
+
+                Assert.equal [ [ 4.0; 6.0 ]; [ 3.0; 8.0 ] ] (outputs |> Array.map numbers |> List.ofArray)
+
+                outputs |> Array.iter (fun output -> output.Dispose())
+
+                Assert.throws<ArgumentException>(fun () -> built.call [| a |] |> ignore)
+                |> ignore)
+        ]

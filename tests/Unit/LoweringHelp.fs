@@ -8,11 +8,8 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open TorchSharp
-open Xunit
-
-// The engine draws all random numbers from one generator.
-[<assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)>]
-do ()
+open Expecto
+open Deeplay.Tests
 
 type Tensor = torch.Tensor
 
@@ -52,16 +49,15 @@ let numbers (x: Tensor) : float list =
 
 /// Fails where a number is off by more than a millionth of its size, or of one.
 let assertClose what (expected: float list) (actual: float list) =
-    Assert.Equal(expected.Length, actual.Length)
+    Assert.equal expected.Length actual.Length
 
     List.iteri2
         (fun i (e: float) (a: float) ->
             let bound = 2e-5 * max 1.0 (abs e)
 
-            Assert.True(
-                abs (e - a) <= bound || (Double.IsNaN e && Double.IsNaN a),
-                $"{what}[{i}]: {e}, but {a}"
-            ))
+            Expect.isTrue
+                (abs (e - a) <= bound || (Double.IsNaN e && Double.IsNaN a))
+                $"{what}[{i}]: {e}, but {a}")
         expected
         actual
 

@@ -8,7 +8,8 @@ open System.Text
 open Deeplay.Core
 open Deeplay.Torch
 open TorchSharp
-open Xunit
+open Expecto
+open Deeplay.Tests
 
 open Deeplay.Tests.LoweringHelp
 
@@ -32,10 +33,10 @@ let private refused (about: string) bytes =
     let before = liveTensors ()
 
     match errorsOf (fun () -> read bytes) with
-    | [ Malformed(path, expected, found) ] -> Assert.Contains(about, $"{path}: {expected} / {found}")
-    | other -> Assert.Fail $"{other}"
+    | [ Malformed(path, expected, found) ] -> Assert.containsText about $"{path}: {expected} / {found}"
+    | other -> failtest $"{other}"
 
-    Assert.Equal(before, liveTensors ())
+    Assert.equal before (liveTensors ())
 
 let private utf8 (text: string) = Encoding.UTF8.GetBytes text
 let private zeros n : byte[] = Array.zeroCreate n
@@ -46,15 +47,6 @@ let private entry dtype shape start stop =
 
 let private refusedEntry about dtype shape (start: obj) (stop: obj) data =
     refused about (fileOf (entry dtype shape (string start) (string stop)) (zeros data))
-
-// --- What must be read --------------------------------------------------------------------------------------------
-
-[<Fact>]
-let ``the example that the others are made from is read`` () =
-    let data = Array.append (BitConverter.GetBytes 1.5f) (BitConverter.GetBytes -2.0f)
-    let _, tensors = read (fileOf (entry "\"F32\"" "[2]" "0" "8") data)
-    use w = tensors["w"]
-    Assert.Equal<float list>([ 1.5; -2.0 ], numbers w)
 
 /// What Python's `safetensors` writes for {"b": int64 [1, 2], "a": float32 [[1, 2], [3, 4]], "s": a bool of rank 0} with
 /// the texts {"format": "pt"}: by alignment and then by name, the header padded with spaces to a multiple of 8.
@@ -77,208 +69,6 @@ let private pythons =
     let padding = (8 - header.Length % 8) % 8
     fileOf (utf8 (header + String(' ', padding))) data
 
-[<Fact>]
-let ``a file as Python writes it is read`` () =
-    use _scope = torch.NewDisposeScope()
-    let metadata, tensors = read pythons
-    Assert.Equal("pt", metadata["format"])
-    Assert.Equal<int64 list>([ 2L; 2L ], shapeOf tensors["a"])
-    Assert.Equal<float list>([ 1.0; 2.0; 3.0; 4.0 ], numbers tensors["a"])
-    Assert.Equal(torch.ScalarType.Int64, tensors["b"].dtype)
-    Assert.Equal<float list>([ 1.0; 2.0 ], numbers tensors["b"])
-    Assert.Empty(tensors["s"].shape)
-    Assert.Equal(torch.ScalarType.Bool, tensors["s"].dtype)
-
-[<Fact>]
-let ``what is written is what Python writes, to the byte`` () =
-    use _scope = torch.NewDisposeScope()
-    let metadata, tensors = read pythons
-
-    let bytes =
-        written [||] (fun path ->
-            Safetensors.save path metadata [ for KeyValue(name, tensor) in tensors -> name, tensor ]
-            File.ReadAllBytes path)
-
-    Assert.Equal<byte[]>(pythons, bytes)
-
-[<Fact>]
-let ``a longer file is overwritten whole`` () =
-    use w = torch.zeros (1L, dtype = torch.ScalarType.Float32)
-
-    written (zeros 100_000) (fun path ->
-        Safetensors.save path Map.empty [ "w", w ]
-        Assert.True(FileInfo(path).Length < 200L)
-        Assert.Equal<string list>([ "w" ], (Safetensors.load path |> snd).Keys |> List.ofSeq))
-
-[<Fact>]
-let ``no tensors, no texts, empty tensors and padding are legal`` () =
-    for header in [ "{}"; "{\"__metadata__\":{}}"; "{}        " ] do
-        let metadata, tensors = read (fileOf (utf8 header) [||])
-        Assert.Empty metadata
-        Assert.Empty tensors
-
-    let _, tensors = read (fileOf (entry "\"F32\"" "[0,3]" "0" "0") [||])
-    use w = tensors["w"]
-    Assert.Equal<int64 list>([ 0L; 3L ], shapeOf w)
-
-// --- What must be refused -----------------------------------------------------------------------------------------
-
-[<Fact>]
-let ``fewer than 8 bytes are refused`` () =
-    for n in 0..7 do
-        refused $"a file of {n} bytes" (zeros n)
-
-[<Fact>]
-let ``a header that is longer than the file, than any header, or than a number is refused`` () =
-    for length in
-        [
-            1UL
-            100_000_001UL
-            uint64 Int64.MaxValue
-            UInt64.MaxValue
-            UInt64.MaxValue - 7UL
-        ] do
-        refused "a header that fits" (BitConverter.GetBytes length)
-
-[<Fact>]
-let ``a header that does not start with a brace is refused`` () =
-    for header in [ ""; " {}"; "[]"; "null"; "\"\""; "\uFEFF{}" ] do
-        refused "'{' at the start" (fileOf (utf8 header) [||])
-
-[<Fact>]
-let ``a header that is no JSON is refused`` () =
-    for header in
-        [
-            "{"
-            "{}}"
-            "{} x"
-            "{,}"
-            "{\"w\"}"
-            "{'w':1}"
-            "{}\000"
-            "{/**/}"
-            "{\"w\":NaN}"
-        ] do
-        refused "JSON" (fileOf (utf8 header) [||])
-
-[<Fact>]
-let ``a header that is nested deep is refused`` () =
-    let deep =
-        "{\"w\":" + String.replicate 100_000 "[" + String.replicate 100_000 "]" + "}"
-
-    refused "JSON" (fileOf (utf8 deep) [||])
-
-[<Fact>]
-let ``a header that is no UTF-8 is refused`` () =
-    for bad in
-        [
-            [| 0xFFuy |]
-            [| 0xC0uy; 0x80uy |]
-            [| 0xEDuy; 0xA0uy; 0x80uy |]
-            [| 0xE2uy; 0x82uy |]
-        ] do
-        let header = Array.concat [ utf8 "{\"__metadata__\":{\"k\":\""; bad; utf8 "\"}}" ]
-        refused "UTF-8" (fileOf header [||])
-
-[<Fact>]
-let ``half of a surrogate pair is refused`` () =
-    for header in
-        [
-            "{\"__metadata__\":{\"k\":\"\\ud800\"}}"
-            "{\"__metadata__\":{\"\\udc00\":\"v\"}}"
-            "{\"\\ud800\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"
-        ] do
-        refused "half of a character" (fileOf (utf8 header) [||])
-
-[<Fact>]
-let ``a name that stands twice is refused`` () =
-    let w = "\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"
-    refused "'w' twice" (fileOf (utf8 ("{" + w + "," + w + "}")) [||])
-    // Also where it is spelled in two ways.
-    refused "'w' twice" (fileOf (utf8 ("{" + w + "," + w.Replace("\"w\"", "\"\\u0077\"") + "}")) [||])
-    refused "'k' twice" (fileOf (utf8 "{\"__metadata__\":{\"k\":\"a\",\"k\":\"b\"}}") [||])
-    refused "'dtype' twice" (fileOf (utf8 ("{" + w.Replace("{", "{\"dtype\":\"U8\",") + "}")) [||])
-    refused "'__metadata__' twice" (fileOf (utf8 "{\"__metadata__\":{},\"__metadata__\":{}}") [||])
-
-[<Fact>]
-let ``texts that are no texts are refused`` () =
-    for value in [ "1"; "null"; "true"; "{}"; "[]" ] do
-        refused "a text" (fileOf (utf8 $"{{\"__metadata__\":{{\"k\":{value}}}}}") [||])
-
-    for value in [ "1"; "null"; "[]"; "\"x\"" ] do
-        refused "an object of texts" (fileOf (utf8 $"{{\"__metadata__\":{value}}}") [||])
-
-[<Fact>]
-let ``an entry with more, less or other fields is refused`` () =
-    refused "'strides'" (fileOf (utf8 "{\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"strides\":[1]}}") [||])
-
-    for missing in [ "\"dtype\":\"U8\","; "\"shape\":[0],"; ",\"data_offsets\":[0,0]" ] do
-        let header = Encoding.UTF8.GetString(entry "\"U8\"" "[0]" "0" "0")
-        Assert.Contains(missing, header)
-        refused "something else" (fileOf (utf8 (header.Replace(missing, ""))) [||])
-
-    for other in [ "1"; "null"; "[]"; "\"U8\"" ] do
-        refused "an object with dtype" (fileOf (utf8 $"{{\"w\":{other}}}") [||])
-
-[<Fact>]
-let ``a dtype that is unknown is refused`` () =
-    refusedEntry "'F31'" "\"F31\"" "[0]" 0 0 0
-    refusedEntry "'f32'" "\"f32\"" "[0]" 0 0 0
-    refusedEntry "dtype" "32" "[0]" 0 0 0
-
-[<Fact>]
-let ``a dtype that the engine has not is refused before anything is allocated`` () =
-    refusedEntry "a dtype that this engine has" "\"F8_E4M3\"" "[2]" 0 2 2
-    refusedEntry "a dtype that this engine has" "\"F4\"" "[2]" 0 1 1
-
-[<Fact>]
-let ``a tensor that does not end on a byte is refused`` () =
-    refusedEntry "whole number" "\"F4\"" "[3]" 0 1 1
-    refusedEntry "whole number" "\"F6_E2M3\"" "[1]" 0 1 1
-
-[<Fact>]
-let ``sizes that are no sizes are refused`` () =
-    for size in [ "-1"; "1.5"; "1e2"; "\"1\""; "null"; "99999999999999999999"; "[1]" ] do
-        refusedEntry "at least 0" "\"U8\"" $"[{size}]" 0 1 1
-        refusedEntry "at least 0" "\"U8\"" "[1]" size 1 1
-
-    refusedEntry "shape" "\"U8\"" "1" 0 1 1
-
-[<Fact>]
-let ``sizes whose product is no number are refused`` () =
-    for shape in
-        [
-            "[4611686018427387904,4]"
-            "[9223372036854775807]"
-            "[4294967296,4294967296]"
-        ] do
-        refusedEntry "bytes" "\"F32\"" shape 0 16 16
-
-    // Not even where there is not one element.
-    refusedEntry "bytes" "\"F32\"" "[4611686018427387904,4,0]" 0 0 0
-
-[<Fact>]
-let ``more elements than bytes are refused before anything is allocated`` () =
-    refusedEntry "4000000000000 bytes" "\"F32\"" "[1000000000000]" 0 8 8
-
-[<Fact>]
-let ``an end before the start is refused`` () =
-    refusedEntry "in this order" "\"U8\"" "[0]" 1 0 1
-
-[<Fact>]
-let ``offsets that are not two are refused`` () =
-    for offsets in [ "[]"; "[0]"; "[0,0,0]" ] do
-        let header =
-            $"{{\"w\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":{offsets}}}}}"
-
-        refused "a start and an end" (fileOf (utf8 header) [||])
-
-[<Fact>]
-let ``a number of bytes that is not the shape's is refused`` () =
-    refusedEntry "8 bytes" "\"F32\"" "[2]" 0 7 7
-    refusedEntry "8 bytes" "\"F32\"" "[2]" 0 9 9
-    refusedEntry "0 bytes" "\"F32\"" "[0]" 0 4 4
-
 /// Two tensors of bytes with these offsets, and so many bytes of data.
 let private two (a, b) (c, d) data =
     let one name start stop =
@@ -286,45 +76,246 @@ let private two (a, b) (c, d) data =
 
     fileOf (utf8 ("{" + one "v" a b + "," + one "w" c d + "}")) (zeros data)
 
-[<Fact>]
-let ``bytes before the first tensor, between tensors or after the last are refused`` () =
-    refused "to start at 0" (two (1, 2) (2, 3) 3)
-    refused "to start at 1" (two (0, 1) (2, 3) 3)
-    refused "3 bytes of tensors" (two (0, 1) (1, 3) 4)
-
-[<Fact>]
-let ``tensors that share bytes are refused`` () =
-    refused "to start at 2" (two (0, 2) (1, 3) 3)
-    refused "to start at 2" (two (0, 2) (0, 2) 2)
-
-[<Fact>]
-let ``a file that ends too early is refused`` () =
-    refused "3 bytes of tensors" (two (0, 1) (1, 3) 2)
-
-    for length in 0 .. pythons.Length - 1 do
-        match errorsOf (fun () -> read (Array.truncate length pythons)) with
-        | [ Malformed _ ] -> ()
-        | other -> Assert.Fail $"{length}: {other}"
-
-// --- attacks: files that are two things at once, or that ask for more than they are --------------------------------
-
-[<Fact>]
-let ``attacks: another file behind the tensors is refused`` () =
-    refused "bytes of tensors" (Array.append pythons (utf8 "PK\003\004"))
-
-[<Fact>]
-let ``attacks: another file in the header's padding is refused`` () =
-    refused "JSON" (fileOf (utf8 "{}   PK\003\004   ") [||])
-
-[<Fact>]
-let ``attacks: a header of a hundred million bytes in a small file is refused`` () =
-    refused "a header that fits" (Array.append (BitConverter.GetBytes 100_000_000UL) (utf8 "{}"))
-
-[<Fact>]
-let ``attacks: thousands of tensors on the same bytes are refused`` () =
-    let entries =
+[<Tests>]
+let tests =
+    torchTests
+        "SafetensorsTests"
         [
-            for i in 1..5000 -> $"\"t{i}\":{{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}"
-        ]
+            // --- What must be read -------------------------------------------------------------------------
+            testCase "the example that the others are made from is read" (fun () ->
+                let data = Array.append (BitConverter.GetBytes 1.5f) (BitConverter.GetBytes -2.0f)
+                let _, tensors = read (fileOf (entry "\"F32\"" "[2]" "0" "8") data)
+                use w = tensors["w"]
+                Assert.equal [ 1.5; -2.0 ] (numbers w))
 
-    refused "to start at 8" (fileOf (utf8 ("{" + String.Join(",", entries) + "}")) (zeros 8))
+            testCase "a file as Python writes it is read" (fun () ->
+                use _scope = torch.NewDisposeScope()
+                let metadata, tensors = read pythons
+                Assert.equal "pt" (metadata["format"])
+                Assert.equal [ 2L; 2L ] (shapeOf tensors["a"])
+                Assert.equal [ 1.0; 2.0; 3.0; 4.0 ] (numbers tensors["a"])
+                Assert.equal torch.ScalarType.Int64 (tensors["b"].dtype)
+                Assert.equal [ 1.0; 2.0 ] (numbers tensors["b"])
+                Assert.empty (tensors["s"].shape)
+                Assert.equal torch.ScalarType.Bool (tensors["s"].dtype))
+
+            testCase "what is written is what Python writes, to the byte" (fun () ->
+                use _scope = torch.NewDisposeScope()
+                let metadata, tensors = read pythons
+
+                let bytes =
+                    written [||] (fun path ->
+                        Safetensors.save
+                            path
+                            metadata
+                            [ for KeyValue(name, tensor) in tensors -> name, tensor ]
+
+                        File.ReadAllBytes path)
+
+                Assert.equal pythons bytes)
+
+            testCase "a longer file is overwritten whole" (fun () ->
+                use w = torch.zeros (1L, dtype = torch.ScalarType.Float32)
+
+                written (zeros 100_000) (fun path ->
+                    Safetensors.save path Map.empty [ "w", w ]
+                    Assert.isTrue (FileInfo(path).Length < 200L)
+                    Assert.equal [ "w" ] ((Safetensors.load path |> snd).Keys |> List.ofSeq)))
+
+            testCase "no tensors, no texts, empty tensors and padding are legal" (fun () ->
+                for header in [ "{}"; "{\"__metadata__\":{}}"; "{}        " ] do
+                    let metadata, tensors = read (fileOf (utf8 header) [||])
+                    Assert.empty metadata
+                    Assert.empty tensors
+
+                let _, tensors = read (fileOf (entry "\"F32\"" "[0,3]" "0" "0") [||])
+                use w = tensors["w"]
+                Assert.equal [ 0L; 3L ] (shapeOf w))
+
+            // --- What must be refused ----------------------------------------------------------------------
+            testCase "fewer than 8 bytes are refused" (fun () ->
+                for n in 0..7 do
+                    refused $"a file of {n} bytes" (zeros n))
+
+            testCase
+                "a header that is longer than the file, than any header, or than a number is refused"
+                (fun () ->
+                    for length in
+                        [
+                            1UL
+                            100_000_001UL
+                            uint64 Int64.MaxValue
+                            UInt64.MaxValue
+                            UInt64.MaxValue - 7UL
+                        ] do
+                        refused "a header that fits" (BitConverter.GetBytes length))
+
+            testCase "a header that does not start with a brace is refused" (fun () ->
+                for header in [ ""; " {}"; "[]"; "null"; "\"\""; "\uFEFF{}" ] do
+                    refused "'{' at the start" (fileOf (utf8 header) [||]))
+
+            testCase "a header that is no JSON is refused" (fun () ->
+                for header in
+                    [
+                        "{"
+                        "{}}"
+                        "{} x"
+                        "{,}"
+                        "{\"w\"}"
+                        "{'w':1}"
+                        "{}\000"
+                        "{/**/}"
+                        "{\"w\":NaN}"
+                    ] do
+                    refused "JSON" (fileOf (utf8 header) [||]))
+
+            testCase "a header that is nested deep is refused" (fun () ->
+                let deep =
+                    "{\"w\":" + String.replicate 100_000 "[" + String.replicate 100_000 "]" + "}"
+
+                refused "JSON" (fileOf (utf8 deep) [||]))
+
+            testCase "a header that is no UTF-8 is refused" (fun () ->
+                for bad in
+                    [
+                        [| 0xFFuy |]
+                        [| 0xC0uy; 0x80uy |]
+                        [| 0xEDuy; 0xA0uy; 0x80uy |]
+                        [| 0xE2uy; 0x82uy |]
+                    ] do
+                    let header = Array.concat [ utf8 "{\"__metadata__\":{\"k\":\""; bad; utf8 "\"}}" ]
+                    refused "UTF-8" (fileOf header [||]))
+
+            testCase "half of a surrogate pair is refused" (fun () ->
+                for header in
+                    [
+                        "{\"__metadata__\":{\"k\":\"\\ud800\"}}"
+                        "{\"__metadata__\":{\"\\udc00\":\"v\"}}"
+                        "{\"\\ud800\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"
+                    ] do
+                    refused "half of a character" (fileOf (utf8 header) [||]))
+
+            testCase "a name that stands twice is refused" (fun () ->
+                let w = "\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"
+                refused "'w' twice" (fileOf (utf8 ("{" + w + "," + w + "}")) [||])
+                // Also where it is spelled in two ways.
+                refused
+                    "'w' twice"
+                    (fileOf (utf8 ("{" + w + "," + w.Replace("\"w\"", "\"\\u0077\"") + "}")) [||])
+
+                refused "'k' twice" (fileOf (utf8 "{\"__metadata__\":{\"k\":\"a\",\"k\":\"b\"}}") [||])
+
+                refused
+                    "'dtype' twice"
+                    (fileOf (utf8 ("{" + w.Replace("{", "{\"dtype\":\"U8\",") + "}")) [||])
+
+                refused
+                    "'__metadata__' twice"
+                    (fileOf (utf8 "{\"__metadata__\":{},\"__metadata__\":{}}") [||]))
+
+            testCase "texts that are no texts are refused" (fun () ->
+                for value in [ "1"; "null"; "true"; "{}"; "[]" ] do
+                    refused "a text" (fileOf (utf8 $"{{\"__metadata__\":{{\"k\":{value}}}}}") [||])
+
+                for value in [ "1"; "null"; "[]"; "\"x\"" ] do
+                    refused "an object of texts" (fileOf (utf8 $"{{\"__metadata__\":{value}}}") [||]))
+
+            testCase "an entry with more, less or other fields is refused" (fun () ->
+                refused
+                    "'strides'"
+                    (fileOf (utf8 "{\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"strides\":[1]}}") [||])
+
+                for missing in [ "\"dtype\":\"U8\","; "\"shape\":[0],"; ",\"data_offsets\":[0,0]" ] do
+                    let header = Encoding.UTF8.GetString(entry "\"U8\"" "[0]" "0" "0")
+                    Assert.containsText missing header
+                    refused "something else" (fileOf (utf8 (header.Replace(missing, ""))) [||])
+
+                for other in [ "1"; "null"; "[]"; "\"U8\"" ] do
+                    refused "an object with dtype" (fileOf (utf8 $"{{\"w\":{other}}}") [||]))
+
+            testCase "a dtype that is unknown is refused" (fun () ->
+                refusedEntry "'F31'" "\"F31\"" "[0]" 0 0 0
+                refusedEntry "'f32'" "\"f32\"" "[0]" 0 0 0
+                refusedEntry "dtype" "32" "[0]" 0 0 0)
+
+            testCase "a dtype that the engine has not is refused before anything is allocated" (fun () ->
+                refusedEntry "a dtype that this engine has" "\"F8_E4M3\"" "[2]" 0 2 2
+                refusedEntry "a dtype that this engine has" "\"F4\"" "[2]" 0 1 1)
+
+            testCase "a tensor that does not end on a byte is refused" (fun () ->
+                refusedEntry "whole number" "\"F4\"" "[3]" 0 1 1
+                refusedEntry "whole number" "\"F6_E2M3\"" "[1]" 0 1 1)
+
+            testCase "sizes that are no sizes are refused" (fun () ->
+                for size in [ "-1"; "1.5"; "1e2"; "\"1\""; "null"; "99999999999999999999"; "[1]" ] do
+                    refusedEntry "at least 0" "\"U8\"" $"[{size}]" 0 1 1
+                    refusedEntry "at least 0" "\"U8\"" "[1]" size 1 1
+
+                refusedEntry "shape" "\"U8\"" "1" 0 1 1)
+
+            testCase "sizes whose product is no number are refused" (fun () ->
+                for shape in
+                    [
+                        "[4611686018427387904,4]"
+                        "[9223372036854775807]"
+                        "[4294967296,4294967296]"
+                    ] do
+                    refusedEntry "bytes" "\"F32\"" shape 0 16 16
+
+                // Not even where there is not one element.
+                refusedEntry "bytes" "\"F32\"" "[4611686018427387904,4,0]" 0 0 0)
+
+            testCase "more elements than bytes are refused before anything is allocated" (fun () ->
+                refusedEntry "4000000000000 bytes" "\"F32\"" "[1000000000000]" 0 8 8)
+
+            testCase "an end before the start is refused" (fun () ->
+                refusedEntry "in this order" "\"U8\"" "[0]" 1 0 1)
+
+            testCase "offsets that are not two are refused" (fun () ->
+                for offsets in [ "[]"; "[0]"; "[0,0,0]" ] do
+                    let header =
+                        $"{{\"w\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":{offsets}}}}}"
+
+                    refused "a start and an end" (fileOf (utf8 header) [||]))
+
+            testCase "a number of bytes that is not the shape's is refused" (fun () ->
+                refusedEntry "8 bytes" "\"F32\"" "[2]" 0 7 7
+                refusedEntry "8 bytes" "\"F32\"" "[2]" 0 9 9
+                refusedEntry "0 bytes" "\"F32\"" "[0]" 0 4 4)
+
+            testCase "bytes before the first tensor, between tensors or after the last are refused" (fun () ->
+                refused "to start at 0" (two (1, 2) (2, 3) 3)
+                refused "to start at 1" (two (0, 1) (2, 3) 3)
+                refused "3 bytes of tensors" (two (0, 1) (1, 3) 4))
+
+            testCase "tensors that share bytes are refused" (fun () ->
+                refused "to start at 2" (two (0, 2) (1, 3) 3)
+                refused "to start at 2" (two (0, 2) (0, 2) 2))
+
+            testCase "a file that ends too early is refused" (fun () ->
+                refused "3 bytes of tensors" (two (0, 1) (1, 3) 2)
+
+                for length in 0 .. pythons.Length - 1 do
+                    match errorsOf (fun () -> read (Array.truncate length pythons)) with
+                    | [ Malformed _ ] -> ()
+                    | other -> failtest $"{length}: {other}")
+
+            // --- attacks: files that are two things at once, or that ask for more than they are ------------
+            testCase "attacks: another file behind the tensors is refused" (fun () ->
+                refused "bytes of tensors" (Array.append pythons (utf8 "PK\003\004")))
+
+            testCase "attacks: another file in the header's padding is refused" (fun () ->
+                refused "JSON" (fileOf (utf8 "{}   PK\003\004   ") [||]))
+
+            testCase "attacks: a header of a hundred million bytes in a small file is refused" (fun () ->
+                refused "a header that fits" (Array.append (BitConverter.GetBytes 100_000_000UL) (utf8 "{}")))
+
+            testCase "attacks: thousands of tensors on the same bytes are refused" (fun () ->
+                let entries =
+                    [
+                        for i in 1..5000 ->
+                            $"\"t{i}\":{{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}"
+                    ]
+
+                refused "to start at 8" (fileOf (utf8 ("{" + String.Join(",", entries) + "}")) (zeros 8)))
+        ]

@@ -2,7 +2,8 @@
 module Deeplay.Tests.SelectorGolden
 
 open System.Text.RegularExpressions
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
 
@@ -43,8 +44,12 @@ let private kinds: Map<string, Definition> =
             "LayerList", LayerList.definition
         ]
 
-/// One part between commas of Python's index: a text in quotes, `...`, a number or a slice.
-let private part (text: string) = text.Trim().Trim('"')
+/// One part between commas of Python's index: a text in quotes, `...`, a number or a slice. A number is a place there,
+/// and in a text of ours a name: the place is written as the slice that holds it alone.
+let private part (text: string) =
+    match Number.tryInt text with
+    | Some place when place >= 0 -> $"{place}:{place + 1}"
+    | _ -> text.Trim().Trim('"')
 
 /// The index between brackets as the text of a selector.
 let private selectorOf (index: string) =
@@ -71,14 +76,14 @@ let private select (expression: string) : (Tag * Node) list option =
 
     match filter.Groups[1].Value, filter.Groups[2].Value with
     | "", _ -> Some selected
-    | "isinstance", kind -> Some(selected |> List.filter (fun (_, node) -> node.Definition.Is kinds[kind]))
+    | "isinstance", kind -> Some(selected |> List.filter (fun (tag, node) -> Filter.passes (OfKind kinds[kind].Id) tag node))
     | "hasattr", name ->
         match Regex.Match(name, "\"(\\w+)\"").Groups[1].Value with
         | "_conv_forward" -> None
         | name ->
             Some(
                 selected
-                |> List.filter (fun (_, node) -> node.Definition.Methods.ContainsKey name)
+                |> List.filter (fun (tag, node) -> Filter.passes (Having name) tag node)
             )
     | "filter", _ -> Some(selected |> List.filter (fun (tag, _) -> tag.Name = "layer"))
     | other, _ -> failwith $"unknown filter {other}"
@@ -113,56 +118,57 @@ let private expectedOf (result: System.Text.Json.JsonElement) =
         |> Recorded.items
         |> List.map (Recorded.texts >> String.concat ".")
 
-let expressions =
+let private expressions =
     results
     |> List.map (fun result -> result.GetProperty("selector").GetString())
     // `_conv_forward` is a method of PyTorch's class that nothing here has.
     |> List.filter (fun expression -> not (expression.Contains "_conv_forward"))
-    |> List.map (fun expression -> [| box expression |])
 
-[<Fact>]
-let ``the tree is the one that was recorded`` () =
-    let expected =
-        (Recorded.read "golden" "selectors").GetProperty "named_modules"
-        |> Recorded.items
-        |> List.map Recorded.texts
+[<Tests>]
+let tests =
+    testList
+        "SelectorGolden"
+        [
+            testCase "the tree is the one that was recorded" (fun () ->
+                let expected =
+                    (Recorded.read "golden" "selectors").GetProperty "named_modules"
+                    |> Recorded.items
+                    |> List.map Recorded.texts
 
-    let found =
-        Tree.walk (Module.construct testModule)
-        |> Seq.map (fun (tag, node, _) ->
-            [
-                string tag
-                (if node.Definition.Is Layer.definition then
-                     "Layer"
-                 else
-                     node.Definition.Id)
-            ])
-        |> List.ofSeq
+                let found =
+                    Tree.walk (Module.construct testModule)
+                    |> Seq.map (fun (tag, node, _) ->
+                        [
+                            string tag
+                            (if node.Definition.Is Layer.definition then
+                                 "Layer"
+                             else
+                                 node.Definition.Id)
+                        ])
+                    |> List.ofSeq
 
-    Assert.Equal<string list list>(expected, found)
+                Assert.equal expected found)
 
-[<Theory>]
-[<MemberData(nameof expressions)>]
-let ``what is selected, in order`` (expression: string) =
-    let _, expected =
-        results |> List.map expectedOf |> List.find (fst >> (=) expression)
+            testTheory "what is selected, in order" expressions (fun (expression: string) ->
+                let _, expected =
+                    results |> List.map expectedOf |> List.find (fst >> (=) expression)
 
-    let found =
-        match select expression with
-        | Some selection -> selection |> List.map (fst >> string)
-        | None -> failwith "compared, though it means something that only Python has"
+                let found =
+                    match select expression with
+                    | Some selection -> selection |> List.map (fst >> string)
+                    | None -> failwith "compared, though it means something that only Python has"
 
-    Assert.Equal<string list>(expected, found)
+                Assert.equal expected found)
 
-[<Fact>]
-let ``the differences are differences`` () =
-    for result in results do
-        let expression, expected = expectedOf result
+            testCase "the differences are differences" (fun () ->
+                for result in results do
+                    let expression, expected = expectedOf result
 
-        if differences.ContainsKey expression then
-            let recorded =
-                result.GetProperty "list_names"
-                |> Recorded.items
-                |> List.map (Recorded.texts >> String.concat ".")
+                    if differences.ContainsKey expression then
+                        let recorded =
+                            result.GetProperty "list_names"
+                            |> Recorded.items
+                            |> List.map (Recorded.texts >> String.concat ".")
 
-            Assert.NotEqual<string list>(recorded, expected)
+                        Assert.notEqual recorded expected)
+        ]

@@ -4,7 +4,8 @@ module Deeplay.Tests.UnusedTests
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
-open Xunit
+open Expecto
+open Deeplay.Tests
 
 let private options =
     {
@@ -26,69 +27,60 @@ let private shortened =
     |> Module.configure "hidden_features" [ 8 ]
     |> Module.configure "hidden_features" ([]: int list)
 
-[<Fact>]
-let ``a setting for a child that is gone is reported, and returns with the child`` () =
-    Assert.Equal<(string * string * string) list>([ "blocks.1.layer", "bias", "False" ], named shortened)
-    let again = shortened |> Module.configure "hidden_features" [ 8; 8 ]
-    Assert.Empty(named again)
-    Assert.False(Module.argument "blocks.1.layer" Linear.bias again)
+[<Tests>]
+let tests =
+    torchTests
+        "UnusedTests"
+        [
+            testCase "a setting for a child that is gone is reported, and returns with the child" (fun () ->
+                Assert.equal [ "blocks.1.layer", "bias", "False" ] (named shortened)
+                let again = shortened |> Module.configure "hidden_features" [ 8; 8 ]
+                Assert.empty (named again)
+                Assert.isFalse (Module.argument "blocks.1.layer" Linear.bias again))
 
-[<Fact>]
-let ``a setting of a kind that was exchanged is reported`` () =
-    let spec =
-        mlp
-        |> Module.select "blocks.0.activation" (Module.become (Layers.leakyReLU 0.2))
-        |> Module.select "blocks.0.activation" (Module.configure "negative_slope" 0.3)
-        |> Module.select "blocks.0.activation" (Module.become Layers.gelu)
+            testCase "a setting of a kind that was exchanged is reported" (fun () ->
+                let spec =
+                    mlp
+                    |> Module.select "blocks.0.activation" (Module.become (Layers.leakyReLU 0.2))
+                    |> Module.select "blocks.0.activation" (Module.configure "negative_slope" 0.3)
+                    |> Module.select "blocks.0.activation" (Module.become Layers.gelu)
 
-    Assert.Equal<(string * string * string) list>(
-        [ "blocks.0.activation", "negative_slope", "0.3" ],
-        named spec
-    )
+                Assert.equal [ "blocks.0.activation", "negative_slope", "0.3" ] (named spec))
 
-[<Fact>]
-let ``a setting on a spec that was given as an argument is reported where it hangs`` () =
-    let inner =
-        Layers.leakyReLU 0.1
-        |> Module.configure "negative_slope" 0.5
-        |> Module.become Layers.gelu
+            testCase "a setting on a spec that was given as an argument is reported where it hangs" (fun () ->
+                let inner =
+                    Layers.leakyReLU 0.1
+                    |> Module.configure "negative_slope" 0.5
+                    |> Module.become Layers.gelu
 
-    Assert.Equal<(string * string * string) list>(
-        [ "0", "negative_slope", "0.5" ],
-        named (Layers.sequential [ inner ])
-    )
+                Assert.equal [ "0", "negative_slope", "0.5" ] (named (Layers.sequential [ inner ])))
 
-[<Fact>]
-let ``what a user's own hook sets for a name that is not there is reported`` () =
-    let hook =
-        Action.afterInit "mistaken" [] (fun _ -> init { do! configure (at "blocks.0.layer") "biass" false })
+            testCase "what a user's own hook sets for a name that is not there is reported" (fun () ->
+                let hook =
+                    Action.afterInit "mistaken" [] (fun _ ->
+                        init { do! configure (at "blocks.0.layer") "biass" false })
 
-    Assert.Equal<(string * string * string) list>(
-        [ "blocks.0.layer", "biass", "False" ],
-        named (Module.hook hook [] mlp)
-    )
+                Assert.equal [ "blocks.0.layer", "biass", "False" ] (named (Module.hook hook [] mlp)))
 
-[<Fact>]
-let ``a build refuses settings that nothing reads, and says what to do`` () =
-    let error =
-        Assert.Throws<SpecException>(fun () -> Build.run options shortened |> ignore)
+            testCase "a build refuses settings that nothing reads, and says what to do" (fun () ->
+                let error =
+                    Assert.throws<SpecException>(fun () -> Build.run options shortened |> ignore)
 
-    Assert.Contains("blocks.1.layer: bias = False", error.Message)
-    Assert.Contains("dropUnused", error.Message)
-    (Build.run { options with AllowUnused = true } shortened).Dispose()
+                Assert.containsText "blocks.1.layer: bias = False" error.Message
+                Assert.containsText "Drop the unused ones" error.Message
+                (Build.run { options with AllowUnused = true } shortened).Dispose())
 
-[<Fact>]
-let ``dropping unused settings leaves all others`` () =
-    let spec =
-        shortened |> Module.select "blocks.0.layer" (Module.configure "bias" false)
+            testCase "dropping unused settings leaves all others" (fun () ->
+                let spec =
+                    shortened |> Module.select "blocks.0.layer" (Module.configure "bias" false)
 
-    let dropped = Module.dropUnused spec
-    Assert.Empty(named dropped)
-    Assert.True(Tree.equal (Module.construct spec) (Module.construct dropped))
-    Assert.Equal((Module.tape spec).Length - 1, (Module.tape dropped).Length)
-    (Build.run options dropped).Dispose()
+                let dropped = Module.dropUnused spec
+                Assert.empty (named dropped)
+                Assert.isTrue (Tree.equal (Module.construct spec) (Module.construct dropped))
+                Assert.equal ((Module.tape spec).Length - 1) ((Module.tape dropped).Length)
+                (Build.run options dropped).Dispose())
 
-[<Fact>]
-let ``with nothing unused there is nothing to drop`` () =
-    let spec = mlp |> Module.select "blocks.1.layer" (Module.configure "bias" false)
-    Assert.Same(spec, Module.dropUnused spec)
+            testCase "with nothing unused there is nothing to drop" (fun () ->
+                let spec = mlp |> Module.select "blocks.1.layer" (Module.configure "bias" false)
+                Assert.same spec (Module.dropUnused spec))
+        ]

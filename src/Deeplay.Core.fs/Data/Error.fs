@@ -110,7 +110,7 @@ module Error =
                 else
                     ""
 
-            "No module reads these settings. Drop them (`dropUnused`), or allow them when building:"
+            "No module reads these settings. Drop the unused ones, or allow them when building:"
             + shown
             + more
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
