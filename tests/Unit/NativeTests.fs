@@ -5,7 +5,8 @@ module Deeplay.Tests.NativeTests
 open System
 open System.Diagnostics
 open System.IO
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Torch
 
 let private folder = AppContext.BaseDirectory
@@ -45,41 +46,49 @@ let private mapped () =
         || Path.GetFileName(path).StartsWith "libc10")
     |> Array.distinct
 
-[<Fact>]
-let ``this program runs on the natives of its package alone`` () =
-    Assert.StartsWith(versions, Native.describe ())
+[<Tests>]
+let tests =
+    torchTests
+        "NativeTests"
+        [
+            testCase "this program runs on the natives of its package alone" (fun () ->
+                Assert.startsWith versions (Native.describe ())
 
-    if OperatingSystem.IsLinux() then
-        Assert.NotEmpty(mapped ())
-        Assert.All(mapped (), (fun path -> Assert.StartsWith(folder, path)))
+                if OperatingSystem.IsLinux() then
+                    Assert.notEmpty (mapped ())
 
-[<Fact>]
-let ``a script runs on the natives beside TorchSharp`` () =
-    let printed =
-        script
-            folder
-            [
-                "Deeplay.Torch.Native.load ()"
-                "let x = TorchSharp.torch.ones(2L, 3L)"
-                "printfn $\"{x.sum().item<float32>()} {Deeplay.Torch.Native.describe ()}\""
-            ]
+                    for path in mapped () do
+                        Assert.startsWith folder path)
 
-    Assert.StartsWith($"6 {versions}", printed)
+            testCase "a script runs on the natives beside TorchSharp" (fun () ->
+                let printed =
+                    script
+                        folder
+                        [
+                            "Deeplay.Torch.Native.load ()"
+                            "let x = TorchSharp.torch.ones(2L, 3L)"
+                            "printfn $\"{x.sum().item<float32>()} {Deeplay.Torch.Native.describe ()}\""
+                        ]
 
-[<Fact>]
-let ``without natives the error says in one sentence what to add`` () =
-    let bare = Directory.CreateTempSubdirectory().FullName
+                Assert.startsWith $"6 {versions}" printed)
 
-    for file in Directory.GetFiles(folder, "*.dll") do
-        File.Copy(file, Path.Combine(bare, Path.GetFileName file))
+            testCase "without natives the error says in one sentence what to add" (fun () ->
+                let bare = Directory.CreateTempSubdirectory().FullName
 
-    let printed =
-        script
-            bare
-            [
-                "try Deeplay.Torch.Device.best () |> ignore"
-                "with Deeplay.Core.SpecException errors -> printfn $\"{errors |> List.map Deeplay.Core.Error.describe}\""
-            ]
+                for file in Directory.GetFiles(folder, "*.dll") do
+                    File.Copy(file, Path.Combine(bare, Path.GetFileName file))
 
-    Directory.Delete(bare, true)
-    Assert.Equal("[no native libtorch: add TorchSharp-cpu or TorchSharp-cuda-linux to this project]", printed)
+                let printed =
+                    script
+                        bare
+                        [
+                            "try Deeplay.Torch.Device.best () |> ignore"
+                            "with Deeplay.Core.SpecException errors -> printfn $\"{errors |> List.map Deeplay.Core.Error.describe}\""
+                        ]
+
+                Directory.Delete(bare, true)
+
+                Assert.equal
+                    "[no native libtorch: add TorchSharp-cpu or TorchSharp-cuda-linux to this project]"
+                    printed)
+        ]

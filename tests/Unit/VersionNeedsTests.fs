@@ -3,7 +3,8 @@ module Deeplay.Tests.VersionNeedsTests
 
 open System
 open System.Text
-open Xunit
+open Expecto
+open Deeplay.Tests
 open Deeplay.Torch
 
 let private u16 (n: int) = BitConverter.GetBytes(uint16 n)
@@ -83,41 +84,43 @@ let private library (versions: string list) =
 
 let private versions = [ "GLIBCXX_3.4"; "GLIBCXX_3.4.32"; "GLIBCXX_3.4.3" ]
 
-[<Fact>]
-let ``the versions that a library asks for are read`` () =
-    Assert.Equal<string list>(versions, VersionNeeds.required (library versions))
-
-[<Fact>]
-let ``one version is made optional by one bit of its entry, in a copy`` () =
-    let before = library versions
-    let after = (VersionNeeds.optional "GLIBCXX_3.4.32" before).Value
-
-    let changes =
+[<Tests>]
+let tests =
+    testList
+        "VersionNeedsTests"
         [
-            for k in 0 .. before.Length - 1 do
-                if before[k] <> after[k] then
-                    k, before[k], after[k]
+            testCase "the versions that a library asks for are read" (fun () ->
+                Assert.equal versions (VersionNeeds.required (library versions)))
+
+            testCase "one version is made optional by one bit of its entry, in a copy" (fun () ->
+                let before = library versions
+                let after = (VersionNeeds.optional "GLIBCXX_3.4.32" before).Value
+
+                let changes =
+                    [
+                        for k in 0 .. before.Length - 1 do
+                            if before[k] <> after[k] then
+                                k, before[k], after[k]
+                    ]
+
+                // The flags of the second entry: the need takes 16 bytes, the first entry 16, the hash 4.
+                Assert.equal [ needsAt + 16 + 16 + 4, 0uy, 2uy ] changes
+                Assert.equal [ "GLIBCXX_3.4"; "GLIBCXX_3.4.3" ] (VersionNeeds.required after)
+                Assert.equal (library versions) before)
+
+            testCase "a version that is not asked for can't be made optional" (fun () ->
+                Assert.equal None (VersionNeeds.optional "GLIBCXX_3.4.33" (library versions)))
+
+            testCase "bytes that are no library, or a part of one, ask for nothing" (fun () ->
+                let whole = library versions
+
+                // The last 20 bytes of a section header say what nobody needs here.
+                for length in 0 .. whole.Length - 21 do
+                    Assert.equal None (VersionNeeds.optional "GLIBCXX_3.4.32" whole[.. length - 1])
+
+                // Any one field spoiled may change what is read, but never ends in an exception or not at all.
+                for at in 0 .. whole.Length - 1 do
+                    let spoiled = Array.copy whole
+                    spoiled[at] <- 0xffuy
+                    VersionNeeds.required spoiled |> ignore)
         ]
-
-    // The flags of the second entry: the need takes 16 bytes, the first entry 16, the hash 4.
-    Assert.Equal<(int * byte * byte) list>([ needsAt + 16 + 16 + 4, 0uy, 2uy ], changes)
-    Assert.Equal<string list>([ "GLIBCXX_3.4"; "GLIBCXX_3.4.3" ], VersionNeeds.required after)
-    Assert.Equal<byte[]>(library versions, before)
-
-[<Fact>]
-let ``a version that is not asked for can't be made optional`` () =
-    Assert.Equal(None, VersionNeeds.optional "GLIBCXX_3.4.33" (library versions))
-
-[<Fact>]
-let ``bytes that are no library, or a part of one, ask for nothing`` () =
-    let whole = library versions
-
-    // The last 20 bytes of a section header say what nobody needs here.
-    for length in 0 .. whole.Length - 21 do
-        Assert.Equal(None, VersionNeeds.optional "GLIBCXX_3.4.32" whole[.. length - 1])
-
-    // Any one field spoiled may change what is read, but never ends in an exception or not at all.
-    for at in 0 .. whole.Length - 1 do
-        let spoiled = Array.copy whole
-        spoiled[at] <- 0xffuy
-        VersionNeeds.required spoiled |> ignore
