@@ -139,6 +139,22 @@ public class ChildNameTests
     public void A_fraction_of_every_type_is_a_fraction(object half) =>
         Assert.Equal(0.5, Layers.Dropout().Configure("p", half).Argument<double>("", "p"));
 
+    private enum Interpolation
+    {
+        nearest,
+        bilinear,
+    }
+
+    [Fact]
+    public void A_case_of_an_enum_is_its_name() =>
+        Assert.Equal(
+            "bilinear",
+            Layers
+                .Upsample(scaleFactor: 2)
+                .Configure("mode", Interpolation.bilinear)
+                .Argument<string>("", "mode")
+        );
+
     [Fact]
     public void A_fraction_is_the_one_that_was_written() =>
         Assert.Equal(0.1, Layers.Dropout().Configure("p", 0.1f).Argument<double>("", "p"));

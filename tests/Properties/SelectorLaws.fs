@@ -163,8 +163,7 @@ let private isDeep (selector: Selector) =
 let private naive (selector: Selector) (root: Node) =
     let pick (children: (Tag * Node) list) p =
         match p with
-        | Named name ->
-            children |> List.filter (fun (tag, _) -> tag.Name = name)
+        | Named name -> children |> List.filter (fun (tag, _) -> tag.Name = name)
         | At i ->
             let i = if i < 0 then i + children.Length else i
 
@@ -260,7 +259,10 @@ let tests =
 
             law "results come in tree order where the selector names none" onTrees (fun (_, selector, case) ->
                 // After two `...` a module is met from several places; the first of them counts.
-                if namesNoOrder selector && (selector |> List.filter ((=) (AnyDepth []))).Length < 2 then
+                if
+                    namesNoOrder selector
+                    && (selector |> List.filter ((=) (AnyDepth []))).Length < 2
+                then
                     let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
                     let order = Tree.walk root |> Seq.map (fun (tag, _, _) -> string tag) |> List.ofSeq
                     let found = Selector.select selector Tag.root root |> List.map (fst >> string)

@@ -79,9 +79,13 @@ let tests =
 
             testTheory "the shape that comes out" keys (fun (key: string) ->
                 let forward = (Recorded.read "golden" key).GetProperty "forward"
-                let input = forward.GetProperty "inp" |> Recorded.items |> List.exactlyOne |> Recorded.sizes
 
-                Assert.equal (Recorded.sizes (forward.GetProperty "out")) (Module.inferShape input (spec key)))
+                let input =
+                    forward.GetProperty "inp" |> Recorded.items |> List.exactlyOne |> Recorded.sizes
+
+                Assert.equal
+                    (Recorded.sizes (forward.GetProperty "out"))
+                    (Module.inferShape input (spec key)))
 
             testTheory "the parameters that are trained, by name and shape" keys (fun (key: string) ->
                 let golden = Recorded.read "golden" key

@@ -295,7 +295,14 @@ let tests =
                     ]
                     |> List.map (Module.inferShape [ 1; 3; 8; 8 ])
 
-                Assert.equal [ [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 8L ]; [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 4L ] ] shapes)
+                Assert.equal
+                    [
+                        [ 1L; 2L; 8L; 8L ]
+                        [ 1L; 2L; 4L; 8L ]
+                        [ 1L; 2L; 8L; 8L ]
+                        [ 1L; 2L; 4L; 4L ]
+                    ]
+                    shapes)
 
             testCase "merges take several inputs" (fun () ->
                 let run inputs spec =

@@ -76,7 +76,11 @@ let private select (expression: string) : (Tag * Node) list option =
 
     match filter.Groups[1].Value, filter.Groups[2].Value with
     | "", _ -> Some selected
-    | "isinstance", kind -> Some(selected |> List.filter (fun (tag, node) -> Filter.passes (OfKind kinds[kind].Id) tag node))
+    | "isinstance", kind ->
+        Some(
+            selected
+            |> List.filter (fun (tag, node) -> Filter.passes (OfKind kinds[kind].Id) tag node)
+        )
     | "hasattr", name ->
         match Regex.Match(name, "\"(\\w+)\"").Groups[1].Value with
         | "_conv_forward" -> None
