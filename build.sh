@@ -8,7 +8,7 @@ main() {
     local command=${1:-help}
     shift || true
     case $command in
-        setup | build | demo | test | bench | pack | format | lock) "$command" "$@" ;;
+        setup | build | demo | test | bench | pack | format | generate | lock) "$command" "$@" ;;
         help | -h | --help) help ;;
         *) help >&2; exit 2 ;;
     esac
@@ -23,6 +23,7 @@ help() {
   bench            measure against the bounds; fails when one falls short
   build            build Deeplay.sln
   format           lay the sources out; `format --check` only looks
+  generate         write both faces' factories from the library; `generate --check` only looks
   pack             NuGet packages into artifacts/packages
   lock [GROUP]     choose package versions anew (docs/packages.md)
 
@@ -178,8 +179,14 @@ format() {
     once tools "dotnet tool restore" .config/dotnet-tools.json
     local fantomas=() csharpier=format
     [[ $# == 0 ]] || { fantomas=(check) csharpier=check; }
-    dotnet fantomas "${fantomas[@]}" src tests bench samples
+    dotnet fantomas "${fantomas[@]}" src tools tests bench samples
     dotnet csharpier "$csharpier" .
+}
+
+generate() {
+    [[ $# == 0 || $1 == --check ]] || fail "generate takes nothing, or --check"
+    setup
+    dotnet run --project tools/Deeplay.Generate -- "$PWD" "$@"
 }
 
 pack() {

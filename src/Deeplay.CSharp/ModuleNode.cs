@@ -39,7 +39,7 @@ public sealed class ModuleNode
     public ModuleNode this[string path] =>
         Interop.Run(() =>
         {
-            var below = Interop.Path(path);
+            var below = Core.TagModule.parse(path.Given());
             return new ModuleNode(
                 Core.TagModule.append(tag, below),
                 Core.Nodes.descend(Core.TagModule.append(tag, below), Inner, Core.TagModule.names(below))
@@ -47,13 +47,13 @@ public sealed class ModuleNode
         });
 
     /// <summary>Whether it is of this kind, or a special case of it.</summary>
-    public bool Is(ModuleDefinition kind) => Inner.Definition.Is(kind.Inner);
+    public bool Is(ModuleDefinition kind) => Inner.Definition.Is(kind.Given().Inner);
 
     /// <summary>Whether it is of the kind with this id, or a special case of it.</summary>
-    public bool Is(string kind) => Core.FilterModule.passes(Core.Filter.NewOfKind(kind), tag, Inner);
+    public bool Is(string kind) => Core.FilterModule.passes(Core.Filter.NewOfKind(kind.Given()), tag, Inner);
 
     /// <summary>Whether it has a parameter or a method of this name.</summary>
-    public bool Has(string name) => Core.FilterModule.passes(Core.Filter.NewHaving(name), tag, Inner);
+    public bool Has(string name) => Core.FilterModule.passes(Core.Filter.NewHaving(name.Given()), tag, Inner);
 
     /// <summary>The same node with another argument: what a before-build action or a definition's <c>finish</c>
     /// gives.</summary>

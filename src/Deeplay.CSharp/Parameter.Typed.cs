@@ -12,11 +12,12 @@ public sealed class Parameter<T> : Parameter
     public Parameter(string name)
         : base(
             new Core.Parameter(
-                name,
+                name.Given(),
                 ParameterTypes.Of($"parameter '{name}'", typeof(T)),
                 Core.Value.Unset,
                 "",
-                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!
+                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!,
+                false
             )
         ) { }
 
@@ -28,7 +29,8 @@ public sealed class Parameter<T> : Parameter
         With(Inner.Type, Values.From(value), Documentation, Inner.Check);
 
     /// <summary>The same parameter with its documentation.</summary>
-    public Parameter<T> WithDocumentation(string text) => With(Inner.Type, Inner.Default, text, Inner.Check);
+    public Parameter<T> WithDocumentation(string text) =>
+        With(Inner.Type, Inner.Default, text.Given(), Inner.Check);
 
     /// <summary>The same parameter, which may also be null: "nothing, on purpose".</summary>
     public Parameter<T> OrNull() =>
@@ -38,8 +40,11 @@ public sealed class Parameter<T> : Parameter
 
     /// <summary>The same parameter, taking only values that pass. <paramref name="expected"/> says in words what
     /// passes.</summary>
-    public Parameter<T> WithCheck(string expected, Func<T, bool> passes) =>
-        With(
+    public Parameter<T> WithCheck(string expected, Func<T, bool> passes)
+    {
+        expected.Given();
+        passes.Given();
+        return With(
             Inner.Type,
             Inner.Default,
             Documentation,
@@ -49,11 +54,12 @@ public sealed class Parameter<T> : Parameter
                     : FSharpOption<string>.Some(expected)
             )!
         );
+    }
 
     private Parameter<T> With(
         Core.ParameterType type,
         Core.Value standard,
         string documentation,
         FSharpFunc<Core.Value, FSharpOption<string>> check
-    ) => new(new Core.Parameter(Name, type, standard, documentation, check));
+    ) => new(new Core.Parameter(Name, type, standard, documentation, check, Inner.IsInferred));
 }

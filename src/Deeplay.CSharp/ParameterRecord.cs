@@ -9,7 +9,7 @@ namespace Deeplay;
 /// <summary>The parameters of a definition as an author's record: those of its constructor.</summary>
 internal sealed class ParameterRecord
 {
-    private sealed record Member(PropertyInfo Property, Core.Parameter Parameter, bool IsInferred);
+    private sealed record Member(PropertyInfo Property, Core.Parameter Parameter);
 
     private readonly ConstructorInfo constructor;
     private readonly IReadOnlyList<Member> members;
@@ -74,7 +74,7 @@ internal sealed class ParameterRecord
     public IEnumerable<Tuple<string, Core.Value>> Arguments(object record) =>
         from member in members
         let value = Values.From(member.Property.GetValue(record))
-        where !value.Equals(member.Parameter.Default) && !(member.IsInferred && value.IsNull)
+        where !value.Equals(member.Parameter.Default) && !(member.Parameter.IsInferred && value.IsNull)
         select Tuple.Create(member.Parameter.Name, value);
 
     /// <summary>The parameter that <c>a => a.Dropout</c> means.</summary>
@@ -105,7 +105,7 @@ internal sealed class ParameterRecord
     {
         var value = arguments.Inner[member.Parameter.Name];
         var type = member.Property.PropertyType;
-        return value.IsNull || (value.IsUnset && member.IsInferred)
+        return value.IsNull || (value.IsUnset && member.Parameter.IsInferred)
             ? null
             : arguments.Get(member.Parameter.Name, Nullable.GetUnderlyingType(type) ?? type);
     }
@@ -156,9 +156,9 @@ internal sealed class ParameterRecord
                 inferred ? ((Core.ParameterType.OrNull)kind).Item : kind,
                 inferred ? Core.Value.Unset : standard,
                 Attribute<DescriptionAttribute>(given, property)?.Description ?? "",
-                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!
-            ),
-            inferred
+                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!,
+                inferred
+            )
         );
     }
 

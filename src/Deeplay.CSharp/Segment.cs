@@ -17,13 +17,11 @@ public sealed class Segment
 
     /// <summary>A selector, or a part of one, as text.</summary>
     public static implicit operator Segment(string text) =>
-        Interop.Run(() => new Segment([.. Core.SelectorText.parse(text)]));
+        Interop.Run(() => new Segment([.. Core.SelectorText.parse(text.Given())]));
 
     /// <summary>The parts of a whole selector.</summary>
     internal static FSharpList<Core.Segment> All(Segment[] selector) =>
-        selector is null || selector.Contains(null)
-            ? Interop.Run(() => Core.SelectorText.parse(null))
-            : Interop.List(selector.SelectMany(segment => segment.Parts));
+        Interop.List(selector.Given().SelectMany(segment => segment.Given().Parts));
 
     /// <summary>The child at a place; negative from the end.</summary>
     public static implicit operator Segment(int place) => new(Part(Core.Pick.NewAt(place)));

@@ -47,6 +47,7 @@ public sealed class Selection : Editable
     /// <summary>What a selector selects below each of them.</summary>
     public Selection Select(params Segment[] selector)
     {
+        selector.Given();
         if (focus is null)
             return this;
         Core.Focus? found = null;
@@ -70,8 +71,10 @@ public sealed class Selection : Editable
     }
 
     /// <summary>Those of them that pass.</summary>
-    public Selection Where(Func<ModuleNode, bool> passes) =>
-        Filter(
+    public Selection Where(Func<ModuleNode, bool> passes)
+    {
+        passes.Given();
+        return Filter(
             Core.Filter.NewWhere(
                 new Core.Predicate(
                     "Where",
@@ -79,15 +82,16 @@ public sealed class Selection : Editable
                 )
             )
         );
+    }
 
     /// <summary>Those of a kind, special cases included; in text <c>[Linear]</c>.</summary>
-    public Selection OfType(ModuleDefinition kind) => OfType(kind.Id);
+    public Selection OfType(ModuleDefinition kind) => OfType(kind.Given().Id);
 
     /// <summary>Those of the kind with this id, special cases included; in text <c>[Linear]</c>.</summary>
-    public Selection OfType(string kind) => Filter(Core.Filter.NewOfKind(kind));
+    public Selection OfType(string kind) => Filter(Core.Filter.NewOfKind(kind.Given()));
 
     /// <summary>Those that have a parameter or a method of this name; in text <c>[has:bias]</c>.</summary>
-    public Selection Having(string name) => Filter(Core.Filter.NewHaving(name));
+    public Selection Having(string name) => Filter(Core.Filter.NewHaving(name.Given()));
 
     /// <summary>The same selection; changing it while it is empty changes nothing.</summary>
     public Selection AllowEmpty() => new(root, focus, empty, allowsEmpty: true);

@@ -59,6 +59,8 @@ internal static class Values
             ),
             Core.Value.Int v when type == typeof(Sizes) => new Sizes(v),
             Core.Value.List v when type == typeof(Sizes) => new Sizes(v),
+            Core.Value.Int or Core.Value.List or Core.Value.Text when type == typeof(ConvPadding) =>
+                new ConvPadding(value),
             Core.Value.List v => ListOf(v.Item, type),
             Core.Value.Int or Core.Value.Float when IsNumber(type) => Number(value, type),
             Core.Value.Text v when type.IsEnum => ParameterNames.Texts(type).GetValueOrDefault(v.Item),

@@ -80,19 +80,27 @@ module Library =
             Threshold.definition
         ]
 
-    /// Modules made of others.
-    let composites: Definition list =
+    /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
+    let lists: Definition list =
         [
             LayerList.definition
             Sequential.definition
             Parallel.definition
-            MergeOp.definition
             Add.definition
             Cat.definition
             Lambda.definition
-            SequentialBlock.definition
-            LinearBlock.definition
-            MultiLayerPerceptron.definition
+            Logging.fromLogs
+        ]
+
+    /// Blocks: named children that run in order, and are there to be edited.
+    let blocks: Definition list = [ SequentialBlock.definition; LinearBlock.definition ]
+
+    /// Components: what models are made of.
+    let components: Definition list = [ MultiLayerPerceptron.definition ]
+
+    /// Models of usual sizes.
+    let models: Definition list =
+        [
             SmallMLP.definition
             MediumMLP.definition
             LargeMLP.definition
@@ -101,16 +109,41 @@ module Library =
 
     /// What trains models.
     let applications: Definition list =
-        Losses.definition :: Losses.all
-        @ Optimizers.definition :: Optimizers.all
-        @ [ Classifier.definition ]
+        Losses.all @ Optimizers.all @ [ Classifier.definition ]
 
-    let private bases = [ Layer.definition; Activation.definition ]
+    /// What others are special cases of, and nobody makes.
+    let bases: Definition list =
+        [
+            Layer.definition
+            Activation.definition
+            MergeOp.definition
+            Losses.definition
+            Optimizers.definition
+        ]
+
+    /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its
+    /// documentation.
+    let groups: (string * string * Definition list) list =
+        [
+            "Layers", "Layers, with PyTorch's names, parameters and defaults.", layers @ activations @ lists
+            "Blocks", "Blocks: named children that run in order, and are there to be edited.", blocks
+            "Components", "Components: what models are made of.", components
+            "Models", "Models of usual sizes.", models
+            "Losses",
+            "Loss functions: modules of two inputs, the prediction and the target. Parameters and defaults are PyTorch's.",
+            Losses.all
+            "Optimizers",
+            "Optimizers: configured like any module, and made over the parameters when training starts. Parameters and "
+            + "defaults are PyTorch's.",
+            Optimizers.all
+            "Applications",
+            "Models with all it takes to train them: modules that are configured, explained and saved like any other.",
+            [ Classifier.definition ]
+        ]
 
     /// Every definition of the library. The methods and styles of each are found through it.
     let registry: Registry =
-        bases @ layers @ activations @ composites @ applications
+        bases @ List.collect (fun (_, _, definitions) -> definitions) groups
         |> List.fold (fun registry definition -> Registry.add definition registry) Registry.empty
-        |> Registry.add Logging.fromLogs
         |> Registry.addAction Logging.input
         |> Registry.addAction Logging.output

@@ -98,16 +98,12 @@ public class ChildNameTests
     {
         var mlp = Sample.Mlp;
 
-        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Select((string)null!)).Kind);
-        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Select((Segment)null!)).Kind);
-        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Select((Segment[])null!)).Kind);
-        Assert.Equal(
-            ErrorKind.Malformed,
-            Sample.Failure(() => mlp.Select("blocks").Select((string)null!)).Kind
-        );
-        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Argument<bool>(null!, "bias")).Kind);
-        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Explain(null!, "bias")).Kind);
-        Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => mlp.Tree[null!]).Kind);
+        Assert.Throws<ArgumentNullException>(() => mlp.Select((string)null!));
+        Assert.Throws<ArgumentNullException>(() => mlp.Select((Segment)null!));
+        Assert.Throws<ArgumentNullException>(() => mlp.Select((Segment[])null!));
+        Assert.Throws<ArgumentNullException>(() => mlp.Select("blocks").Select((string)null!));
+        Assert.Throws<ArgumentNullException>(() => mlp.Argument<bool>(null!, "bias"));
+        Assert.Throws<ArgumentNullException>(() => mlp.Tree[null!]);
     }
 
     public static TheoryData<object> Threes =>

@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
+using System.Xml.Linq;
 
 namespace Deeplay.Tests;
 
+/// <summary>Law 14: every kind of the library has a factory with its names, defaults and documentation.</summary>
 public class FactoryTests
 {
     private static readonly Type[] Factories =
@@ -19,12 +23,36 @@ public class FactoryTests
     // What other kinds are special cases of is never made itself.
     private static readonly HashSet<string> Bases = ["Layer", "Activation", "MergeOp", "Loss", "Optimizer"];
 
-    private static IEnumerable<MethodInfo> Methods() =>
-        Factories
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
-            .Where(method => method.Name != "SequentialBlock" || method.GetParameters().Length > 1);
+    private static readonly IReadOnlyDictionary<string, ModuleDefinition> Kinds = Registry
+        .Standard.Definitions.Where(pair => !Bases.Contains(pair.Key))
+        .ToDictionary(pair => pair.Key, pair => pair.Value);
 
-    public static TheoryData<string> Names() => [.. Methods().Select(method => method.Name)];
+    private static readonly MethodInfo[] Methods =
+    [
+        .. Factories.SelectMany(type =>
+            type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        ),
+    ];
+
+    private static readonly XElement[] Documented =
+    [
+        .. XDocument
+            .Load(Path.ChangeExtension(typeof(Layers).Assembly.Location, ".xml"))
+            .Descendants("member"),
+    ];
+
+    public static TheoryData<string> Ids() => [.. Kinds.Keys];
+
+    private static int Priority(MethodInfo method) =>
+        method.GetCustomAttribute<OverloadResolutionPriorityAttribute>()?.Priority ?? 0;
+
+    // The one that calls by place mean: it takes every parameter.
+    private static MethodInfo Factory(string id) =>
+        Methods.Where(method => method.Name == id && !IsOfPairs(method)).OrderByDescending(Priority).First();
+
+    private static bool IsOfPairs(MethodInfo method) =>
+        method.GetParameters() is [{ ParameterType: { IsArray: true } type }]
+        && typeof(ITuple).IsAssignableFrom(type.GetElementType());
 
     private static string Snake(string name)
     {
@@ -40,39 +68,121 @@ public class FactoryTests
     [Fact]
     public void Every_kind_of_the_library_has_a_factory() =>
         Assert.Equal(
-            Registry.Standard.Definitions.Keys.Where(id => !Bases.Contains(id)).Order(StringComparer.Ordinal),
-            Methods().Select(method => method.Name).Order(StringComparer.Ordinal)
+            Kinds.Keys.Order(StringComparer.Ordinal),
+            Methods.Select(method => method.Name).Distinct().Order(StringComparer.Ordinal)
         );
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Its_parameters_and_defaults_are_those_of_the_kind(string name)
+    [MemberData(nameof(Ids))]
+    public void Its_parameters_and_defaults_are_those_of_the_kind_in_their_order(string id)
     {
-        var method = Methods().Single(m => m.Name == name);
-        var definition = Registry.Standard.Definitions[name];
-        var expected = definition.Parameters.ToDictionary(p => p.Name);
+        var expected = Kinds[id].Parameters;
+        var found = Factory(id).GetParameters();
 
-        Assert.Equal(
-            expected.Keys.Order(StringComparer.Ordinal),
-            method.GetParameters().Select(p => Snake(p.Name!)).Order(StringComparer.Ordinal)
-        );
-        foreach (var parameter in method.GetParameters().Where(p => p.HasDefaultValue))
-        {
-            var standard = expected[Snake(parameter.Name!)].Default;
+        Assert.Equal(expected.Select(p => p.Name), found.Select(p => Snake(p.Name!)));
+        foreach (var (parameter, standard) in found.Zip(expected.Select(p => p.Default)))
             // Null says "not given" where the type has no constants, and where the kind has no default or null.
-            if (parameter.DefaultValue is not null)
-                Assert.Equal(standard, parameter.DefaultValue);
-            else
+            if (parameter is { HasDefaultValue: true, DefaultValue: { } value })
+                Assert.Equal(standard, value);
+            else if (parameter.HasDefaultValue)
                 Assert.True(
                     standard is null or Unset || !IsConstant(parameter.ParameterType),
                     parameter.Name
                 );
-        }
+            else
+                Assert.True(
+                    standard is null or Unset || parameter.IsDefined(typeof(ParamArrayAttribute)),
+                    parameter.Name
+                );
     }
 
     private static bool IsConstant(Type type) =>
         (Nullable.GetUnderlyingType(type) ?? type) is var inner
         && (inner.IsPrimitive || inner == typeof(string));
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Its_documentation_is_that_of_the_kind(string id)
+    {
+        var factory = Factory(id);
+        var written = Documented.First(member =>
+            Squeezed(member.Attribute("name")!.Value)
+                .StartsWith($"M:Deeplay.{factory.DeclaringType!.Name}.{id}", StringComparison.Ordinal)
+            && member.Elements("param").Count() == factory.GetParameters().Length
+        );
+
+        Assert.StartsWith(
+            InCSharp(Kinds[id], Kinds[id].Documentation),
+            Squeezed(written.Element("summary")!.Value),
+            StringComparison.Ordinal
+        );
+        Assert.NotEmpty(Kinds[id].Shapes);
+        Assert.NotEmpty(Kinds[id].Sources);
+        var remarks = Squeezed(written.Element("remarks")!.Value);
+        Assert.Contains("Shapes: ", remarks, StringComparison.Ordinal);
+        Assert.All(Kinds[id].Sources, source => Assert.Contains(source, remarks, StringComparison.Ordinal));
+        Assert.NotNull(written.Element("exception"));
+        foreach (var (parameter, element) in Kinds[id].Parameters.Zip(written.Elements("param")))
+        {
+            Assert.Equal(parameter.Name, Snake(element.Attribute("name")!.Value));
+            Assert.StartsWith(
+                InCSharp(Kinds[id], parameter.Documentation),
+                Squeezed(element.Value),
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    // The library's texts name parameters as PyTorch does.
+    private static string InCSharp(ModuleDefinition kind, string text)
+    {
+        foreach (var (parameter, argument) in kind.Parameters.Zip(Factory(kind.Id).GetParameters()))
+            if (parameter.Name.Contains('_', StringComparison.Ordinal))
+                text = text.Replace(parameter.Name, argument.Name, StringComparison.Ordinal);
+        return Squeezed(text).TrimEnd('.');
+    }
+
+    private static string Squeezed(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Its_keys_are_those_of_the_kind(string id)
+    {
+        var type =
+            typeof(Layers).Assembly.GetType($"Deeplay.{id}")
+            ?? typeof(Layers).Assembly.GetType($"Deeplay.{id}Keys");
+        var keys =
+            type?.GetProperties(BindingFlags.Public | BindingFlags.Static)
+                .Select(property => (Parameter)property.GetValue(null)!)
+            ?? [];
+
+        Assert.Equal(
+            Kinds[id].Parameters.Select(p => (p.Name, p.Type, p.Documentation)),
+            keys.Select(key => (key.Name, key.Type, key.Documentation))
+        );
+    }
+
+    [Fact]
+    public void Every_method_and_style_of_the_library_is_one_of_what_can_be_changed()
+    {
+        var edits = typeof(Editable).GetMethods().ToLookup(method => method.Name);
+        var actions = Kinds
+            .Values.SelectMany(kind => kind.Methods.Concat(kind.Styles))
+            .DistinctBy(action => action.Id)
+            .ToArray();
+
+        Assert.True(actions.Length > 10);
+        foreach (var action in actions)
+        {
+            var name = CultureInfo.InvariantCulture.TextInfo.ToTitleCase(action.Id.Replace('_', ' '));
+            var method = Assert.Single(edits[name.Replace(" ", "", StringComparison.Ordinal)]);
+            Assert.Equal(
+                action.Parameters.Select(p => p.Name),
+                method.GetParameters()[..^2].Select(p => Snake(p.Name!))
+            );
+        }
+    }
 
     [Fact]
     public void Only_what_differs_from_the_default_is_recorded()
@@ -95,9 +205,15 @@ public class FactoryTests
     }
 
     [Fact]
-    public void Blocks_take_their_children_by_name() =>
+    public void Blocks_and_outputs_can_be_named_in_pairs()
+    {
         Assert.Equal(
             ["", "a", "b"],
             Blocks.SequentialBlock(("a", Layers.Linear(3, 4)), ("b", Layers.ReLU())).Tags
         );
+        Assert.Equal(
+            Layers.Parallel([Layers.Linear(3, 4), Layers.ReLU()], ["a", "b"]),
+            Layers.Parallel(("a", Layers.Linear(3, 4)), ("b", Layers.ReLU()))
+        );
+    }
 }

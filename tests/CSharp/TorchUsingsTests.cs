@@ -54,6 +54,17 @@ public class TorchUsingsTests
         });
 
     [Fact]
+    public void Functions_of_torch_and_typed_keys_stand_beside_each_other()
+    {
+        using var module = Linear(3, 4);
+        var spec = Layers.Linear(3, 4).Configure(Deeplay.Linear.Bias, false);
+        using var built = spec.Build("cpu");
+
+        Assert.Equal(["weight", "bias"], module.named_parameters().Select(p => p.name));
+        Assert.Equal(["weight"], built.named_parameters().Select(p => p.name));
+    }
+
+    [Fact]
     public void Specs_are_made_changed_and_looked_at()
     {
         ModuleSpec mlp = Components.MultiLayerPerceptron(4, [8, 8], 2);

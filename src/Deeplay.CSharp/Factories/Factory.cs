@@ -23,6 +23,18 @@ internal static class Factory
             )
         );
 
+    /// <summary>The typed key to a parameter.</summary>
+    public static Parameter<T> Key<T>(Core.Definition definition, string name) =>
+        new(Parameter(definition, name));
+
+    /// <summary>Those arguments of an edit that are not its own defaults.</summary>
+    public static Dictionary<string, object?> Given(
+        params (string Name, object? Value, object? Default)[] arguments
+    ) =>
+        arguments
+            .Where(argument => !Equals(argument.Value, argument.Default))
+            .ToDictionary(argument => argument.Name, argument => argument.Value);
+
     private static Core.Parameter Parameter(Core.Definition definition, string name) =>
         definition.Signature.Parameters[definition.Signature.IndexOf(name)];
 

@@ -54,6 +54,9 @@ module Definition =
         {
             Id = id
             Documentation = ""
+            Shapes = ""
+            Sources = []
+            Positional = None
             Base = None
             Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
             Prepare = Operators.id
@@ -85,6 +88,22 @@ module Definition =
     /// The definition with its documentation.
     let withDocumentation text (definition: Definition) : Definition =
         { definition with Documentation = text }
+
+    /// The definition with its shapes, as documentation writes them: "(…, in_features) → (…, out_features)".
+    let withShapes text (definition: Definition) : Definition = { definition with Shapes = text }
+
+    /// The definition with one more source of its formulas and names: "Ba et al., 2016, Layer Normalization".
+    let withSource text (definition: Definition) : Definition =
+        { definition with
+            Sources = definition.Sources @ [ text ]
+        }
+
+    /// The definition with the parameters that its F# factory takes by place. Without this they are all up to the last one
+    /// that must be given.
+    let withPositional (parameters: Param list) (definition: Definition) : Definition =
+        { definition with
+            Positional = Some(parameters |> List.map (fun p -> p.Name))
+        }
 
     /// The definition as a special case of another: it has that one's methods and styles, and selecting by kind
     /// finds both.

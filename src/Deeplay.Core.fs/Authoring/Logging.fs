@@ -40,6 +40,8 @@ module Logging =
                 })
         |> Definition.withExtra (fun arguments -> $"key='{arguments.Get key}'")
         |> Definition.withDocumentation "Gives what was kept under a key, whatever it is called with."
+        |> Definition.withShapes "anything → the shape of what was kept"
+        |> Definition.withSource "Deeplay, FromLogs"
 
     /// The key of each log that a module has, with whether it keeps the outputs.
     let keysOf (node: Node) : (string * bool) list =

@@ -14,6 +14,7 @@ module Param =
                 Default = Unset
                 Documentation = ""
                 Check = fun _ -> None
+                IsInferred = false
             },
             toValue,
             ofValue
@@ -129,6 +130,7 @@ module Param =
             { p with
                 Default = inner.Parameter.Default
                 Documentation = inner.Parameter.Documentation
+                IsInferred = inner.Parameter.IsInferred
                 Check =
                     fun value ->
                         match value with
@@ -139,6 +141,10 @@ module Param =
     /// The same parameter with a default.
     let withDefault (value: 'T) (key: Param<'T>) : Param<'T> =
         key.With(fun p -> { p with Default = key.ToValue value })
+
+    /// The same parameter, which the shape of an input says where it is not set. The shape rule of a layer says it.
+    let inferred (key: Param<'T>) : Param<'T> =
+        key.With(fun p -> { p with IsInferred = true })
 
     /// The same parameter with its documentation.
     let withDocumentation text (key: Param<'T>) : Param<'T> =

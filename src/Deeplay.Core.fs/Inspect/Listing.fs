@@ -65,6 +65,17 @@ module Listing =
                 }
         ]
 
+    /// What a definition is: its name, documentation, shapes and sources.
+    let describe (definition: Definition) : string =
+        [
+            $"{definition.Id}: {definition.Documentation}"
+            if definition.Shapes <> "" then
+                $"Shapes: {definition.Shapes}"
+            if not definition.Sources.IsEmpty then
+                "Sources: " + String.Join("; ", definition.Sources)
+        ]
+        |> String.concat "\n"
+
     /// The parameters of a definition, in order.
     let parameters (definition: Definition) = parametersOf definition.Signature
 

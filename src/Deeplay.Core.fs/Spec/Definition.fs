@@ -73,6 +73,8 @@ and [<ReferenceEquality>] Parameter =
         Documentation: string
         /// What is expected, where a value of the right type is still not valid.
         Check: Value -> string option
+        /// Whether an input's shape says it where it is not set.
+        IsInferred: bool
     }
 
 /// The parameters of a definition or an action, by place and by name.
@@ -344,6 +346,12 @@ and [<ReferenceEquality>] Definition =
     {
         Id: string
         Documentation: string
+        /// Input shapes → output shapes, as people write them: "(…, in_features) → (…, out_features)".
+        Shapes: string
+        /// Where formulas and names come from: what it is in PyTorch or Deeplay, papers.
+        Sources: string list
+        /// The parameters that its F# factory takes by place; None for all up to the last one that must be given.
+        Positional: string list option
         /// The definition this one is a special case of; selecting by kind finds both.
         Base: Definition option
         Signature: Signature

@@ -13,20 +13,19 @@ module Classifier =
     /// Compares logits with class indices.
     let loss =
         Param.spec "loss"
-        |> Param.withDefault Losses.crossEntropy
+        |> Param.withDefault (Spec.create Losses.crossEntropyDefinition Map.empty)
         |> Param.withDocumentation "Compares logits with class indices."
 
     /// Makes the steps.
     let optimizer =
         Param.spec "optimizer"
-        |> Param.withDefault (Optimizers.adam 1e-3)
+        |> Param.withDefault (Spec.create Optimizers.adamDefinition (Map.ofList [ Optimizers.lr => 1e-3 ]))
         |> Param.withDocumentation "Makes the steps."
 
-    /// The number of classes; unset where it does not matter.
+    /// The number of classes; null where it does not matter.
     let numClasses =
-        Param.int "num_classes"
-        |> Param.atLeast 1
-        |> Param.withDocumentation "The number of classes; unset where it does not matter."
+        Common.nullable (Common.positive "num_classes")
+        |> Param.withDocumentation "The number of classes; null where it does not matter."
 
     /// Whether the loss gets targets as one-hot vectors rather than as indices. Needs `num_classes`.
     let makeTargetsOneHot =
@@ -48,6 +47,9 @@ module Classifier =
                     return forward (call model)
                 })
         |> Definition.withDocumentation "Trains a model to tell classes apart."
+        |> Definition.withPositional [ numClasses; model ]
+        |> Definition.withShapes "what the model takes → one logit for each class"
+        |> Definition.withSource "Deeplay, Classifier"
 
     /// A classifier over a model that gives one logit for each of so many classes.
     let create classes (network: ModuleSpec) =

@@ -45,7 +45,13 @@ module Losses =
                 })
         |> Definition.withDocumentation "What all losses are special cases of."
 
-    let private make id parameters documentation =
+    let private same =
+        "prediction and target of one shape → one number, or that shape where reduction is 'none'"
+
+    let private classes =
+        "prediction (N, C, …) and class indices (N, …) → one number, or (N, …) where reduction is 'none'"
+
+    let private make id parameters shapes documentation =
         let rule (arguments: Arguments) (inputs: Shape list) : Result<Inference, OpShape.Problem> =
             match inputs with
             | [ prediction; _ ] ->
@@ -66,39 +72,41 @@ module Losses =
         Definition.primitive id (parameters @ [ reduction ]) rule
         |> Definition.withBase definition
         |> Definition.withDocumentation documentation
+        |> Definition.withShapes shapes
+        |> Definition.withSource $"torch.nn.{id}"
 
     /// Cross entropy of unnormalized logits (N, C, …) and class indices (N, …).
     let crossEntropyDefinition =
-        make "CrossEntropyLoss" [ ignoreIndex ] "Cross entropy between logits and class indices."
+        make "CrossEntropyLoss" [ ignoreIndex ] classes "Cross entropy between logits and class indices."
 
     /// Mean squared error.
-    let mseDefinition = make "MSELoss" [] "The mean squared error."
+    let mseDefinition = make "MSELoss" [] same "The mean squared error."
 
     /// Mean absolute error.
-    let l1Definition = make "L1Loss" [] "The mean absolute error."
+    let l1Definition = make "L1Loss" [] same "The mean absolute error."
 
     /// Squared below `beta`, absolute above.
     let smoothL1Definition =
-        make "SmoothL1Loss" [ beta ] "Squared for small errors, absolute for large ones."
+        make "SmoothL1Loss" [ beta ] same "Squared for small errors, absolute for large ones."
 
     /// Squared below `delta`, absolute above, scaled by `delta`.
     let huberDefinition =
-        make "HuberLoss" [ delta ] "Squared for small errors, linear for large ones."
+        make "HuberLoss" [ delta ] same "Squared for small errors, linear for large ones."
 
     /// Negative log likelihood of log-probabilities and class indices.
     let nllDefinition =
-        make "NLLLoss" [] "The negative log likelihood of log-probabilities."
+        make "NLLLoss" [] classes "The negative log likelihood of log-probabilities."
 
     /// Binary cross entropy of probabilities.
-    let bceDefinition = make "BCELoss" [] "Binary cross entropy of probabilities."
+    let bceDefinition = make "BCELoss" [] same "Binary cross entropy of probabilities."
 
     /// Binary cross entropy of logits.
     let bceWithLogitsDefinition =
-        make "BCEWithLogitsLoss" [] "Binary cross entropy of logits."
+        make "BCEWithLogitsLoss" [] same "Binary cross entropy of logits."
 
     /// The Kullback-Leibler divergence of log-probabilities from the target.
     let klDivDefinition =
-        make "KLDivLoss" [ logTarget ] "The Kullback-Leibler divergence."
+        make "KLDivLoss" [ logTarget ] same "The Kullback-Leibler divergence."
 
     /// Every loss there is.
     let all =
@@ -113,12 +121,3 @@ module Losses =
             bceWithLogitsDefinition
             klDivDefinition
         ]
-
-    /// Cross entropy between logits and class indices.
-    let crossEntropy = Change.create [] crossEntropyDefinition
-
-    /// The mean squared error.
-    let mse = Change.create [] mseDefinition
-
-    /// The mean absolute error.
-    let l1 = Change.create [] l1Definition

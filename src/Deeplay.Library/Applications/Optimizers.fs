@@ -95,25 +95,39 @@ module Optimizers =
         Definition.primitive "Optimizer" [] noForward
         |> Definition.withDocumentation "What all optimizers are special cases of."
 
-    let private make id (parameters: Param list) documentation =
+    let private make id (parameters: Param list) source documentation =
         Definition.primitive id parameters noForward
         |> Definition.withBase definition
         |> Definition.withDocumentation documentation
+        |> Definition.withShapes "no forward pass"
+        |> Definition.withSource $"torch.optim.{id}"
+        |> Definition.withSource source
+        |> Definition.withPositional [ lr ]
 
     /// Adam (Kingma and Ba, 2015).
     let adamDefinition =
-        make "Adam" [ lr; betas; eps; weightDecay; amsgrad; maximize ] "Adam (Kingma and Ba, 2015)."
+        make
+            "Adam"
+            [ lr; betas; eps; weightDecay; amsgrad; maximize ]
+            "Kingma and Ba, 2015, Adam"
+            "Adam: steps scaled by running means of the gradient and of its square."
 
     /// AdamW (Loshchilov and Hutter, 2019). Its weight decay is 0.01, as PyTorch's.
     let adamWDefinition =
         let decay = weightDecay |> Param.withDefault 0.01
-        make "AdamW" [ lr; betas; eps; decay; amsgrad; maximize ] "Adam with decoupled weight decay."
+
+        make
+            "AdamW"
+            [ lr; betas; eps; decay; amsgrad; maximize ]
+            "Loshchilov and Hutter, 2019, Decoupled Weight Decay Regularization"
+            "Adam with decoupled weight decay."
 
     /// Stochastic gradient descent. Its step size is 0.001, as in newer versions of PyTorch.
     let sgdDefinition =
         make
             "SGD"
             [ lr; momentum; dampening; weightDecay; nesterov; maximize ]
+            "Sutskever et al., 2013, On the importance of initialization and momentum in deep learning"
             "Stochastic gradient descent, with momentum where wanted."
 
     /// RMSprop (Hinton's lecture notes, 2012). Its step size is 0.01, as PyTorch's.
@@ -123,23 +137,8 @@ module Optimizers =
         make
             "RMSprop"
             [ rate; alpha; eps; weightDecay; momentum; centered; maximize ]
-            "RMSprop (Hinton, 2012)."
+            "Hinton, 2012, Neural Networks for Machine Learning, lecture 6"
+            "RMSprop: steps divided by a running root mean square of the gradient."
 
     /// Every optimizer there is.
     let all = [ adamDefinition; adamWDefinition; sgdDefinition; rmsPropDefinition ]
-
-    /// Adam with a step size.
-    let adam (rate: float) =
-        Change.create [ lr => rate ] adamDefinition
-
-    /// AdamW with a step size.
-    let adamW (rate: float) =
-        Change.create [ lr => rate ] adamWDefinition
-
-    /// Stochastic gradient descent with a step size.
-    let sgd (rate: float) =
-        Change.create [ lr => rate ] sgdDefinition
-
-    /// RMSprop with a step size.
-    let rmsProp (rate: float) =
-        Change.create [ lr => rate ] rmsPropDefinition

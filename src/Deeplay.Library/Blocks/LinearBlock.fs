@@ -9,6 +9,7 @@ module LinearBlock =
     /// The input's last size; inferred where it is null.
     let inFeatures =
         Common.nullable (Common.positive "in_features")
+        |> Param.inferred
         |> Param.withDocumentation "The input's last size; inferred where null."
 
     /// The output's last size.
@@ -134,3 +135,5 @@ module LinearBlock =
         |> Definition.withDocumentation "A linear layer with its activation, normalization and dropout."
         |> SequentialBlock.withEdits kind
         |> Definition.withBase SequentialBlock.definition
+        |> Definition.withShapes "(…, in_features) → (…, out_features)"
+        |> Definition.withSource "Deeplay, LinearBlock"

@@ -58,6 +58,10 @@ module LayerList =
                 return NoForward
             })
         |> finish "Modules in a list."
+        |> Definition.withPositional [ layers ]
+        |> Definition.withShapes "no forward pass of its own"
+        |> Definition.withSource "torch.nn.ModuleList"
+        |> Definition.withSource "Deeplay, LayerList"
 
 /// Modules that run one after another. Names are as in `LayerList`.
 [<RequireQualifiedAccess>]
@@ -74,6 +78,9 @@ module Sequential =
             })
         |> finish "Modules that run one after another."
         |> Definition.withBase LayerList.definition
+        |> Definition.withPositional [ layers ]
+        |> Definition.withShapes "what the first takes → what the last gives"
+        |> Definition.withSource "torch.nn.Sequential"
 
 /// Modules that all run on the same input; as many outputs as there are modules. Names are as in `LayerList`.
 [<RequireQualifiedAccess>]
@@ -123,3 +130,6 @@ module Parallel =
             })
         |> finish "Modules that all run on the same input."
         |> Definition.withBase LayerList.definition
+        |> Definition.withPositional [ layers ]
+        |> Definition.withShapes "one input → an output of each module"
+        |> Definition.withSource "Deeplay, Parallel"

@@ -36,6 +36,8 @@ module Add =
             init { return forwardOf (names (arguments.Get inputs)) (List.reduce (+)) })
         |> Definition.withDocumentation "The sum of its inputs."
         |> Definition.withBase MergeOp.definition
+        |> Definition.withShapes "inputs that broadcast → their common shape"
+        |> Definition.withSource "Deeplay, Add"
 
 /// Its inputs joined along a dimension.
 [<RequireQualifiedAccess>]
@@ -55,6 +57,9 @@ module Cat =
             init { return forwardOf (names (arguments.Get inputs)) (Op.cat (arguments.Get dim)) })
         |> Definition.withDocumentation "Its inputs joined along a dimension."
         |> Definition.withBase MergeOp.definition
+        |> Definition.withPositional [ dim ]
+        |> Definition.withShapes "inputs that differ in dim alone → their sizes along dim added up"
+        |> Definition.withSource "Deeplay, Cat"
 
 /// A function over tensors, as a module. Being a function of a registry it can be saved.
 [<RequireQualifiedAccess>]
@@ -76,3 +81,5 @@ module Lambda =
             | Some f -> f.Id
             | None -> "?")
         |> Definition.withBase MergeOp.definition
+        |> Definition.withShapes "what the function takes → what it gives"
+        |> Definition.withSource "Deeplay, Lambda"

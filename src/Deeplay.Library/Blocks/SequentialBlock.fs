@@ -257,3 +257,6 @@ module SequentialBlock =
             })
         |> Definition.withDocumentation "Named children that run in order."
         |> withEdits kind
+        |> Definition.withPositional [ layers; names ]
+        |> Definition.withShapes "what the first child takes → what the last gives"
+        |> Definition.withSource "Deeplay, SequentialBlock"

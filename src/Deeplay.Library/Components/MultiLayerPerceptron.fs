@@ -111,3 +111,5 @@ module MultiLayerPerceptron =
             body
         |> Definition.withDocumentation "Linear blocks one after another."
         |> Definition.withStyle normedLeaky
+        |> Definition.withShapes "(N, in_features) → (N, out_features); with flatten_input (N, …) too"
+        |> Definition.withSource "Deeplay, MultiLayerPerceptron"

@@ -15,6 +15,8 @@ module internal ActivationHelpers =
     let activation id (parameters: Param list) documentation extra : Definition =
         Definition.primitive id parameters Rule.same
         |> Definition.withDocumentation documentation
+        |> Definition.withShapes "(…) → the same"
+        |> Definition.withSource $"torch.nn.{id}"
         |> Definition.withExtra extra
         |> Definition.withBase Activation.definition
 
@@ -47,6 +49,9 @@ module internal ActivationHelpers =
     let activationAlong id documentation : Definition =
         Definition.primitive id [ dimension ] along
         |> Definition.withDocumentation documentation
+        |> Definition.withShapes "(…) → the same"
+        |> Definition.withSource $"torch.nn.{id}"
+        |> Definition.withPositional [ dimension ]
         |> Definition.withExtra (Extra.named [ "dim" ])
         |> Definition.withBase Activation.definition
 
@@ -64,6 +69,7 @@ module GELU =
     /// Parameters: approximate.
     let definition =
         activation "GELU" [ approximate ] "x · Φ(x)" (Extra.named [ "approximate" ])
+        |> Definition.withSource "Hendrycks and Gimpel, 2016, Gaussian Error Linear Units"
 
 /// `torch.nn.SiLU`: x · sigmoid(x).
 [<RequireQualifiedAccess>]
@@ -74,6 +80,7 @@ module SiLU =
     /// Parameters: inplace.
     let definition =
         activation "SiLU" [ inplace ] "x · sigmoid(x)" (withInplace Extra.none)
+        |> Definition.withSource "Elfwing et al., 2018, Sigmoid-Weighted Linear Units"
 
 /// `torch.nn.Mish`: x · tanh(softplus(x)).
 [<RequireQualifiedAccess>]
@@ -84,6 +91,7 @@ module Mish =
     /// Parameters: inplace.
     let definition =
         activation "Mish" [ inplace ] "x · tanh(softplus(x))" (withInplace Extra.none)
+        |> Definition.withSource "Misra, 2019, Mish"
 
 /// `torch.nn.Sigmoid`: 1 / (1 + exp(−x)).
 [<RequireQualifiedAccess>]
@@ -135,6 +143,8 @@ module Softmax2d =
             (Rule.sameOfRank [ 3; 4 ] "of 4 dimensions (N, C, H, W), or 3 (C, H, W)")
         |> Definition.withDocumentation "Softmax over the channels of images."
         |> Definition.withBase Activation.definition
+        |> Definition.withShapes "(N, C, H, W) or (C, H, W) → the same"
+        |> Definition.withSource "torch.nn.Softmax2d"
 
 /// `torch.nn.LogSigmoid`: the logarithm of Sigmoid.
 [<RequireQualifiedAccess>]
@@ -170,3 +180,6 @@ module GLU =
         |> Definition.withDocumentation "One half of a dimension times the sigmoid of the other half."
         |> Definition.withExtra (Extra.named [ "dim" ])
         |> Definition.withBase Activation.definition
+        |> Definition.withShapes "(…, size of dim, …) → (…, half of it, …)"
+        |> Definition.withSource "torch.nn.GLU"
+        |> Definition.withSource "Dauphin et al., 2017, Language Modeling with Gated Convolutional Networks"

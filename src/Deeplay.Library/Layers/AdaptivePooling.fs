@@ -18,6 +18,7 @@ module AdaptiveAvgPool1d =
             (adaptive 1)
             "The mean of as many windows as are wanted, over one dimension."
             adaptiveExtra
+        |> Definition.withShapes (adaptiveShapes 1)
 
 /// `torch.nn.AdaptiveAvgPool2d`: the mean of as many windows as are wanted; the batch may be missing.
 /// (N, C, H, W) → (N, C, output_size).
@@ -34,6 +35,7 @@ module AdaptiveAvgPool2d =
             (adaptive 2)
             "The mean of as many windows as are wanted, over two dimensions."
             adaptiveExtra
+        |> Definition.withShapes (adaptiveShapes 2)
 
 /// `torch.nn.AdaptiveAvgPool3d`: the mean of as many windows as are wanted; the batch may be missing.
 /// (N, C, D, H, W) → (N, C, output_size).
@@ -50,6 +52,7 @@ module AdaptiveAvgPool3d =
             (adaptive 3)
             "The mean of as many windows as are wanted, over three dimensions."
             adaptiveExtra
+        |> Definition.withShapes (adaptiveShapes 3)
 
 /// `torch.nn.AdaptiveMaxPool1d`: the largest of as many windows as are wanted; the batch may be missing.
 /// (N, C, L) → (N, C, output_size).
@@ -69,6 +72,7 @@ module AdaptiveMaxPool1d =
             (adaptive 1)
             "The largest of as many windows as are wanted, over one dimension."
             adaptiveExtra
+        |> Definition.withShapes (adaptiveShapes 1)
 
 /// `torch.nn.AdaptiveMaxPool2d`: the largest of as many windows as are wanted; the batch may be missing.
 /// (N, C, H, W) → (N, C, output_size).
@@ -88,6 +92,7 @@ module AdaptiveMaxPool2d =
             (adaptive 2)
             "The largest of as many windows as are wanted, over two dimensions."
             adaptiveExtra
+        |> Definition.withShapes (adaptiveShapes 2)
 
 /// `torch.nn.AdaptiveMaxPool3d`: the largest of as many windows as are wanted; the batch may be missing.
 /// (N, C, D, H, W) → (N, C, output_size).
@@ -107,3 +112,4 @@ module AdaptiveMaxPool3d =
             (adaptive 3)
             "The largest of as many windows as are wanted, over three dimensions."
             adaptiveExtra
+        |> Definition.withShapes (adaptiveShapes 3)

@@ -55,6 +55,7 @@ module Conv1d =
             "A convolution over one dimension."
             (extra 1)
         |> Definition.withWeights (weights 1 false)
+        |> Definition.withShapes (convolutionShapes 1)
 
 /// `torch.nn.Conv2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -108,6 +109,7 @@ module Conv2d =
             "A convolution over two dimensions."
             (extra 2)
         |> Definition.withWeights (weights 2 false)
+        |> Definition.withShapes (convolutionShapes 2)
 
 /// `torch.nn.Conv3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -161,3 +163,4 @@ module Conv3d =
             "A convolution over three dimensions."
             (extra 3)
         |> Definition.withWeights (weights 3 false)
+        |> Definition.withShapes (convolutionShapes 3)

@@ -7,6 +7,7 @@ open Checked
 module internal ConvolutionHelpers =
     let inChannels =
         Common.positive "in_channels"
+        |> Param.inferred
         |> Param.withDocumentation "The channels of the input; inferred where not set."
 
     let outChannels =
@@ -95,6 +96,20 @@ module internal ConvolutionHelpers =
                             Outputs = [ Ranked(batch @ Known output :: sizes) ]
                             Inferred = inferred
                         }))))
+
+    let convolutionShapes n =
+        Spatial.shapes
+            n
+            "in_channels"
+            "out_channels"
+            "⌊(size + 2 · padding − dilation · (kernel_size − 1) − 1) / stride⌋ + 1"
+
+    let transposedShapes n =
+        Spatial.shapes
+            n
+            "in_channels"
+            "out_channels"
+            "(size − 1) · stride − 2 · padding + dilation · (kernel_size − 1) + output_padding + 1"
 
     // Source: PyTorch docs, torch.nn.Conv2d, "Shape".
     let convolution n : ShapeRule =

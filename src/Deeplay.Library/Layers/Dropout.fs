@@ -9,13 +9,15 @@ module private DropoutHelpers =
         |> Param.withCheck "a probability from 0 to 1" (fun p -> p >= 0.0 && p <= 1.0)
         |> Param.withDocumentation "The probability of an element to be zeroed."
 
-    let dropout id rule documentation =
+    let dropout id rule documentation shapes =
         LayerDefinition.create
             id
             [ probability; Common.inplace ]
             rule
             documentation
             (Extra.named [ "p"; "inplace" ])
+        |> Definition.withPositional [ probability ]
+        |> Definition.withShapes shapes
 
 open DropoutHelpers
 
@@ -30,7 +32,13 @@ module Dropout =
 
     /// Parameters: p, inplace.
     let definition =
-        dropout "Dropout" Rule.same "Zeroes elements at random while training."
+        dropout
+            "Dropout"
+            Rule.same
+            "Zeroes elements at random while training, and divides the others by 1 − p."
+            "(…) → the same"
+        |> Definition.withSource
+            "Hinton et al., 2012, Improving neural networks by preventing co-adaptation of feature detectors"
 
 /// `torch.nn.Dropout1d`: zeroes whole channels of (N, C, L) or (C, L) at random while training.
 [<RequireQualifiedAccess>]
@@ -46,7 +54,10 @@ module Dropout1d =
         dropout
             "Dropout1d"
             (Rule.sameOfRank [ 2; 3 ] "of 3 dimensions (N, C, L), or 2 (C, L)")
-            "Zeroes whole channels at random while training."
+            "Zeroes whole channels at random while training, and divides the others by 1 − p."
+            "(N, C, L) or (C, L) → the same"
+        |> Definition.withSource
+            "Tompson et al., 2015, Efficient Object Localization Using Convolutional Networks"
 
 /// `torch.nn.Dropout2d`: zeroes whole channels of (N, C, H, W) at random while training.
 [<RequireQualifiedAccess>]
@@ -59,7 +70,13 @@ module Dropout2d =
 
     /// Parameters: p, inplace.
     let definition =
-        dropout "Dropout2d" Rule.same "Zeroes whole channels at random while training."
+        dropout
+            "Dropout2d"
+            Rule.same
+            "Zeroes whole channels at random while training, and divides the others by 1 − p."
+            "(N, C, H, W) → the same"
+        |> Definition.withSource
+            "Tompson et al., 2015, Efficient Object Localization Using Convolutional Networks"
 
 /// `torch.nn.Dropout3d`: zeroes whole channels of (N, C, D, H, W) at random while training.
 [<RequireQualifiedAccess>]
@@ -72,7 +89,13 @@ module Dropout3d =
 
     /// Parameters: p, inplace.
     let definition =
-        dropout "Dropout3d" Rule.same "Zeroes whole channels at random while training."
+        dropout
+            "Dropout3d"
+            Rule.same
+            "Zeroes whole channels at random while training, and divides the others by 1 − p."
+            "(N, C, D, H, W) → the same"
+        |> Definition.withSource
+            "Tompson et al., 2015, Efficient Object Localization Using Convolutional Networks"
 
 /// `torch.nn.AlphaDropout`: dropout that keeps mean and variance, for SELU.
 [<RequireQualifiedAccess>]
@@ -85,4 +108,5 @@ module AlphaDropout =
 
     /// Parameters: p, inplace.
     let definition =
-        dropout "AlphaDropout" Rule.same "Dropout that keeps mean and variance, for SELU."
+        dropout "AlphaDropout" Rule.same "Dropout that keeps mean and variance, for SELU." "(…) → the same"
+        |> Definition.withSource "Klambauer et al., 2017, Self-Normalizing Neural Networks"

@@ -98,3 +98,4 @@ module Embedding =
             "A learned vector for each number."
             extra
         |> Definition.withWeights (Weights.weight [ "num_embeddings"; "embedding_dim" ])
+        |> Definition.withShapes "(…) whole numbers → (…, embedding_dim)"

@@ -68,6 +68,7 @@ module internal LayerDefinition =
     let create id parameters rule documentation extra : Definition =
         Definition.primitive id parameters rule
         |> Definition.withDocumentation documentation
+        |> Definition.withSource $"torch.nn.{id}"
         |> Definition.withExtra extra
         |> Definition.withBase Layer.definition
 

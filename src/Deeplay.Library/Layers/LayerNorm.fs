@@ -10,6 +10,7 @@ module LayerNorm =
         Param.perDimension "normalized_shape"
         |> Param.withCheck "one positive int or more" (fun sizes ->
             not sizes.IsEmpty && List.forall (fun size -> size > 0) sizes)
+        |> Param.inferred
         |> Param.withDocumentation
             "The sizes of the last dimensions, which are normalized over; the last one alone where not set."
 
@@ -89,6 +90,8 @@ module LayerNorm =
             "Normalizes over the last dimensions of each example."
             extra
         |> Definition.withWeights weights
+        |> Definition.withSource "Ba et al., 2016, Layer Normalization"
+        |> Definition.withShapes "(…, normalized_shape) → the same"
 
 /// `torch.nn.GroupNorm`: normalizes over groups of channels of each example, (N, C, …) → the same.
 [<RequireQualifiedAccess>]
@@ -101,6 +104,7 @@ module GroupNorm =
     /// The number of channels; inferred where it is not set.
     let numChannels =
         Common.positive "num_channels"
+        |> Param.inferred
         |> Param.withDocumentation "The number of channels; inferred where not set."
 
     /// Added to the variance.
@@ -145,3 +149,5 @@ module GroupNorm =
                 $"""{Extra.value arguments "num_groups"}, {Extra.value arguments "num_channels"}, """
                 + Extra.named [ "eps"; "affine" ] arguments)
         |> Definition.withWeights (Weights.affine "num_channels")
+        |> Definition.withSource "Wu and He, 2018, Group Normalization"
+        |> Definition.withShapes "(N, num_channels, …) → the same"

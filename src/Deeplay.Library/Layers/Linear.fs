@@ -8,6 +8,7 @@ module Linear =
     /// The size of the last dimension of the input; inferred where it is not set.
     let inFeatures =
         Common.positive "in_features"
+        |> Param.inferred
         |> Param.withDocumentation "The input's last size; inferred where not set."
 
     /// The size of the last dimension of the output.
@@ -43,3 +44,4 @@ module Linear =
             "A linear map of the last dimension: x Wᵀ + b."
             (Extra.named [ "in_features"; "out_features"; "bias" ])
         |> Definition.withWeights (Weights.weightAndBias [ "out_features"; "in_features" ] "out_features")
+        |> Definition.withShapes "(…, in_features) → (…, out_features)"

@@ -5,6 +5,7 @@ open Deeplay.Core
 module private NormalizationHelpers =
     let numFeatures =
         Common.positive "num_features"
+        |> Param.inferred
         |> Param.withDocumentation "The number of channels; inferred where not set."
 
     let momentum =
@@ -53,6 +54,7 @@ module private NormalizationHelpers =
             (rule ranks (fun _ -> 1) words)
             "Normalizes each channel over the batch, then scales and shifts it."
             extra
+        |> Definition.withSource "Ioffe and Szegedy, 2015, Batch Normalization"
         |> Definition.withWeights (Weights.affine "num_features")
 
     // Source: PyTorch docs, torch.nn.InstanceNorm1d to InstanceNorm3d, "Shape".
@@ -69,6 +71,7 @@ module private NormalizationHelpers =
             (rule [ spatial + 1; spatial + 2 ] (fun rank -> rank - spatial - 1) words)
             "Normalizes each channel of each example."
             extra
+        |> Definition.withSource "Ulyanov et al., 2016, Instance Normalization"
         |> Definition.withWeights (Weights.affine "num_features")
 
 open NormalizationHelpers
@@ -94,6 +97,7 @@ module BatchNorm1d =
     /// Parameters: num_features, eps, momentum, affine, track_running_stats.
     let definition =
         batchNorm "BatchNorm1d" [ 2; 3 ] "of 2 dimensions (N, C), or 3 (N, C, L)"
+        |> Definition.withShapes "(N, C) or (N, C, L) → the same"
 
 /// `torch.nn.BatchNorm2d`: (N, C, H, W) → the same.
 [<RequireQualifiedAccess>]
@@ -114,7 +118,9 @@ module BatchNorm2d =
     let trackRunningStats = trackRunningStats true
 
     /// Parameters: num_features, eps, momentum, affine, track_running_stats.
-    let definition = batchNorm "BatchNorm2d" [ 4 ] "of 4 dimensions (N, C, H, W)"
+    let definition =
+        batchNorm "BatchNorm2d" [ 4 ] "of 4 dimensions (N, C, H, W)"
+        |> Definition.withShapes "(N, C, H, W) → the same"
 
 /// `torch.nn.BatchNorm3d`: (N, C, D, H, W) → the same.
 [<RequireQualifiedAccess>]
@@ -135,7 +141,9 @@ module BatchNorm3d =
     let trackRunningStats = trackRunningStats true
 
     /// Parameters: num_features, eps, momentum, affine, track_running_stats.
-    let definition = batchNorm "BatchNorm3d" [ 5 ] "of 5 dimensions (N, C, D, H, W)"
+    let definition =
+        batchNorm "BatchNorm3d" [ 5 ] "of 5 dimensions (N, C, D, H, W)"
+        |> Definition.withShapes "(N, C, D, H, W) → the same"
 
 /// `torch.nn.InstanceNorm1d`: (N, C, L) or (C, L) → the same.
 [<RequireQualifiedAccess>]
@@ -158,6 +166,7 @@ module InstanceNorm1d =
     /// Parameters: num_features, eps, momentum, affine, track_running_stats.
     let definition =
         instanceNorm "InstanceNorm1d" 1 "of 3 dimensions (N, C, L), or 2 (C, L)"
+        |> Definition.withShapes "(N, C, L) or (C, L) → the same"
 
 /// `torch.nn.InstanceNorm2d`: (N, C, H, W) or (C, H, W) → the same.
 [<RequireQualifiedAccess>]
@@ -180,6 +189,7 @@ module InstanceNorm2d =
     /// Parameters: num_features, eps, momentum, affine, track_running_stats.
     let definition =
         instanceNorm "InstanceNorm2d" 2 "of 4 dimensions (N, C, H, W), or 3 (C, H, W)"
+        |> Definition.withShapes "(N, C, H, W) or (C, H, W) → the same"
 
 /// `torch.nn.InstanceNorm3d`: (N, C, D, H, W) or (C, D, H, W) → the same.
 [<RequireQualifiedAccess>]
@@ -202,3 +212,4 @@ module InstanceNorm3d =
     /// Parameters: num_features, eps, momentum, affine, track_running_stats.
     let definition =
         instanceNorm "InstanceNorm3d" 3 "of 5 dimensions (N, C, D, H, W), or 4 (C, D, H, W)"
+        |> Definition.withShapes "(N, C, D, H, W) or (C, D, H, W) → the same"

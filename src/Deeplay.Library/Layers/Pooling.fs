@@ -32,6 +32,7 @@ module MaxPool1d =
             (pool 1)
             "The largest of each window, over one dimension."
             maxExtra
+        |> Definition.withShapes (poolShapes 1)
 
 /// `torch.nn.MaxPool2d`: the largest of each window, (N, C, H, W) → (N, C, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -62,6 +63,7 @@ module MaxPool2d =
             (pool 2)
             "The largest of each window, over two dimensions."
             maxExtra
+        |> Definition.withShapes (poolShapes 2)
 
 /// `torch.nn.MaxPool3d`: the largest of each window, (N, C, D, H, W) → (N, C, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -92,6 +94,7 @@ module MaxPool3d =
             (pool 3)
             "The largest of each window, over three dimensions."
             maxExtra
+        |> Definition.withShapes (poolShapes 3)
 
 /// `torch.nn.AvgPool1d`: the mean of each window, (N, C, L) → (N, C, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -119,6 +122,7 @@ module AvgPool1d =
             (pool 1)
             "The mean of each window, over one dimension."
             (avgExtra 1)
+        |> Definition.withShapes (poolShapes 1)
 
 /// `torch.nn.AvgPool2d`: the mean of each window, (N, C, H, W) → (N, C, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -149,6 +153,7 @@ module AvgPool2d =
             (pool 2)
             "The mean of each window, over two dimensions."
             (avgExtra 2)
+        |> Definition.withShapes (poolShapes 2)
 
 /// `torch.nn.AvgPool3d`: the mean of each window, (N, C, D, H, W) → (N, C, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -179,3 +184,4 @@ module AvgPool3d =
             (pool 3)
             "The mean of each window, over three dimensions."
             (avgExtra 3)
+        |> Definition.withShapes (poolShapes 3)

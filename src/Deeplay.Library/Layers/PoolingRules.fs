@@ -78,6 +78,16 @@ module internal PoolingHelpers =
                 Inferred = []
             }
 
+    let poolShapes n =
+        Spatial.shapes
+            n
+            "C"
+            "C"
+            "⌊(size + 2 · padding − dilation · (kernel_size − 1) − 1) / stride⌋ + 1; rounded up with ceil_mode"
+
+    let adaptiveShapes n =
+        Spatial.shapes n "C" "C" "the one of output_size"
+
     // Source: PyTorch docs, torch.nn.MaxPool2d and torch.nn.AvgPool2d, "Shape"; with ceil_mode, the last window must
     // begin inside of the input or of what was added on the left.
     let pool n : ShapeRule =

@@ -38,6 +38,9 @@ module LeakyReLU =
             [ negativeSlope; inplace ]
             "x where positive, negative_slope · x elsewhere"
             (withInplace (Extra.named [ "negative_slope" ]))
+        |> Definition.withPositional [ negativeSlope ]
+        |> Definition.withSource
+            "Maas et al., 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models"
 
 /// `torch.nn.PReLU`: LeakyReLU with a learned slope, one for all channels or one for each.
 [<RequireQualifiedAccess>]
@@ -71,6 +74,9 @@ module PReLU =
         |> Definition.withExtra (Extra.named [ "num_parameters" ])
         |> Definition.withWeights (Weights.weight [ "num_parameters" ])
         |> Definition.withBase Activation.definition
+        |> Definition.withShapes "(N, C, …) → the same"
+        |> Definition.withSource "torch.nn.PReLU"
+        |> Definition.withSource "He et al., 2015, Delving Deep into Rectifiers"
 
 /// `torch.nn.RReLU`: LeakyReLU with a slope drawn at random while training.
 [<RequireQualifiedAccess>]
@@ -91,6 +97,7 @@ module RReLU =
             [ lower; upper; inplace ]
             "LeakyReLU with a slope drawn at random while training"
             (withInplace (Extra.named [ "lower"; "upper" ]))
+        |> Definition.withSource "Xu et al., 2015, Empirical Evaluation of Rectified Activations"
 
 /// `torch.nn.ELU`: x where positive, alpha · (exp(x) − 1) elsewhere.
 [<RequireQualifiedAccess>]
@@ -108,6 +115,7 @@ module ELU =
             [ alpha; inplace ]
             "x where positive, alpha · (exp(x) − 1) elsewhere"
             (withInplace (Extra.named [ "alpha" ]))
+        |> Definition.withSource "Clevert et al., 2016, Exponential Linear Units"
 
 /// `torch.nn.SELU`: the self-normalizing ELU.
 [<RequireQualifiedAccess>]
@@ -118,6 +126,7 @@ module SELU =
     /// Parameters: inplace.
     let definition =
         activation "SELU" [ inplace ] "The self-normalizing ELU" (withInplace Extra.none)
+        |> Definition.withSource "Klambauer et al., 2017, Self-Normalizing Neural Networks"
 
 /// `torch.nn.CELU`: max(0, x) + min(0, alpha · (exp(x / alpha) − 1)).
 [<RequireQualifiedAccess>]
@@ -135,3 +144,4 @@ module CELU =
             [ alpha; inplace ]
             "max(0, x) + min(0, alpha · (exp(x / alpha) − 1))"
             (withInplace (Extra.named [ "alpha" ]))
+        |> Definition.withSource "Barron, 2017, Continuously Differentiable Exponential Linear Units"

@@ -8,6 +8,7 @@ module Identity =
     /// No parameters.
     let definition =
         LayerDefinition.create "Identity" [] Rule.same "Gives its input back." Extra.none
+        |> Definition.withShapes "(…) → the same"
 
 /// `torch.nn.Flatten`: several dimensions made into one.
 [<RequireQualifiedAccess>]
@@ -38,6 +39,7 @@ module Flatten =
             rule
             "Several dimensions made into one."
             (Extra.named [ "start_dim"; "end_dim" ])
+        |> Definition.withShapes "(…, sizes of start_dim to end_dim, …) → (…, their product, …)"
 
 /// `torch.nn.Unflatten`: one dimension made into several.
 [<RequireQualifiedAccess>]
@@ -78,3 +80,4 @@ module Unflatten =
             "One dimension made into several."
             (fun arguments ->
                 $"dim={Extra.value arguments dim.Name}, unflattened_size={Extra.sizes arguments[unflattenedSize.Name]}")
+        |> Definition.withShapes "(…, size of dim, …) → (…, unflattened_size, …)"

@@ -63,7 +63,9 @@ module Hardswish =
     let inplace = Common.inplace
 
     /// Parameters: inplace. PyTorch prints nothing of it.
-    let definition = activation "Hardswish" [ inplace ] "x · Hardsigmoid(x)" Extra.none
+    let definition =
+        activation "Hardswish" [ inplace ] "x · Hardsigmoid(x)" Extra.none
+        |> Definition.withSource "Howard et al., 2019, Searching for MobileNetV3"
 
 /// `torch.nn.Hardshrink`: x, and 0 where |x| ≤ lambd.
 [<RequireQualifiedAccess>]

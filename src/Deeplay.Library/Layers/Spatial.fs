@@ -16,6 +16,19 @@ module internal Spatial =
     let private several n =
         if n = 1 then "1 of them" else $"{n} of them"
 
+    /// The shapes of a layer from so many channels to so many, as documentation writes them; `size` says how each size of
+    /// the output follows.
+    let shapes n input output size =
+        let shape channels suffix =
+            [ "D"; "H"; "W" ]
+            |> fun names -> if n = 1 then [ "L" ] else List.skip (3 - n) names
+            |> List.map (fun name -> name + suffix)
+            |> String.concat ", "
+            |> fun sizes -> $"(N, {channels}, {sizes})"
+
+        let from, to' = shape input "", shape output "_out"
+        $"{from} → {to'}, or both without N. Each size_out is {size}."
+
     /// A whole number for all of `n` dimensions, or one for each, none below `least`.
     let perDimension n least (name: string) : Param<int list> =
         let one =

@@ -57,6 +57,7 @@ module ConvTranspose1d =
             "A transposed convolution over one dimension."
             (extra 1)
         |> Definition.withWeights (weights 1 true)
+        |> Definition.withShapes (transposedShapes 1)
 
 /// `torch.nn.ConvTranspose2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -112,6 +113,7 @@ module ConvTranspose2d =
             "A transposed convolution over two dimensions."
             (extra 2)
         |> Definition.withWeights (weights 2 true)
+        |> Definition.withShapes (transposedShapes 2)
 
 /// `torch.nn.ConvTranspose3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
 [<RequireQualifiedAccess>]
@@ -167,3 +169,4 @@ module ConvTranspose3d =
             "A transposed convolution over three dimensions."
             (extra 3)
         |> Definition.withWeights (weights 3 true)
+        |> Definition.withShapes (transposedShapes 3)

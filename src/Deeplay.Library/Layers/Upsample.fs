@@ -133,3 +133,6 @@ module Upsample =
             rule
             "Images, sequences or volumes made larger or smaller."
             extra
+        |> Definition.withPositional [ scaleFactor ]
+        |> Definition.withShapes
+            "(N, C, …) → (N, C, size), each size ⌊size · scale_factor⌋ where a factor is given"

@@ -23,6 +23,8 @@ module private SizedPerceptron =
                 })
         |> Definition.withDocumentation
             $"A multilayer perceptron with {widths} hidden features, batch norms and leaky ReLUs."
+        |> Definition.withShapes "(N, in_features) → (N, out_features); with flatten_input (N, …) too"
+        |> Definition.withSource $"Deeplay, {id}"
         |> Definition.withBase MultiLayerPerceptron.definition
 
 /// Two hidden blocks of 32 features: (N, in_features) → (N, out_features).
