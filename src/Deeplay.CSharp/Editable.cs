@@ -9,7 +9,7 @@ public abstract partial class Editable
 {
     private protected Editable() { }
 
-    private protected abstract ModuleSpec Change(Func<Core.ModuleSpec, Core.ModuleSpec> change);
+    private protected abstract ModuleSpec Change(Func<Core.Selection, Core.Selection> change);
 
     /// <summary>Sets a parameter. Where a module has no such parameter but a child of that name, a module or a layer
     /// kind as value takes the child's place.</summary>
@@ -52,7 +52,7 @@ public abstract partial class Editable
         ModuleSpec other,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Change(spec => Core.ChangeModule.become(Interop.At(file, line), other.Given().Spec, spec));
+    ) => Change(spec => Core.ChangeModule.changeKind(Interop.At(file, line), other.Given().Spec, spec));
 
     /// <summary>Puts another module in the same place.</summary>
     public ModuleSpec Replace(

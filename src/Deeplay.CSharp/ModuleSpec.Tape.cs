@@ -6,10 +6,11 @@ public partial class ModuleSpec
     /// <summary>The changes made so far, the oldest first.</summary>
     public Tape Tape => new([.. Core.Tape.steps(Spec)]);
 
-    /// <summary>The same without its last step. Nothing to undo is an error.</summary>
+    /// <summary>The same without what its last change did: a call is one change, whatever it holds, and so is a group.
+    /// Nothing to undo is an error.</summary>
     public ModuleSpec Undo() => With(Core.Tape.undo);
 
-    /// <summary>The same with the step that was undone last. Nothing to redo is an error.</summary>
+    /// <summary>The same with what was undone last. Nothing to redo is an error.</summary>
     public ModuleSpec Redo() => With(Core.Tape.redo);
 
     /// <summary>The same without the settings that no module reads at present. What they were made for can come back;

@@ -14,7 +14,7 @@ public partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
     /// an error.</summary>
     public Selection Select(params Segment[] selector) => Selection.Of(this, selector.Given());
 
-    /// <summary>Does several changes as one named group of steps.</summary>
+    /// <summary>Does several changes as one named group of steps, which is one entry to undo.</summary>
     public ModuleSpec Group(string name, Func<ModuleSpec, ModuleSpec> changes) =>
         With(spec =>
             Core.ChangeModule.grouped(
@@ -48,6 +48,6 @@ public partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
     internal ModuleSpec With(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
         Interop.Run(() => new ModuleSpec(change(Spec)));
 
-    private protected override ModuleSpec Change(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
-        With(change);
+    private protected override ModuleSpec Change(Func<Core.Selection, Core.Selection> change) =>
+        With(spec => change(Core.SelectionModule.ofSpec(spec)).Spec);
 }

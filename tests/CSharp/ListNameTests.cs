@@ -144,7 +144,7 @@ public class ListNameTests
     [InlineData("blcks/0", "Did you mean 'blocks'?")]
     [InlineData(".../leyer", "Did you mean 'layer'?")]
     [InlineData("blocks/0/layer/weight", "blocks.0.layer (Linear) has no children")]
-    [InlineData("blocks/*/leyer", "the 3 modules before it have 5 modules: layer, activation")]
+    [InlineData("blocks/*/leyer", "the 3 modules before it have 6 modules: layer, activation")]
     [InlineData(".../[Linaer]", "Did you mean 'Linear'?")]
     [InlineData(".../[has:baias]", "Did you mean 'bias'?")]
     [InlineData(".../layer#7", "there are 3, but none in that range")]
