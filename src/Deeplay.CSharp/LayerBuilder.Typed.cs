@@ -21,8 +21,11 @@ public sealed class LayerBuilder<T>
 
     /// <summary>An <see cref="InferredAttribute">[Inferred]</see> parameter that, where it is not set, follows from the
     /// shape of the (first) input: <c>Infer(a => a.InFeatures, input => input[^1])</c>.</summary>
-    public LayerBuilder<T> Infer<TValue>(Expression<Func<T, TValue>> key, Func<Shape, long> from) =>
-        new(builder.Infer(record[key.Given()].Name, from), record);
+    public LayerBuilder<T> Infer<TValue>(Expression<Func<T, TValue>> key, Func<Shape, long> from)
+    {
+        from.Given();
+        return new(builder.Infer(record[key.Given()].Name, from), record);
+    }
 
     /// <inheritdoc cref="LayerBuilder.SameShape"/>
     public ModuleDefinition<T> SameShape() => Typed(builder.SameShape());

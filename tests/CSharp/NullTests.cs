@@ -102,8 +102,7 @@ public sealed class NullTests : IDisposable
                 .. open.GetGenericArguments()
                     .Select(argument =>
                         argument.GetGenericParameterConstraints() is [var constraint] ? constraint
-                        : open.Name.StartsWith(nameof(Module.Define), StringComparison.Ordinal)
-                            ? typeof(Width)
+                        : TakesRecord(open) ? typeof(Width)
                         : typeof(long)
                     ),
             ])
