@@ -39,6 +39,7 @@ public sealed class NullTests : IDisposable
             Lowerings.Standard,
             Module.Define("Own"),
             Module.DefineLayer("Layer"),
+            Module.DefineLayer<Width>("Layer"),
             new Parameter<long>("width"),
             new TensorFunction("same", (Sym x) => x),
             ModuleAction.AfterInit("nothing", (_, _) => { }),
@@ -66,11 +67,7 @@ public sealed class NullTests : IDisposable
             .Tags;
     }
 
-    public void Dispose()
-    {
-        trained.Dispose();
-        data.Dispose();
-    }
+    public void Dispose() => samples.OfType<IDisposable>().ToList().ForEach(sample => sample.Dispose());
 
     // Their bodies are generated: null is no argument to them, and the core says what is missing.
     private static readonly Type[] Factories =
@@ -105,11 +102,17 @@ public sealed class NullTests : IDisposable
                 .. open.GetGenericArguments()
                     .Select(argument =>
                         argument.GetGenericParameterConstraints() is [var constraint] ? constraint
-                        : open.Name == nameof(Module.Define) ? typeof(Width)
+                        : TakesRecord(open) ? typeof(Width)
                         : typeof(long)
                     ),
             ])
             : method;
+
+    private static bool TakesRecord(MethodInfo method) =>
+        method.Name.StartsWith(nameof(Module.Define), StringComparison.Ordinal)
+        || method
+            .GetParameters()
+            .Any(parameter => parameter.ParameterType.Name == typeof(ModuleDefinition<>).Name);
 
     private static IEnumerable<MethodBase> Methods() =>
         from type in typeof(ModuleSpec).Assembly.GetExportedTypes()

@@ -1,6 +1,7 @@
 namespace Deeplay.FSharp
 
 open Deeplay.Core
+open Checked
 
 /// `torch.nn.Upsample`: images, sequences or volumes made larger or smaller. (N, C, …) → (N, C, …).
 [<RequireQualifiedAccess>]
@@ -88,7 +89,10 @@ module Upsample =
             // Source: PyTorch, interpolate: "recompute_scale_factor is not meaningful with an explicit size."
             | _, size, _ when size <> Null && arguments.TryGet recomputeScaleFactor = Some true ->
                 Rule.fail "recompute_scale_factor to be null or False where a size is set" "True"
-            | _ when mode.StartsWith "nearest" && (arguments.TryGet alignCorners).IsSome ->
+            | _ when
+                mode.StartsWith("nearest", System.StringComparison.Ordinal)
+                && (arguments.TryGet alignCorners).IsSome
+                ->
                 Rule.fail
                     "align_corners to be null where the mode is nearest"
                     (Extra.value arguments "align_corners")

@@ -46,7 +46,7 @@ module internal UpsampleLowerings =
         let corners =
             match a.TryGet Upsample.alignCorners with
             | Some corners -> Nullable corners
-            | None when name.StartsWith "nearest" -> Nullable()
+            | None when name.StartsWith("nearest", StringComparison.Ordinal) -> Nullable()
             | None -> Nullable false
 
         let recompute = a.TryGet Upsample.recomputeScaleFactor = Some true
