@@ -230,7 +230,7 @@ let tests =
                     |> Module.select "0" (Module.configure "groups" 4)
                     |> Module.select "0" (Module.configure "in_channels" 4)
 
-                Assert.equal [ 1; 8; 6; 6 ] (model |> Module.inferShape [ 1; 4; 8; 8 ]))
+                Assert.equal [ 1L; 8L; 6L; 6L ] (model |> Module.inferShape [ 1; 4; 8; 8 ]))
 
             testCase "all modules whose arguments do not go together are named" (fun () ->
                 let wrong = conv [ "in_channels", Int 4L ]

@@ -70,13 +70,14 @@ type internal WeightedLayer
     (name: string, made: torch.nn.Module<Tensor, Tensor>, f: Tensor -> Tensor -> Tensor -> Tensor) as this =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
 
-    // Kept, for its finalizer would take the parameters along.
-    let made = [ made ]
-
     do
-        for struct (name, parameter) in made.Head.named_parameters () do
+        for struct (name, parameter) in made.named_parameters () do
             this.register_parameter (name, parameter)
 
-    // Looked up, since moving to another device puts others in their place.
+    // Looked up, since moving to another device puts others in their place. The engine's module must live as long as
+    // this one: when it is collected, it takes the parameters along.
     override this.forward input =
-        f input (this.get_parameter "weight") (this.get_parameter "bias")
+        let output = f input (this.get_parameter "weight") (this.get_parameter "bias")
+
+        GC.KeepAlive made
+        output
