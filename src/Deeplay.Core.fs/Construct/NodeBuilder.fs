@@ -146,21 +146,13 @@ type internal NodeBuilder
                 entry.Outer <- outer
                 Child.Own(entry.Name, node)
 
-    let runHook (builder: Builder) (hook: Hook) =
-        match hook.Action.Body with
-        | OnBuilder action -> action (Checks.hook tag hook) builder
-        | OnNode _
-        | OnBuilt _
-        | LogInput
-        | LogOutput -> ()
-
     // An action that fails says where it was asked for.
     let runAt (location: Location option) builder (hook: Hook) =
         match location with
-        | None -> runHook builder hook
+        | None -> Stages.afterInit builder hook
         | Some at ->
             try
-                runHook builder hook
+                Stages.afterInit builder hook
             with SpecException errors ->
                 errors
                 |> List.map (fun error -> ActionFailed(hook.Action.Id, at.File, at.Line, error))
@@ -261,8 +253,8 @@ type internal NodeBuilder
         | Some hook when target.Depth = 0 ->
             let hook = Scopes.given (fst onBehalf) (tick ()) hook
 
-            if running && hook.Action.Stage = AfterInit then
-                runHook this hook
+            if running && Stages.isAfterInit hook then
+                Stages.afterInit this hook
             else
                 own <- own @ [ hook ]
         | None when target.Depth = 0 ->
@@ -326,19 +318,18 @@ type internal NodeBuilder
     member this.RunHooks() =
         running <- true
 
-        let initial, later =
-            own |> List.partition (fun hook -> hook.Action.Stage = AfterInit)
+        let initial, later = own |> List.partition Stages.isAfterInit
 
         own <- later
 
         for hook in initial do
-            runHook this hook
+            Stages.afterInit this hook
 
         for hook, item in Scopes.hooks scopes do
             onBehalf <- item.Source, item.Order
             runAt item.Location this hook
 
-            if hook.Action.Stage = AfterInit then
+            if Stages.isAfterInit hook then
                 edits.Add((Tag.root, Aspects.hooks, { item with Value = Run hook }))
 
     /// Constructs the children and traces the forward pass.

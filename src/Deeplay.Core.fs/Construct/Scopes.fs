@@ -115,7 +115,7 @@ module Scopes =
         | [] -> []
         | hooks ->
             hooks
-            |> List.choose (fun (hook, _) -> if hook.Action.Stage = AfterInit then None else Some hook)
+            |> List.choose (fun (hook, _) -> if Stages.isAfterInit hook then None else Some hook)
 
     /// Which named tensors a module takes, by the setting that wins.
     let inputs scopes =

@@ -144,13 +144,6 @@ and [<ReferenceEquality>] ActionDefinition =
         Saveable: bool
     }
 
-    member this.Stage =
-        match this.Body with
-        | OnBuilder _ -> AfterInit
-        | OnNode _ -> BeforeBuild
-        | OnBuilt _
-        | LogInput
-        | LogOutput -> AfterBuild
 
 and [<NoEquality; NoComparison>] ActionBody =
     /// Goes on where `init` stopped: attaches, configures, edits.
