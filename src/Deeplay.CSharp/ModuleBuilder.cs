@@ -35,7 +35,7 @@ public sealed class ModuleBuilder
     public Child Child(string name, ModuleSpec module, string? after = null, string? before = null) =>
         Do(() => core.Attach(name.Given(), module.Given().Spec, Place(after, before)), name);
 
-    /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c>.</summary>
+    /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c> or <c>At("blocks/0")</c>.</summary>
     public Child At(string path) => new(core, Core.TagModule.parse(path.Given()));
 
     /// <summary>Takes a child away again.</summary>

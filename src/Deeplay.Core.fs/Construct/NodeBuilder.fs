@@ -32,6 +32,9 @@ type internal NodeBuilder
 
     // Few names are found by looking at each; many are kept here.
     let mutable names: HashSet<string> = null
+
+    // The names of children that were taken away: nobody gets them again by counting.
+    let mutable removed: string list = []
     let mutable derived: Config<Setting> = Config.empty
     let mutable clock = 0
     let mutable observed = Set.empty
@@ -80,13 +83,8 @@ type internal NodeBuilder
             names.Contains name
 
     let checkName (name: string) =
-        if
-            String.IsNullOrEmpty name
-            || name.Contains '.'
-            || name.Contains '/'
-            || name.StartsWith '@'
-        then
-            wrong $"'{name}' can't be the name of a child."
+        if not (Tag.isName name) then
+            wrong $"'{name}' can't be the name of a child: a name has {Tag.nameRule}."
 
         if has name then
             wrong $"there is a child '{name}' already."
@@ -214,6 +212,7 @@ type internal NodeBuilder
             aliasCount <- aliasCount - 1
 
         entries.RemoveAt place
+        removed <- name :: removed
 
         if not (isNull names) then
             names.Remove name |> ignore
