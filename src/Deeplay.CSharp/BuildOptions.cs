@@ -9,7 +9,11 @@ public sealed record BuildOptions
     public string? Device { get; init; }
 
     /// <summary>The shape of each input, batch included, where widths must be inferred from them.</summary>
-    public IReadOnlyList<long[]> InputShapes { get; init; } = [];
+    public IReadOnlyList<long[]> InputShapes
+    {
+        get;
+        init => field = value.Given();
+    } = [];
 
     /// <summary>The same for a module that takes named tensors: the shape of each, by its key.</summary>
     public IReadOnlyDictionary<string, long[]>? NamedShapes { get; init; }
@@ -21,10 +25,14 @@ public sealed record BuildOptions
     public Logs? Logs { get; init; }
 
     /// <summary>How layers are made: those of the library, or with some of one's own.</summary>
-    public Lowerings Lowerings { get; init; } = Lowerings.Standard;
+    public Lowerings Lowerings
+    {
+        get;
+        init => field = value.Given();
+    } = Lowerings.Standard;
 
     /// <summary>A device, by its name.</summary>
-    public static implicit operator BuildOptions(string device) => new() { Device = device };
+    public static implicit operator BuildOptions(string device) => new() { Device = device.Given() };
 
     /// <summary>A device.</summary>
     public static implicit operator BuildOptions(TorchSharp.torch.Device device) =>

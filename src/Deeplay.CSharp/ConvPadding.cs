@@ -18,8 +18,8 @@ public readonly record struct ConvPadding
     public static implicit operator ConvPadding((long?, long?, long?) sizes) => new(((Sizes)sizes).Value);
 
     /// <summary>So much in each dimension.</summary>
-    public static implicit operator ConvPadding(long[] sizes) => new(((Sizes)sizes).Value);
+    public static implicit operator ConvPadding(long[] sizes) => new(((Sizes)sizes.Given()).Value);
 
     /// <summary><c>"same"</c> or <c>"valid"</c>.</summary>
-    public static implicit operator ConvPadding(string mode) => new(Values.From(mode));
+    public static implicit operator ConvPadding(string mode) => new(Values.From(mode.Given()));
 }

@@ -22,22 +22,25 @@ public sealed class DefinitionBuilder
         Parameter(new Parameter<T>(name).WithDefault(standard));
 
     /// <summary>A parameter by its typed key.</summary>
-    public DefinitionBuilder Parameter(Parameter key) => new(id, documentation, [.. parameters, key]);
+    public DefinitionBuilder Parameter(Parameter key) => new(id, documentation, [.. parameters, key.Given()]);
 
     /// <summary>What the module does, for people.</summary>
-    public DefinitionBuilder Documentation(string text) => new(id, text, parameters);
+    public DefinitionBuilder Documentation(string text) => new(id, text.Given(), parameters);
 
     /// <summary>A module with a forward pass: attaches its children, and ends with
     /// <c>return m.Forward(x => …)</c>.</summary>
-    public ModuleDefinition Init(Func<ModuleBuilder, Forward> init) => Define(init);
+    public ModuleDefinition Init(Func<ModuleBuilder, Forward> init) => Define(init.Given());
 
     /// <summary>A module that only holds others.</summary>
-    public ModuleDefinition Init(Action<ModuleBuilder> init) =>
-        Define(builder =>
+    public ModuleDefinition Init(Action<ModuleBuilder> init)
+    {
+        init.Given();
+        return Define(builder =>
         {
             init(builder);
             return null;
         });
+    }
 
     private ModuleDefinition Define(Func<ModuleBuilder, Forward?> init) =>
         new(Make(id, documentation, parameters, init));

@@ -15,7 +15,7 @@ public sealed class Diff : IReadOnlyList<string>
         Interop.Run(() =>
             new Diff([
                 .. Core
-                    .Diff.specs(before.Spec, after.Spec)
+                    .Diff.specs(before.Given().Spec, after.Given().Spec)
                     .Select(difference => Core.Diff.describe(Interop.List([difference]))),
             ])
         );

@@ -13,7 +13,7 @@ public abstract partial class Editable
         [CallerLineNumber] int line = 0
     ) =>
         Change(spec =>
-            Core.ChangeModule.hook(Interop.At(file, line), action.Inner, Named.Read(arguments), spec)
+            Core.ChangeModule.hook(Interop.At(file, line), action.Given().Inner, Named.Read(arguments), spec)
         );
 
     /// <summary>Goes on where the module's <c>init</c> stopped, each time it is constructed. A spec that holds such a
@@ -23,16 +23,17 @@ public abstract partial class Editable
         Action<ModuleBuilder> action,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Hook(ModuleAction.AfterInit(name, (_, builder) => action(builder)).Opaque(), null, file, line);
+    ) => Hook(ModuleAction.AfterInit(name.Given(), Do(action.Given())).Opaque(), null, file, line);
 
-    /// <summary>Gives another node just before the module is built. A spec that holds such a function can't be
-    /// saved.</summary>
+    /// <summary>Gives another node just before the module is built: the node it was given, with other arguments. The
+    /// spec's own tree does not show it, and children stay as they were constructed. A spec that holds such a function
+    /// can't be saved.</summary>
     public ModuleSpec BeforeBuild(
         string name,
         Func<ModuleNode, ModuleNode> action,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Hook(ModuleAction.BeforeBuild(name, (_, node) => action(node)).Opaque(), null, file, line);
+    ) => Hook(ModuleAction.BeforeBuild(name.Given(), Do(action.Given())).Opaque(), null, file, line);
 
     /// <summary>Acts on the torch module once it is built: an initializer, a forward hook, a log. A spec that holds
     /// such a function can't be saved.</summary>
@@ -41,7 +42,7 @@ public abstract partial class Editable
         Action<TorchSharp.torch.nn.Module> action,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Hook(ModuleAction.AfterBuild(name, (_, built) => action(built)).Opaque(), null, file, line);
+    ) => Hook(ModuleAction.AfterBuild(name.Given(), Do(action.Given())).Opaque(), null, file, line);
 
     /// <summary>Keeps what each call of the built module gives, under a key; see <see cref="Logs"/>.</summary>
     public ModuleSpec LogOutput(
@@ -58,5 +59,17 @@ public abstract partial class Editable
     ) => Log(FSharp.Logging.input, key, file, line);
 
     private ModuleSpec Log(Core.ActionDefinition action, string key, string file, int line) =>
-        Change(spec => Core.ChangeModule.hook(Interop.At(file, line), action, Named.Read(new { key }), spec));
+        Change(spec =>
+            Core.ChangeModule.hook(
+                Interop.At(file, line),
+                action,
+                Named.Read(new { key = key.Given() }),
+                spec
+            )
+        );
+
+    // A function of one's own takes no arguments.
+    private static Action<ModuleArguments, A> Do<A>(Action<A> action) => (_, target) => action(target);
+
+    private static Func<ModuleArguments, A, A> Do<A>(Func<A, A> action) => (_, target) => action(target);
 }

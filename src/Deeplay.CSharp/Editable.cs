@@ -9,7 +9,7 @@ public abstract partial class Editable
 {
     private protected Editable() { }
 
-    private protected abstract ModuleSpec Change(Func<Core.ModuleSpec, Core.ModuleSpec> change);
+    private protected abstract ModuleSpec Change(Func<Core.Selection, Core.Selection> change);
 
     /// <summary>Sets a parameter. Where a module has no such parameter but a child of that name, a module or a layer
     /// kind as value takes the child's place.</summary>
@@ -18,7 +18,10 @@ public abstract partial class Editable
         object? value,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Change(spec => Core.ChangeModule.configure(Interop.At(file, line), name, Values.From(value), spec));
+    ) =>
+        Change(spec =>
+            Core.ChangeModule.configure(Interop.At(file, line), name.Given(), Values.From(value), spec)
+        );
 
     /// <summary>Sets a parameter that takes a list: <c>Configure("hidden_features", [128, 64])</c>.</summary>
     public ModuleSpec Configure<T>(
@@ -26,7 +29,7 @@ public abstract partial class Editable
         IReadOnlyList<T> values,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Configure(name, (object?)values, file, line);
+    ) => Configure(name, (object?)values.Given(), file, line);
 
     /// <summary>Sets a parameter by a typed key, which can't be mistyped.</summary>
     public ModuleSpec Configure<T>(
@@ -34,14 +37,14 @@ public abstract partial class Editable
         T value,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Configure(key.Name, (object?)value, file, line);
+    ) => Configure(key.Given().Name, (object?)value, file, line);
 
     /// <summary>Puts another kind of layer in the same place, as <see cref="Become"/> does.</summary>
     public ModuleSpec Configure(
         ModuleSpec other,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Become(other, file, line);
+    ) => Become(other.Given(), file, line);
 
     /// <summary>Puts another kind of layer in the same place, with the arguments it was given; settings that the new
     /// kind has are kept. A module that has children, or was changed itself, takes the place as a whole.</summary>
@@ -49,14 +52,14 @@ public abstract partial class Editable
         ModuleSpec other,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Change(spec => Core.ChangeModule.become(Interop.At(file, line), other.Spec, spec));
+    ) => Change(spec => Core.ChangeModule.changeKind(Interop.At(file, line), other.Given().Spec, spec));
 
     /// <summary>Puts another module in the same place.</summary>
     public ModuleSpec Replace(
         ModuleSpec other,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Change(spec => Core.ChangeModule.replace(Interop.At(file, line), other.Spec, spec));
+    ) => Change(spec => Core.ChangeModule.replace(Interop.At(file, line), other.Given().Spec, spec));
 
     /// <summary>Calls a method of the module's definition. The arguments are an anonymous object
     /// (<c>new { layer = … }</c>) or a dictionary.</summary>
@@ -65,7 +68,10 @@ public abstract partial class Editable
         object? arguments = null,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Change(spec => Core.ChangeModule.call(Interop.At(file, line), method, Named.Read(arguments), spec));
+    ) =>
+        Change(spec =>
+            Core.ChangeModule.call(Interop.At(file, line), method.Given(), Named.Read(arguments), spec)
+        );
 
     /// <summary>Applies a style of the module's definition, by its name.</summary>
     public ModuleSpec Style(
@@ -73,14 +79,17 @@ public abstract partial class Editable
         object? arguments = null,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Change(spec => Core.ChangeModule.style(Interop.At(file, line), style, Named.Read(arguments), spec));
+    ) =>
+        Change(spec =>
+            Core.ChangeModule.style(Interop.At(file, line), style.Given(), Named.Read(arguments), spec)
+        );
 
     /// <summary>Lets the module take named tensors: the key for each of its inputs, in order.</summary>
     public ModuleSpec InputsFrom(
         IReadOnlyList<string> keys,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => InputsFrom([.. keys.Select(key => ("", key))], file, line);
+    ) => InputsFrom([.. keys.Given().Select(key => ("", key))], file, line);
 
     /// <summary>Lets the module take named tensors: the key for each of its inputs, by the input's name.</summary>
     public ModuleSpec InputsFrom(
@@ -91,7 +100,7 @@ public abstract partial class Editable
         Change(spec =>
             Core.ChangeModule.mapInputs(
                 Interop.At(file, line),
-                Interop.List(keys.Select(pair => Tuple.Create(pair.Input, pair.Key))),
+                Interop.List(keys.Given().Select(pair => Tuple.Create(pair.Input, pair.Key))),
                 spec
             )
         );
@@ -102,7 +111,7 @@ public abstract partial class Editable
         IReadOnlyList<string> keys,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => OutputsTo([.. keys.Select((key, place) => (key, place))], file, line);
+    ) => OutputsTo([.. keys.Given().Select((key, place) => (key, place))], file, line);
 
     /// <summary>Lets the module give named tensors: a key for each of these outputs, by the output's place, beside those
     /// it was given. The other outputs are dropped.</summary>
@@ -114,7 +123,7 @@ public abstract partial class Editable
         Change(spec =>
             Core.ChangeModule.mapOutputs(
                 Interop.At(file, line),
-                Interop.List(keys.Select(pair => Tuple.Create(pair.Key, pair.Output))),
+                Interop.List(keys.Given().Select(pair => Tuple.Create(pair.Key, pair.Output))),
                 spec
             )
         );

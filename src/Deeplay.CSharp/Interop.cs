@@ -24,9 +24,15 @@ internal static class Interop
     public static T? OrNull<T>(FSharpOption<T>? option)
         where T : class => option?.Value;
 
-    /// <summary>The place of a user's program that a change is recorded with.</summary>
+    /// <summary>The place of a user's program that a change is recorded with: the file's name alone, for its path tells
+    /// whoever gets a saved spec about the machine it was compiled on.</summary>
     public static FSharpOption<Core.Location>? At(string file, int line) =>
-        file.Length == 0 ? null : FSharpOption<Core.Location>.Some(new Core.Location(file, line));
+        string.IsNullOrEmpty(file)
+            ? null
+            : FSharpOption<Core.Location>.Some(new Core.Location(NameOf(file), line));
+
+    // Whatever system compiled it.
+    private static string NameOf(string file) => file[(file.LastIndexOfAny(['/', '\\']) + 1)..];
 
     /// <summary>Runs the core's code; its typed errors come out as <see cref="DeeplayException"/>.</summary>
     public static T Run<T>(Func<T> work)

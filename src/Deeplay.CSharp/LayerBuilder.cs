@@ -6,7 +6,7 @@ namespace Deeplay;
 
 /// <summary>Inputs that a layer can't take: what a shape rule stops with.</summary>
 /// <param name="expected">What the layer takes, in words: <c>an input of 2 dimensions</c>.</param>
-public sealed class ShapeMismatchException(string expected) : Exception($"Expected {expected}.")
+public sealed class ShapeMismatchException(string expected) : Exception($"Expected {expected.Given()}.")
 {
     /// <summary>What the layer takes, in words.</summary>
     public string Expected { get; } = expected;
@@ -42,33 +42,39 @@ public sealed class LayerBuilder
         Parameter(new Parameter<T>(name).WithDefault(standard));
 
     /// <summary>A parameter by its typed key.</summary>
-    public LayerBuilder Parameter(Parameter key) => new(id, documentation, [.. parameters, key], inferred);
+    public LayerBuilder Parameter(Parameter key) =>
+        new(id, documentation, [.. parameters, key.Given()], inferred);
 
     /// <summary>What the layer does, for people.</summary>
-    public LayerBuilder Documentation(string text) => new(id, text, parameters, inferred);
+    public LayerBuilder Documentation(string text) => new(id, text.Given(), parameters, inferred);
 
     /// <summary>A parameter that, where it is not set, follows from the shape of the (first) input:
     /// <c>Infer("in_features", input => input[^1])</c>.</summary>
     public LayerBuilder Infer(string name, Func<Shape, long> from) =>
-        new(id, documentation, parameters, [.. inferred, (name, from)]);
+        new(id, documentation, parameters, [.. inferred, (name.Given(), from.Given())]);
 
     /// <summary>A layer that gives a tensor of the shape that it is given.</summary>
     public ModuleDefinition SameShape() => Shape((_, input) => input);
 
     /// <summary>A layer with one input and one output. The rule gives the shape of the output, or stops with
     /// <see cref="ShapeMismatchException"/>; it is asked where all sizes of the input are known.</summary>
-    public ModuleDefinition Shape(Func<ModuleArguments, Shape, Shape> rule) =>
-        Shapes(
+    public ModuleDefinition Shape(Func<ModuleArguments, Shape, Shape> rule)
+    {
+        rule.Given();
+        return Shapes(
             (arguments, inputs) =>
                 inputs.Count == 1 ? [rule(arguments, inputs[0])] : throw new ShapeMismatchException("1 input")
         );
+    }
 
     /// <summary>A layer with several inputs or outputs.</summary>
     public ModuleDefinition Shapes(
         Func<ModuleArguments, IReadOnlyList<Shape>, IReadOnlyList<Shape>> rule,
         int outputs = 1
-    ) =>
-        Interop.Run(() =>
+    )
+    {
+        rule.Given();
+        return Interop.Run(() =>
             new ModuleDefinition(
                 FSharp.DefinitionModule.withDocumentation(
                     documentation,
@@ -84,6 +90,7 @@ public sealed class LayerBuilder
                 )
             )
         );
+    }
 
     private FSharpResult<Core.Inference, Problem> Run(
         Func<ModuleArguments, IReadOnlyList<Shape>, IReadOnlyList<Shape>> rule,

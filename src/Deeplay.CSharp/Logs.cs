@@ -19,7 +19,7 @@ public sealed class Logs : IDisposable
 
     /// <summary>What was kept last under a key. It belongs to the logs: clone it to keep it. A key without anything is
     /// an error that names the keys there are.</summary>
-    public torch.Tensor this[string key] => Interop.Run(() => Inner[key]);
+    public torch.Tensor this[string key] => Interop.Run(() => Inner[key.Given()]);
 
     /// <summary>Forgets everything, and frees its memory.</summary>
     public void Clear() => Inner.Clear();

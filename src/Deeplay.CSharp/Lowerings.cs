@@ -28,13 +28,16 @@ public sealed class Lowerings
     /// <param name="make">The torch module. It is called with as many tensors as the layer has inputs. What it gives
     /// belongs to the caller, who disposes it as soon as nothing needs it: a tensor of its own, the input itself or a
     /// parameter, but not a buffer or a tensor that it keeps.</param>
-    public Lowerings Add(ModuleDefinition layer, Func<ModuleArguments, TorchSharp.torch.nn.Module> make) =>
-        new(
+    public Lowerings Add(ModuleDefinition layer, Func<ModuleArguments, TorchSharp.torch.nn.Module> make)
+    {
+        make.Given();
+        return new(
             Inner.Add(
-                layer.Id,
+                layer.Given().Id,
                 Interop.Fun<Core.Arguments, TorchSharp.torch.nn.Module>(arguments =>
                     Interop.Inside(() => make(new ModuleArguments(arguments)))
                 )
             )
         );
+    }
 }

@@ -23,56 +23,66 @@ public sealed class ModuleAction
         string id,
         Action<ModuleArguments, ModuleBuilder> body,
         params Parameter[] parameters
-    ) =>
-        new(
+    )
+    {
+        body.Given();
+        return new(
             FSharp.Action.afterInit(
-                id,
-                Parameter.All(parameters),
+                id.Given(),
+                Parameter.All(parameters.Given()),
                 Interop.Act<Core.Arguments, Core.Builder>(
                     (arguments, builder) => Do(() => body(new(arguments), new(builder)))
                 )
             )
         );
+    }
 
     /// <summary>An action that gives another node just before it is built.</summary>
     public static ModuleAction BeforeBuild(
         string id,
         Func<ModuleArguments, ModuleNode, ModuleNode> body,
         params Parameter[] parameters
-    ) =>
-        new(
+    )
+    {
+        body.Given();
+        return new(
             FSharp.Action.beforeBuild(
-                id,
-                Parameter.All(parameters),
+                id.Given(),
+                Parameter.All(parameters.Given()),
                 Interop.Fun<Core.Arguments, Core.Node, Core.Node>(
                     (arguments, node) =>
                         Interop.Inside(() => body(new(arguments), new ModuleNode(node.Tag, node)).Inner)
                 )
             )
         );
+    }
 
     /// <summary>An action on the torch module once it is built.</summary>
     public static ModuleAction AfterBuild(
         string id,
         Action<ModuleArguments, TorchSharp.torch.nn.Module> body,
         params Parameter[] parameters
-    ) =>
-        new(
+    )
+    {
+        body.Given();
+        return new(
             FSharp.Action.afterBuild(
-                id,
-                Parameter.All(parameters),
+                id.Given(),
+                Parameter.All(parameters.Given()),
                 Interop.Act<Core.Arguments, object>(
                     (arguments, built) => Do(() => body(new(arguments), (TorchSharp.torch.nn.Module)built))
                 )
             )
         );
+    }
 
     /// <summary>The same action as one that has no name to be found by: it works, but a spec that holds it can't be
     /// saved.</summary>
     public ModuleAction Opaque() => new(FSharp.Action.opaque(Inner));
 
     /// <summary>The same with its documentation.</summary>
-    public ModuleAction WithDocumentation(string text) => new(FSharp.Action.withDocumentation(text, Inner));
+    public ModuleAction WithDocumentation(string text) =>
+        new(FSharp.Action.withDocumentation(text.Given(), Inner));
 
     /// <summary>As it is listed: <c>append_dropout(p: a float, name: a text = 'dropout') — Puts in a dropout that runs
     /// after all others.</c></summary>

@@ -12,7 +12,7 @@ public sealed class ModuleArguments
 
     /// <summary>The value of a parameter: a number, a text, a list, a module, a kind, null or
     /// <see cref="Unset"/>.</summary>
-    public object? this[string name] => Values.Object(Interop.Run(() => Inner[name]));
+    public object? this[string name] => Values.Object(Interop.Run(() => Inner[name.Given()]));
 
     /// <summary>The value of a parameter as a type. One that is not set, or of another type, is an error that names
     /// the module.</summary>
@@ -20,7 +20,7 @@ public sealed class ModuleArguments
 
     internal object? Get(string name, Type type)
     {
-        var value = Interop.Run(() => Inner[name]);
+        var value = Interop.Run(() => Inner[name.Given()]);
         if (Values.TryTo(value, type, out var result))
             return result;
         throw Interop.Failure(
@@ -37,15 +37,15 @@ public sealed class ModuleArguments
     }
 
     /// <summary>The value of a typed key.</summary>
-    public T Get<T>(Parameter<T> key) => Get<T>(key.Name);
+    public T Get<T>(Parameter<T> key) => Get<T>(key.Given().Name);
 
     /// <summary>The value of a parameter as a type; the type's default where it is null or unset.</summary>
     public T? GetOrDefault<T>(string name) =>
-        Interop.Run(() => Inner[name]) is { IsNull: false, IsUnset: false } ? Get<T>(name) : default;
+        Interop.Run(() => Inner[name.Given()]) is { IsNull: false, IsUnset: false } ? Get<T>(name) : default;
 
     /// <summary>The same arguments, one of them with another value.</summary>
     public ModuleArguments With(string name, object? value) =>
-        Interop.Run(() => new ModuleArguments(Inner.With(name, Values.From(value))));
+        Interop.Run(() => new ModuleArguments(Inner.With(name.Given(), Values.From(value))));
 
     /// <summary>Each name with its value, as Python prints them.</summary>
     public override string ToString() =>

@@ -33,17 +33,17 @@ public sealed class ModuleBuilder
     /// <summary>Attaches a module as a child: after all others, or where <paramref name="after"/> or
     /// <paramref name="before"/> says.</summary>
     public Child Child(string name, ModuleSpec module, string? after = null, string? before = null) =>
-        Do(() => core.Attach(name, module.Spec, Place(after, before)), name);
+        Do(() => core.Attach(name.Given(), module.Given().Spec, Place(after, before)), name);
 
     /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c>.</summary>
-    public Child At(string path) => new(core, Core.TagModule.parse(path));
+    public Child At(string path) => new(core, Core.TagModule.parse(path.Given()));
 
     /// <summary>Takes a child away again.</summary>
-    public void Remove(string name) => Do(() => core.Remove(name), name);
+    public void Remove(string name) => Do(() => core.Remove(name.Given()), name);
 
     /// <summary>Whether a parameter of this module was set after the hook that runs was registered, or by somebody who
     /// beats whoever registered it: what the hook would do about it is not wanted any more.</summary>
-    public bool IsSetSince(string name) => core.IsSetSince(name);
+    public bool IsSetSince(string name) => core.IsSetSince(name.Given());
 
     /// <summary>A module that is what this one is at this moment, but for the arguments that are given: the edits that
     /// were made are made anew in each copy.</summary>
@@ -57,27 +57,40 @@ public sealed class ModuleBuilder
         );
 
     /// <summary>Sets the forward pass of a module with one input and one output.</summary>
-    public Forward Forward(Func<Sym, Sym> body) => Forward(["input"], inputs => body(inputs[0]));
+    public Forward Forward(Func<Sym, Sym> body)
+    {
+        body.Given();
+        return Forward(["input"], inputs => body(inputs[0]));
+    }
 
     /// <summary>Sets the forward pass of a module with two inputs; they have the names of the lambda's
     /// parameters.</summary>
     public Forward Forward(Func<Sym, Sym, Sym> body) =>
-        Forward(NamesOf(body), inputs => body(inputs[0], inputs[1]));
+        Forward(NamesOf(body.Given()), inputs => body(inputs[0], inputs[1]));
 
     /// <summary>Sets the forward pass of a module with three inputs; they have the names of the lambda's
     /// parameters.</summary>
     public Forward Forward(Func<Sym, Sym, Sym, Sym> body) =>
-        Forward(NamesOf(body), inputs => body(inputs[0], inputs[1], inputs[2]));
+        Forward(NamesOf(body.Given()), inputs => body(inputs[0], inputs[1], inputs[2]));
 
     /// <summary>Sets the forward pass of a module with several inputs, by their names.</summary>
-    public Forward Forward(IReadOnlyList<string> inputs, Func<IReadOnlyList<Sym>, Sym> body) =>
-        Trace(inputs, symbols => [("", body(symbols))]);
+    public Forward Forward(IReadOnlyList<string> inputs, Func<IReadOnlyList<Sym>, Sym> body)
+    {
+        inputs.Given();
+        body.Given();
+        return Trace(inputs, symbols => [("", body(symbols))]);
+    }
 
     /// <summary>Sets the forward pass of a module with several inputs, by their names, and several outputs.</summary>
     public Forward ForwardMany(
         IReadOnlyList<string> inputs,
         Func<IReadOnlyList<Sym>, IReadOnlyList<Sym>> body
-    ) => Trace(inputs, symbols => [.. body(symbols).Select(output => ("", output))]);
+    )
+    {
+        inputs.Given();
+        body.Given();
+        return Trace(inputs, symbols => [.. body(symbols).Select(output => ("", output))]);
+    }
 
     /// <summary>Sets the forward pass of a module whose children run one after another, whichever they are in the
     /// end.</summary>
@@ -91,7 +104,12 @@ public sealed class ModuleBuilder
     public Forward ForwardNamed(
         IReadOnlyList<string> inputs,
         Func<IReadOnlyList<Sym>, IReadOnlyList<(string Name, Sym Value)>> body
-    ) => Trace(inputs, body);
+    )
+    {
+        inputs.Given();
+        body.Given();
+        return Trace(inputs, body);
+    }
 
     private static IReadOnlyList<string> NamesOf(Delegate body) =>
         [.. body.Method.GetParameters().Select(parameter => parameter.Name!)];

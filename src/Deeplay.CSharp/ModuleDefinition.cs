@@ -30,7 +30,7 @@ public class ModuleDefinition : IEquatable<ModuleDefinition>
     /// <summary>The typed key of one of its parameters, for <see cref="Editable.Configure{T}(Parameter{T}, T, string,
     /// int)"/>: <c>linear.Parameter&lt;bool&gt;("bias")</c>. A name it does not have is an error.</summary>
     public Parameter<T> Parameter<T>(string name) =>
-        Inner.Signature.Has(name)
+        Inner.Signature.Has(name.Given())
             ? new(Inner.Signature.Parameters[Inner.Signature.IndexOf(name)])
             : throw Interop.Failure(
                 Core.Error.NewUnknownName(Core.TagModule.root, Id, "parameter", name, Inner.Signature.Names)
@@ -61,7 +61,7 @@ public class ModuleDefinition : IEquatable<ModuleDefinition>
     internal virtual ModuleDefinition With(Core.Definition inner) => new(inner);
 
     /// <summary>Whether this is another definition, or a special case of it.</summary>
-    public bool Is(ModuleDefinition other) => Inner.Is(other.Inner);
+    public bool Is(ModuleDefinition other) => Inner.Is(other.Given().Inner);
 
     /// <summary>Whether both are the same definition.</summary>
     public bool Equals(ModuleDefinition? other) => other is not null && ReferenceEquals(Inner, other.Inner);

@@ -39,7 +39,7 @@ public sealed class ModuleNode
     public ModuleNode this[string path] =>
         Interop.Run(() =>
         {
-            var below = Core.TagModule.parse(path);
+            var below = Core.TagModule.parse(path.Given());
             return new ModuleNode(
                 Core.TagModule.append(tag, below),
                 Core.Nodes.descend(Core.TagModule.append(tag, below), Inner, Core.TagModule.names(below))
@@ -47,11 +47,12 @@ public sealed class ModuleNode
         });
 
     /// <summary>Whether it is of this kind, or a special case of it.</summary>
-    public bool Is(ModuleDefinition kind) => Inner.Definition.Is(kind.Inner);
+    public bool Is(ModuleDefinition kind) => Inner.Definition.Is(kind.Given().Inner);
 
     /// <summary>Whether it is of the kind with this id, or a special case of it.</summary>
     public bool Is(string kind)
     {
+        kind.Given();
         var definition = Inner.Definition;
         while (definition.Id != kind)
         {
@@ -64,7 +65,7 @@ public sealed class ModuleNode
 
     /// <summary>Whether it has a parameter or a method of this name.</summary>
     public bool Has(string name) =>
-        Inner.Definition.Signature.Has(name) || Inner.Definition.Methods.ContainsKey(name);
+        Inner.Definition.Signature.Has(name.Given()) || Inner.Definition.Methods.ContainsKey(name);
 
     /// <summary>The same node with another argument: what a before-build action or a definition's <c>finish</c>
     /// gives.</summary>

@@ -28,6 +28,7 @@ public partial class ModuleSpec
     /// <exception cref="DeeplayException">The record has what can't be a parameter.</exception>
     public static ModuleDefinition<T> Define<T>(string id, Func<ModuleBuilder, T, Forward> init)
     {
+        id.Given();
         init.Given();
         return Make<T>(id, (builder, arguments) => init(builder, arguments));
     }
@@ -36,6 +37,7 @@ public partial class ModuleSpec
     /// <inheritdoc cref="Define{T}(string, Func{ModuleBuilder, T, Forward})"/>
     public static ModuleDefinition<T> Define<T>(string id, Action<ModuleBuilder, T> init)
     {
+        id.Given();
         init.Given();
         return Make<T>(
             id,
@@ -61,7 +63,7 @@ public partial class ModuleSpec
         var record = ParameterRecord.Of(typeof(T));
         return new(
             DefinitionBuilder.Make(
-                id.Given(),
+                id,
                 "",
                 record.Parameters,
                 builder => init(builder, (T)record.Make(builder.Arguments))

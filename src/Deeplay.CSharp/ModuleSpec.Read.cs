@@ -30,17 +30,22 @@ public partial class ModuleSpec
     /// <summary>An argument of the module with this tag: <c>Argument&lt;bool&gt;("blocks.0.layer", "bias")</c>. One that
     /// is not set, or of another type, is an error. A module is given as it was made, to be used like any
     /// other.</summary>
-    public T Argument<T>(string tag, string name) => NodeAt(Core.TagModule.parse(tag)).Arguments.Get<T>(name);
+    public T Argument<T>(string tag, string name) =>
+        NodeAt(Core.TagModule.parse(tag.Given())).Arguments.Get<T>(name);
 
     /// <summary>An argument of the module with this tag, by a typed key.</summary>
-    public T Argument<T>(string tag, Parameter<T> key) => Argument<T>(tag, key.Name);
+    public T Argument<T>(string tag, Parameter<T> key) => Argument<T>(tag, key.Given().Name);
 
     /// <summary>Why a parameter of the module with this tag is what it is: its value, where that came from, and every
     /// candidate that lost, with the reason.</summary>
     public Explanation Explain(string tag, string name) =>
         Interop.Run(() =>
             new Explanation(
-                Core.Explain.parameter(Core.TagModule.parse(tag), name, Core.Construct.root(Spec))
+                Core.Explain.parameter(
+                    Core.TagModule.parse(tag.Given()),
+                    name.Given(),
+                    Core.Construct.root(Spec)
+                )
             )
         );
 
@@ -51,14 +56,16 @@ public partial class ModuleSpec
     /// who.</summary>
     public Explanation ExplainInputs(string tag) =>
         Interop.Run(() =>
-            new Explanation(Core.Explain.inputs(Core.TagModule.parse(tag), Core.Construct.root(Spec)))
+            new Explanation(Core.Explain.inputs(Core.TagModule.parse(tag.Given()), Core.Construct.root(Spec)))
         );
 
     /// <summary>Why the module with this tag gives the named tensors it gives: what <c>OutputsTo</c> said, and
     /// who.</summary>
     public Explanation ExplainOutputs(string tag) =>
         Interop.Run(() =>
-            new Explanation(Core.Explain.outputs(Core.TagModule.parse(tag), Core.Construct.root(Spec)))
+            new Explanation(
+                Core.Explain.outputs(Core.TagModule.parse(tag.Given()), Core.Construct.root(Spec))
+            )
         );
 
     /// <summary>The user's settings that no module reads at present: tag, name, and the value as Python prints

@@ -8,14 +8,14 @@ public partial class ModuleSpec
     /// <summary>The shape that comes out for an input of this shape, batch included. Nothing is allocated; what does
     /// not fit is an error that names the module.</summary>
     public Shape InferShape(params long[] input) =>
-        Interop.Run(() => new Shape([.. Core.Shapes.output(Sizes(input), Spec)]));
+        Interop.Run(() => new Shape([.. Core.Shapes.output(Sizes(input.Given()), Spec)]));
 
     /// <summary>The shapes that come out, in order, for inputs of these shapes, batch included:
     /// <c>InferShapes([8, 3], [8, 4])</c>.</summary>
     public IReadOnlyList<Shape> InferShapes(params IReadOnlyList<long[]> inputs) =>
         Interop.Run(() =>
             Core
-                .Shapes.outputs(Interop.List(inputs.Select(Sizes)), Spec)
+                .Shapes.outputs(Interop.List(inputs.Given().Select(Sizes)), Spec)
                 .Select(shape => new Shape(shape))
                 .ToArray()
         );
@@ -25,21 +25,21 @@ public partial class ModuleSpec
     public IReadOnlyDictionary<string, Shape> InferShapes(IReadOnlyDictionary<string, long[]> inputs) =>
         Interop.Run(() =>
             Core
-                .Shapes.named(Keyed(inputs), Spec)
+                .Shapes.named(Keyed(inputs.Given()), Spec)
                 .ToDictionary(pair => pair.Key, pair => new Shape(pair.Value))
         );
 
     /// <summary>The modules as a table, with shapes and numbers of parameters, for an input of this shape, batch
     /// included.</summary>
-    public Summary Summarize(params long[] input) => Summarize([input]);
+    public Summary Summarize(params long[] input) => Summarize([input.Given()]);
 
     /// <summary>The same for several inputs.</summary>
     public Summary Summarize(IReadOnlyList<long[]> inputs) =>
-        Interop.Run(() => new Summary(Core.Shapes.summary(Interop.List(inputs.Select(Sizes)), Spec)));
+        Interop.Run(() => new Summary(Core.Shapes.summary(Interop.List(inputs.Given().Select(Sizes)), Spec)));
 
     /// <summary>The same for named tensors.</summary>
     public Summary Summarize(IReadOnlyDictionary<string, long[]> inputs) =>
-        Interop.Run(() => new Summary(Core.Shapes.summaryNamed(Keyed(inputs), Spec)));
+        Interop.Run(() => new Summary(Core.Shapes.summaryNamed(Keyed(inputs.Given()), Spec)));
 
     private static FSharpList<int> Sizes(long[] shape) =>
         Interop.List(shape.Select(size => checked((int)size)));

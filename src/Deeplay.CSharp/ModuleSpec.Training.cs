@@ -37,6 +37,6 @@ public partial class ModuleSpec
                 progress,
                 lowerings
             );
-            return new Application(Torch.Trainer.fit(options, data.Inner, Spec));
+            return new Application(Torch.Trainer.fit(options, data.Given().Inner, Spec));
         });
 }

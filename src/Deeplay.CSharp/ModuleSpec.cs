@@ -12,14 +12,16 @@ public partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
     /// <summary>What a selector selects: texts, places, ranges. <c>Select("blocks", ..^1, "activation")</c>,
     /// <c>Select("blocks/:-1/activation")</c> and <c>Select(Any, "layer")</c> are selections; changing an empty one is
     /// an error.</summary>
-    public Selection Select(params Segment[] selector) => Selection.Of(this, selector);
+    public Selection Select(params Segment[] selector) => Selection.Of(this, selector.Given());
 
-    /// <summary>Does several changes as one named group of steps.</summary>
+    /// <summary>Does several changes as one named group of steps, which is one entry to undo.</summary>
     public ModuleSpec Group(string name, Func<ModuleSpec, ModuleSpec> changes) =>
         With(spec =>
             Core.ChangeModule.grouped(
-                name,
-                Interop.Fun<Core.ModuleSpec, Core.ModuleSpec>(inner => changes(new ModuleSpec(inner)).Spec),
+                name.Given(),
+                Interop.Fun<Core.ModuleSpec, Core.ModuleSpec>(inner =>
+                    changes.Given()(new ModuleSpec(inner)).Spec
+                ),
                 spec
             )
         );
@@ -46,6 +48,6 @@ public partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
     internal ModuleSpec With(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
         Interop.Run(() => new ModuleSpec(change(Spec)));
 
-    private protected override ModuleSpec Change(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
-        With(change);
+    private protected override ModuleSpec Change(Func<Core.Selection, Core.Selection> change) =>
+        With(spec => change(Core.SelectionModule.ofSpec(spec)).Spec);
 }

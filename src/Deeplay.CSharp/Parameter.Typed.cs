@@ -12,7 +12,7 @@ public sealed class Parameter<T> : Parameter
     public Parameter(string name)
         : base(
             new Core.Parameter(
-                name,
+                name.Given(),
                 ParameterTypes.Of($"parameter '{name}'", typeof(T)),
                 Core.Value.Unset,
                 "",
@@ -29,7 +29,8 @@ public sealed class Parameter<T> : Parameter
         With(Inner.Type, Values.From(value), Documentation, Inner.Check);
 
     /// <summary>The same parameter with its documentation.</summary>
-    public Parameter<T> WithDocumentation(string text) => With(Inner.Type, Inner.Default, text, Inner.Check);
+    public Parameter<T> WithDocumentation(string text) =>
+        With(Inner.Type, Inner.Default, text.Given(), Inner.Check);
 
     /// <summary>The same parameter, which may also be null: "nothing, on purpose".</summary>
     public Parameter<T> OrNull() =>
@@ -39,8 +40,11 @@ public sealed class Parameter<T> : Parameter
 
     /// <summary>The same parameter, taking only values that pass. <paramref name="expected"/> says in words what
     /// passes.</summary>
-    public Parameter<T> WithCheck(string expected, Func<T, bool> passes) =>
-        With(
+    public Parameter<T> WithCheck(string expected, Func<T, bool> passes)
+    {
+        expected.Given();
+        passes.Given();
+        return With(
             Inner.Type,
             Inner.Default,
             Documentation,
@@ -50,6 +54,7 @@ public sealed class Parameter<T> : Parameter
                     : FSharpOption<string>.Some(expected)
             )!
         );
+    }
 
     private Parameter<T> With(
         Core.ParameterType type,

@@ -16,7 +16,7 @@ public sealed class Segment
 
     /// <summary>A selector, or a part of one, as text.</summary>
     public static implicit operator Segment(string text) =>
-        Interop.Run(() => new Segment([.. Core.SelectorText.parse(text)]));
+        Interop.Run(() => new Segment([.. Core.SelectorText.parse(text.Given())]));
 
     /// <summary>The child at a place; negative from the end.</summary>
     public static implicit operator Segment(int place) => new(Part(Core.Pick.NewAt(place)));

@@ -1,5 +1,3 @@
-using Microsoft.FSharp.Collections;
-
 namespace Deeplay;
 
 /// <summary>Modules of a tree that are meant together. Every change of a selection gives the new root, so that calls
@@ -10,24 +8,24 @@ public sealed class Selection : Editable
     private readonly ModuleSpec root;
 
     // Null where nothing is selected.
-    private readonly Core.Focus? focus;
+    private readonly Core.Selection? selected;
     private readonly DeeplayException? empty;
     private readonly bool allowsEmpty;
 
     private Selection(
         ModuleSpec root,
-        Core.Focus? focus,
+        Core.Selection? selected,
         DeeplayException? empty = null,
         bool allowsEmpty = false
     )
     {
         this.root = root;
-        this.focus = focus;
+        this.selected = selected;
         this.empty = empty;
         this.allowsEmpty = allowsEmpty;
     }
 
-    private IReadOnlyList<Core.Tag> Tags => focus is null ? [] : focus.Targets;
+    private IReadOnlyList<Core.Tag> Tags => selected is null ? [] : selected.Tags;
 
     /// <summary>How many modules are selected.</summary>
     public int Count => Tags.Count;
@@ -39,7 +37,7 @@ public sealed class Selection : Editable
     public IReadOnlyList<ModuleNode> Nodes => [.. Tags.Select(root.NodeAt)];
 
     /// <summary>The first of them alone.</summary>
-    public Selection First => new(root, On(Tags.Take(1)), empty, allowsEmpty);
+    public Selection First => Narrow(Core.SelectionModule.first);
 
     /// <summary>All of them, said aloud.</summary>
     public Selection All => this;
@@ -47,88 +45,55 @@ public sealed class Selection : Editable
     /// <summary>What a selector selects below each of them.</summary>
     public Selection Select(params Segment[] selector)
     {
-        if (focus is null)
-            return this;
-        Core.Focus? found = null;
-        return Of(
-            root,
-            selector,
-            parts =>
-            {
-                Within(
-                    focused =>
-                    {
-                        found = Core.ChangeModule.narrow(parts, focused);
-                        return focused;
-                    },
-                    root.Spec
-                );
-                return found!;
-            },
-            allowsEmpty
-        );
+        var parts = Interop.List(selector.Given().SelectMany(segment => segment.Parts));
+        return Narrow(within => Core.SelectionModule.narrow(parts, within));
     }
 
     /// <summary>Those of them that pass.</summary>
-    public Selection Where(Func<ModuleNode, bool> passes) => Filter("where", passes);
+    public Selection Where(Func<ModuleNode, bool> passes) => Filter("where", passes.Given());
 
     /// <summary>Those of a kind, special cases included.</summary>
-    public Selection OfType(ModuleDefinition kind) => Filter($"of type {kind.Id}", node => node.Is(kind));
+    public Selection OfType(ModuleDefinition kind) =>
+        Filter($"of type {kind.Given().Id}", node => node.Is(kind));
 
     /// <summary>Those of the kind with this id, special cases included.</summary>
-    public Selection OfType(string kind) => Filter($"of type {kind}", node => node.Is(kind));
+    public Selection OfType(string kind) => Filter($"of type {kind.Given()}", node => node.Is(kind));
 
     /// <summary>Those that have a parameter or a method of this name.</summary>
-    public Selection Having(string name) => Filter($"having {name}", node => node.Has(name));
+    public Selection Having(string name) => Filter($"having {name.Given()}", node => node.Has(name));
 
     /// <summary>The same selection; changing it while it is empty changes nothing.</summary>
-    public Selection AllowEmpty() => new(root, focus, empty, allowsEmpty: true);
+    public Selection AllowEmpty() => new(root, selected, empty, allowsEmpty: true);
 
     internal static Selection Of(ModuleSpec root, Segment[] selector) =>
-        Of(root, selector, parts => Core.ChangeModule.narrow(parts, root.Spec), false);
+        new Selection(root, Core.SelectionModule.ofSpec(root.Spec)).Select(selector);
 
-    private static Selection Of(
-        ModuleSpec root,
-        Segment[] selector,
-        Func<FSharpList<Core.Segment>, Core.Focus> narrow,
-        bool allowsEmpty
-    )
+    private protected override ModuleSpec Change(Func<Core.Selection, Core.Selection> change) =>
+        selected is not null ? root.With(_ => change(selected).Spec)
+        : allowsEmpty ? root
+        : throw empty!;
+
+    private Selection Filter(string words, Func<ModuleNode, bool> passes) =>
+        Narrow(within =>
+            Core.SelectionModule.filter(
+                words,
+                Interop.Fun<Core.Tag, Core.Node, bool>((tag, node) => passes(new ModuleNode(tag, node))),
+                within
+            )
+        );
+
+    // Selecting nothing is an error where the selection is changed.
+    private Selection Narrow(Func<Core.Selection, Core.Selection> narrow)
     {
+        if (selected is null)
+            return this;
         try
         {
-            var parts = Interop.List(selector.SelectMany(segment => segment.Parts));
-            return new(root, Interop.Run(() => narrow(parts)), allowsEmpty: allowsEmpty);
+            return new(root, Interop.Run(() => narrow(selected)), allowsEmpty: allowsEmpty);
         }
         catch (DeeplayException failure) when (failure.Kind == ErrorKind.EmptySelection)
         {
             return new(root, null, failure, allowsEmpty);
         }
-    }
-
-    private protected override ModuleSpec Change(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
-        focus is not null ? root.With(spec => Within(change, spec))
-        : allowsEmpty ? root
-        : throw empty!;
-
-    private Core.ModuleSpec Within(Func<Core.ModuleSpec, Core.ModuleSpec> change, Core.ModuleSpec spec) =>
-        Core.ChangeModule.within(focus!, Interop.Fun(change), spec);
-
-    private Core.Focus? On(IEnumerable<Core.Tag> tags)
-    {
-        var found = Interop.List(tags.Select(tag => Tuple.Create(tag, root.NodeAt(tag).Inner)));
-        return found.IsEmpty ? null : Core.ChangeModule.focus(found, root.Spec);
-    }
-
-    private Selection Filter(string words, Func<ModuleNode, bool> passes)
-    {
-        var kept = On(Tags.Where(tag => passes(root.NodeAt(tag))));
-        return kept is not null || focus is null
-            ? new(root, kept, empty, allowsEmpty)
-            : new(
-                root,
-                null,
-                Interop.Failure(Core.Error.NewEmptySelection(words, Interop.List(Names))),
-                allowsEmpty
-            );
     }
 }

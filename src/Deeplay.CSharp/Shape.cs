@@ -8,7 +8,7 @@ public sealed class Shape : IReadOnlyList<long>, IEquatable<Shape>
     private readonly long[] sizes;
 
     /// <summary>A shape with these sizes.</summary>
-    public Shape(params long[] sizes) => this.sizes = sizes;
+    public Shape(params long[] sizes) => this.sizes = sizes.Given();
 
     internal Shape(IEnumerable<int> sizes) => this.sizes = [.. sizes];
 

@@ -28,7 +28,7 @@ public readonly record struct Sizes : IEnumerable<long?>
         Create([sizes.Item1, sizes.Item2, sizes.Item3]);
 
     /// <summary>A number for each dimension.</summary>
-    public static implicit operator Sizes(long[] sizes) => new(Values.From(sizes));
+    public static implicit operator Sizes(long[] sizes) => new(Values.From(sizes.Given()));
 
     /// <summary>The numbers: one, or one for each dimension.</summary>
     public IEnumerator<long?> GetEnumerator() =>

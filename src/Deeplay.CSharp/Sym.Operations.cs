@@ -49,31 +49,31 @@ public sealed partial class Sym
     public Sym Softplus() => new(Op.softplus(Inner));
 
     /// <summary>The larger of both, element by element.</summary>
-    public Sym Maximum(Sym other) => new(Op.maximum(Inner, other.Inner));
+    public Sym Maximum(Sym other) => new(Op.maximum(Inner, other.Given().Inner));
 
     /// <summary>The smaller of both, element by element.</summary>
-    public Sym Minimum(Sym other) => new(Op.minimum(Inner, other.Inner));
+    public Sym Minimum(Sym other) => new(Op.minimum(Inner, other.Given().Inner));
 
     /// <summary>The matrix product, batched where there are more than two dimensions.</summary>
-    public Sym MatMul(Sym other) => new(Op.matmul(Inner, other.Inner));
+    public Sym MatMul(Sym other) => new(Op.matmul(Inner, other.Given().Inner));
 
     /// <summary>Each element to the power of a number.</summary>
     public Sym Pow(double exponent) => new(Op.pow(exponent, Inner));
 
     /// <summary>The sum over some dimensions; over all of them where none is given.</summary>
-    public Sym Sum(params int[] dims) => new(Op.sum(Interop.List(dims), Inner));
+    public Sym Sum(params int[] dims) => new(Op.sum(Interop.List(dims.Given()), Inner));
 
     /// <summary>The mean over some dimensions; over all of them where none is given.</summary>
-    public Sym Mean(params int[] dims) => new(Op.mean(Interop.List(dims), Inner));
+    public Sym Mean(params int[] dims) => new(Op.mean(Interop.List(dims.Given()), Inner));
 
     /// <summary>The largest element over some dimensions; over all of them where none is given.</summary>
-    public Sym Amax(params int[] dims) => new(Op.amax(Interop.List(dims), Inner));
+    public Sym Amax(params int[] dims) => new(Op.amax(Interop.List(dims.Given()), Inner));
 
     /// <summary>The smallest element over some dimensions; over all of them where none is given.</summary>
-    public Sym Amin(params int[] dims) => new(Op.amin(Interop.List(dims), Inner));
+    public Sym Amin(params int[] dims) => new(Op.amin(Interop.List(dims.Given()), Inner));
 
     /// <summary>The mean over some dimensions, which stay with size 1.</summary>
-    public Sym MeanKeep(params int[] dims) => new(Op.meanKeep(Interop.List(dims), Inner));
+    public Sym MeanKeep(params int[] dims) => new(Op.meanKeep(Interop.List(dims.Given()), Inner));
 
     /// <summary>exp(x) / Σ exp(x) along a dimension.</summary>
     public Sym Softmax(int dim) => new(Op.softmax(dim, Inner));
@@ -88,7 +88,7 @@ public sealed partial class Sym
     public Sym Unsqueeze(int dim) => new(Op.unsqueeze(dim, Inner));
 
     /// <summary>The same elements in another shape; one size may be -1.</summary>
-    public Sym Reshape(params int[] sizes) => new(Op.reshape(Interop.List(sizes), Inner));
+    public Sym Reshape(params int[] sizes) => new(Op.reshape(Interop.List(sizes.Given()), Inner));
 
     /// <summary>The dimensions from one to another made into one.</summary>
     public Sym Flatten(int startDim = 0, int endDim = -1) => new(Op.flatten(startDim, endDim, Inner));
@@ -97,7 +97,7 @@ public sealed partial class Sym
     public Sym Transpose(int dim0, int dim1) => new(Op.transpose(dim0, dim1, Inner));
 
     /// <summary>The dimensions in another order.</summary>
-    public Sym Permute(params int[] dims) => new(Op.permute(Interop.List(dims), Inner));
+    public Sym Permute(params int[] dims) => new(Op.permute(Interop.List(dims.Given()), Inner));
 
     /// <summary>Some elements of a dimension, from <paramref name="start"/> on.</summary>
     public Sym Narrow(int dim, int start, int length) => new(Op.narrow(dim, start, length, Inner));
@@ -106,5 +106,5 @@ public sealed partial class Sym
     public Sym Select(int dim, int index) => new(Op.select(dim, index, Inner));
 
     /// <summary>One of several named tensors.</summary>
-    public Sym this[string key] => new(Op.get(key, Inner));
+    public Sym this[string key] => new(Op.get(key.Given(), Inner));
 }

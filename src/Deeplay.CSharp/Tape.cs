@@ -30,7 +30,9 @@ public sealed class Tape : IReadOnlyList<Step>
     public static Tape FromJson(string json, Registry? registry = null) =>
         Interop.Run(() =>
             new Tape([
-                .. Core.Fail.unwrap(Core.Codec.decodeTape((registry ?? Registry.Standard).Inner, json)),
+                .. Core.Fail.unwrap(
+                    Core.Codec.decodeTape((registry ?? Registry.Standard).Inner, json.Given())
+                ),
             ])
         );
 

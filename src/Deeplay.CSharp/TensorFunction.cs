@@ -1,4 +1,5 @@
 using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
 
 namespace Deeplay;
 
@@ -9,19 +10,18 @@ public sealed class TensorFunction
 
     /// <summary>A function of several tensors under a name.</summary>
     public TensorFunction(string id, Func<IReadOnlyList<Sym>, Sym> body)
-        : this(
-            new Core.NamedFunction(
-                id,
-                "",
-                Interop.Fun<FSharpList<Core.Sym>, Core.Sym>(inputs =>
-                    Interop.Inside(() => body([.. inputs.Select(input => new Sym(input))]).Inner)
-                )
-            )
-        ) { }
+        : this(new Core.NamedFunction(id.Given(), "", Traced(body.Given()))) { }
 
     /// <summary>A function of one tensor under a name.</summary>
     public TensorFunction(string id, Func<Sym, Sym> body)
-        : this(id, inputs => body(inputs[0])) { }
+        : this(id, One(body.Given())) { }
+
+    private static Func<IReadOnlyList<Sym>, Sym> One(Func<Sym, Sym> body) => inputs => body(inputs[0]);
+
+    private static FSharpFunc<FSharpList<Core.Sym>, Core.Sym> Traced(Func<IReadOnlyList<Sym>, Sym> body) =>
+        Interop.Fun<FSharpList<Core.Sym>, Core.Sym>(inputs =>
+            Interop.Inside(() => body([.. inputs.Select(input => new Sym(input))]).Inner)
+        );
 
     internal Core.NamedFunction Inner { get; }
 

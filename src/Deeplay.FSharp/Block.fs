@@ -1,94 +1,218 @@
 namespace Deeplay.FSharp
 
+open System.Runtime.CompilerServices
+open System.Runtime.InteropServices
 open Deeplay.Core
 
 /// Structural edits of blocks and lists, for the spec itself or for what is selected:
 /// `model |> Module.select "blocks/:-1" (Block.normalized Layers.batchNorm1d)`. Each is one step on the tape, and is
-/// done again whenever its block is constructed.
-[<RequireQualifiedAccess>]
-module Block =
-    let private layer (spec: ModuleSpec) = "layer", Module spec
-    let private named (name: string) = "name", Text name
-    let private behind (name: string) = "after", Text name
-    let private insertMode = "mode", Text "insert"
-    let private probability (p: float) = "p", Float p
+/// done again whenever its block is constructed. `file` and `line` are the compiler's to give.
+[<AbstractClass; Sealed>]
+type Block =
+    static member private Call(file, line, name, arguments) =
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.call (Caller.at file line) name (Map.ofList arguments))
 
     /// A child that runs after all others, named after its kind in lower case; in a list, the next number.
-    let append spec = Module.call "append" [ layer spec ]
+    static member append
+        (
+            spec: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "append", [ "layer" => spec ])
 
     /// A child that runs after all others, under a name.
-    let appendAs name spec =
-        Module.call "append" [ layer spec; named name ]
+    static member appendAs
+        (
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (spec: ModuleSpec) -> Block.Call(file, line, "append", [ "layer" => spec; "name" => name ])
 
     /// A child that runs before all others.
-    let prepend spec = Module.call "prepend" [ layer spec ]
+    static member prepend
+        (
+            spec: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "prepend", [ "layer" => spec ])
 
     /// A child that runs before all others, under a name.
-    let prependAs name spec =
-        Module.call "prepend" [ layer spec; named name ]
+    static member prependAs
+        (
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (spec: ModuleSpec) -> Block.Call(file, line, "prepend", [ "layer" => spec; "name" => name ])
 
     /// A child that runs after the child `after`.
-    let insert after spec =
-        Module.call "insert" [ layer spec; behind after ]
+    static member insert
+        (
+            after: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (spec: ModuleSpec) -> Block.Call(file, line, "insert", [ "layer" => spec; "after" => after ])
 
     /// A child that runs after the child `after`, under a name.
-    let insertAs after name spec =
-        Module.call "insert" [ layer spec; behind after; named name ]
+    static member insertAs
+        (
+            after: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (name: string) ->
+            fun (spec: ModuleSpec) ->
+                Block.Call(file, line, "insert", [ "layer" => spec; "after" => after; "name" => name ])
 
     /// The child of this name taken away. That there is none is an error.
-    let remove name = Module.call "remove" [ named name ]
+    static member remove
+        (
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "remove", [ "name" => name ])
 
     /// The child of this name taken away, if there is one.
-    let tryRemove name =
-        Module.call "remove" [ named name; "allow_missing", Bool true ]
+    static member tryRemove
+        (
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "remove", [ "name" => name; "allow_missing" => true ])
 
     /// An activation in the place of the one there is; after all others where there is none.
-    let activated spec =
-        Module.call "activated" [ "activation", Module spec ]
+    static member activated
+        (
+            spec: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "activated", [ "activation" => spec ])
 
     /// An activation in the place of the one there is; after the child `after` where there is none.
-    let activatedAfter after spec =
-        Module.call "activated" [ "activation", Module spec; insertMode; behind after ]
+    static member activatedAfter
+        (
+            after: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (spec: ModuleSpec) ->
+            Block.Call(
+                file,
+                line,
+                "activated",
+                [ "activation" => spec; "mode" => "insert"; "after" => after ]
+            )
 
     /// A normalization in the place of the one there is; after all others where there is none. Where it does not say
     /// a width, it gets the one that the block has at that place.
-    let normalized spec =
-        Module.call "normalized" [ "normalization", Module spec ]
+    static member normalized
+        (
+            spec: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "normalized", [ "normalization" => spec ])
 
     /// A normalization in the place of the one there is; after the child `after` where there is none.
-    let normalizedAfter after spec =
-        Module.call "normalized" [ "normalization", Module spec; insertMode; behind after ]
+    static member normalizedAfter
+        (
+            after: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (spec: ModuleSpec) ->
+            Block.Call(
+                file,
+                line,
+                "normalized",
+                [ "normalization" => spec; "mode" => "insert"; "after" => after ]
+            )
 
     /// A normalization in the place of the one there is; before all others where there is none.
-    let normalizedFirst spec =
-        Module.call "normalized" [ "normalization", Module spec; "mode", Text "prepend" ]
+    static member normalizedFirst
+        (
+            spec: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "normalized", [ "normalization" => spec; "mode" => "prepend" ])
 
     /// A dropout that runs after all others.
-    let appendDropout p =
-        Module.call "append_dropout" [ probability p ]
+    static member appendDropout
+        (
+            p: float,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "append_dropout", [ "p" => p ])
 
     /// A dropout that runs before all others.
-    let prependDropout p =
-        Module.call "prepend_dropout" [ probability p ]
+    static member prependDropout
+        (
+            p: float,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "prepend_dropout", [ "p" => p ])
 
     /// A dropout that runs after the child `after`.
-    let insertDropout after p =
-        Module.call "insert_dropout" [ probability p; behind after ]
+    static member insertDropout
+        (
+            after: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (p: float) -> Block.Call(file, line, "insert_dropout", [ "p" => p; "after" => after ])
 
     /// The dropout taken away. That there is none is an error.
-    let removeDropout (spec: ModuleSpec) = Module.call "remove_dropout" [] spec
+    static member removeDropout
+        (
+            whole: 'whole,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) : 'whole =
+        Block.Call (file, line, "remove_dropout", []) whole
 
     /// The probability of the dropout; a new one after all others where there is none.
-    let setDropout p =
-        Module.call "set_dropout" [ probability p ]
+    static member setDropout
+        (
+            p: float,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "set_dropout", [ "p" => p ])
 
     /// A way past the block, added to what the block gives: the identity where the widths allow it, else a layer.
-    let shortcut (spec: ModuleSpec) = Module.call "shortcut" [] spec
+    static member shortcut
+        (
+            whole: 'whole,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) : 'whole =
+        Block.Call (file, line, "shortcut", []) whole
 
     /// A way past the block through `past`, merged by `merge` with what the block gives.
-    let shortcutWith merge past =
-        Module.call "shortcut" [ "merge", Module merge; "shortcut", Module past ]
+    static member shortcutWith
+        (
+            merge: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (past: ModuleSpec) -> Block.Call(file, line, "shortcut", [ "merge" => merge; "shortcut" => past ])
 
     /// The block as a chain of `n` such blocks, named `blocks`. Each is as the block was just before.
-    let multi (n: int) =
-        Module.call "multi" [ "n", Int(int64 n) ]
+    static member multi
+        (
+            n: int,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        Block.Call(file, line, "multi", [ "n" => n ])

@@ -1,200 +1,316 @@
 namespace Deeplay.FSharp
 
+open System
+open System.IO
+open System.Runtime.CompilerServices
+open System.Runtime.InteropServices
 open Deeplay.Core
 
-/// Lets `Module.configure` take a name or a typed key.
-[<AbstractClass; Sealed>]
-type ConfigureKey =
-    static member Setting(key: string, value: 'v) : string * Value = key, Value.ofObject (box value)
-    static member Setting(key: Param<'v>, value: 'v) : string * Value = key.Name, key.ToValue value
+/// What the changes of the F# face have in common.
+[<RequireQualifiedAccess>]
+module internal Caller =
+    /// Where a change was asked for, as the compiler says it: the file's name alone, for a spec may be saved and read by others.
+    let at (file: string) line : Location option =
+        if String.IsNullOrEmpty file then
+            None
+        else
+            Some
+                {
+                    File = Path.GetFileName file
+                    Line = line
+                }
+
+    /// What becomes of a spec, or of the modules of one that are meant, by a change.
+    let edit (whole: 'whole :> IChangeable<'whole>) (change: Selection -> Selection) : 'whole =
+        whole.With(change whole.Selection)
+
+/// Named tensors as people write them: `"x"`, `"mask=m"`.
+[<RequireQualifiedAccess>]
+module internal NamedTensors =
+    /// The input (or "") and the key of each.
+    let inputs (keys: string list) =
+        keys
+        |> List.map (fun key ->
+            match key.Split '=' with
+            | [| input; key |] -> input.Trim(), key.Trim()
+            | _ -> "", key.Trim())
+
+    /// The key of each and the place of the output.
+    let outputs (keys: string list) =
+        keys
+        |> List.mapi (fun i key ->
+            match key.Split '=' with
+            | [| key; place |] ->
+                match Int32.TryParse place with
+                | true, place -> key.Trim(), place
+                | _ -> Fail.with' (Malformed("outputsTo", "the place of an output after '='", $"'{place}'"))
+            | _ -> key.Trim(), i)
 
 /// Working with specs. Every function gives a new spec; the one it was given stays what it was. Errors are raised as
 /// `SpecException`.
-[<RequireQualifiedAccess>]
-module Module =
-    /// A spec of a definition: `Linear.definition |> Module.create [ Linear.inFeatures => 3 ]`. The arguments are kept as
-    /// given, and checked in the form that the definition's `prepare` gives them.
-    let create (arguments: (string * Value) list) (definition: Definition) : ModuleSpec =
+///
+/// What changes a module takes a spec, or the modules of one that `select` selected: so the same change is written for
+/// both. `file` and `line` are the compiler's to give: they say where a step was asked for.
+[<AbstractClass; Sealed>]
+type Module =
+    /// A spec of a definition: `Linear.definition |> Module.create [ Linear.inFeatures => 3; "bias" => false ]`. The
+    /// arguments are kept as given, and checked in the form that the definition's `prepare` gives them.
+    static member create (arguments: (string * Value) list) (definition: Definition) : ModuleSpec =
         Change.create arguments definition
 
-    /// Sets a parameter of the spec, or of every module that is selected.
-    let configureValue (name: string) (value: Value) (spec: ModuleSpec) =
-        Change.configure None name value spec
+    /// Sets a parameter of the spec, or of every module that is selected: `configure "bias" false`.
+    static member configure
+        (
+            key: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.configure (Caller.at file line) key (Value.ofObject (box value)))
 
-    /// What `configure` overloads over.
-    let inline setting (_: ^W) (key: ^K) (value: ^V) : string * Value =
-        ((^W or ^K): (static member Setting: ^K * ^V -> string * Value) (key, value))
+    /// Sets a parameter by a typed key: `configure Linear.bias false`.
+    static member configure
+        (
+            key: Param<'v>,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.configure (Caller.at file line) key.Name (key.ToValue value))
 
-    /// Sets a parameter of the spec, or of every module that is selected. The key is a name or a typed key:
-    /// `configure "bias" false` or `configure Linear.bias false`.
-    let inline configure key value (spec: ModuleSpec) : ModuleSpec =
-        let name, value = setting Unchecked.defaultof<ConfigureKey> key value
-        configureValue name value spec
-
-    /// Puts another kind of layer in the same place; settings that the new kind has are kept.
-    let become (other: ModuleSpec) (spec: ModuleSpec) = Change.become None other spec
+    /// Puts another kind of layer in the same place; settings that the new kind has are kept. A module that has children, or
+    /// was changed itself, takes the place as a whole.
+    static member become
+        (
+            other: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.changeKind (Caller.at file line) other)
 
     /// Puts another module in the same place.
-    let replace (other: ModuleSpec) (spec: ModuleSpec) = Change.replace None other spec
+    static member replace
+        (
+            other: ModuleSpec,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.replace (Caller.at file line) other)
 
     /// Calls a method of the module's definition, such as `append` or `normalized`.
-    let call name (arguments: (string * Value) list) (spec: ModuleSpec) =
-        Change.call None name (Map.ofList arguments) spec
+    static member call
+        (
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.call (Caller.at file line) name (Map.ofList arguments))
 
     /// Applies a style of the module's definition.
-    let style name (arguments: (string * Value) list) (spec: ModuleSpec) =
-        Change.style None name (Map.ofList arguments) spec
+    static member style
+        (
+            name: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.style (Caller.at file line) name (Map.ofList arguments))
 
     /// Registers an action: it runs at its stage, whenever the module is constructed or built.
-    let hook action (arguments: (string * Value) list) (spec: ModuleSpec) =
-        Change.hook None action (Map.ofList arguments) spec
+    static member hook
+        (
+            action: ActionDefinition,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.hook (Caller.at file line) action (Map.ofList arguments))
 
     /// Keeps what each call of the built module gives, under a key.
-    let logOutput (key: string) (spec: ModuleSpec) =
-        hook Logging.output [ Logging.key => key ] spec
+    static member logOutput
+        (
+            key: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit
+                whole
+                (Change.hook (Caller.at file line) Logging.output (Map.ofList [ Logging.key => key ]))
 
     /// Keeps what each call of the built module is given, under a key.
-    let logInput (key: string) (spec: ModuleSpec) =
-        hook Logging.input [ Logging.key => key ] spec
+    static member logInput
+        (
+            key: string,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit
+                whole
+                (Change.hook (Caller.at file line) Logging.input (Map.ofList [ Logging.key => key ]))
 
     /// Lets the module take named tensors: `inputsFrom [ "x" ]` calls it with the one named `x`. A key may say which input
     /// it is for: `"mask=m"`. As Deeplay's `set_input_map`.
-    let inputsFrom (keys: string list) (spec: ModuleSpec) =
-        let pair (key: string) =
-            match key.Split '=' with
-            | [| input; key |] -> input.Trim(), key.Trim()
-            | _ -> "", key.Trim()
-
-        Change.mapInputs None (List.map pair keys) spec
+    static member inputsFrom
+        (
+            keys: string list,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.mapInputs (Caller.at file line) (NamedTensors.inputs keys))
 
     /// Lets the module give named tensors: its outputs, in order, under these keys, beside those it was given. A key may
     /// say which output it is for, counted from 0: `"mask=1"`. As Deeplay's `set_output_map`.
-    let outputsTo (keys: string list) (spec: ModuleSpec) =
-        let pair i (key: string) =
-            match key.Split '=' with
-            | [| key; place |] ->
-                match System.Int32.TryParse place with
-                | true, place -> key.Trim(), place
-                | _ -> Fail.with' (Malformed("outputsTo", "the place of an output after '='", $"'{place}'"))
-            | _ -> key.Trim(), i
+    static member outputsTo
+        (
+            keys: string list,
+            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
+            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
+        ) =
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            Caller.edit whole (Change.mapOutputs (Caller.at file line) (NamedTensors.outputs keys))
 
-        Change.mapOutputs None (List.mapi pair keys) spec
-
-    /// Changes what a selector selects: `select ".../layer#0" (configure Linear.bias false)`. An empty selection is an
+    /// Changes what a selector selects: `select ".../layer#0" (Module.configure Linear.bias false)`. An empty selection is an
     /// error.
-    let select (selector: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
-        Change.within (Change.narrow (SelectorText.parse selector) spec) change spec
+    static member select
+        (selector: string)
+        (change: Selection -> Selection)
+        (whole: 'whole :> IChangeable<'whole>)
+        : 'whole =
+        Selection.change (Selection.narrow (SelectorText.parse selector)) change whole
 
     /// `select`, where selecting nothing is allowed and changes nothing.
-    let trySelect (selector: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
-        match Fail.catch (fun () -> Change.narrow (SelectorText.parse selector) spec) with
-        | Ok focus -> Change.within focus change spec
-        | Error [ EmptySelection _ ] -> spec
+    static member trySelect
+        (selector: string)
+        (change: Selection -> Selection)
+        (whole: 'whole :> IChangeable<'whole>)
+        : 'whole =
+        let selector = SelectorText.parse selector
+
+        match Fail.catch (fun () -> Selection.narrow selector whole.Selection) with
+        | Ok found -> Selection.change (fun _ -> found) change whole
+        | Error [ EmptySelection _ ] -> whole
         | Error errors -> raise (SpecException errors)
 
     /// Narrows a selection to the modules that pass. Selecting none of them is an error.
-    let where (passes: Tag -> Node -> bool) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
-        match Change.focused spec |> List.filter (fun (tag, node) -> passes tag node) with
-        | [] -> Fail.with' (EmptySelection("where", Change.targets spec |> List.map string))
-        | found -> Change.within (Change.focus found spec) change spec
+    static member where
+        (passes: Tag -> Node -> bool)
+        (change: Selection -> Selection)
+        (whole: 'whole :> IChangeable<'whole>)
+        : 'whole =
+        Selection.change (Selection.filter "where" passes) change whole
 
     /// Narrows a selection to the modules of a kind, special cases included.
-    let ofType (definition: Definition) change spec =
-        where (fun _ node -> node.Definition.Is definition) change spec
+    static member ofType (definition: Definition) (change: Selection -> Selection) whole =
+        Selection.change
+            (Selection.filter $"of type {definition.Id}" (fun _ node -> node.Definition.Is definition))
+            change
+            whole
 
     /// Narrows a selection to the modules that have a parameter or a method of this name.
-    let having name change spec =
-        where
-            (fun _ node -> node.Definition.Signature.Has name || node.Definition.Methods.ContainsKey name)
+    static member having (name: string) (change: Selection -> Selection) whole =
+        Selection.change
+            (Selection.filter $"having {name}" (fun _ node ->
+                node.Definition.Signature.Has name || node.Definition.Methods.ContainsKey name))
             change
-            spec
+            whole
 
     /// Narrows a selection to its first module.
-    let first (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) =
-        Change.within (Change.focus (List.truncate 1 (Change.focused spec)) spec) change spec
+    static member first (change: Selection -> Selection) whole =
+        Selection.change Selection.first change whole
 
     /// The tags that a selector selects, in order.
-    let names (selector: string) (spec: ModuleSpec) : string list =
+    static member names (selector: string) (spec: ModuleSpec) : string list =
         Selector.select (SelectorText.parse selector) Tag.root (Construct.root spec)
         |> List.map (fst >> string)
 
-    /// Does several changes as one named group of steps.
-    let grouped name change (spec: ModuleSpec) = Change.grouped name change spec
+    /// Does several changes as one named group of steps, which is one entry to undo.
+    static member grouped (name: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
+        Change.grouped name change spec
 
     /// The constructed tree.
-    let construct (spec: ModuleSpec) : Node = Construct.root spec
+    static member construct(spec: ModuleSpec) : Node = Construct.root spec
 
     /// The argument of the module with this tag: `argument "blocks.0.layer" Linear.bias`.
-    let argument (tag: string) (key: Param<'v>) (spec: ModuleSpec) : 'v =
+    static member argument (tag: string) (key: Param<'v>) (spec: ModuleSpec) : 'v =
         (Tree.find (Tag.parse tag) (Construct.root spec)).Arguments.Get key
 
-    // The root may have been given another kind.
-    let private kind (spec: ModuleSpec) = (Construct.root spec).Definition
-
     /// What can be configured: names, types, defaults and documentation, in order.
-    let parameters (spec: ModuleSpec) : ParameterInfo list = Listing.parameters (kind spec)
+    static member parameters(spec: ModuleSpec) : ParameterInfo list =
+        Listing.parameters (Construct.root spec).Definition
 
     /// What can be called (`Module.call`), with documentation and parameters.
-    let methods (spec: ModuleSpec) : ActionInfo list = Listing.methods (kind spec)
+    static member methods(spec: ModuleSpec) : ActionInfo list =
+        Listing.methods (Construct.root spec).Definition
 
     /// The styles there are (`Module.style`), with documentation and parameters.
-    let styles (spec: ModuleSpec) : ActionInfo list = Listing.styles (kind spec)
+    static member styles(spec: ModuleSpec) : ActionInfo list =
+        Listing.styles (Construct.root spec).Definition
 
     /// Why a parameter of the module with this tag is what it is.
-    let explain (tag: string) (name: string) (spec: ModuleSpec) =
+    static member explain (tag: string) (name: string) (spec: ModuleSpec) =
         Explain.parameter (Tag.parse tag) name (Construct.root spec)
 
     /// Why the module with this tag takes the named tensors it takes: what `inputsFrom` said, and who.
-    let explainInputs (tag: string) (spec: ModuleSpec) =
+    static member explainInputs (tag: string) (spec: ModuleSpec) =
         Explain.inputs (Tag.parse tag) (Construct.root spec)
 
     /// Why the module with this tag gives the named tensors it gives: what `outputsTo` said, and who.
-    let explainOutputs (tag: string) (spec: ModuleSpec) =
+    static member explainOutputs (tag: string) (spec: ModuleSpec) =
         Explain.outputs (Tag.parse tag) (Construct.root spec)
 
     /// What differs between two specs, as text.
-    let diff (before: ModuleSpec) (after: ModuleSpec) = Diff.describe (Diff.specs before after)
+    static member diff (before: ModuleSpec) (after: ModuleSpec) = Diff.describe (Diff.specs before after)
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
-    let inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list = Shapes.outputs inputs spec
+    static member inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list =
+        Shapes.outputs inputs spec
 
     /// The shape that comes out for an input of this shape, batch included.
-    let inferShape (input: int list) (spec: ModuleSpec) : int list = Shapes.output input spec
+    static member inferShape (input: int list) (spec: ModuleSpec) : int list = Shapes.output input spec
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
-    let inferNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Map<string, int list> =
+    static member inferNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Map<string, int list> =
         Shapes.named inputs spec
 
     /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
-    let summarize (inputs: int list list) (spec: ModuleSpec) : Summary = Shapes.summary inputs spec
+    static member summarize (inputs: int list list) (spec: ModuleSpec) : Summary = Shapes.summary inputs spec
 
     /// `summarize` for a module that takes named tensors.
-    let summarizeNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Summary =
+    static member summarizeNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Summary =
         Shapes.summaryNamed inputs spec
 
     /// The tree as a Mermaid flowchart.
-    let mermaid (spec: ModuleSpec) : string = Draw.mermaid (Construct.root spec)
+    static member mermaid(spec: ModuleSpec) : string = Draw.mermaid (Construct.root spec)
 
     /// The tree in Graphviz's DOT.
-    let dot (spec: ModuleSpec) : string = Draw.dot (Construct.root spec)
+    static member dot(spec: ModuleSpec) : string = Draw.dot (Construct.root spec)
 
     /// The changes made so far, the oldest first.
-    let tape (spec: ModuleSpec) = Tape.steps spec
+    static member tape(spec: ModuleSpec) = Tape.steps spec
+
+    /// The spec as it was made, before every change.
+    static member origin(spec: ModuleSpec) : ModuleSpec = Spec.origin spec
 
     /// The same spec made anew; it shares no module with the first.
-    let fresh (spec: ModuleSpec) = Tape.fresh spec
+    static member fresh(spec: ModuleSpec) = Tape.fresh spec
 
-    /// The spec without its last step.
-    let undo (spec: ModuleSpec) = Tape.undo spec
+    /// The spec without what its last change did: a call is one change, whatever it holds, and so is a group.
+    static member undo(spec: ModuleSpec) = Tape.undo spec
 
-    /// The spec with the step that was undone last.
-    let redo (spec: ModuleSpec) = Tape.redo spec
+    /// The spec with what was undone last.
+    static member redo(spec: ModuleSpec) = Tape.redo spec
 
     /// Another spec's changes made on this one.
-    let replay steps (spec: ModuleSpec) = Tape.replay steps spec
+    static member replay steps (spec: ModuleSpec) = Tape.replay steps spec
 
     /// The user's settings that no module reads at present.
-    let unused (spec: ModuleSpec) = Unused.settings (Construct.root spec)
+    static member unused(spec: ModuleSpec) = Unused.settings (Construct.root spec)
 
     /// The spec without the settings that no module reads at present.
-    let dropUnused (spec: ModuleSpec) = Tape.dropUnused spec
+    static member dropUnused(spec: ModuleSpec) = Tape.dropUnused spec

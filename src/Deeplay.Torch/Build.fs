@@ -29,7 +29,7 @@ module Build =
         |> List.fold
             (fun node hook ->
                 match hook.Action.Body with
-                | OnNode action -> action (Resolve.hookArguments node.Tag hook) node
+                | OnNode action -> action (Checks.hook node.Tag hook) node
                 | _ -> node)
             (Nodes.mapBelow beforeBuild node)
 
@@ -41,7 +41,7 @@ module Build =
 
                 for hook in hooksOf AfterBuild node do
                     match hook.Action.Body with
-                    | OnBuilt action -> action (Resolve.hookArguments tag hook) (box built[node])
+                    | OnBuilt action -> action (Checks.hook tag hook) (box built[node])
                     | _ -> ()
 
     let private planFor (inputs: Carried list) allowUnused (spec: ModuleSpec) : Node =

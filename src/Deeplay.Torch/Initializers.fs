@@ -225,8 +225,12 @@ module Initializer =
             [ gain ]
             (fun a t -> torch.nn.init.orthogonal_ (t, a.Get gain) |> ignore)
 
-    let private hook (action: ActionDefinition) (arguments: (string * Value) list) (spec: ModuleSpec) =
-        Change.hook None action (Map.ofList arguments) spec
+    let private hook
+        (action: ActionDefinition)
+        (arguments: (string * Value) list)
+        (whole: 'whole :> IChangeable<'whole>)
+        : 'whole =
+        whole.With(Change.hook None action (Map.ofList arguments) whole.Selection)
 
     /// Numbers of a normal distribution. Parameters: mean = 0, std = 1, tensors, bias.
     let normal arguments spec = hook normalAction arguments spec

@@ -88,7 +88,7 @@ public class DefinitionTests
             {
                 var first = m.Child("first", Layers.Sequential(Layers.Linear(4, 6), Layers.Linear(6, 4)));
                 var again = first["0"].Alias("again");
-                var width = first.Look()["0"].Arguments.Get<long>("out_features");
+                var width = first.Observe()["0"].Arguments.Get<long>("out_features");
                 var head = m.Child("head", Layers.Linear(width, 2));
                 return m.Forward(
                     (left, right) => head.Call(again.Call(left + first.Call(right))).Softmax(-1)

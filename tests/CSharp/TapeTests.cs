@@ -9,7 +9,7 @@ public class TapeTests
 
     private static int Line([CallerLineNumber] int line = 0) => line;
 
-    private static string File([CallerFilePath] string file = "") => file;
+    private const string File = "TapeTests.cs";
 
     [Fact]
     public void A_step_says_what_was_changed_and_which_line_changed_it()
@@ -19,7 +19,7 @@ public class TapeTests
 
         Assert.Equal(["blocks.0.layer"], step.Targets);
         Assert.Equal("blocks.0.layer: bias = False", step.Description);
-        Assert.Equal(new SourceLocation(File(), line), step.Location);
+        Assert.Equal(new SourceLocation(File, line), step.Location);
         Assert.Null(step.Group);
         Assert.Equal($"blocks.0.layer: bias = False at TapeTests.cs:{line}", step.ToString());
     }
@@ -50,7 +50,7 @@ public class TapeTests
         var end = Line();
         var places = changed.Select(module => module.Tape[^1].Location!).ToArray();
 
-        Assert.All(places, place => Assert.Equal(File(), place.File));
+        Assert.All(places, place => Assert.Equal(File, place.File));
         Assert.All(places, place => Assert.InRange(place.Line, line, end));
         Assert.Equal(places.Length, places.DistinctBy(place => place.Line).Count());
     }
@@ -64,7 +64,7 @@ public class TapeTests
 
         Assert.Equal(false, why.Value);
         Assert.Equal(("blocks.0.layer", "Linear", "bias"), (why.Tag, why.Kind, why.Name));
-        Assert.Equal(new SourceLocation(File(), line), why.Candidates[0].Location);
+        Assert.Equal(new SourceLocation(File, line), why.Candidates[0].Location);
         Assert.Equal((Origin.User, null), (why.Candidates[0].Origin, why.Candidates[0].Because));
         Assert.Equal((Origin.Default, true), (why.Candidates[^1].Origin, why.Candidates[^1].Value));
         Assert.NotNull(why.Candidates[^1].Because);
@@ -125,5 +125,29 @@ public class TapeTests
         Assert.Equal(model, Mlp.Replay(Tape.FromJson(model.Tape.ToJson())));
         Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => ModuleSpec.FromJson("{}")).Kind);
         Assert.Throws<DeeplayException>(() => ModuleSpec.FromJson(model.ToJson(), Registry.Empty));
+    }
+
+    [Fact]
+    public void A_place_in_a_program_is_no_place_on_a_machine()
+    {
+        var model = Mlp.Configure("out_features", 3);
+        var elsewhere = Mlp.Configure("out_features", 3, @"C:\Users\me\Program.cs", 7);
+
+        Assert.Equal(File, model.Tape[0].Location!.File);
+        Assert.Equal(new SourceLocation("Program.cs", 7), elsewhere.Tape[0].Location);
+        Assert.DoesNotContain(Path.GetDirectoryName(Here())!, model.ToJson(), StringComparison.Ordinal);
+    }
+
+    private static string Here([CallerFilePath] string file = "") => file;
+
+    [Fact]
+    public void What_was_made_and_what_was_changed_since_can_be_told_apart()
+    {
+        var model = Mlp.Configure("out_features", 3).Select("blocks.0.layer").Configure("bias", false);
+
+        Assert.Equal(Mlp, model.Origin);
+        Assert.Equal(model, model.Origin.Replay(model.Tape));
+        Assert.Equal(Diff.Between(model.Origin, model), model.Origin.Diff(model));
+        Assert.Empty(model.Diff(model.Fresh()));
     }
 }

@@ -46,7 +46,7 @@ public class TorchUsingsTests
         {
             Child layer = m.Child("layer", Layers.Linear(m.Get<long>("features"), 2));
             Child again = layer.Alias("again");
-            ModuleNode seen = layer.Look();
+            ModuleNode seen = layer.Observe();
             ModuleArguments arguments = seen.Arguments;
             m.Child("other", Layers.Linear(arguments.Get<long>("out_features"), 2));
             Forward pass = m.Forward((left, right) => Sym.Cat(1, layer.Call(left), again.Call(right)));

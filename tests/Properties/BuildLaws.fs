@@ -116,10 +116,7 @@ let tests =
                     if canBeBuilt model then
                         let before = Rows.ofTree (Construct.root model.Spec)
 
-                        let origin =
-                            { model.Spec with
-                                Cache = TreeCache None
-                            }
+                        let origin = Spec.forget model.Spec
 
                         use first = build model
                         use second = build model
@@ -209,15 +206,8 @@ let tests =
                                                 demand "the module is built" (kind <> "")
                                                 log.Add $"after {i} at {a.Tag}")
 
-                                    Change.apply
-                                        None
-                                        [ tag ]
-                                        (Hooked
-                                            {
-                                                Action = action
-                                                Arguments = Map.empty
-                                            })
-                                        spec)
+                                    (Selection.ofTags spec [ tag ] |> Change.hook None action Map.empty)
+                                        .Spec)
                                 model.Spec
 
                         /// The hooks of a stage, at each module in the order of registration.

@@ -158,10 +158,7 @@ let tests =
 
                 let held = Module.create [ inner => Module.create [] anything ] holder
 
-                notSaved
-                    "inner"
-                    "StringBuilder"
-                    (Module.select "inner" (Module.configureValue "any" object) held))
+                notSaved "inner" "StringBuilder" (Module.select "inner" (Module.configure "any" object) held))
 
             testCase "an opaque action is refused by its id, wherever it hangs" (fun () ->
                 let watch = Action.afterBuild "watch" [] (fun _ _ -> ()) |> Action.opaque

@@ -19,6 +19,7 @@ let private noted (spec: ModuleSpec) =
             Spec.record
                 { step with
                     Group = (if i % 3 = 1 then Some "a \"group\"" else None)
+                    Continues = (i % 3 = 2)
                     Location =
                         (if i % 2 = 0 then
                              Some { File = "a\\b ü.fs"; Line = i + 1 }
@@ -88,8 +89,8 @@ let rec private value depth : FsCheck.Gen<Value> =
                 Gen.map2
                     (fun given set ->
                         Spec.create anything (Map.ofList [ "any", given ])
-                        |> Module.configureValue "any" set
-                        |> Module)
+                        |> Module.configure "any" set
+                        |> Value.Module)
                     (value (depth - 1))
                     (value (depth - 1))
         ]
@@ -102,10 +103,7 @@ let rec private identical (a: Value) (b: Value) =
     | Module a, Module b ->
         identical a.Arguments["any"] b.Arguments["any"]
         && List.forall2
-            (fun (x: Step) (y: Step) ->
-                match x.Change, y.Change with
-                | Configure("any", x), Configure("any", y) -> identical x y
-                | _ -> false)
+            (fun (x: Step) (y: Step) -> identical x.Change.Arguments["any"] y.Change.Arguments["any"])
             a.Steps
             b.Steps
     | a, b -> a = b

@@ -8,7 +8,7 @@ open FsCheck.FSharp
 open Deeplay.Core
 
 /// A configuration as the list of what was added to it, in order.
-type Items = (Tag * string * ConfigItem<int>) list
+type Items = (Tag * Key * ConfigItem<int>) list
 
 let tag: Gen<Tag> =
     Gen.choose (0, 3)
@@ -18,23 +18,25 @@ let tag: Gen<Tag> =
 let source: Gen<Source> =
     Gen.frequency [ 2, Gen.constant User; 4, Gen.map Derived tag; 1, Gen.constant Detached ]
 
-let private item: Gen<Tag * string * ConfigItem<int>> =
+let private item: Gen<Tag * Key * ConfigItem<int>> =
     gen {
         let! tag = tag
-        let! name = Gen.elements [ "x"; "y" ]
+        let! key = Gen.elements [ Parameter "x"; Parameter "y"; Aspect "x" ]
         let! source = source
 
-        let! stamp =
-            Gen.choose (0, 2) |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (0, 2)))
+        let! order =
+            Gen.choose (0, 2)
+            |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (0, 2)))
+            |> Gen.map (List.fold Order.next Order.start)
 
         let! value = Gen.choose (0, 9)
 
         return
             tag,
-            name,
+            key,
             {
                 Source = source
-                Stamp = stamp
+                Order = order
                 Location = None
                 Value = value
             }

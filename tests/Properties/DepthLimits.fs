@@ -78,7 +78,7 @@ let tests =
                     Definition.create "Looking" [] (fun _ ->
                         init {
                             let! inner = child "inner" (Module.create [] (looking ()))
-                            let! _ = look inner
+                            let! _ = observe inner
                             return NoForward
                         })
 

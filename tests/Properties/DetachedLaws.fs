@@ -5,37 +5,19 @@ open Expecto
 open Deeplay.Core
 open Deeplay.Properties.Law
 
-/// Whether a value has anything in it that belongs to nobody yet.
-let rec private isFree value =
-    match value with
-    | List values -> List.exists isFree values
-    | Module spec ->
-        spec.IsFree
-        || (Config.toList spec.Config
-            |> List.exists (fun (_, _, item) -> item.Source = Detached))
-        || (spec.Arguments |> Map.exists (fun _ value -> isFree value))
-    | _ -> false
-
 /// A value with every spec in it made anew from what it says of itself: its definition, its arguments, its steps.
 let rec private anew value =
     match value with
     | List values -> List(List.map anew values)
-    | Module spec -> Module(specAnew spec)
+    | Module spec -> Value.Module(specAnew spec)
     | _ -> value
 
 and private specAnew (spec: ModuleSpec) =
-    let change change =
-        match change with
-        | Configure(name, value) -> Configure(name, anew value)
-        | Become(kind, arguments) -> Become(kind, Map.map (fun _ value -> anew value) arguments)
-        | Replace spec -> Replace(specAnew spec)
-        | Hooked hook ->
-            Hooked
-                { hook with
-                    Arguments = hook.Arguments |> Map.map (fun _ value -> anew value)
-                }
-        | MapInputs _
-        | MapOutputs _ -> change
+    let change (change: Change) =
+        { change with
+            Subject = anew change.Subject
+            Arguments = change.Arguments |> Map.map (fun _ value -> anew value)
+        }
 
     spec
     |> Tape.steps
@@ -59,18 +41,18 @@ let tests =
                     | Error _ -> ()
                     | Ok root ->
                         for tag, node, _ in Tree.walk root do
-                            for layer in node.Layers do
-                                for name in layer.Config.Items.Keys do
-                                    for item in Resolve.candidates name node.Layers do
-                                        demand $"{tag}.{name} is somebody's" (item.Source <> Detached)
+                            for scope in node.Scopes do
+                                for key, _ in scope.Config.Here do
+                                    for item in Scopes.candidates key node.Scopes do
+                                        demand $"{tag}.{key} is somebody's" (item.Source <> Detached)
 
                             for value in node.Arguments.Values do
-                                demand $"the arguments of {tag} are somebody's" (not (isFree value))
+                                demand $"the arguments of {tag} are somebody's" (not (Owners.isFree value))
 
                             for hook in node.Hooks do
                                 demand
                                     $"a hook of {tag} is somebody's"
-                                    (not (Map.exists (fun _ -> isFree) hook.Arguments)))
+                                    (not (Map.exists (fun _ -> Owners.isFree) hook.Arguments)))
 
             law "the winner is the first of the candidates" scenarios (fun case ->
                 for spec in Real.run (Real.World case.Scenario) case.Scenario do
@@ -78,15 +60,15 @@ let tests =
                     | Error _ -> ()
                     | Ok root ->
                         for tag, node, _ in Tree.walk root do
-                            for layer in node.Layers do
-                                for name in layer.Config.Items.Keys do
+                            for scope in node.Scopes do
+                                for key, _ in scope.Config.Here do
                                     let first =
-                                        Resolve.candidates name node.Layers |> ConfigItem.ranked |> List.head
+                                        Scopes.candidates key node.Scopes |> ConfigItem.ranked |> List.head
 
-                                    match Resolve.winner name node.Layers with
+                                    match Scopes.winner key node.Scopes with
                                     | ValueSome winner ->
-                                        demand $"{tag}.{name} is won by the first" (winner.Equals first)
-                                    | ValueNone -> fail $"nobody wins {tag}.{name}")
+                                        demand $"{tag}.{key} is won by the first" (winner.Equals first)
+                                    | ValueNone -> fail $"nobody wins {tag}.{key}")
 
             testCase "a spec that is taken out of a tree constructs as its equal that is made anew" (fun () ->
                 let same (taken: ModuleSpec) =
@@ -104,7 +86,7 @@ let tests =
                         | Error _ -> ()
                         | Ok root ->
                             for _, node, _ in Tree.walk root do
-                                same node.Gift.Spec
+                                same node.Attachment.Spec
 
                                 for value in node.Arguments.Values do
                                     match value with

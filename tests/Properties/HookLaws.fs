@@ -143,7 +143,7 @@ let tests =
                                 $"{what}: as often as constructed"
                                 (log.Runs = List.concat (List.replicate runs expected))
 
-                    check "from nothing" { spec with Cache = TreeCache None } 1
+                    check "from nothing" (Spec.forget spec) 1
                     Construct.root spec |> ignore
                     check "asked again" spec 0
                     check "fresh" (Tape.fresh spec) 1
@@ -154,8 +154,9 @@ let tests =
                             (Spec.record
                                 {
                                     Targets = [ Tag.parse (path.Replace('/', '.')) ]
-                                    Change = Configure("x", Int 1L)
+                                    Change = Verbs.configure "x" (Int 1L)
                                     Group = None
+                                    Continues = false
                                     Location = None
                                 }
                                 spec)

@@ -113,8 +113,8 @@ let tests =
                         |> List.filter (fun item ->
                             Configs.rankOf item.Source = Configs.rankOf won.Value.Source)
 
-                    let latest = equals |> List.map (fun item -> item.Stamp) |> List.max
-                    let last = equals |> List.findBack (fun item -> item.Stamp = latest)
+                    let latest = equals |> List.map (fun item -> item.Order) |> List.max
+                    let last = equals |> List.findBack (fun item -> item.Order = latest)
                     Assert.equal (Some last) won)
 
             law "one item beats another as the ranking has them" Configs.one (fun items ->

@@ -264,11 +264,7 @@ let models: Arbitrary<Model> =
             seq {
                 for i in 0 .. layers.Length - 1 ->
                     { model with
-                        Spec =
-                            { model.Spec with
-                                Arguments = model.Spec.Arguments.Add("layers", List(List.removeAt i layers))
-                                Cache = TreeCache None
-                            }
+                        Spec = Spec.withArgument "layers" (List(List.removeAt i layers)) model.Spec
                     }
             }
         | _ -> Seq.empty

@@ -187,6 +187,7 @@ type World(scenario: Scenario) as this =
                                         Targets = [ Tag.ofNames at ]
                                         Change = change
                                         Group = None
+                                        Continues = false
                                         Location = None
                                     }
                                     spec
@@ -196,8 +197,8 @@ type World(scenario: Scenario) as this =
         match given with
         | Num n -> Int(int64 (number n))
         | Nothing -> Null
-        | Mod m -> make m |> Option.map Module |> Option.defaultValue Null
-        | Mods all -> List(all |> List.choose make |> List.map Module)
+        | Mod m -> make m |> Option.map Value.Module |> Option.defaultValue Null
+        | Mods all -> List(all |> List.choose make |> List.map Value.Module)
 
     /// The core's change for a change of the scenario; None where it comes to nothing.
     member this.ToCore own look (change: Scenario.Change) : Deeplay.Core.Change option =
@@ -205,22 +206,15 @@ type World(scenario: Scenario) as this =
             Map.ofList [ for name, value in given -> name, this.Value own look value ]
 
         match change with
-        | Change.Set(name, given) -> Some(Configure(name, this.Value own look given))
-        | Change.Become(kind, given) -> Some(Deeplay.Core.Change.Become(this.Definition kind, values given))
-        | Change.Inputs keys -> Some(MapInputs [ for key in keys -> "", key ])
-        | Change.Outputs keys -> Some(MapOutputs [ for i, key in List.indexed keys -> key, i ])
+        | Change.Set(name, given) -> Some(Verbs.configure name (this.Value own look given))
+        | Change.Become(kind, given) -> Some(Verbs.changeKind (this.Definition kind) (values given))
+        | Change.Inputs keys -> Some(Verbs.mapInputs [ for key in keys -> "", key ])
+        | Change.Outputs keys -> Some(Verbs.mapOutputs [ for i, key in List.indexed keys -> key, i ])
         | Change.Replace make ->
             match this.Value own look (Mod make) with
-            | Module spec -> Some(Deeplay.Core.Change.Replace spec)
+            | Module spec -> Some(Verbs.replace spec)
             | _ -> None
-        | Change.Hook(hook, given) ->
-            Some(
-                Hooked
-                    {
-                        Action = this.Action hook
-                        Arguments = values given
-                    }
-            )
+        | Change.Hook(hook, given) -> Some(Verbs.act (this.Action hook) (values given))
 
     member this.User(given: Given) : Value =
         this.Value (fun _ -> Null) (fun _ -> failwith "the user has nothing to look at") given
@@ -236,7 +230,7 @@ type World(scenario: Scenario) as this =
             else
                 Null
 
-        let look path = builder.Look(Tag.ofNames path)
+        let look path = builder.Observe(Tag.ofNames path)
 
         let attach name place value =
             match value, place with
@@ -261,7 +255,7 @@ type World(scenario: Scenario) as this =
             | Alias(name, target) -> builder.Alias(name, Tag.ofNames target)
             | Say(path, change) ->
                 match this.ToCore own look change with
-                | Some change -> builder.Change(Tag.ofNames path, change)
+                | Some change -> builder.Change(Tag.ofNames path, change, true)
                 | None -> ()
             | Remove name -> builder.Remove name
 
@@ -277,7 +271,9 @@ let change (world: World) (targets: Path list) (change: Scenario.Change) (spec: 
         match world.UserChange change with
         | None -> spec
         | Some change ->
-            let changed = Change.apply None (List.map Tag.ofNames targets) change spec
+            let changed =
+                (Selection.ofTags spec (List.map Tag.ofNames targets) |> Change.apply None change).Spec
+
             Construct.root changed |> ignore
             changed)
 

@@ -172,13 +172,16 @@ let tests =
                 let item i =
                     {
                         Source = Derived Tag.root
-                        Stamp = [ i ]
+                        Order = Order.step i
                         Location = None
                         Value = i
                     }
 
                 let config =
-                    Seq.fold (fun config i -> Config.add Tag.root "x" (item i) config) Config.empty [ 1..9 ]
+                    Seq.fold
+                        (fun config i -> Config.add Tag.root (Parameter "x") (item i) config)
+                        Config.empty
+                        [ 1..9 ]
 
                 Assert.isTrue ((Config.withoutDerivedBy Tag.root config).IsEmpty))
 
@@ -188,7 +191,7 @@ let tests =
                     let spec = Module.create [ inner => Module.create [ x => 3 ] leaf ] holder
 
                     let changed =
-                        pairSpec |> Module.configureValue "first" (Module(Module.create [] leaf))
+                        pairSpec |> Module.configure "first" (Value.Module(Module.create [] leaf))
 
                     Assert.equal 0 (Module.argument "first" x changed)
                     Assert.notEmpty (errors (fun () -> Module.configure "first" 3 pairSpec))

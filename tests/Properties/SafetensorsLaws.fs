@@ -199,7 +199,7 @@ let tests =
                 (fun () ->
                     let spec =
                         Classifier.definition
-                        |> Module.create [ "model", Module(Components.multiLayerPerceptron 3 [ 4 ] 2) ]
+                        |> Module.create [ "model", Value.Module(Components.multiLayerPerceptron 3 [ 4 ] 2) ]
 
                     let cpu = torch.device (DeviceType.CPU, -1)
 

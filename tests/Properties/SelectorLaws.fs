@@ -269,16 +269,17 @@ let tests =
                         let atOnce =
                             Fail.catch (fun () ->
                                 spec
-                                |> Change.within
-                                    (Change.narrow selector spec)
+                                |> Selection.change
+                                    (Selection.narrow selector)
                                     (Module.become (Module.create [] other) >> Module.configure own 1)
                                 |> string)
 
                         let oneByOne =
                             Fail.catch (fun () ->
-                                spec
-                                |> Change.apply None tags (Become(other, Map.empty))
-                                |> Change.apply None tags (Configure("own", Int 1L))
+                                (Selection.ofTags spec tags
+                                 |> Change.apply None (Verbs.changeKind other Map.empty)
+                                 |> Change.apply None (Verbs.configure "own" (Int 1L)))
+                                    .Spec
                                 |> string)
 
                         Assert.equal oneByOne atOnce)

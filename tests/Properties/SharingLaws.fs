@@ -22,7 +22,7 @@ let private isSeenFromAbove root (tag: Tag) =
     [ 0 .. tag.Depth - 2 ]
     |> List.exists (fun depth ->
         let above = Tree.find (Tag.ofNames (List.truncate depth tag.Names)) root
-        not above.Looked.IsEmpty)
+        not above.Observed.IsEmpty)
 
 [<Tests>]
 let tests =

@@ -135,7 +135,7 @@ let tests =
                             Definition.create "Copying" [ inner ] (fun arguments ->
                                 init {
                                     let! copy = child "copy" (again (arguments.Get inner))
-                                    do! set copy x 1
+                                    do! configure copy x 1
                                     return NoForward
                                 })
 
@@ -148,7 +148,7 @@ let tests =
                     Definition.create "Deciding" [ inner ] (fun arguments ->
                         init {
                             let! given = child "given" (arguments.Get inner)
-                            do! set given x 5
+                            do! configure given x 5
                             return NoForward
                         })
 
@@ -183,7 +183,7 @@ let tests =
                         Action.afterInit "attach" [ inner ] (fun arguments ->
                             init {
                                 let! child = child "given" (arguments.Get inner)
-                                do! set child x 5
+                                do! configure child x 5
                             })
 
                     // More changes on the spec than things that the hook does.
@@ -211,7 +211,7 @@ let tests =
                             })
 
                     match (Module.construct (Module.create [] hooked)).Hooks with
-                    | [ { Arguments = arguments } ] -> Assert.isFalse (Value.isFree arguments["inner"])
+                    | [ { Arguments = arguments } ] -> Assert.isFalse (Owners.isFree arguments["inner"])
                     | other -> failtest $"{other.Length} hooks")
 
             testCase "the slice -1:0 is printed as it is" (fun () ->

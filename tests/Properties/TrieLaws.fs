@@ -7,13 +7,17 @@ open Deeplay.Core
 open Deeplay.Properties.Configs
 open Deeplay.Properties.Law
 
-/// A configuration as a naive association list gives it: by tag and name, in the order they were added.
+/// A configuration as a naive association list gives it: by tag and key, aspects first, in the order they were added.
 let private listed (items: Items) =
-    items |> List.sortBy (fun (tag, name, _) -> tag, name)
+    items
+    |> List.sortBy (fun (tag, key, _) ->
+        match key with
+        | Aspect name -> tag, 0, name
+        | Parameter name -> tag, 1, name)
 
 /// No node but the root is empty, and none has a name without items.
 let rec private isTidy (config: Config<int>) =
-    config.Items |> Map.forall (fun _ items -> not items.IsEmpty)
+    config.Here |> Seq.forall (fun (_, items) -> not items.IsEmpty)
     && config.Below
        |> Seq.forall (fun (KeyValue(_, below)) -> not below.IsEmpty && isTidy below)
 
@@ -94,7 +98,7 @@ let tests =
                 let config = ofItems items
                 let whole = Config.prefix above config
 
-                for name in [ "x"; "y" ] do
+                for name in [ Parameter "x"; Aspect "x" ] do
                     Assert.equal
                         (Config.resolve below name config)
                         (Config.resolve (Tag.append above below) name whole)

@@ -45,17 +45,18 @@ let tests =
                 Assert.equal before (string block))
 
             testCase "a name that is there already is an error that says so" (fun () ->
-                let twice = block |> Block.append Layers.relu |> Block.append Layers.relu
+                let once = block |> Block.append Layers.relu
 
                 Assert.equal
-                    "the root (LinearBlock): there is a child 'relu' already."
-                    (Recorded.problem (fun () -> Module.construct twice)))
+                    "append: the root (LinearBlock): there is a child 'relu' already."
+                    (Recorded.withoutPlaces (Recorded.problem (fun () -> once |> Block.append Layers.relu))))
 
             testCase "inserting after a child that is not there names the nearest" (fun () ->
                 Assert.equal
-                    "the root (LinearBlock) has no child 'lyer'. Did you mean 'layer'? It has: layer."
-                    (Recorded.problem (fun () ->
-                        block |> Block.insert "lyer" Layers.relu |> Module.construct)))
+                    "insert: the root (LinearBlock) has no child 'lyer'. Did you mean 'layer'? It has: layer."
+                    (Recorded.withoutPlaces (
+                        Recorded.problem (fun () -> block |> Block.insert "lyer" Layers.relu)
+                    )))
 
             testCase "removing a child that is not there is an error unless it is said to be fine" (fun () ->
                 Assert.containsText
@@ -322,8 +323,8 @@ let tests =
                                 "layers",
                                 List
                                     [
-                                        Module Layers.relu
-                                        List [ Module Layers.tanh; List [ Module Layers.gelu ] ]
+                                        Value.Module Layers.relu
+                                        List [ Value.Module Layers.tanh; List [ Value.Module Layers.gelu ] ]
                                     ]
                             ])
 

@@ -261,7 +261,7 @@ let tests =
 
             testCase "values that no layer of the kind takes are refused at once" (fun () ->
                 let refused (key: string) (value: Value) spec =
-                    Recorded.problem (fun () -> Module.configureValue key value spec)
+                    Recorded.problem (fun () -> Module.configure key value spec)
 
                 Assert.containsText
                     "must be a positive int, or 2 of them"

@@ -76,15 +76,12 @@ let tests =
                     Action.afterInit "wide" [ width ] (fun arguments builder ->
                         builder.Change(
                             Tag.parse "layer",
-                            Configure("out_features", Int(int64 (arguments.Get width)))
+                            Verbs.configure "out_features" (Int(int64 (arguments.Get width))),
+                            false
                         ))
 
-                let spec = Module.create [] (Blocks.linear 2 2).Definition
-
                 let styled =
-                    { spec with
-                        Definition = spec.Definition |> Definition.withStyle wide
-                    }
+                    Module.create [] ((Blocks.linear 2 2).Definition |> Definition.withStyle wide)
 
                 match Module.styles styled with
                 | [ {
@@ -123,7 +120,7 @@ let tests =
                         fun b -> b.Attach("late", Layers.relu, Last)
                         fun b -> b.Remove "layer"
                         fun b -> b.Alias("again", layer)
-                        fun b -> b.Change(layer, Configure("bias", Bool false))
+                        fun b -> b.Change(layer, Verbs.configure "bias" (Bool false), false)
                     ]
 
                 for change in changes do

@@ -49,3 +49,11 @@ let problem (action: unit -> 'a) : string =
     match Fail.catch action with
     | Error errors -> errors |> List.map Error.describe |> String.concat "\n"
     | Ok _ -> failwith "An error was expected, but none was raised."
+
+/// A text without the places of this program that it names: they move whenever a test is written above.
+let withoutPlaces (text: string) =
+    System.Text.RegularExpressions.Regex.Replace(
+        text,
+        """(,"file":"\w+\.fs","line":\d+)|(,? (asked for )?at \w+\.fs:\d+)""",
+        ""
+    )

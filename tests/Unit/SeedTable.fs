@@ -25,7 +25,7 @@ let private twin =
             let! b = child "b" (Module.create [] leaf)
 
             if arguments.Get width <> 0 then
-                do! set a width (10 * arguments.Get width)
+                do! configure a width (10 * arguments.Get width)
 
             return forward (fun x -> call b (call a x))
         })
@@ -100,7 +100,7 @@ let tests =
                     Assert.equal 20 (Module.argument "a" width spec))
 
             testCase "the arguments are in the spec as they were given" (fun () ->
-                let one = Module(Layers.linear 2 2)
+                let one = Value.Module(Layers.linear 2 2)
                 let nested = List [ one; List [ one; one ] ]
                 let spec = Module.create [ "layers", nested ] Sequential.definition
                 Module.construct spec |> ignore
@@ -112,7 +112,7 @@ let tests =
             testCase
                 "prepare gives the arguments their form: a list is flattened, positionals are named"
                 (fun () ->
-                    let one = Module(Layers.linear 2 2)
+                    let one = Value.Module(Layers.linear 2 2)
 
                     let spec =
                         Module.create
@@ -172,9 +172,10 @@ let tests =
                         Action.afterInit "note" [] (fun _ builder ->
                             seen.Add $"hook {builder.Arguments.Get width}")
 
-                    let spec = Module.create [ width => 4 ] staged |> Module.hook note []
+                    let made = Module.create [ width => 4 ] staged
                     // Making the spec looks at its arguments, and at nothing else.
                     Assert.doesNotContain "init 9" seen
+                    let spec = made |> Module.hook note [] |> Module.fresh
                     seen.Clear()
                     Module.construct spec |> ignore
 
@@ -187,7 +188,7 @@ let tests =
                         Definition.create "Above" [] (fun _ ->
                             init {
                                 let! twin = child "twin" (Module.create [ width => 2 ] twin)
-                                do! set (twin / "b") width 5
+                                do! configure (twin / "b") width 5
                                 return forward (call twin)
                             })
 
@@ -263,8 +264,9 @@ let tests =
                 Assert.equal 7 (Module.argument "twin.a" width spec)
                 // What was said of any module is kept in one place, under its tag from the root.
                 Assert.equal
-                    [ "again.a", "width" ]
-                    (Config.toList spec.Config |> List.map (fun (tag, name, _) -> string tag, name)))
+                    [ "again.a", Parameter "width" ]
+                    (Config.toList spec.Memory.Config
+                     |> List.map (fun (tag, key, _) -> string tag, key)))
 
             testCase
                 "a derived setting has as source the tag of the module whose init asked for it"
@@ -309,7 +311,7 @@ let tests =
                     let sources config =
                         Config.toList config |> List.map (fun (_, _, item) -> item.Source)
 
-                    Assert.equal [ Detached ] (sources said.Config)
+                    Assert.equal [ Detached ] (sources said.Memory.Config)
 
                     let given = Layers.sequential [ said ]
                     // It came in through an argument that the user gave.
@@ -319,7 +321,7 @@ let tests =
                         [
                             for _, below, _ in Tree.walk node do
                                 for parameter in below.Definition.Signature.Parameters do
-                                    yield! Resolve.candidates parameter.Name below.Layers
+                                    yield! Scopes.candidates (Parameter parameter.Name) below.Scopes
                         ]
 
                     for spec in [ said; given; Module.create [] holder ] do

@@ -23,7 +23,7 @@ let private layerActivation =
 let private testModule =
     let pair () =
         layerActivation
-        |> Module.create [ "layer", Module(Layers.conv2d 3 3 1); "activation", Module Layers.relu ]
+        |> Module.create [ "layer" => Layers.conv2d 3 3 1; "activation" => Layers.relu ]
 
     Definition.create "TestModule" [] (fun _ ->
         init {

@@ -34,12 +34,12 @@ public sealed class Application : IDisposable
 
     /// <summary>Loss and accuracy over a dataset: <c>loss</c> and <c>accuracy</c>.</summary>
     public IReadOnlyDictionary<string, double> Test(Dataset data) =>
-        Interop.Run(() => Inner.Test(data.Inner));
+        Interop.Run(() => Inner.Test(data.Given().Inner));
 
     /// <summary>The outputs for inputs (N, …), on the CPU. They are computed in batches, in evaluation mode and without
     /// gradients.</summary>
     public Tensor Predict(Tensor inputs, long batchSize = 1024) =>
-        Interop.Run(() => Inner.Predict(inputs, FSharpOption<long>.Some(batchSize)));
+        Interop.Run(() => Inner.Predict(inputs.Given(), FSharpOption<long>.Some(batchSize)));
 
     /// <summary>Trains for some more epochs.</summary>
     /// <inheritdoc cref="ModuleSpec.Fit" path="/param"/>
@@ -63,7 +63,7 @@ public sealed class Application : IDisposable
                 Inner.Device,
                 progress
             );
-            Torch.Trainer.continueWith(options, data.Inner, Inner);
+            Torch.Trainer.continueWith(options, data.Given().Inner, Inner);
             return this;
         });
 
@@ -72,7 +72,7 @@ public sealed class Application : IDisposable
     public void Save(string path) =>
         Interop.Run(() =>
         {
-            Torch.Checkpoint.save(path, Inner);
+            Torch.Checkpoint.save(path.Given(), Inner);
             return this;
         });
 
@@ -90,7 +90,7 @@ public sealed class Application : IDisposable
                     (registry ?? Registry.Standard).Inner,
                     (lowerings ?? Lowerings.Standard).Inner,
                     Torch.Device.parse(device),
-                    path
+                    path.Given()
                 )
             )
         );

@@ -8,7 +8,7 @@ public sealed class Dataset : IDisposable
 {
     /// <summary>Inputs (N, …) and as many targets (N, …), which the dataset owns from then on.</summary>
     public Dataset(Tensor inputs, Tensor targets)
-        : this(Interop.Run(() => new Torch.Dataset(inputs, targets))) { }
+        : this(Interop.Run(() => new Torch.Dataset(inputs.Given(), targets.Given()))) { }
 
     internal Dataset(Torch.Dataset inner) => Inner = inner;
 

@@ -16,7 +16,7 @@ public sealed class History : IReadOnlyList<Epoch>
     public Epoch this[int index] => new(inner.Epochs[index]);
 
     /// <summary>The course of one metric, by epoch: <c>train_loss</c>, <c>val_accuracy</c>, ….</summary>
-    public IReadOnlyList<double> Series(string name) => [.. inner.Series(name)];
+    public IReadOnlyList<double> Series(string name) => [.. inner.Series(name.Given())];
 
     /// <summary>The epochs, in order.</summary>
     public IEnumerator<Epoch> GetEnumerator() =>
@@ -28,7 +28,7 @@ public sealed class History : IReadOnlyList<Epoch>
     public string ToCsv() => Torch.HistoryModule.toCsv(inner);
 
     /// <summary>Writes the history as a CSV file.</summary>
-    public void Save(string path) => Torch.HistoryModule.save(path, inner);
+    public void Save(string path) => Torch.HistoryModule.save(path.Given(), inner);
 
     /// <summary>A line for each epoch.</summary>
     public override string ToString() => string.Join("\n", this);

@@ -70,17 +70,21 @@ module Init =
     /// Something that will be, or was, attached: `at "blocks.0"`.
     let at (path: string) = { Target = Tag.parse path }
 
-    /// Configures a descendant, before or after it is attached. The user's own settings beat it.
-    let configure (handle: Handle) (name: string) (value: 'v) : Init<unit> =
-        fun builder -> builder.Change(handle.Target, Configure(name, Value.ofObject (box value)))
+    /// Configures a descendant, before or after it is attached, by a name or a typed key: `configure gate "bias" false` or
+    /// `configure gate Linear.bias false`. The user's own settings beat it. Where there is no such module once the
+    /// construction is finished, that is an error.
+    let inline configure (handle: Handle) key value : Init<unit> =
+        let name, value = key => value
+        fun builder -> builder.Change(handle.Target, Verbs.configure name value, false)
 
-    /// Configures a descendant by a typed key.
-    let set (handle: Handle) (key: Param<'v>) (value: 'v) : Init<unit> =
-        fun builder -> builder.Change(handle.Target, Configure(key.Name, key.ToValue value))
+    /// `configure`, where it is fine that there is no such module: for children that are attached in some cases only.
+    let inline tryConfigure (handle: Handle) key value : Init<unit> =
+        let name, value = key => value
+        fun builder -> builder.Change(handle.Target, Verbs.configure name value, true)
 
-    /// Looks at a descendant as it is with what was said of it so far: its resolved arguments, its children.
-    let look (handle: Handle) : Init<Node> =
-        fun builder -> builder.Look handle.Target
+    /// Observes a descendant as it is with what was said of it so far: its resolved arguments, its children.
+    let observe (handle: Handle) : Init<Node> =
+        fun builder -> builder.Observe handle.Target
 
     /// Whether a parameter of the module under construction was set after the hook that runs was registered, or by
     /// somebody who beats whoever registered it.
@@ -94,15 +98,7 @@ module Init =
 
     /// Registers an action for a descendant, or for the module itself with `at ""`.
     let act (handle: Handle) (action: ActionDefinition) (arguments: (string * Value) list) : Init<unit> =
-        fun builder ->
-            builder.Change(
-                handle.Target,
-                Hooked
-                    {
-                        Action = action
-                        Arguments = Map.ofList arguments
-                    }
-            )
+        fun builder -> builder.Change(handle.Target, Verbs.act action (Map.ofList arguments), false)
 
     /// The forward pass of a module that gives named tensors.
     let forwardNamed inputs (body: Sym list -> (string * Sym) list) : Forward =

@@ -48,7 +48,7 @@ module Logging =
         node.Hooks
         |> List.choose (fun hook ->
             let kept output =
-                Some((Resolve.hookArguments node.Tag hook).Get key, output)
+                Some((Checks.hook node.Tag hook).Get key, output)
 
             match hook.Action.Body with
             | LogInput -> kept false

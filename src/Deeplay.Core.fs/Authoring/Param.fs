@@ -171,7 +171,21 @@ module Param =
 
         withCheck expected (fun value -> value >= least) key
 
+/// What a setting may be named by: a name, or a typed key.
+[<AbstractClass; Sealed>]
+type SettingKey =
+    /// A parameter by its name; any .NET value is taken as the value that stands for it.
+    static member Setting(key: string, value: 'v) : string * Value = key, Value.ofObject (box value)
+
+    /// A parameter by its typed key.
+    static member Setting(key: Param<'v>, value: 'v) : string * Value = key.Name, key.ToValue value
+
 [<AutoOpen>]
 module ParamOperators =
-    /// A parameter with the value it is to have: `features => 32`.
-    let (=>) (key: Param<'T>) (value: 'T) : string * Value = key.Name, key.ToValue value
+    /// What `=>` overloads over.
+    let inline settingOf (_: ^W) (key: ^K) (value: ^V) : string * Value =
+        ((^W or ^K): (static member Setting: ^K * ^V -> string * Value) (key, value))
+
+    /// A parameter with the value it is to have: `features => 32`, or `"features" => 32`.
+    let inline (=>) key value : string * Value =
+        settingOf Unchecked.defaultof<SettingKey> key value

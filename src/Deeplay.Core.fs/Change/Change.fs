@@ -3,124 +3,118 @@ namespace Deeplay.Core
 open System
 open System.Collections.Generic
 
-/// Changing a spec: every change is checked against the tree as it is, and is one step on the tape.
+/// Changing a spec, or modules of it: every change is checked against the tree as it is, and is one step on the tape.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Change =
-    /// The tags that changes go to: the root, or the selection that is being changed.
-    let targets (spec: ModuleSpec) =
-        match spec.Focus with
-        | Some focus -> focus.Targets
-        | None -> [ Tag.root ]
-
-    /// The focus on modules that were found in the tree of a spec.
-    let focus (found: (Tag * Node) list) (spec: ModuleSpec) : Focus =
-        {
-            Targets = found |> List.map fst
-            Kinds = found |> List.map (fun (_, node) -> node.Definition)
-            Tree = Construct.root spec
-        }
-
-    /// What changes go to, as the tree is now.
-    let focused (spec: ModuleSpec) : (Tag * Node) list =
-        let root = Construct.root spec
-        targets spec |> List.map (fun tag -> tag, Tree.find tag root)
-
-    let private kindAt (spec: ModuleSpec) (tag: Tag) =
-        // The root's own kind is known without constructing anything, unless somebody exchanged it.
-        if tag.Depth = 0 && not (spec.Config.Items.ContainsKey Spec.IdentityKey) then
-            spec.Definition
-        else
-            (Tree.find tag (Construct.root spec)).Definition
-
-    /// A value as a parameter takes it, or the error that says why not.
-    let checkValue tag (definition: Definition) name value =
-        match definition.Signature.IndexOf name with
-        | -1 -> Error(UnknownName(tag, definition.Id, "parameter", name, definition.Signature.Names))
-        | i ->
-            let parameter = definition.Signature.Parameters[i]
-
-            match Value.coerce parameter.Type value with
-            | ValueNone ->
-                Error(
-                    WrongValue(tag, definition.Id, name, Value.describeType parameter.Type, Value.print value)
-                )
-            | ValueSome Unset -> Ok Unset
-            | ValueSome value ->
-                match parameter.Check value with
-                | Some expected -> Error(WrongValue(tag, definition.Id, name, expected, Value.print value))
-                | None -> Ok value
-
     /// A spec of a definition. The arguments are kept as given, and checked in the form that the definition's `prepare`
     /// gives them.
     let create (arguments: (string * Value) list) (definition: Definition) : ModuleSpec =
-        for KeyValue(name, value) in definition.Prepare(Map.ofList arguments) do
-            match checkValue Tag.root definition name value with
-            | Ok _ -> ()
-            | Error error -> Fail.with' error
+        let arguments = Map.ofList arguments
 
-        Spec.create definition (Map.ofList arguments)
+        definition.Prepare arguments
+        |> Checks.given Tag.root definition.Id definition.Signature
+        |> ignore
 
-    let private record targets change location (spec: ModuleSpec) =
+        Spec.create definition arguments
+
+    // The root's own kind is known without constructing anything, unless somebody exchanged it.
+    let private kinds (selection: Selection) : Definition list =
+        let spec = selection.Spec
+
+        match selection.Tags, selection.Found with
+        | _, Some nodes -> nodes |> List.map (fun node -> node.Definition)
+        | [ tag ], None when tag.Depth = 0 && (spec.Memory.Config.Latest Aspects.kind).IsEmpty ->
+            [ spec.Definition ]
+        | _ -> Selection.modules selection |> List.map (fun (_, node) -> node.Definition)
+
+    // The steps that were made since `before`, the newest first.
+    let private stepsSince (before: ModuleSpec) (after: ModuleSpec) =
+        let rec go (steps: Step list) made =
+            if Object.ReferenceEquals(steps, before.Steps) then
+                Some(List.rev made)
+            elif steps.IsEmpty then
+                None
+            else
+                go steps.Tail (steps.Head :: made)
+
+        go after.Steps []
+
+    /// `change`, with all its steps as one entry to undo, and under a name where one is given.
+    let private asOne
+        (group: string option)
+        (change: ModuleSpec -> ModuleSpec)
+        (spec: ModuleSpec)
+        : ModuleSpec =
+        let changed = change spec
+
+        match stepsSince spec changed with
+        | None ->
+            Fail.with' (
+                WrongStructure(
+                    Tag.root,
+                    spec.Definition.Id,
+                    "what is done as one can't undo what was done before."
+                )
+            )
+        | Some [] -> changed
+        | Some [ only ] when group.IsNone && not only.Continues -> changed
+        | Some made ->
+            let last = made.Length - 1
+
+            let joined =
+                made
+                |> List.mapi (fun i step ->
+                    { step with
+                        Continues = i < last
+                        Group = step.Group |> Option.orElse group
+                    })
+
+            Spec.withSteps (joined @ spec.Steps) changed
+
+    /// Does `change` as one entry to undo, its steps under one name on the tape.
+    let grouped (name: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
+        if String.IsNullOrWhiteSpace name then
+            Fail.with' (Malformed("group", "a name", "nothing"))
+
+        asOne (Some name) change spec
+
+    let private record location targets change spec =
         Spec.record
             {
                 Targets = targets
                 Change = change
-                Group = spec.Group
+                Group = None
+                Continues = false
                 Location = location
             }
             spec
 
-    /// The change as a module of this kind takes it; raises what does not fit. The tag is for the error alone.
-    let private checkedFor (tag: Tag) (definition: Definition) change =
-        match change with
-        | Configure(name, value) ->
-            match checkValue tag definition name value with
-            | Ok value -> Configure(name, value)
-            | Error error -> Fail.with' error
-        | Become(kind, arguments) ->
-            let checkedArguments =
-                arguments
-                |> Map.map (fun name value ->
-                    match checkValue tag kind name value with
-                    | Ok value -> value
-                    | Error error -> Fail.with' error)
+    // An edit that does not fit fails here, where it is asked for, and not wherever the tree is needed first. Within an
+    // `init` that is soon enough.
+    let private tryOut (change: Change) (before: ModuleSpec) (after: ModuleSpec) =
+        match change.Subject with
+        | Action action when action.Stage = AfterInit && not (Construct.isConstructing ()) ->
+            match Construct.tree before with
+            | Ok _ -> Construct.root after |> ignore
+            | Error _ -> ()
+        | _ -> ()
 
-            Become(kind, checkedArguments)
-        | Hooked hook ->
-            Resolve.hookArguments tag hook |> ignore
-            change
-        | MapInputs keys when keys |> List.exists (fun (_, key) -> key = "") ->
-            Fail.with' (WrongValue(tag, definition.Id, "inputs", "a key for each input", "an empty one"))
-        | MapOutputs keys when
-            keys |> List.exists (fun (key, place) -> key = "" || place < 0)
-            || keys |> List.map fst |> List.distinct |> List.length <> keys.Length
-            ->
-            Fail.with' (
-                WrongValue(tag, definition.Id, "outputs", "different keys, each with a place", "others")
-            )
-        | MapInputs _
-        | MapOutputs _
-        | Replace _ -> change
+        after
 
-    /// The kinds of these modules where a selection found them in the tree as it is now; else nothing.
-    let private knownKinds (tags: Tag list) (spec: ModuleSpec) =
-        match spec.Focus, spec.Cache.Tree with
-        | Some focus, Some(Ok tree) when
-            Object.ReferenceEquals(focus.Targets, tags)
-            && Object.ReferenceEquals(focus.Tree, tree)
-            ->
-            focus.Kinds
-        | _ -> []
-
-    /// Records `change` for `tags`. Where they need different values (a whole number here, a float there), one step
-    /// is recorded for each kind of module.
-    let apply location (tags: Tag list) change (spec: ModuleSpec) : ModuleSpec =
+    // What `changeFor` makes of each of the modules, recorded as a step for each of these changes.
+    let private applyEach
+        location
+        (changeFor: Tag -> Definition -> Change)
+        (selection: Selection)
+        : ModuleSpec =
         let groups = ResizeArray<Change * ResizeArray<Tag>>()
         // What fits one module of a kind fits them all.
         let groupOf = Dictionary<Definition, ResizeArray<Tag>>(HashIdentity.Reference)
+        let errors = ResizeArray<Error>()
 
-        let findGroup tag definition =
-            let change = checkedFor tag definition change
+        let findGroup tag (definition: Definition) =
+            let change = changeFor tag definition
+            let change = change.Verb.Check tag definition change
 
             match groups |> Seq.tryFind (fun (other, _) -> other = change) with
             | Some(_, group) -> group
@@ -129,171 +123,113 @@ module Change =
                 groups.Add((change, group))
                 group
 
-        let mutable known = knownKinds tags spec
-
-        let nextKind tag =
-            match known with
-            | kind :: rest ->
-                known <- rest
-                kind
-            | [] -> kindAt spec tag
-
-        let place tag () =
-            let definition = nextKind tag
-
-            let group =
-                match groupOf.TryGetValue definition with
-                | true, group -> group
-                | _ ->
-                    let group = findGroup tag definition
+        for tag, definition in List.zip selection.Tags (kinds selection) do
+            match groupOf.TryGetValue definition with
+            | true, group -> group.Add tag
+            | _ ->
+                match Fail.catch (fun () -> findGroup tag definition) with
+                | Ok group ->
                     groupOf.Add(definition, group)
-                    group
+                    group.Add tag
+                | Error found -> errors.AddRange found
 
-            group.Add tag
+        if errors.Count > 0 then
+            raise (SpecException(List.ofSeq errors))
 
-        let errors =
-            tags
-            |> List.collect (fun tag ->
-                match Fail.catch (place tag) with
-                | Ok() -> []
-                | Error errors -> errors)
-
-        if not errors.IsEmpty then
-            raise (SpecException errors)
-
-        groups
-        |> Seq.fold (fun spec (change, group) -> record (List.ofSeq group) change location spec) spec
-
-    /// Sets a parameter. Where the module has no such parameter but a child of that name, a module or a layer kind
-    /// as value takes the child's place.
-    let configure location name (value: Value) (spec: ModuleSpec) : ModuleSpec =
-        let isChild tag =
-            not ((kindAt spec tag).Signature.Has name)
-            && (Tree.tryFind (Tag.child name tag) (Construct.root spec)).IsSome
-
-        let children, others =
-            match value with
-            | Module _
-            | Kind _ -> targets spec |> List.partition isChild
-            | _ -> [], targets spec
-
-        let childTags = children |> List.map (Tag.child name)
-
-        let ofChild spec =
-            match value with
-            | _ when childTags.IsEmpty -> spec
-            | Kind kind -> apply location childTags (Become(kind, Map.empty)) spec
-            | Module replacement -> apply location childTags (Replace replacement) spec
-            | _ -> spec
-
-        let ofOthers spec =
-            if others.IsEmpty then
+        let changeAll spec =
+            groups
+            |> Seq.fold
+                (fun spec (change, tags) ->
+                    record location (List.ofSeq tags) change spec |> tryOut change spec)
                 spec
-            else
-                apply location others (Configure(name, value)) spec
 
-        spec |> ofChild |> ofOthers
+        asOne None changeAll selection.Spec
 
-    /// Puts another kind of layer in the place of each target: the kind of `other`, with the arguments it was given.
-    /// Settings that the new kind has are kept. A module that has been changed itself, or that has children, takes
-    /// the place as a whole.
-    let become location (other: ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
-        let isLayer =
+    /// Records a change of the modules. Where they need different values (a whole number here, a float there), one step is
+    /// recorded for each kind of module; all are one entry to undo.
+    let apply location (change: Change) (selection: Selection) : Selection =
+        Selection.moved (applyEach location (fun _ _ -> change) selection) selection
+
+    /// Sets a parameter. Where a module has no such parameter but a child of that name, a module or a layer kind as value
+    /// takes the child's place.
+    let configure location name (value: Value) (selection: Selection) : Selection =
+        let exchange =
+            match value with
+            | Kind kind -> Some(Verbs.changeKind kind Map.empty)
+            | Module other -> Some(Verbs.replace other)
+            | _ -> None
+
+        let isChild (_, node: Node) =
+            not (node.Definition.Signature.Has name) && node.Children.Has name
+
+        let set = Verbs.configure name value
+
+        match exchange with
+        | None -> apply location set selection
+        | Some exchange ->
+            match Selection.modules selection |> List.partition isChild with
+            | [], _ -> apply location set selection
+            | parents, others ->
+                let children = parents |> List.map (fun (tag, _) -> Tag.child name tag)
+
+                let changeAll spec =
+                    let spec = applyEach location (fun _ _ -> exchange) (Selection.ofTags spec children)
+
+                    if others.IsEmpty then
+                        spec
+                    else
+                        applyEach location (fun _ _ -> set) (Selection.ofTags spec (List.map fst others))
+
+                Selection.moved (asOne None changeAll selection.Spec) selection
+
+    /// Puts another kind of layer in the place of each module: the kind of `other`, with the arguments it was given.
+    /// Settings that the new kind has are kept. A module that has been changed itself, or that has children, takes the
+    /// place as a whole.
+    let changeKind location (other: ModuleSpec) (selection: Selection) : Selection =
+        let change =
             match other.Definition.Body with
-            | Primitive _ -> other.Steps.IsEmpty
-            | Composite _ -> false
+            | Primitive _ when other.Steps.IsEmpty -> Verbs.changeKind other.Definition other.Arguments
+            | _ -> Verbs.replace other
 
-        if isLayer then
-            apply location (targets spec) (Become(other.Definition, other.Arguments)) spec
-        else
-            apply location (targets spec) (Replace other) spec
+        apply location change selection
 
-    /// Puts another module in the place of each target.
-    let replace location (other: ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
-        apply location (targets spec) (Replace other) spec
+    /// Puts another module in the place of each.
+    let replace location (other: ModuleSpec) (selection: Selection) =
+        apply location (Verbs.replace other) selection
 
-    /// Registers an action for each target.
-    let hook
+    /// Registers an action for each module.
+    let hook location (action: ActionDefinition) (arguments: Map<string, Value>) (selection: Selection) =
+        apply location (Verbs.act action arguments) selection
+
+    /// Lets each module take named tensors: the key for each of its inputs, in order, or by the input's name.
+    let mapInputs location (keys: (string * string) list) (selection: Selection) =
+        apply location (Verbs.mapInputs keys) selection
+
+    /// Lets each module give named tensors: the key of each of its outputs.
+    let mapOutputs location (keys: (string * int) list) (selection: Selection) =
+        apply location (Verbs.mapOutputs keys) selection
+
+    let private named
+        what
+        (pick: Definition -> Map<string, ActionDefinition>)
         location
-        (action: ActionDefinition)
-        (arguments: Map<string, Value>)
-        (spec: ModuleSpec)
-        : ModuleSpec =
-        apply
-            location
-            (targets spec)
-            (Hooked
-                {
-                    Action = action
-                    Arguments = arguments
-                })
-            spec
-
-    /// Lets each target take named tensors: the key for each of its inputs, in order, or by the input's name.
-    let mapInputs location (keys: (string * string) list) (spec: ModuleSpec) =
-        apply location (targets spec) (MapInputs keys) spec
-
-    /// Lets each target give named tensors: the key of each of its outputs.
-    let mapOutputs location (keys: (string * int) list) (spec: ModuleSpec) =
-        apply location (targets spec) (MapOutputs keys) spec
-
-    let private named what (pick: Definition -> Map<string, ActionDefinition>) location name arguments spec =
-        targets spec
-        |> List.groupBy (fun tag ->
-            let definition = kindAt spec tag
-
+        name
+        arguments
+        selection
+        =
+        let actionOf tag (definition: Definition) =
             match (pick definition).TryFind name with
-            | Some action -> action
+            | Some action -> Verbs.act action arguments
             | None ->
                 let known = pick definition |> Map.toList |> List.map fst
-                Fail.with' (UnknownName(tag, definition.Id, what, name, known)))
-        |> List.fold
-            (fun spec (action, tags) ->
-                apply
-                    location
-                    tags
-                    (Hooked
-                        {
-                            Action = action
-                            Arguments = arguments
-                        })
-                    spec)
-            spec
+                Fail.with' (UnknownName(tag, definition.Id, what, name, known))
 
-    /// Calls a method of each target's definition: a structural edit such as `append` or `normalized`.
-    let call location name arguments spec =
-        named "method" (fun d -> d.Methods) location name arguments spec
+        Selection.moved (applyEach location actionOf selection) selection
 
-    /// Applies a style of each target's definition, by its name.
-    let style location name arguments spec =
-        named "style" (fun d -> d.Styles) location name arguments spec
+    /// Calls a method of each module's definition: a structural edit such as `append` or `normalized`.
+    let call location name arguments selection =
+        named "method" (fun d -> d.Methods) location name arguments selection
 
-    /// What a selector selects within the targets there are; nothing is an error.
-    let narrow (selector: Selector) (spec: ModuleSpec) : Focus =
-        let root = Construct.root spec
-
-        let selectFrom tag =
-            Selector.select selector tag (Tree.find tag root)
-
-        let found =
-            match targets spec with
-            | [ tag ] -> selectFrom tag
-            | tags -> tags |> List.collect selectFrom |> List.distinctBy fst
-
-        if found.IsEmpty then
-            Fail.with' (Selector.empty selector (targets spec).Head (Tree.find (targets spec).Head root))
-
-        focus found spec
-
-    /// Does `change` with the focus on some modules.
-    let within (focus: Focus) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
-        let changed = change { spec with Focus = Some focus }
-        { changed with Focus = spec.Focus }
-
-    /// Does `change` with its steps under one name on the tape.
-    let grouped (name: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
-        if String.IsNullOrWhiteSpace name then
-            Fail.with' (Malformed("group", "a name", "nothing"))
-
-        let changed = change { spec with Group = Some name }
-        { changed with Group = spec.Group }
+    /// Applies a style of each module's definition, by its name.
+    let style location name arguments selection =
+        named "style" (fun d -> d.Styles) location name arguments selection

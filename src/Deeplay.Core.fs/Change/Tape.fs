@@ -1,6 +1,5 @@
 namespace Deeplay.Core
 
-open System
 open System.Collections.Generic
 
 /// The tape of a spec: its changes, in order, as data.
@@ -11,34 +10,31 @@ module Tape =
 
     /// The same spec made anew: equal, and sharing no module with the first. Its settings stay those of whoever made
     /// them: a replay inside an `init` would make the user's settings on an argument the `init`'s own.
-    let fresh (spec: ModuleSpec) = { spec with Cache = TreeCache None }
+    let fresh (spec: ModuleSpec) = Spec.forget spec
 
-    /// The spec without its last step; with nothing to undo, an error.
+    /// The spec without what its last call did; with nothing to undo, an error.
     let undo (spec: ModuleSpec) : ModuleSpec =
-        match spec.Steps with
-        | last :: before ->
-            // The last part of a setting's stamp is the number of the step that made it.
-            let number = spec.Steps.Length
+        let rec back (spec: ModuleSpec) =
+            match spec.Steps with
+            | last :: _ when last.Continues -> back (Spec.undo spec)
+            | _ -> Spec.undo spec
 
-            let keep (item: ConfigItem<Setting>) =
-                if List.last item.Stamp = number then None else Some item
+        if spec.Steps.IsEmpty then
+            Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, "there is no step to undo."))
 
-            { spec with
-                Config = Config.choose (fun _ _ item -> keep item) spec.Config
-                Steps = before
-                Undone = last :: spec.Undone
-                Cache = TreeCache(Some({ spec with Focus = None }, last.Targets))
-            }
-        | [] -> Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, "there is no step to undo."))
+        back spec
 
-    /// The spec with the step that was undone last; with nothing to redo, an error.
+    /// The spec with what was undone last; with nothing to redo, an error.
     let redo (spec: ModuleSpec) =
-        match spec.Undone with
-        | next :: later ->
-            { Spec.record next spec with
-                Undone = later
-            }
-        | [] -> Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, "there is no step to redo."))
+        let rec on (spec: ModuleSpec) =
+            match spec.Undone with
+            | next :: _ when next.Continues -> on (Spec.redo spec)
+            | _ -> spec
+
+        if spec.Undone.IsEmpty then
+            Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, "there is no step to redo."))
+
+        on (Spec.redo spec)
 
     let private describeTargets (targets: Tag list) =
         let name (tag: Tag) =
@@ -51,58 +47,40 @@ module Tape =
 
     /// A step as one line.
     let describe (step: Step) =
-        let change =
-            match step.Change with
-            | Configure(name, value) -> $"{name} = {Value.print value}"
-            | Become(kind, arguments) ->
-                let given =
-                    arguments
-                    |> Map.toSeq
-                    |> Seq.map (fun (name, value) -> $"{name}={Value.print value}")
-
-                let given = String.Join(", ", given)
-                $"become {kind.Id}({given})"
-            | MapInputs keys ->
-                let shown =
-                    keys
-                    |> List.map (fun (input, key) -> if input = "" then key else $"{input}={key}")
-
-                "inputs from " + String.Join(", ", shown)
-            | MapOutputs keys ->
-                "outputs to "
-                + String.Join(", ", keys |> List.map (fun (key, place) -> $"{key}={place}"))
-            | Replace spec -> $"replace by {Value.printSpec spec}"
-            | Hooked hook ->
-                let given =
-                    hook.Arguments
-                    |> Map.toSeq
-                    |> Seq.map (fun (name, value) -> $"{name}={Value.print value}")
-
-                let given = String.Join(", ", given)
-                $"{hook.Action.Id}({given})"
-
-        $"{describeTargets step.Targets}: {change}"
+        $"{describeTargets step.Targets}: {step.Change.Verb.Describe step.Change}"
 
     /// The steps played onto another spec, each checked against the tree as it is then. The error names the first
     /// step that does not apply; nothing is changed in that case.
     let replay (tape: Step list) (spec: ModuleSpec) : ModuleSpec =
-        tape
-        |> List.indexed
-        |> List.fold
-            (fun spec (i, step) ->
-                let apply () =
-                    { spec with Group = step.Group }
-                    |> Change.apply step.Location step.Targets step.Change
+        let play (spec: ModuleSpec) (i, step: Step) =
+            let apply () =
+                Change.apply step.Location step.Change (Selection.ofTags spec step.Targets)
 
-                match Fail.catch apply with
-                | Ok changed -> { changed with Group = spec.Group }
-                | Error errors -> Fail.with' (StepFailed(i + 1, describe step, errors.Head)))
-            spec
+            match Fail.catch apply with
+            | Error errors -> Fail.with' (StepFailed(i + 1, describe step, errors.Head))
+            | Ok changed ->
+                // What was one step may have become several; the first of them stands where the step stood.
+                let rec told (steps: Step list) =
+                    if obj.ReferenceEquals(steps, spec.Steps) then
+                        steps
+                    else
+                        let earlier = told steps.Tail
+                        let isFirst = obj.ReferenceEquals(earlier, spec.Steps)
+
+                        { steps.Head with
+                            Group = step.Group
+                            Continues = (if isFirst then step.Continues else true)
+                        }
+                        :: earlier
+
+                Spec.withSteps (told changed.Spec.Steps) changed.Spec
+
+        tape |> List.indexed |> List.fold play spec
 
     /// The spec without the user's settings that no module reads at present. What such a setting was made for can come
     /// back; the setting does not. Settings on a spec that was given as an argument stay: they are part of it.
     let dropUnused (spec: ModuleSpec) : ModuleSpec =
-        // Nothing reads a name that a module does not have, whoever set it: tag and name say which settings are unused.
+        // Nothing reads a name that a module does not have, whoever set it: tag and key say which settings are unused.
         let unused =
             Unused.settings (Construct.root spec)
             |> List.map (fun setting -> struct (setting.Tag, setting.Key))
@@ -110,23 +88,29 @@ module Tape =
 
         // A step stays for the targets where something of it is read.
         let trim (step: Step) =
-            let keep =
-                step.Targets
-                |> List.filter (fun tag ->
-                    Spec.settings step.Change
-                    |> List.exists (fun (key, _) -> not (unused.Contains(struct (tag, key)))))
+            let settings = step.Change.Verb.Settings step.Change
 
-            if keep.IsEmpty then
-                None
-            else
-                Some { step with Targets = keep }
+            step.Targets
+            |> List.filter (fun tag ->
+                settings
+                |> List.exists (fun (key, _) -> not (unused.Contains(struct (tag, key)))))
+
+        // Where the first step of an entry goes, the next one begins it.
+        let keep (spec: ModuleSpec, isBegun) (step: Step) =
+            let isBegun = step.Continues && isBegun
+
+            match trim step with
+            | [] -> spec, isBegun
+            | targets ->
+                let kept =
+                    { step with
+                        Targets = targets
+                        Continues = isBegun
+                    }
+
+                Spec.record kept spec, true
 
         if unused.Count = 0 then
             spec
         else
-            let steps = steps spec |> List.choose trim
-
-            { List.fold (fun spec step -> Spec.record step spec) (Spec.origin spec) steps with
-                Focus = spec.Focus
-                Group = spec.Group
-            }
+            steps spec |> List.fold keep (Spec.origin spec, false) |> fst

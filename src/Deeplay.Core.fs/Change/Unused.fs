@@ -5,8 +5,7 @@ namespace Deeplay.Core
 type UnusedSetting =
     {
         Tag: Tag
-        /// The name it is kept under: a parameter, or one of the reserved names of `Spec`.
-        Key: string
+        Key: Key
         Setting: Setting
     }
 
@@ -14,28 +13,23 @@ type UnusedSetting =
     member this.Name =
         match this.Key, this.Setting with
         | _, Run hook -> hook.Action.Id
-        | Spec.IdentityKey, _ -> "the module itself"
-        | Spec.InputsKey, _ -> "the named inputs"
-        | Spec.OutputsKey, _ -> "the named outputs"
-        | name, _ -> name
+        | Parameter name, _ -> name
+        | key, _ when key = Aspects.kind -> "the module itself"
+        | Aspect name, _ -> $"the named {name}"
 
     /// The value it sets, or the arguments of the action it registers.
     member this.Text =
         match this.Setting with
         | Set value -> Value.print value
-        | Run hook ->
-            hook.Arguments
-            |> Map.toSeq
-            |> Seq.map (fun (name, value) -> $"{name}={Value.print value}")
-            |> String.concat ", "
+        | Run hook -> Value.printArguments hook.Arguments
 
 /// Settings made for a kind that was exchanged, or for children that are not there at present. They are kept, and
 /// come back to life with what they are for.
 [<RequireQualifiedAccess>]
 module Unused =
-    let private ofItems (layer: Layer) tag key (items: ConfigItem<Setting> list) =
+    let private ofItems (scope: Scope) tag key (items: ConfigItem<Setting> list) =
         items
-        |> List.tryFind (fun item -> (Resolve.owned layer item).Source = User)
+        |> List.tryFind (fun item -> (Owners.owned scope item).Source = User)
         |> Option.map (fun item ->
             {
                 Tag = tag
@@ -44,34 +38,35 @@ module Unused =
             })
         |> Option.toList
 
-    let rec private everything (layer: Layer) tag (config: Config<Setting>) =
+    let rec private everything (scope: Scope) tag (config: Config<Setting>) =
         [
-            for KeyValue(key, items) in config.Items do
-                yield! ofItems layer tag key items
+            for key, items in config.Here do
+                yield! ofItems scope tag key items
             for KeyValue(name, below) in config.Below do
-                yield! everything layer (Tag.child name tag) below
+                yield! everything scope (Tag.child name tag) below
         ]
 
-    // What is said about a module reaches it through its layers, from wherever it was said: on the root, on a spec
+    // What is said about a module reaches it through its scopes, from wherever it was said: on the root, on a spec
     // that was given as an argument, or by an action that the user registered.
     let private at tag (node: Node) =
-        let own =
-            {
-                Config = { node.Derived with Items = Map.empty }
-                Owner = Derived node.Tag
-                Given = []
-            }
+        let derived =
+            Owners.derivedScope
+                node.Tag
+                { node.Derived with
+                    Parameters = Map.empty
+                    Aspects = Map.empty
+                }
 
         [
-            for layer in own :: node.Layers do
-                for KeyValue(key, items) in layer.Config.Items do
-                    if not (node.Definition.Signature.Has key) && not (key.StartsWith '@') then
-                        yield! ofItems layer tag key items
+            for scope in derived :: node.Scopes do
+                for KeyValue(name, items) in scope.Config.Parameters do
+                    if not (node.Definition.Signature.Has name) then
+                        yield! ofItems scope tag (Parameter name) items
 
-                for KeyValue(name, below) in layer.Config.Below do
-                    // What was said of a child that an edit looked at and took away was heard by that edit.
-                    if not (node.Children.Has name || node.Looked.Contains name) then
-                        yield! everything layer (Tag.child name tag) below
+                for KeyValue(name, below) in scope.Config.Below do
+                    // What was said of a child that an edit observed and took away was heard by that edit.
+                    if not (node.Children.Has name || node.Observed.Contains name) then
+                        yield! everything scope (Tag.child name tag) below
         ]
 
     /// Every setting of the user's that no module of the tree reads, in tree order.

@@ -42,13 +42,13 @@ module Codec =
     let encode (spec: ModuleSpec) : Result<string, Error list> =
         write spec.Steps (fun writer ->
             writer.WritePropertyName "spec"
-            SpecWriter.writeSpec writer Tag.root spec)
+            SpecWriter.Writer(writer).Spec spec)
 
     /// A tape as JSON, the oldest step first.
     let encodeTape (steps: Step list) : Result<string, Error list> =
         write steps (fun writer ->
             writer.WriteStartArray "steps"
-            steps |> List.iter (SpecWriter.writeStep writer)
+            steps |> List.iter (SpecWriter.Writer(writer).Step)
             writer.WriteEndArray())
 
     let private readDocument field json (read: JsonPath -> JsonElement -> 'a) =
@@ -63,8 +63,8 @@ module Codec =
     /// The spec that a JSON text describes. All ids must be in the registry; unknown ids, fields and versions are
     /// errors that name the path.
     let decode (registry: Registry) (json: string) : Result<ModuleSpec, Error list> =
-        readDocument "spec" json (SpecReader.readSpec registry)
+        readDocument "spec" json (fun path element -> SpecReader.Reader(registry).Spec(path, element))
 
     /// The tape that a JSON text describes.
     let decodeTape (registry: Registry) (json: string) : Result<Step list, Error list> =
-        readDocument "steps" json (Json.items (SpecReader.readStep registry))
+        readDocument "steps" json (Json.items (fun path item -> SpecReader.Reader(registry).Step(path, item)))

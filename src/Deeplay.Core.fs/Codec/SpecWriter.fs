@@ -1,6 +1,7 @@
 namespace Deeplay.Core
 
 open System
+open System.Collections.Generic
 open System.Globalization
 open System.Text
 open System.Text.Json
@@ -30,113 +31,120 @@ module internal SpecWriter =
         with :? EncoderFallbackException ->
             Fail.with' (NotSaveable(at, "it holds a text with half of a character."))
 
-    let rec private writeValue (writer: Utf8JsonWriter) (at: Tag) (value: Value) =
-        match value with
-        | Unset -> writeObject writer (fun () -> writer.WriteBoolean("unset", true))
-        | Null -> writer.WriteNullValue()
-        | Bool b -> writer.WriteBooleanValue b
-        | Int i -> writer.WriteNumberValue i
-        | Float f -> writeFloat writer f
-        | Text t ->
-            checkText at t
-            writer.WriteStringValue t
-        | List values ->
-            writer.WriteStartArray()
-            values |> List.iter (writeValue writer at)
-            writer.WriteEndArray()
-        | Kind definition -> writeObject writer (fun () -> writer.WriteString("kind", definition.Id))
-        | Function f -> writeObject writer (fun () -> writer.WriteString("function", f.Id))
-        | Module spec ->
-            writeObject writer (fun () ->
-                writer.WritePropertyName "module"
-                writeSpec writer at spec)
-        | Opaque o ->
-            let kind = if isNull o then "null" else o.GetType().Name
-            Fail.with' (NotSaveable(at, $"it holds a .NET object ({kind}) that no registry knows."))
+    /// Writes to JSON. One id is one definition's: another of the same id would come back as the first.
+    [<Sealed>]
+    type Writer(json: Utf8JsonWriter) =
+        let definitions = Dictionary<string, Definition>()
+        let actions = Dictionary<struct (string * string), ActionDefinition>()
 
-    and private writeArguments (writer: Utf8JsonWriter) (name: string) at (arguments: Map<string, Value>) =
-        writer.WritePropertyName name
+        /// The module that is being written, for errors.
+        member val At = Tag.root with get, set
 
-        writeObject writer (fun () ->
-            for KeyValue(name, value) in arguments do
-                writer.WritePropertyName name
-                writeValue writer at value)
-
-    and private writeChange (writer: Utf8JsonWriter) at change =
-        match change with
-        | Configure(name, value) ->
-            writer.WritePropertyName "configure"
-
-            writeObject writer (fun () ->
-                writer.WriteString("name", name)
-                writer.WritePropertyName "value"
-                writeValue writer at value)
-        | Become(kind, arguments) ->
-            writer.WritePropertyName "become"
-
-            writeObject writer (fun () ->
-                writer.WriteString("kind", kind.Id)
-                writeArguments writer "arguments" at arguments)
-        | Replace spec ->
-            writer.WritePropertyName "replace"
-            writeSpec writer at spec
-        | MapInputs keys ->
-            writer.WriteStartArray "inputs"
-
-            for input, key in keys do
-                writeObject writer (fun () ->
-                    writer.WriteString("input", input)
-                    writer.WriteString("key", key))
-
-            writer.WriteEndArray()
-        | MapOutputs keys ->
-            writer.WriteStartArray "outputs"
-
-            for key, place in keys do
-                writeObject writer (fun () ->
-                    writer.WriteString("key", key)
-                    writer.WriteNumber("output", place))
-
-            writer.WriteEndArray()
-        | Hooked hook ->
-            if not hook.Action.Saveable then
+        member private this.CheckId (known: Dictionary<'id, 'thing>) (id: 'id) (thing: 'thing) what =
+            if not (known.TryAdd(id, thing)) && not (obj.ReferenceEquals(known[id], thing)) then
                 Fail.with' (
-                    NotSaveable(at, $"its hook '{hook.Action.Id}' is a function that no registry knows.")
+                    NotSaveable(this.At, $"it holds two different {what}, which would come back as one.")
                 )
 
-            writer.WritePropertyName "hook"
+        member private this.WriteDefinition(definition: Definition) =
+            this.CheckId definitions definition.Id definition $"definitions with the id '{definition.Id}'"
+            json.WriteStringValue definition.Id
 
-            writeObject writer (fun () ->
-                writer.WriteString("action", hook.Action.Id)
+        member private this.WriteAction(action: ActionDefinition) =
+            if not action.Saveable then
+                Fail.with' (
+                    NotSaveable(this.At, $"its hook '{action.Id}' is a function that no registry knows.")
+                )
 
-                if hook.Action.Owner <> "" then
-                    writer.WriteString("of", hook.Action.Owner)
+            this.CheckId
+                actions
+                (struct (action.Owner, action.Id))
+                action
+                $"actions with the id '{action.Id}'"
 
-                writeArguments writer "arguments" at hook.Arguments)
+            json.WriteStringValue action.Id
 
-    and writeStep (writer: Utf8JsonWriter) (step: Step) =
-        writeObject writer (fun () ->
-            writer.WriteStartArray "targets"
-            step.Targets |> List.iter (fun tag -> writer.WriteStringValue(string tag))
-            writer.WriteEndArray()
-            writeChange writer (step.Targets |> List.tryHead |> Option.defaultValue Tag.root) step.Change
+        member private _.Tagged (name: string) (write: unit -> unit) =
+            writeObject json (fun () ->
+                json.WritePropertyName name
+                write ())
 
-            step.Group
-            |> Option.iter (fun group ->
-                checkText Tag.root group
-                writer.WriteString("group", group))
+        member private this.WriteValue(value: Value) =
+            match value with
+            | Unset -> this.Tagged "unset" (fun () -> json.WriteBooleanValue true)
+            | Null -> json.WriteNullValue()
+            | Bool b -> json.WriteBooleanValue b
+            | Int i -> json.WriteNumberValue i
+            | Float f -> writeFloat json f
+            | Text t ->
+                checkText this.At t
+                json.WriteStringValue t
+            | List values ->
+                json.WriteStartArray()
+                values |> List.iter this.WriteValue
+                json.WriteEndArray()
+            | Kind definition -> this.Tagged "kind" (fun () -> this.WriteDefinition definition)
+            | Function f -> this.Tagged "function" (fun () -> json.WriteStringValue f.Id)
+            | Module spec -> this.Tagged "module" (fun () -> this.Spec spec)
+            | Action action ->
+                Fail.with' (NotSaveable(this.At, $"it holds the action '{action.Id}' as a value."))
+            | Opaque o ->
+                let kind = if isNull o then "null" else o.GetType().Name
+                Fail.with' (NotSaveable(this.At, $"it holds a .NET object ({kind}) that no registry knows."))
 
-            step.Location
-            |> Option.iter (fun at ->
-                writer.WriteString("file", at.File)
-                writer.WriteNumber("line", at.Line)))
+        member private this.WriteArguments(arguments: Map<string, Value>) =
+            writeObject json (fun () ->
+                for KeyValue(name, value) in arguments do
+                    json.WritePropertyName name
+                    this.WriteValue value)
 
-    and writeSpec (writer: Utf8JsonWriter) at (spec: ModuleSpec) =
-        writeObject writer (fun () ->
-            writer.WriteString("definition", spec.Definition.Id)
-            writeArguments writer "arguments" at spec.Arguments
+        interface IWriteJson with
+            member _.Json = json
+            member this.Value value = this.WriteValue value
+            member this.Definition definition = this.WriteDefinition definition
+            member this.Action action = this.WriteAction action
+            member this.Arguments arguments = this.WriteArguments arguments
+            member this.Spec spec = this.Spec spec
 
-            if not spec.Steps.IsEmpty then
-                writer.WriteStartArray "steps"
-                spec.Steps |> List.rev |> List.iter (writeStep writer)
-                writer.WriteEndArray())
+        /// A step as JSON.
+        member this.Step(step: Step) =
+            let outside = this.At
+
+            // Within an argument, the tags are of another tree: errors name the module that holds the argument.
+            if outside.Depth = 0 then
+                this.At <- step.Targets |> List.tryHead |> Option.defaultValue Tag.root
+
+            writeObject json (fun () ->
+                json.WriteStartArray "targets"
+                step.Targets |> List.iter (fun tag -> json.WriteStringValue(string tag))
+                json.WriteEndArray()
+                json.WritePropertyName step.Change.Verb.Id
+                step.Change.Verb.Write this step.Change
+
+                step.Group
+                |> Option.iter (fun group ->
+                    checkText Tag.root group
+                    json.WriteString("group", group))
+
+                if step.Continues then
+                    json.WriteBoolean("continues", true)
+
+                step.Location
+                |> Option.iter (fun at ->
+                    json.WriteString("file", at.File)
+                    json.WriteNumber("line", at.Line)))
+
+            this.At <- outside
+
+        /// A spec as JSON, with its tape.
+        member this.Spec(spec: ModuleSpec) =
+            writeObject json (fun () ->
+                json.WritePropertyName "definition"
+                this.WriteDefinition spec.Definition
+                json.WritePropertyName "arguments"
+                this.WriteArguments spec.Arguments
+
+                if not spec.Steps.IsEmpty then
+                    json.WriteStartArray "steps"
+                    spec.Steps |> List.rev |> List.iter this.Step
+                    json.WriteEndArray())

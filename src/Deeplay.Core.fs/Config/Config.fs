@@ -3,44 +3,35 @@ namespace Deeplay.Core
 open System
 open System.Collections.Generic
 
-/// Who made a setting.
-type Source =
-    /// The person who uses the model. Beats everything.
-    | User
-    /// The module with this tag, while it constructed itself.
-    | Derived of Tag
-    /// Made on a spec that is not attached to anything yet. Attaching the spec turns it into `Derived` of the
-    /// module that attaches it, constructing it as a root turns it into `User`.
-    | Detached
+/// What a setting is about: a parameter, or another aspect of a module (its kind, its hooks, …).
+[<Struct>]
+type Key =
+    | Parameter of parameter: string
+    | Aspect of aspect: string
 
-/// When a setting was made, as counted by its source. A setting that travels inside a spec counts as made when
-/// that spec was given, and among its like in the order they were made: so a list, compared from the left.
-type Stamp = int list
-
-/// A place in a user's program.
-type Location = { File: string; Line: int }
-
-/// One setting of one name.
+/// One setting of one key.
 type ConfigItem<'value> =
     {
         Source: Source
-        Stamp: Stamp
+        Order: Order
         Location: Location option
         Value: 'value
     }
 
-/// Settings by tag and name, as a trie over tags: a subtree of the modules is a subtree of the configuration.
-/// Items of one name are kept with the one added last in front. No node is empty but the root.
+/// Settings by tag and key, as a trie over tags: a subtree of the modules is a subtree of the configuration. Items of one
+/// key are kept with the one added last in front. No node is empty but the root.
 [<NoEquality; NoComparison>]
 type Config<'value> =
     {
-        Items: Map<string, ConfigItem<'value> list>
+        Parameters: Map<string, ConfigItem<'value> list>
+        Aspects: Map<string, ConfigItem<'value> list>
         Below: NameMap<Config<'value>>
     }
 
     static let nothing: Config<'value> =
         {
-            Items = Map.empty
+            Parameters = Map.empty
+            Aspects = Map.empty
             Below = NameMap.Empty
         }
 
@@ -48,23 +39,48 @@ type Config<'value> =
     static member Empty = nothing
 
     /// Whether there is no setting at all.
-    member this.IsEmpty = this.Items.IsEmpty && this.Below.Count = 0
+    member this.IsEmpty = this.SaysNothing && this.Below.Count = 0
 
-[<RequireQualifiedAccess>]
-module Source =
-    /// The rank of a source: the lower wins. The user first, then whoever is closest to the root.
-    let rank source =
-        match source with
-        | User -> -1
-        | Derived tag -> tag.Depth
-        | Detached -> Int32.MaxValue
+    /// Whether nothing is set at the root of the trie.
+    member this.SaysNothing = this.Parameters.IsEmpty && this.Aspects.IsEmpty
+
+    /// The items of a key at the root of the trie, the one added last in front.
+    member this.Latest key =
+        let found, items =
+            match key with
+            | Parameter name -> this.Parameters.TryGetValue name
+            | Aspect name -> this.Aspects.TryGetValue name
+
+        if found then items else []
+
+    /// The items at the root of the trie by their keys.
+    member this.Here: (Key * ConfigItem<'value> list) seq =
+        seq {
+            for KeyValue(name, items) in this.Aspects do
+                Aspect name, items
+
+            for KeyValue(name, items) in this.Parameters do
+                Parameter name, items
+        }
+
+    /// The same with other items for a key at the root of the trie.
+    member this.With(key, items) =
+        match key with
+        | Parameter name ->
+            { this with
+                Parameters = this.Parameters.Add(name, items)
+            }
+        | Aspect name ->
+            { this with
+                Aspects = this.Aspects.Add(name, items)
+            }
 
 [<RequireQualifiedAccess>]
 module ConfigItem =
     /// Whether `a` beats `b`, where `b` was added before `a`.
     let beats (a: ConfigItem<'v>) (b: ConfigItem<'v>) =
         let ra, rb = Source.rank a.Source, Source.rank b.Source
-        ra < rb || (ra = rb && compare a.Stamp b.Stamp >= 0)
+        ra < rb || (ra = rb && a.Order.CompareTo b.Order >= 0)
 
     /// The items from the one that wins to the one that matters least. `items` come in the order they were added.
     let ranked (items: ConfigItem<'v> list) =
@@ -77,7 +93,7 @@ module ConfigItem =
             |> List.rev
             |> List.sortWith (fun a b ->
                 match compare (Source.rank a.Source) (Source.rank b.Source) with
-                | 0 -> compare b.Stamp a.Stamp
+                | 0 -> b.Order.CompareTo a.Order
                 | order -> order)
 
 [<RequireQualifiedAccess>]
@@ -117,23 +133,19 @@ module Config =
             List.foldBack
                 (fun name below ->
                     {
-                        Items = Map.empty
+                        Parameters = Map.empty
+                        Aspects = Map.empty
                         Below = NameMap.Empty.With(name, below)
                     })
                 tag.Names
                 config
 
     /// The same settings for each of several tags, later than those of their source that are there.
-    let addAll (tags: Tag list) (settings: (string * ConfigItem<'v>) list) (config: Config<'v>) =
+    let addAll (tags: Tag list) (settings: (Key * ConfigItem<'v>) list) (config: Config<'v>) =
         let addHere (config: Config<'v>) =
             settings
             |> List.fold
-                (fun config (name, item) ->
-                    let before = config.Items.TryFind name |> Option.defaultValue []
-
-                    { config with
-                        Items = Map.add name (item :: before) config.Items
-                    })
+                (fun (config: Config<'v>) (key, item) -> config.With(key, item :: config.Latest key))
                 config
 
         // What is said where nothing was said before is the same everywhere.
@@ -180,7 +192,7 @@ module Config =
         addBelow (tags |> List.map Tag.names) config
 
     /// One more setting, later than those of its source that are there.
-    let add (tag: Tag) name item config = addAll [ tag ] [ name, item ] config
+    let add (tag: Tag) key item config = addAll [ tag ] [ key, item ] config
 
     /// The settings without those of the subtree of one name.
     let drop name (config: Config<'v>) =
@@ -198,30 +210,27 @@ module Config =
             let below =
                 later.Below |> namedAs (fun name after -> union (child name earlier) after)
 
-            {
-                Items =
-                    later.Items
-                    |> Map.fold
-                        (fun all name after ->
-                            let before = Map.tryFind name all |> Option.defaultValue []
-                            Map.add name (after @ before) all)
-                        earlier.Items
+            let here =
+                later.Here
+                |> Seq.fold
+                    (fun (all: Config<'v>) (key, after) -> all.With(key, after @ all.Latest key))
+                    earlier
+
+            { here with
                 Below = earlier.Below.WithAll below
             }
 
-    /// The items of one name at the root of the trie, in the order they were added.
-    let items name (config: Config<'v>) =
-        match config.Items.TryGetValue name with
-        | true, items -> List.rev items
-        | _ -> []
+    /// The items of one key at the root of the trie, in the order they were added.
+    let items key (config: Config<'v>) = List.rev (config.Latest key)
 
-    /// Every setting with its tag and name, in the order they were added.
-    let toList (config: Config<'v>) : (Tag * string * ConfigItem<'v>) list =
+    /// Every setting with its tag and key, in the order they were added.
+    let toList (config: Config<'v>) : (Tag * Key * ConfigItem<'v>) list =
         let rec go tag (config: Config<'v>) =
             [
-                for KeyValue(name, items) in config.Items do
+                for key, items in config.Here do
                     for item in List.rev items do
-                        yield tag, name, item
+                        yield tag, key, item
+
                 for KeyValue(name, below) in config.Below do
                     yield! go (Tag.child name tag) below
             ]
@@ -230,14 +239,14 @@ module Config =
 
     /// The settings that `keep` keeps, each with what `keep` makes of it.
     let choose
-        (keep: Tag -> string -> ConfigItem<'v> -> ConfigItem<'w> option)
+        (keep: Tag -> Key -> ConfigItem<'v> -> ConfigItem<'w> option)
         (config: Config<'v>)
         : Config<'w> =
         let rec go tag (config: Config<'v>) : Config<'w> =
-            let items =
-                config.Items
+            let kept key items =
+                items
                 |> Map.toSeq
-                |> Seq.map (fun (name, items) -> name, List.choose (keep tag name) items)
+                |> Seq.map (fun (name, items) -> name, List.choose (keep tag (key name)) items)
                 |> Seq.filter (fun (_, items) -> not items.IsEmpty)
                 |> Map.ofSeq
 
@@ -247,7 +256,8 @@ module Config =
             below.RemoveAll(fun (KeyValue(_, kept)) -> kept.IsEmpty) |> ignore
 
             {
-                Items = items
+                Parameters = kept Parameter config.Parameters
+                Aspects = kept Aspect config.Aspects
                 Below = NameMap.Empty.WithAll below
             }
 
@@ -263,6 +273,6 @@ module Config =
             | Derived source when Tag.isWithin tag source -> None
             | _ -> Some item)
 
-    /// The item that wins for one name at one tag.
-    let resolve (tag: Tag) name (config: Config<'v>) =
-        take tag config |> items name |> ConfigItem.ranked |> List.tryHead
+    /// The item that wins for one key at one tag.
+    let resolve (tag: Tag) key (config: Config<'v>) =
+        take tag config |> items key |> ConfigItem.ranked |> List.tryHead

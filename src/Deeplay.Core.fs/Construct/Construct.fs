@@ -1,17 +1,66 @@
 namespace Deeplay.Core
 
 open System
+open System.Collections.Generic
 open System.Runtime.CompilerServices
+
+/// The trees of free specs that an `init` looked into, as long as the construction lasts that it is part of. Each level of
+/// a model may look into the one below before it attaches it: without this, every level doubles the work.
+[<AbstractClass; Sealed>]
+type private LookedInto() =
+    [<ThreadStatic; DefaultValue>]
+    static val mutable private trees: Dictionary<ModuleSpec, Result<Node, Error list>>
+
+    /// The trees of the construction that this thread is in; null outside of any.
+    static member Trees = LookedInto.trees
+
+    /// Constructs.
+    static member During(construct: unit -> 'tree) : 'tree =
+        if isNull LookedInto.trees then
+            LookedInto.trees <- Dictionary()
+
+            try
+                construct ()
+            finally
+                LookedInto.trees <- null
+        else
+            construct ()
 
 /// From a spec to a module tree: a pure function of the spec alone.
 [<RequireQualifiedAccess>]
 module Construct =
+    /// Whether this thread is in the middle of a construction: an `init` is running.
+    let internal isConstructing () = not (isNull LookedInto.Trees)
+
     /// How deep modules may be nested. What goes deeper contains itself without end.
     let maxDepth = 1000
 
-    // The error of a tag that is too deep. `above` are the kinds on the way to it, the nearest first.
-    let private tooDeep (tag: Tag) (above: string list) : Node =
-        let kinds = above |> List.rev |> Array.ofList
+    /// Whether specs are nested at least so deep in the arguments and steps of a spec.
+    let private isNested depth (spec: ModuleSpec) =
+        let rec modules value =
+            match value with
+            | Module spec -> [ spec ]
+            | List values -> List.collect modules values
+            | _ -> []
+
+        let inside (spec: ModuleSpec) =
+            let changes = spec.Steps |> List.map (fun step -> step.Change)
+
+            Seq.append spec.Arguments.Values (changes |> Seq.collect (fun change -> change.Arguments.Values))
+            |> Seq.append (changes |> Seq.map (fun change -> change.Subject))
+            |> Seq.collect modules
+
+        let rec go depth (specs: HashSet<ModuleSpec>) =
+            specs.Count > 0
+            && (depth = 0
+                || go (depth - 1) (HashSet(Seq.collect inside specs, HashIdentity.Reference)))
+
+        go depth (HashSet([ spec ], HashIdentity.Reference))
+
+    // The error of a tag that is too deep. `above` are the kinds on the way to it with their specs, the
+    // nearest first.
+    let private tooDeep (tag: Tag) (above: (string * ModuleSpec) list) : Node =
+        let kinds = above |> List.map fst |> List.rev |> Array.ofList
         let last = kinds.Length - 1
 
         let repeatsAt period i =
@@ -21,8 +70,14 @@ module Construct =
             seq { 1 .. kinds.Length / 3 }
             |> Seq.tryFind (fun period -> Seq.forall (repeatsAt period) (seq { last - period .. last }))
 
+        // What was given so is finite; what an init makes anew in itself is not.
+        let isGiven =
+            above
+            |> List.tryItem (kinds.Length / 2)
+            |> Option.exists (snd >> isNested (kinds.Length / 4))
+
         match period with
-        | Some period ->
+        | Some period when not isGiven ->
             // The first module that is as one above it.
             let mutable first = last
 
@@ -33,44 +88,47 @@ module Construct =
 
             let circle = String.Join(" > ", kinds[first - period .. first])
             Fail.with' (WrongStructure(place, kinds[first], $"it contains itself without end: {circle}."))
-        | None ->
-            let problem =
-                $"modules are nested too deep ({tag.Depth} levels; {maxDepth} at most)."
-
-            let kind = above |> List.tryHead |> Option.defaultValue ""
+        | _ ->
+            let problem = $"modules are nested too deep; {maxDepth} levels are the most."
+            let kind = above |> List.tryHead |> Option.map fst |> Option.defaultValue ""
             Fail.with' (WrongStructure(Tag.ofNames (List.truncate 24 tag.Names), kind, problem))
 
-    // `above` are the kinds of the modules that contain this one, the nearest first, as far as they are constructed.
-    let rec private constructNode (above: string list) (tag: Tag) (outer: Layer list) (gift: Gift) : Node =
+    // `above` are the modules that contain this one, the nearest first, as far as they are constructed.
+    let rec private constructNode
+        (above: (string * ModuleSpec) list)
+        (tag: Tag)
+        (outer: Scope list)
+        (attachment: Attachment)
+        : Node =
         if tag.Depth > maxDepth || not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
             tooDeep tag above
         else
-            constructHere above tag outer gift
+            constructHere above tag outer attachment
 
-    and private constructHere above tag outer gift =
-        let definition, source, own = Resolve.identify outer gift
-        let layers = outer @ own
-        Resolve.rejectMistakes tag definition source layers
-        let arguments = Resolve.moduleArguments tag definition source layers
+    and private constructHere above tag outer attachment =
+        let definition, source, own = Resolve.identify outer attachment
+        let scopes = outer @ own
+        Resolve.rejectMistakes tag definition source scopes
+        let arguments = Resolve.arguments tag definition source scopes
 
         let node =
             match definition.Body with
             | Primitive _ ->
                 {
                     Tag = tag
-                    Gift = gift
+                    Attachment = attachment
                     Definition = definition
                     Arguments = arguments
                     Children = NamedList.Empty
                     Aliases = []
                     Graph = None
-                    Layers = layers
+                    Scopes = scopes
                     Outer = outer
                     Derived = Config.empty
-                    Looked = Set.empty
-                    Inputs = Resolve.inputMap layers
-                    Outputs = Resolve.outputMap layers
-                    Hooks = Resolve.laterHooks layers
+                    Observed = Set.empty
+                    Inputs = Scopes.inputs scopes
+                    Outputs = Scopes.outputs scopes
+                    Hooks = Scopes.laterHooks scopes
                 }
             | Composite init ->
                 let builder =
@@ -79,29 +137,29 @@ module Construct =
                         definition,
                         source,
                         arguments,
-                        layers,
-                        constructNode (definition.Id :: above)
+                        scopes,
+                        constructNode ((definition.Id, attachment.Spec) :: above)
                     )
 
                 init arguments builder
                 builder.RunHooks()
-                builder.Finish(gift, outer)
+                builder.Finish(attachment, outer)
 
         match definition.Finish with
         | Some finish -> finish node
         | None -> node
 
-    let private rootGift spec =
+    let private asRoot spec =
         {
             Spec = spec
-            Owner = User
-            Stamp = []
+            Source = User
+            Order = Order.start
         }
 
     /// The whole tree of a spec, made from nothing.
     let scratch (spec: ModuleSpec) =
-        let spec = if spec.IsClaimed then Value.releaseSpec spec else spec
-        Fail.catch (fun () -> constructNode [] Tag.root [] (rootGift spec))
+        LookedInto.During(fun () ->
+            Fail.catch (fun () -> constructNode [] Tag.root [] (asRoot (Spec.release spec))))
 
     // --- Constructing again only what a change touched -----------------------------------------------------
 
@@ -115,7 +173,13 @@ module Construct =
         | [] -> names
 
     // `touched` are the tags that a change touches, as seen from the node; `own` is what its own spec says now.
-    let rec private update touched (outer: Layer list) (gift: Gift) (own: Layer list) (node: Node) : Node =
+    let rec private update
+        touched
+        (outer: Scope list)
+        (attachment: Attachment)
+        (own: Scope list)
+        (node: Node)
+        : Node =
         let touched =
             if node.Aliases.IsEmpty then
                 touched
@@ -128,32 +192,25 @@ module Construct =
                |> List.exists (fun names ->
                    match names with
                    | [] -> true
-                   | first :: _ -> node.Looked.Contains first)
+                   | first :: _ -> node.Observed.Contains first)
         then
-            constructNode [] node.Tag outer gift
+            constructNode [] node.Tag outer attachment
         else
             // Nothing was said about this module itself, so that what its init did stands as it is.
-            let layers = outer @ own
+            let scopes = outer @ own
 
             let all =
                 if node.Derived.IsEmpty then
-                    layers
+                    scopes
                 else
-                    layers
-                    @ [
-                        {
-                            Config = node.Derived
-                            Owner = Derived node.Tag
-                            Given = []
-                        }
-                    ]
+                    scopes @ [ Owners.derivedScope node.Tag node.Derived ]
 
             let again touched (child: Child) =
                 match child with
                 | Child.Own(name, below) ->
-                    let outer = Resolve.outerOf all node.Aliases name
-                    let own = List.skip below.Outer.Length below.Layers
-                    Child.Own(name, update touched outer below.Gift own below)
+                    let outer = Scopes.outerOf all node.Aliases name
+                    let own = List.skip below.Outer.Length below.Scopes
+                    Child.Own(name, update touched outer below.Attachment own below)
                 | Child.Alias _ -> child
 
             let againAt (children: NamedList<Child>) name touched =
@@ -180,40 +237,62 @@ module Construct =
                             | _ -> child)
 
             { node with
-                Gift = gift
+                Attachment = attachment
                 Children = children
-                Layers = layers
+                Scopes = scopes
                 Outer = outer
             }
             |> Nodes.withAliases
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.
     let again (targets: Tag list) (tree: Node) (spec: ModuleSpec) =
-        Fail.catch (fun () ->
-            let gift = rootGift spec
-            let _, _, own = Resolve.identify [] gift
-            update (targets |> List.map Tag.names) [] gift own tree)
+        LookedInto.During(fun () ->
+            Fail.catch (fun () ->
+                let attachment = asRoot spec
+                let _, _, own = Resolve.identify [] attachment
+                update (targets |> List.map Tag.names) [] attachment own tree))
 
-    /// The tree of a spec. It is made once for each spec; where a spec came from one that has a tree, only what
-    /// was changed is constructed.
+    let private make (spec: ModuleSpec) =
+        let isOwned (spec: ModuleSpec) =
+            spec.Memory.HoldsOwned || not spec.Memory.Owners.IsEmpty
+
+        // A chain of changes whose trees nobody asked for is constructed from the last tree there is.
+        let rec from (spec: ModuleSpec) targets depth =
+            match spec.Memory.Tree, spec.Memory.Basis with
+            | Some(Ok tree), _ -> Some(tree, targets)
+            | None, Some(earlier, more) when depth < 64 && not (isOwned spec) ->
+                from earlier (more @ targets) (depth + 1)
+            | _ -> None
+
+        match from spec [] 0 with
+        | Some(tree, targets) -> again targets tree spec
+        | None -> scratch spec
+
+    /// The tree of a spec. It is made once for each spec; where a spec came from one that has a tree, only what was changed
+    /// is constructed.
     let tree (spec: ModuleSpec) : Result<Node, Error list> =
-        match spec.Cache.Tree with
+        match spec.Memory.Tree with
         | Some tree -> tree
         | None ->
-            // A chain of changes whose trees nobody asked for is constructed from the last tree there is.
-            let rec from (spec: ModuleSpec) targets depth =
-                match spec.Cache.Tree, spec.Cache.Basis with
-                | Some(Ok tree), _ -> Some(tree, targets)
-                | None, Some(earlier, more) when depth < 64 && not spec.IsClaimed ->
-                    from earlier (more @ targets) (depth + 1)
-                | _ -> None
+            let trees = LookedInto.Trees
 
             let result =
-                match from spec [] 0 with
-                | Some(tree, targets) -> again targets tree spec
-                | None -> scratch spec
+                match
+                    (if isNull trees then
+                         (false, Ok Unchecked.defaultof<Node>)
+                     else
+                         trees.TryGetValue spec)
+                with
+                | true, tree -> tree
+                | _ ->
+                    let tree = make spec
 
-            spec.Cache.Keep result
+                    if not (isNull trees) then
+                        trees[spec] <- tree
+
+                    tree
+
+            spec.Memory.Keep result
             result
 
     /// The tree of a spec; errors are raised.

@@ -6,15 +6,15 @@ open System
 [<RequireQualifiedAccess>]
 module internal Copy =
     /// What is said from outside about a module's parameters, `isParameter`, and about what it holds, as far as that was
-    /// heard, `isHeard`, and was said before the hook of `source` at `stamp`: of each name what wins, and every hook.
-    let settings isParameter isHeard (source: Source) (stamp: Stamp) (layers: Layer list) =
+    /// heard, `isHeard`, and was said before the hook of `source` at `order`: of each key what wins, and every hook.
+    let settings isParameter isHeard (source: Source) (order: Order) (scopes: Scope list) =
         let isEarlier (item: ConfigItem<Setting>) =
-            item.Source <> source || compare item.Stamp stamp < 0
+            item.Source <> source || item.Order.CompareTo order < 0
 
-        let heard layer =
-            layer.Config
+        let heard (scope: Scope) =
+            scope.Config
             |> Config.choose (fun tag key item ->
-                let item = Resolve.owned layer item
+                let item = Owners.owned scope item
 
                 let isKept =
                     if tag.Depth = 0 then
@@ -24,8 +24,8 @@ module internal Copy =
 
                 if isKept then Some item else None)
 
-        layers
-        |> List.fold (fun all layer -> Config.union all (heard layer)) Config.empty
+        scopes
+        |> List.fold (fun all scope -> Config.union all (heard scope)) Config.empty
         |> Config.toList
         |> List.groupBy (fun (tag, key, _) -> tag, key)
         |> List.collect (fun ((tag, key), items) ->
@@ -33,7 +33,7 @@ module internal Copy =
 
             // Another kind is that of the module put in before.
             let kept =
-                if key = Spec.HooksKey || key = Spec.IdentityKey then
+                if key = Aspects.hooks || key = Aspects.kind then
                     List.rev ranked
                 else
                     [ ranked.Head ]
@@ -41,75 +41,54 @@ module internal Copy =
             kept |> List.map (fun item -> tag, key, item))
 
     // Another kind that was put in the place of the one that was given.
-    let private exchanged (definition: Definition) (origin: Gift) (layers: Layer list) =
+    let private exchanged (definition: Definition) (origin: Attachment) (scopes: Scope list) =
         if Object.ReferenceEquals(definition, origin.Spec.Definition) then
             []
         else
-            let source, stamp =
-                match Resolve.winner Spec.IdentityKey layers with
-                | ValueSome item -> item.Source, item.Stamp
-                | ValueNone -> origin.Owner, origin.Stamp
+            let source, order =
+                match Scopes.winner Aspects.kind scopes with
+                | ValueSome item -> item.Source, item.Order
+                | ValueNone -> origin.Source, origin.Order
 
             let item =
                 {
                     Source = source
-                    Stamp = stamp
+                    Order = order
                     Location = None
                     Value = Set(Kind definition)
                 }
 
-            [ Tag.root, Spec.IdentityKey, item ]
+            [ Tag.root, Aspects.kind, item ]
 
     /// The spec of a module of this kind, whose arguments were given in `origin` but for those `changed`, and that brings
     /// these settings, each still of whoever made it, as steps of its own.
     let spec
         definition
-        (origin: Gift)
-        layers
+        (origin: Attachment)
+        scopes
         (changed: Map<string, Value>)
-        (settings: (Tag * string * ConfigItem<Setting>) list)
+        (settings: (Tag * Key * ConfigItem<Setting>) list)
         : ModuleSpec =
+        let struct (source, order) = Owners.ofArguments origin
+
         let arguments =
             origin.Spec.Arguments
-            |> Map.map (fun _ value -> Value.claim origin.Owner (origin.Stamp @ [ 0 ]) value)
+            |> Map.map (fun _ value -> Owners.give source (Order.within order) value)
 
         // What was one step stays one: a hook for two names of one module is one hook.
-        let steps =
-            exchanged definition origin layers @ settings
-            |> List.groupBy (fun (_, key, item: ConfigItem<Setting>) -> key, item.Source, item.Stamp)
+        let said =
+            exchanged definition origin scopes @ settings
+            |> List.groupBy (fun (_, key, item: ConfigItem<Setting>) -> key, item.Source, item.Order)
             |> List.map (fun ((key, _, _), same) ->
                 let _, _, item = same.Head
                 same |> List.map (fun (tag, _, _) -> tag), key, item)
 
-        // What came with a setting was made at […; 0], what was made next below it at […; 1]: a number of its own comes
-        // between them, in front of those that earlier copies gave.
-        let mark =
-            (Int32.MaxValue, steps)
-            ||> List.fold (fun mark (_, _, item) ->
-                item.Stamp |> List.filter (fun part -> part > (1 <<< 30)) |> List.fold min mark)
-            |> fun mark -> mark - 1
+        let orderOf = Order.ofCopy (said |> List.map (fun (_, _, item) -> item.Order))
 
-        // The last part of a setting's stamp is the number of the step that made it.
-        let add config (i, (tags, key, item: ConfigItem<Setting>)) =
-            let item =
-                { item with
-                    Stamp = item.Stamp @ [ 0; mark; i + 1 ]
-                }
-
-            Config.addAll tags [ key, item ] config
-
-        let step (tags, key, item: ConfigItem<Setting>) =
-            {
-                Targets = tags
-                Change = Spec.changeOf key item.Value
-                Group = None
-                Location = item.Location
-            }
-
-        { Spec.create
-              origin.Spec.Definition
-              (Map.fold (fun all name value -> Map.add name value all) arguments changed) with
-            Config = steps |> List.indexed |> List.fold add Config.empty
-            Steps = steps |> List.rev |> List.map step
-            IsClaimed = true
-        }
+        Spec.ofOwned
+            origin.Spec.Definition
+            (Map.fold (fun all name value -> Map.add name value all) arguments changed)
+            [
+                for tags, key, item in said do
+                    tags, Verbs.ofSetting key item.Value, item.Location, item.Source, orderOf item.Order
+            ]

@@ -8,23 +8,12 @@ open System.Collections.Generic
 type internal Entry =
     {
         Name: string
-        Gift: Gift option
+        /// None for an alias, which stands for `Target`.
+        Attachment: Attachment option
         Target: Tag
-        /// The outer layers and the node, when somebody looked.
-        mutable Seen: (Layer list * Node) option
+        /// The outer scopes and the node, once somebody observed it.
+        mutable Seen: (Scope list * Node) option
     }
-
-[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
-module internal Entry =
-    let sameLayers (a: Layer list) (b: Layer list) =
-        a.Length = b.Length
-        && List.forall2
-            (fun (x: Layer) (y: Layer) ->
-                Object.ReferenceEquals(x.Config, y.Config)
-                && x.Given = y.Given
-                && x.Owner = y.Owner)
-            a
-            b
 
 /// The builder behind `init`. `construct` makes the tree of a child.
 [<Sealed>]
@@ -32,20 +21,23 @@ type internal NodeBuilder
     (
         tag: Tag,
         definition: Definition,
-        origin: Gift,
+        origin: Attachment,
         arguments: Arguments,
-        layers: Layer list,
-        construct: Tag -> Layer list -> Gift -> Node
+        scopes: Scope list,
+        construct: Tag -> Scope list -> Attachment -> Node
     ) =
     inherit Builder()
     let entries = ResizeArray<Entry>()
     let names = HashSet<string>()
     let mutable derived: Config<Setting> = Config.empty
     let mutable clock = 0
-    let mutable looked = Set.empty
+    let mutable observed = Set.empty
+
+    /// The descendants that must be there in the end, for something was said about them.
+    let mentioned = ResizeArray<Tag>()
     let mutable own: Hook list = []
     /// The hooks that ran, but for those that `init` registered.
-    let edits = ResizeArray<Tag * string * ConfigItem<Setting>>()
+    let edits = ResizeArray<Tag * Key * ConfigItem<Setting>>()
     let mutable running = false
     let mutable finished = false
     let mutable forward: (unit -> Graph) option = None
@@ -55,7 +47,7 @@ type internal NodeBuilder
 
     /// On whose behalf things are done, and since when: the module's own in `init`; in a hook, that of whoever
     /// registered it, for it is their change.
-    let mutable onBehalf: Source * Stamp = Derived tag, []
+    let mutable onBehalf: Source * Order = Derived tag, Order.start
 
     let notInForward () =
         if finished then
@@ -64,7 +56,7 @@ type internal NodeBuilder
     let tick () =
         notInForward ()
         clock <- clock + 1
-        snd onBehalf @ [ clock ]
+        Order.next (snd onBehalf) clock
 
     let place name =
         match entries.FindIndex(fun e -> e.Name = name) with
@@ -92,25 +84,18 @@ type internal NodeBuilder
         | After other -> entries.Insert(place other + 1, entry)
         | Before other -> entries.Insert(place other, entry)
 
-    let allLayers () =
+    let allScopes () =
         if derived.IsEmpty then
-            layers
+            scopes
         else
-            layers
-            @ [
-                {
-                    Config = derived
-                    Owner = Derived tag
-                    Given = []
-                }
-            ]
+            scopes @ [ Owners.derivedScope tag derived ]
 
-    /// What a tag stands for in the end: its first name may be a second name, even of another second name.
+    /// What a tag stands for in the end: its first name may be an alias, even of another alias.
     let rec lead steps (target: Tag) =
         match entries.FindIndex(fun e -> e.Name = target.Names.Head) with
-        | i when i >= 0 && entries[i].Gift.IsNone ->
+        | i when i >= 0 && entries[i].Attachment.IsNone ->
             if steps > entries.Count then
-                wrong $"'{target.Names.Head}' is a second name that leads back to itself."
+                wrong $"'{target.Names.Head}' is an alias that leads back to itself."
 
             lead (steps + 1) (Tag.append entries[i].Target (Tag.ofNames target.Names.Tail))
         | _ -> target
@@ -118,30 +103,66 @@ type internal NodeBuilder
     let aliases () =
         [
             for entry in entries do
-                if entry.Gift.IsNone then
+                if entry.Attachment.IsNone then
                     entry.Name, lead 0 entry.Target
         ]
 
-    let constructEntry layers aliases (entry: Entry) =
-        match entry.Gift with
+    let constructEntry scopes aliases (entry: Entry) =
+        match entry.Attachment with
         | None -> Child.Alias(entry.Name, lead 0 entry.Target)
-        | Some gift ->
-            let outer = Resolve.outerOf layers aliases entry.Name
+        | Some attachment ->
+            let outer = Scopes.outerOf scopes aliases entry.Name
 
             match entry.Seen with
-            | Some(seen, node) when Entry.sameLayers seen outer -> Child.Own(entry.Name, node)
+            | Some(seen, node) when Scopes.same seen outer -> Child.Own(entry.Name, node)
             | _ ->
-                let node = construct (Tag.child entry.Name tag) outer gift
+                let node = construct (Tag.child entry.Name tag) outer attachment
                 entry.Seen <- Some(outer, node)
                 Child.Own(entry.Name, node)
 
     let runHook (builder: Builder) (hook: Hook) =
         match hook.Action.Body with
-        | OnBuilder action -> action (Resolve.hookArguments tag hook) builder
+        | OnBuilder action -> action (Checks.hook tag hook) builder
         | OnNode _
         | OnBuilt _
         | LogInput
         | LogOutput -> ()
+
+    // An action that fails says where it was asked for.
+    let runAt (location: Location option) builder (hook: Hook) =
+        match location with
+        | None -> runHook builder hook
+        | Some at ->
+            try
+                runHook builder hook
+            with SpecException errors ->
+                errors
+                |> List.map (fun error -> ActionFailed(hook.Action.Id, at.File, at.Line, error))
+                |> SpecException
+                |> raise
+
+    // Something was said about a module that is not there. Where the user has put another kind of module on the way to it,
+    // that is merely unused; and what was observed and taken away has heard it.
+    let missing (children: NamedList<Child>) (target: Tag) (names: string list) =
+        let rec go (children: NamedList<Child>) above kind (names: string list) =
+            match names with
+            | [] -> ()
+            | name :: rest ->
+                match children.PlaceOf name with
+                | -1 -> Fail.with' (UnknownTag(target, above, children.Names))
+                | place ->
+                    match children[place] with
+                    | Child.Alias(_, target) -> go children above kind (target.Names @ rest)
+                    | Child.Own(_, below) when rest.IsEmpty || Nodes.isExchanged below -> ignore below
+                    | Child.Own(_, below) when
+                        below.Observed.Contains rest.Head && not (below.Children.Has rest.Head)
+                        ->
+                        ()
+                    | Child.Own(_, below) -> go below.Children below.Tag below.Definition.Id rest
+
+        match names with
+        | first :: _ when Set.contains first observed && not (children.Has first) -> ()
+        | _ -> go children tag definition.Id names
 
     override _.Tag = tag
     override _.Definition = definition
@@ -154,12 +175,12 @@ type internal NodeBuilder
         insert
             {
                 Name = name
-                Gift =
+                Attachment =
                     Some
                         {
                             Spec = spec
-                            Owner = fst onBehalf
-                            Stamp = tick ()
+                            Source = fst onBehalf
+                            Order = tick ()
                         }
                 Target = Tag.root
                 Seen = None
@@ -172,6 +193,7 @@ type internal NodeBuilder
         names.Remove name |> ignore
         // What was derived for it goes with it: who has the name next is another module.
         derived <- Config.drop name derived
+        mentioned.RemoveAll(fun target -> target.Names.Head = name) |> ignore
 
     override _.Alias(name, target) =
         notInForward ()
@@ -184,69 +206,83 @@ type internal NodeBuilder
         insert
             {
                 Name = name
-                Gift = None
+                Attachment = None
                 Target = target
                 Seen = None
             }
             Last
 
-    override this.Change(target, change) =
-        match change with
-        | Hooked hook when target.Depth = 0 ->
-            let hook = Resolve.claimHook (fst onBehalf) (tick ()) hook
+    override this.Change(target, change, optional) =
+        let hook =
+            change.Verb.Settings change
+            |> List.tryPick (fun (_, setting) ->
+                match setting with
+                | Run hook -> Some hook
+                | Set _ -> None)
+
+        match hook with
+        | Some hook when target.Depth = 0 ->
+            let hook = Scopes.given (fst onBehalf) (tick ()) hook
 
             if running && hook.Action.Stage = AfterInit then
                 runHook this hook
             else
                 own <- own @ [ hook ]
-        | _ when target.Depth = 0 ->
+        | None when target.Depth = 0 ->
             wrong "a module can't configure itself while it is constructed; change its arguments instead."
-        | _ -> derived <- Spec.addChange (fst onBehalf) (tick ()) None [ target ] change derived
+        | _ ->
+            if not optional then
+                mentioned.Add target
 
-    override _.Look target =
+            derived <- Spec.addChange (fst onBehalf) (tick ()) None [ target ] change derived
+
+    override _.Observe target =
         match target.Names with
         | [] -> wrong "a module can't look at itself while it is constructed."
         | _ ->
             let led = (lead 0 target).Names
-            looked <- Set.add led.Head looked
+            observed <- Set.add led.Head observed
 
-            match constructEntry (allLayers ()) (aliases ()) entries[place led.Head] with
+            match constructEntry (allScopes ()) (aliases ()) entries[place led.Head] with
             | Child.Own(_, node) -> Nodes.descend (Tag.append tag target) node led.Tail
-            | Child.Alias _ -> wrong $"'{led.Head}' is only a second name."
+            | Child.Alias _ -> wrong $"'{led.Head}' is only an alias."
 
     override _.IsSetSince name =
-        let source, stamp = onBehalf
+        let source, order = onBehalf
 
-        match Resolve.winner name layers with
+        match Scopes.winner (Parameter name) scopes with
         | ValueSome item ->
             ConfigItem.beats
                 item
                 { item with
                     Source = source
-                    Stamp = stamp
+                    Order = order
                 }
         | ValueNone -> false
 
     override this.Copy changed =
         notInForward ()
 
-        // Whoever copies looked at everything there is.
+        // Whoever copies observed everything there is.
         for entry in entries do
-            this.Look(Tag.ofNames [ entry.Name ]) |> ignore
+            this.Observe(Tag.ofNames [ entry.Name ]) |> ignore
 
         let isHeard (tag: Tag) =
             match tag.Names with
-            | first :: rest when names.Contains first -> Nodes.hears (this.Look(Tag.ofNames [ first ])) rest
+            | first :: rest when names.Contains first ->
+                Nodes.hears (this.Observe(Tag.ofNames [ first ])) rest
             // What was said of it was heard before it was taken away.
-            | first :: _ -> Set.contains first looked
+            | first :: _ -> Set.contains first observed
             | [] -> false
 
         let isParameter key =
-            definition.Signature.Has key && not (changed.ContainsKey key)
+            match key with
+            | Parameter name -> definition.Signature.Has name && not (changed.ContainsKey name)
+            | Aspect _ -> false
 
-        let source, stamp = onBehalf
-        let heard = Copy.settings isParameter isHeard source stamp layers
-        Copy.spec definition origin layers changed (heard @ List.ofSeq edits)
+        let source, order = onBehalf
+        let heard = Copy.settings isParameter isHeard source order scopes
+        Copy.spec definition origin scopes changed (heard @ List.ofSeq edits)
 
     override _.Forward graph = forward <- Some graph
 
@@ -262,50 +298,47 @@ type internal NodeBuilder
         for hook in initial do
             runHook this hook
 
-        for hook, source, stamp in Resolve.hooksOf layers do
-            onBehalf <- source, stamp
-            runHook this hook
+        for hook, item in Scopes.hooks scopes do
+            onBehalf <- item.Source, item.Order
+            runAt item.Location this hook
 
             if hook.Action.Stage = AfterInit then
-                let item =
-                    {
-                        Source = source
-                        Stamp = stamp
-                        Location = None
-                        Value = Run hook
-                    }
-
-                edits.Add((Tag.root, Spec.HooksKey, item))
+                edits.Add((Tag.root, Aspects.hooks, { item with Value = Run hook }))
 
     /// Constructs the children and traces the forward pass.
-    member _.Finish(gift, outer) : Node =
-        let all = allLayers ()
+    member _.Finish(attachment, outer) : Node =
+        let all = allScopes ()
         let aliases = aliases ()
         finished <- true
 
         for name, target in aliases do
             if not (names.Contains target.Names.Head) then
-                wrong $"'{name}' is a second name for '{target}', which is not there."
+                wrong $"'{name}' is an alias of '{target}', which is not there."
 
         let children =
             Array.init entries.Count (fun i -> constructEntry all aliases entries[i])
+
+        let children = NamedList children
+
+        for target in mentioned do
+            missing children target target.Names
 
         let graph = forward |> Option.map (fun graph -> graph ())
 
         {
             Tag = tag
-            Gift = gift
+            Attachment = attachment
             Definition = definition
             Arguments = arguments
-            Children = NamedList children
+            Children = children
             Aliases = aliases
             Graph = graph
-            Layers = layers
+            Scopes = scopes
             Outer = outer
             Derived = derived
-            Looked = looked
-            Inputs = Resolve.inputMap layers
-            Outputs = Resolve.outputMap layers
-            Hooks = own @ Resolve.laterHooks layers
+            Observed = observed
+            Inputs = Scopes.inputs scopes
+            Outputs = Scopes.outputs scopes
+            Hooks = own @ Scopes.laterHooks scopes
         }
         |> Nodes.withAliases

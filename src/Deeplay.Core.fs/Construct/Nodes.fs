@@ -19,23 +19,27 @@ module Nodes =
                 let known = node.Children.Names
                 Fail.with' (UnknownTag(tag, node.Tag, known))
 
-    /// Whether `node` has a descendant of these names, or had one that was looked at and taken away.
+    /// Whether `node` has a descendant of these names, or had one that was observed and taken away.
     let rec hears (node: Node) (names: string list) : bool =
         match names with
         | [] -> true
         | name :: rest ->
             match node.Children.PlaceOf name with
-            | -1 -> node.Looked.Contains name
+            | -1 -> node.Observed.Contains name
             | place ->
                 match node.Children[place] with
                 | Child.Own(_, child) -> hears child rest
                 | Child.Alias(_, target) -> hears node (target.Names @ rest)
 
+    /// Whether another kind of module, or another module, stands where this one was attached.
+    let isExchanged (node: Node) : bool =
+        not (Object.ReferenceEquals(node.Definition, node.Attachment.Spec.Definition))
+
     /// The module below `node` with this tag, as seen from `node`.
     let find (tag: Tag) (node: Node) =
         descend (Tag.append node.Tag tag) node tag.Names
 
-    /// The node, where each second name leads to a module; else an error.
+    /// The node, where each alias leads to a module; else an error.
     let withAliases (node: Node) =
         for _, target in node.Aliases do
             if target.Depth > 1 then

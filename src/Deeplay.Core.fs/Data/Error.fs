@@ -25,6 +25,8 @@ type Error =
     | UnusedSettings of (Tag * string * string) list
     /// A step of a tape that does not apply to the spec it is replayed onto.
     | StepFailed of index: int * step: string * because: Error
+    /// An action that failed: its name, and the file and line that registered it.
+    | ActionFailed of action: string * file: string * line: int * because: Error
     /// Something that can be used but not saved.
     | NotSaveable of tag: Tag * what: string
     /// Something that the program needs and this project or machine lacks.
@@ -114,6 +116,8 @@ module Error =
             + shown
             + more
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
+        | ActionFailed(action, file, line, because) ->
+            $"{action}, asked for at {file}:{line}: {describe because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
         | Unavailable problem -> problem
 

@@ -8,7 +8,7 @@ open System.IO
 module Explain =
     /// Where a value comes from.
     type Origin =
-        | Setting of Source * Stamp
+        | Setting of Source * Order
         | Argument
         | Default
         | NotSet
@@ -45,8 +45,8 @@ module Explain =
 
             let origin candidate =
                 match candidate.Origin with
-                | Setting(User, step :: _) when step > 0 ->
-                    $"set by the user, step {step}{place candidate.Location}"
+                | Setting(User, order) when Order.outermost order > 0 ->
+                    $"set by the user, step {Order.outermost order}{place candidate.Location}"
                 | Setting(User, _) -> $"set by the user on the spec that was given{place candidate.Location}"
                 | Setting(Derived tag, _) when tag.Depth = 0 -> "derived by the root"
                 | Setting(Derived tag, _) -> $"derived by {tag}"
@@ -83,9 +83,9 @@ module Explain =
         | Derived a, _ -> $"{a} is closer to the root"
         | Detached, _ -> ""
 
-    /// What was set under a name, from what won to what matters least.
-    let private settingsOf name (node: Node) : Candidate list =
-        let items = Resolve.candidates name node.Layers |> ConfigItem.ranked
+    /// What was set for a key, from what won to what matters least.
+    let private settingsOf key (node: Node) : Candidate list =
+        let items = Scopes.candidates key node.Scopes |> ConfigItem.ranked
 
         items
         |> List.choose (fun item ->
@@ -94,7 +94,7 @@ module Explain =
                 Some
                     {
                         Value = value
-                        Origin = Setting(item.Source, item.Stamp)
+                        Origin = Setting(item.Source, item.Order)
                         Location = item.Location
                         Because =
                             (if obj.ReferenceEquals(item, items.Head) then
@@ -113,9 +113,12 @@ module Explain =
         if not (signature.Has name) then
             Fail.with' (UnknownName(tag, node.Definition.Id, "parameter", name, signature.Names))
 
-        let settings = settingsOf name node
+        let settings = settingsOf (Parameter name) node
         let lost = if settings.IsEmpty then "" else "a setting beats it"
-        let spec = (let _, gift, _ = Resolve.identify node.Outer node.Gift in gift.Spec)
+
+        let spec =
+            (let _, attachment, _ = Resolve.identify node.Outer node.Attachment in attachment.Spec)
+
         let prepared = spec.Definition.Prepare spec.Arguments
 
         let argument =
@@ -200,17 +203,16 @@ module Explain =
     /// Why the module `tag` takes the named tensors it takes: the keys, and who set them. Unset where it takes plain ones.
     let inputs (tag: Tag) (root: Node) : Explanation =
         root
-        |> mapped tag "inputs from" Spec.InputsKey (fun pair ->
+        |> mapped tag "inputs from" Aspects.inputs (fun pair ->
             match pair with
-            | [ Text ""; Text key ] -> key
-            | [ Text input; Text key ] -> $"{input}={key}"
+            | [ Text input; Text key ] -> Verbs.inputKey (input, key)
             | _ -> "")
 
     /// Why the module `tag` gives the named tensors it gives: the keys with the places of the outputs, and who set them.
     /// Unset where it gives plain ones.
     let outputs (tag: Tag) (root: Node) : Explanation =
         root
-        |> mapped tag "outputs to" Spec.OutputsKey (fun pair ->
+        |> mapped tag "outputs to" Aspects.outputs (fun pair ->
             match pair with
-            | [ Text key; Int place ] -> $"{key}={place}"
+            | [ Text key; Int place ] -> Verbs.outputKey (key, int place)
             | _ -> "")

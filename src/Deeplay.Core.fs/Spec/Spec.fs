@@ -5,119 +5,210 @@ namespace Deeplay.Core
 module Spec =
     /// A spec of a definition with arguments as given.
     let create (definition: Definition) (arguments: Map<string, Value>) : ModuleSpec =
-        {
-            Definition = definition
-            Arguments = arguments
-            Config = Config.empty
-            Steps = []
-            Undone = []
-            Focus = None
-            Group = None
-            IsFree = arguments |> Map.exists (fun _ value -> Value.isFree value)
-            IsClaimed = arguments |> Map.exists (fun _ value -> Value.isClaimed value)
-            Cache = TreeCache None
-        }
+        let holdsModules = arguments |> Map.exists (fun _ value -> Owners.isFree value)
+        let holdsOwned = arguments |> Map.exists (fun _ value -> Owners.isOwned value)
+        let memory = SpecMemory(Config.empty, 0, [], holdsModules, holdsOwned, None)
+        ModuleSpec(definition, arguments, [], [], memory)
 
     /// The spec as it was made, before every change.
     let origin (spec: ModuleSpec) = create spec.Definition spec.Arguments
 
-    /// The names that settings of these kinds are kept under. No parameter can have them.
-    [<Literal>]
-    let IdentityKey = "@module"
-
-    [<Literal>]
-    let HooksKey = "@hooks"
-
-    [<Literal>]
-    let InputsKey = "@inputs"
-
-    [<Literal>]
-    let OutputsKey = "@outputs"
-
-    /// The settings that a change amounts to, by name.
-    let settings change =
-        match change with
-        | Configure(name, value) -> [ name, Set value ]
-        | Become(kind, arguments) ->
-            (IdentityKey, Set(Kind kind))
-            :: [ for KeyValue(name, value) in arguments -> name, Set value ]
-        | Replace spec -> [ IdentityKey, Set(Module spec) ]
-        | Hooked hook -> [ HooksKey, Run hook ]
-        | MapInputs keys ->
-            [
-                InputsKey, Set(List [ for input, key in keys -> List [ Text input; Text key ] ])
-            ]
-        | MapOutputs keys ->
-            [
-                OutputsKey, Set(List [ for key, place in keys -> List [ Text key; Int(int64 place) ] ])
-            ]
-
-    let private pairs (read: Value list -> 'a option) value =
-        match value with
-        | List items ->
-            items
-            |> List.choose (fun item ->
-                match item with
-                | List pair -> read pair
-                | _ -> None)
-        | _ -> []
-
-    /// The input map that a setting holds.
-    let inputsOf =
-        pairs (fun pair ->
-            match pair with
-            | [ Text input; Text key ] -> Some(input, key)
-            | _ -> None)
-
-    /// The output map that a setting holds.
-    let outputsOf =
-        pairs (fun pair ->
-            match pair with
-            | [ Text key; Int place ] -> Some(key, int place)
-            | _ -> None)
-
-    /// The change that amounts to one setting.
-    let changeOf key setting =
-        match key, setting with
-        | _, Run hook -> Hooked hook
-        | IdentityKey, Set(Kind kind) -> Become(kind, Map.empty)
-        | IdentityKey, Set(Module spec) -> Replace spec
-        | InputsKey, Set value -> MapInputs(inputsOf value)
-        | OutputsKey, Set value -> MapOutputs(outputsOf value)
-        | name, Set value -> Configure(name, value)
-
     /// Adds the settings of a change for these tags.
-    let addChange source stamp location (tags: Tag list) change config =
+    let internal addChange source order location (tags: Tag list) (change: Change) config =
         let item setting =
             {
                 Source = source
-                Stamp = stamp
+                Order = order
                 Location = location
                 Value = setting
             }
 
-        Config.addAll tags (settings change |> List.map (fun (name, setting) -> name, item setting)) config
+        Config.addAll
+            tags
+            (change.Verb.Settings change
+             |> List.map (fun (key, setting) -> key, item setting))
+            config
 
-    /// The spec with one more step on its tape. Steps that had been undone are gone for good.
-    let record (step: Step) (spec: ModuleSpec) : ModuleSpec =
-        let stamp =
-            match spec.Steps with
-            | [] -> [ 1 ]
-            | _ -> [ spec.Steps.Length + 1 ]
+    let private recordWith undone (step: Step) (spec: ModuleSpec) : ModuleSpec =
+        let memory = spec.Memory
+        let number = memory.Count + 1
 
         let config =
-            addChange Detached stamp step.Location step.Targets step.Change spec.Config
+            addChange Detached (Order.step number) step.Location step.Targets step.Change memory.Config
 
-        let isClaimed (_, setting) =
-            match setting with
-            | Set value -> Value.isClaimed value
-            | Run hook -> hook.Arguments |> Map.exists (fun _ value -> Value.isClaimed value)
+        let holdsOwned =
+            memory.HoldsOwned
+            || Owners.isOwned step.Change.Subject
+            || step.Change.Arguments |> Map.exists (fun _ value -> Owners.isOwned value)
 
-        { spec with
-            Config = config
-            Steps = step :: spec.Steps
-            Undone = []
-            IsFree = true
-            IsClaimed = spec.IsClaimed || settings step.Change |> List.exists isClaimed
-            Cache = TreeCache(Some({ spec with Focus = None }, step.Targets))
-        }
+        ModuleSpec(
+            spec.Definition,
+            spec.Arguments,
+            step :: spec.Steps,
+            undone,
+            SpecMemory(
+                config,
+                number,
+                memory.Owners,
+                memory.HoldsModules,
+                holdsOwned,
+                Some(spec, step.Targets)
+            )
+        )
+
+    /// The spec with one more step on its tape. Steps that had been undone are gone for good.
+    let record (step: Step) (spec: ModuleSpec) = recordWith [] step spec
+
+    /// The spec with the step that was undone last done again.
+    let internal redo (spec: ModuleSpec) =
+        match spec.Undone with
+        | next :: later -> recordWith later next spec
+        | [] -> spec
+
+    /// The spec without its last step.
+    let internal undo (spec: ModuleSpec) =
+        match spec.Steps with
+        | last :: before ->
+            let memory = spec.Memory
+            let number = memory.Count
+
+            let keep (item: ConfigItem<Setting>) =
+                if Order.number item.Order = number then None else Some item
+
+            ModuleSpec(
+                spec.Definition,
+                spec.Arguments,
+                before,
+                last :: spec.Undone,
+                SpecMemory(
+                    Config.choose (fun _ _ item -> keep item) memory.Config,
+                    number - 1,
+                    Owners.truncate (number - 1) memory.Owners,
+                    memory.HoldsModules,
+                    memory.HoldsOwned,
+                    Some(spec, last.Targets)
+                )
+            )
+        | [] -> spec
+
+    /// The spec, its newest steps told otherwise: `steps` say the same settings as the steps there are.
+    let internal withSteps steps (spec: ModuleSpec) =
+        ModuleSpec(spec.Definition, spec.Arguments, steps, spec.Undone, spec.Memory)
+
+    /// The spec with one more argument. It stands with those that the spec was given.
+    let withArgument name value (spec: ModuleSpec) : ModuleSpec =
+        let arguments = spec.Arguments.Add(name, value)
+        let memory = spec.Memory
+
+        ModuleSpec(
+            spec.Definition,
+            arguments,
+            spec.Steps,
+            spec.Undone,
+            SpecMemory(
+                memory.Config,
+                memory.Count,
+                memory.Owners,
+                memory.HoldsModules || Owners.isFree value,
+                memory.HoldsOwned || Owners.isOwned value,
+                None
+            )
+        )
+
+    /// An equal spec of which nothing is remembered.
+    let internal forget (spec: ModuleSpec) =
+        let memory = spec.Memory
+
+        ModuleSpec(
+            spec.Definition,
+            spec.Arguments,
+            spec.Steps,
+            spec.Undone,
+            SpecMemory(
+                memory.Config,
+                memory.Count,
+                memory.Owners,
+                memory.HoldsModules,
+                memory.HoldsOwned,
+                None
+            )
+        )
+
+    /// A spec that brings these changes as its steps, each of somebody: who made it, and when.
+    let internal ofOwned
+        definition
+        arguments
+        (steps: (Tag list * Change * Location option * Source * Order) list)
+        =
+        let record (spec: ModuleSpec) (targets, change, location, _, _) =
+            record
+                {
+                    Targets = targets
+                    Change = change
+                    Group = None
+                    Continues = false
+                    Location = location
+                }
+                spec
+
+        let spec = List.fold record (create definition arguments) steps
+
+        let owners =
+            steps
+            |> List.mapi (fun i (_, _, _, source, order) ->
+                {
+                    Steps = i + 1
+                    Source = source
+                    Order = order
+                })
+            |> List.rev
+
+        let memory = spec.Memory
+
+        ModuleSpec(
+            definition,
+            spec.Arguments,
+            spec.Steps,
+            [],
+            SpecMemory(memory.Config, memory.Count, owners, memory.HoldsModules, memory.HoldsOwned, None)
+        )
+
+    let rec private releaseValue value =
+        match value with
+        | Module spec -> Module(release spec)
+        | List values when List.exists Owners.isOwned values -> List(List.map releaseValue values)
+        | _ -> value
+
+    /// The spec as nobody's, as when it was made: what a user took out of a tree must forget whose it was there, or it would
+    /// construct otherwise than its equal that was made anew.
+    and internal release (spec: ModuleSpec) : ModuleSpec =
+        let memory = spec.Memory
+
+        if memory.Owners.IsEmpty && not memory.HoldsOwned then
+            spec
+        else
+            let arguments = spec.Arguments |> Map.map (fun _ value -> releaseValue value)
+
+            let releaseStep (step: Step) =
+                let change = step.Change
+
+                { step with
+                    Change =
+                        { change with
+                            Subject = releaseValue change.Subject
+                            Arguments = change.Arguments |> Map.map (fun _ value -> releaseValue value)
+                        }
+                }
+
+            List.foldBack
+                (fun step spec -> recordWith [] (releaseStep step) spec)
+                spec.Steps
+                (create spec.Definition arguments)
+            |> fun released ->
+                ModuleSpec(
+                    released.Definition,
+                    released.Arguments,
+                    released.Steps,
+                    spec.Undone,
+                    released.Memory
+                )

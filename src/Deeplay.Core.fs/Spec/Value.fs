@@ -27,7 +27,15 @@ module Value =
         | Kind definition -> definition.Id
         | Module spec -> printSpec spec
         | Function f -> f.Id
+        | Action action -> action.Id
         | Opaque o -> if isNull o then "None" else $"<{o.GetType().Name}>"
+
+    /// Arguments as a call shows them: `p=0.5, inplace=False`.
+    and printArguments (arguments: Map<string, Value>) =
+        arguments
+        |> Map.toSeq
+        |> Seq.map (fun (name, value) -> $"{name}={print value}")
+        |> String.concat ", "
 
     /// A spec on one line: its kind and the arguments it was given.
     and printSpec (spec: ModuleSpec) =
@@ -37,9 +45,10 @@ module Value =
                 spec.Arguments.TryFind p.Name |> Option.map (fun v -> $"{p.Name}={print v}"))
 
         let changed =
-            if spec.Steps.IsEmpty then ""
-            elif spec.Steps.Length = 1 then " + 1 change"
-            else $" + {spec.Steps.Length} changes"
+            match spec.Memory.Count with
+            | 0 -> ""
+            | 1 -> " + 1 change"
+            | count -> $" + {count} changes"
 
         let arguments = String.Join(", ", arguments)
         $"{spec.Definition.Id}({arguments}){changed}"
@@ -57,6 +66,7 @@ module Value =
         | Kind _ -> "a layer kind"
         | Module _ -> "a module"
         | Function _ -> "a function"
+        | Action _ -> "an action"
         | Opaque _ -> "an object"
 
     /// A .NET value as a `Value`: numbers, texts, sequences, specs, definitions. Anything else becomes opaque.
@@ -119,77 +129,3 @@ module Value =
             else
                 ValueNone
         | _ -> ValueNone
-
-    /// Whether the value, or one inside it, still has `Detached` settings.
-    let rec isFree value =
-        match value with
-        | Module spec -> spec.IsFree
-        | List values -> List.exists isFree values
-        | _ -> false
-
-    /// Whether something in the value became somebody's in the construction of a tree.
-    let rec isClaimed value =
-        match value with
-        | Module spec -> spec.IsClaimed
-        | List values -> List.exists isClaimed values
-        | _ -> false
-
-    let rec private release value =
-        match value with
-        | Module spec -> Module(releaseSpec spec)
-        | List values -> List(List.map release values)
-        | _ -> value
-
-    /// The spec as nobody's: what was claimed in it is `Detached` again, as when it was made. Two specs are equal whoever
-    /// owns their settings, and a saved one does not say it: so what a user took out of a tree must forget it, or it
-    /// would construct otherwise than its equal that was made anew.
-    and releaseSpec spec =
-        let arguments = spec.Arguments |> Map.map (fun _ value -> release value)
-
-        // The last part of a stamp is the number of the step.
-        let releaseItem (item: ConfigItem<Setting>) =
-            { item with
-                Source = Detached
-                Stamp = [ List.last item.Stamp ]
-                Value =
-                    match item.Value with
-                    | Set value -> Set(release value)
-                    | Run hook ->
-                        Run
-                            { hook with
-                                Arguments = hook.Arguments |> Map.map (fun _ value -> release value)
-                            }
-            }
-
-        { spec with
-            Config = Config.choose (fun _ _ item -> Some(releaseItem item)) spec.Config
-            Arguments = arguments
-            IsFree = not spec.Config.IsEmpty || arguments |> Map.exists (fun _ value -> isFree value)
-            IsClaimed = false
-            Cache = TreeCache None
-        }
-
-    /// The value as given by `source` at `stamp`: whatever in it was `Detached` is now theirs.
-    let rec claim source stamp value =
-        match value with
-        | Module spec when spec.IsFree -> Module(claimSpec source stamp spec)
-        | List values when List.exists isFree values -> List(values |> List.map (claim source stamp))
-        | _ -> value
-
-    and private claimSpec source stamp spec =
-        let claimItem (item: ConfigItem<Setting>) =
-            match item.Source with
-            | Detached ->
-                { item with
-                    Source = source
-                    Stamp = stamp @ item.Stamp
-                }
-            | _ -> item
-
-        { spec with
-            Config = Config.choose (fun _ _ item -> Some(claimItem item)) spec.Config
-            Arguments = spec.Arguments |> Map.map (fun _ value -> claim source (stamp @ [ 0 ]) value)
-            IsFree = false
-            IsClaimed = true
-            Cache = TreeCache None
-        }

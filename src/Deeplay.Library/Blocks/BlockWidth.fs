@@ -22,7 +22,7 @@ module BlockWidth =
     /// the first one after takes, else what the block itself says. None where nobody knows.
     let at (builder: Builder) (before: string list) (after: string list) =
         let ask width name =
-            width (builder.Look(Tag.ofNames [ name ])).Arguments
+            width (builder.Observe(Tag.ofNames [ name ])).Arguments
 
         // What goes past the others gives its width to none of them.
         let before = before |> List.filter ((<>) "shortcut_start")
@@ -53,8 +53,5 @@ module BlockWidth =
                     if spec.Arguments.ContainsKey name then
                         spec
                     else
-                        { spec with
-                            Arguments = spec.Arguments.Add(name, Int width)
-                            Cache = TreeCache None
-                        })
+                        Spec.withArgument name (Int width) spec)
                 spec

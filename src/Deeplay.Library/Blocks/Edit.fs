@@ -50,8 +50,8 @@ module Edit =
                 []
                 {
                     Spec = spec
-                    Owner = Derived Tag.root
-                    Stamp = []
+                    Source = Derived Tag.root
+                    Order = Order.start
                 }
 
         definition
@@ -206,7 +206,8 @@ module Edit =
             elif List.contains name builder.Children then
                 builder.Change(
                     Tag.ofNames [ name ],
-                    Configure(Dropout.p.Name, Dropout.p.ToValue(arguments.Get p))
+                    Verbs.configure Dropout.p.Name (Dropout.p.ToValue(arguments.Get p)),
+                    false
                 )
             else
                 put builder (Some name) (dropoutOf arguments) (position arguments (arguments.Get onMissing)))

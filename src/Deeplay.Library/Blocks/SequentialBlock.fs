@@ -135,7 +135,7 @@ module SequentialBlock =
         | _ when builder.IsSetSince name -> ()
         | Some i, _ ->
             let spec = fit (List.take i children) (List.skip (i + 1) children)
-            builder.Change(Tag.ofNames [ name ], Replace spec)
+            builder.Change(Tag.ofNames [ name ], Verbs.replace spec, false)
         | None, "replace" ->
             Fail.with' (UnknownName(builder.Tag, builder.Definition.Id, "child", name, children))
         | None, mode ->

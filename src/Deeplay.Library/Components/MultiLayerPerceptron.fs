@@ -83,11 +83,7 @@ module MultiLayerPerceptron =
             let hidden = (builder.Arguments.Get hiddenFeatures).Length
 
             let hook name argument spec =
-                Hooked
-                    {
-                        Action = LinearBlock.definition.Methods[name]
-                        Arguments = Map.ofList [ argument, Module spec ]
-                    }
+                Verbs.act LinearBlock.definition.Methods[name] (Map.ofList [ argument, Module spec ])
 
             let normalized =
                 hook "normalized" "normalization" (Spec.create BatchNorm1d.definition Map.empty)
@@ -99,8 +95,8 @@ module MultiLayerPerceptron =
 
             for i in 0 .. hidden - 1 do
                 let block = Tag.ofNames [ "blocks"; string i ]
-                builder.Change(block, normalized)
-                builder.Change(block, activated))
+                builder.Change(block, normalized, false)
+                builder.Change(block, activated, false))
         |> Action.withDocumentation "A batch norm and a leaky ReLU of slope 0.05 in every hidden block."
 
     /// Parameters: in_features, hidden_features, out_features, out_activation, flatten_input.

@@ -81,6 +81,11 @@ type Application
         if batchSize < 1L then
             Fail.with' (Malformed("predict", "a positive batch size", string batchSize))
 
+        if inputs.dim () = 0L then
+            Fail.with' (
+                Malformed("predict", "inputs along the first dimension, (N, …)", "a tensor of shape ()")
+            )
+
         this.Evaluating(fun () ->
             use scope = torch.NewDisposeScope()
 

@@ -135,10 +135,10 @@ module internal Json =
         let raw = element.GetRawText()
 
         if raw.IndexOfAny [| '.'; 'e'; 'E' |] >= 0 then
-            Float(Double.Parse(raw, NumberStyles.Float, CultureInfo.InvariantCulture))
+            Choice2Of2(Double.Parse(raw, NumberStyles.Float, CultureInfo.InvariantCulture))
         else
             match Int64.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
-            | true, i -> Int i
+            | true, i -> Choice1Of2 i
             | _ -> fail path "an int of at most 64 bits" raw
 
     /// Parses a text, within the limits.

@@ -2,6 +2,10 @@ namespace Deeplay.Core
 
 open System
 open System.Collections.Generic
+open System.Text.Json
+
+// These types know each other (a value may hold a spec, a spec has a definition, a definition makes nodes), which F#
+// wants in one file: so this one is longer than the others.
 
 /// The value of an argument or a setting. Everything but `Opaque` can be compared, printed, saved and diffed. NaN equals
 /// NaN: a spec that holds one is the same when it comes back from a file.
@@ -20,6 +24,8 @@ type Value =
     | Kind of Definition
     | Module of ModuleSpec
     | Function of NamedFunction
+    /// What a hook runs.
+    | Action of ActionDefinition
     /// Any .NET object. It may be used, but a spec that holds it can't be saved.
     | Opaque of obj
 
@@ -37,6 +43,7 @@ type Value =
             | Kind a, Kind b -> Object.ReferenceEquals(a, b)
             | Module a, Module b -> a.Equals b
             | Function a, Function b -> Object.ReferenceEquals(a, b)
+            | Action a, Action b -> Object.ReferenceEquals(a, b)
             | Opaque a, Opaque b -> Object.Equals(a, b)
             | _ -> false
         | _ -> false
@@ -53,6 +60,7 @@ type Value =
         | Kind definition -> hash definition.Id
         | Module spec -> spec.GetHashCode()
         | Function f -> hash f.Id
+        | Action a -> hash a.Id
         | Opaque o -> hash o
 
 /// A function over tensors that can be saved because it has a name in a registry.
@@ -118,7 +126,7 @@ and [<Sealed>] Arguments(tag: Tag, kind: string, signature: Signature, values: V
         | -1 -> Fail.with' (UnknownName(tag, kind, "parameter", name, signature.Names))
         | i -> Arguments(tag, kind, signature, Array.updateAt i value values)
 
-/// What a spec's configuration holds for a name: the value of a parameter, or a hook to run.
+/// What a spec's configuration holds for a key: a value, or a hook to run.
 and [<StructuralEquality; NoComparison>] Setting =
     | Set of Value
     | Run of Hook
@@ -163,110 +171,211 @@ and [<StructuralEquality; NoComparison>] Hook =
         Arguments: Map<string, Value>
     }
 
-/// One change of a spec.
+/// One change of a spec: what is done, to what, and with which arguments.
 and [<StructuralEquality; NoComparison>] Change =
-    | Configure of name: string * value: Value
-    /// Another kind of module in the same place; settings that the new kind has are kept.
-    | Become of kind: Definition * arguments: Map<string, Value>
-    /// Another module altogether in the same place.
-    | Replace of ModuleSpec
-    | Hooked of Hook
-    /// The module takes named tensors: which of them (key) each of its inputs is. An input without a name is the next in
-    /// order.
-    | MapInputs of (string * string) list
-    /// The module gives named tensors: the key of each of its outputs, by the output's place.
-    | MapOutputs of (string * int) list
+    {
+        Verb: Verb
+        Subject: Value
+        Arguments: Map<string, Value>
+    }
 
-/// One entry of the tape: what was changed, where, and from which place of the user's program.
-and [<StructuralEquality; NoComparison>] Step =
+/// A kind of change, and all that is to be known about it.
+and [<ReferenceEquality; NoComparison>] Verb =
+    internal
+        {
+            /// How it is called in a saved tape.
+            Id: string
+            /// The change as a module of this kind takes it; raises what does not fit. The tag is for the error alone.
+            Check: Tag -> Definition -> Change -> Change
+            /// What it says, by key.
+            Settings: Change -> (Key * Setting) list
+            /// The change in a few words.
+            Describe: Change -> string
+            Write: IWriteJson -> Change -> unit
+            /// The subject and the arguments.
+            Read: IReadJson -> JsonPath -> JsonElement -> Value * Map<string, Value>
+        }
+
+/// Writes what changes hold as JSON.
+and internal IWriteJson =
+    abstract Json: Utf8JsonWriter
+    abstract Value: Value -> unit
+    abstract Definition: Definition -> unit
+    abstract Action: ActionDefinition -> unit
+    abstract Arguments: Map<string, Value> -> unit
+    abstract Spec: ModuleSpec -> unit
+
+/// Reads what changes hold from JSON.
+and internal IReadJson =
+    abstract Value: JsonPath * JsonElement -> Value
+    abstract Definition: JsonPath * JsonElement -> Definition
+    /// An action by its id, of the definition whose method or style it is, if any.
+    abstract Action: JsonPath * Definition option * JsonElement -> ActionDefinition
+    /// The arguments of something with this signature, whose id is given.
+    abstract Arguments: JsonPath * string * Signature * JsonElement -> Map<string, Value>
+    abstract Spec: JsonPath * JsonElement -> ModuleSpec
+
+/// One entry of the tape: what was changed, where, and from which place of the user's program. That place is no part of
+/// what it says.
+and [<CustomEquality; NoComparison>] Step =
     {
         Targets: Tag list
         Change: Change
         Group: string option
+        /// Whether it was made by the same call as the step before: both are undone and redone as one.
+        Continues: bool
         Location: Location option
     }
 
-/// What a module is, before it exists: a definition, the arguments as they were given, and the changes made since.
-/// A value: every change gives a new one.
-and [<CustomEquality; NoComparison; StructuredFormatDisplay("{Display}")>] ModuleSpec =
-    {
-        Definition: Definition
-        Arguments: Map<string, Value>
-        Config: Config<Setting>
-        /// The tape, the newest step first.
-        Steps: Step list
-        /// Steps that were undone, the one to be redone first in front.
-        Undone: Step list
-        /// Where changes go just now: None is the root. Set while a selection is being changed.
-        Focus: Focus option
-        /// The name that steps are grouped under just now.
-        Group: string option
-        /// Whether anything in it is still `Detached`.
-        IsFree: bool
-        /// Whether anything in it became somebody's in the construction of a tree.
-        IsClaimed: bool
-        /// The tree, once somebody asked for it. Not part of the value.
-        Cache: TreeCache
-    }
+    override this.Equals other =
+        match other with
+        | :? Step as that ->
+            Object.ReferenceEquals(this, that)
+            || (this.Continues = that.Continues
+                && this.Group = that.Group
+                && this.Targets = that.Targets
+                && this.Change.Equals that.Change)
+        | _ -> false
 
-    // Whose the settings are does not count: that is forgotten where a spec is the root (`Value.release`). Claimed ones
-    // matter in the construction of the tree they were claimed in.
+    override this.GetHashCode() =
+        HashCode.Combine(this.Targets.Length, this.Change.Verb.Id, this.Group)
+
+/// Something that can be changed: a spec, or some modules of one.
+and IChangeable<'whole> =
+    /// What is meant.
+    abstract Selection: Selection
+    /// The same with what became of it.
+    abstract With: Selection -> 'whole
+
+/// Modules of a spec that are meant together.
+and [<Sealed>] Selection internal (spec: ModuleSpec, tags: Tag list, found: Node list option) =
+    member _.Spec = spec
+
+    /// The modules' tags, in order; the root's own where the spec as a whole is meant.
+    member _.Tags = tags
+
+    /// The modules themselves, where they were looked up in the spec's tree.
+    member internal _.Found = found
+
+    interface IChangeable<Selection> with
+        member this.Selection = this
+        member _.With changed = changed
+
+/// What a module is, before it exists: a definition, the arguments as they were given, and the tape: what was done, what
+/// was undone. A value: every change gives a new one, and two that say the same are equal.
+and [<Sealed; StructuredFormatDisplay("{Display}")>] ModuleSpec
+    internal
+    (
+        definition: Definition,
+        arguments: Map<string, Value>,
+        steps: Step list,
+        undone: Step list,
+        memory: SpecMemory
+    ) =
+    member _.Definition = definition
+
+    /// The arguments as given.
+    member _.Arguments = arguments
+
+    /// What was done, the newest step first.
+    member _.Steps = steps
+
+    /// What was undone, the step to be redone first in front. It counts neither in comparisons nor in what is saved.
+    member _.Undone = undone
+
+    member internal _.Memory = memory
+
     override this.Equals other =
         match other with
         | :? ModuleSpec as that ->
             Object.ReferenceEquals(this, that)
-            || (Object.ReferenceEquals(this.Definition, that.Definition)
-                && this.Arguments.Equals that.Arguments
-                && this.Steps.Equals that.Steps)
+            || (Object.ReferenceEquals(definition, that.Definition)
+                && arguments.Equals that.Arguments
+                && steps.Equals that.Steps)
         | _ -> false
 
-    override this.GetHashCode() =
-        HashCode.Combine(this.Definition.Id, this.Arguments.Count, this.Steps.Length)
+    override _.GetHashCode() =
+        arguments
+        |> Map.fold
+            (fun all name value -> HashCode.Combine(all, hash name, value.GetHashCode()))
+            (HashCode.Combine(definition.Id, steps.IsEmpty))
 
     /// The tree as text; where it can't be constructed, why.
-    override this.ToString() = this.Definition.Show this
+    override this.ToString() = definition.Show this
 
     /// The same for F# Interactive.
     member this.Display = string this
 
-/// Modules that are meant together, and what they were in the tree that they were selected from: nobody looks again for
-/// what was just found.
-and [<ReferenceEquality>] Focus =
-    {
-        Targets: Tag list
-        /// The targets' kinds in `Tree`, in the same order.
-        Kinds: Definition list
-        Tree: Node
-    }
+    interface IChangeable<ModuleSpec> with
+        member this.Selection = Selection(this, [ Tag.root ], None)
+        member _.With changed = changed.Spec
 
-/// Remembers the tree of one spec, and the spec it came from as long as the tree is not made: a tree that exists
-/// is changed where it must be, instead of being made again. Two threads that ask at once both compute the same.
-and [<Sealed; AllowNullLiteral>] TreeCache(basis: (ModuleSpec * Tag list) option) =
+/// What is remembered of a spec, so that nobody computes it twice. All of it follows from the spec, but for `Owners`.
+and [<Sealed; AllowNullLiteral>] internal SpecMemory
+    (
+        config: Config<Setting>,
+        count: int,
+        owners: Owner list,
+        holdsModules: bool,
+        holdsOwned: bool,
+        basis: (ModuleSpec * Tag list) option
+    ) =
     let mutable basis = basis
     let mutable tree: Result<Node, Error list> option = None
+
+    /// What the steps say, by tag and key: `Detached`, in the order of the steps' numbers.
+    member _.Config = config
+
+    /// How many steps there are.
+    member _.Count = count
+
+    /// To whom the spec was given while a tree is constructed, the last one first. Outside of a construction nobody owns
+    /// anything: this is no part of what the spec says.
+    member _.Owners = owners
+
+    /// Whether a module is among the arguments.
+    member _.HoldsModules = holdsModules
+
+    /// Whether a spec among the arguments or in the steps has owners.
+    member _.HoldsOwned = holdsOwned
+
+    /// The spec it came from, with the tags of what was changed since, as long as there is no tree: a tree that exists is
+    /// changed where it must be, instead of being made again.
     member _.Basis = basis
+
+    /// The tree, once somebody asked for it. Two threads that ask at once both compute the same.
     member _.Tree = tree
 
     member _.Keep result =
         tree <- Some result
         basis <- None
 
-/// The settings that one module brings to the tree, as seen from some tag.
-and [<ReferenceEquality>] Layer =
+/// Somebody that a spec was given to: theirs is what was said in the first `Steps` steps and belongs to nobody yet.
+and [<ReferenceEquality>] internal Owner =
     {
-        Config: Config<Setting>
-        /// Whose the `Detached` items are.
-        Owner: Source
-        /// When the spec that holds them was given.
-        Given: Stamp
+        Steps: int
+        Source: Source
+        Order: Order
     }
 
-/// A spec together with who gave it, and when.
-and [<ReferenceEquality>] Gift =
+/// Settings as they reach a module from one place: the spec of some module above it, or what that derived.
+and [<ReferenceEquality>] Scope =
+    internal
+        {
+            /// As seen from the module.
+            Config: Config<Setting>
+            /// Whose the `Detached` items are, and when they were given, but for those that `Owners` tells of.
+            Source: Source
+            Order: Order
+            Owners: Owner list
+        }
+
+/// A spec in the place where it was attached: by whom, and when.
+and [<ReferenceEquality>] Attachment =
     {
         Spec: ModuleSpec
-        Owner: Source
-        Stamp: Stamp
+        Source: Source
+        Order: Order
     }
 
 /// What a module contains under one name.
@@ -288,21 +397,21 @@ and [<ReferenceEquality>] Node =
     {
         Tag: Tag
         /// As attached: before anybody changed its kind or replaced it.
-        Gift: Gift
+        Attachment: Attachment
         Definition: Definition
         Arguments: Arguments
         Children: NamedList<Child>
-        /// The second names among the children, each with the module it stands for.
+        /// The aliases among the children, each with the module it stands for.
         Aliases: (string * Tag) list
         Graph: Graph option
         /// Everything that is said about this subtree, from wherever it was said.
-        Layers: Layer list
-        /// The part of `Layers` that came from outside of this module's spec.
-        Outer: Layer list
+        Scopes: Scope list
+        /// The part of `Scopes` that came from outside of this module's spec.
+        Outer: Scope list
         /// What this module's own `init` and hooks derived for what is below it.
         Derived: Config<Setting>
-        /// The children that `init` or a hook looked into.
-        Looked: Set<string>
+        /// The children that `init` or a hook observed.
+        Observed: Set<string>
         /// Which named tensors it takes, where it takes such: the input (or "") and the key.
         Inputs: (string * string) list option
         /// Which named tensors it gives, where it gives such: the key and the place among its outputs.
@@ -325,11 +434,12 @@ and [<AbstractClass>] Builder() =
     abstract Remove: name: string -> unit
     /// Gives the descendant `target` another name, directly below this module.
     abstract Alias: name: string * target: Tag -> unit
-    /// Changes a descendant, whether it is attached already or not.
-    abstract Change: target: Tag * change: Change -> unit
-    /// A descendant as it is with what is said of it so far. Whoever looks is constructed again when what it
-    /// looked at changes.
-    abstract Look: target: Tag -> Node
+    /// Changes a descendant, whether it is attached already or not. Where it is not there once the module is finished, that
+    /// is an error, unless it is `optional`.
+    abstract Change: target: Tag * change: Change * optional: bool -> unit
+    /// A descendant as it is with what is said of it so far. Whoever observes is constructed again when what it
+    /// observed changes.
+    abstract Observe: target: Tag -> Node
     /// Whether a parameter of this module was set after the hook that runs was registered, or by somebody who beats
     /// whoever registered it: what the hook would do about it is not wanted any more.
     abstract IsSetSince: name: string -> bool

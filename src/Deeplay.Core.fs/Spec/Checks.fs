@@ -1,0 +1,61 @@
+namespace Deeplay.Core
+
+/// Checking values against parameters.
+[<RequireQualifiedAccess>]
+module Checks =
+    // The value as the parameter takes it, else what is expected.
+    let private valueOf (parameter: Parameter) value =
+        match Value.coerce parameter.Type value with
+        | ValueNone -> Error(Value.describeType parameter.Type)
+        | ValueSome Unset -> Ok Unset
+        | ValueSome value ->
+            match parameter.Check value with
+            | Some expected -> Error expected
+            | None -> Ok value
+
+    /// The value as the parameter `name` of something with this signature takes it, or the error that says why not.
+    let value tag kind (signature: Signature) name value =
+        match signature.IndexOf name with
+        | -1 -> Error(UnknownName(tag, kind, "parameter", name, signature.Names))
+        | i ->
+            valueOf signature.Parameters[i] value
+            |> Result.mapError (fun expected -> WrongValue(tag, kind, name, expected, Value.print value))
+
+    /// A value for each parameter of a signature; every error is reported, not the first alone.
+    let arguments tag kind (signature: Signature) (valueFor: Parameter -> Value) =
+        let mutable errors = []
+
+        let check (parameter: Parameter) =
+            let given = valueFor parameter
+
+            match valueOf parameter given with
+            | Ok value -> value
+            | Error expected ->
+                errors <- WrongValue(tag, kind, parameter.Name, expected, Value.print given) :: errors
+                Unset
+
+        let values = signature.Parameters |> Array.map check
+
+        if not errors.IsEmpty then
+            raise (SpecException(List.rev errors))
+
+        Arguments(tag, kind, signature, values)
+
+    /// The given arguments as the parameters of something with this signature take them; raises what does not fit.
+    let given tag kind (signature: Signature) (arguments: Map<string, Value>) =
+        arguments
+        |> Map.map (fun name given ->
+            match value tag kind signature name given with
+            | Ok value -> value
+            | Error error -> Fail.with' error)
+
+    /// The arguments of an action: those given, else its defaults.
+    let hook tag (hook: Hook) =
+        let signature = hook.Action.Signature
+
+        for name in hook.Arguments.Keys do
+            if not (signature.Has name) then
+                Fail.with' (UnknownName(tag, hook.Action.Id, "parameter", name, signature.Names))
+
+        arguments tag hook.Action.Id signature (fun parameter ->
+            hook.Arguments.TryFind parameter.Name |> Option.defaultValue parameter.Default)

@@ -1,0 +1,354 @@
+namespace Deeplay.Core
+
+open System
+
+/// What of a module settings may be about, besides its parameters.
+[<RequireQualifiedAccess>]
+module Aspects =
+    /// Another kind of module, or another module, in its place.
+    let kind = Aspect "kind"
+
+    /// Actions that run at a stage of its life.
+    let hooks = Aspect "hooks"
+
+    /// Which named tensors it takes.
+    let inputs = Aspect "inputs"
+
+    /// Which named tensors it gives.
+    let outputs = Aspect "outputs"
+
+/// The kinds of changes there are. Each stands here as a whole: how it is made, checked, described, saved, read, and what
+/// settings it amounts to.
+[<RequireQualifiedAccess>]
+module Verbs =
+    let private change verb subject arguments : Change =
+        {
+            Verb = verb
+            Subject = subject
+            Arguments = arguments
+        }
+
+    // A field of the JSON object of a change.
+    let private field (json: IWriteJson) (name: string) (write: unit -> unit) =
+        json.Json.WritePropertyName name
+        write ()
+
+    let private object' (json: IWriteJson) (fields: (string * (unit -> unit)) list) =
+        json.Json.WriteStartObject()
+
+        for name, write in fields do
+            field json name write
+
+        json.Json.WriteEndObject()
+
+    // --- A parameter is set -------------------------------------------------------------------------------------
+
+    let private configuring: Verb =
+        let only (change: Change) = Seq.exactlyOne change.Arguments
+
+        {
+            Id = "configure"
+            Check =
+                fun tag definition change ->
+                    { change with
+                        Arguments = Checks.given tag definition.Id definition.Signature change.Arguments
+                    }
+            Settings =
+                fun change -> [ for KeyValue(name, value) in change.Arguments -> Parameter name, Set value ]
+            Describe =
+                fun change ->
+                    let (KeyValue(name, value)) = only change
+                    $"{name} = {Value.print value}"
+            Write =
+                fun json change ->
+                    let (KeyValue(name, value)) = only change
+
+                    object'
+                        json
+                        [
+                            "name", (fun () -> json.Json.WriteStringValue name)
+                            "value", (fun () -> json.Value value)
+                        ]
+            Read =
+                fun json path element ->
+                    let fields = Json.fields path [ "name"; "value" ] [] element
+                    let name = Json.text (Field(path, "name")) fields["name"]
+                    let value = json.Value(Field(path, "value"), fields["value"])
+
+                    Unset, Map.ofList [ name, value ]
+        }
+
+    /// A parameter is set.
+    let configure (name: string) (value: Value) =
+        change configuring Unset (Map.ofList [ name, value ])
+
+    // --- Another kind of module, or another module, takes the place ---------------------------------------------
+
+    let private changingKind: Verb =
+        let kind (change: Change) =
+            match change.Subject with
+            | Kind definition -> definition
+            | _ -> invalidOp "A change of kind holds a kind."
+
+        {
+            Id = "become"
+            Check =
+                fun tag _ change ->
+                    let definition = kind change
+
+                    { change with
+                        Arguments = Checks.given tag definition.Id definition.Signature change.Arguments
+                    }
+            Settings =
+                fun change ->
+                    (Aspects.kind, Set change.Subject)
+                    :: [ for KeyValue(name, value) in change.Arguments -> Parameter name, Set value ]
+            Describe = fun change -> $"become {(kind change).Id}({Value.printArguments change.Arguments})"
+            Write =
+                fun json change ->
+                    object'
+                        json
+                        [
+                            "kind", (fun () -> json.Definition(kind change))
+                            "arguments", (fun () -> json.Arguments change.Arguments)
+                        ]
+            Read =
+                fun json path element ->
+                    let fields = Json.fields path [ "kind"; "arguments" ] [] element
+                    let kind = json.Definition(Field(path, "kind"), fields["kind"])
+
+                    let arguments =
+                        json.Arguments(Field(path, "arguments"), kind.Id, kind.Signature, fields["arguments"])
+
+                    Kind kind, arguments
+        }
+
+    /// Another kind of module takes the place; settings that the new kind has are kept.
+    let changeKind (kind: Definition) arguments =
+        change changingKind (Kind kind) arguments
+
+    let private replacing: Verb =
+        let other (change: Change) =
+            match change.Subject with
+            | Module spec -> spec
+            | _ -> invalidOp "A replacement holds a module."
+
+        {
+            Id = "replace"
+            Check = fun _ _ change -> change
+            Settings = fun change -> [ Aspects.kind, Set change.Subject ]
+            Describe = fun change -> $"replace by {Value.printSpec (other change)}"
+            Write = fun json change -> json.Spec(other change)
+            Read = fun json path element -> Module(json.Spec(path, element)), Map.empty
+        }
+
+    /// Another module takes the place.
+    let replace (other: ModuleSpec) =
+        change replacing (Module other) Map.empty
+
+    // --- An action is registered --------------------------------------------------------------------------------
+
+    let private hookOf (change: Change) : Hook =
+        match change.Subject with
+        | Value.Action action ->
+            {
+                Action = action
+                Arguments = change.Arguments
+            }
+        | _ -> invalidOp "A hook holds an action."
+
+    let private hooking: Verb =
+        {
+            Id = "hook"
+            Check =
+                fun tag _ change ->
+                    Checks.hook tag (hookOf change) |> ignore
+                    change
+            Settings = fun change -> [ Aspects.hooks, Run(hookOf change) ]
+            Describe = fun change -> $"{Value.print change.Subject}({Value.printArguments change.Arguments})"
+            Write =
+                fun json change ->
+                    let hook = hookOf change
+
+                    object'
+                        json
+                        [
+                            "action", (fun () -> json.Action hook.Action)
+                            if hook.Action.Owner <> "" then
+                                "of", (fun () -> json.Json.WriteStringValue hook.Action.Owner)
+                            "arguments", (fun () -> json.Arguments hook.Arguments)
+                        ]
+            Read =
+                fun json path element ->
+                    let fields = Json.fields path [ "action"; "arguments" ] [ "of" ] element
+
+                    let owner =
+                        match fields.TryGetValue "of" with
+                        | true, owner -> Some(json.Definition(Field(path, "of"), owner))
+                        | _ -> None
+
+                    let action = json.Action(Field(path, "action"), owner, fields["action"])
+
+                    let arguments =
+                        json.Arguments(
+                            Field(path, "arguments"),
+                            action.Id,
+                            action.Signature,
+                            fields["arguments"]
+                        )
+
+                    Value.Action action, arguments
+        }
+
+    /// An action is registered: it runs at its stage.
+    let hook (hook: Hook) =
+        change hooking (Value.Action hook.Action) hook.Arguments
+
+    /// The same, from the action and its arguments.
+    let act action arguments =
+        hook
+            {
+                Action = action
+                Arguments = arguments
+            }
+
+    // --- Named tensors -------------------------------------------------------------------------------------------
+
+    let private pairs (read: Value list -> 'a option) value =
+        match value with
+        | List items ->
+            items
+            |> List.choose (fun item ->
+                match item with
+                | List pair -> read pair
+                | _ -> None)
+        | _ -> []
+
+    /// Which named tensor each input is: the input's name (or "") and the key.
+    let inputPairs =
+        pairs (fun pair ->
+            match pair with
+            | [ Text input; Text key ] -> Some(input, key)
+            | _ -> None)
+
+    /// Which named tensor each output is: the key and the output's place.
+    let outputPairs =
+        pairs (fun pair ->
+            match pair with
+            | [ Text key; Int place ] -> Some(key, int place)
+            | _ -> None)
+
+    /// One input of a map as people write it.
+    let inputKey (input, key) =
+        if input = "" then key else $"{input}={key}"
+
+    /// One output of a map as people write it.
+    let outputKey (key, place: int) = $"{key}={place}"
+
+    // Both maps are lists of pairs: `first` and `second` are their fields in JSON.
+    let private mapping id key words check printed write read : Verb =
+        {
+            Id = id
+            Check =
+                fun tag definition change ->
+                    check tag definition change.Subject
+                    change
+            Settings = fun change -> [ key, Set change.Subject ]
+            Describe = fun change -> words + " " + String.Join(", ", (printed change.Subject: string list))
+            Write =
+                fun json change ->
+                    json.Json.WriteStartArray()
+                    write json change.Subject
+                    json.Json.WriteEndArray()
+            Read = fun _ path element -> List(Json.items read path element), Map.empty
+        }
+
+    let private mappingInputs =
+        let check tag (definition: Definition) subject =
+            if inputPairs subject |> List.exists (fun (_, key) -> key = "") then
+                Fail.with' (WrongValue(tag, definition.Id, "inputs", "a key for each input", "an empty one"))
+
+        let write (json: IWriteJson) subject =
+            for input: string, key: string in inputPairs subject do
+                object'
+                    json
+                    [
+                        "input", (fun () -> json.Json.WriteStringValue input)
+                        "key", (fun () -> json.Json.WriteStringValue key)
+                    ]
+
+        let read path item =
+            let entry = Json.fields path [ "input"; "key" ] [] item
+
+            List
+                [
+                    Text(Json.text (Field(path, "input")) entry["input"])
+                    Text(Json.text (Field(path, "key")) entry["key"])
+                ]
+
+        mapping "inputs" Aspects.inputs "inputs from" check (inputPairs >> List.map inputKey) write read
+
+    /// The module takes named tensors: which of them (key) each of its inputs is. An input without a name is the next in
+    /// order.
+    let mapInputs (keys: (string * string) list) =
+        change mappingInputs (List [ for input, key in keys -> List [ Text input; Text key ] ]) Map.empty
+
+    let private mappingOutputs =
+        let check tag (definition: Definition) subject =
+            let keys = outputPairs subject
+
+            if
+                keys |> List.exists (fun (key, place) -> key = "" || place < 0)
+                || keys |> List.map fst |> List.distinct |> List.length <> keys.Length
+            then
+                Fail.with' (
+                    WrongValue(tag, definition.Id, "outputs", "different keys, each with a place", "others")
+                )
+
+        let write (json: IWriteJson) subject =
+            for key: string, place: int in outputPairs subject do
+                object'
+                    json
+                    [
+                        "key", (fun () -> json.Json.WriteStringValue key)
+                        "output", (fun () -> json.Json.WriteNumberValue place)
+                    ]
+
+        let read path item =
+            let entry = Json.fields path [ "key"; "output" ] [] item
+
+            List
+                [
+                    Text(Json.text (Field(path, "key")) entry["key"])
+                    Int(int64 (Json.int (Field(path, "output")) entry["output"]))
+                ]
+
+        mapping "outputs" Aspects.outputs "outputs to" check (outputPairs >> List.map outputKey) write read
+
+    /// The module gives named tensors: the key of each of its outputs, by the output's place.
+    let mapOutputs (keys: (string * int) list) =
+        change
+            mappingOutputs
+            (List [ for key, place in keys -> List [ Text key; Int(int64 place) ] ])
+            Map.empty
+
+    /// The change that amounts to one setting.
+    let internal ofSetting key (setting: Setting) =
+        match key, setting with
+        | _, Run action -> hook action
+        | Parameter name, Set value -> configure name value
+        | key, Set subject ->
+            let verb =
+                match subject with
+                | Kind _ -> changingKind
+                | Module _ -> replacing
+                | _ when key = Aspects.inputs -> mappingInputs
+                | _ -> mappingOutputs
+
+            change verb subject Map.empty
+
+    // --- All of them ---------------------------------------------------------------------------------------------
+
+    /// Every kind of change there is.
+    let internal all =
+        [ configuring; changingKind; replacing; hooking; mappingInputs; mappingOutputs ]

@@ -1,0 +1,233 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using TorchSharp;
+
+namespace Deeplay.Tests;
+
+/// <summary>Null where something must be given: refused by name, whatever the method.</summary>
+[Collection("engine")]
+public sealed class NullTests : IDisposable
+{
+    private sealed record Width(int Features);
+
+    private readonly Dataset data = new(torch.zeros(4, 3), torch.zeros(4, torch.int64));
+    private readonly Application trained;
+    private readonly List<object> samples;
+
+    public NullTests()
+    {
+        var typed = Module.Define<Width>("Typed", (m, a) => m.Child("layer", Layers.Linear(a.Features, 2)));
+        trained = Applications.Classifier(Layers.Linear(3, 2)).Fit(data, maxEpochs: 1, device: "cpu");
+        var linear = Layers.Linear(3, 4);
+        samples =
+        [
+            typed,
+            typed.Create(new(3)),
+            new Width(3),
+            linear,
+            linear.Select("..."),
+            linear.Tree,
+            linear.Tree.Arguments,
+            linear.Tape,
+            linear.Explain("bias"),
+            Diff.Between(linear, linear),
+            linear.Summarize(1, 3),
+            new Shape(1, 2),
+            Registry.Standard.Definitions["Linear"],
+            Registry.Standard,
+            Lowerings.Standard,
+            Module.Define("Own"),
+            Module.DefineLayer("Layer"),
+            new Parameter<long>("width"),
+            new TensorFunction("same", (Sym x) => x),
+            ModuleAction.AfterInit("nothing", (_, _) => { }),
+            new BuildOptions(),
+            (Segment)"...",
+            new Logs(),
+            data,
+            trained,
+            trained.History,
+            torch.zeros(1),
+            torch.CPU,
+        ];
+        _ = Module
+            .Define("Seen")
+            .Init(m =>
+            {
+                var child = m.Child("layer", Layers.Linear(3, 4));
+                return m.Forward(x =>
+                {
+                    samples.AddRange([m, child, x]);
+                    return child.Call(x);
+                });
+            })
+            .Create()
+            .Tags;
+    }
+
+    public void Dispose()
+    {
+        trained.Dispose();
+        data.Dispose();
+    }
+
+    // Their bodies are generated: null is no argument to them, and the core says what is missing.
+    private static readonly Type[] Factories =
+    [
+        typeof(Layers),
+        typeof(Blocks),
+        typeof(Components),
+        typeof(Models),
+        typeof(Losses),
+        typeof(Optimizers),
+        typeof(Applications),
+    ];
+
+    private static readonly HashSet<string> Edits =
+    [
+        .. Registry
+            .Standard.Definitions.Values.SelectMany(definition => definition.Methods)
+            .Select(method => method.Id.Replace("_", "", StringComparison.Ordinal)),
+    ];
+
+    private static bool IsEdit(MethodBase method) =>
+        method.DeclaringType == typeof(Editable) && Edits.Contains(method.Name.ToLowerInvariant());
+
+    private static Type Closed(Type type) =>
+        !type.IsGenericTypeDefinition
+            ? type
+            : type.MakeGenericType(type == typeof(Parameter<>) ? typeof(long) : typeof(Width));
+
+    private static MethodBase Closed(MethodBase method) =>
+        method is MethodInfo { IsGenericMethodDefinition: true } open
+            ? open.MakeGenericMethod([
+                .. open.GetGenericArguments()
+                    .Select(argument =>
+                        argument.GetGenericParameterConstraints() is [var constraint] ? constraint
+                        : open.Name == nameof(Module.Define) ? typeof(Width)
+                        : typeof(long)
+                    ),
+            ])
+            : method;
+
+    private static IEnumerable<MethodBase> Methods() =>
+        from type in typeof(ModuleSpec).Assembly.GetExportedTypes()
+        where !Factories.Contains(type) && !type.IsEnum
+        from method in Closed(type)
+            .GetMembers(
+                BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly
+            )
+            .OfType<MethodBase>()
+        where !method.IsDefined(typeof(CompilerGeneratedAttribute)) && !method.IsAbstract
+        // What was found comes as records of mere data.
+        where method is not ConstructorInfo || type.GetMethod("<Clone>$") is null
+        select Closed(method);
+
+    private static bool IsTaken(ParameterInfo parameter) =>
+        !parameter.ParameterType.IsValueType
+        && !parameter.IsDefined(typeof(CallerFilePathAttribute))
+        && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.NotNull;
+
+    private object? Value(ParameterInfo parameter) =>
+        parameter.HasDefaultValue ? parameter.DefaultValue : Value(parameter.ParameterType);
+
+    private object? Value(Type type) =>
+        samples.FirstOrDefault(type.IsInstanceOfType) is { } sample && type != typeof(object) ? sample
+        : type == typeof(string) ? "layer"
+        : type == typeof(object) ? "layer"
+        : type.IsArray ? Array.CreateInstance(type.GetElementType()!, 0)
+        : typeof(LambdaExpression).IsAssignableFrom(type) ? Lambda(type.GetGenericArguments()[0])
+        : typeof(Delegate).IsAssignableFrom(type) ? Lambda(type).Compile()
+        : type.IsGenericType && type.IsInterface && type.GetGenericArguments() is [var item]
+            ? Array.CreateInstance(item, 0)
+        : type.IsGenericType && type.IsInterface
+            ? Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(type.GetGenericArguments()))
+        : type.IsValueType ? Activator.CreateInstance(type)
+        : throw new NotSupportedException($"No value of type {type}.");
+
+    private static LambdaExpression Lambda(Type type)
+    {
+        var invoke = type.GetMethod("Invoke")!;
+        return Expression.Lambda(
+            type,
+            Expression.Default(invoke.ReturnType),
+            invoke.GetParameters().Select(parameter => Expression.Parameter(parameter.ParameterType))
+        );
+    }
+
+    // What comes of null for one parameter; the right exception is nothing to tell.
+    private string? Outcome(MethodBase method, ParameterInfo parameter)
+    {
+        var arguments = method
+            .GetParameters()
+            .Select(p => p.Position == parameter.Position ? null : Value(p));
+        var target = method.IsStatic || method is ConstructorInfo ? null : Value(method.DeclaringType!);
+        try
+        {
+            _ = method is ConstructorInfo constructor
+                ? constructor.Invoke([.. arguments])
+                : method.Invoke(target, [.. arguments]);
+            return "nothing";
+        }
+        catch (TargetInvocationException failure)
+        {
+            return failure.InnerException switch
+            {
+                ArgumentNullException refused when refused.ParamName == parameter.Name => null,
+                DeeplayException when IsEdit(method) => null,
+                var other => $"{other!.GetType().Name}: {other.Message}",
+            };
+        }
+    }
+
+    [Fact]
+    public void Null_is_refused_under_the_name_of_the_parameter()
+    {
+        var taken = (
+            from method in Methods()
+            from parameter in method.GetParameters()
+            where IsTaken(parameter)
+            select (method, parameter)
+        ).ToList();
+        string[] wrong =
+        [
+            .. from pair in taken
+            let outcome = Outcome(pair.method, pair.parameter)
+            where outcome is not null
+            select $"{pair.method.DeclaringType!.Name}.{pair.method.Name}({pair.parameter.Name}): {outcome}",
+        ];
+
+        Assert.True(taken.Count > 150, $"The test looks at {taken.Count} parameters alone.");
+        Assert.True(wrong.Length == 0, string.Join("\n", wrong));
+    }
+
+    // What they give is a spec, which says what is missing when it is constructed at the latest.
+    [Fact]
+    public void Null_for_what_a_factory_needs_is_never_a_bare_exception()
+    {
+        string[] wrong =
+        [
+            .. from type in Factories
+            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static)
+            from parameter in method.GetParameters()
+            where IsTaken(parameter)
+            let outcome = Outcome(method, parameter)
+            where
+                outcome?.Split(':')[0]
+                    is not (null or "nothing" or nameof(DeeplayException) or nameof(ArgumentNullException))
+            select $"{method.Name}({parameter.Name}): {outcome}",
+        ];
+
+        Assert.True(wrong.Length == 0, string.Join("\n", wrong));
+    }
+
+    [Fact]
+    public void A_prediction_for_a_scalar_is_a_typed_error()
+    {
+        using var scalar = torch.tensor(1f);
+        var failure = Sample.Failure(() => trained.Predict(scalar));
+
+        Assert.Equal((ErrorKind.Malformed, "a tensor of shape ()"), (failure.Kind, failure.Errors[0].Found));
+    }
+}
