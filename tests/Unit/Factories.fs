@@ -66,7 +66,8 @@ let private factories group =
             }
 
         for method in holder.GetMethods(BindingFlags.Public ||| BindingFlags.Static) do
-            if not method.IsSpecialName then
+            // The compiler keeps inlined functions for its debugger under names like `<f>__debug@1`.
+            if not method.IsSpecialName && not (method.Name.StartsWith '<') then
                 let prefix = $"M:Deeplay.FSharp.{group}.{method.Name}("
                 let parameters = method.GetParameters()
 
