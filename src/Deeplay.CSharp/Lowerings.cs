@@ -35,7 +35,7 @@ public sealed class Lowerings
             Inner.Add(
                 layer.Given().Id,
                 Interop.Fun<Core.Arguments, TorchSharp.torch.nn.Module>(arguments =>
-                    Interop.Inside(() => make(new ModuleArguments(arguments)))
+                    Interop.Inside(() => make(new ModuleArguments(arguments)).Gave())
                 )
             )
         );

@@ -223,6 +223,30 @@ public sealed class NullTests : IDisposable
     }
 
     [Fact]
+    public void Null_from_a_function_of_the_program_is_a_typed_error()
+    {
+        var linear = Registry.Standard.Definitions["Linear"];
+        var layer = Module.DefineLayer("Nothing");
+        var nothing = layer.SameShape();
+        var lowerings = Lowerings.Standard.Add(nothing, _ => null!);
+        Func<object?>[] works =
+        [
+            () => Module.Define("Own").Init(m => m.Forward(x => null!)).Create().Tags,
+            () => Module.Define("Own").Init(m => m.ForwardMany(["x"], _ => null!)).Create().Tags,
+            () => linear.WithFinish(_ => null!).Create(new { out_features = 1 }).Tags,
+            () => linear.WithResolvedArguments(_ => null!).Create(new { out_features = 1 }).Tags,
+            () => linear.WithPreparedArguments(_ => null!).Create(new { out_features = 1 }).Tags,
+            () => Layers.ReLU().Group("nothing", _ => null!),
+            () => Layers.ReLU().BeforeBuild("nothing", _ => null!).Build("cpu"),
+            () => Layers.Lambda(new TensorFunction("nothing", (Sym _) => null!)).Build("cpu"),
+            () => layer.Shape((_, _) => null!).Create().InferShape(1),
+            () => nothing.Create().Build(new() { Device = "cpu", Lowerings = lowerings }),
+        ];
+
+        Assert.All(works, work => Assert.Equal("null", Sample.Failure(work).Errors[0].Found));
+    }
+
+    [Fact]
     public void A_prediction_for_a_scalar_is_a_typed_error()
     {
         using var scalar = torch.tensor(1f);
