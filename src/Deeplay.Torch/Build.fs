@@ -20,18 +20,9 @@ type BuildOptions =
 /// Building: from a spec to torch modules.
 [<RequireQualifiedAccess>]
 module Build =
-    let private hooksOf stage (node: Node) =
-        node.Hooks |> List.filter (fun hook -> hook.Action.Stage = stage)
-
     // From the leaves upwards, so that what contains a module sees it as its own hooks left it.
     let rec private beforeBuild (node: Node) : Node =
-        hooksOf BeforeBuild node
-        |> List.fold
-            (fun node hook ->
-                match hook.Action.Body with
-                | OnNode action -> action (Checks.hook node.Tag hook) node
-                | _ -> node)
-            (Nodes.mapBelow beforeBuild node)
+        List.fold Stages.beforeBuild (Nodes.mapBelow beforeBuild node) node.Hooks
 
     // Hooks of later stages run once for each module, whatever number of tags it has.
     let private afterBuild logs (root: Node) (built: IReadOnlyDictionary<Node, torch.nn.Module>) =
@@ -39,10 +30,8 @@ module Build =
             if not isAlias then
                 Logged.install logs node built[node]
 
-                for hook in hooksOf AfterBuild node do
-                    match hook.Action.Body with
-                    | OnBuilt action -> action (Checks.hook tag hook) (box built[node])
-                    | _ -> ()
+                for hook in node.Hooks do
+                    Stages.afterBuild tag built[node] hook
 
     let private planFor (inputs: Carried list) allowUnused (spec: ModuleSpec) : Node =
         let root = Construct.root spec
