@@ -183,8 +183,7 @@ type internal NodeBuilder
     override _.Tag = tag
     override _.Definition = definition
     override _.Arguments = arguments
-    override _.NamesGiven =
-        Seq.append (entries |> Seq.map (fun entry -> entry.Name)) removed
+    override _.NamesGiven = Seq.append (entries |> Seq.map (fun entry -> entry.Name)) removed
 
     override _.Children = List.init entries.Count (fun i -> entries[i].Name)
 
