@@ -92,7 +92,7 @@ let private snake (name: string) =
 let private camel (definition: Definition) (text: string) =
     Regex.Replace(
         text,
-        @"\b[a-z]+(_[a-z]+)+\b",
+        @"\b[a-z][a-z0-9]*(_[a-z0-9]+)+\b",
         fun found ->
             if definition.Signature.Has found.Value then
                 Regex.Replace(found.Value, "_(.)", (fun part -> part.Groups[1].Value.ToUpperInvariant()))
@@ -159,7 +159,11 @@ let private check group (definition: Definition) =
                     | List [] -> ""
                     | other -> $"= {Value.print other}"
 
-                Assert.containsText (squeezed $"{camel definition p.Name} {standard}") text
+                // A key is named after its parameter, and says more where another key of the module has that name.
+                Expect.isMatch
+                    text
+                    $@"\b{camel definition p.Name}\w*{Regex.Escape((" " + squeezed standard).TrimEnd())}"
+                    factory.Name
 
     // PyTorch's word for a layer whose width is inferred; needed where the width is an argument of the plain one.
     let widths =

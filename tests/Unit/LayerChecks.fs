@@ -193,7 +193,9 @@ let tests =
                             Lowerings = Lowering.standard
                         }
 
-                    match errorsOf (fun () -> Trainer.fit options data (Classifier.create 2 perceptron)) with
+                    match
+                        errorsOf (fun () -> Trainer.fit options data (Applications.classifier 2 perceptron))
+                    with
                     | [ WrongShape(tag, "BatchNorm1d", _, "(1, 3)") ] -> Assert.equal "model.1" (string tag)
                     | other -> failtest $"%A{other}")
 
