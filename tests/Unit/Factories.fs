@@ -160,10 +160,8 @@ let private check group (definition: Definition) =
                     | other -> $"= {Value.print other}"
 
                 // A key is named after its parameter, and says more where another key of the module has that name.
-                Expect.isMatch
-                    text
-                    $@"\b{camel definition p.Name}\w*{Regex.Escape((" " + squeezed standard).TrimEnd())}"
-                    factory.Name
+                let wanted = Regex.Escape((" " + squeezed standard).TrimEnd())
+                Expect.isMatch text (camel definition p.Name + @"\w*" + wanted) factory.Name
 
     // PyTorch's word for a layer whose width is inferred; needed where the width is an argument of the plain one.
     let widths =
