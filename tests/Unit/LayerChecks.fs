@@ -212,6 +212,37 @@ let tests =
                     errorsOf (fun () -> built.call (torch.zeros ([| 1L; 3L |], torch.ScalarType.Float64)))
                 ))
 
+            testTheory
+                "parameters of the engine's module stay where it is collected, and where the model is moved"
+                [
+                    "GroupNorm", [ "num_groups", Int 2L; "num_channels", Int 4L ]
+                    "ConvTranspose2d",
+                    [
+                        "in_channels", Int 4L
+                        "out_channels", Int 2L
+                        "kernel_size", Int 2L
+                        "stride", Int 2L
+                        "output_padding", List [ Int 0L; Int 1L ]
+                    ]
+                ]
+                (fun (kind, arguments) ->
+                    use _ = torch.NewDisposeScope()
+                    let input = [ 1L; 4L; 3L; 3L ]
+                    let model = Layers.sequential [ layerSpec kind arguments ]
+                    let models = List.init 20 (fun _ -> build1 input model)
+
+                    for _ in 1..3 do
+                        System.GC.Collect()
+                        System.GC.WaitForPendingFinalizers()
+
+                    for built in models do
+                        use built = built
+                        built.call (fill input 0.0) |> ignore
+                        built.``to`` torch.ScalarType.Float64 |> ignore
+                        let names = parametersOf built |> List.map fst |> List.sort
+                        Assert.equal [ "0.bias"; "0.weight" ] names
+                        built.call ((fill input 0.0).``to`` torch.ScalarType.Float64) |> ignore)
+
             testCase
                 "groups that do not divide the channels are refused where the layer is created"
                 (fun () ->

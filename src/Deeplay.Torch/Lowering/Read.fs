@@ -70,14 +70,17 @@ type internal WeightedLayer
     (name: string, made: torch.nn.Module<Tensor, Tensor>, f: Tensor -> Tensor -> Tensor -> Tensor) as this =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
 
+    // In a list, for the engine registers the modules that it finds in fields. Kept as long as this module lives: when the
+    // engine's module is collected, it takes the parameters along.
+    let kept = [ made ]
+
     do
         for struct (name, parameter) in made.named_parameters () do
             this.register_parameter (name, parameter)
 
-    // Looked up, since moving to another device puts others in their place. The engine's module must live as long as
-    // this one: when it is collected, it takes the parameters along.
+    // Looked up, since moving to another device puts others in their place.
     override this.forward input =
         let output = f input (this.get_parameter "weight") (this.get_parameter "bias")
 
-        GC.KeepAlive made
+        GC.KeepAlive kept
         output
