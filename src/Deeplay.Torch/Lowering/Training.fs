@@ -75,8 +75,8 @@ module internal TrainingLowerings =
         | "batchmean" ->
             fun (x: Tensor) y ->
                 use sum = torch.nn.functional.kl_div (x, y, isLog, torch.nn.Reduction.Sum)
-                let count = if x.dim () = 0L then 1L else x.size 0
-                sum.div (Scalar.op_Implicit count: Scalar)
+                use count: Scalar = Scalar.op_Implicit (if x.dim () = 0L then 1L else x.size 0)
+                sum.div count
         | _ ->
             let reduction = reduction a
             fun x y -> torch.nn.functional.kl_div (x, y, isLog, reduction)

@@ -93,10 +93,9 @@ module internal AdaptivePoolingLowerings =
         let at = at.reshape ([| maps; n[0] * columns |])
         let within = within.reshape([| maps; depth * columns |]).gather(1L, at)
 
-        let places =
-            at.floor_divide(Scalar.op_Implicit columns: Scalar).mul(Scalar.op_Implicit area: Scalar).add
-                within
-
+        use perDepth: Scalar = Scalar.op_Implicit columns
+        use area: Scalar = Scalar.op_Implicit area
+        let places = at.floor_divide(perDepth).mul(area).add within
         let shape = Array.append outer n
         scope.MoveToOuter(maxima.reshape shape, places.reshape shape)
 
