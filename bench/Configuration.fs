@@ -106,12 +106,7 @@ let private building () =
     let blocks, width = 300, 256
 
     let options =
-        {
-            Device = Device.parse "cpu"
-            Inputs = []
-            AllowUnused = false
-            Lowerings = Lowering.standard
-        }
+        { Build.defaults with Device = "cpu" }
 
     let deeplay () =
         let spec =

@@ -26,12 +26,7 @@ type private ByHand(inFeatures: int64, hidden: int64, outFeatures: int64) as thi
         last.call d
 
 let private options =
-    {
-        Device = Device.parse "cpu"
-        Inputs = []
-        AllowUnused = false
-        Lowerings = Lowering.standard
-    }
+    { Build.defaults with Device = "cpu" }
 
 let private built inFeatures hidden outFeatures =
     Components.multiLayerPerceptron inFeatures [ hidden; hidden ] outFeatures

@@ -8,12 +8,7 @@ open Expecto
 open Deeplay.Tests
 
 let private options =
-    {
-        Device = Device.parse "cpu"
-        Inputs = []
-        AllowUnused = false
-        Lowerings = Lowering.standard
-    }
+    { Build.defaults with Device = "cpu" }
 
 let private named spec =
     Module.unused spec
