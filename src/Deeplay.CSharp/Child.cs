@@ -14,7 +14,8 @@ public sealed class Child
 
     private FSharp.Handle Handle => new(target);
 
-    /// <summary>Something below this one: <c>blocks["0"]["layer"]</c>, or <c>blocks["0.layer"]</c>.</summary>
+    /// <summary>Something below this one: <c>blocks["0"]["layer"]</c>, <c>blocks["0.layer"]</c> or
+    /// <c>blocks["0/layer"]</c>.</summary>
     public Child this[string path] =>
         new(builder, Core.TagModule.append(target, Core.TagModule.parse(path.Given())));
 

@@ -40,6 +40,13 @@ public sealed class DeeplayError
                 e.name,
                 [.. Core.Nearest.names(e.name, e.known)]
             ),
+            Core.Error.ParameterBelow e => (
+                ErrorKind.UnknownName,
+                $"{e.tag}",
+                e.selector,
+                e.name,
+                [e.selector]
+            ),
             Core.Error.UnknownTag e => (
                 ErrorKind.UnknownTag,
                 $"{e.tag}",
@@ -50,13 +57,7 @@ public sealed class DeeplayError
             Core.Error.WrongValue e => (ErrorKind.WrongValue, $"{e.tag}", e.expected, e.found, []),
             Core.Error.Missing e => (ErrorKind.Missing, $"{e.tag}", e.name, "not set", []),
             Core.Error.WrongShape e => (ErrorKind.WrongShape, $"{e.tag}", e.expected, e.found, []),
-            Core.Error.EmptySelection e => (
-                ErrorKind.EmptySelection,
-                "",
-                e.selector,
-                "no module",
-                [.. e.near]
-            ),
+            Core.Error.EmptySelection e => (ErrorKind.EmptySelection, "", e.selector, e.because, [.. e.near]),
             Core.Error.Malformed e => (ErrorKind.Malformed, "", e.expected, e.found, []),
             Core.Error.WrongStructure e => (ErrorKind.WrongStructure, $"{e.tag}", "", e.problem, []),
             Core.Error.UnusedSettings e => (

@@ -39,7 +39,7 @@ public static class DefinitionExtensions
             definition.Given(),
             FSharp.DefinitionModule.withResolve(
                 Interop.Fun<Core.Arguments, Core.Arguments>(arguments =>
-                    Interop.Inside(() => resolve(new ModuleArguments(arguments)).Inner)
+                    Interop.Inside(() => resolve(new ModuleArguments(arguments)).Gave().Inner)
                 ),
                 definition.Inner
             )
@@ -69,6 +69,7 @@ public static class DefinitionExtensions
                     Interop.Inside(() =>
                         Named.Read(
                             prepare(given.ToDictionary(pair => pair.Key, pair => Values.Object(pair.Value)))
+                                .Gave()
                         )
                     )
                 ),
@@ -91,7 +92,7 @@ public static class DefinitionExtensions
             definition.Given(),
             FSharp.DefinitionModule.withFinish(
                 Interop.Fun<Core.Node, Core.Node>(node =>
-                    Interop.Inside(() => finish(new ModuleNode(node.Tag, node)).Inner)
+                    Interop.Inside(() => finish(new ModuleNode(node.Tag, node)).Gave().Inner)
                 ),
                 definition.Inner
             )
@@ -107,7 +108,7 @@ public static class DefinitionExtensions
             definition.Given(),
             FSharp.DefinitionModule.withExtra(
                 Interop.Fun<Core.Arguments, string>(arguments =>
-                    Interop.Inside(() => extra(new ModuleArguments(arguments)))
+                    Interop.Inside(() => extra(new ModuleArguments(arguments)).Gave())
                 ),
                 definition.Inner
             )
@@ -135,6 +136,7 @@ public static class DefinitionExtensions
                     Interop.Inside(() =>
                         Interop.List(
                             weights(new ModuleArguments(arguments))
+                                .Gave()
                                 .Select(weight => Tuple.Create(weight.Name, Interop.List(weight.Sizes)))
                         )
                     )

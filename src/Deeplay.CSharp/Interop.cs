@@ -67,6 +67,20 @@ internal static class Interop
     )
         where T : class => value ?? throw new ArgumentNullException(name);
 
+    /// <summary>What a user's function inside the core had to give: null is a typed error.</summary>
+    public static T Gave<T>([NotNull] this T? value)
+        where T : class =>
+        value
+        ?? throw new Core.SpecException(
+            List([
+                Core.Error.NewMalformed(
+                    "a function of the program",
+                    $"a {typeof(T).Name.Split('`')[0]}",
+                    "null"
+                ),
+            ])
+        );
+
     /// <summary>Stops with one typed error.</summary>
     public static DeeplayException Failure(Core.Error error) =>
         new DeeplayException(new Core.SpecException(List([error])));

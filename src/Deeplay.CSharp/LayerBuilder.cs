@@ -112,8 +112,8 @@ public sealed class LayerBuilder
                 )
                 .ToArray();
             var filled = found.Aggregate(arguments, (all, one) => all.With(one.Item1, one.Item2));
-            var given = Interop.Inside(() => rule(new ModuleArguments(filled), shapes));
-            return Gives(given.Select(shape => Core.ShapeModule.known(shape)), found);
+            var given = Interop.Inside(() => rule(new ModuleArguments(filled), shapes).Gave());
+            return Gives(given.Select(shape => Core.ShapeModule.known(shape.Gave())), found);
         }
         catch (ShapeMismatchException wrong)
         {

@@ -24,7 +24,7 @@ public sealed class Lowerings
 
     /// <summary>The same with one more: how a module of this kind is made of its resolved arguments. It replaces the one
     /// there was.</summary>
-    /// <param name="layer">A kind made by <see cref="ModuleSpec.DefineLayer"/>.</param>
+    /// <param name="layer">A kind made by <see cref="ModuleSpec.DefineLayer(string)"/>.</param>
     /// <param name="make">The torch module. It is called with as many tensors as the layer has inputs. What it gives
     /// belongs to the caller, who disposes it as soon as nothing needs it: a tensor of its own, the input itself or a
     /// parameter, but not a buffer or a tensor that it keeps.</param>
@@ -35,9 +35,17 @@ public sealed class Lowerings
             Inner.Add(
                 layer.Given().Id,
                 Interop.Fun<Core.Arguments, TorchSharp.torch.nn.Module>(arguments =>
-                    Interop.Inside(() => make(new ModuleArguments(arguments)))
+                    Interop.Inside(() => make(new ModuleArguments(arguments)).Gave())
                 )
             )
         );
+    }
+
+    /// <summary>The same for a kind with the parameters of a record: <c>Add(scale, a => new Scaling(a.By))</c>.</summary>
+    /// <inheritdoc cref="Add(ModuleDefinition, Func{ModuleArguments, TorchSharp.torch.nn.Module})" path="/param"/>
+    public Lowerings Add<T>(ModuleDefinition<T> layer, Func<T, TorchSharp.torch.nn.Module> make)
+    {
+        make.Given();
+        return Add((ModuleDefinition)layer, arguments => make(layer.Read(arguments)));
     }
 }

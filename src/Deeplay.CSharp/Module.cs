@@ -16,6 +16,9 @@ public static class Module
     public static ModuleDefinition<T> Define<T>(string id, Action<ModuleBuilder, T> init) =>
         ModuleSpec.Define(id, init);
 
-    /// <inheritdoc cref="ModuleSpec.DefineLayer"/>
+    /// <inheritdoc cref="ModuleSpec.DefineLayer(string)"/>
     public static LayerBuilder DefineLayer(string id) => ModuleSpec.DefineLayer(id);
+
+    /// <inheritdoc cref="ModuleSpec.DefineLayer{T}"/>
+    public static LayerBuilder<T> DefineLayer<T>(string id) => ModuleSpec.DefineLayer<T>(id);
 }

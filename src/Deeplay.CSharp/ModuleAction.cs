@@ -51,7 +51,9 @@ public sealed class ModuleAction
                 Parameter.All(parameters.Given()),
                 Interop.Fun<Core.Arguments, Core.Node, Core.Node>(
                     (arguments, node) =>
-                        Interop.Inside(() => body(new(arguments), new ModuleNode(node.Tag, node)).Inner)
+                        Interop.Inside(() =>
+                            body(new(arguments), new ModuleNode(node.Tag, node)).Gave().Inner
+                        )
                 )
             )
         );

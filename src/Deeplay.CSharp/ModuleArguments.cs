@@ -30,7 +30,7 @@ public sealed class ModuleArguments
                     Inner.Tag,
                     Inner.Kind,
                     name,
-                    $"a {type.Name}",
+                    ParameterTypes.InWords(type),
                     Core.ValueModule.print(value)
                 )
         );

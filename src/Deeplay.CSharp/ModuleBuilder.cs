@@ -35,7 +35,7 @@ public sealed class ModuleBuilder
     public Child Child(string name, ModuleSpec module, string? after = null, string? before = null) =>
         Do(() => core.Attach(name.Given(), module.Given().Spec, Place(after, before)), name);
 
-    /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c>.</summary>
+    /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c> or <c>At("blocks/0")</c>.</summary>
     public Child At(string path) => new(core, Core.TagModule.parse(path.Given()));
 
     /// <summary>Takes a child away again.</summary>
@@ -89,7 +89,7 @@ public sealed class ModuleBuilder
     {
         inputs.Given();
         body.Given();
-        return Trace(inputs, symbols => [.. body(symbols).Select(output => ("", output))]);
+        return Trace(inputs, symbols => [.. body(symbols).Gave().Select(output => ("", output))]);
     }
 
     /// <summary>Sets the forward pass of a module whose children run one after another, whichever they are in the
@@ -127,7 +127,8 @@ public sealed class ModuleBuilder
         FSharpList<Tuple<string, Core.Sym>> Outputs(FSharpList<Core.Sym> symbols) =>
             Interop.List(
                 body([.. symbols.Select(symbol => new Sym(symbol))])
-                    .Select(output => Tuple.Create(output.Name, output.Value.Inner))
+                    .Gave()
+                    .Select(output => Tuple.Create(output.Name, output.Value.Gave().Inner))
             );
 
         var pass = Interop.Fun<FSharpList<Core.Sym>, FSharpList<Tuple<string, Core.Sym>>>(symbols =>

@@ -30,5 +30,7 @@ public sealed class ModuleDefinition<T> : ModuleDefinition
     /// <summary>The typed key of a parameter: <c>gated.Parameter(a => a.Dropout)</c>.</summary>
     public Parameter<TValue> Parameter<TValue>(Expression<Func<T, TValue>> key) => new(record[key.Given()]);
 
+    internal T Read(ModuleArguments arguments) => record.Make<T>(arguments);
+
     internal override ModuleDefinition With(Core.Definition inner) => new ModuleDefinition<T>(inner, record);
 }

@@ -50,22 +50,10 @@ public sealed class ModuleNode
     public bool Is(ModuleDefinition kind) => Inner.Definition.Is(kind.Given().Inner);
 
     /// <summary>Whether it is of the kind with this id, or a special case of it.</summary>
-    public bool Is(string kind)
-    {
-        kind.Given();
-        var definition = Inner.Definition;
-        while (definition.Id != kind)
-        {
-            if (definition.Base is null)
-                return false;
-            definition = definition.Base.Value;
-        }
-        return true;
-    }
+    public bool Is(string kind) => Core.FilterModule.passes(Core.Filter.NewOfKind(kind.Given()), tag, Inner);
 
     /// <summary>Whether it has a parameter or a method of this name.</summary>
-    public bool Has(string name) =>
-        Inner.Definition.Signature.Has(name.Given()) || Inner.Definition.Methods.ContainsKey(name);
+    public bool Has(string name) => Core.FilterModule.passes(Core.Filter.NewHaving(name.Given()), tag, Inner);
 
     /// <summary>The same node with another argument: what a before-build action or a definition's <c>finish</c>
     /// gives.</summary>

@@ -58,6 +58,20 @@ public partial class ModuleSpec
     /// </code></example>
     public static LayerBuilder DefineLayer(string id) => new(id.Given(), "", [], []);
 
+    /// <summary>Starts the definition of a layer with the parameters of a record, as
+    /// <see cref="Define{T}(string, Func{ModuleBuilder, T, Forward})"/> takes them.</summary>
+    /// <example><code>
+    /// record Scale(double By);
+    /// var scale = ModuleSpec.DefineLayer&lt;Scale&gt;("Scale").SameShape();
+    /// var lowerings = Lowerings.Standard.Add(scale, a => new Scaling(a.By));
+    /// </code></example>
+    public static LayerBuilder<T> DefineLayer<T>(string id)
+    {
+        id.Given();
+        var record = ParameterRecord.Of(typeof(T));
+        return new(new(id, "", [.. record.Parameters], []), record);
+    }
+
     private static ModuleDefinition<T> Make<T>(string id, Func<ModuleBuilder, T, Forward?> init)
     {
         var record = ParameterRecord.Of(typeof(T));
@@ -66,7 +80,7 @@ public partial class ModuleSpec
                 id,
                 "",
                 record.Parameters,
-                builder => init(builder, (T)record.Make(builder.Arguments))
+                builder => init(builder, record.Make<T>(builder.Arguments))
             ),
             record
         );

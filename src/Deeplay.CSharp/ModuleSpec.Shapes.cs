@@ -8,16 +8,13 @@ public partial class ModuleSpec
     /// <summary>The shape that comes out for an input of this shape, batch included. Nothing is allocated; what does
     /// not fit is an error that names the module.</summary>
     public Shape InferShape(params long[] input) =>
-        Interop.Run(() => new Shape([.. Core.Shapes.output(Sizes(input.Given()), Spec)]));
+        Interop.Run(() => Known(Core.Shapes.output(Sizes(input.Given()), Spec)));
 
     /// <summary>The shapes that come out, in order, for inputs of these shapes, batch included:
     /// <c>InferShapes([8, 3], [8, 4])</c>.</summary>
     public IReadOnlyList<Shape> InferShapes(params IReadOnlyList<long[]> inputs) =>
         Interop.Run(() =>
-            Core
-                .Shapes.outputs(Interop.List(inputs.Given().Select(Sizes)), Spec)
-                .Select(shape => new Shape(shape))
-                .ToArray()
+            Core.Shapes.outputs(Interop.List(inputs.Given().Select(Sizes)), Spec).Select(Known).ToArray()
         );
 
     /// <summary>The shapes that come out for named tensors of these shapes, batch included; an output without a name is
@@ -26,7 +23,7 @@ public partial class ModuleSpec
         Interop.Run(() =>
             Core
                 .Shapes.named(Keyed(inputs.Given()), Spec)
-                .ToDictionary(pair => pair.Key, pair => new Shape(pair.Value))
+                .ToDictionary(pair => pair.Key, pair => Known(pair.Value))
         );
 
     /// <summary>The modules as a table, with shapes and numbers of parameters, for an input of this shape, batch
@@ -41,10 +38,11 @@ public partial class ModuleSpec
     public Summary Summarize(IReadOnlyDictionary<string, long[]> inputs) =>
         Interop.Run(() => new Summary(Core.Shapes.summaryNamed(Keyed(inputs.Given()), Spec)));
 
-    private static FSharpList<int> Sizes(long[] shape) =>
-        Interop.List(shape.Select(size => checked((int)size)));
+    private static Shape Known(FSharpList<long> sizes) => new([.. sizes]);
 
-    private static FSharpList<Tuple<string, FSharpList<int>>> Keyed(
+    private static FSharpList<long> Sizes(long[] shape) => Interop.List(shape);
+
+    private static FSharpList<Tuple<string, FSharpList<long>>> Keyed(
         IReadOnlyDictionary<string, long[]> inputs
     ) => Interop.List(inputs.Select(pair => Tuple.Create(pair.Key, Sizes(pair.Value))));
 }

@@ -20,7 +20,7 @@ public partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
             Core.ChangeModule.grouped(
                 name.Given(),
                 Interop.Fun<Core.ModuleSpec, Core.ModuleSpec>(inner =>
-                    changes.Given()(new ModuleSpec(inner)).Spec
+                    changes.Given()(new ModuleSpec(inner)).Gave().Spec
                 ),
                 spec
             )

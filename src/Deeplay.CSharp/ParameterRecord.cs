@@ -45,17 +45,18 @@ internal sealed class ParameterRecord
     }
 
     /// <summary>The record with the values of arguments. One that is not set is an error, unless it is inferred.</summary>
-    public object Make(ModuleArguments arguments)
+    public T Make<T>(ModuleArguments arguments)
     {
         object?[] values = [.. members.Select(member => Read(member, arguments))];
         try
         {
-            return constructor.Invoke(
-                BindingFlags.DoNotWrapExceptions,
-                null,
-                values,
-                CultureInfo.InvariantCulture
-            );
+            return (T)
+                constructor.Invoke(
+                    BindingFlags.DoNotWrapExceptions,
+                    null,
+                    values,
+                    CultureInfo.InvariantCulture
+                );
         }
         catch (ArgumentException refused)
         {

@@ -18,6 +18,10 @@ internal static class ParameterTypes
             Core.Error.NewMalformed(path, $"a type that a parameter can have ({Allowed})", Words(type))
         );
 
+    /// <summary>The values of a type, in the words of a parameter's.</summary>
+    public static string InWords(Type type) =>
+        Find(type, null) is { } found ? Core.ValueModule.describeType(found) : $"a {Words(type)}";
+
     private static Core.ParameterType? Find(Type type, NullabilityInfo? nullability) =>
         Nullable.GetUnderlyingType(type) is { } inner ? OrNull(Plain(inner, null))
         : !type.IsValueType && nullability?.ReadState == NullabilityState.Nullable

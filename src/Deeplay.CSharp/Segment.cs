@@ -1,3 +1,4 @@
+using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
 namespace Deeplay;
@@ -12,11 +13,15 @@ public sealed class Segment
 
     internal IReadOnlyList<Core.Segment> Parts { get; }
 
-    internal static Segment AnyDepth { get; } = new(Core.Segment.AnyDepth);
+    internal static Segment AnyDepth { get; } = new(Core.Segment.NewAnyDepth(Interop.List<Core.Filter>([])));
 
     /// <summary>A selector, or a part of one, as text.</summary>
     public static implicit operator Segment(string text) =>
         Interop.Run(() => new Segment([.. Core.SelectorText.parse(text.Given())]));
+
+    /// <summary>The parts of a whole selector.</summary>
+    internal static FSharpList<Core.Segment> All(Segment[] selector) =>
+        Interop.List(selector.Given().SelectMany(segment => segment.Given().Parts));
 
     /// <summary>The child at a place; negative from the end.</summary>
     public static implicit operator Segment(int place) => new(Part(Core.Pick.NewAt(place)));
@@ -45,5 +50,7 @@ public sealed class Segment
         };
 
     private static Core.Segment Part(Core.Pick pick) =>
-        Core.Segment.NewOneFrom(Interop.List([new Core.Choice(Interop.List([pick]), null)]));
+        Core.Segment.NewOneFrom(
+            Interop.List([new Core.Choice(Interop.List([pick]), Interop.List<Core.Filter>([]), null)])
+        );
 }

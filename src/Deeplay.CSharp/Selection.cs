@@ -45,22 +45,32 @@ public sealed class Selection : Editable
     /// <summary>What a selector selects below each of them.</summary>
     public Selection Select(params Segment[] selector)
     {
-        var parts = Interop.List(selector.Given().SelectMany(segment => segment.Parts));
+        var parts = Segment.All(selector);
         return Narrow(within => Core.SelectionModule.narrow(parts, within));
     }
 
     /// <summary>Those of them that pass.</summary>
-    public Selection Where(Func<ModuleNode, bool> passes) => Filter("where", passes.Given());
+    public Selection Where(Func<ModuleNode, bool> passes)
+    {
+        passes.Given();
+        return Filter(
+            Core.Filter.NewWhere(
+                new Core.Predicate(
+                    "Where",
+                    Interop.Fun<Core.Tag, Core.Node, bool>((tag, node) => passes(new ModuleNode(tag, node)))
+                )
+            )
+        );
+    }
 
-    /// <summary>Those of a kind, special cases included.</summary>
-    public Selection OfType(ModuleDefinition kind) =>
-        Filter($"of type {kind.Given().Id}", node => node.Is(kind));
+    /// <summary>Those of a kind, special cases included; in text <c>[Linear]</c>.</summary>
+    public Selection OfType(ModuleDefinition kind) => OfType(kind.Given().Id);
 
-    /// <summary>Those of the kind with this id, special cases included.</summary>
-    public Selection OfType(string kind) => Filter($"of type {kind.Given()}", node => node.Is(kind));
+    /// <summary>Those of the kind with this id, special cases included; in text <c>[Linear]</c>.</summary>
+    public Selection OfType(string kind) => Filter(Core.Filter.NewOfKind(kind.Given()));
 
-    /// <summary>Those that have a parameter or a method of this name.</summary>
-    public Selection Having(string name) => Filter($"having {name.Given()}", node => node.Has(name));
+    /// <summary>Those that have a parameter or a method of this name; in text <c>[has:bias]</c>.</summary>
+    public Selection Having(string name) => Filter(Core.Filter.NewHaving(name.Given()));
 
     /// <summary>The same selection; changing it while it is empty changes nothing.</summary>
     public Selection AllowEmpty() => new(root, selected, empty, allowsEmpty: true);
@@ -73,14 +83,8 @@ public sealed class Selection : Editable
         : allowsEmpty ? root
         : throw empty!;
 
-    private Selection Filter(string words, Func<ModuleNode, bool> passes) =>
-        Narrow(within =>
-            Core.SelectionModule.filter(
-                words,
-                Interop.Fun<Core.Tag, Core.Node, bool>((tag, node) => passes(new ModuleNode(tag, node))),
-                within
-            )
-        );
+    private Selection Filter(Core.Filter filter) =>
+        Narrow(within => Core.SelectionModule.filter(filter, within));
 
     // Selecting nothing is an error where the selection is changed.
     private Selection Narrow(Func<Core.Selection, Core.Selection> narrow)

@@ -10,8 +10,6 @@ public sealed class Shape : IReadOnlyList<long>, IEquatable<Shape>
     /// <summary>A shape with these sizes.</summary>
     public Shape(params long[] sizes) => this.sizes = sizes.Given();
 
-    internal Shape(IEnumerable<int> sizes) => this.sizes = [.. sizes];
-
     /// <summary>The number of dimensions.</summary>
     public int Count => sizes.Length;
 

@@ -20,7 +20,7 @@ public sealed class TensorFunction
 
     private static FSharpFunc<FSharpList<Core.Sym>, Core.Sym> Traced(Func<IReadOnlyList<Sym>, Sym> body) =>
         Interop.Fun<FSharpList<Core.Sym>, Core.Sym>(inputs =>
-            Interop.Inside(() => body([.. inputs.Select(input => new Sym(input))]).Inner)
+            Interop.Inside(() => body([.. inputs.Select(input => new Sym(input))]).Gave().Inner)
         );
 
     internal Core.NamedFunction Inner { get; }

@@ -41,8 +41,8 @@ module internal NamedTensors =
         |> List.mapi (fun i key ->
             match key.Split '=' with
             | [| key; place |] ->
-                match Int32.TryParse place with
-                | true, place -> key.Trim(), place
+                match Number.tryInt place with
+                | Some place -> key.Trim(), place
                 | _ -> Fail.with' (Malformed("outputsTo", "the place of an output after '='", $"'{place}'"))
             | _ -> key.Trim(), i)
 
@@ -203,22 +203,15 @@ type Module =
         (change: Selection -> Selection)
         (whole: 'whole :> IChangeable<'whole>)
         : 'whole =
-        Selection.change (Selection.filter "where" passes) change whole
+        Selection.change (Selection.filter (Where { Name = "where"; Passes = passes })) change whole
 
-    /// Narrows a selection to the modules of a kind, special cases included.
+    /// Narrows a selection to the modules of a kind, special cases included; in text `[Linear]`.
     static member ofType (definition: Definition) (change: Selection -> Selection) whole =
-        Selection.change
-            (Selection.filter $"of type {definition.Id}" (fun _ node -> node.Definition.Is definition))
-            change
-            whole
+        Selection.change (Selection.filter (OfKind definition.Id)) change whole
 
-    /// Narrows a selection to the modules that have a parameter or a method of this name.
+    /// Narrows a selection to the modules that have a parameter or a method of this name; in text `[has:bias]`.
     static member having (name: string) (change: Selection -> Selection) whole =
-        Selection.change
-            (Selection.filter $"having {name}" (fun _ node ->
-                node.Definition.Signature.Has name || node.Definition.Methods.ContainsKey name))
-            change
-            whole
+        Selection.change (Selection.filter (Having name)) change whole
 
     /// Narrows a selection to its first module.
     static member first (change: Selection -> Selection) whole =
@@ -268,22 +261,27 @@ type Module =
     static member diff (before: ModuleSpec) (after: ModuleSpec) = Diff.describe (Diff.specs before after)
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
-    static member inferShapes (inputs: int list list) (spec: ModuleSpec) : int list list =
-        Shapes.outputs inputs spec
+    static member inline inferShapes (inputs: ^n list list) (spec: ModuleSpec) : int64 list list =
+        Shapes.outputs (List.map (List.map int64) inputs) spec
 
-    /// The shape that comes out for an input of this shape, batch included.
-    static member inferShape (input: int list) (spec: ModuleSpec) : int list = Shapes.output input spec
+    /// The shape that comes out for an input of this shape, batch included: `inferShape [ 1; 64 ]`.
+    static member inline inferShape (input: ^n list) (spec: ModuleSpec) : int64 list =
+        Shapes.output (List.map int64 input) spec
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
-    static member inferNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Map<string, int list> =
-        Shapes.named inputs spec
+    static member inline inferNamed
+        (inputs: (string * ^n list) list)
+        (spec: ModuleSpec)
+        : Map<string, int64 list> =
+        Shapes.named (inputs |> List.map (fun (key, shape) -> key, List.map int64 shape)) spec
 
     /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
-    static member summarize (inputs: int list list) (spec: ModuleSpec) : Summary = Shapes.summary inputs spec
+    static member inline summarize (inputs: ^n list list) (spec: ModuleSpec) : Summary =
+        Shapes.summary (List.map (List.map int64) inputs) spec
 
     /// `summarize` for a module that takes named tensors.
-    static member summarizeNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Summary =
-        Shapes.summaryNamed inputs spec
+    static member inline summarizeNamed (inputs: (string * ^n list) list) (spec: ModuleSpec) : Summary =
+        Shapes.summaryNamed (inputs |> List.map (fun (key, shape) -> key, List.map int64 shape)) spec
 
     /// The tree as a Mermaid flowchart.
     static member mermaid(spec: ModuleSpec) : string = Draw.mermaid (Construct.root spec)

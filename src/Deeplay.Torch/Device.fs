@@ -48,9 +48,9 @@ module Device =
         | "cpu" -> torch.device (DeviceType.CPU, -1)
         | "meta" -> torch.device (DeviceType.META, -1)
         | "cuda" -> cuda name 0
-        | other when other.StartsWith "cuda:" ->
-            match System.Int32.TryParse(other.Substring 5) with
-            | true, index when index >= 0 -> cuda name index
+        | other when other.StartsWith("cuda:", System.StringComparison.Ordinal) ->
+            match Number.tryInt (other.Substring 5) with
+            | Some index when index >= 0 -> cuda name index
             | _ -> Fail.with' (Malformed($"device '{name}'", "an index after 'cuda:'", other.Substring 5))
         | other -> Fail.with' (Malformed("device", "'cpu', 'cuda', 'cuda:N' or 'best'", $"'{other}'"))
 

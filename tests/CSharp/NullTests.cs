@@ -39,6 +39,7 @@ public sealed class NullTests : IDisposable
             Lowerings.Standard,
             Module.Define("Own"),
             Module.DefineLayer("Layer"),
+            Module.DefineLayer<Width>("Layer"),
             new Parameter<long>("width"),
             new TensorFunction("same", (Sym x) => x),
             ModuleAction.AfterInit("nothing", (_, _) => { }),
@@ -66,11 +67,7 @@ public sealed class NullTests : IDisposable
             .Tags;
     }
 
-    public void Dispose()
-    {
-        trained.Dispose();
-        data.Dispose();
-    }
+    public void Dispose() => samples.OfType<IDisposable>().ToList().ForEach(sample => sample.Dispose());
 
     // Their bodies are generated: null is no argument to them, and the core says what is missing.
     private static readonly Type[] Factories =
@@ -105,11 +102,17 @@ public sealed class NullTests : IDisposable
                 .. open.GetGenericArguments()
                     .Select(argument =>
                         argument.GetGenericParameterConstraints() is [var constraint] ? constraint
-                        : open.Name == nameof(Module.Define) ? typeof(Width)
+                        : TakesRecord(open) ? typeof(Width)
                         : typeof(long)
                     ),
             ])
             : method;
+
+    private static bool TakesRecord(MethodInfo method) =>
+        method.Name.StartsWith(nameof(Module.Define), StringComparison.Ordinal)
+        || method
+            .GetParameters()
+            .Any(parameter => parameter.ParameterType.Name == typeof(ModuleDefinition<>).Name);
 
     private static IEnumerable<MethodBase> Methods() =>
         from type in typeof(ModuleSpec).Assembly.GetExportedTypes()
@@ -220,6 +223,30 @@ public sealed class NullTests : IDisposable
         ];
 
         Assert.True(wrong.Length == 0, string.Join("\n", wrong));
+    }
+
+    [Fact]
+    public void Null_from_a_function_of_the_program_is_a_typed_error()
+    {
+        var linear = Registry.Standard.Definitions["Linear"];
+        var layer = Module.DefineLayer("Nothing");
+        var nothing = layer.SameShape();
+        var lowerings = Lowerings.Standard.Add(nothing, _ => null!);
+        Func<object?>[] works =
+        [
+            () => Module.Define("Own").Init(m => m.Forward(x => null!)).Create().Tags,
+            () => Module.Define("Own").Init(m => m.ForwardMany(["x"], _ => null!)).Create().Tags,
+            () => linear.WithFinish(_ => null!).Create(new { out_features = 1 }).Tags,
+            () => linear.WithResolvedArguments(_ => null!).Create(new { out_features = 1 }).Tags,
+            () => linear.WithPreparedArguments(_ => null!).Create(new { out_features = 1 }).Tags,
+            () => Layers.ReLU().Group("nothing", _ => null!),
+            () => Layers.ReLU().BeforeBuild("nothing", _ => null!).Build("cpu"),
+            () => Layers.Lambda(new TensorFunction("nothing", (Sym _) => null!)).Build("cpu"),
+            () => layer.Shape((_, _) => null!).Create().InferShape(1),
+            () => nothing.Create().Build(new() { Device = "cpu", Lowerings = lowerings }),
+        ];
+
+        Assert.All(works, work => Assert.Equal("null", Sample.Failure(work).Errors[0].Found));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Deeplay.Tests;
 
@@ -305,6 +306,48 @@ public class RecordTests
         Assert.Equal((ErrorKind.WrongValue, "0", "-1"), (error.Kind, error.Tag, error.Found));
         Assert.Contains("A positive width.", error.Message, StringComparison.Ordinal);
         Assert.Contains("'width'", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record Affine([Inferred] int? Features, double Offset = 1);
+
+    private sealed class Shifting(double by) : TorchSharp.torch.nn.Module<Tensor, Tensor>(nameof(Shifting))
+    {
+        public override Tensor forward(Tensor input) => input + by;
+    }
+
+    [Fact]
+    public void A_layer_that_the_engine_makes_takes_a_record_too()
+    {
+        var layer = Module
+            .DefineLayer<Affine>("Affine")
+            .Documentation("x + offset")
+            .Infer(a => a.Features, input => input[^1])
+            .Shape((a, input) => input[^1] == a.Features ? input : throw new ShapeMismatchException("other"));
+        var lowerings = Lowerings.Standard.Add(layer, a => new Shifting(a.Offset + a.Features!.Value));
+        var spec = layer.Create(new(null)).Configure(a => a.Offset, 0.5);
+        using var net = spec.Build(new() { Device = "cpu", Lowerings = lowerings }, 2, 3);
+        using var input = TorchSharp.torch.ones(3);
+        using var output = net.call(input);
+
+        Assert.Equal([4.5f, 4.5f, 4.5f], output.data<float>().ToArray());
+        Assert.Equal("x + offset", layer.Documentation);
+        Assert.Equal(new Shape(2, 3), spec.InferShape(2, 3));
+        Assert.Equal(
+            ErrorKind.WrongShape,
+            Sample.Failure(() => spec.Configure(a => a.Features, 4).InferShape(2, 3)).Kind
+        );
+    }
+
+    [Fact]
+    public void A_value_of_another_type_than_asked_for_is_told_in_words()
+    {
+        var arguments = Block.Create(new(32)).Tree.Arguments;
+
+        Assert.Equal("a text", Sample.Failure(() => arguments.Get<string>("features")).Errors[0].Expected);
+        Assert.Equal(
+            "a list, each item an int",
+            Sample.Failure(() => arguments.Get<IReadOnlyList<long>>("features")).Errors[0].Expected
+        );
     }
 
     [Fact]

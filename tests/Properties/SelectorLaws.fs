@@ -71,18 +71,40 @@ let private pick =
             2, Gen.map Between slice
         ]
 
+let private filters =
+    let filter =
+        Gen.oneof
+            [
+                Gen.map OfKind (Gen.elements [ "Leaf"; "OtherLeaf"; "K2"; "K3"; "Nowhere" ])
+                Gen.map Having (Gen.elements [ "x"; "y"; "n"; "append"; "nothing" ])
+            ]
+
+    Gen.frequency
+        [
+            5, Gen.constant []
+            2, Gen.map List.singleton filter
+            1, Gen.map2 (fun a b -> [ a; b ]) filter filter
+        ]
+
 let private choice =
     gen {
         let! count = Gen.frequency [ 3, Gen.constant 1; 1, Gen.constant 2 ]
         let! anyOf = Gen.listOfLength count pick
         let! which = Gen.frequency [ 1, Gen.constant None; 1, Gen.map Some slice ]
-        return { AnyOf = anyOf; Which = which }
+        let! only = filters
+
+        return
+            {
+                AnyOf = anyOf
+                Only = only
+                Which = which
+            }
     }
 
 let private segment =
     Gen.frequency
         [
-            1, Gen.constant AnyDepth
+            1, Gen.map AnyDepth filters
             3,
             Gen.frequency [ 4, Gen.constant 1; 1, Gen.constant 2 ]
             |> Gen.bind (fun n -> Gen.listOfLength n choice)
@@ -107,7 +129,7 @@ let private namesNoOrder (selector: Selector) =
     selector
     |> List.forall (fun segment ->
         match segment with
-        | AnyDepth -> true
+        | AnyDepth filters -> filters.IsEmpty
         | OneFrom [ { AnyOf = [ pick ]; Which = which } ] ->
             Option.forall forward which
             && (match pick with
@@ -115,14 +137,33 @@ let private namesNoOrder (selector: Selector) =
                 | _ -> true)
         | OneFrom _ -> false)
 
+/// By the words of the documentation: kinds by their chain of bases, what a module has by its parameters and methods.
+let private passes (filters: Filter list) (_: Tag, node: Node) =
+    let rec kinds (definition: Definition) =
+        definition.Id :: (definition.Base |> Option.map kinds |> Option.defaultValue [])
+
+    filters
+    |> List.forall (fun filter ->
+        match filter with
+        | OfKind id -> List.contains id (kinds node.Definition)
+        | Having name ->
+            List.contains name node.Definition.Signature.Names
+            || Seq.contains name node.Definition.Methods.Keys
+        | Where _ -> false)
+
+/// Whether the selector goes any depth down.
+let private isDeep (selector: Selector) =
+    selector
+    |> List.exists (fun segment ->
+        match segment with
+        | AnyDepth _ -> true
+        | OneFrom _ -> false)
+
 /// Segments of names, indices and slices alone, followed one by one through the children.
 let private naive (selector: Selector) (root: Node) =
     let pick (children: (Tag * Node) list) p =
         match p with
-        | Named name ->
-            match children |> List.filter (fun (tag, _) -> tag.Name = name), System.Int32.TryParse name with
-            | [], (true, i) when i < children.Length -> [ children[i] ]
-            | found, _ -> found
+        | Named name -> children |> List.filter (fun (tag, _) -> tag.Name = name)
         | At i ->
             let i = if i < 0 then i + children.Length else i
 
@@ -143,13 +184,14 @@ let private naive (selector: Selector) (root: Node) =
             | OneFrom choices ->
                 [
                     for choice in choices do
-                        let found = choice.AnyOf |> List.collect (pick children)
+                        let found =
+                            choice.AnyOf |> List.collect (pick children) |> List.filter (passes choice.Only)
 
                         match choice.Which with
                         | None -> yield! found
                         | Some slice -> for i in pythonSlice slice [ 0 .. found.Length - 1 ] -> found[i]
                 ]
-            | AnyDepth -> [])
+            | AnyDepth _ -> [])
 
     List.fold step [ Tag.root, root ] selector |> List.distinctBy fst
 
@@ -189,6 +231,7 @@ let tests =
                     match SelectorText.parse text with
                     | [ OneFrom [ {
                                       AnyOf = [ Between slice ]
+                                      Only = []
                                       Which = None
                                   } ] ] -> Assert.equal expected (Slice.apply slice [ 0..4 ])
                     | other -> fail $"{text} is read as {other}")
@@ -216,14 +259,17 @@ let tests =
 
             law "results come in tree order where the selector names none" onTrees (fun (_, selector, case) ->
                 // After two `...` a module is met from several places; the first of them counts.
-                if namesNoOrder selector && (selector |> List.filter ((=) AnyDepth)).Length < 2 then
+                if
+                    namesNoOrder selector
+                    && (selector |> List.filter ((=) (AnyDepth []))).Length < 2
+                then
                     let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
                     let order = Tree.walk root |> Seq.map (fun (tag, _, _) -> string tag) |> List.ofSeq
                     let found = Selector.select selector Tag.root root |> List.map (fst >> string)
 
                     let nested =
-                        List.last (OneFrom [] :: selector) <> AnyDepth
-                        && List.contains AnyDepth selector
+                        List.last (OneFrom [] :: selector) <> AnyDepth []
+                        && isDeep selector
                         && selector.Length > 2
 
                     // `.../x/y`: in the order of the `x`, then of their `y`; an `x` in an `x` has its own
@@ -232,7 +278,7 @@ let tests =
                         Assert.equal (List.filter (fun tag -> List.contains tag found) order) found)
 
             law "direct segments select as following them child by child" onTrees (fun (_, selector, case) ->
-                if not (List.contains AnyDepth selector) then
+                if not (isDeep selector) then
                     let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
                     let tags found = found |> List.map (fst >> string)
 

@@ -53,7 +53,7 @@ let tests =
 
             testCase "an empty selection is an error with near names" (fun () ->
                 match errors (fun () -> Module.select "frist" (Module.configure order 1) pairSpec) with
-                | [ EmptySelection("frist", near) ] -> Assert.contains "first" near
+                | [ EmptySelection("frist", _, near) ] -> Assert.contains "first" near
                 | other -> failtest $"{other}"
 
                 Assert.isTrue (

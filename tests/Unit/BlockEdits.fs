@@ -37,7 +37,7 @@ let tests =
                 edited |> isChildren [ "first"; "dropout"; "layer"; "norm"; "relu"; "last" ]
 
                 Assert.equal "%0 = input input\n%1 = chain %0\nreturn %1" (calls edited)
-                Assert.equal [ 2; 4 ] (Module.inferShape [ 2; 3 ] edited))
+                Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] edited))
 
             testCase "an edit leaves the spec it was made on as it was" (fun () ->
                 let before = string block
@@ -232,11 +232,11 @@ let tests =
                     "%0 = input input\n%1 = call shortcut_start %0\n%2 = call layer %0\n%3 = call activation %2\n%4 = call shortcut_end %3, %1\nreturn %4"
                     (calls widened)
 
-                Assert.equal [ 2; 4 ] (Module.inferShape [ 2; 3 ] widened)
+                Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] widened)
                 Assert.equal "Identity" (kindAt "shortcut_start" (Blocks.linear 4 4 |> Block.shortcut))
 
                 let joined = block |> Block.shortcutWith (Layers.cat 1) Layers.identity
-                Assert.equal [ 2; 7 ] (Module.inferShape [ 2; 3 ] joined))
+                Assert.equal [ 2L; 7L ] (Module.inferShape [ 2; 3 ] joined))
 
             testCase
                 "a normalization behind the start of a shortcut has the width of the block's input"
@@ -246,11 +246,11 @@ let tests =
                         |> Block.shortcut
                         |> Block.normalizedAfter "shortcut_start" Layers.layerNorm
 
-                    Assert.equal [ 2; 4 ] (Module.inferShape [ 2; 3 ] edited))
+                    Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] edited))
 
             testCase "a block with a shortcut can be made several" (fun () ->
                 let edited = block |> Block.shortcut |> Block.multi 3
-                Assert.equal [ 2; 4 ] (Module.inferShape [ 2; 3 ] edited))
+                Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] edited))
 
             testCase "one end of a shortcut alone is an error" (fun () ->
                 let spec = block |> Block.shortcut
@@ -270,7 +270,7 @@ let tests =
                     |> Block.shortcut
 
                 many |> isChildren [ "shortcut_start"; "blocks"; "shortcut_end" ]
-                Assert.equal [ 2; 4 ] (Module.inferShape [ 2; 3 ] many)
+                Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] many)
 
                 for i in 0..2 do
                     let input = if i = 0 then 3 else 4
@@ -304,7 +304,7 @@ let tests =
 
                 edited |> isChildren [ "3"; "0"; "4"; "2" ]
                 Assert.isFalse (Module.argument "2" Linear.bias edited)
-                Assert.equal [ 7; 5 ] (Module.inferShape [ 7; 3 ] edited)
+                Assert.equal [ 7L; 5L ] (Module.inferShape [ 7; 3 ] edited)
                 // A number is a name where a child has it; slices are places.
                 Assert.equal [ "4"; "2" ] (Module.names "2:" edited))
 

@@ -12,7 +12,7 @@ let private block = Blocks.linear 5 2
 let private openBlock =
     Module.create [ LinearBlock.outFeatures => 2 ] LinearBlock.definition
 
-let private shapeOf input spec = Module.inferShape input spec
+let private shapeOf (input: int list) spec = Module.inferShape input spec
 
 // --- Specs taken out of a tree -----------------------------------------------------------------------------------------
 
@@ -53,10 +53,10 @@ let tests =
                 let first =
                     Block.prependAs "first" (Module.create [ Linear.outFeatures => 7 ] Linear.definition)
 
-                Assert.equal [ 3; 2 ] (openBlock |> first |> Block.multi 2 |> shapeOf [ 3; 5 ])
+                Assert.equal [ 3L; 2L ] (openBlock |> first |> Block.multi 2 |> shapeOf [ 3; 5 ])
 
                 Assert.equal
-                    [ 3; 2 ]
+                    [ 3L; 2L ]
                     (openBlock |> first |> Block.multi 2 |> Block.multi 2 |> shapeOf [ 3; 5 ])
 
                 for edited in
@@ -69,7 +69,7 @@ let tests =
                         |> Block.normalized Layers.layerNorm
                         |> Block.multi 2
                     ] do
-                    Assert.equal [ 3; 2 ] (shapeOf [ 3; 5 ] edited))
+                    Assert.equal [ 3L; 2L ] (shapeOf [ 3; 5 ] edited))
 
             testCase "copies made by multi take the width that the block really gives" (fun () ->
                 let wider =

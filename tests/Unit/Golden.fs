@@ -79,10 +79,13 @@ let tests =
 
             testTheory "the shape that comes out" keys (fun (key: string) ->
                 let forward = (Recorded.read "golden" key).GetProperty "forward"
-                let ints json = Recorded.sizes json |> List.map int
-                let input = forward.GetProperty "inp" |> Recorded.items |> List.exactlyOne |> ints
 
-                Assert.equal (ints (forward.GetProperty "out")) (Module.inferShape input (spec key)))
+                let input =
+                    forward.GetProperty "inp" |> Recorded.items |> List.exactlyOne |> Recorded.sizes
+
+                Assert.equal
+                    (Recorded.sizes (forward.GetProperty "out"))
+                    (Module.inferShape input (spec key)))
 
             testTheory "the parameters that are trained, by name and shape" keys (fun (key: string) ->
                 let golden = Recorded.read "golden" key
@@ -171,5 +174,5 @@ let tests =
                     30001
                     ((Module.construct model |> Tree.find (Tag.parse "blocks")).Children.Length)
 
-                Assert.equal [ 3; 2 ] (Module.inferShape [ 3; 4 ] model))
+                Assert.equal [ 3L; 2L ] (Module.inferShape [ 3; 4 ] model))
         ]

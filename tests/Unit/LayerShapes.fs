@@ -295,7 +295,14 @@ let tests =
                     ]
                     |> List.map (Module.inferShape [ 1; 3; 8; 8 ])
 
-                Assert.equal [ [ 1; 2; 8; 8 ]; [ 1; 2; 4; 8 ]; [ 1; 2; 8; 8 ]; [ 1; 2; 4; 4 ] ] shapes)
+                Assert.equal
+                    [
+                        [ 1L; 2L; 8L; 8L ]
+                        [ 1L; 2L; 4L; 8L ]
+                        [ 1L; 2L; 8L; 8L ]
+                        [ 1L; 2L; 4L; 4L ]
+                    ]
+                    shapes)
 
             testCase "merges take several inputs" (fun () ->
                 let run inputs spec =
@@ -321,6 +328,6 @@ let tests =
                     }
 
                 let spec = Layers.lambda halve
-                Assert.equal [ 3; 2 ] (Module.inferShape [ 3; 4 ] spec)
+                Assert.equal [ 3L; 2L ] (Module.inferShape [ 3; 4 ] spec)
                 Assert.equal "Lambda(halve)" (string spec))
         ]

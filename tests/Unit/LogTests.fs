@@ -65,7 +65,7 @@ let tests =
                         ]
                     |> Module.select "0" (Module.logOutput "wide")
 
-                Assert.equal [ 5; 3 ] (Module.inferShape [ 5; 4 ] spec))
+                Assert.equal [ 5L; 3L ] (Module.inferShape [ 5; 4 ] spec))
 
             testCase "a log that nobody wrote is an error that names those there are" (fun () ->
                 use logs = new Logs()

@@ -27,18 +27,18 @@ let tests =
         [
             testCase "shapes go by their keys" (fun () ->
                 Assert.equal
-                    (Map.ofList [ "h", [ 5; 4 ]; "other", [ 7 ]; "x", [ 5; 3 ]; "y", [ 5; 2 ] ])
+                    (Map.ofList [ "h", [ 5L; 4L ]; "other", [ 7L ]; "x", [ 5L; 3L ]; "y", [ 5L; 2L ] ])
                     (Module.inferNamed [ "x", [ 5; 3 ]; "other", [ 7 ] ] chain)
 
                 Assert.equal
-                    (Map.ofList [ "", [ 5; 4 ] ])
+                    (Map.ofList [ "", [ 5L; 4L ] ])
                     (Module.inferNamed [ "x", [ 5; 3 ] ] (linear |> from [ "x" ]))
 
-                Assert.equal [ [ 5; 2 ]; [ 5; 2 ] ] (Module.inferShapes [ [ 5; 2 ] ] fork)
-                Assert.equal [ [ 5; 2 ] ] (Module.inferShapes [ [ 5; 2 ]; [ 2 ] ] difference))
+                Assert.equal [ [ 5L; 2L ]; [ 5L; 2L ] ] (Module.inferShapes [ [ 5; 2 ] ] fork)
+                Assert.equal [ [ 5L; 2L ] ] (Module.inferShapes [ [ 5; 2 ]; [ 2 ] ] difference))
 
             testCase "shapes that do not fit are errors with the tag, near names and what there is" (fun () ->
-                let error inputs spec =
+                let error (inputs: (string * int list) list) spec =
                     match errorsOf (fun () -> Module.inferNamed inputs spec) with
                     | [ error ] -> Error.describe error
                     | other -> failwith $"%A{other}"

@@ -114,7 +114,7 @@ let tests =
                             let! _ = child "a" (Layers.sequential [ Layers.relu ])
                             let! _ = child "a_0" Layers.relu
                             let! _ = child "a-0" Layers.relu
-                            let! _ = child "ä \"0\"" Layers.relu
+                            let! _ = child "ä-0" Layers.relu
                             let! _ = child "root" Layers.relu
                             return NoForward
                         })

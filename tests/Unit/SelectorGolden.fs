@@ -44,8 +44,12 @@ let private kinds: Map<string, Definition> =
             "LayerList", LayerList.definition
         ]
 
-/// One part between commas of Python's index: a text in quotes, `...`, a number or a slice.
-let private part (text: string) = text.Trim().Trim('"')
+/// One part between commas of Python's index: a text in quotes, `...`, a number or a slice. A number is a place there,
+/// and in a text of ours a name: the place is written as the slice that holds it alone.
+let private part (text: string) =
+    match Number.tryInt text with
+    | Some place when place >= 0 -> $"{place}:{place + 1}"
+    | _ -> text.Trim().Trim('"')
 
 /// The index between brackets as the text of a selector.
 let private selectorOf (index: string) =
@@ -72,14 +76,18 @@ let private select (expression: string) : (Tag * Node) list option =
 
     match filter.Groups[1].Value, filter.Groups[2].Value with
     | "", _ -> Some selected
-    | "isinstance", kind -> Some(selected |> List.filter (fun (_, node) -> node.Definition.Is kinds[kind]))
+    | "isinstance", kind ->
+        Some(
+            selected
+            |> List.filter (fun (tag, node) -> Filter.passes (OfKind kinds[kind].Id) tag node)
+        )
     | "hasattr", name ->
         match Regex.Match(name, "\"(\\w+)\"").Groups[1].Value with
         | "_conv_forward" -> None
         | name ->
             Some(
                 selected
-                |> List.filter (fun (_, node) -> node.Definition.Methods.ContainsKey name)
+                |> List.filter (fun (tag, node) -> Filter.passes (Having name) tag node)
             )
     | "filter", _ -> Some(selected |> List.filter (fun (tag, _) -> tag.Name = "layer"))
     | other, _ -> failwith $"unknown filter {other}"

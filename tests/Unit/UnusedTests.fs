@@ -62,7 +62,7 @@ let tests =
                     Assert.throws<SpecException>(fun () -> Build.run options shortened |> ignore)
 
                 Assert.containsText "blocks.1.layer: bias = False" error.Message
-                Assert.containsText "dropUnused" error.Message
+                Assert.containsText "Drop the unused ones" error.Message
                 (Build.run { options with AllowUnused = true } shortened).Dispose())
 
             testCase "dropping unused settings leaves all others" (fun () ->

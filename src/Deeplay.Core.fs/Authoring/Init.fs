@@ -8,10 +8,10 @@ type Handle =
         Target: Tag
     }
 
-    /// Something below this one: `blocks / "0" / "layer"`.
-    static member (/)(handle: Handle, name: string) =
+    /// Something below this one: `blocks / "0" / "layer"`, or `blocks / "0.layer"`.
+    static member (/)(handle: Handle, path: string) =
         {
-            Target = Tag.child name handle.Target
+            Target = Tag.append handle.Target (Tag.parse path)
         }
 
 /// What an `init` ends with: the forward pass, or none where the module only holds others.

@@ -167,7 +167,7 @@ module Param =
             if least = 1 then
                 "a positive int"
             else
-                $"an int of at least {least}"
+                $"an int of at least {string least}"
 
         withCheck expected (fun value -> value >= least) key
 

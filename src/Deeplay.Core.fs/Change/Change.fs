@@ -131,7 +131,8 @@ module Change =
                 | Ok group ->
                     groupOf.Add(definition, group)
                     group.Add tag
-                | Error found -> errors.AddRange found
+                | Error found ->
+                    errors.AddRange(found |> List.map (Tree.pointBelow (Construct.root selection.Spec)))
 
         if errors.Count > 0 then
             raise (SpecException(List.ofSeq errors))

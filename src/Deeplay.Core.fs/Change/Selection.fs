@@ -42,11 +42,9 @@ module Selection =
 
         ofFound selection.Spec found
 
-    /// Those of the modules that pass; none is an error, in which `words` say what was looked for.
-    let filter words (passes: Tag -> Node -> bool) (selection: Selection) : Selection =
-        match modules selection |> List.filter (fun (tag, node) -> passes tag node) with
-        | [] -> Fail.with' (EmptySelection(words, selection.Tags |> List.map string))
-        | found -> ofFound selection.Spec found
+    /// Those of the modules that pass; none is an error.
+    let filter (filter: Filter) (selection: Selection) : Selection =
+        ofFound selection.Spec (Filter.apply filter (modules selection))
 
     /// The first of the modules alone.
     let first (selection: Selection) =

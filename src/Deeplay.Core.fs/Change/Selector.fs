@@ -2,156 +2,97 @@ namespace Deeplay.Core
 
 open System
 
-/// A slice with Python's meaning: negative numbers count from the end, what is not given is open.
-type Slice =
-    {
-        Start: int option
-        Stop: int option
-        Step: int option
-    }
-
 /// One way to pick among the children of a module.
 type Pick =
     /// The child with this name.
     | Named of string
     /// The child at this place; negative from the end.
     | At of int
-    /// The children in this range.
+    /// The children in this range of places.
     | Between of Slice
 
-/// Several picks of which any will do (`a|b`), and which of all that matched are meant (`#0:2`).
+/// Several picks of which any will do (`a|b`); of these the ones that pass every filter (`[Linear]`); and of all that
+/// are left the ones in a range (`#0:2`).
+[<NoComparison>]
 type Choice =
     {
         AnyOf: Pick list
+        Only: Filter list
         Which: Slice option
     }
 
 /// One part of a selector between two slashes.
+[<NoComparison>]
 type Segment =
-    /// `...`: the module itself and everything below it.
-    | AnyDepth
+    /// `...`: the module itself and everything below it, as far as it passes every filter.
+    | AnyDepth of Filter list
     /// Choices whose results are put one after another (`a, b`).
     | OneFrom of Choice list
 
 /// Which modules are meant, by their place in the tree.
 type Selector = Segment list
 
-[<RequireQualifiedAccess>]
-module Slice =
-    /// Everything.
-    let all =
-        {
-            Start = None
-            Stop = None
-            Step = None
-        }
-
-    /// The places that a slice selects from `length` items, in the order it visits them. A step of 0 selects nothing
-    /// and is refused where slices are read.
-    let indices length (slice: Slice) =
-        let step = defaultArg slice.Step 1
-
-        let clamp low high value =
-            let value = if value < 0 then value + length else value
-            max low (min high value)
-
-        if step > 0 then
-            let start = slice.Start |> Option.map (clamp 0 length) |> Option.defaultValue 0
-            let stop = slice.Stop |> Option.map (clamp 0 length) |> Option.defaultValue length
-            [ for i in start..step .. stop - 1 -> i ]
-        elif step < 0 then
-            let start =
-                slice.Start
-                |> Option.map (clamp -1 (length - 1))
-                |> Option.defaultValue (length - 1)
-
-            let stop =
-                slice.Stop |> Option.map (clamp -1 (length - 1)) |> Option.defaultValue -1
-
-            [ for i in start..step .. stop + 1 -> i ]
-        else
-            []
-
-    /// The items that a slice selects.
-    let apply (slice: Slice) (items: 'a list) =
-        let items = Array.ofList items
-        indices items.Length slice |> List.map (fun i -> items[i])
-
-    /// The slice as Python writes it.
-    let print (slice: Slice) =
-        let part number =
-            number |> Option.map string |> Option.defaultValue ""
-
-        let step = slice.Step |> Option.map (fun s -> $":{s}") |> Option.defaultValue ""
-        $"{part slice.Start}:{part slice.Stop}{step}"
-
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Selector =
+    let private printFilters filters =
+        filters |> List.map Filter.print |> String.concat ""
+
+    let private printPick pick =
+        match pick with
+        | Named name -> name
+        | At place when place < 0 -> string place
+        // A number is a name: the place is written as the slice that holds it alone.
+        | At place -> Slice.print (Slice.only place)
+        | Between slice -> Slice.print slice
+
+    let private printChoice choice =
+        let which =
+            match choice.Which with
+            | None -> ""
+            | Some({ Start = Some place } as slice) when slice = Slice.only place -> "#" + string place
+            | Some slice -> "#" + Slice.print slice
+
+        let picks = choice.AnyOf |> List.map printPick |> String.concat "|"
+        picks + printFilters choice.Only + which
+
+    let private printSegment segment =
+        match segment with
+        | AnyDepth filters -> "..." + printFilters filters
+        | OneFrom choices -> choices |> List.map printChoice |> String.concat ", "
+
     /// The selector as text.
     let print (selector: Selector) =
-        let pick afterAnyDepth p =
-            match p with
-            | Named name -> name
-            // After `...` a number is a name: the place is written as the slice that holds it alone.
-            | At index when afterAnyDepth && index >= 0 -> $"{index}:{index + 1}"
-            | At index -> string index
-            | Between slice -> Slice.print slice
+        selector |> List.map printSegment |> String.concat "/"
 
-        let choice afterAnyDepth c =
-            let which =
-                match c.Which with
-                | None -> ""
-                | Some {
-                           Start = Some i
-                           Stop = Some j
-                           Step = None
-                       } when j = i + 1 && i <> -1 -> $"#{i}"
-                | Some {
-                           Start = Some -1
-                           Stop = None
-                           Step = None
-                       } -> "#-1"
-                | Some slice -> $"#{Slice.print slice}"
-
-            String.Join("|", List.map (pick afterAnyDepth) c.AnyOf) + which
-
-        selector
-        |> List.mapFold
-            (fun afterAnyDepth segment ->
-                match segment with
-                | AnyDepth -> "...", true
-                | OneFrom choices -> String.Join(", ", List.map (choice afterAnyDepth) choices), false)
-            false
-        |> fst
-        |> String.concat "/"
-
-    /// The place of one child, counted from the end where negative.
-    let private place (node: Node) i =
-        let place = if i < 0 then i + node.Children.Length else i
-
-        if place >= 0 && place < node.Children.Length then
-            [ place ]
-        else
-            []
-
-    /// The places of the children that a pick means. Text can't tell the name "0" from the place 0: a place is meant
-    /// where no child has the name, but not after `...`, where other modules may well have it.
-    let private picks numbersArePlaces (node: Node) pick : int list =
+    /// The places of the children that a pick means.
+    let private picks (node: Node) pick : int list =
         match pick with
         | Named name ->
             match node.Children.PlaceOf name with
-            | i when i >= 0 -> [ i ]
-            | _ ->
-                match Int32.TryParse name with
-                | true, i when numbersArePlaces -> place node i
-                | _ -> []
-        | At i -> place node i
+            | -1 -> []
+            | place -> [ place ]
+        | At place ->
+            let place = if place < 0 then place + node.Children.Length else place
+
+            if place >= 0 && place < node.Children.Length then
+                [ place ]
+            else
+                []
         | Between slice -> Slice.indices node.Children.Length slice
 
-    let private narrow which found =
-        match which with
-        | None -> found
-        | Some slice -> Slice.apply slice found
+    let private passAll filters (tag: Tag, node: Node) =
+        filters |> List.forall (fun filter -> Filter.passes filter tag node)
+
+    let private narrow choice found =
+        let kept =
+            if choice.Only.IsEmpty then
+                found
+            else
+                List.filter (passAll choice.Only) found
+
+        match choice.Which with
+        | None -> kept
+        | Some slice -> Slice.apply slice kept
 
     let private child (tag: Tag, node: Node) place =
         let name = node.Children[place].Name
@@ -160,8 +101,10 @@ module Selector =
     /// The modules that a segment selects from one module, in order.
     let private direct (choices: Choice list) (_, node: Node as at) =
         choices
-        |> List.collect (fun choice -> choice.AnyOf |> List.collect (picks true node) |> narrow choice.Which)
-        |> List.map (child at)
+        |> List.collect (fun choice ->
+            choice.AnyOf
+            |> List.collect (picks node >> List.map (child at))
+            |> narrow choice)
 
     /// The same after `...`: every module below is looked at, and the results come in tree order.
     let private deep (choices: Choice list) (at: Tag * Node) =
@@ -170,7 +113,7 @@ module Selector =
             let found = ResizeArray()
 
             let rec go (_, node: Node as at) =
-                let mine = choice.AnyOf |> List.collect (picks false node)
+                let mine = choice.AnyOf |> List.collect (picks node)
 
                 for i in 0 .. node.Children.Length - 1 do
                     let isMine = List.contains i mine
@@ -185,14 +128,21 @@ module Selector =
                         go below
 
             go at
-            List.ofSeq found |> narrow choice.Which)
+            List.ofSeq found |> narrow choice)
+
+    let private everything filters (tag, node) =
+        [
+            for tag, node, _ in Tree.walkFrom tag node do
+                if passAll filters (tag, node) then
+                    tag, node
+        ]
 
     let rec private run (selector: Selector) (at: Tag * Node) : (Tag * Node) list list =
         match selector with
         | [] -> [ [ at ] ]
-        | [ AnyDepth ] -> [ [ for tag, node, _ in Tree.walkFrom (fst at) (snd at) -> tag, node ] ]
-        | AnyDepth :: AnyDepth :: rest -> run (AnyDepth :: rest) at
-        | AnyDepth :: OneFrom choices :: rest -> follow rest (deep choices at)
+        | AnyDepth [] :: (AnyDepth _ :: _ as rest) -> run rest at
+        | AnyDepth [] :: OneFrom choices :: rest -> follow rest (deep choices at)
+        | AnyDepth filters :: rest -> follow rest (everything filters at)
         | OneFrom choices :: rest -> follow rest (direct choices at)
 
     and private follow rest found =
@@ -209,32 +159,84 @@ module Selector =
     let select (selector: Selector) (tag: Tag) (node: Node) : (Tag * Node) list =
         groups selector tag node |> List.concat |> List.distinctBy fst
 
-    /// The error for a selector that selected nothing, with the tags that come near it.
+    /// Which names were probably meant by those that are not there. One number is as near to another as all others are.
+    let private near (choices: Choice list) (names: string list) =
+        let words = names |> List.filter (Number.tryInt >> Option.isNone)
+
+        [
+            for choice in choices do
+                for pick in choice.AnyOf do
+                    match pick with
+                    | Named name when (Number.tryInt name).IsNone && not (List.contains name names) ->
+                        yield! Nearest.names name words
+                    | _ -> ()
+        ]
+        |> List.distinct
+
+    /// The error for a selector that selects nothing below a module: what there is where it ends, and which names come
+    /// near the ones it says.
     let empty (selector: Selector) (tag: Tag) (root: Node) =
-        let wanted =
-            [
-                for segment in selector do
-                    match segment with
-                    | AnyDepth -> ()
-                    | OneFrom choices ->
-                        for choice in choices do
-                            for pick in choice.AnyOf do
-                                match pick with
-                                | Named name -> name
-                                | _ -> ()
-            ]
+        let first count =
+            select (List.take count selector) tag root
 
-        let names =
-            Tree.walkFrom tag root
-            |> Seq.map (fun (tag, _, _) -> tag.Name)
-            |> Seq.filter (fun name -> name <> "" && not (Char.IsDigit name[0]))
-            |> Seq.distinct
-            |> List.ofSeq
+        // The part that leaves nothing; one after `...` is looked for from what stands before both.
+        let ending = Seq.initInfinite id |> Seq.find (fun i -> (first (i + 1)).IsEmpty)
+        let isDeep = ending > 0 && selector[ending - 1] = AnyDepth []
+        let starts = first (if isDeep then ending - 1 else ending)
 
-        let near =
-            wanted
-            |> List.filter (fun name -> not (List.contains name names))
-            |> List.collect (fun name -> Nearest.names name names)
-            |> List.distinct
+        let reach choice =
+            starts |> List.collect ((if isDeep then deep else direct) [ choice ])
 
-        EmptySelection(print selector, (if near.IsEmpty then List.truncate 12 names else near))
+        let rec failing filters (found: (Tag * Node) list) =
+            match filters with
+            | [] -> $"there are {found.Length}, but none in that range", []
+            | filter :: others ->
+                match found |> List.filter (passAll [ filter ]) with
+                | [] -> Filter.none filter found
+                | left -> failing others left
+
+        let because, near =
+            match selector[ending] with
+            | AnyDepth filters -> starts |> List.collect (everything []) |> failing filters
+            | OneFrom choices ->
+                let bare pick =
+                    {
+                        AnyOf = pick
+                        Only = []
+                        Which = None
+                    }
+
+                match reach (bare choices.Head.AnyOf) with
+                | [] ->
+                    let below = reach (bare [ Between Slice.all ])
+                    let names = below |> List.map (fun (tag, _) -> tag.Name) |> List.distinct
+
+                    let isNumber pick =
+                        match pick with
+                        | Named name -> (Number.tryInt name).IsSome
+                        | _ -> false
+
+                    // A tree of blocks tempts to it: their children have names.
+                    let hint =
+                        if List.exists isNumber choices.Head.AnyOf then
+                            "; a number in a text is a name, a place is a slice such as 0:1"
+                        else
+                            ""
+
+                    let holder, have =
+                        match starts with
+                        | [ tag, node ] when isDeep ->
+                            $"below {Error.place tag node.Definition.Id}", "there are"
+                        | [ tag, node ] -> Error.place tag node.Definition.Id, "has"
+                        | several -> $"the {several.Length} modules before it", "have"
+
+                    let children =
+                        match below.Length with
+                        | 0 -> "no children"
+                        | 1 -> $"1 module: {Error.list names}"
+                        | count -> $"{count} modules: {Error.list names}"
+
+                    $"{holder} {have} {children}{hint}", near choices names
+                | found -> failing choices.Head.Only found
+
+        EmptySelection(print selector, because, near)

@@ -2,89 +2,142 @@ namespace Deeplay.Core
 
 open System
 
-/// Selectors written as text: `encoder|decoder/.../layer#0:2`.
+/// Selectors written as text: `encoder|decoder/.../layer[has:bias]#0:2`.
 [<RequireQualifiedAccess>]
 module SelectorText =
     let private fail text expected found =
         Fail.with' (Malformed($"selector '{text}'", expected, found))
 
+    /// The parts between separators; what stands in brackets is left alone.
+    let private split (separators: string) (text: string) =
+        let parts = ResizeArray()
+        let mutable start = 0
+        let mutable inside = false
+
+        for i in 0 .. text.Length - 1 do
+            match text[i] with
+            | '[' -> inside <- true
+            | ']' -> inside <- false
+            | letter when not inside && separators.Contains letter ->
+                parts.Add(text[start .. i - 1].Trim())
+                start <- i + 1
+            | _ -> ()
+
+        parts.Add(text[start..].Trim())
+        List.ofSeq parts
+
     let private number text (part: string) =
-        match part.Trim() with
-        | "" -> None
-        | part ->
-            match Int32.TryParse part with
-            | true, n -> Some n
-            | _ -> fail text "a whole number" $"'{part}'"
+        match part.Trim(), Number.tryInt part with
+        | "", _ -> None
+        | _, Some number -> Some number
+        | part, None -> fail text "a whole number" $"'{part}'"
 
     let private slice text (part: string) =
-        match part.Split ':' with
-        | [| "" |] -> Slice.all
-        | [| one |] ->
-            match number text one with
-            | Some -1 -> { Slice.all with Start = Some -1 }
-            | Some i ->
-                { Slice.all with
-                    Start = Some i
-                    Stop = Some(i + 1)
-                }
-            | None -> Slice.all
-        | [| start; stop |] ->
+        let number = number text
+
+        match split ":" part with
+        | [ one ] -> number one |> Option.map Slice.only |> Option.defaultValue Slice.all
+        | [ start; stop ] ->
             { Slice.all with
-                Start = number text start
-                Stop = number text stop
+                Start = number start
+                Stop = number stop
             }
-        | [| start; stop; step |] ->
-            match number text step with
+        | [ start; stop; step ] ->
+            match number step with
             | Some 0 -> fail text "a step other than 0" "0"
             | step ->
                 {
-                    Start = number text start
-                    Stop = number text stop
+                    Start = number start
+                    Stop = number stop
                     Step = step
                 }
         | _ -> fail text "a slice of at most three numbers" $"'{part}'"
 
     let private pick text (part: string) =
-        match part.Trim() with
-        | "" -> fail text "a name, a number or a slice" "nothing"
-        | part when part.Contains ':' -> Between(slice text part)
-        | part when part.StartsWith '-' ->
-            match Int32.TryParse part with
-            | true, i -> At i
-            | _ -> Named part
-        | part -> Named part
+        match part, Number.tryInt part with
+        | "*", _ -> Between Slice.all
+        | _, Some place when place < 0 -> At place
+        | _ when part.Contains ':' -> Between(slice text part)
+        | _ when Tag.isName part -> Named part
+        | _ ->
+            let expected =
+                $"a name ({Tag.nameRule}), a place from the end (-1), a slice of places (0:2), '*' for every child or '...' for any depth"
+
+            fail text expected (if part = "" then "nothing" else $"'{part}'")
+
+    let private filter text (part: string) =
+        match split ":" part with
+        | [ kind ] when kind <> "" -> OfKind kind
+        | [ "has"; name ] when name <> "" -> Having name
+        | _ ->
+            fail
+                text
+                "a filter, '[Linear]' for a kind or '[has:bias]' for a parameter or method"
+                $"'[{part}]'"
+
+    /// What stands before the filters, and these.
+    let private filters text (part: string) =
+        match part.IndexOf '[' with
+        | -1 -> part, []
+        | first when part.EndsWith ']' ->
+            let inside = part[first + 1 .. part.Length - 2].Split ']' |> List.ofArray
+
+            let read i (one: string) =
+                match one.Trim() with
+                | one when i = 0 -> filter text one
+                | one when one.StartsWith '[' -> filter text (one.Substring 1)
+                | _ -> fail text "filters one after another" $"'{part}'"
+
+            part[.. first - 1].Trim(), List.mapi read inside
+        | _ -> fail text "nothing behind a filter but '#'" $"'{part}'"
 
     let private choice text (part: string) =
-        match part.Split '#' with
-        | [| names |] ->
-            {
-                AnyOf = names.Split '|' |> Array.map (pick text) |> List.ofArray
-                Which = None
-            }
-        | [| names; which |] ->
-            {
-                AnyOf = names.Split '|' |> Array.map (pick text) |> List.ofArray
-                Which = Some(slice text (which.Trim()))
-            }
-        | _ -> fail text "one '#'" $"'{part.Trim()}'"
+        let picks, which =
+            match split "#" part with
+            | [ picks ] -> picks, None
+            | [ picks; which ] when not (which.Contains '[') -> picks, Some(slice text which)
+            | [ _; _ ] -> fail text "a filter before '#'" $"'{part}'"
+            | _ -> fail text "one '#'" $"'{part}'"
+
+        let names, filters = filters text picks
+
+        {
+            AnyOf =
+                if names = "" && not filters.IsEmpty then
+                    [ Between Slice.all ]
+                else
+                    split "|" names |> List.map (pick text)
+            Only = filters
+            Which = which
+        }
+
+    let private isAnyDepth (part: string) =
+        part.StartsWith("...", StringComparison.Ordinal)
+        || part.StartsWith("**", StringComparison.Ordinal)
 
     /// One segment of a selector.
-    let segment (text: string) : Segment =
-        match text.Trim() with
-        | "..." -> AnyDepth
-        | trimmed -> OneFrom(trimmed.Split ',' |> Array.map (choice text) |> List.ofArray)
+    let private segment text (part: string) : Segment =
+        if isAnyDepth part then
+            match filters text part with
+            | ("..." | "**"), filters -> AnyDepth filters
+            | _ -> fail text "'/' after '...'" $"'{part}'"
+        else
+            OneFrom(split "," part |> List.map (choice text))
 
     /// Reads a selector. Segments stand between slashes; a dot between names separates them too, as in a tag. The
     /// empty text selects the root.
     let parse (text: string) : Selector =
-        if String.IsNullOrWhiteSpace text then
+        if isNull text then
+            Fail.with' (
+                Malformed("selector", "a text such as 'blocks/0', or \"\" for the module itself", "null")
+            )
+        elif String.IsNullOrWhiteSpace text then
             []
         else
-            text.Split '/'
-            |> Seq.collect (fun part -> if part.Trim() = "..." then [| part |] else part.Split '.')
-            |> Seq.map (fun part ->
-                if String.IsNullOrWhiteSpace part then
-                    fail text "a name, a number, a slice or '...'" "nothing"
+            split "/" text
+            |> List.collect (fun part -> if isAnyDepth part then [ part ] else split "." part)
+            |> List.map (fun part ->
+                if part = "" then
+                    fail text "a name, a place, a slice, '*' or '...'" "nothing"
                 else
-                    segment part)
-            |> List.ofSeq
+                    segment text part)

@@ -60,6 +60,27 @@ module Tree =
         |> Seq.map (fun (tag, _, _) -> tag)
         |> List.ofSeq
 
+    /// The error for a parameter that a module does not have: it says how to reach modules in it that do. To configure a
+    /// list is meant for what is in the list.
+    let pointBelow (root: Node) error =
+        match error with
+        | UnknownName(tag, kind, "parameter", name, _) ->
+            let all = tryFind tag root |> Option.map (children tag) |> Option.defaultValue []
+
+            match all |> List.filter (fun (_, node, _) -> node.Definition.Signature.Has name) with
+            | [] -> error
+            | found ->
+                let last =
+                    if found.Length = all.Length && found.Length > 1 then
+                        "*"
+                    elif found.Length > 3 then
+                        $"[has:{name}]"
+                    else
+                        found |> List.map (fun (tag, _, _) -> tag.Name) |> String.concat "|"
+
+                ParameterBelow(tag, kind, name, String.concat "/" (tag.Names @ [ last ]))
+        | other -> other
+
     /// Whether two trees say the same: kinds, arguments, children, graphs, hooks, in order.
     let rec equal (a: Node) (b: Node) =
         Object.ReferenceEquals(a, b)

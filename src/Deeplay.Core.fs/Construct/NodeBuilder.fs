@@ -29,6 +29,7 @@ type internal NodeBuilder
     inherit Builder()
     let entries = ResizeArray<Entry>()
     let names = HashSet<string>()
+    let namesGiven = HashSet<string>()
     let mutable derived: Config<Setting> = Config.empty
     let mutable clock = 0
     let mutable observed = Set.empty
@@ -66,16 +67,13 @@ type internal NodeBuilder
         | i -> i
 
     let checkName (name: string) =
-        if
-            String.IsNullOrEmpty name
-            || name.Contains '.'
-            || name.Contains '/'
-            || name.StartsWith '@'
-        then
-            wrong $"'{name}' can't be the name of a child."
+        if not (Tag.isName name) then
+            wrong $"'{name}' can't be the name of a child: a name has {Tag.nameRule}."
 
         if not (names.Add name) then
             wrong $"there is a child '{name}' already."
+
+        namesGiven.Add name |> ignore
 
     let insert (entry: Entry) position =
         match position with
@@ -168,6 +166,7 @@ type internal NodeBuilder
     override _.Definition = definition
     override _.Arguments = arguments
     override _.Children = entries |> Seq.map (fun e -> e.Name) |> List.ofSeq
+    override _.NamesGiven = namesGiven
 
     override _.Attach(name, spec, position) =
         checkName name

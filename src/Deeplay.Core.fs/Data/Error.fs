@@ -7,6 +7,8 @@ open System
 type Error =
     /// A parameter (or method, style …) that the module does not have. `what` says which sort of name it is.
     | UnknownName of tag: Tag * kind: string * what: string * name: string * known: string list
+    /// A parameter that the module does not have, but modules in it do: those that the selector selects.
+    | ParameterBelow of tag: Tag * kind: string * name: string * selector: string
     /// A tag that no module has. `at` is the deepest module on the way that exists.
     | UnknownTag of tag: Tag * at: Tag * known: string list
     /// A value that the parameter does not take.
@@ -16,7 +18,7 @@ type Error =
     /// An input that the module can't take.
     | WrongShape of tag: Tag * kind: string * expected: string * found: string
     /// A selector that selects nothing.
-    | EmptySelection of selector: string * near: string list
+    | EmptySelection of selector: string * because: string * near: string list
     /// A selector, tag or file that can't be read: where in the text, and what was expected there.
     | Malformed of path: string * expected: string * found: string
     /// Two children of one name, or an edit that does not fit the children there are.
@@ -36,28 +38,32 @@ type Error =
 
 [<RequireQualifiedAccess>]
 module Error =
-    let private place (tag: Tag) kind =
+    /// A module in words: its tag and its kind, as far as they are known.
+    let place (tag: Tag) kind =
         match string tag, kind with
         | "", "" -> "the root"
         | "", kind -> $"the root ({kind})"
         | tag, "" -> tag
         | tag, kind -> $"{tag} ({kind})"
 
-    let private list (names: string list) =
+    /// Names with commas between them; of many the first, and how many there are.
+    let list (names: string list) =
         if names.Length <= 24 then
             String.Join(", ", names)
         else
             let shown = String.Join(", ", List.truncate 12 names)
             $"{shown} … ({names.Length} in all)"
 
-    let private suggest name known =
-        match Nearest.names name known with
+    let private didYouMean near =
+        match near with
         | [] -> ""
         | [ one ] -> $" Did you mean '{one}'?"
         | several ->
             let quoted = several |> List.map (fun n -> $"'{n}'")
             let all = String.Join(" or ", quoted)
             $" Did you mean {all}?"
+
+    let private suggest name known = didYouMean (Nearest.names name known)
 
     /// The error as a text that a person can act on.
     let rec describe error =
@@ -70,6 +76,8 @@ module Error =
                     $"It has: {list known}."
 
             $"{place tag kind} has no {what} '{name}'.{suggest name known} {has}"
+        | ParameterBelow(tag, kind, name, selector) ->
+            $"{place tag kind} has no parameter '{name}', but modules in it have: select them with '{selector}'."
         | UnknownTag(tag, at, known) ->
             let missing =
                 tag.Names
@@ -89,16 +97,8 @@ module Error =
         | Missing(tag, kind, name, hint) ->
             $"{place tag kind}: '{name}' is not set and could not be inferred. {hint}"
         | WrongShape(tag, kind, expected, found) -> $"{place tag kind} expects {expected}, but gets {found}."
-        | EmptySelection(selector, near) ->
-            let names = near |> List.map (fun n -> $"'{n}'")
-
-            let hint =
-                if near.IsEmpty then
-                    ""
-                else
-                    " Near it: " + String.Join(", ", names) + "."
-
-            $"The selection '{selector}' is empty: no module matches.{hint}"
+        | EmptySelection(selector, because, near) ->
+            $"The selection '{selector}' is empty: {because}.{didYouMean near}"
         | Malformed(path, expected, found) -> $"{path}: expected {expected}, found {found}."
         | WrongStructure(tag, kind, problem) -> $"{place tag kind}: {problem}"
         | UnusedSettings settings ->
@@ -114,7 +114,7 @@ module Error =
                 else
                     ""
 
-            "No module reads these settings. Drop them (`dropUnused`), or allow them when building:"
+            "No module reads these settings. Drop the unused ones, or allow them when building:"
             + shown
             + more
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
@@ -126,10 +126,19 @@ module Error =
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
         | Unavailable problem -> problem
 
+    /// The errors one below the other. One mistake may be made in ten thousand modules: the first few say it, and then how
+    /// many more there are.
+    let describeAll (errors: Error list) =
+        let shown = errors |> List.truncate 5 |> List.map describe
+
+        match errors.Length - shown.Length with
+        | 0 -> String.Join("\n", shown)
+        | more -> String.Join("\n", shown) + $"\n… and {more} more"
+
 /// Carries typed errors through code that can't return a `Result`, such as the body of a definition's `init`.
 /// The public functions of the core catch it and give `Error`.
 exception SpecException of errors: Error list with
-    override this.Message = String.Join("\n", this.errors |> List.map Error.describe)
+    override this.Message = Error.describeAll this.errors
 
 [<RequireQualifiedAccess>]
 module Fail =

@@ -2,6 +2,8 @@ namespace Deeplay.Core
 
 open System
 open System.Collections.Generic
+open System.Globalization
+open System.Text
 
 /// The path of a module from the root of its tree: `blocks.0.layer`. The root's own tag is empty.
 /// A module that is shared has several tags.
@@ -84,12 +86,29 @@ module Tag =
     /// Whether `above` is the tag itself or on the way to it.
     let isWithin (above: Tag) (tag: Tag) = (relativeTo above tag).IsSome
 
-    /// The tag written as `blocks.0.layer`; the empty text is the root.
+    /// The tag written as `blocks.0.layer` or `blocks/0/layer`; the empty text is the root.
     let parse (text: string) =
         if String.IsNullOrEmpty text then
             root
         else
-            ofNames (text.Split '.')
+            ofNames (text.Split('.', '/'))
+
+    /// What a module may be called, in words.
+    let nameRule = "letters, digits, '_' and '-', and no '-' in front"
+
+    /// Whether a module may be called so. Everything else has a meaning in selectors, in tags or in a saved model, and a
+    /// module called so could not be selected.
+    let isName (name: string) =
+        let isPart (rune: Rune) =
+            Rune.IsLetterOrDigit rune
+            || rune.Value = int '_'
+            || rune.Value = int '-'
+            || Rune.GetUnicodeCategory rune = UnicodeCategory.NonSpacingMark
+            || Rune.GetUnicodeCategory rune = UnicodeCategory.SpacingCombiningMark
+
+        not (String.IsNullOrEmpty name)
+        && name[0] <> '-'
+        && Seq.forall isPart (name.EnumerateRunes())
 
     /// Tags, each as its names from the root downwards, by the child that they lead to, and as seen from there. The root
     /// itself leads to no child.

@@ -180,33 +180,32 @@ module Graph =
 
     let private ofCase (value: obj) = (string value).ToLowerInvariant()
 
-    let private dims (dims: int list) = "[" + String.Join(", ", dims) + "]"
+    let private dims (dims: int list) =
+        "[" + Number.list (List.map int64 dims) + "]"
 
     /// The operation as it is written in a listing of a graph.
     let describeOp op =
         match op with
         | Unary op -> ofCase op
         | Binary op -> ofCase op
-        | WithScalar(op, number) -> $"{ofCase op}(·, {number})"
-        | ScalarWith(op, number) -> $"{ofCase op}({number}, ·)"
+        | WithScalar(op, number) -> $"{ofCase op}(·, {string number})"
+        | ScalarWith(op, number) -> $"{ofCase op}({string number}, ·)"
         | Reduce(op, over, keep) ->
             let keep = if keep then ", keepdim=True" else ""
             $"{ofCase op}(dim={dims over}{keep})"
         | MatMul -> "matmul"
-        | Softmax dim -> $"softmax(dim={dim})"
-        | LogSoftmax dim -> $"log_softmax(dim={dim})"
-        | Reshape sizes ->
-            let sizes = String.Join(", ", sizes)
-            $"reshape({sizes})"
-        | Flatten(first, last) -> $"flatten({first}, {last})"
-        | Transpose(a, b) -> $"transpose({a}, {b})"
+        | Softmax dim -> $"softmax(dim={string dim})"
+        | LogSoftmax dim -> $"log_softmax(dim={string dim})"
+        | Reshape sizes -> $"reshape({Number.list sizes})"
+        | Flatten(first, last) -> $"flatten({string first}, {string last})"
+        | Transpose(a, b) -> $"transpose({string a}, {string b})"
         | Permute order -> $"permute({dims order})"
-        | Squeeze dim -> $"squeeze({dim})"
-        | Unsqueeze dim -> $"unsqueeze({dim})"
-        | Cat dim -> $"cat(dim={dim})"
-        | Stack dim -> $"stack(dim={dim})"
-        | Narrow(dim, start, length) -> $"narrow({dim}, {start}, {length})"
-        | Select(dim, index) -> $"select({dim}, {index})"
+        | Squeeze dim -> $"squeeze({string dim})"
+        | Unsqueeze dim -> $"unsqueeze({string dim})"
+        | Cat dim -> $"cat(dim={string dim})"
+        | Stack dim -> $"stack(dim={string dim})"
+        | Narrow(dim, start, length) -> $"narrow({string dim}, {Number.list [ start; length ]})"
+        | Select(dim, index) -> $"select({string dim}, {string index})"
 
     /// The graph as one line per instruction.
     let describe (graph: Graph) =

@@ -1,5 +1,7 @@
 namespace Deeplay.Core
 
+open Checked
+
 /// The shapes that tensor operations give, by PyTorch's rules.
 [<RequireQualifiedAccess>]
 module OpShape =
@@ -19,7 +21,7 @@ module OpShape =
         | Ranked dims ->
             match Shape.normalize dims.Length dim with
             | Some dim -> next dims dim
-            | None -> fail $"an input with a dimension {dim}" shape
+            | None -> fail $"an input with a dimension {string dim}" shape
 
     let private removeAt index dims = List.removeAt index dims
 
@@ -93,7 +95,7 @@ module OpShape =
             | Some last when last >= first ->
                 let middle = dims[first..last] |> Shape.numel
                 Ok(Ranked(dims[.. first - 1] @ [ middle ] @ dims[last + 1 ..]))
-            | _ -> fail $"an input with a dimension {last} after {first}" shape)
+            | _ -> fail $"an input with a dimension {string last} after {string first}" shape)
 
     let private reduce dims keep shape =
         match shape with
@@ -106,7 +108,7 @@ module OpShape =
                     dims |> List.map (Shape.normalize sizes.Length)
 
             if List.exists Option.isNone over then
-                fail $"an input with the dimensions {dims}" shape
+                fail $"an input with the dimensions {Number.list (List.map int64 dims)}" shape
             else
                 let over = List.choose id over |> Set.ofList
 
@@ -155,12 +157,12 @@ module OpShape =
                 if List.forall Option.isSome dims then
                     Ok(Ranked(List.choose id dims))
                 else
-                    fail $"inputs that differ in dimension {dim} alone" shapes))
+                    fail $"inputs that differ in dimension {string dim} alone" shapes))
 
     let private stack dim shapes =
         ofSameRank shapes (fun all ->
             match Shape.normalize (all.Head.Length + 1) dim with
-            | None -> fail $"inputs with a dimension {dim}" shapes
+            | None -> fail $"inputs with a dimension {string dim}" shapes
             | Some dim ->
                 let fits =
                     shapes
@@ -194,7 +196,7 @@ module OpShape =
                                 else d)
                         )
                     )
-                | None -> fail $"an input with a dimension {d1}" a)
+                | None -> fail $"an input with a dimension {string d1}" a)
         | Permute order, [ a ] ->
             match a with
             | Unranked -> Ok Unranked
@@ -217,19 +219,19 @@ module OpShape =
             | Ranked dims ->
                 match Shape.normalize (dims.Length + 1) dim with
                 | Some dim -> Ok(Ranked(List.insertAt dim (Known 1L) dims))
-                | None -> fail $"an input with a dimension {dim}" a
+                | None -> fail $"an input with a dimension {string dim}" a
         | Cat dim, (_ :: _) -> cat dim inputs
         | Stack dim, (_ :: _) -> stack dim inputs
         | Narrow(dim, start, length), [ a ] ->
             withDim a dim (fun dims dim ->
                 match dims[dim] with
                 | Known size when (if start < 0L then start + size else start) + length > size ->
-                    fail $"at least {start + length} elements in dimension {dim}" a
+                    fail $"at least {string (start + length)} elements in dimension {string dim}" a
                 | _ -> Ok(Ranked(List.updateAt dim (Known length) dims)))
         | Select(dim, index), [ a ] ->
             withDim a dim (fun dims dim ->
                 match dims[dim] with
                 | Known size when index >= size || index < -size ->
-                    fail $"an index {index} in dimension {dim}" a
+                    fail $"an index {string index} in dimension {string dim}" a
                 | _ -> Ok(Ranked(removeAt dim dims)))
         | _ -> fail "another number of inputs" inputs.Length

@@ -1,6 +1,8 @@
 namespace Deeplay.Core
 
 open System
+// Sizes that don't fit into 64 bits stop the inference (`Infer`), here and in every rule.
+open Checked
 
 /// The size of one dimension of a tensor: known, or not known yet (a batch of any size, a lazy width).
 [<Struct>]

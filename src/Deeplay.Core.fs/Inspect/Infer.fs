@@ -30,6 +30,28 @@ module Infer =
     let private wrong tag (node: Node) (problem: OpShape.Problem) =
         Fail.with' (WrongShape(tag, node.Definition.Id, problem.Expected, problem.Found))
 
+    /// What a shape rule gives. Sizes that 64 bits don't hold, and tensors of so many elements, are a wrong input.
+    let private counted tag (node: Node) (inputs: Shape list) rule outputs =
+        try
+            let result = rule inputs
+
+            for shape in result |> Result.map outputs |> Result.defaultValue [] do
+                match shape with
+                | Ranked dims -> Shape.numel dims |> ignore
+                | Unranked -> ()
+
+            result
+        with :? System.OverflowException ->
+            let found = inputs |> List.map string |> String.concat ", "
+
+            wrong
+                tag
+                node
+                {
+                    Expected = "an input for which all sizes are below 2^63"
+                    Found = found
+                }
+
     let private wrongCount tag (node: Node) expected found =
         let plural n what =
             if n = 1 then $"1 {what}" else $"{n} {what}s"
@@ -128,7 +150,9 @@ module Infer =
                     | true, shape -> [ shape ]
                     | _ -> [ Tensor Unranked ]
                 | Primitive rule, _ ->
-                    match rule (argumentsOf node) (shapes tag node given) with
+                    let gives (inference: Inference) = inference.Outputs
+
+                    match counted tag node (shapes tag node given) (rule (argumentsOf node)) gives with
                     | Error problem -> wrong tag node problem
                     | Ok inference ->
                         for name, value in inference.Inferred do
@@ -173,7 +197,7 @@ module Infer =
                 let results =
                     match instruction.Operation with
                     | Apply op ->
-                        match OpShape.infer op (shapes tag node given) with
+                        match counted tag node (shapes tag node given) (OpShape.infer op) List.singleton with
                         | Ok shape -> [ Tensor shape ]
                         | Error problem -> wrong tag node problem
                     | Lookup key ->

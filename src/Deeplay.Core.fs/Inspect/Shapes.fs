@@ -5,30 +5,37 @@ namespace Deeplay.Core
 module Shapes =
     let private known tag (spec: ModuleSpec) (carried: Carried) =
         match carried with
-        | Tensor shape when (Shape.tryKnown shape).IsSome -> List.map int (Shape.tryKnown shape).Value
+        | Tensor shape when (Shape.tryKnown shape).IsSome -> (Shape.tryKnown shape).Value
         | other -> Fail.with' (WrongShape(tag, spec.Definition.Id, "outputs of known shape", string other))
 
-    let private sizes (shape: int list) = Shape.known (List.map int64 shape)
+    let private sizes (spec: ModuleSpec) (shape: int64 list) =
+        let shape' = Shape.known shape
+
+        if List.exists (fun size -> size < 0L) shape then
+            Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "sizes of at least 0", string shape'))
+
+        shape'
 
     let private carry inputs (spec: ModuleSpec) =
         (Construct.root spec |> Infer.carry inputs |> Fail.unwrap).Outputs
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
-    let outputs (inputs: int list list) (spec: ModuleSpec) : int list list =
-        carry (inputs |> List.map (sizes >> Tensor)) spec
+    let outputs (inputs: int64 list list) (spec: ModuleSpec) : int64 list list =
+        carry (inputs |> List.map (sizes spec >> Tensor)) spec
         |> List.map (known Tag.root spec)
 
     /// The shape that comes out for an input of this shape, batch included.
-    let output (input: int list) (spec: ModuleSpec) : int list =
-        match carry [ Tensor(sizes input) ] spec with
+    let output (input: int64 list) (spec: ModuleSpec) : int64 list =
+        match carry [ Tensor(sizes spec input) ] spec with
         | [ Tensor _ as only ] -> known Tag.root spec only
         | outputs ->
             let found = outputs |> List.map string |> String.concat ", "
             Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output of known shape", found))
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
-    let named (inputs: (string * int list) list) (spec: ModuleSpec) : Map<string, int list> =
-        let given = inputs |> List.map (fun (key, shape) -> key, sizes shape) |> Map.ofList
+    let named (inputs: (string * int64 list) list) (spec: ModuleSpec) : Map<string, int64 list> =
+        let given =
+            inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
 
         match carry [ Tensors given ] spec with
         | [ Tensors named ] -> named |> Map.map (fun _ shape -> known Tag.root spec (Tensor shape))
@@ -38,12 +45,14 @@ module Shapes =
             Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output, or named ones", found))
 
     /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
-    let summary (inputs: int list list) (spec: ModuleSpec) : Summary =
+    let summary (inputs: int64 list list) (spec: ModuleSpec) : Summary =
         Construct.root spec
-        |> Summary.ofTree (inputs |> List.map (sizes >> Tensor))
+        |> Summary.ofTree (inputs |> List.map (sizes spec >> Tensor))
         |> Fail.unwrap
 
     /// `summary` for a module that takes named tensors.
-    let summaryNamed (inputs: (string * int list) list) (spec: ModuleSpec) : Summary =
-        let given = inputs |> List.map (fun (key, shape) -> key, sizes shape) |> Map.ofList
+    let summaryNamed (inputs: (string * int64 list) list) (spec: ModuleSpec) : Summary =
+        let given =
+            inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
+
         Construct.root spec |> Summary.ofTree [ Tensors given ] |> Fail.unwrap

@@ -3,6 +3,7 @@ namespace Deeplay.Core
 open System
 open System.Collections.Generic
 open System.Globalization
+open Checked
 
 /// One line of a summary.
 [<NoComparison>]
@@ -71,46 +72,55 @@ type Summary =
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Summary =
+    /// A number of parameters; one that 64 bits don't hold is an error of this module.
+    let private counted tag (node: Node) (count: unit -> int64) =
+        try
+            count ()
+        with :? OverflowException ->
+            let problem = "it would have more parameters than 64 bits can count."
+            Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
+
+    let private ofOutcome (outcome: Infer.Outcome) =
+        let calls = Dictionary<Tag, Infer.Flow * int>()
+
+        for flow in outcome.Flows do
+            calls[flow.Tag] <-
+                match calls.TryGetValue flow.Tag with
+                | true, (first, count) -> first, count + 1
+                | _ -> flow, 1
+
+        let row (tag, node: Node, isAlias) =
+            let weights =
+                if isAlias then
+                    []
+                else
+                    node.Definition.Weights node.Arguments
+
+            let inputs, outputs, count =
+                match calls.TryGetValue tag with
+                | true, (flow, count) -> flow.Inputs, flow.Outputs, count
+                | _ -> [], [], 0
+
+            {
+                Tag = tag
+                Kind = node.Definition.Id
+                Inputs = inputs
+                Outputs = outputs
+                Parameters =
+                    counted tag node (fun () ->
+                        weights |> List.sumBy (fun (_, sizes) -> List.fold (*) 1L sizes))
+                Calls = count
+            }
+
+        let summary =
+            {
+                Rows = Tree.walk outcome.Root |> Seq.map row |> List.ofSeq
+            }
+
+        counted Tag.root outcome.Root (fun () -> summary.Parameters) |> ignore
+        summary
+
     /// The summary of a constructed tree for inputs of these shapes. Widths that follow from them are filled in.
     let ofTree (inputs: Carried list) (root: Node) : Result<Summary, Error list> =
         Infer.carry inputs root
-        |> Result.map (fun outcome ->
-            let calls = Dictionary<Tag, Infer.Flow * int>()
-
-            for flow in outcome.Flows do
-                calls[flow.Tag] <-
-                    match calls.TryGetValue flow.Tag with
-                    | true, (first, count) -> first, count + 1
-                    | _ -> flow, 1
-
-            {
-                Rows =
-                    [
-                        for tag, node, isAlias in Tree.walk outcome.Root do
-                            let weights =
-                                if isAlias then
-                                    []
-                                else
-                                    node.Definition.Weights node.Arguments
-
-                            let flow = calls.TryGetValue tag
-
-                            {
-                                Tag = tag
-                                Kind = node.Definition.Id
-                                Inputs =
-                                    match flow with
-                                    | true, (flow, _) -> flow.Inputs
-                                    | _ -> []
-                                Outputs =
-                                    match flow with
-                                    | true, (flow, _) -> flow.Outputs
-                                    | _ -> []
-                                Parameters = weights |> List.sumBy (fun (_, sizes) -> List.fold (*) 1L sizes)
-                                Calls =
-                                    match flow with
-                                    | true, (_, count) -> count
-                                    | _ -> 0
-                            }
-                    ]
-            })
+        |> Result.bind (fun outcome -> Fail.catch (fun () -> ofOutcome outcome))

@@ -428,6 +428,8 @@ and [<AbstractClass>] Builder() =
     abstract Arguments: Arguments
     /// The names of the children, in order.
     abstract Children: string list
+    /// Every name that a child was given so far, also by those that were taken away again.
+    abstract NamesGiven: string seq
     /// Attaches a spec as a child.
     abstract Attach: name: string * spec: ModuleSpec * position: Position -> unit
     /// Takes a child away again, and with it what was derived for it so far.

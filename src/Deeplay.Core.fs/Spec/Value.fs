@@ -3,6 +3,7 @@ namespace Deeplay.Core
 open System
 open System.Collections
 open System.Globalization
+open System.Numerics
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Value =
@@ -69,7 +70,15 @@ module Value =
         | Action _ -> "an action"
         | Opaque _ -> "an object"
 
-    /// A .NET value as a `Value`: numbers, texts, sequences, specs, definitions. Anything else becomes opaque.
+    let private wholeNumber (number: IFormattable) =
+        let text = number.ToString(null, CultureInfo.InvariantCulture)
+
+        match Int64.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
+        | true, number -> Int number
+        | _ -> Fail.with' (Malformed("value", "a whole number of 64 bits", text))
+
+    /// A .NET value as a `Value`: numbers of every type, texts, sequences, specs, definitions. A whole number that 64 bits
+    /// don't hold is an error. Anything else becomes opaque.
     let rec ofObject (value: obj) =
         match value with
         | null -> Null
@@ -77,11 +86,27 @@ module Value =
         | :? bool as b -> Bool b
         | :? int as i -> Int(int64 i)
         | :? int64 as i -> Int i
-        | :? int16 as i -> Int(int64 i)
-        | :? byte as i -> Int(int64 i)
         | :? float as f -> Float f
-        | :? float32 as f ->
-            Float(Double.Parse(f.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
+        | :? sbyte
+        | :? byte
+        | :? int16
+        | :? uint16
+        | :? uint32
+        | :? uint64
+        | :? nativeint
+        | :? unativeint
+        | :? Int128
+        | :? UInt128
+        | :? BigInteger -> wholeNumber (value :?> IFormattable)
+        // As a person would write it: 0.1f is 0.1.
+        | :? float32
+        | :? Half
+        | :? decimal ->
+            let text = (value :?> IFormattable).ToString(null, CultureInfo.InvariantCulture)
+            Float(Double.Parse(text, CultureInfo.InvariantCulture))
+        | :? char as letter -> Text(string letter)
+        // By its name: parameters take such a text where PyTorch does.
+        | :? Enum as case -> Text(case.ToString())
         | :? string as t -> Text t
         | :? ModuleSpec as spec -> Module spec
         | :? Definition as definition -> Kind definition

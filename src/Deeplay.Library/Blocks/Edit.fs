@@ -13,7 +13,8 @@ module Edit =
         Param.text "name"
         |> Param.optional
         |> Param.withDefault None
-        |> Param.withDocumentation "The name of the child; that of its kind in lower case where not given."
+        |> Param.withDocumentation
+            "The name of the child; where not given, that of its kind in lower case, or in a list the next number."
 
     let internal requiredName =
         Param.text "name" |> Param.withDocumentation "The name of the child."
@@ -56,23 +57,12 @@ module Edit =
 
         definition
 
-    /// In a list the next free number, counted from those that `init` gave, so that none is given a second time.
+    /// In a list the number after all that were given, so that none is given a second time: what was set for the one
+    /// that had it is not meant for another.
     let private nextNumber (builder: Builder) =
-        let given =
-            if builder.Arguments.Signature.Has "layers" then
-                match builder.Arguments["layers"] with
-                | List layers -> layers.Length
-                | _ -> 0
-            else
-                0
-
-        builder.Children
-        |> List.fold
-            (fun next (name: string) ->
-                match System.Int32.TryParse name with
-                | true, number -> max next (number + 1)
-                | _ -> next)
-            given
+        builder.NamesGiven
+        |> Seq.choose Number.tryInt
+        |> Seq.fold (fun next number -> max next (number + 1)) 0
 
     /// A list numbers its children, a block names them.
     let private defaultName (builder: Builder) (spec: ModuleSpec) =

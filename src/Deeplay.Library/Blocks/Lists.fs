@@ -42,8 +42,9 @@ open ListHelpers
 
 /// Modules in a list, without a forward pass of its own: whoever holds it calls them.
 ///
-/// The children are named 0, 1, …. After an edit the others keep their names, and an appended child gets the next
-/// number that was never used; places are for selectors (`blocks/-1`).
+/// The children are named 0, 1, …, as in PyTorch's `ModuleList`. A name stays its module's own: edits rename nobody, and a
+/// child that is put in without a name, wherever it goes, gets the next number that was never given. A selector says a
+/// name (`blocks/3`) or a place (`blocks/-1`, `blocks/0:1`).
 [<RequireQualifiedAccess>]
 module LayerList =
     /// The modules, in order.

@@ -43,7 +43,7 @@ module internal ActivationHelpers =
         Rule.one (fun arguments input ->
             match arguments.TryGet dimension, input with
             | Some dim, Ranked dims when (Shape.normalize (max 1 dims.Length) dim).IsNone ->
-                Rule.fail $"an input with a dimension {dim}" input
+                Rule.fail $"an input with a dimension {string dim}" input
             | _ -> Rule.gives input)
 
     let activationAlong id documentation : Definition =
@@ -168,7 +168,7 @@ module GLU =
             | Unranked -> Rule.gives Unranked
             | Ranked dims ->
                 match Shape.normalize dims.Length (arguments.Get dim) with
-                | None -> Rule.fail $"an input with a dimension {arguments.Get dim}" input
+                | None -> Rule.fail $"an input with a dimension {string (arguments.Get dim)}" input
                 | Some at ->
                     match dims[at] with
                     | Known size when size % 2L <> 0L -> Rule.fail $"an even size in dimension {at}" input

@@ -57,7 +57,7 @@ module internal Rule =
         (input: Shape)
         : Result<Dim * (string * Value) list, OpShape.Problem> =
         match arguments.TryGet key, found with
-        | Some width, Known size when int64 width <> size -> fail $"{words} {width}" input
+        | Some width, Known size when int64 width <> size -> fail $"{words} {string width}" input
         | Some width, _ -> Ok(Known(int64 width), [])
         | None, Known size -> Ok(found, [ key.Name, Int size ])
         | None, Unknown -> Ok(Unknown, [])
@@ -90,8 +90,8 @@ module internal Extra =
     /// Whole numbers as a tuple of Python: `(3,)`, `(3, 3)`.
     let tuple (numbers: int64 list) =
         match numbers with
-        | [ one ] -> $"({one},)"
-        | _ -> "(" + System.String.Join(", ", numbers) + ")"
+        | [ one ] -> $"({string one},)"
+        | _ -> $"({Number.list numbers})"
 
     /// One number, or several as a tuple, as they were given.
     let sizes (value: Value) =

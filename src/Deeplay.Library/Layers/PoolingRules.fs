@@ -1,6 +1,7 @@
 namespace Deeplay.FSharp
 
 open Deeplay.Core
+open Checked
 
 /// The parameters and rules of pools in `n` dimensions.
 module internal PoolingHelpers =

@@ -60,7 +60,7 @@ module Unflatten =
             | Unranked -> Rule.gives Unranked
             | Ranked dims ->
                 match Shape.normalize dims.Length (arguments.Get dim) with
-                | None -> Rule.fail $"an input with a dimension {arguments.Get dim}" input
+                | None -> Rule.fail $"an input with a dimension {string (arguments.Get dim)}" input
                 | Some at ->
                     let sizes = arguments.Get unflattenedSize |> List.map int64
 

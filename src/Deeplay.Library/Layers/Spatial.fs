@@ -1,6 +1,7 @@
 namespace Deeplay.FSharp
 
 open Deeplay.Core
+open Checked
 
 /// What layers over one, two or three spatial dimensions have in common.
 [<RequireQualifiedAccess>]
@@ -34,7 +35,7 @@ module internal Spatial =
             if least = 1 then
                 "a positive int"
             else
-                $"an int of at least {least}"
+                $"an int of at least {string least}"
 
         Param.perDimension name
         |> Param.withCheck $"{one}, or {several n}" (fun sizes ->

@@ -1,6 +1,7 @@
 namespace Deeplay.FSharp
 
 open Deeplay.Core
+open Checked
 
 /// `torch.nn.Upsample`: images, sequences or volumes made larger or smaller. (N, C, …) → (N, C, …).
 [<RequireQualifiedAccess>]
@@ -81,7 +82,10 @@ module Upsample =
             | _, Null, Null -> Rule.fail "a size or a scale_factor to be set" "neither"
             | _, size, factor when size <> Null && factor <> Null ->
                 Rule.fail "a size or a scale_factor to be set" "both"
-            | _ when mode.StartsWith "nearest" && (arguments.TryGet alignCorners).IsSome ->
+            | _ when
+                mode.StartsWith("nearest", System.StringComparison.Ordinal)
+                && (arguments.TryGet alignCorners).IsSome
+                ->
                 Rule.fail
                     "align_corners to be null where the mode is nearest"
                     (Extra.value arguments "align_corners")

@@ -5,7 +5,7 @@ open Deeplay.Core
 /// Multilayer perceptrons of usual sizes, in the style `normed_leaky`.
 module private SizedPerceptron =
     let define id (hidden: int list) : Definition =
-        let widths = System.String.Join(", ", hidden)
+        let widths = Number.list (List.map int64 hidden)
 
         Definition.create
             id

@@ -27,7 +27,8 @@ module Checkpoint =
     /// The version of the format that is written, and the only one that is read.
     let format = "1"
 
-    let private printShape (shape: int64 list) = String.Join(",", shape)
+    let private printShape (shape: int64 list) =
+        shape |> List.map string |> String.concat ","
 
     let private readShape path (text: string) =
         if text = "" then
@@ -133,8 +134,10 @@ module Checkpoint =
         let shape = readShape path (needed path metadata InputKey)
 
         let steps =
-            match Int64.TryParse(needed path metadata StepsKey) with
-            | true, steps when steps >= 0L -> steps
+            match
+                Int64.TryParse(needed path metadata StepsKey, NumberStyles.None, CultureInfo.InvariantCulture)
+            with
+            | true, steps -> steps
             | _ -> Fail.with' (Malformed($"{path}, {StepsKey}", "a number of steps", metadata[StepsKey]))
 
         let history =

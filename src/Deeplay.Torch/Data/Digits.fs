@@ -38,7 +38,7 @@ module Datasets =
         use file = File.OpenRead path
 
         use stream: Stream =
-            if path.EndsWith ".gz" then
+            if path.EndsWith(".gz", System.StringComparison.Ordinal) then
                 new GZipStream(file, CompressionMode.Decompress)
             else
                 file
