@@ -103,7 +103,11 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         let expected = $"int64 {bounds}{spare}"
 
         match outputs with
-        | Ranked dims when orProbabilities && dims.Length = int (targets.dim ()) ->
+        | Ranked dims when
+            orProbabilities
+            && torch.is_floating_point targets
+            && dims.Length = int (targets.dim ())
+            ->
             checkShape targets dims "the probability of each class"
 
             if not (List.contains targets.dtype dtypes || dtypes.IsEmpty) then
