@@ -105,8 +105,7 @@ type private Blocks(count: int, width: int64) as this =
 let private building () =
     let blocks, width = 300, 256
 
-    let options =
-        { Build.defaults with Device = "cpu" }
+    let options = { Build.defaults with Device = "cpu" }
 
     let deeplay () =
         let spec =

@@ -118,7 +118,9 @@ module Build =
     let internal ofTree (options: BuildOptions) (root: Node) : torch.nn.Module =
         let device = Device.parse options.Device
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
-        let built, modules = Lower.tree options.Lowerings (Failures options.Raised) logs root
+
+        let built, modules =
+            Lower.tree options.Lowerings (Failures options.Raised) logs root
 
         try
             afterBuild logs root modules
@@ -131,5 +133,4 @@ module Build =
 
     /// The torch module of a spec. The spec stays what it was, and building it again gives a module with parameters of
     /// its own.
-    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
-        plan options spec |> ofTree options
+    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module = plan options spec |> ofTree options

@@ -31,7 +31,9 @@ public class FaultTests
     public void So_does_a_single_layer_and_a_part()
     {
         using var linear = Layers.Linear(4, 3).Build("cpu");
-        using var net = Layers.Sequential(Layers.ReLU(), Components.MultiLayerPerceptron(4, [3], 2)).Build("cpu");
+        using var net = Layers
+            .Sequential(Layers.ReLU(), Components.MultiLayerPerceptron(4, [3], 2))
+            .Build("cpu");
         using var x = zeros(5, 7);
         var part = (nn.Module<Tensor, Tensor>)net.named_children().Last().module;
 
@@ -71,7 +73,11 @@ public class FaultTests
             .Errors[0];
 
         Assert.Equal((ErrorKind.WrongStructure, "0"), (error.Kind, error.Tag));
-        Assert.Contains("its weight (2000000000, 2000000000) would take", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its weight (2000000000, 2000000000) would take",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -119,7 +125,10 @@ public class FaultTests
                 + "count), but is 2 in row 2.",
             Sample.Failure(() => Classifier().Fit(outside, device: "cpu")).Message
         );
-        Assert.Equal("float32", Sample.Failure(() => Classifier().Fit(floats, device: "cpu")).Errors[0].Found);
+        Assert.Equal(
+            "float32",
+            Sample.Failure(() => Classifier().Fit(floats, device: "cpu")).Errors[0].Found
+        );
         using var app = Classifier().Fit(narrow, maxEpochs: 1, device: "cpu");
         Assert.Equal(1, app.Steps);
     }

@@ -118,7 +118,7 @@ let tests =
                 let watching =
                     Action.afterBuild "watching" [] (fun _ built ->
                         (built :?> torch.nn.Module<torch.Tensor, torch.Tensor>)
-                            .register_forward_pre_hook (fun self x ->
+                            .register_forward_pre_hook(fun self x ->
                                 if self.training then
                                     orders.Add(numbers x)
 

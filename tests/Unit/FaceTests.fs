@@ -42,7 +42,14 @@ let tests =
             testCase "another form than the spec's is an error that leaves nothing behind" (fun () ->
                 let before = liveTensors ()
 
-                match errorsOf (fun () -> Module.buildWith { Build.defaults with Inputs = [ [ 1L ]; [ 1L ] ] } Losses.mse) with
+                match
+                    errorsOf (fun () ->
+                        Module.buildWith
+                            { Build.defaults with
+                                Inputs = [ [ 1L ]; [ 1L ] ]
+                            }
+                            Losses.mse)
+                with
                 | [ WrongStructure(_, "MSELoss", _) ] -> Assert.equal before (liveTensors ())
                 | other -> failtest $"%A{other}")
 
@@ -87,7 +94,11 @@ let tests =
                 use application = Classifier.create 3 perceptron |> Application.fit options data
                 application |> Application.fitMore { options with MaxEpochs = 1 } data
                 Assert.equal 3 application.History.Epochs.Length
-                Assert.equal [ "accuracy"; "loss" ] (Application.test data application |> Map.keys |> List.ofSeq)
+
+                Assert.equal
+                    [ "accuracy"; "loss" ]
+                    (Application.test data application |> Map.keys |> List.ofSeq)
+
                 use expected = application |> Application.predict data.Inputs
                 let path = Path.GetTempFileName()
 

@@ -25,13 +25,14 @@ let private failedCall (work: unit -> 'a) =
         string tag, kind, inputs, because
     | other -> failtest $"%A{other}"
 
-let private twoLinears = Layers.sequential [ Layers.linear 4 3; Layers.relu; Layers.linear 3 2 ]
+let private twoLinears =
+    Layers.sequential [ Layers.linear 4 3; Layers.relu; Layers.linear 3 2 ]
 
 /// Raises what a user's own code may raise.
 let private raising =
     Action.afterBuild "raising" [] (fun _ built ->
         (built :?> Unary)
-            .register_forward_pre_hook (Func<_, _, _>(fun _ _ -> raise (TimeoutException "mine")))
+            .register_forward_pre_hook(Func<_, _, _>(fun _ _ -> raise (TimeoutException "mine")))
         |> ignore)
 
 [<Tests>]
@@ -39,26 +40,32 @@ let tests =
     torchTests
         "ForwardErrors"
         [
-            testCase "a shape that a layer in a chain can't take names the layer and what it was given" (fun () ->
-                use model = Module.build "cpu" twoLinears
-                use x = torch.zeros (5L, 7L)
-                let tag, kind, inputs, because = failedCall (fun () -> model.call x)
-                Assert.equal ("0", "Linear", [ "(5, 7) float32" ]) (tag, kind, inputs)
-                // What PyTorch says of it.
-                Assert.containsText "mat1 and mat2 shapes cannot be multiplied (5x7 and 4x3)" because
+            testCase
+                "a shape that a layer in a chain can't take names the layer and what it was given"
+                (fun () ->
+                    use model = Module.build "cpu" twoLinears
+                    use x = torch.zeros (5L, 7L)
+                    let tag, kind, inputs, because = failedCall (fun () -> model.call x)
+                    Assert.equal ("0", "Linear", [ "(5, 7) float32" ]) (tag, kind, inputs)
+                    // What PyTorch says of it.
+                    Assert.containsText "mat1 and mat2 shapes cannot be multiplied (5x7 and 4x3)" because
 
-                let error = Assert.throws<SpecException>(fun () -> model.call x |> ignore)
-                Assert.startsWith "0 (Linear) fails on (5, 7) float32: " error.Message)
+                    let error = Assert.throws<SpecException>(fun () -> model.call x |> ignore)
+                    Assert.startsWith "0 (Linear) fails on (5, 7) float32: " error.Message)
 
             testCase "an index that an embedding does not have names the embedding" (fun () ->
-                use model = Module.build "cpu" (Layers.sequential [ Layers.embedding 10 4; Layers.linear 4 2 ])
+                use model =
+                    Module.build "cpu" (Layers.sequential [ Layers.embedding 10 4; Layers.linear 4 2 ])
+
                 use x = torch.tensor [| 3L; 10L |]
                 let tag, kind, inputs, because = failedCall (fun () -> model.call x)
                 Assert.equal ("0", "Embedding", [ "(2,) int64" ]) (tag, kind, inputs)
                 Assert.containsText "index out of range in self" because)
 
             testCase "a dtype deep inside names the layer at its whole tag" (fun () ->
-                use model = Module.build "cpu" (Layers.sequential [ Components.multiLayerPerceptron 2 [ 4 ] 3 ])
+                use model =
+                    Module.build "cpu" (Layers.sequential [ Components.multiLayerPerceptron 2 [ 4 ] 3 ])
+
                 use x = torch.zeros (5L, 2L, dtype = torch.float64)
                 let tag, kind, inputs, because = failedCall (fun () -> model.call x)
                 Assert.equal ("0.blocks.0.layer", "Linear", [ "(5, 2) float64" ]) (tag, kind, inputs)
@@ -130,7 +137,10 @@ let tests =
 
             testCase "a part that is called by itself says the same" (fun () ->
                 use model = Module.build "cpu" (Layers.sequential [ Layers.relu; twoLinears ])
-                let part = model.named_children () |> Seq.map (fun struct (_, m) -> m) |> Seq.last :?> Unary
+
+                let part =
+                    model.named_children () |> Seq.map (fun struct (_, m) -> m) |> Seq.last :?> Unary
+
                 use x = torch.zeros (5L, 7L)
                 let tag, kind, _, _ = failedCall (fun () -> part.call x)
                 Assert.equal ("1.0", "Linear") (tag, kind))
@@ -139,7 +149,12 @@ let tests =
                 use inner = Module.build "cpu" twoLinears
 
                 let calling =
-                    Definition.primitive "Calling" [] (fun _ _ -> Ok { Outputs = [ Unranked ]; Inferred = [] })
+                    Definition.primitive "Calling" [] (fun _ _ ->
+                        Ok
+                            {
+                                Outputs = [ Unranked ]
+                                Inferred = []
+                            })
 
                 use outer =
                     Layers.sequential [ Layers.relu; Module.create [] calling ]
@@ -185,30 +200,36 @@ let tests =
                 | [ WrongShape(_, "Many", "2 inputs", "1") ] -> ()
                 | other -> failtest $"%A{other}")
 
-            testCase "weights that no machine has are an error with the tag, before anything is allocated" (fun () ->
-                let problem (layer: ModuleSpec) =
-                    match errorsOf (fun () -> Module.build "cpu" (Layers.sequential [ Layers.relu; layer ])) with
-                    | [ WrongStructure(tag, _, problem) ] ->
-                        Assert.equal "1" (string tag)
-                        problem
-                    | other -> failtest $"%A{other}"
+            testCase
+                "weights that no machine has are an error with the tag, before anything is allocated"
+                (fun () ->
+                    let problem (layer: ModuleSpec) =
+                        match
+                            errorsOf (fun () ->
+                                Module.build "cpu" (Layers.sequential [ Layers.relu; layer ]))
+                        with
+                        | [ WrongStructure(tag, _, problem) ] ->
+                            Assert.equal "1" (string tag)
+                            problem
+                        | other -> failtest $"%A{other}"
 
-                // 4·10¹⁸ numbers: their bytes are more than 64 bits count. 10¹² of them: 4 TB.
-                Assert.startsWith
-                    "its weight (2000000000, 2000000000) would take "
-                    (problem (Layers.linear 2_000_000_000 2_000_000_000))
+                    // 4·10¹⁸ numbers: their bytes are more than 64 bits count. 10¹² of them: 4 TB.
+                    Assert.startsWith
+                        "its weight (2000000000, 2000000000) would take "
+                        (problem (Layers.linear 2_000_000_000 2_000_000_000))
 
-                Assert.startsWith
-                    "its weight (1000000, 1000000) would take 3,725.3 GiB"
-                    (problem (Layers.linear 1_000_000 1_000_000))
+                    Assert.startsWith
+                        "its weight (1000000, 1000000) would take 3,725.3 GiB"
+                        (problem (Layers.linear 1_000_000 1_000_000))
 
-                Assert.startsWith
-                    "its weight (2147483647, 2147483647) would take "
-                    (problem (Layers.embedding Int32.MaxValue Int32.MaxValue)))
+                    Assert.startsWith
+                        "its weight (2147483647, 2147483647) would take "
+                        (problem (Layers.embedding Int32.MaxValue Int32.MaxValue)))
 
             testCase "what the engine refuses to make is an error with the tag" (fun () ->
                 let refused =
-                    Definition.primitive "Refused" [] (fun _ inputs -> Ok { Outputs = inputs; Inferred = [] })
+                    Definition.primitive "Refused" [] (fun _ inputs ->
+                        Ok { Outputs = inputs; Inferred = [] })
                     |> Module.create []
 
                 let options =
@@ -221,7 +242,10 @@ let tests =
                                 torch.nn.Identity())
                     }
 
-                match errorsOf (fun () -> Module.buildWith options (Layers.sequential [ Layers.relu; refused ])) with
+                match
+                    errorsOf (fun () ->
+                        Module.buildWith options (Layers.sequential [ Layers.relu; refused ]))
+                with
                 | [ WrongStructure(tag, "Refused", problem) ] ->
                     Assert.equal "1" (string tag)
                     Assert.startsWith "the engine can't make it: " problem

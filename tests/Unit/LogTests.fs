@@ -8,8 +8,7 @@ open TorchSharp
 open Expecto
 open Deeplay.Tests
 
-let private options =
-    { Build.defaults with Device = "cpu" }
+let private options = { Build.defaults with Device = "cpu" }
 
 let private build logs spec =
     Build.run { options with Logs = Some logs } spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>

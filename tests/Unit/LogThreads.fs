@@ -61,15 +61,15 @@ let tests =
                         use x = torch.full ([| 64L |], Scalar.op_Implicit (float32 thread))
                         use y = model.call x
                         // 2 · 3 times what this call was given, whatever the others are given meanwhile.
-                        Assert.equal (6.0 * float thread) (float (y.min().item<float32> ()))
-                        Assert.equal (6.0 * float thread) (float (y.max().item<float32> ()))
+                        Assert.equal (6.0 * float thread) (float (y.min().item<float32>()))
+                        Assert.equal (6.0 * float thread) (float (y.max().item<float32>()))
                         // It stays whole while others take its place.
                         use read = logs["early"]
-                        Assert.equal (read.min().item<float32> ()) (read.max().item<float32> ()))
+                        Assert.equal (read.min().item<float32>()) (read.max().item<float32>()))
 
                 use early = logs["early"]
                 use late = logs["late"]
-                Assert.equal (3f * early[0].item<float32> ()) (late[0].item<float32> ()))
+                Assert.equal (3f * early[0].item<float32>()) (late[0].item<float32>()))
 
             testCase "many threads predict with an application that keeps a log" (fun () ->
                 use x = torch.randn (64L, 4L)
@@ -112,25 +112,27 @@ let tests =
                 Assert.equal [ 2.0; 2.0; 2.0 ] (numbers read)
                 Assert.isFalse (logs.Has "y"))
 
-            testCase "what a call kept before it failed is there, and a part called by itself keeps too" (fun () ->
-                use logs = new Logs()
+            testCase
+                "what a call kept before it failed is there, and a part called by itself keeps too"
+                (fun () ->
+                    use logs = new Logs()
 
-                use model =
-                    Layers.sequential [ Layers.linear 4 3; Layers.linear 7 2 ]
-                    |> Module.select "0" (Module.logOutput "h")
-                    |> Module.buildWith
-                        { Build.defaults with
-                            Device = "cpu"
-                            Logs = Some logs
-                        }
+                    use model =
+                        Layers.sequential [ Layers.linear 4 3; Layers.linear 7 2 ]
+                        |> Module.select "0" (Module.logOutput "h")
+                        |> Module.buildWith
+                            { Build.defaults with
+                                Device = "cpu"
+                                Logs = Some logs
+                            }
 
-                use x = torch.ones (2L, 4L)
-                Assert.notEmpty (errorsOf (fun () -> model.call x))
-                use h = logs["h"]
-                Assert.equal [ 2L; 3L ] (shapeOf h)
-                use one = torch.ones (1L, 4L)
-                let first = model.named_children () |> Seq.map (fun struct (_, m) -> m) |> Seq.head
-                use _alone = (first :?> torch.nn.Module<torch.Tensor, torch.Tensor>).call one
-                use h = logs["h"]
-                Assert.equal [ 1L; 3L ] (shapeOf h))
+                    use x = torch.ones (2L, 4L)
+                    Assert.notEmpty (errorsOf (fun () -> model.call x))
+                    use h = logs["h"]
+                    Assert.equal [ 2L; 3L ] (shapeOf h)
+                    use one = torch.ones (1L, 4L)
+                    let first = model.named_children () |> Seq.map (fun struct (_, m) -> m) |> Seq.head
+                    use _alone = (first :?> torch.nn.Module<torch.Tensor, torch.Tensor>).call one
+                    use h = logs["h"]
+                    Assert.equal [ 1L; 3L ] (shapeOf h))
         ]

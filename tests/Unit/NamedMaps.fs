@@ -68,7 +68,7 @@ let tests =
                             Layers.lazyLinear 2 |> from [ "h" ] |> into [ "y" ]
                         ]
 
-                use built = 
+                use built =
                     lazily
                     |> Build.run
                         { optionsFor [] with

@@ -31,7 +31,10 @@ let private load (path: string) =
     numbers tensors["w"]
 
 let private names folder =
-    Directory.GetFileSystemEntries folder |> Array.map Path.GetFileName |> Array.sort |> List.ofArray
+    Directory.GetFileSystemEntries folder
+    |> Array.map Path.GetFileName
+    |> Array.sort
+    |> List.ofArray
 
 let private refused (path: string) =
     match errorsOf (fun () -> save path 1f) with
@@ -99,9 +102,22 @@ let tests =
                     Assert.equal ("a file", "a folder") (refused folder)
                     Assert.equal ("the path of a file", "an empty text") (refused "")
 
-                    match errorsOf (fun () -> History.save (Path.Combine(missing, "h.csv")) History.empty) with
+                    match
+                        errorsOf (fun () -> History.save (Path.Combine(missing, "h.csv")) History.empty)
+                    with
                     | [ Malformed(_, _, found) ] -> Assert.equal $"no folder '{missing}'" found
                     | other -> failtest $"%A{other}"))
+
+            testCase "a folder that can't be written to is an error that names the file" (fun () ->
+                // Linux's own, which nobody makes files in.
+                if OperatingSystem.IsLinux() then
+                    let path = "/proc/model.safetensors"
+
+                    match errorsOf (fun () -> save path 1f) with
+                    | [ Malformed(named, "a file that can be written", found) ] ->
+                        Assert.equal path named
+                        Assert.isFalse (found.Contains ".deeplay-")
+                    | other -> failtest $"%A{other}")
 
             testCase "what a crash left goes with the next save, and what is being written stays" (fun () ->
                 inFolder (fun folder ->
@@ -164,18 +180,17 @@ let tests =
                             })
 
                     use application =
-                        Application.build (optionsFor []) [ 2L ] (Classifier.create 2 (Module.create [] own))
+                        Application.build
+                            (optionsFor [])
+                            [ 2L ]
+                            (Classifier.create 2 (Module.create [] own))
 
                     Application.save path application
-                    let error = Assert.throws<SpecException>(fun () -> Application.load "cpu" path |> ignore)
 
-                    for part in
-                        [
-                            path
-                            "'MyOwnThing'"
-                            "Registry.add"
-                            "registry: Registry.Standard.Add("
-                        ] do
+                    let error =
+                        Assert.throws<SpecException>(fun () -> Application.load "cpu" path |> ignore)
+
+                    for part in [ path; "'MyOwnThing'"; "Registry.add"; "registry: Registry.Standard.Add(" ] do
                         Assert.containsText part error.Message
 
                     use loaded =

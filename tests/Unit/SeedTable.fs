@@ -439,9 +439,7 @@ let tests =
 
                         Assert.equal (weights application) (weights loaded)
 
-                        match
-                            errorsOf (fun () -> Checkpoint.load Registry.empty (optionsFor []) path)
-                        with
+                        match errorsOf (fun () -> Checkpoint.load Registry.empty (optionsFor []) path) with
                         | [ Malformed(file, _, found) ] ->
                             Assert.equal path file
                             Assert.containsText "a definition of the registry, found 'Classifier'" found

@@ -17,7 +17,11 @@ let private fit (loss: Definition) (settings: (string * Value) list) outputs (ta
 
     let spec =
         Classifier.definition
-        |> Module.create [ "model", Value.Module(Layers.linear 2 outputs); "loss", Value.Module(Module.create settings loss) ]
+        |> Module.create
+            [
+                "model", Value.Module(Layers.linear 2 outputs)
+                "loss", Value.Module(Module.create settings loss)
+            ]
 
     let options =
         { Fit.defaults with
@@ -97,8 +101,7 @@ let tests =
 
             testCase "cross entropy takes probabilities as well" (fun () ->
                 // One-hot probabilities are the classes themselves.
-                use hot =
-                    torch.nn.functional.one_hot (ints [ 0L; 1L; 2L; 2L; 1L; 0L ], 3L)
+                use hot = torch.nn.functional.one_hot (ints [ 0L; 1L; 2L; 2L; 1L; 0L ], 3L)
 
                 let byClass = fit crossEntropy [] 3 (ints [ 0L; 1L; 2L; 2L; 1L; 0L ])
                 let byProbability = fit crossEntropy [] 3 (hot.``to`` torch.float32)
@@ -144,11 +147,14 @@ let tests =
                         column [ 0f; 0.5f; 1f; number; 2f; 0f ])
 
                 for number, printed in [ 1.5f, "1.5"; -0.5f, "-0.5"; nanf, "NaN" ] do
-                    Assert.equal ("numbers from 0 to 1", $"{printed} in row 3, at (3, 0)") (refusedNumber number)
+                    Assert.equal
+                        ("numbers from 0 to 1", $"{printed} in row 3, at (3, 0)")
+                        (refusedNumber number)
 
                 Assert.equal
                     ("numbers from 0 to 1 in float32", "int64")
-                    (refused Losses.bceWithLogitsDefinition [] 1 (fun () -> torch.zeros (6L, 1L, dtype = torch.int64))))
+                    (refused Losses.bceWithLogitsDefinition [] 1 (fun () ->
+                        torch.zeros (6L, 1L, dtype = torch.int64))))
 
             testCase "losses of numbers take the dtype and the shape of the outputs" (fun () ->
                 for loss in
@@ -215,7 +221,15 @@ let tests =
 
                 let spec = Classifier.create 2 (Layers.linear 2 2)
 
-                match errorsOf (fun () -> Trainer.fit { Fit.defaults with Build = optionsFor [] } data spec) with
+                match
+                    errorsOf (fun () ->
+                        Trainer.fit
+                            { Fit.defaults with
+                                Build = optionsFor []
+                            }
+                            data
+                            spec)
+                with
                 | [ WrongValue(tag, "Linear", "inputs", "in float32, as its parameters are", "float64") ] ->
                     Assert.equal "model" (string tag)
                 | other -> failtest $"%A{other}")

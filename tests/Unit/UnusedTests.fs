@@ -7,8 +7,7 @@ open Deeplay.Torch
 open Expecto
 open Deeplay.Tests
 
-let private options =
-    { Build.defaults with Device = "cpu" }
+let private options = { Build.defaults with Device = "cpu" }
 
 let private named spec =
     Module.unused spec

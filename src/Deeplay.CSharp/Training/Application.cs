@@ -55,15 +55,7 @@ public sealed class Application : IDisposable
     ) =>
         Interop.Run(() =>
         {
-            var options = FitOptions.From(
-                validation,
-                maxEpochs,
-                batchSize,
-                seed,
-                shuffle,
-                progress,
-                new()
-            );
+            var options = FitOptions.From(validation, maxEpochs, batchSize, seed, shuffle, progress, new());
             Torch.Trainer.continueWith(options, data.Given().Inner, Inner);
             return this;
         });

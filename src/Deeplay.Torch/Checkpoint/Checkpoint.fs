@@ -104,7 +104,8 @@ module Checkpoint =
                 errors
                 |> List.exists (fun error ->
                     match error with
-                    | Malformed(_, expected, _) -> expected.EndsWith("of the registry", StringComparison.Ordinal)
+                    | Malformed(_, expected, _) ->
+                        expected.EndsWith("of the registry", StringComparison.Ordinal)
                     | _ -> false)
 
             let found = errors |> List.map Error.describe |> String.concat " "

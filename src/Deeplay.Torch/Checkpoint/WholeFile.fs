@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Security.Cryptography
 open System.Text
+open System.Text.RegularExpressions
 open Deeplay.Core
 
 /// Files that appear whole or not at all.
@@ -46,27 +47,45 @@ module internal WholeFile =
             | :? IOException
             | :? UnauthorizedAccessException -> ()
 
-    let private writeInto (folder: string) (path: string) (content: Stream -> unit) =
-        clear folder path
+    // Another save may clear a file away between its making and its locking; one that is locked and there stays.
+    let rec private create folder path attempts : FileStream =
         let beside = Path.Combine(folder, temporary path $"{Guid.NewGuid():N}")
 
-        try
+        let made =
             try
-                // It is moved before it is closed, or another save might clear it away.
-                use file = opened beside FileMode.CreateNew FileAccess.Write
+                Some(opened beside FileMode.CreateNew FileAccess.Write)
+            with :? IOException when attempts > 0 ->
+                None
 
+        match made with
+        | Some file when File.Exists beside || attempts = 0 -> file
+        | _ ->
+            made |> Option.iter _.Dispose()
+            create folder path (attempts - 1)
+
+    let private writeInto (folder: string) (path: string) (content: Stream -> unit) =
+        try
+            clear folder path
+            use file = create folder path 100
+
+            try
                 if File.Exists path && not (OperatingSystem.IsWindows()) then
                     File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode path)
 
                 content file
                 file.Flush true
-                File.Move(beside, path, true)
+                // Before it is closed, or another save might clear it away.
+                File.Move(file.Name, path, true)
             finally
-                File.Delete beside
+                File.Delete file.Name
         with
         | :? IOException
         | :? UnauthorizedAccessException as error ->
-            fail path "a file that can be written" (error.Message.Replace(beside, path))
+            // Nobody knows the name of the file beside it.
+            let reason =
+                Regex.Replace(error.Message, temporary path "[0-9a-f]+", Path.GetFileName path)
+
+            fail path "a file that can be written" reason
 
     /// Writes a file beside its place, flushes it to the disk, and moves it there. Several that write one file at once
     /// leave one of theirs, whole. What can't be written is a typed error that names it.

@@ -174,10 +174,7 @@ module internal Compile =
             graph.Instructions
             |> List.collect (fun instruction ->
                 match instruction.Operation with
-                | Call tag ->
-                    [
-                        unary (Tag.append owner.Tag tag) (Nodes.descend owner.Tag owner tag.Names)
-                    ]
+                | Call tag -> [ unary (Tag.append owner.Tag tag) (Nodes.descend owner.Tag owner tag.Names) ]
                 | Chain tag ->
                     Tree.children (Tag.append owner.Tag tag) (Nodes.descend owner.Tag owner tag.Names)
                     |> List.map (fun (tag, node, _) -> unary tag node)

@@ -18,10 +18,7 @@ type internal Place = { Tag: Tag; Kind: string }
 
 module internal Place =
     let at tag (node: Node) : Place =
-        {
-            Tag = tag
-            Kind = node.Definition.Id
-        }
+        { Tag = tag; Kind = node.Definition.Id }
 
     let root: Place = { Tag = Tag.root; Kind = "" }
 
@@ -48,7 +45,9 @@ module internal Shown =
         | :? Tensor as tensor when tensor.IsInvalid -> "a disposed tensor"
         | :? Tensor as tensor -> $"{Shape.known tensor.shape} {dtype tensor.dtype}"
         | :? NamedTensors as named ->
-            let entries = named |> Seq.map (fun (KeyValue(key, tensor)) -> $"{key}: {one tensor}")
+            let entries =
+                named |> Seq.map (fun (KeyValue(key, tensor)) -> $"{key}: {one tensor}")
+
             "{" + String.Join(", ", entries) + "}"
         | other -> other.GetType().Name
 

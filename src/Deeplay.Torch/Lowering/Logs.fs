@@ -47,7 +47,8 @@ type Logs() =
     /// leave it to a dispose scope.
     member _.Item
         with get (key: string): torch.Tensor =
-            lock published (fun () -> take published key |> Option.defaultWith (fun () -> missing key published.Keys))
+            lock published (fun () ->
+                take published key |> Option.defaultWith (fun () -> missing key published.Keys))
 
     /// What the call that runs on this thread kept under a key, or else the last one that ended.
     member internal this.Current(key: string) : torch.Tensor =

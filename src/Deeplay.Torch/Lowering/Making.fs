@@ -15,12 +15,13 @@ module internal Making =
     // Before anything is allocated: a system may promise memory that it does not have, and end the process later. Layers
     // are made on the CPU, wherever they go.
     let private checkSize (node: Node) =
-        let available =
-            BigInteger(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        let available = BigInteger(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
 
         for name, sizes in node.Definition.Weights node.Arguments do
             // float32
-            let bytes = sizes |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
+            let bytes =
+                sizes
+                |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
 
             if bytes > available then
                 let shape = Shape.known sizes

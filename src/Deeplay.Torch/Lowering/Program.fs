@@ -83,7 +83,8 @@ type internal ChainProgram
 /// is disposed as soon as nothing needs it.
 [<Sealed>]
 type internal Program
-    (slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place, failures: Failures) =
+    (slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place, failures: Failures)
+    =
 
     // By reference: the engine's `Equals` compares the numbers.
     static member private Holds(slots: Tensor[], tensor: Tensor) =

@@ -6,23 +6,6 @@ open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 
-/// What an application is made of, as it is known before building.
-[<NoEquality; NoComparison>]
-type internal Outline =
-    {
-        Model: Node
-        Loss: Node
-        Optimizer: Node
-        /// What the model gives.
-        Outputs: Shape
-        /// The number of classes, where the loss gets targets as one-hot vectors.
-        OneHot: int64 option
-    }
-
-module internal Outline =
-    let wrongKind (node: Node) problem =
-        Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
-
 /// A built application: a model with its loss and optimizer, on a device. Dispose it to free its memory.
 [<Sealed>]
 type Application
@@ -64,7 +47,9 @@ type Application
         use _scope = torch.NewDisposeScope()
 
         try
-            evaluating (fun () -> network.call(inputs.narrow(0L, 0L, 1L).``to`` device)) |> ignore
+            evaluating (fun () -> network.call (inputs.narrow(0L, 0L, 1L).``to`` device))
+            |> ignore
+
             true
         with error ->
             not (error :? SpecException || error.InnerException :? SpecException)
@@ -75,7 +60,10 @@ type Application
 
         if inputs.dim () <> int64 inputShape.Length + 1L then
             let rows = Unknown :: List.map Known inputShape
-            wrong $"of shape {Ranked rows}, examples along the first dimension" (string (Shape.known inputs.shape))
+
+            wrong
+                $"of shape {Ranked rows}, examples along the first dimension"
+                (string (Shape.known inputs.shape))
 
         let isForeign =
             torch.is_floating_point inputs
@@ -202,47 +190,6 @@ type Application
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Application =
-    // Where the children's kinds say so, they are known before anything is made.
-    let private outline (root: Node) (outputs: Carried list) : Outline =
-        if not (root.Definition.Is Classifier.definition) then
-            Fail.with' (Malformed("application", "a spec of Classifier", root.Definition.Id))
-
-        let child name =
-            Tree.find (Tag.ofNames [ name ]) root
-
-        let optimizer, loss = child "optimizer", child "loss"
-
-        if not (optimizer.Definition.Is Optimizers.definition) then
-            Outline.wrongKind optimizer "it is no optimizer."
-
-        if loss.Definition.Is Optimizers.definition then
-            Outline.wrongKind loss "it is an optimizer, and no loss."
-
-        let oneHot =
-            match root.Arguments.TryGet Classifier.makeTargetsOneHot, root.Arguments.TryGet Classifier.numClasses with
-            | Some true, Some classes -> Some(int64 classes)
-            | Some true, None ->
-                let hint = "One-hot targets need the number of classes."
-                Fail.with' (Missing(Tag.root, root.Definition.Id, "num_classes", hint))
-            | _ -> None
-
-        {
-            Model = child "model"
-            Loss = loss
-            Optimizer = optimizer
-            OneHot = oneHot
-            Outputs =
-                match outputs with
-                | [ Carried.Tensor shape ] -> shape
-                | _ -> Unranked
-        }
-
-    let private makeOptimizer (outline: Outline) (optimizer: torch.nn.Module) (network: torch.nn.Module) =
-        try
-            (optimizer :?> OptimizerModule).Create(network.parameters ())
-        with error when Shown.isEngine error ->
-            Outline.wrongKind outline.Optimizer $"the engine can't make it: {Shown.reason error}"
-
     /// Builds an application for inputs of this shape (without the batch). A loss that is none, or an optimizer that the
     /// parameters don't fit, is an error that names it, and leaves nothing behind.
     let build (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Application =
@@ -255,7 +202,7 @@ module Application =
             }
 
         let root, outputs = Build.outline options spec
-        let outline = outline root outputs
+        let outline = Outline.ofTree root outputs
         let built = Build.ofTree options root
 
         let child name =
@@ -264,13 +211,18 @@ module Application =
 
         try
             match built, child "loss" with
-            | (:? torch.nn.Module<Tensor, Tensor> as network), (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
-                let optimizer = makeOptimizer outline (child "optimizer") network
+            | (:? torch.nn.Module<Tensor, Tensor> as network),
+              (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
+                let optimizer = Outline.makeOptimizer outline (child "optimizer") network
                 new Application(spec, inputShape, network, loss, optimizer, outline, options, logs)
             | :? torch.nn.Module<Tensor, Tensor>, _ ->
-                Outline.wrongKind outline.Loss "it is no loss, which takes a prediction and a target and gives one number."
+                Outline.wrongKind
+                    outline.Loss
+                    "it is no loss, which takes a prediction and a target and gives one number."
             | _ ->
-                let problem = "it does not take one tensor and give one, as a model that is trained must."
+                let problem =
+                    "it does not take one tensor and give one, as a model that is trained must."
+
                 Fail.with' (WrongStructure(outline.Model.Tag, root.Definition.Id, problem))
         with _ ->
             built.Dispose()

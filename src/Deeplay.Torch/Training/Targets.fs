@@ -56,24 +56,19 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
     let isInteger (tensor: torch.Tensor) =
         torch.is_integral tensor && tensor.dtype <> torch.ScalarType.Bool
 
-    let floats =
-        dtypes |> List.map Shown.dtype |> String.concat " or "
+    let floats = dtypes |> List.map Shown.dtype |> String.concat " or "
 
     // The first target that is marked, and its row.
     let refuse expected (targets: torch.Tensor) (marked: torch.Tensor) =
-        if marked.any().item<bool> () then
+        if marked.any().item<bool>() then
             let place = marked.nonzero().[0L].data<int64>().ToArray()
 
             let value =
                 (place |> Array.fold (fun (rest: torch.Tensor) at -> rest[at]) targets)
                     .``to``(torch.ScalarType.Float64)
-                    .item<float> ()
+                    .item<float>()
 
-            let among =
-                if place.Length = 1 then
-                    ""
-                else
-                    $", at {Shape.known place}"
+            let among = if place.Length = 1 then "" else $", at {Shape.known place}"
 
             wrong expected $"{value} in row {place[0]}{among}"
 
@@ -134,7 +129,12 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
     let checkNumbers (targets: torch.Tensor) upToOne =
         let what = if upToOne then "numbers from 0 to 1" else "numbers"
 
-        if not (torch.is_floating_point targets && (dtypes.IsEmpty || List.contains targets.dtype dtypes)) then
+        if
+            not (
+                torch.is_floating_point targets
+                && (dtypes.IsEmpty || List.contains targets.dtype dtypes)
+            )
+        then
             wrong $"{what} in {floats}" (Shown.dtype targets.dtype)
 
         match outputs with
@@ -144,7 +144,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         if upToOne then
             let low, high = targets.ge (whole 0L), targets.le (whole 1L)
             // NaN is neither.
-            low.logical_and(high).logical_not () |> refuse what targets
+            low.logical_and(high).logical_not() |> refuse what targets
 
     /// Stops with an error that names the loss, what it takes, and the first row that is something else.
     member _.Check(targets: torch.Tensor) : unit =
