@@ -44,7 +44,10 @@ let private growth (work: int -> unit) times =
 let figures () =
     [
         use data = data ()
-        let spec = Classifier.create 10 (Components.multiLayerPerceptron 64 [ 64; 32 ] 10)
+
+        let spec =
+            Applications.classifier 10 (Components.multiLayerPerceptron 64 [ 64; 32 ] 10)
+
         use application = Trainer.fit options data spec
 
         let memory, tensors =

@@ -9,7 +9,8 @@ public abstract partial class Editable
 {
     /// <summary>Puts in a child that runs after all others.</summary>
     /// <param name="layer">The module to put in.</param>
-    /// <param name="name">The name of the child; that of its kind in lower case where not given.</param>
+    /// <param name="name">The name of the child; where not given, that of its kind in lower case, or in a
+    /// list the next number.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
@@ -54,7 +55,8 @@ public abstract partial class Editable
     /// <summary>Puts in a child that runs after another.</summary>
     /// <param name="layer">The module to put in.</param>
     /// <param name="after">The child after which the new one runs.</param>
-    /// <param name="name">The name of the child; that of its kind in lower case where not given.</param>
+    /// <param name="name">The name of the child; where not given, that of its kind in lower case, or in a
+    /// list the next number.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
@@ -103,7 +105,8 @@ public abstract partial class Editable
 
     /// <summary>Puts in a child that runs before all others.</summary>
     /// <param name="layer">The module to put in.</param>
-    /// <param name="name">The name of the child; that of its kind in lower case where not given.</param>
+    /// <param name="name">The name of the child; where not given, that of its kind in lower case, or in a
+    /// list the next number.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>

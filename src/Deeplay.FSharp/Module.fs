@@ -24,6 +24,13 @@ module internal Caller =
     let edit (whole: 'whole :> IChangeable<'whole>) (change: Selection -> Selection) : 'whole =
         whole.With(change whole.Selection)
 
+    /// The same for a method or a style that was called with those arguments that are there.
+    let given change name (file, line) (arguments: (string * Value) option list) =
+        let place = at (defaultArg file "") (defaultArg line 0)
+
+        fun (whole: 'whole :> IChangeable<'whole>) ->
+            edit whole (change place name (Map.ofList (List.choose id arguments)))
+
 /// Named tensors as people write them: `"x"`, `"mask=m"`.
 [<RequireQualifiedAccess>]
 module internal NamedTensors =

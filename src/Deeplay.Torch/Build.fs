@@ -41,18 +41,9 @@ module Build =
             Raised = id
         }
 
-    let private hooksOf stage (node: Node) =
-        node.Hooks |> List.filter (fun hook -> hook.Action.Stage = stage)
-
     // From the leaves upwards, so that what contains a module sees it as its own hooks left it.
     let rec private beforeBuild (node: Node) : Node =
-        hooksOf BeforeBuild node
-        |> List.fold
-            (fun node hook ->
-                match hook.Action.Body with
-                | OnNode action -> action (Checks.hook node.Tag hook) node
-                | _ -> node)
-            (Nodes.mapBelow beforeBuild node)
+        List.fold Stages.beforeBuild (Nodes.mapBelow beforeBuild node) node.Hooks
 
     // Hooks of later stages run once for each module, whatever number of tags it has.
     let private afterBuild logs (root: Node) (built: IReadOnlyDictionary<Node, torch.nn.Module>) =
@@ -60,10 +51,8 @@ module Build =
             if not isAlias then
                 Logged.install logs node built[node]
 
-                for hook in hooksOf AfterBuild node do
-                    match hook.Action.Body with
-                    | OnBuilt action -> action (Checks.hook tag hook) (box built[node])
-                    | _ -> ()
+                for hook in node.Hooks do
+                    Stages.afterBuild tag built[node] hook
 
     let private inputsOf (options: BuildOptions) : Carried list =
         match options.Inputs, options.Named with

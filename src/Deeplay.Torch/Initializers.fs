@@ -127,7 +127,9 @@ module Initializer =
             ]
 
         let named =
-            all |> List.filter (fun (path, _) -> path = name || path.EndsWith("." + name, System.StringComparison.Ordinal))
+            all
+            |> List.filter (fun (path, _) ->
+                path = name || path.EndsWith("." + name, System.StringComparison.Ordinal))
 
         let found = named |> List.filter (fun (_, tensor) -> tensor.dim () >= atLeast)
 

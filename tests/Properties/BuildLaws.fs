@@ -94,6 +94,10 @@ let private sharing (s: Shared) =
 
 // --- Hooks --------------------------------------------------------------------------------------------------------
 
+type private Stage =
+    | BeforeBuild
+    | AfterBuild
+
 /// Hooks by the place of their module in the tree, in the order they are registered.
 let private hooked =
     Gen.zip

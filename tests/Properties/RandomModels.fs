@@ -41,10 +41,10 @@ let private edit: Gen<ModuleSpec -> ModuleSpec> =
                 [
                     Block.activated other
                     Block.normalized Layers.batchNorm1d
-                    Block.normalizedFirst Layers.layerNorm
+                    Block.normalized (Layers.layerNorm, mode = "prepend")
                     Block.appendDropout 0.3
-                    Block.prependAs "first" other
-                    Block.shortcut
+                    Block.prepend (other, name = "first")
+                    Block.shortcut ()
                     Block.multi 2
                     Module.select "layer|blocks" (Module.first id)
                 ]

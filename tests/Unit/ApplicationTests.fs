@@ -10,7 +10,7 @@ open Deeplay.Tests
 
 open Deeplay.Tests.LoweringHelp
 
-let private spec = Classifier.create 2 (Layers.linear 2 2)
+let private spec = Applications.classifier 2 (Layers.linear 2 2)
 
 /// The problem of one child, with nothing left behind.
 let private refusedChild name (spec: ModuleSpec) =
@@ -40,7 +40,7 @@ let private options epochs =
 
 /// Dropout draws random numbers, and Adam remembers the steps before.
 let private dropping =
-    Classifier.create 2 (Layers.sequential [ Layers.linear 2 8; Layers.dropout 0.5; Layers.linear 8 2 ])
+    Applications.classifier 2 (Layers.sequential [ Layers.linear 2 8; Layers.dropout 0.5; Layers.linear 8 2 ])
 
 let private weights (application: Application) =
     [ for name, p in parametersOf application.Module -> name, numbers p ]
@@ -155,7 +155,7 @@ let tests =
 
             testCase "a model without parameters is not trained, and predicts" (fun () ->
                 use data = points ()
-                let none = Classifier.create 2 Layers.relu
+                let none = Applications.classifier 2 Layers.relu
 
                 match errorsOf (fun () -> Trainer.fit (options 1) data none) with
                 | [ WrongStructure(tag, _, "it has no parameters to train.") ] ->

@@ -30,9 +30,9 @@ let tests =
                     block
                     |> Block.append Layers.relu
                     |> Block.prepend (Layers.dropout 0.1)
-                    |> Block.insertAs "layer" "norm" Layers.batchNorm1d
-                    |> Block.appendAs "last" Layers.tanh
-                    |> Block.prependAs "first" Layers.identity
+                    |> Block.insert (Layers.batchNorm1d, "layer", name = "norm")
+                    |> Block.append (Layers.tanh, name = "last")
+                    |> Block.prepend (Layers.identity, name = "first")
 
                 edited |> isChildren [ "first"; "dropout"; "layer"; "norm"; "relu"; "last" ]
 
@@ -55,7 +55,7 @@ let tests =
                 Assert.equal
                     "insert: the root (LinearBlock) has no child 'lyer'. Did you mean 'layer'? It has: layer."
                     (Recorded.withoutPlaces (
-                        Recorded.problem (fun () -> block |> Block.insert "lyer" Layers.relu)
+                        Recorded.problem (fun () -> block |> Block.insert (Layers.relu, "lyer"))
                     )))
 
             testCase "removing a child that is not there is an error unless it is said to be fine" (fun () ->
@@ -63,7 +63,9 @@ let tests =
                     "has no child 'activation'"
                     (Recorded.problem (fun () -> block |> Block.remove "activation" |> Module.construct))
 
-                block |> Block.tryRemove "activation" |> isChildren [ "layer" ]
+                block
+                |> Block.remove ("activation", allowMissing = true)
+                |> isChildren [ "layer" ]
 
                 block
                 |> Block.activated Layers.relu
@@ -104,13 +106,13 @@ let tests =
                     Module.argument "normalization" BatchNorm1d.numFeatures spec
 
                 Assert.equal 4 (block |> Block.normalized Layers.batchNorm1d |> width)
-                Assert.equal 3 (block |> Block.normalizedFirst Layers.batchNorm1d |> width)
+                Assert.equal 3 (block |> Block.normalized (Layers.batchNorm1d, mode = "prepend") |> width)
 
                 Assert.equal
                     4
                     (block
                      |> Block.activated Layers.relu
-                     |> Block.normalizedAfter "layer" Layers.batchNorm1d
+                     |> Block.normalized (Layers.batchNorm1d, mode = "insert", after = "layer")
                      |> width)
 
                 // The width follows the layer, whoever configured it.
@@ -136,7 +138,7 @@ let tests =
                 let spec =
                     LinearBlock.definition
                     |> Module.create [ LinearBlock.outFeatures => 4 ]
-                    |> Block.normalizedFirst Layers.batchNorm1d
+                    |> Block.normalized (Layers.batchNorm1d, mode = "prepend")
 
                 Assert.startsWith "?" (let _, _, extra = (Recorded.modules spec)[1] in extra)
 
@@ -163,7 +165,7 @@ let tests =
 
                 set |> isChildren [ "layer"; "dropout"; "activation" ]
                 Assert.equal 0.3 (Module.argument "dropout" Dropout.p set)
-                set |> Block.removeDropout |> isChildren [ "layer"; "activation" ]
+                set |> Block.removeDropout () |> isChildren [ "layer"; "activation" ]
                 block |> Block.setDropout 0.3 |> isChildren [ "layer"; "dropout" ]
 
                 set
@@ -221,7 +223,7 @@ let tests =
                         |> Module.construct)))
 
             testCase "a shortcut leads past the block" (fun () ->
-                let widened = block |> Block.activated Layers.relu |> Block.shortcut
+                let widened = block |> Block.activated Layers.relu |> Block.shortcut ()
 
                 widened
                 |> isChildren [ "shortcut_start"; "layer"; "activation"; "shortcut_end" ]
@@ -233,9 +235,9 @@ let tests =
                     (calls widened)
 
                 Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] widened)
-                Assert.equal "Identity" (kindAt "shortcut_start" (Blocks.linear 4 4 |> Block.shortcut))
+                Assert.equal "Identity" (kindAt "shortcut_start" (Blocks.linear 4 4 |> Block.shortcut ()))
 
-                let joined = block |> Block.shortcutWith (Layers.cat 1) Layers.identity
+                let joined = block |> Block.shortcut (Layers.cat 1, Layers.identity)
                 Assert.equal [ 2L; 7L ] (Module.inferShape [ 2; 3 ] joined))
 
             testCase
@@ -243,17 +245,17 @@ let tests =
                 (fun () ->
                     let edited =
                         block
-                        |> Block.shortcut
-                        |> Block.normalizedAfter "shortcut_start" Layers.layerNorm
+                        |> Block.shortcut ()
+                        |> Block.normalized (Layers.layerNorm, mode = "insert", after = "shortcut_start")
 
                     Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] edited))
 
             testCase "a block with a shortcut can be made several" (fun () ->
-                let edited = block |> Block.shortcut |> Block.multi 3
+                let edited = block |> Block.shortcut () |> Block.multi 3
                 Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] edited))
 
             testCase "one end of a shortcut alone is an error" (fun () ->
-                let spec = block |> Block.shortcut
+                let spec = block |> Block.shortcut ()
 
                 for missing in [ "shortcut_start"; "shortcut_end" ] do
                     Assert.containsText
@@ -264,10 +266,10 @@ let tests =
                 let many =
                     block
                     |> Block.activated Layers.gelu
-                    |> Block.normalizedFirst Layers.batchNorm1d
+                    |> Block.normalized (Layers.batchNorm1d, mode = "prepend")
                     |> Module.select "layer" (Module.configure Linear.bias false)
                     |> Block.multi 3
-                    |> Block.shortcut
+                    |> Block.shortcut ()
 
                 many |> isChildren [ "shortcut_start"; "blocks"; "shortcut_end" ]
                 Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] many)
@@ -300,7 +302,7 @@ let tests =
                     |> Module.select "2" (Module.configure Linear.bias false)
                     |> Block.prepend Layers.identity
                     |> Block.remove "1"
-                    |> Block.insert "0" Layers.gelu
+                    |> Block.insert (Layers.gelu, "0")
 
                 edited |> isChildren [ "3"; "0"; "4"; "2" ]
                 Assert.isFalse (Module.argument "2" Linear.bias edited)
@@ -340,7 +342,7 @@ let tests =
 
                 let named =
                     Layers.inParallelNamed [ "mean", Layers.linear 3 4; "spread", Layers.linear 3 5 ]
-                    |> Block.appendAs "raw" Layers.identity
+                    |> Block.append (Layers.identity, name = "raw")
 
                 Assert.endsWith "return mean=%1, spread=%2, raw=%3" (calls named)
 
@@ -366,7 +368,7 @@ let tests =
                 let edited =
                     Components.multiLayerPerceptron 3 [ 4; 4 ] 2
                     |> Module.select "blocks/:-1" (Block.normalized Layers.batchNorm1d)
-                    |> Module.select "blocks/0" (Block.multi 2 >> Block.shortcut)
+                    |> Module.select "blocks/0" (Block.multi 2 >> Block.shortcut ())
                     |> Module.configure "hidden_features" [ 8; 4 ]
 
                 Assert.equal

@@ -37,10 +37,10 @@ let private edits =
     [
         "activated", Block.activated Layers.relu
         "normalized", Block.normalized Layers.batchNorm1d
-        "normalized first", Block.normalizedFirst Layers.layerNorm
+        "normalized first", Block.normalized (Layers.layerNorm, mode = "prepend")
         "append_dropout", Block.appendDropout 0.3
-        "prepend", Block.prependAs "first" Layers.relu
-        "shortcut", Block.shortcut
+        "prepend", Block.prepend (Layers.relu, name = "first")
+        "shortcut", Block.shortcut ()
         "multi", Block.multi 2
     ]
 
@@ -51,7 +51,10 @@ let tests =
         [
             testCase "in copies that are made by multi a width that was left open stays open" (fun () ->
                 let first =
-                    Block.prependAs "first" (Module.create [ Linear.outFeatures => 7 ] Linear.definition)
+                    Block.prepend (
+                        Module.create [ Linear.outFeatures => 7 ] Linear.definition,
+                        name = "first"
+                    )
 
                 Assert.equal [ 3L; 2L ] (openBlock |> first |> Block.multi 2 |> shapeOf [ 3; 5 ])
 
@@ -61,11 +64,15 @@ let tests =
 
                 for edited in
                     [
-                        openBlock |> Block.multi 2 |> Block.normalizedFirst Layers.layerNorm
-                        openBlock |> Block.normalizedFirst Layers.layerNorm |> Block.multi 2
                         openBlock
                         |> Block.multi 2
-                        |> Block.shortcut
+                        |> Block.normalized (Layers.layerNorm, mode = "prepend")
+                        openBlock
+                        |> Block.normalized (Layers.layerNorm, mode = "prepend")
+                        |> Block.multi 2
+                        openBlock
+                        |> Block.multi 2
+                        |> Block.shortcut ()
                         |> Block.normalized Layers.layerNorm
                         |> Block.multi 2
                     ] do
@@ -81,7 +88,9 @@ let tests =
                 Assert.equal 6 (Module.argument "blocks.1.layer" Linear.inFeatures wider)
                 Assert.equal 6 (Module.argument "blocks.1.normalization" BatchNorm1d.numFeatures wider)
 
-                let appended = block |> Block.appendAs "more" (Layers.linear 2 9) |> Block.multi 2
+                let appended =
+                    block |> Block.append (Layers.linear 2 9, name = "more") |> Block.multi 2
+
                 Assert.equal 9 (Module.argument "blocks.1.layer" Linear.inFeatures appended))
 
             testCase "multi of multi keeps what was set for one of the copies" (fun () ->
@@ -242,16 +251,16 @@ let tests =
                     |> Block.normalized Layers.batchNorm1d
                     |> Block.normalized Layers.layerNorm
                     |> Block.multi 2
-                    |> Block.normalizedFirst Layers.layerNorm
+                    |> Block.normalized (Layers.layerNorm, mode = "prepend")
 
                 Assert.equal [ 5 ] (Module.argument "normalization" LayerNorm.normalizedShape edited)
 
                 let again =
                     block
-                    |> Block.appendAs "activation" Layers.relu
+                    |> Block.append (Layers.relu, name = "activation")
                     |> Block.activated Layers.gelu
                     |> Block.remove "activation"
-                    |> Block.appendAs "activation" Layers.tanh
+                    |> Block.append (Layers.tanh, name = "activation")
 
                 Assert.equal
                     "Tanh"

@@ -91,7 +91,9 @@ let tests =
                         Build = { Build.defaults with Device = "cpu" }
                     }
 
-                use application = Classifier.create 3 perceptron |> Application.fit options data
+                use application =
+                    Applications.classifier 3 perceptron |> Application.fit options data
+
                 application |> Application.fitMore { options with MaxEpochs = 1 } data
                 Assert.equal 3 application.History.Epochs.Length
 

@@ -75,7 +75,7 @@ let tests =
                 use x = torch.randn (64L, 4L)
 
                 use application =
-                    Classifier.create 2 (Components.multiLayerPerceptron 4 [ 8 ] 2)
+                    Applications.classifier 2 (Components.multiLayerPerceptron 4 [ 8 ] 2)
                     |> Module.select "model/blocks/0" (Module.logOutput "hidden")
                     |> Application.build { Build.defaults with Device = "cpu" } [ 4L ]
 

@@ -446,13 +446,13 @@ let tests =
                 Assert.startsWith "one of its several outputs are named tensors" (problems twoOfMany))
 
             testCase "a model that takes named tensors is not trained as if it took one" (fun () ->
-                let spec = Classifier.create 3 (perceptron |> from [ "x" ])
+                let spec = Applications.classifier 3 (perceptron |> from [ "x" ])
 
                 match errorsOf (fun () -> Application.build (optionsFor []) [ 2L ] spec) with
                 | [ WrongShape(_, _, "named tensors", "(2, 2)") ] -> ()
                 | other -> failtest $"%A{other}"
 
-                let giving = Classifier.create 3 (perceptron |> into [ "y" ])
+                let giving = Applications.classifier 3 (perceptron |> into [ "y" ])
 
                 match errorsOf (fun () -> Application.build (optionsFor []) [ 2L ] giving) with
                 | [ WrongStructure(tag, "Classifier", _) ] -> Assert.equal "model" (string tag)

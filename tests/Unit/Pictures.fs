@@ -48,7 +48,7 @@ let private models: (string * int list * ModuleSpec) list =
         "normed", [ 2; 64 ], Models.xLargeMLP 64 10
         "lazy convolution", [ 2; 3; 9; 9 ], conv
         "embedding", [ 2; 5 ], Layers.sequential [ Layers.embedding 10 6; Layers.layerNorm; Layers.prelu ]
-        "shortcut", [ 2; 4 ], Blocks.linear 4 6 |> Block.normalized Layers.batchNorm1d |> Block.shortcut
+        "shortcut", [ 2; 4 ], Blocks.linear 4 6 |> Block.normalized Layers.batchNorm1d |> Block.shortcut ()
         "several", [ 2; 4 ], Blocks.linear 4 4 |> Block.activated Layers.relu |> Block.multi 3
         "sharing", [ 2; 3 ], sharing
         "without bias",

@@ -183,7 +183,7 @@ let tests =
                         Application.build
                             (optionsFor [])
                             [ 2L ]
-                            (Classifier.create 2 (Module.create [] own))
+                            (Applications.classifier 2 (Module.create [] own))
 
                     Application.save path application
 

@@ -414,7 +414,7 @@ let tests =
                 "a checkpoint is the unbuilt spec as JSON beside the weights, read through a closed registry"
                 (fun () ->
                     let spec =
-                        Classifier.create 2 (Components.multiLayerPerceptron 2 [ 3 ] 2)
+                        Applications.classifier 2 (Components.multiLayerPerceptron 2 [ 3 ] 2)
                         |> Module.select "model/blocks/0/activation" (Module.become Layers.gelu)
 
                     let path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())

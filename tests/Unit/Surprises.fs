@@ -32,7 +32,7 @@ let private points (count: int64) =
     new Dataset(inputs, positive.``to`` torch.int64)
 
 let private classifier =
-    Classifier.create 2 (Components.multiLayerPerceptron 2 [ 4 ] 2)
+    Applications.classifier 2 (Components.multiLayerPerceptron 2 [ 4 ] 2)
 
 // --- Files -----------------------------------------------------------------------------------------------------------
 
@@ -234,7 +234,7 @@ let tests =
                     Assert.notSame (slopes[0]) (slopes[1])
 
                     let application () =
-                        Application.build (optionsFor []) [ 2L ] (Classifier.create 3 perceptron)
+                        Application.build (optionsFor []) [ 2L ] (Applications.classifier 3 perceptron)
 
                     use first = application ()
                     use second = application ()
@@ -314,7 +314,7 @@ let tests =
                     Application.build
                         (optionsFor [])
                         [ 2L; 3L ]
-                        (Classifier.create 2 (Module.create [] passing))
+                        (Applications.classifier 2 (Module.create [] passing))
 
                 for count in [ 1L; 999L; 1000L; 1024L; 2500L ] do
                     for dtype in [ torch.int64; torch.float32; torch.float64 ] do
@@ -346,7 +346,7 @@ let tests =
                 "a checkpoint is one file of weights, optimizer and text, and loads on its own"
                 (fun () ->
                     let spec =
-                        Classifier.create 10 (Components.multiLayerPerceptron 784 [ 256; 256 ] 10)
+                        Applications.classifier 10 (Components.multiLayerPerceptron 784 [ 256; 256 ] 10)
 
                     use application = Application.build (optionsFor []) [ 784L ] spec
 

@@ -120,7 +120,7 @@ let tests =
                 use inputs = fill [ 3L; 2L ] 0.1
 
                 let spec =
-                    Classifier.create 3 (Layers.linear 2 3)
+                    Applications.classifier 3 (Layers.linear 2 3)
                     |> Module.configure Classifier.makeTargetsOneHot true
                     |> Module.select "loss" (Module.replace (Module.create [] Losses.mseDefinition))
 
@@ -203,7 +203,7 @@ let tests =
                         Build = optionsFor []
                     }
 
-                let spec = Classifier.create 2 (Layers.linear 2 2)
+                let spec = Applications.classifier 2 (Layers.linear 2 2)
 
                 match errorsOf (fun () -> Trainer.fit options good spec) with
                 | [ WrongValue(_, _, "targets", _, "2 in row 2") ] -> Assert.equal 0 epochs
@@ -219,7 +219,7 @@ let tests =
                 use data =
                     new Dataset(torch.zeros (4L, 2L, dtype = torch.float64), ints [ 0L; 1L; 1L; 0L ])
 
-                let spec = Classifier.create 2 (Layers.linear 2 2)
+                let spec = Applications.classifier 2 (Layers.linear 2 2)
 
                 match
                     errorsOf (fun () ->

@@ -54,7 +54,7 @@ let private keywords =
 
 /// The name of an argument in C#.
 let csharpArgument name =
-    let name = argument name
+    let name = exceptions.TryFind name |> Option.defaultValue (argument name)
     if keywords.Contains name then "@" + name else name
 
 /// The name of a definition as a function of F#: `Conv2d` → `conv2d`, `GELU` and `ReLU` → `gelu` and `relu`, `BCEWithLogits`

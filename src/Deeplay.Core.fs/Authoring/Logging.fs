@@ -46,11 +46,5 @@ module Logging =
     /// The key of each log that a module has, with whether it keeps the outputs.
     let keysOf (node: Node) : (string * bool) list =
         node.Hooks
-        |> List.choose (fun hook ->
-            let kept output =
-                Some((Checks.hook node.Tag hook).Get key, output)
-
-            match hook.Action.Body with
-            | LogInput -> kept false
-            | LogOutput -> kept true
-            | _ -> None)
+        |> List.choose (Stages.atCall node.Tag)
+        |> List.map (fun (arguments, keepsOutputs) -> arguments.Get key, keepsOutputs)

@@ -58,12 +58,8 @@ module Param =
             | _ -> None)
 
     let private all (ofItem: Value -> 'a option) values =
-        let items = values |> List.map ofItem
-
-        if List.forall Option.isSome items then
-            Some(List.choose id items)
-        else
-            None
+        let items = values |> List.choose ofItem
+        if items.Length = values.Length then Some items else None
 
     /// Several of what another parameter takes one of.
     let list (item: Param<'T>) : Param<'T list> =

@@ -92,8 +92,8 @@ module Change =
     // An edit that does not fit fails here, where it is asked for, and not wherever the tree is needed first. Within an
     // `init` that is soon enough.
     let private tryOut (change: Change) (before: ModuleSpec) (after: ModuleSpec) =
-        match change.Subject with
-        | Action action when action.Stage = AfterInit && not (Construct.isConstructing ()) ->
+        match change.Verb.Settings change with
+        | [ _, Run hook ] when Stages.isAfterInit hook && not (Construct.isConstructing ()) ->
             match Construct.tree before with
             | Ok _ -> Construct.root after |> ignore
             | Error _ -> ()

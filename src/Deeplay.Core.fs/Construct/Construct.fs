@@ -106,7 +106,7 @@ module Construct =
             constructHere above tag outer attachment
 
     and private constructHere above tag outer attachment =
-        let definition, source, own = Resolve.identify outer attachment
+        let struct (definition, source, own) = Resolve.identify outer attachment
         let scopes = outer @ own
         Resolve.rejectMistakes tag definition source scopes
         let arguments = Resolve.arguments tag definition source scopes
@@ -249,7 +249,7 @@ module Construct =
         LookedInto.During(fun () ->
             Fail.catch (fun () ->
                 let attachment = asRoot spec
-                let _, _, own = Resolve.identify [] attachment
+                let struct (_, _, own) = Resolve.identify [] attachment
                 update (targets |> List.map Tag.names) [] attachment own tree))
 
     let private make (spec: ModuleSpec) =
@@ -292,7 +292,7 @@ module Construct =
 
                     tree
 
-            spec.Memory.Keep result
+            spec.Keep result
             result
 
     /// The tree of a spec; errors are raised.

@@ -11,8 +11,9 @@ type internal Entry =
         /// None for an alias, which stands for `Target`.
         Attachment: Attachment option
         Target: Tag
-        /// The outer scopes and the node, once somebody observed it.
-        mutable Seen: (Scope list * Node) option
+        /// The node, once it was constructed, and the scopes from outside that it was constructed with.
+        mutable Node: Node voption
+        mutable Outer: Scope list
     }
 
 /// The builder behind `init`. `construct` makes the tree of a child.
@@ -28,8 +29,12 @@ type internal NodeBuilder
     ) =
     inherit Builder()
     let entries = ResizeArray<Entry>()
-    let names = HashSet<string>()
-    let namesGiven = HashSet<string>()
+
+    // Few names are found by looking at each; many are kept here.
+    let mutable names: HashSet<string> = null
+
+    // The names of children that were taken away: nobody gets them again by counting.
+    let mutable removed: string list = []
     let mutable derived: Config<Setting> = Config.empty
     let mutable clock = 0
     let mutable observed = Set.empty
@@ -66,14 +71,29 @@ type internal NodeBuilder
             Fail.with' (UnknownName(tag, definition.Id, "child", name, known))
         | i -> i
 
+    let has name =
+        if isNull names then
+            let mutable i = entries.Count - 1
+
+            while i >= 0 && entries[i].Name <> name do
+                i <- i - 1
+
+            i >= 0
+        else
+            names.Contains name
+
     let checkName (name: string) =
         if not (Tag.isName name) then
             wrong $"'{name}' can't be the name of a child: a name has {Tag.nameRule}."
 
-        if not (names.Add name) then
+        if has name then
             wrong $"there is a child '{name}' already."
 
-        namesGiven.Add name |> ignore
+        if not (isNull names) then
+            names.Add name |> ignore
+        elif entries.Count >= 16 then
+            names <- HashSet(entries |> Seq.map (fun entry -> entry.Name))
+            names.Add name |> ignore
 
     let insert (entry: Entry) position =
         match position with
@@ -98,12 +118,17 @@ type internal NodeBuilder
             lead (steps + 1) (Tag.append entries[i].Target (Tag.ofNames target.Names.Tail))
         | _ -> target
 
+    let mutable aliasCount = 0
+
     let aliases () =
-        [
-            for entry in entries do
-                if entry.Attachment.IsNone then
-                    entry.Name, lead 0 entry.Target
-        ]
+        if aliasCount = 0 then
+            []
+        else
+            [
+                for entry in entries do
+                    if entry.Attachment.IsNone then
+                        entry.Name, lead 0 entry.Target
+            ]
 
     let constructEntry scopes aliases (entry: Entry) =
         match entry.Attachment with
@@ -111,28 +136,21 @@ type internal NodeBuilder
         | Some attachment ->
             let outer = Scopes.outerOf scopes aliases entry.Name
 
-            match entry.Seen with
-            | Some(seen, node) when Scopes.same seen outer -> Child.Own(entry.Name, node)
+            match entry.Node with
+            | ValueSome node when Scopes.same entry.Outer outer -> Child.Own(entry.Name, node)
             | _ ->
                 let node = construct (Tag.child entry.Name tag) outer attachment
-                entry.Seen <- Some(outer, node)
+                entry.Node <- ValueSome node
+                entry.Outer <- outer
                 Child.Own(entry.Name, node)
-
-    let runHook (builder: Builder) (hook: Hook) =
-        match hook.Action.Body with
-        | OnBuilder action -> action (Checks.hook tag hook) builder
-        | OnNode _
-        | OnBuilt _
-        | LogInput
-        | LogOutput -> ()
 
     // An action that fails says where it was asked for.
     let runAt (location: Location option) builder (hook: Hook) =
         match location with
-        | None -> runHook builder hook
+        | None -> Stages.afterInit builder hook
         | Some at ->
             try
-                runHook builder hook
+                Stages.afterInit builder hook
             with SpecException errors ->
                 errors
                 |> List.map (fun error -> ActionFailed(hook.Action.Id, at.File, at.Line, error))
@@ -165,8 +183,9 @@ type internal NodeBuilder
     override _.Tag = tag
     override _.Definition = definition
     override _.Arguments = arguments
-    override _.Children = entries |> Seq.map (fun e -> e.Name) |> List.ofSeq
-    override _.NamesGiven = namesGiven
+    override _.NamesGiven = Seq.append (entries |> Seq.map (fun entry -> entry.Name)) removed
+
+    override _.Children = List.init entries.Count (fun i -> entries[i].Name)
 
     override _.Attach(name, spec, position) =
         checkName name
@@ -182,14 +201,24 @@ type internal NodeBuilder
                             Order = tick ()
                         }
                 Target = Tag.root
-                Seen = None
+                Node = ValueNone
+                Outer = []
             }
             position
 
     override _.Remove name =
         notInForward ()
-        entries.RemoveAt(place name)
-        names.Remove name |> ignore
+        let place = place name
+
+        if entries[place].Attachment.IsNone then
+            aliasCount <- aliasCount - 1
+
+        entries.RemoveAt place
+        removed <- name :: removed
+
+        if not (isNull names) then
+            names.Remove name |> ignore
+
         // What was derived for it goes with it: who has the name next is another module.
         derived <- Config.drop name derived
         mentioned.RemoveAll(fun target -> target.Names.Head = name) |> ignore
@@ -201,13 +230,15 @@ type internal NodeBuilder
             wrong "a module can't contain itself."
 
         checkName name
+        aliasCount <- aliasCount + 1
 
         insert
             {
                 Name = name
                 Attachment = None
                 Target = target
-                Seen = None
+                Node = ValueNone
+                Outer = []
             }
             Last
 
@@ -223,8 +254,8 @@ type internal NodeBuilder
         | Some hook when target.Depth = 0 ->
             let hook = Scopes.given (fst onBehalf) (tick ()) hook
 
-            if running && hook.Action.Stage = AfterInit then
-                runHook this hook
+            if running && Stages.isAfterInit hook then
+                Stages.afterInit this hook
             else
                 own <- own @ [ hook ]
         | None when target.Depth = 0 ->
@@ -268,8 +299,7 @@ type internal NodeBuilder
 
         let isHeard (tag: Tag) =
             match tag.Names with
-            | first :: rest when names.Contains first ->
-                Nodes.hears (this.Observe(Tag.ofNames [ first ])) rest
+            | first :: rest when has first -> Nodes.hears (this.Observe(Tag.ofNames [ first ])) rest
             // What was said of it was heard before it was taken away.
             | first :: _ -> Set.contains first observed
             | [] -> false
@@ -289,19 +319,18 @@ type internal NodeBuilder
     member this.RunHooks() =
         running <- true
 
-        let initial, later =
-            own |> List.partition (fun hook -> hook.Action.Stage = AfterInit)
+        let initial, later = own |> List.partition Stages.isAfterInit
 
         own <- later
 
         for hook in initial do
-            runHook this hook
+            Stages.afterInit this hook
 
         for hook, item in Scopes.hooks scopes do
             onBehalf <- item.Source, item.Order
             runAt item.Location this hook
 
-            if hook.Action.Stage = AfterInit then
+            if Stages.isAfterInit hook then
                 edits.Add((Tag.root, Aspects.hooks, { item with Value = Run hook }))
 
     /// Constructs the children and traces the forward pass.
@@ -311,7 +340,7 @@ type internal NodeBuilder
         finished <- true
 
         for name, target in aliases do
-            if not (names.Contains target.Names.Head) then
+            if not (has target.Names.Head) then
                 wrong $"'{name}' is an alias of '{target}', which is not there."
 
         let children =

@@ -7,11 +7,15 @@ open System
 module Resolve =
     /// A module's effective kind, the attachment its arguments come from, and the scopes that its own spec adds. Another
     /// kind or another module may have been put in its place, by whoever has the priority.
-    let rec identify (outer: Scope list) (attachment: Attachment) : Definition * Attachment * Scope list =
+    let rec identify
+        (outer: Scope list)
+        (attachment: Attachment)
+        : struct (Definition * Attachment * Scope list) =
+
         let own = Owners.scopeOf attachment
 
         if not (Scopes.says Aspects.kind outer || Scopes.says Aspects.kind own) then
-            attachment.Spec.Definition, attachment, own
+            struct (attachment.Spec.Definition, attachment, own)
         else
             let items = Scopes.candidates Aspects.kind (outer @ own) |> ConfigItem.ranked
 
@@ -22,14 +26,14 @@ module Resolve =
 
             let kinds = items |> List.takeWhile (isModule >> not)
 
-            let definition, attachment, own =
+            let struct (definition, attachment, own) =
                 match List.tryFind isModule items with
                 | Some({ Value = Set(Module spec) } as item) ->
                     let isOwn =
                         Scopes.candidates Aspects.kind own
                         |> List.exists (fun other -> other.Source = item.Source && other.Order = item.Order)
 
-                    let definition, attachment, added =
+                    let struct (definition, attachment, added) =
                         identify
                             []
                             {
@@ -40,12 +44,12 @@ module Resolve =
 
                     // A spec that was replaced keeps what was said of it as a whole; one that was attached by somebody
                     // and replaced from outside goes with all that it brought.
-                    definition, attachment, (if isOwn then own @ added else added)
-                | _ -> attachment.Spec.Definition, attachment, own
+                    struct (definition, attachment, (if isOwn then own @ added else added))
+                | _ -> struct (attachment.Spec.Definition, attachment, own)
 
             match kinds with
-            | { Value = Set(Kind kind) } :: _ -> kind, attachment, own
-            | _ -> definition, attachment, own
+            | { Value = Set(Kind kind) } :: _ -> struct (kind, attachment, own)
+            | _ -> struct (definition, attachment, own)
 
     // Step 4 of the resolution: what was given, else the default.
     let private given tag (attachment: Attachment) (prepared: Map<string, Value>) (parameter: Parameter) =
@@ -60,7 +64,11 @@ module Resolve =
 
     /// The arguments of a module: for each parameter what wins among its settings, else what was given, else the default.
     let arguments tag (definition: Definition) (attachment: Attachment) (scopes: Scope list) =
-        let said = scopes |> List.filter (fun scope -> not scope.Config.Parameters.IsEmpty)
+        let said =
+            if scopes.IsEmpty then
+                scopes
+            else
+                scopes |> List.filter (fun scope -> not scope.Config.Parameters.IsEmpty)
 
         let spec = attachment.Spec
 
@@ -71,11 +79,12 @@ module Resolve =
                 spec.Definition.Prepare spec.Arguments
 
         if Object.ReferenceEquals(spec.Definition, definition) then
-            for KeyValue(name, _) in prepared do
+            prepared
+            |> Map.iter (fun name _ ->
                 if not (definition.Signature.Has name) then
                     Fail.with' (
                         UnknownName(tag, definition.Id, "parameter", name, definition.Signature.Names)
-                    )
+                    ))
 
         let valueFor (parameter: Parameter) =
             match

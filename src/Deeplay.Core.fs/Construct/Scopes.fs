@@ -9,8 +9,10 @@ module Scopes =
         |> List.collect (fun scope -> Config.items key scope.Config |> List.map (Owners.owned scope))
 
     /// Whether anything is set for a key.
-    let says key (scopes: Scope list) =
-        scopes |> List.exists (fun scope -> not (scope.Config.Latest key).IsEmpty)
+    let rec says key (scopes: Scope list) =
+        match scopes with
+        | [] -> false
+        | scope :: others -> not (scope.Config.Latest key).IsEmpty || says key others
 
     /// The item that wins for one key.
     let winner key (scopes: Scope list) =
@@ -43,12 +45,13 @@ module Scopes =
         | _ -> None
 
     /// What is said about the child with this name.
-    let below name (scopes: Scope list) =
-        scopes
-        |> List.choose (fun scope ->
+    let rec below name (scopes: Scope list) : Scope list =
+        match scopes with
+        | [] -> []
+        | scope :: others ->
             match scope.Config.Below.TryFind name with
-            | ValueSome config -> Some { scope with Config = config }
-            | ValueNone -> None)
+            | ValueSome config -> { scope with Config = config } :: below name others
+            | ValueNone -> below name others
 
     /// What was said from outside about the child under `name`, for a module with these scopes and aliases: what is said
     /// under any of its names is said about it.
@@ -108,8 +111,11 @@ module Scopes =
 
     /// The hooks of the stages after construction.
     let laterHooks scopes =
-        hooks scopes
-        |> List.choose (fun (hook, _) -> if hook.Action.Stage = AfterInit then None else Some hook)
+        match hooks scopes with
+        | [] -> []
+        | hooks ->
+            hooks
+            |> List.choose (fun (hook, _) -> if Stages.isAfterInit hook then None else Some hook)
 
     /// Which named tensors a module takes, by the setting that wins.
     let inputs scopes =

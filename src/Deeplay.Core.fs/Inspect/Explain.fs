@@ -117,7 +117,7 @@ module Explain =
         let lost = if settings.IsEmpty then "" else "a setting beats it"
 
         let spec =
-            (let _, attachment, _ = Resolve.identify node.Outer node.Attachment in attachment.Spec)
+            (let struct (_, attachment, _) = Resolve.identify node.Outer node.Attachment in attachment.Spec)
 
         let prepared = spec.Definition.Prepare spec.Arguments
 

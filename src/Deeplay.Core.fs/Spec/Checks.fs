@@ -1,10 +1,12 @@
 namespace Deeplay.Core
 
+open System
+
 /// Checking values against parameters.
 [<RequireQualifiedAccess>]
 module Checks =
     // The value as the parameter takes it, else what is expected.
-    let private valueOf (parameter: Parameter) value =
+    let private valueOf (parameter: Parameter) value : Result<Value, string> =
         match Value.coerce parameter.Type value with
         | ValueNone -> Error(Value.describeType parameter.Type)
         | ValueSome Unset -> Ok Unset
@@ -24,17 +26,21 @@ module Checks =
     /// A value for each parameter of a signature; every error is reported, not the first alone.
     let arguments tag kind (signature: Signature) (valueFor: Parameter -> Value) =
         let mutable errors = []
+        let values = Array.zeroCreate<Value> signature.Parameters.Length
 
-        let check (parameter: Parameter) =
+        for i in 0 .. values.Length - 1 do
+            let parameter = signature.Parameters[i]
             let given = valueFor parameter
 
-            match valueOf parameter given with
-            | Ok value -> value
-            | Error expected ->
-                errors <- WrongValue(tag, kind, parameter.Name, expected, Value.print given) :: errors
-                Unset
-
-        let values = signature.Parameters |> Array.map check
+            // What was not given is as it was declared.
+            if Object.ReferenceEquals(given, parameter.Default) then
+                values[i] <- given
+            else
+                match valueOf parameter given with
+                | Ok value -> values[i] <- value
+                | Error expected ->
+                    errors <- WrongValue(tag, kind, parameter.Name, expected, Value.print given) :: errors
+                    values[i] <- Unset
 
         if not errors.IsEmpty then
             raise (SpecException(List.rev errors))

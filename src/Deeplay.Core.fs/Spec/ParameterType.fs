@@ -23,9 +23,3 @@ type Position =
     | Last
     | After of string
     | Before of string
-
-/// When a hook runs.
-type Stage =
-    | AfterInit
-    | BeforeBuild
-    | AfterBuild

@@ -7,7 +7,13 @@ module Spec =
     let create (definition: Definition) (arguments: Map<string, Value>) : ModuleSpec =
         let holdsModules = arguments |> Map.exists (fun _ value -> Owners.isFree value)
         let holdsOwned = arguments |> Map.exists (fun _ value -> Owners.isOwned value)
-        let memory = SpecMemory(Config.empty, 0, [], holdsModules, holdsOwned, None)
+
+        let memory =
+            if holdsModules || holdsOwned then
+                SpecMemory(Config.empty, 0, [], holdsModules, holdsOwned, None)
+            else
+                null
+
         ModuleSpec(definition, arguments, [], [], memory)
 
     /// The spec as it was made, before every change.

@@ -144,13 +144,6 @@ and [<ReferenceEquality>] ActionDefinition =
         Saveable: bool
     }
 
-    member this.Stage =
-        match this.Body with
-        | OnBuilder _ -> AfterInit
-        | OnNode _ -> BeforeBuild
-        | OnBuilt _
-        | LogInput
-        | LogOutput -> AfterBuild
 
 and [<NoEquality; NoComparison>] ActionBody =
     /// Goes on where `init` stopped: attaches, configures, edits.
@@ -272,6 +265,8 @@ and [<Sealed; StructuredFormatDisplay("{Display}")>] ModuleSpec
         undone: Step list,
         memory: SpecMemory
     ) =
+    let mutable memory = memory
+
     member _.Definition = definition
 
     /// The arguments as given.
@@ -283,7 +278,15 @@ and [<Sealed; StructuredFormatDisplay("{Display}")>] ModuleSpec
     /// What was undone, the step to be redone first in front. It counts neither in comparisons nor in what is saved.
     member _.Undone = undone
 
-    member internal _.Memory = memory
+    /// What is remembered of it. Most specs are layers without a change, of which there is nothing to remember.
+    member internal _.Memory = if isNull memory then SpecMemory.Nothing else memory
+
+    /// Remembers the tree.
+    member internal _.Keep result =
+        if isNull memory then
+            memory <- SpecMemory(Config.empty, 0, [], false, false, None)
+
+        memory.Keep result
 
     override this.Equals other =
         match other with
@@ -320,8 +323,12 @@ and [<Sealed; AllowNullLiteral>] internal SpecMemory
         holdsOwned: bool,
         basis: (ModuleSpec * Tag list) option
     ) =
+    static let nothing = SpecMemory(Config.empty, 0, [], false, false, None)
     let mutable basis = basis
     let mutable tree: Result<Node, Error list> option = None
+
+    /// What there is to remember of a spec without a change, before its tree is made.
+    static member Nothing = nothing
 
     /// What the steps say, by tag and key: `Detached`, in the order of the steps' numbers.
     member _.Config = config

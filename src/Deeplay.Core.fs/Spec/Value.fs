@@ -129,6 +129,8 @@ module Value =
         | OrNull inner -> $"{describeType inner} or null"
         | AnyType -> "any value"
 
+    let private listOfInts = ListOf IntType
+
     /// The value as the type takes it (a whole number as a float, a kind as a module), or ValueNone.
     let rec coerce kind (value: Value) =
         match kind, value with
@@ -145,12 +147,24 @@ module Value =
         | OneOf names, Text t when List.contains t names -> ValueSome value
         | OrNull _, Null -> ValueSome Null
         | OrNull inner, _ -> coerce inner value
-        | IntOrInts, List items -> coerce (ListOf IntType) (List items)
+        | IntOrInts, List _ -> coerce listOfInts value
         | ListOf item, List items ->
-            let coerced = items |> List.map (coerce item)
+            // Most lists are as they are wanted, and need no copy.
+            let rec isFine items =
+                match items with
+                | [] -> true
+                | first :: others ->
+                    match coerce item first with
+                    | ValueSome same when Object.ReferenceEquals(same, first) -> isFine others
+                    | _ -> false
 
-            if List.forall ValueOption.isSome coerced then
-                ValueSome(List(coerced |> List.map ValueOption.get))
+            if isFine items then
+                ValueSome value
             else
-                ValueNone
+                let coerced = items |> List.map (coerce item)
+
+                if List.forall ValueOption.isSome coerced then
+                    ValueSome(List(coerced |> List.map ValueOption.get))
+                else
+                    ValueNone
         | _ -> ValueNone

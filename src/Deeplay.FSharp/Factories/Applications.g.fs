@@ -17,7 +17,7 @@ module Applications =
     /// <para><c>loss</c> = CrossEntropyLoss(): Compares logits with class indices.</para>
     /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
     /// <para><c>makeTargetsOneHot</c> = false: Whether the loss gets targets as one-hot vectors rather than
-    /// as indices. Needs classes.</para>
+    /// as indices. Needs the number of classes.</para>
     /// </remarks>
     /// <param name="numClasses">The number of classes; null where it does not matter. Must be a positive
     /// int.</param>

@@ -32,7 +32,7 @@ module Classifier =
         Param.bool "make_targets_one_hot"
         |> Param.withDefault false
         |> Param.withDocumentation
-            "Whether the loss gets targets as one-hot vectors rather than as indices. Needs num_classes."
+            "Whether the loss gets targets as one-hot vectors rather than as indices. Needs the number of classes."
 
     /// The definition. Children: loss, optimizer, model.
     let definition =
@@ -50,7 +50,3 @@ module Classifier =
         |> Definition.withPositional [ numClasses; model ]
         |> Definition.withShapes "what the model takes → one logit for each class"
         |> Definition.withSource "Deeplay, Classifier"
-
-    /// A classifier over a model that gives one logit for each of so many classes.
-    let create classes (network: ModuleSpec) =
-        Change.create [ numClasses => classes; model => network ] definition

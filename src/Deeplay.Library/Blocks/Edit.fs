@@ -46,7 +46,7 @@ module Edit =
 
     /// The kind that a spec has in the end: another may have been put in its place.
     let internal kindOf (spec: ModuleSpec) =
-        let definition, _, _ =
+        let struct (definition, _, _) =
             Resolve.identify
                 []
                 {

@@ -38,35 +38,44 @@ module MultiLayerPerceptron =
     let private width (features: int) = Int(int64 features)
 
     let private block input output activation =
-        [
-            match input with
-            | Some features -> LinearBlock.inFeatures.Name, width features
-            | None -> ()
-            LinearBlock.outFeatures.Name, output
-            LinearBlock.activation.Name, activation
-        ]
-        |> Map.ofList
+        let given =
+            Map.empty
+            |> Map.add LinearBlock.outFeatures.Name output
+            |> Map.add LinearBlock.activation.Name activation
+
+        match input with
+        | Unset
+        | Null -> given
+        | input -> Map.add LinearBlock.inFeatures.Name input given
         |> Spec.create LinearBlock.definition
         |> Module
 
     /// The blocks for these arguments, without looking at any of them: thousands of blocks cost thousands of times
     /// one block.
     let internal body (arguments: Arguments) : Init<Forward> =
-        let hidden = arguments.Get hiddenFeatures
-
         let last =
             match arguments.Get outActivation with
             | Some spec -> Module spec
             | None -> identity
 
-        let inputs = arguments.TryGet inFeatures :: List.map Some hidden
-        let outputs = List.map width hidden @ [ arguments[outFeatures.Name] ]
-        let activations = List.map (fun _ -> relu) hidden @ [ last ]
+        let hidden =
+            match arguments[hiddenFeatures.Name] with
+            | List widths -> widths
+            | _ -> arguments.Get hiddenFeatures |> List.map width
+
+        // Each block takes what the one before gives.
+        let mutable input = arguments[inFeatures.Name]
+
+        let add output activation =
+            let block = block input output activation
+            input <- output
+            block
+
+        let blocks = hidden |> List.map (fun width -> add width relu)
+        let blocks = blocks @ [ add arguments[outFeatures.Name] last ]
 
         let list =
-            Spec.create
-                LayerList.definition
-                (Map.ofList [ LayerList.layers.Name, List(List.map3 block inputs outputs activations) ])
+            Spec.create LayerList.definition (Map.ofList [ LayerList.layers.Name, List blocks ])
 
         init {
             let! blocks = child "blocks" list

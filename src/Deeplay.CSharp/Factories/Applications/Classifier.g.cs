@@ -15,7 +15,7 @@ public static partial class Applications
     /// <param name="loss">Compares logits with class indices. Default: CrossEntropyLoss().</param>
     /// <param name="optimizer">Makes the steps. Default: Adam(lr=0.001).</param>
     /// <param name="makeTargetsOneHot">Whether the loss gets targets as one-hot vectors rather than as
-    /// indices. Needs classes.</param>
+    /// indices. Needs the number of classes.</param>
     /// <param name="classes">The number of classes; null where it does not matter. Must be a positive
     /// int.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
@@ -53,8 +53,8 @@ public static class Classifier
     public static Parameter<ModuleSpec> Optimizer { get; } =
         Factory.Key<ModuleSpec>(FSharp.Classifier.definition, "optimizer");
 
-    /// <summary>Whether the loss gets targets as one-hot vectors rather than as indices. Needs classes.
-    /// Default: false.</summary>
+    /// <summary>Whether the loss gets targets as one-hot vectors rather than as indices. Needs the number of
+    /// classes. Default: false.</summary>
     public static Parameter<bool> MakeTargetsOneHot { get; } =
         Factory.Key<bool>(FSharp.Classifier.definition, "make_targets_one_hot");
 
