@@ -100,11 +100,15 @@ type Application
     /// The loss of outputs against targets: one number.
     member _.Loss(outputs: torch.Tensor, targets': torch.Tensor) : torch.Tensor =
         let place = Place.at outline.Loss.Tag outline.Loss
-        use scope = torch.NewDisposeScope()
+        let prepared = targets.Prepare targets'
 
         let result =
             try
-                loss.call (outputs, targets.Prepare targets')
+                try
+                    loss.call (outputs, prepared)
+                finally
+                    if not (Object.ReferenceEquals(prepared, targets')) then
+                        prepared.Dispose()
             with error ->
                 Failures.raiseAgain (failures.At(place, [ outputs; targets' ], error))
                 null
@@ -113,7 +117,7 @@ type Application
             let found = $"{Shape.known result.shape}: give it a reduction, such as 'mean'"
             Fail.with' (WrongShape(place.Tag, place.Kind, "to give one number for a batch", found))
 
-        scope.MoveToOuter result
+        result
 
     /// Stops with a typed error where the model or the loss can't take these examples: it names what they take, and the
     /// first row that is something else.

@@ -160,10 +160,12 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
     member _.Prepare(targets: torch.Tensor) : torch.Tensor =
         match wanted, oneHot with
         | Classes _, Some count ->
-            let hot = torch.nn.functional.one_hot (targets.``to`` torch.ScalarType.Int64, count)
+            use wide = targets.to_type (torch.ScalarType.Int64, copy = true)
+            use hot = torch.nn.functional.one_hot (wide, count)
 
             match dtypes with
             | dtype :: _ -> hot.``to`` dtype
             | [] -> hot.``to`` torch.ScalarType.Float32
-        | Classes _, None when isInteger targets -> targets.``to`` torch.ScalarType.Int64
+        | Classes _, None when isInteger targets && targets.dtype <> torch.ScalarType.Int64 ->
+            targets.``to`` torch.ScalarType.Int64
         | _ -> targets
