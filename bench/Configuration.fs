@@ -105,13 +105,7 @@ type private Blocks(count: int, width: int64) as this =
 let private building () =
     let blocks, width = 300, 256
 
-    let options =
-        {
-            Device = Device.parse "cpu"
-            Inputs = []
-            AllowUnused = false
-            Lowerings = Lowering.standard
-        }
+    let options = { Build.defaults with Device = "cpu" }
 
     let deeplay () =
         let spec =

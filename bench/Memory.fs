@@ -20,16 +20,10 @@ let private resident () =
     float self.WorkingSet64 / 1048576.0
 
 let private options =
-    {
+    { Fit.defaults with
         MaxEpochs = 1
-        BatchSize = 32L
-        Validation = None
         Seed = 1L
-        Shuffle = true
-        Progress = ignore
-        Metrics = [ Metric.accuracy ]
-        Device = Device.parse "cpu"
-        Lowerings = Lowering.standard
+        Build = { Build.defaults with Device = "cpu" }
     }
 
 // 3,200 examples are 100 steps of 32 an epoch.

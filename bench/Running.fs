@@ -25,13 +25,7 @@ type private ByHand(inFeatures: int64, hidden: int64, outFeatures: int64) as thi
         use d = secondActivation.call c
         last.call d
 
-let private options =
-    {
-        Device = Device.parse "cpu"
-        Inputs = []
-        AllowUnused = false
-        Lowerings = Lowering.standard
-    }
+let private options = { Build.defaults with Device = "cpu" }
 
 let private built inFeatures hidden outFeatures =
     Components.multiLayerPerceptron inFeatures [ hidden; hidden ] outFeatures

@@ -1,3 +1,5 @@
+using Microsoft.FSharp.Core;
+
 namespace Deeplay;
 
 /// <summary>How a spec is built. A device, or its name, is one by itself: <c>model.Build("cuda")</c>; options combine by
@@ -38,25 +40,22 @@ public sealed record BuildOptions
     public static implicit operator BuildOptions(TorchSharp.torch.Device device) =>
         new() { Device = Torch.Device.name(device.Given()) };
 
-    internal TorchSharp.torch.nn.Module Run(Core.ModuleSpec spec)
-    {
-        if (NamedShapes is null)
-            return Torch.Build.runLogged(Log, Inner(InputShapes), spec);
-        if (InputShapes.Count > 0)
-            throw Interop.Failure(
-                Core.Error.NewMalformed("BuildOptions", "InputShapes or NamedShapes", "both")
-            );
-        var shapes = NamedShapes.Select(pair => Tuple.Create(pair.Key, Interop.List(pair.Value.Given())));
-        return Torch.Build.runNamed(Interop.List(shapes), Log, Inner([]), spec);
-    }
+    internal TorchSharp.torch.nn.Module Run(Core.ModuleSpec spec) => Torch.Build.run(Inner, spec);
 
-    private Torch.Logs Log => (Logs ?? new Logs()).Inner;
-
-    private Torch.BuildOptions Inner(IReadOnlyList<long[]> shapes) =>
+    /// <summary>The same as the engine room takes it.</summary>
+    internal Torch.BuildOptions Inner =>
         new(
-            Torch.Device.parse(Device),
-            Interop.List(shapes.Select(shape => Interop.List(shape.Given()))),
+            Device ?? "best",
+            Interop.List(InputShapes.Select(shape => Interop.List(shape.Given()))),
+            Interop.List(
+                (NamedShapes ?? new Dictionary<string, long[]>()).Select(pair =>
+                    Tuple.Create(pair.Key, Interop.List(pair.Value.Given()))
+                )
+            ),
             AllowUnused,
-            Lowerings.Inner
+            Lowerings.Inner,
+            Logs is null ? null : FSharpOption<Torch.Logs>.Some(Logs.Inner),
+            // A call of the built module ends with the exception that C# users know.
+            Interop.Fun<Exception, Exception>(failure => new DeeplayException((Core.SpecException)failure))
         );
 }

@@ -69,6 +69,13 @@ public sealed class DeeplayError
             ),
             Core.Error.StepFailed e => Failed(e),
             Core.Error.ActionFailed e => Read(e.because),
+            Core.Error.CallFailed e => (
+                ErrorKind.CallFailed,
+                $"{e.tag}",
+                "",
+                $"{string.Join(", ", e.inputs)}: {e.because}",
+                []
+            ),
             Core.Error.NotSaveable e => (ErrorKind.NotSaveable, $"{e.tag}", "", e.what, []),
             Core.Error.Unavailable e => (ErrorKind.Unavailable, "", "", e.problem, []),
             _ => throw new System.Diagnostics.UnreachableException(error.ToString()),

@@ -33,6 +33,9 @@ public enum ErrorKind
     /// <summary>A step of a tape that does not apply to the spec it is replayed onto.</summary>
     StepFailed,
 
+    /// <summary>A call of a built module that failed.</summary>
+    CallFailed,
+
     /// <summary>Something that can be used but not saved.</summary>
     NotSaveable,
 

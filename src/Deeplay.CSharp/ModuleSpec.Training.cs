@@ -33,9 +33,8 @@ public partial class ModuleSpec
                 batchSize,
                 seed,
                 shuffle,
-                Torch.Device.parse(device),
                 progress,
-                lowerings
+                new() { Device = device, Lowerings = lowerings ?? Lowerings.Standard }
             );
             return new Application(Torch.Trainer.fit(options, data.Given().Inner, Spec));
         });

@@ -4,22 +4,43 @@ open System.Collections.Generic
 open Deeplay.Core
 open TorchSharp
 
-/// How a spec is built.
+/// How a spec is built: `{ Build.defaults with Device = "cpu" }`.
 [<NoEquality; NoComparison>]
 type BuildOptions =
     {
-        /// Where the parameters live.
-        Device: torch.Device
+        /// Where the parameters live: `cpu`, `cuda`, `cuda:1`, or `best` for CUDA where there is one. Asking for CUDA
+        /// where there is none is an error.
+        Device: string
         /// The shapes of the inputs, batch included, where widths must be inferred from them.
         Inputs: int64 list list
+        /// The same for a module that takes named tensors: the shape of each, by its key.
+        Named: (string * int64 list) list
         /// Whether settings that nothing reads are accepted. They are an error otherwise.
         AllowUnused: bool
+        /// How layers become modules of the engine.
         Lowerings: Lowerings
+        /// Where what the model logs is kept, for the caller to read it.
+        Logs: Logs option
+        /// The exception that a call of the built model ends with, out of the `SpecException` that says what is wrong:
+        /// that one itself, or the one that another face's users know.
+        Raised: exn -> exn
     }
 
 /// Building: from a spec to torch modules.
 [<RequireQualifiedAccess>]
 module Build =
+    /// On the best device, with the library's layers; settings that nothing reads are an error.
+    let defaults: BuildOptions =
+        {
+            Device = "best"
+            Inputs = []
+            Named = []
+            AllowUnused = false
+            Lowerings = Lowering.standard
+            Logs = None
+            Raised = id
+        }
+
     // From the leaves upwards, so that what contains a module sees it as its own hooks left it.
     let rec private beforeBuild (node: Node) : Node =
         List.fold Stages.beforeBuild (Nodes.mapBelow beforeBuild node) node.Hooks
@@ -33,25 +54,36 @@ module Build =
                 for hook in node.Hooks do
                     Stages.afterBuild tag built[node] hook
 
-    let private planFor (inputs: Carried list) allowUnused (spec: ModuleSpec) : Node =
+    let private inputsOf (options: BuildOptions) : Carried list =
+        match options.Inputs, options.Named with
+        | inputs, [] -> inputs |> List.map (Shape.known >> Carried.Tensor)
+        | [], named ->
+            [
+                named
+                |> List.map (fun (key, shape) -> key, Shape.known shape)
+                |> Map.ofList
+                |> Carried.Tensors
+            ]
+        | _ -> Fail.with' (Malformed("build", "shapes of inputs or of named ones", "both"))
+
+    /// The tree that a build lowers, and what comes out of it where the inputs are known.
+    let internal outline (options: BuildOptions) (spec: ModuleSpec) : Node * Carried list =
         let root = Construct.root spec
 
-        if not allowUnused then
+        if not options.AllowUnused then
             Unused.error root |> Option.iter Fail.with'
 
         let root = beforeBuild root
 
-        match inputs with
-        | [] -> Fail.unwrap (Infer.withoutInput root)
-        | inputs -> (Fail.unwrap (Infer.carry inputs root)).Root
-
-    let private plain (inputs: int64 list list) =
-        inputs |> List.map (Shape.known >> Carried.Tensor)
+        match inputsOf options with
+        | [] -> Fail.unwrap (Infer.withoutInput root), []
+        | inputs ->
+            let outcome = Fail.unwrap (Infer.carry inputs root)
+            outcome.Root, outcome.Outputs
 
     /// The tree that a build lowers: constructed, changed by its before-build hooks, with every width that can be
     /// inferred from inputs of these shapes.
-    let plan (inputs: int64 list list) allowUnused (spec: ModuleSpec) : Node =
-        planFor (plain inputs) allowUnused spec
+    let plan (options: BuildOptions) (spec: ModuleSpec) : Node = fst (outline options spec)
 
     /// Parameters and buffers made inside somebody's dispose scope would go with it; a model stays until it is
     /// disposed itself.
@@ -63,39 +95,31 @@ module Build =
             for b in built.buffers () do
                 b.DetachFromDisposeScope() |> ignore
 
-    let private lower (logs: Logs) (options: BuildOptions) (root: Node) : torch.nn.Module =
-        Native.load ()
-        let built, modules = Lower.tree options.Lowerings logs root
+    let private move (device: torch.Device) (root: Node) (built: torch.nn.Module) =
+        if device.``type`` <> DeviceType.CPU then
+            try
+                built.``to`` device |> ignore
+            with error when Shown.isEngine error ->
+                let problem = $"it can't be moved to {Device.name device}: {Shown.reason error}"
+                Fail.with' (WrongStructure(root.Tag, root.Definition.Id, problem))
+
+    /// The torch module of a tree that `plan` gave.
+    let internal ofTree (options: BuildOptions) (root: Node) : torch.nn.Module =
+        let device = Device.parse options.Device
+        let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
+
+        let built, modules =
+            Lower.tree options.Lowerings (Failures options.Raised) logs root
 
         try
             afterBuild logs root modules
-
-            if options.Device.``type`` <> DeviceType.CPU then
-                built.``to`` (options.Device) |> ignore
-
+            move device root built
             detach built
             built
         with _ ->
             built.Dispose()
             reraise ()
 
-    /// `run`, with what the model logs kept where the caller can read it.
-    let runLogged (logs: Logs) (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module =
-        lower logs options (plan options.Inputs options.AllowUnused spec)
-
     /// The torch module of a spec. The spec stays what it was, and building it again gives a module with parameters of
     /// its own.
-    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module = runLogged (new Logs()) options spec
-
-    /// `runLogged` for a module that takes named tensors: widths are inferred from tensors of these shapes (batch
-    /// included) under these keys.
-    let runNamed
-        (inputs: (string * int64 list) list)
-        (logs: Logs)
-        (options: BuildOptions)
-        (spec: ModuleSpec)
-        =
-        let named =
-            inputs |> List.map (fun (key, shape) -> key, Shape.known shape) |> Map.ofList
-
-        lower logs options (planFor [ Carried.Tensors named ] options.AllowUnused spec)
+    let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module = plan options spec |> ofTree options

@@ -32,7 +32,7 @@ module Device =
         else
             torch.device (DeviceType.CPU, -1)
 
-    /// The device with this name: `cpu`, `cuda`, `cuda:1`, or `best`. Asking for CUDA where there is none is an error
+    /// The device with this name: `cpu`, `cuda`, `cuda:1`, `best`, or `meta`, which has shapes and no numbers. Asking for CUDA where there is none is an error
     /// that says what is missing.
     let parse (name: string) =
         Native.load ()
@@ -46,6 +46,7 @@ module Device =
         | ""
         | "best" -> best ()
         | "cpu" -> torch.device (DeviceType.CPU, -1)
+        | "meta" -> torch.device (DeviceType.META, -1)
         | "cuda" -> cuda name 0
         | other when other.StartsWith("cuda:", System.StringComparison.Ordinal) ->
             match Number.tryInt (other.Substring 5) with

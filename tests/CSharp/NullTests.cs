@@ -255,6 +255,6 @@ public sealed class NullTests : IDisposable
         using var scalar = torch.tensor(1f);
         var failure = Sample.Failure(() => trained.Predict(scalar));
 
-        Assert.Equal((ErrorKind.Malformed, "a tensor of shape ()"), (failure.Kind, failure.Errors[0].Found));
+        Assert.Equal((ErrorKind.WrongValue, "()"), (failure.Kind, failure.Errors[0].Found));
     }
 }

@@ -14,11 +14,9 @@ open Deeplay.Properties.Law
 open Deeplay.Properties.RandomModels
 
 let private options inputs =
-    {
-        Device = torch.device (DeviceType.CPU, -1)
+    { Build.defaults with
+        Device = "cpu"
         Inputs = inputs
-        AllowUnused = false
-        Lowerings = Lowering.standard
     }
 
 let private build (model: Model) =

@@ -201,12 +201,12 @@ let tests =
                         Classifier.definition
                         |> Module.create [ "model", Value.Module(Components.multiLayerPerceptron 3 [ 4 ] 2) ]
 
-                    let cpu = torch.device (DeviceType.CPU, -1)
+                    let cpu = { Build.defaults with Device = "cpu" }
 
                     let load path =
-                        Checkpoint.load Library.registry Lowering.standard cpu path
+                        Checkpoint.load Library.registry cpu path
 
-                    use application = Application.build Lowering.standard cpu [ 3L ] spec
+                    use application = Application.build cpu [ 3L ] spec
 
                     use file = new Scratch()
                     Checkpoint.save file.Path application

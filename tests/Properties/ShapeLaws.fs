@@ -13,11 +13,9 @@ open Deeplay.Properties.Law
 open Deeplay.Properties.RandomModels
 
 let private options inputs =
-    {
-        Device = torch.device (DeviceType.CPU, -1)
+    { Build.defaults with
+        Device = "cpu"
         Inputs = inputs
-        AllowUnused = false
-        Lowerings = Lowering.standard
     }
 
 let private inferred (model: Model) =
@@ -37,7 +35,7 @@ let private computed (model: Model) =
     List.ofArray y.shape
 
 // The meta device computes shapes alone, and lets nothing be mixed with what is on another device.
-let private meta = torch.device (DeviceType.META, -1)
+let private meta = Device.parse "meta"
 
 // How libtorch, old and new, says that it has an operator for real devices only.
 let private noMetaKernel = [ "'Meta' backend"; "Meta kernel"; "not implemented" ]
@@ -50,7 +48,7 @@ let private onMeta (model: Model) =
     use built =
         Build.run
             { options [ model.Input ] with
-                Device = meta
+                Device = "meta"
             }
             model.Spec
 

@@ -181,16 +181,11 @@ let tests =
                     use data = new Dataset(fill [ 5L; 2L ] 0.0, labels)
 
                     let options =
-                        {
+                        { Fit.defaults with
                             MaxEpochs = 1
                             BatchSize = 4L
-                            Validation = None
-                            Seed = 0L
                             Shuffle = false
-                            Progress = ignore
-                            Metrics = []
-                            Device = cpu
-                            Lowerings = Lowering.standard
+                            Build = optionsFor []
                         }
 
                     match

@@ -8,16 +8,10 @@ open TorchSharp
 open Expecto
 open Deeplay.Tests
 
-let private options =
-    {
-        Device = Device.parse "cpu"
-        Inputs = []
-        AllowUnused = false
-        Lowerings = Lowering.standard
-    }
+let private options = { Build.defaults with Device = "cpu" }
 
 let private build logs spec =
-    Build.runLogged logs options spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>
+    Build.run { options with Logs = Some logs } spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>
 
 /// Multiplies, so that what goes in and what comes out are known by hand.
 let private scale (factor: float) =

@@ -475,6 +475,5 @@ let tests =
 
                 outputs |> Array.iter (fun output -> output.Dispose())
 
-                Assert.throws<ArgumentException>(fun () -> built.call [| a |] |> ignore)
-                |> ignore)
+                Assert.throws<SpecException>(fun () -> built.call [| a |] |> ignore) |> ignore)
         ]

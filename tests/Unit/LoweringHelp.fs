@@ -17,11 +17,9 @@ let cpu = torch.device (DeviceType.CPU, -1)
 
 /// Options for building on the CPU, with the shapes of the inputs.
 let optionsFor (inputs: int64 list list) : BuildOptions =
-    {
-        Device = cpu
+    { Build.defaults with
+        Device = "cpu"
         Inputs = inputs
-        AllowUnused = false
-        Lowerings = Lowering.standard
     }
 
 let build inputs spec = Build.run (optionsFor inputs) spec

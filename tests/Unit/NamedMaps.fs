@@ -68,7 +68,13 @@ let tests =
                             Layers.lazyLinear 2 |> from [ "h" ] |> into [ "y" ]
                         ]
 
-                use built = Build.runNamed [ "x", [ 5L; 3L ] ] (new Logs()) (optionsFor []) lazily
+                use built =
+                    lazily
+                    |> Build.run
+                        { optionsFor [] with
+                            Named = [ "x", [ 5L; 3L ] ]
+                        }
+
 
                 Assert.equal
                     [ [ 4L; 3L ]; [ 2L; 4L ] ]

@@ -448,13 +448,13 @@ let tests =
             testCase "a model that takes named tensors is not trained as if it took one" (fun () ->
                 let spec = Applications.classifier 3 (perceptron |> from [ "x" ])
 
-                match errorsOf (fun () -> Application.build Lowering.standard cpu [ 2L ] spec) with
+                match errorsOf (fun () -> Application.build (optionsFor []) [ 2L ] spec) with
                 | [ WrongShape(_, _, "named tensors", "(2, 2)") ] -> ()
                 | other -> failtest $"%A{other}"
 
                 let giving = Applications.classifier 3 (perceptron |> into [ "y" ])
 
-                match errorsOf (fun () -> Application.build Lowering.standard cpu [ 2L ] giving) with
+                match errorsOf (fun () -> Application.build (optionsFor []) [ 2L ] giving) with
                 | [ WrongStructure(tag, "Classifier", _) ] -> Assert.equal "model" (string tag)
                 | other -> failtest $"%A{other}")
         ]

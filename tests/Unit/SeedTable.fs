@@ -420,11 +420,11 @@ let tests =
                     let path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())
 
                     try
-                        use application = Application.build Lowering.standard cpu [ 2L ] spec
+                        use application = Application.build (optionsFor []) [ 2L ] spec
                         Checkpoint.save path application
                         let header = Safetensors.header path
                         Assert.equal (Fail.unwrap (Codec.encode spec)) (header.Metadata["deeplay.spec"])
-                        use loaded = Checkpoint.load Library.registry Lowering.standard cpu path
+                        use loaded = Checkpoint.load Library.registry (optionsFor []) path
                         Assert.equal spec loaded.Spec
 
                         let weights (a: Application) =
@@ -439,11 +439,12 @@ let tests =
 
                         Assert.equal (weights application) (weights loaded)
 
-                        match
-                            errorsOf (fun () -> Checkpoint.load Registry.empty Lowering.standard cpu path)
-                        with
-                        | [ Malformed(_, "a definition of the registry", found) ] ->
-                            Assert.containsText "Classifier" found
+                        match errorsOf (fun () -> Checkpoint.load Registry.empty (optionsFor []) path) with
+                        | [ Malformed(file, _, found) ] ->
+                            Assert.equal path file
+                            Assert.containsText "a definition of the registry, found 'Classifier'" found
+                            Assert.containsText "Registry.add" found
+                            Assert.containsText "registry: Registry.Standard.Add(" found
                         | other -> failtest $"%A{other}"
                     finally
                         File.Delete path)

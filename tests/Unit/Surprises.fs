@@ -17,16 +17,11 @@ let private perceptron = Components.multiLayerPerceptron 2 [ 4; 4 ] 3
 // --- Training --------------------------------------------------------------------------------------------------------
 
 let private options epochs : FitOptions =
-    {
+    { Fit.defaults with
         MaxEpochs = epochs
         BatchSize = 8L
-        Validation = None
         Seed = 3L
-        Shuffle = true
-        Progress = ignore
-        Metrics = [ Metric.accuracy ]
-        Device = cpu
-        Lowerings = Lowering.standard
+        Build = optionsFor []
     }
 
 /// Points of which the sign of the first number is the class.
@@ -239,7 +234,7 @@ let tests =
                     Assert.notSame (slopes[0]) (slopes[1])
 
                     let application () =
-                        Application.build Lowering.standard cpu [ 2L ] (Applications.classifier 3 perceptron)
+                        Application.build (optionsFor []) [ 2L ] (Applications.classifier 3 perceptron)
 
                     use first = application ()
                     use second = application ()
@@ -298,7 +293,7 @@ let tests =
                 use data = points 16L
                 use none = Trainer.fit (options 0) data classifier
                 Assert.equal (0L, 0) (none.Steps, none.History.Epochs.Length)
-                use fresh = Application.build Lowering.standard cpu [ 2L ] classifier
+                use fresh = Application.build (optionsFor []) [ 2L ] classifier
 
                 for application in [ none; fresh ] do
                     let measured = application.Test data
@@ -317,8 +312,7 @@ let tests =
 
                 use application =
                     Application.build
-                        Lowering.standard
-                        cpu
+                        (optionsFor [])
                         [ 2L; 3L ]
                         (Applications.classifier 2 (Module.create [] passing))
 
@@ -337,7 +331,7 @@ let tests =
             testCase "refused at save, naming the function" (fun () ->
                 let opaque = Action.afterBuild "my_function" [] (fun _ _ -> ()) |> Action.opaque
                 let spec = classifier |> Module.select "model/blocks/0" (Module.hook opaque [])
-                use application = Application.build Lowering.standard cpu [ 2L ] spec
+                use application = Application.build (optionsFor []) [ 2L ] spec
 
                 inNewFile (fun path ->
                     match errorsOf (fun () -> Checkpoint.save path application) with
@@ -354,7 +348,7 @@ let tests =
                     let spec =
                         Applications.classifier 10 (Components.multiLayerPerceptron 784 [ 256; 256 ] 10)
 
-                    use application = Application.build Lowering.standard cpu [ 784L ] spec
+                    use application = Application.build (optionsFor []) [ 784L ] spec
 
                     let parameters =
                         parametersOf application.Module |> List.sumBy (fun (_, p) -> p.numel ())
@@ -365,7 +359,7 @@ let tests =
                         Checkpoint.save path application
                         // Four bytes a number, twice more for what Adam keeps, and some text.
                         Assert.inRange (4L * parameters) (12L * parameters + 32768L) (FileInfo(path).Length)
-                        use loaded = Checkpoint.load Library.registry Lowering.standard cpu path
+                        use loaded = Checkpoint.load Library.registry (optionsFor []) path
                         use x = fill [ 3L; 784L ] 0.1
                         use expected = application.Predict x
                         use found = loaded.Predict x

@@ -7,13 +7,7 @@ open Deeplay.Torch
 open Expecto
 open Deeplay.Tests
 
-let private options =
-    {
-        Device = Device.parse "cpu"
-        Inputs = []
-        AllowUnused = false
-        Lowerings = Lowering.standard
-    }
+let private options = { Build.defaults with Device = "cpu" }
 
 let private named spec =
     Module.unused spec

@@ -41,7 +41,8 @@ public sealed class Application : IDisposable
     public Tensor Predict(Tensor inputs, long batchSize = 1024) =>
         Interop.Run(() => Inner.Predict(inputs.Given(), FSharpOption<long>.Some(batchSize)));
 
-    /// <summary>Trains for some more epochs.</summary>
+    /// <summary>Trains for some more epochs, numbered from where it stands: with the same seed, two times two epochs give
+    /// what four give at once.</summary>
     /// <inheritdoc cref="ModuleSpec.Fit" path="/param"/>
     public void Fit(
         Dataset data,
@@ -54,15 +55,7 @@ public sealed class Application : IDisposable
     ) =>
         Interop.Run(() =>
         {
-            var options = FitOptions.From(
-                validation,
-                maxEpochs,
-                batchSize,
-                seed,
-                shuffle,
-                Inner.Device,
-                progress
-            );
+            var options = FitOptions.From(validation, maxEpochs, batchSize, seed, shuffle, progress, new());
             Torch.Trainer.continueWith(options, data.Given().Inner, Inner);
             return this;
         });
@@ -88,8 +81,7 @@ public sealed class Application : IDisposable
             new Application(
                 Torch.Checkpoint.load(
                     (registry ?? Registry.Standard).Inner,
-                    (lowerings ?? Lowerings.Standard).Inner,
-                    Torch.Device.parse(device),
+                    new BuildOptions { Device = device, Lowerings = lowerings ?? Lowerings.Standard }.Inner,
                     path.Given()
                 )
             )

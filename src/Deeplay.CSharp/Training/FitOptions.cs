@@ -11,9 +11,8 @@ internal static class FitOptions
         long batchSize,
         long seed,
         bool shuffle,
-        TorchSharp.torch.Device device,
         Action<Epoch>? progress,
-        Lowerings? lowerings = null
+        BuildOptions build
     ) =>
         new(
             maxEpochs,
@@ -23,7 +22,6 @@ internal static class FitOptions
             shuffle,
             FuncConvert.FromAction<Torch.EpochRecord>(record => progress?.Invoke(new Epoch(record))),
             Interop.List([Torch.MetricModule.accuracy]),
-            device,
-            (lowerings ?? Lowerings.Standard).Inner
+            build.Inner
         );
 }

@@ -29,6 +29,8 @@ type Error =
     | StepFailed of index: int * step: string * because: Error
     /// An action that failed: its name, and the file and line that registered it.
     | ActionFailed of action: string * file: string * line: int * because: Error
+    /// A call of a built module that failed: what it was given, and why.
+    | CallFailed of tag: Tag * kind: string * inputs: string list * because: string
     /// Something that can be used but not saved.
     | NotSaveable of tag: Tag * what: string
     /// Something that the program needs and this project or machine lacks.
@@ -118,6 +120,9 @@ module Error =
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
         | ActionFailed(action, file, line, because) ->
             $"{action}, asked for at {file}:{line}: {describe because}"
+        | CallFailed(tag, kind, inputs, because) ->
+            let given = String.Join(", ", inputs)
+            $"{place tag kind} fails on {given}: {because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
         | Unavailable problem -> problem
 

@@ -96,9 +96,31 @@ module Checkpoint =
         for KeyValue(name, target) in state do
             target.copy_ tensors[name] |> ignore
 
-    /// Loads an application onto a device. Definitions are found in `registry` alone. What is wrong with the file is a
+    let private decode path registry json =
+        match Codec.decode registry json with
+        | Ok spec -> spec
+        | Error errors ->
+            let isUnknown =
+                errors
+                |> List.exists (fun error ->
+                    match error with
+                    | Malformed(_, expected, _) ->
+                        expected.EndsWith("of the registry", StringComparison.Ordinal)
+                    | _ -> false)
+
+            let found = errors |> List.map Error.describe |> String.concat " "
+
+            let remedy =
+                if isUnknown then
+                    " What is your own goes into the registry: Registry.add, or registry: Registry.Standard.Add(…) in C#"
+                else
+                    ""
+
+            Fail.with' (Malformed(path, "a spec that can be read", found + remedy))
+
+    /// Loads an application, built by these options. Definitions are found in `registry` alone. What is wrong with the file is a
     /// typed error, and nothing is left behind.
-    let load (registry: Registry) (lowerings: Lowerings) (device: torch.Device) (path: string) : Application =
+    let load (registry: Registry) (options: BuildOptions) (path: string) : Application =
         if not (File.Exists path) then
             Fail.with' (Malformed("checkpoint", "a file", $"nothing at '{path}'"))
 
@@ -109,7 +131,7 @@ module Checkpoint =
         | known when known = format -> ()
         | other -> Fail.with' (Malformed(path, $"format {format}", $"format {other}"))
 
-        let spec = Fail.unwrap (Codec.decode registry (needed path metadata SpecKey))
+        let spec = decode path registry (needed path metadata SpecKey)
         let shape = readShape path (needed path metadata InputKey)
 
         let steps =
@@ -123,7 +145,7 @@ module Checkpoint =
             HistoryJson.read $"{path}, {HistoryKey}" (needed path metadata HistoryKey)
 
         let _, tensors = Safetensors.load path
-        let application = Application.build lowerings device shape spec
+        let application = Application.build options shape spec
 
         try
             copyInto path application.Module tensors

@@ -68,8 +68,8 @@ module Safetensors =
         let padding = (8 - int stream.Length % 8) % 8
         Array.append (stream.ToArray()) (Array.replicate padding (byte ' '))
 
-    /// Writes tensors and texts to a file. The file appears whole or not at all: it is written beside its place,
-    /// flushed to the disk, and renamed.
+    /// Writes tensors and texts to a file, which appears whole or not at all. What a link leads to is written, with the
+    /// rights it had, and the link stays.
     let save (path: string) (metadata: Map<string, string>) (tensors: (string * torch.Tensor) seq) =
         Native.load ()
         use _scope = torch.NewDisposeScope()
@@ -106,25 +106,17 @@ module Safetensors =
                 0L
 
         let header = headerBytes metadata entries
-        let temporary = $"{path}.{Guid.NewGuid():N}.tmp"
 
-        try
-            using (new FileStream(temporary, FileMode.CreateNew, FileAccess.Write)) (fun file ->
-                file.Write(ReadOnlySpan(BitConverter.GetBytes(uint64 header.Length)))
-                file.Write(ReadOnlySpan header)
+        WholeFile.write path (fun file ->
+            file.Write(ReadOnlySpan(BitConverter.GetBytes(uint64 header.Length)))
+            file.Write(ReadOnlySpan header)
 
-                for _, tensor, _ in sorted do
-                    if tensor.NumberOfElements > 0L then
-                        // Copies stay until they are written: the bytes are their memory.
-                        use _scope = torch.NewDisposeScope()
-                        let dense = tensor.cpu().contiguous()
-                        file.Write(Span.op_Implicit dense.bytes)
-
-                file.Flush true)
-
-            File.Move(temporary, path, true)
-        finally
-            File.Delete temporary
+            for _, tensor, _ in sorted do
+                if tensor.NumberOfElements > 0L then
+                    // Copies stay until they are written: the bytes are their memory.
+                    use _scope = torch.NewDisposeScope()
+                    let dense = tensor.cpu().contiguous()
+                    file.Write(Span.op_Implicit dense.bytes))
 
     /// The texts and the list of tensors of a file, checked, without loading a tensor.
     let header (path: string) : SafetensorsHeader =

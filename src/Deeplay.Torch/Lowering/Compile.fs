@@ -125,7 +125,13 @@ module internal Compile =
 
         slots, steps, results |> List.map (fun r -> slotOf[r]) |> Array.ofList
 
-    let private step (planned: Planned) : ProgramStep =
+    let private placeOf (owner: Node) target : Place =
+        match target with
+        | Operation op -> Place.operation owner (Graph.describeOp op)
+        | Key key -> Place.operation owner $"'{key}'"
+        | Module(tag, node, _) -> Place.at tag node
+
+    let private step owner (planned: Planned) : ProgramStep =
         let read, written = planned.Read, planned.Written
 
         let step: ProgramStep =
@@ -142,28 +148,36 @@ module internal Compile =
             | Key _ -> invalidOp "A pass over named tensors is compiled as such."
 
         step.Release <- planned.Release
+        step.Inputs <- read
+        step.Place <- placeOf owner planned.Target
         step
 
     /// Compiles the forward pass of a node without named tensors. `built` gives the module of a node below it.
-    let program built (owner: Node) (graph: Graph) : Program =
+    let program failures built (owner: Node) (graph: Graph) : Program =
         let slots, steps, outputs = plan built owner graph
-        Program(slots, graph.Inputs.Length, Array.map step steps, outputs)
+        let steps = Array.map (step owner) steps
+        Program(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner, failures)
 
     /// The modules that a forward pass calls one after another, where it does nothing else.
-    let tryChain (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainProgram option =
-        let unary (node: Node) =
+    let tryChain
+        failures
+        (built: Node -> torch.nn.Module)
+        (owner: Node)
+        (graph: Graph)
+        : ChainProgram option =
+        let unary tag (node: Node) =
             match built node with
-            | :? torch.nn.Module<Tensor, Tensor> as target -> Some target
+            | :? torch.nn.Module<Tensor, Tensor> as target -> Some(target, Place.at tag node)
             | _ -> None
 
         let calls =
             graph.Instructions
             |> List.collect (fun instruction ->
                 match instruction.Operation with
-                | Call tag -> [ unary (Nodes.descend owner.Tag owner tag.Names) ]
+                | Call tag -> [ unary (Tag.append owner.Tag tag) (Nodes.descend owner.Tag owner tag.Names) ]
                 | Chain tag ->
-                    Tree.children owner.Tag (Nodes.descend owner.Tag owner tag.Names)
-                    |> List.map (fun (_, node, _) -> unary node)
+                    Tree.children (Tag.append owner.Tag tag) (Nodes.descend owner.Tag owner tag.Names)
+                    |> List.map (fun (tag, node, _) -> unary tag node)
                 | Lookup _
                 | Apply _ -> [ None ])
 
@@ -181,7 +195,8 @@ module internal Compile =
             | _ -> false
 
         if isLine 0 graph.Instructions && List.forall Option.isSome calls then
-            Some(ChainProgram(calls |> List.choose id |> Array.ofList))
+            let targets, places = calls |> List.choose id |> Array.ofList |> Array.unzip
+            Some(ChainProgram(targets, places, failures))
         else
             None
 
@@ -205,9 +220,12 @@ module internal Compile =
                     for i in 0 .. planned.Written.Length - 1 do
                         slots[planned.Written[i]] <- results[i]
             Release = planned.Release
+            Inputs = planned.Read
+            Place = placeOf owner planned.Target
         }
 
     /// Compiles the forward pass of a node in which named tensors occur.
-    let named built (owner: Node) (graph: Graph) : NamedProgram =
+    let named failures built (owner: Node) (graph: Graph) : NamedProgram =
         let slots, steps, outputs = plan built owner graph
-        NamedProgram(slots, graph.Inputs.Length, Array.map (namedStep owner) steps, outputs)
+        let steps = Array.map (namedStep owner) steps
+        NamedProgram(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner, failures)

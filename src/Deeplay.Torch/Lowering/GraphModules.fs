@@ -56,45 +56,6 @@ type internal NamedGraphModule<'In, 'Out>
     inherit torch.nn.Module<'In, 'Out>(name)
     override _.forward input = write (program.Run(read input))
 
-/// The root of a tree with an input or output map: calls the module it stands for, whose parameters and children it
-/// carries under their own names.
-[<Sealed>]
-type internal MappedRoot<'In, 'Out>
-    (target: torch.nn.Module, read: 'In -> obj[], call: obj[] -> obj[], write: obj[] -> 'Out) as this =
-    inherit torch.nn.Module<'In, 'Out>(target.GetName())
-
-    // In a list, for the engine registers the modules that it finds in fields.
-    let target = [ target ]
-
-    do
-        for struct (name, child) in target.Head.named_children () do
-            this.register_module (name, child)
-
-        this.TakeTensors()
-
-    // What was replaced by moving it is gone; the same names stand for what came in its place.
-    member private this.TakeTensors() =
-        for struct (name, parameter) in target.Head.named_parameters false do
-            this.ConditionallyRegisterParameter(name, parameter)
-
-        for struct (name, buffer) in target.Head.named_buffers false do
-            this.ConditionallyRegisterBuffer(name, buffer)
-
-    override _.forward input = write (call (read input))
-
-    override _.train on =
-        base.train on
-        target.Head.train on
-
-    override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
-        match dtype.HasValue, device with
-        | true, null -> target.Head.``to`` (dtype.Value) |> ignore
-        | true, device -> target.Head.``to`` (device, dtype.Value) |> ignore
-        | false, device -> target.Head.``to`` (device) |> ignore
-
-        this.TakeTensors()
-        base._toEpilog (dtype, device, nonBlocking)
-
 /// Makes one of these, by what it takes and what it gives.
 [<AbstractClass>]
 type internal NamedFrame() =

@@ -2,46 +2,97 @@ namespace Deeplay.Torch
 
 open System
 open System.Collections.Generic
+open System.Threading
 open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 
 /// What a built model keeps while it runs: for each key the tensor of the last call. It holds on to these tensors until
-/// the next call or until it is disposed.
+/// a later call, or until it is disposed.
+///
+/// Several threads may call the model at once: what a call keeps is its own until it ends, and takes the place of what
+/// was there as a whole. The call that ends last wins.
 [<Sealed>]
 type Logs() =
-    let tensors = Dictionary<string, torch.Tensor>()
+    let published = Dictionary<string, torch.Tensor>()
 
-    /// The keys there is something under.
-    member _.Keys: IReadOnlyCollection<string> = tensors.Keys
+    // What the call that runs on this thread has kept so far; null where none does.
+    let running = new ThreadLocal<Dictionary<string, torch.Tensor>>()
 
-    /// Whether there is something under a key.
-    member _.Has(key: string) = tensors.ContainsKey key
-
-    /// What was kept last under a key. It belongs to the logs: clone it to keep it.
-    member _.Item
-        with get (key: string): torch.Tensor =
-            match tensors.TryGetValue key with
-            | true, tensor -> tensor
-            | _ -> Fail.with' (UnknownName(Tag.root, "", "log", key, List.ofSeq tensors.Keys))
-
-    /// Keeps a tensor, in place of the one there was.
-    member internal _.Keep(key: string, tensor: torch.Tensor) =
-        // A handle of its own: the pass disposes the one it was given as soon as nothing in it needs it.
-        let kept = tensor.alias().DetachFromDisposeScope()
-
+    // A handle of its own: the pass disposes the one it was given as soon as nothing in it needs it.
+    let put (tensors: Dictionary<string, torch.Tensor>) key (tensor: torch.Tensor) =
         match tensors.TryGetValue key with
         | true, before -> before.Dispose()
         | _ -> ()
 
-        tensors[key] <- kept
+        tensors[key] <- tensor
+
+    let take (tensors: Dictionary<string, torch.Tensor>) key =
+        match tensors.TryGetValue key with
+        | true, tensor -> Some(tensor.alias ())
+        | _ -> None
+
+    let missing key (keys: string seq) =
+        Fail.with' (UnknownName(Tag.root, "", "log", key, List.ofSeq keys))
+
+    /// The keys there is something under.
+    member _.Keys: IReadOnlyCollection<string> =
+        lock published (fun () -> Array.ofSeq published.Keys)
+
+    /// Whether there is something under a key.
+    member _.Has(key: string) =
+        lock published (fun () -> published.ContainsKey key)
+
+    /// What was kept last under a key. It is a tensor of the caller's own, which no later call touches: dispose it, or
+    /// leave it to a dispose scope.
+    member _.Item
+        with get (key: string): torch.Tensor =
+            lock published (fun () ->
+                take published key |> Option.defaultWith (fun () -> missing key published.Keys))
+
+    /// What the call that runs on this thread kept under a key, or else the last one that ended.
+    member internal this.Current(key: string) : torch.Tensor =
+        match running.Value with
+        | null -> this[key]
+        | own ->
+            match take own key with
+            | Some tensor -> tensor
+            | None when this.Has key -> this[key]
+            | None -> missing key (Seq.append own.Keys this.Keys |> Seq.distinct)
+
+    /// Keeps a tensor, in place of the one there was.
+    member internal _.Keep(key: string, tensor: torch.Tensor) =
+        let kept = tensor.alias().DetachFromDisposeScope()
+
+        match running.Value with
+        // A part of the model that is called by itself.
+        | null -> lock published (fun () -> put published key kept)
+        | own -> put own key kept
+
+    /// Runs a call of the whole model.
+    member internal _.During(call: unit -> 'a) : 'a =
+        match running.Value with
+        | null ->
+            let own = Dictionary()
+            running.Value <- own
+
+            try
+                call ()
+            finally
+                running.Value <- null
+
+                lock published (fun () ->
+                    for KeyValue(key, tensor) in own do
+                        put published key tensor)
+        | _ -> call ()
 
     /// Forgets everything.
     member _.Clear() =
-        for tensor in tensors.Values do
-            tensor.Dispose()
+        lock published (fun () ->
+            for tensor in published.Values do
+                tensor.Dispose()
 
-        tensors.Clear()
+            published.Clear())
 
     interface IDisposable with
         member this.Dispose() = this.Clear()
@@ -50,7 +101,7 @@ type Logs() =
 [<Sealed>]
 type internal FromLogs(logs: Logs, key: string) =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>("FromLogs")
-    override _.forward _ = logs[key].alias()
+    override _.forward _ = logs.Current key
 
 /// Forward hooks that keep what a module is given or gives.
 module internal Logged =
@@ -91,3 +142,10 @@ module internal Logged =
     let install (logs: Logs) (node: Node) (target: torch.nn.Module) =
         for key, isOutput in Logging.keysOf node do
             attach logs key isOutput node.Tag node.Definition.Id target
+
+    /// Whether anything in a tree keeps something, or takes it up again.
+    let any (root: Node) =
+        Tree.walk root
+        |> Seq.exists (fun (_, node, _) ->
+            obj.ReferenceEquals(node.Definition, Logging.fromLogs)
+            || not (Logging.keysOf node).IsEmpty)

@@ -43,6 +43,7 @@ module internal Lower =
     /// shared node becomes one module with several names.
     let tree
         (lowerings: Lowerings)
+        (failures: Failures)
         (logs: Logs)
         (root: Node)
         : torch.nn.Module * IReadOnlyDictionary<Node, torch.nn.Module> =
@@ -55,7 +56,7 @@ module internal Lower =
                     new FromLogs(logs, node.Arguments.Get Logging.key)
                 | Primitive _ ->
                     match lowerings.TryFind node.Definition with
-                    | Some make -> make node.Arguments
+                    | Some make -> Making.one node make
                     | None -> unknown lowerings node
                 | Composite _ -> composite node
 
@@ -79,11 +80,11 @@ module internal Lower =
                     let name = node.Definition.Id
 
                     let program () =
-                        Compile.program (fun child -> built[child]) node graph
+                        Compile.program failures (fun child -> built[child]) node graph
 
                     match graph.Inputs.Length, graph.Outputs.Length with
                     | 1, 1 ->
-                        match Compile.tryChain (fun child -> built[child]) node graph with
+                        match Compile.tryChain failures (fun child -> built[child]) node graph with
                         | Some chain -> new ChainModule(name, chain)
                         | None -> new GraphModule1(name, program ())
                     | 2, 1 -> new GraphModule2(name, program ())
@@ -97,7 +98,7 @@ module internal Lower =
 
         and named node graph : torch.nn.Module =
             Named.check node graph
-            let program = Compile.named (fun child -> built[child]) node graph
+            let program = Compile.named failures (fun child -> built[child]) node graph
 
             let frame =
                 { new NamedFrame() with
@@ -112,9 +113,23 @@ module internal Lower =
                 Named.givesInside node
             )
 
+        let logging = Logged.any root
+
+        let guard =
+            Guard(Place.at root.Tag root, failures, (if logging then Some logs else None))
+
+        // Composites see to errors themselves. A class of the program's own stays the root that it asked for.
+        let isEngines (target: torch.nn.Module) =
+            match root.Definition.Body with
+            | Primitive _ ->
+                let assembly = target.GetType().Assembly
+                assembly = typeof<torch>.Assembly || assembly = typeof<Failures>.Assembly
+            | Composite _ -> false
+
         // Whoever calls a module applies its maps; nobody calls the root.
         let mapped (target: torch.nn.Module) : torch.nn.Module =
             match root.Inputs, root.Outputs with
+            | None, None when logging || isEngines target -> guard.Of target
             | None, None -> target
             | _ ->
                 let call = Calls.mapped root.Tag root target
@@ -122,7 +137,7 @@ module internal Lower =
                 let frame =
                     { new NamedFrame() with
                         member _.Make(read, write) =
-                            new MappedRoot<_, _>(target, read, call, write)
+                            new Root<_, _>(target, guard.Around(read >> call >> write))
                     }
 
                 let inputs, outputs =

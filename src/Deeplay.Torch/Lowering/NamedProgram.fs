@@ -4,16 +4,20 @@ open System
 open System.Collections.Generic
 open TorchSharp
 
-/// Tensors by name.
-type NamedTensors = Dictionary<string, torch.Tensor>
-
 /// One step of a forward pass in which named tensors occur: a slot holds a tensor or a dictionary of them.
 [<NoEquality; NoComparison>]
-type internal NamedStep = { Run: obj[] -> unit; Release: int[] }
+type internal NamedStep =
+    {
+        Run: obj[] -> unit
+        Release: int[]
+        Inputs: int[]
+        Place: Place
+    }
 
 /// A compiled forward pass in which named tensors occur. It keeps the promises of `Program`; only its slots are wider.
 [<Sealed>]
-type internal NamedProgram(slotCount: int, inputCount: int, steps: NamedStep[], outputs: int[]) =
+type internal NamedProgram
+    (slotCount: int, inputCount: int, steps: NamedStep[], outputs: int[], owner: Place, failures: Failures) =
 
     static member private Holds(slots: obj[], tensor: torch.Tensor) =
         slots
@@ -44,22 +48,32 @@ type internal NamedProgram(slotCount: int, inputCount: int, steps: NamedStep[], 
     /// Runs a pass of any number of inputs and outputs.
     member _.Run(inputs: obj[]) : obj[] =
         if inputs.Length <> inputCount then
-            invalidArg (nameof inputs) $"This module takes {inputCount} inputs, not {inputs.Length}."
+            failures.WrongCount(owner, inputCount, inputs.Length)
 
         let slots = Array.zeroCreate slotCount
         Array.blit inputs 0 slots 0 inputCount
 
+        let mutable at = 0
+
         try
-            for step in steps do
+            while at < steps.Length do
+                let step = steps[at]
                 step.Run slots
 
                 for slot in step.Release do
                     NamedProgram.Dispose(slots, slot)
-        with _ ->
+
+                at <- at + 1
+        with error ->
+            let step = steps[at]
+
+            let failure =
+                failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
+
             for slot in inputCount .. slotCount - 1 do
                 NamedProgram.Dispose(slots, slot)
 
-            reraise ()
+            Failures.raiseAgain failure
 
         outputs
         |> Array.map (fun slot ->

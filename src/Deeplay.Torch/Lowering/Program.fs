@@ -3,13 +3,14 @@ namespace Deeplay.Torch
 open System
 open TorchSharp
 
-type internal Tensor = torch.Tensor
-
 /// One step of a compiled forward pass. It reads and writes slots; afterwards the slots in `Release` hold nothing
 /// that is needed any more.
 [<AbstractClass>]
 type internal ProgramStep() =
     member val Release: int[] = [||] with get, set
+    /// The slots it reads, and what it calls: for the error, should there be one.
+    member val Inputs: int[] = [||] with get, set
+    member val Place = Place.root with get, set
     abstract Run: slots: torch.Tensor[] -> unit
 
 [<Sealed>]
@@ -44,7 +45,8 @@ type internal ManyOperation(f: torch.Tensor[] -> torch.Tensor, inputs: int[], ou
 /// A forward pass that only calls one module after another, which is what most blocks do: what `Program` does for it,
 /// without slots.
 [<Sealed>]
-type internal ChainProgram(calls: torch.nn.Module<torch.Tensor, torch.Tensor>[]) =
+type internal ChainProgram
+    (calls: torch.nn.Module<torch.Tensor, torch.Tensor>[], places: Place[], failures: Failures) =
     // The input is the caller's, and a parameter that a module gave belongs to it.
     static member private Release(tensor: Tensor, input: Tensor) =
         match tensor with
@@ -54,29 +56,35 @@ type internal ChainProgram(calls: torch.nn.Module<torch.Tensor, torch.Tensor>[])
 
     member _.Run(input: Tensor) : Tensor =
         let mutable current = input
+        let mutable at = 0
 
         try
-            for target in calls do
-                let next = target.call current
+            while at < calls.Length do
+                let next = calls[at].call current
 
                 // A module may give back the very tensor it was given.
                 if not (Object.ReferenceEquals(next, current)) then
                     ChainProgram.Release(current, input)
                     current <- next
 
-            // Whoever disposes the output must not dispose their input with it.
-            if Object.ReferenceEquals(current, input) then
-                current.alias ()
-            else
-                current
-        with _ ->
+                at <- at + 1
+        with error ->
+            let failure = failures.At(places[at], [ current ], error)
             ChainProgram.Release(current, input)
-            reraise ()
+            Failures.raiseAgain failure
+
+        // Whoever disposes the output must not dispose their input with it.
+        if Object.ReferenceEquals(current, input) then
+            current.alias ()
+        else
+            current
 
 /// A compiled forward pass: no spec, no dictionary and no reflection is touched while it runs, and every intermediate
 /// is disposed as soon as nothing needs it.
 [<Sealed>]
-type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[]) =
+type internal Program
+    (slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place, failures: Failures)
+    =
 
     // By reference: the engine's `Equals` compares the numbers.
     static member private Holds(slots: Tensor[], tensor: Tensor) =
@@ -105,15 +113,25 @@ type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], out
                 Program.Dispose(slots, slot)
 
     member private this.Execute(slots: Tensor[]) =
+        let mutable at = 0
+
         try
-            for step in steps do
+            while at < steps.Length do
+                let step = steps[at]
                 step.Run slots
 
                 for slot in step.Release do
                     Program.Dispose(slots, slot)
-        with _ ->
+
+                at <- at + 1
+        with error ->
+            let step = steps[at]
+
+            let failure =
+                failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
+
             this.Clear slots
-            reraise ()
+            Failures.raiseAgain failure
 
     /// Runs a pass of one input and one output.
     member this.Run1(input: Tensor) : Tensor =
@@ -130,7 +148,7 @@ type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], out
     /// Runs a pass of any number of inputs and outputs.
     member this.Run(inputs: Tensor[]) : Tensor[] =
         if inputs.Length <> inputCount then
-            invalidArg (nameof inputs) $"This module takes {inputCount} inputs, not {inputs.Length}."
+            failures.WrongCount(owner, inputCount, inputs.Length)
 
         let slots = Array.zeroCreate slotCount
         Array.blit inputs 0 slots 0 inputCount

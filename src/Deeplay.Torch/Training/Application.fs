@@ -13,23 +13,65 @@ type Application
     (
         spec: ModuleSpec,
         inputShape: int64 list,
-        device: torch.Device,
-        root: Node,
-        built: torch.nn.Module,
+        network: torch.nn.Module<torch.Tensor, torch.Tensor>,
+        loss: torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>,
+        optimizer: torch.optim.Optimizer,
+        outline: Outline,
+        options: BuildOptions,
         logs: Logs
     ) =
-    let network = built :?> torch.nn.Module<torch.Tensor, torch.Tensor>
+    let device = Device.parse options.Device
+    let failures = Failures options.Raised
 
-    let child name =
-        built.named_children ()
-        |> Seq.pick (fun struct (known, m) -> if known = name then Some m else None)
+    let dtypes =
+        [ for p in network.parameters () -> p.dtype ]
+        |> List.distinct
+        |> List.filter torch.is_floating_point
 
-    let loss =
-        child "loss" :?> torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>
+    let targets = Targets(outline.Loss, outline.Outputs, dtypes, outline.OneHot)
 
-    let optimizer = (child "optimizer" :?> OptimizerModule).Create(built.parameters ())
-    let oneHot = root.Arguments.TryGet Classifier.makeTargetsOneHot = Some true
-    let classes = root.Arguments.TryGet Classifier.numClasses
+    // Without gradients, in evaluation mode; the mode is left as it was.
+    let evaluating (work: unit -> 'a) : 'a =
+        let training = network.training
+        use _noGrad = torch.no_grad ()
+        network.eval ()
+
+        try
+            work ()
+        finally
+            if training then
+                network.train ()
+
+    // A model may well take numbers of another dtype than its parameters', if it does not mix them.
+    let takes (inputs: torch.Tensor) =
+        use _scope = torch.NewDisposeScope()
+
+        try
+            evaluating (fun () -> network.call (inputs.narrow(0L, 0L, 1L).``to`` device))
+            |> ignore
+
+            true
+        with error ->
+            not (error :? SpecException || error.InnerException :? SpecException)
+
+    let checkInputs (inputs: torch.Tensor) =
+        let wrong expected found =
+            Fail.with' (WrongValue(outline.Model.Tag, outline.Model.Definition.Id, "inputs", expected, found))
+
+        if inputs.dim () <> int64 inputShape.Length + 1L then
+            let rows = Unknown :: List.map Known inputShape
+
+            wrong
+                $"of shape {Ranked rows}, examples along the first dimension"
+                (string (Shape.known inputs.shape))
+
+        let isForeign =
+            torch.is_floating_point inputs
+            && not (dtypes.IsEmpty || List.contains inputs.dtype dtypes)
+
+        if isForeign && inputs.shape[0] > 0L && not (takes inputs) then
+            let own = dtypes |> List.map Shown.dtype |> String.concat " or "
+            wrong $"in {own}, as its parameters are" (Shown.dtype inputs.dtype)
 
     /// The unbuilt spec, as it was before building.
     member _.Spec = spec
@@ -55,23 +97,33 @@ type Application
     /// Optimizer steps made so far.
     member val Steps = 0L with get, set
 
-    /// The loss of outputs against targets.
-    member _.Loss(outputs: torch.Tensor, targets: torch.Tensor) : torch.Tensor =
-        match oneHot, classes with
-        | true, Some classes ->
-            use hot = torch.nn.functional.one_hot (targets, int64 classes)
-            use target = hot.``to`` outputs.dtype
-            loss.call (outputs, target)
-        | true, None ->
-            Fail.with' (
-                Missing(
-                    Tag.root,
-                    spec.Definition.Id,
-                    "num_classes",
-                    "One-hot targets need the number of classes."
-                )
-            )
-        | false, _ -> loss.call (outputs, targets)
+    /// The loss of outputs against targets: one number.
+    member _.Loss(outputs: torch.Tensor, targets': torch.Tensor) : torch.Tensor =
+        let place = Place.at outline.Loss.Tag outline.Loss
+        let prepared = targets.Prepare targets'
+
+        let result =
+            try
+                try
+                    loss.call (outputs, prepared)
+                finally
+                    if not (Object.ReferenceEquals(prepared, targets')) then
+                        prepared.Dispose()
+            with error ->
+                Failures.raiseAgain (failures.At(place, [ outputs; targets' ], error))
+                null
+
+        if result.NumberOfElements <> 1L then
+            let found = $"{Shape.known result.shape}: give it a reduction, such as 'mean'"
+            Fail.with' (WrongShape(place.Tag, place.Kind, "to give one number for a batch", found))
+
+        result
+
+    /// Stops with a typed error where the model or the loss can't take these examples: it names what they take, and the
+    /// first row that is something else.
+    member _.Check(data: Dataset) : unit =
+        checkInputs data.Inputs
+        targets.Check data.Targets
 
     /// The outputs for inputs (N, …), on the CPU, in the dtype the model gives. They are computed in batches, in
     /// evaluation mode and without gradients.
@@ -81,12 +133,9 @@ type Application
         if batchSize < 1L then
             Fail.with' (Malformed("predict", "a positive batch size", string batchSize))
 
-        if inputs.dim () = 0L then
-            Fail.with' (
-                Malformed("predict", "inputs along the first dimension, (N, …)", "a tensor of shape ()")
-            )
+        checkInputs inputs
 
-        this.Evaluating(fun () ->
+        evaluating (fun () ->
             use scope = torch.NewDisposeScope()
 
             let outputs =
@@ -102,21 +151,14 @@ type Application
             | [||] -> Fail.with' (Malformed("predict", "at least one input", "none"))
             | _ -> scope.MoveToOuter(torch.cat (outputs, 0L)))
 
-    /// Runs `work` in evaluation mode without gradients, and leaves the mode as it was.
-    member internal _.Evaluating<'a>(work: unit -> 'a) : 'a =
-        let training = network.training
-        use _noGrad = torch.no_grad ()
-        network.eval ()
-
-        try
-            work ()
-        finally
-            if training then
-                network.train ()
-
     /// Loss and metrics over a dataset, by name.
     member this.Measure(data: Dataset, metrics: Metric list, batchSize: int64) : Map<string, float> =
-        this.Evaluating(fun () ->
+        this.Check data
+
+        if batchSize < 1L then
+            Fail.with' (Malformed("test", "a positive batch size", string batchSize))
+
+        evaluating (fun () ->
             let means =
                 ("loss", new RunningMean(device))
                 :: [ for m in metrics -> m.Name, new RunningMean(device) ]
@@ -152,35 +194,40 @@ type Application
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Application =
-    /// Builds an application for inputs of this shape (without the batch) on a device.
-    let build
-        (lowerings: Lowerings)
-        (device: torch.Device)
-        (inputShape: int64 list)
-        (spec: ModuleSpec)
-        : Application =
+    /// Builds an application for inputs of this shape (without the batch). A loss that is none, or an optimizer that the
+    /// parameters don't fit, is an error that names it, and leaves nothing behind.
+    let build (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Application =
+        let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
+
         let options =
-            {
-                Device = device
+            { options with
                 Inputs = [ 2L :: inputShape ]
-                AllowUnused = false
-                Lowerings = lowerings
+                Logs = Some logs
             }
 
-        let root = Build.plan options.Inputs false spec
-        let logs = new Logs()
+        let root, outputs = Build.outline options spec
+        let outline = Outline.ofTree root outputs
+        let built = Build.ofTree options root
 
-        match root.Definition.Is Classifier.definition with
-        | true -> ()
-        | false -> Fail.with' (Malformed("application", "a spec of Classifier", root.Definition.Id))
+        let child name =
+            built.named_children ()
+            |> Seq.pick (fun struct (known, m) -> if known = name then Some m else None)
 
-        match Build.runLogged logs options spec with
-        | :? torch.nn.Module<torch.Tensor, torch.Tensor> as built ->
-            new Application(spec, inputShape, device, root, built, logs)
-        | built ->
+        try
+            match built, child "loss" with
+            | (:? torch.nn.Module<Tensor, Tensor> as network),
+              (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
+                let optimizer = Outline.makeOptimizer outline (child "optimizer") network
+                new Application(spec, inputShape, network, loss, optimizer, outline, options, logs)
+            | :? torch.nn.Module<Tensor, Tensor>, _ ->
+                Outline.wrongKind
+                    outline.Loss
+                    "it is no loss, which takes a prediction and a target and gives one number."
+            | _ ->
+                let problem =
+                    "it does not take one tensor and give one, as a model that is trained must."
+
+                Fail.with' (WrongStructure(outline.Model.Tag, root.Definition.Id, problem))
+        with _ ->
             built.Dispose()
-
-            let problem =
-                "it does not take one tensor and give one, as a model that is trained must."
-
-            Fail.with' (WrongStructure(Tag.ofNames [ "model" ], root.Definition.Id, problem))
+            reraise ()

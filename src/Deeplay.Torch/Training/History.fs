@@ -2,7 +2,6 @@ namespace Deeplay.Torch
 
 open System
 open System.Globalization
-open System.IO
 open System.Text
 
 /// What was measured in one epoch.
@@ -57,5 +56,6 @@ module History =
 
         text.ToString()
 
-    /// Writes the history as a CSV file.
-    let save (path: string) history = File.WriteAllText(path, toCsv history)
+    /// Writes the history as a CSV file, which appears whole or not at all.
+    let save (path: string) history =
+        WholeFile.write path (fun file -> file.Write(ReadOnlySpan(Encoding.UTF8.GetBytes(toCsv history))))

@@ -4,23 +4,43 @@ open System
 open Deeplay.Core
 open TorchSharp
 
-/// How an application is trained.
+/// How an application is trained: `{ Fit.defaults with MaxEpochs = 5 }`.
 [<NoEquality; NoComparison>]
 type FitOptions =
     {
+        /// How often it sees all of the data.
         MaxEpochs: int
+        /// How many examples there are for a step.
         BatchSize: int64
         /// Measured after every epoch, where there is one.
         Validation: Dataset option
         /// Seeds the parameters, the order of the examples and everything random in between.
         Seed: int64
+        /// Whether the examples come in another order in every epoch.
         Shuffle: bool
         /// Told about each epoch when it is over.
         Progress: EpochRecord -> unit
+        /// What is measured beside the loss.
         Metrics: Metric list
-        Device: torch.Device
-        Lowerings: Lowerings
+        /// Where and how the application is built.
+        Build: BuildOptions
     }
+
+/// How an application is trained.
+[<RequireQualifiedAccess>]
+module Fit =
+    /// Ten epochs in batches of 32, in another order each, with the accuracy measured, on the best device.
+    let defaults: FitOptions =
+        {
+            MaxEpochs = 10
+            BatchSize = 32L
+            Validation = None
+            Seed = 0L
+            Shuffle = true
+            Progress = ignore
+            Metrics = [ Metric.accuracy ]
+            Build = Build.defaults
+        }
 
 /// Training.
 [<RequireQualifiedAccess>]
@@ -31,6 +51,14 @@ module Trainer =
 
         if options.BatchSize < 1L then
             Fail.with' (Malformed("fit", "a positive batch size", string options.BatchSize))
+
+    // Each epoch has a seed of its own, whatever call it falls into, so that training on gives what training at once
+    // gives. Source: Steele, Lea and Flood, 2014, Fast Splittable Pseudorandom Number Generators (SplitMix64).
+    let private seedOf (seed: int64) (epoch: int) =
+        let z = uint64 seed + uint64 (epoch + 1) * 0x9E3779B97F4A7C15UL
+        let z = (z ^^^ (z >>> 30)) * 0xBF58476D1CE4E5B9UL
+        let z = (z ^^^ (z >>> 27)) * 0x94D049BB133111EBUL
+        int64 (z ^^^ (z >>> 31))
 
     let private step (application: Application) (data: Dataset) (indices: torch.Tensor) =
         let device = application.Device
@@ -71,50 +99,61 @@ module Trainer =
             for _, mean in means do
                 (mean :> IDisposable).Dispose()
 
-    /// Trains an application that is built for some more epochs.
+    /// Trains an application that is built for some more epochs. They are numbered from where it stands, and with the same
+    /// seed two times two epochs give what four give at once. Examples that the model or the loss can't take are an error
+    /// before the first step.
     let continueWith (options: FitOptions) (data: Dataset) (application: Application) : unit =
         checkOptions options
-        use generator = new torch.Generator(uint64 options.Seed)
+        application.Check data
+        options.Validation |> Option.iter application.Check
+
+        if options.MaxEpochs > 0 && Seq.isEmpty (application.Module.parameters ()) then
+            Fail.with' (WrongStructure(Tag.ofNames [ "model" ], "", "it has no parameters to train."))
+
         application.Module.train ()
-        let first = application.History.Epochs.Length
 
-        for number in first .. first + options.MaxEpochs - 1 do
-            use _scope = torch.NewDisposeScope()
+        try
+            let first = application.History.Epochs.Length
 
-            let order =
-                if options.Shuffle then
-                    torch.randperm (data.Count, generator = generator)
-                else
-                    torch.arange (data.Count)
+            for number in first .. first + options.MaxEpochs - 1 do
+                use _scope = torch.NewDisposeScope()
+                torch.manual_seed (seedOf options.Seed number) |> ignore
 
-            let trained = epoch application options data order
+                let order =
+                    if options.Shuffle then
+                        torch.randperm data.Count
+                    else
+                        torch.arange data.Count
 
-            let validated =
-                match options.Validation with
-                | Some validation ->
-                    application.Measure(validation, options.Metrics, max 1024L options.BatchSize)
-                    |> Map.toList
-                    |> List.map (fun (name, value) -> $"val_{name}", value)
-                | None -> []
+                let trained = epoch application options data order
 
-            let record =
-                {
-                    Epoch = number
-                    Step = application.Steps
-                    Metrics = Map.ofList (trained @ validated)
-                }
+                let validated =
+                    match options.Validation with
+                    | Some validation ->
+                        application.Measure(validation, options.Metrics, max 1024L options.BatchSize)
+                        |> Map.toList
+                        |> List.map (fun (name, value) -> $"val_{name}", value)
+                    | None -> []
 
-            application.History <- History.add record application.History
-            options.Progress record
+                let record =
+                    {
+                        Epoch = number
+                        Step = application.Steps
+                        Metrics = Map.ofList (trained @ validated)
+                    }
 
-        application.Module.eval ()
+                application.History <- History.add record application.History
+                options.Progress record
+        finally
+            application.Module.eval ()
 
     /// Builds an application and trains it. The same spec, data, seed and device give the same result.
     let fit (options: FitOptions) (data: Dataset) (spec: ModuleSpec) : Application =
         checkOptions options
+        Native.load ()
         torch.manual_seed options.Seed |> ignore
         let shape = data.InputShape 1L |> Array.tail |> List.ofArray
-        let application = Application.build options.Lowerings options.Device shape spec
+        let application = Application.build options.Build shape spec
 
         try
             continueWith options data application

@@ -1,0 +1,38 @@
+namespace Deeplay.FSharp
+
+open Deeplay.Core
+open Deeplay.Torch
+open TorchSharp
+
+/// Training, using and keeping applications, such as `Applications.classifier 10 model`. Errors are raised as `SpecException`.
+[<RequireQualifiedAccess>]
+module Application =
+    /// Builds an application and trains it: `spec |> Application.fit { Fit.defaults with MaxEpochs = 5 } data`. The spec
+    /// stays what it was. The same spec, data, seed and device give the same result.
+    let fit (options: FitOptions) (data: Dataset) (spec: ModuleSpec) : Application =
+        Trainer.fit options data spec
+
+    /// Trains for some more epochs, numbered from where it stands: with the same seed, two times two epochs give what four
+    /// give at once.
+    let fitMore (options: FitOptions) (data: Dataset) (application: Application) : unit =
+        Trainer.continueWith options data application
+
+    /// The outputs for inputs (N, …), on the CPU: in batches, in evaluation mode, without gradients.
+    let predict (inputs: torch.Tensor) (application: Application) : torch.Tensor = application.Predict inputs
+
+    /// Loss and accuracy over a dataset: `loss` and `accuracy`.
+    let test (data: Dataset) (application: Application) : Map<string, float> = application.Test data
+
+    /// Writes one file: the unbuilt spec and the weights. A spec that can't be saved is refused before anything is
+    /// written.
+    let save (path: string) (application: Application) : unit = Checkpoint.save path application
+
+    /// Reads what `save` wrote, for definitions of your own as well:
+    /// `Application.loadWith (Registry.add definition Registries.standard) Build.defaults path`.
+    let loadWith (registry: Registry) (options: BuildOptions) (path: string) : Application =
+        Checkpoint.load registry options path
+
+    /// Reads what `save` wrote onto a device (`cpu`, `cuda`, `best`); runs no code. What is wrong with the file is an
+    /// error, and nothing is left behind.
+    let load (device: string) (path: string) : Application =
+        loadWith Registries.standard { Build.defaults with Device = device } path

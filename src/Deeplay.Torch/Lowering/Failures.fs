@@ -1,0 +1,101 @@
+namespace Deeplay.Torch
+
+open System
+open System.Collections.Generic
+open System.Runtime.ExceptionServices
+open System.Runtime.InteropServices
+open Deeplay.Core
+open TorchSharp
+
+type internal Tensor = torch.Tensor
+
+/// Tensors by name.
+type NamedTensors = Dictionary<string, torch.Tensor>
+
+/// What a part of a forward pass calls: a module, or an operation of a module's own.
+[<NoEquality; NoComparison>]
+type internal Place = { Tag: Tag; Kind: string }
+
+module internal Place =
+    let at tag (node: Node) : Place =
+        { Tag = tag; Kind = node.Definition.Id }
+
+    let root: Place = { Tag = Tag.root; Kind = "" }
+
+    let operation (owner: Node) name : Place =
+        {
+            Tag = owner.Tag
+            Kind = $"{owner.Definition.Id}, {name}"
+        }
+
+/// Tensors, and what the engine says of them, as an error shows them.
+module internal Shown =
+    /// A dtype by PyTorch's name.
+    let dtype (kind: torch.ScalarType) =
+        match kind with
+        | torch.ScalarType.Byte -> "uint8"
+        | torch.ScalarType.ComplexFloat32 -> "complex64"
+        | torch.ScalarType.ComplexFloat64 -> "complex128"
+        | other -> (string other).ToLowerInvariant()
+
+    /// The shape and the dtype: `(2, 3) float32`.
+    let rec value (value: obj) : string =
+        match value with
+        | null -> "null"
+        | :? Tensor as tensor when tensor.IsInvalid -> "a disposed tensor"
+        | :? Tensor as tensor -> $"{Shape.known tensor.shape} {dtype tensor.dtype}"
+        | :? NamedTensors as named ->
+            let entries =
+                named |> Seq.map (fun (KeyValue(key, tensor)) -> $"{key}: {one tensor}")
+
+            "{" + String.Join(", ", entries) + "}"
+        | other -> other.GetType().Name
+
+    and private one (tensor: Tensor) = value tensor
+
+    /// What a module takes, by itself: several tensors come as an array.
+    let parts (inputs: 'In) : obj list =
+        match box inputs with
+        | :? (Tensor[]) as several -> [ for tensor in several -> box tensor ]
+        | other -> [ other ]
+
+    /// Whether the engine refused something, rather than code of the program.
+    let isEngine (error: exn) =
+        match error with
+        | :? ExternalException -> true
+        | _ ->
+            not (isNull error.TargetSite)
+            && error.TargetSite.Module.Assembly = typeof<torch>.Assembly
+
+    /// What the engine says, without the frames of its stack.
+    let reason (error: exn) =
+        error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
+        |> Array.tryHead
+        |> Option.defaultValue (error.GetType().Name)
+
+/// How what goes wrong in a call of a built model comes out: typed errors, as the exception that `raised` makes of a
+/// `SpecException`. Whatever else the program's own code raises stays what it is.
+[<Sealed>]
+type internal Failures(raised: exn -> exn) =
+    /// The exception to end with, where this was called with these inputs.
+    member _.At(place: Place, inputs: obj list, error: exn) : exn =
+        match error with
+        | SpecException _ -> raised error
+        | _ when (error.InnerException :? SpecException) -> error
+        | _ when Shown.isEngine error ->
+            let inputs = inputs |> List.map Shown.value
+            raised (SpecException [ CallFailed(place.Tag, place.Kind, inputs, Shown.reason error) ])
+        | _ -> error
+
+    /// The same for tensors.
+    member this.At(place: Place, inputs: Tensor list, error: exn) : exn =
+        this.At(place, List.map box inputs, error)
+
+    /// Stops for a number of inputs that a module does not take.
+    member _.WrongCount(place: Place, expected: int, found: int) : unit =
+        let error = WrongShape(place.Tag, place.Kind, $"{expected} inputs", string found)
+        raise (raised (SpecException [ error ]))
+
+    /// Stops with an exception, which keeps the place that it came from.
+    static member raiseAgain(failure: exn) : unit =
+        ExceptionDispatchInfo.Capture(failure).Throw()

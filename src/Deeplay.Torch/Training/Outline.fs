@@ -1,0 +1,67 @@
+namespace Deeplay.Torch
+
+open Deeplay.Core
+open Deeplay.FSharp
+open TorchSharp
+
+/// What an application is made of, as it is known before building.
+[<NoEquality; NoComparison>]
+type internal Outline =
+    {
+        Model: Node
+        Loss: Node
+        Optimizer: Node
+        /// What the model gives.
+        Outputs: Shape
+        /// The number of classes, where the loss gets targets as one-hot vectors.
+        OneHot: int64 option
+    }
+
+module internal Outline =
+    let wrongKind (node: Node) problem =
+        Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
+
+    // Where the children's kinds say so, they are known before anything is made.
+    /// The outline of a tree, with what comes out of it.
+    let ofTree (root: Node) (outputs: Carried list) : Outline =
+        if not (root.Definition.Is Classifier.definition) then
+            Fail.with' (Malformed("application", "a spec of Classifier", root.Definition.Id))
+
+        let child name = Tree.find (Tag.ofNames [ name ]) root
+
+        let optimizer, loss = child "optimizer", child "loss"
+
+        if not (optimizer.Definition.Is Optimizers.definition) then
+            wrongKind optimizer "it is no optimizer."
+
+        if loss.Definition.Is Optimizers.definition then
+            wrongKind loss "it is an optimizer, and no loss."
+
+        let oneHot =
+            match
+                root.Arguments.TryGet Classifier.makeTargetsOneHot,
+                root.Arguments.TryGet Classifier.numClasses
+            with
+            | Some true, Some classes -> Some(int64 classes)
+            | Some true, None ->
+                let hint = "One-hot targets need the number of classes."
+                Fail.with' (Missing(Tag.root, root.Definition.Id, "num_classes", hint))
+            | _ -> None
+
+        {
+            Model = child "model"
+            Loss = loss
+            Optimizer = optimizer
+            OneHot = oneHot
+            Outputs =
+                match outputs with
+                | [ Carried.Tensor shape ] -> shape
+                | _ -> Unranked
+        }
+
+    /// The optimizer over the parameters of a network.
+    let makeOptimizer (outline: Outline) (optimizer: torch.nn.Module) (network: torch.nn.Module) =
+        try
+            (optimizer :?> OptimizerModule).Create(network.parameters ())
+        with error when Shown.isEngine error ->
+            wrongKind outline.Optimizer $"the engine can't make it: {Shown.reason error}"

@@ -1,0 +1,171 @@
+namespace Deeplay.Torch
+
+open Deeplay.Core
+open Deeplay.FSharp
+open TorchSharp
+
+/// What a loss takes as targets. Sources: PyTorch's documentation of each loss, "Shape" and "Target".
+[<NoEquality; NoComparison>]
+type internal Wanted =
+    /// Class indices below the number of classes, where it is known; one value does not count. Perhaps the probability
+    /// of each class instead.
+    | Classes of count: int64 option * ignored: int64 option * orProbabilities: bool
+    /// Numbers of the outputs' shape; perhaps from 0 to 1 alone.
+    | Numbers of upToOne: bool
+    /// A loss of one's own says itself what it takes.
+    | Anything
+
+/// Checks of targets before a loss sees them: libtorch's own stop a CPU with a trace of its stack, and leave a GPU
+/// unusable.
+[<Sealed>]
+type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list, oneHot: int64 option) =
+    let wrong expected found =
+        Fail.with' (WrongValue(loss.Tag, loss.Definition.Id, "targets", expected, found))
+
+    let classes =
+        match outputs with
+        | Ranked(_ :: classes :: _) -> Dim.tryValue classes
+        | _ -> None
+
+    let wanted =
+        let is (kinds: Definition list) =
+            kinds |> List.exists (fun kind -> loss.Definition.Is kind)
+
+        match oneHot with
+        | Some count -> Classes(Some count, None, false)
+        | None when is [ Losses.crossEntropyDefinition ] ->
+            Classes(classes, Some(int64 (loss.Arguments.Get Losses.ignoreIndex)), true)
+        // PyTorch's default; there is no parameter for it.
+        | None when is [ Losses.nllDefinition ] -> Classes(classes, Some -100L, false)
+        | None when is [ Losses.bceDefinition; Losses.bceWithLogitsDefinition ] -> Numbers true
+        | None when
+            is
+                [
+                    Losses.mseDefinition
+                    Losses.l1Definition
+                    Losses.smoothL1Definition
+                    Losses.huberDefinition
+                    Losses.klDivDefinition
+                ]
+            ->
+            Numbers false
+        | None -> Anything
+
+    let whole (number: int64) : Scalar = Scalar.op_Implicit number
+
+    let isInteger (tensor: torch.Tensor) =
+        torch.is_integral tensor && tensor.dtype <> torch.ScalarType.Bool
+
+    let floats = dtypes |> List.map Shown.dtype |> String.concat " or "
+
+    // The first target that is marked, and its row.
+    let refuse expected (targets: torch.Tensor) (marked: torch.Tensor) =
+        if marked.any().item<bool>() then
+            let place = marked.nonzero().[0L].data<int64>().ToArray()
+
+            let value =
+                (place |> Array.fold (fun (rest: torch.Tensor) at -> rest[at]) targets)
+                    .``to``(torch.ScalarType.Float64)
+                    .item<float>()
+
+            let among = if place.Length = 1 then "" else $", at {Shape.known place}"
+
+            wrong expected $"{value} in row {place[0]}{among}"
+
+    // The rows are as many as there are examples, whatever number of them goes into a batch.
+    let checkShape (targets: torch.Tensor) (sizes: Dim list) what =
+        match sizes, List.ofArray targets.shape with
+        | _ :: wanted, rows :: given ->
+            let fits =
+                given.Length = wanted.Length
+                && List.forall2 (fun size dim -> dim = Unknown || dim = Known size) given wanted
+
+            if not fits then
+                wrong $"{what} of shape {Ranked(Known rows :: wanted)}" (string (Shape.known targets.shape))
+        | _ -> wrong $"{what} of shape {Ranked sizes}" (string (Shape.known targets.shape))
+
+    let checkClasses (targets: torch.Tensor) count ignored orProbabilities =
+        let bounds =
+            match count with
+            | Some count -> $"class indices from 0 to {count - 1L}"
+            | None -> "class indices from 0"
+
+        let spare =
+            match ignored with
+            | Some index -> $" (or {index}, which does not count)"
+            | None -> ""
+
+        let expected = $"int64 {bounds}{spare}"
+
+        match outputs with
+        | Ranked dims when
+            orProbabilities
+            && torch.is_floating_point targets
+            && dims.Length = int (targets.dim ())
+            ->
+            checkShape targets dims "the probability of each class"
+
+            if not (List.contains targets.dtype dtypes || dtypes.IsEmpty) then
+                wrong $"probabilities in {floats}" (Shown.dtype targets.dtype)
+        | _ when not (isInteger targets) -> wrong expected (Shown.dtype targets.dtype)
+        | _ ->
+            match outputs with
+            | Ranked(rows :: _ :: others) -> checkShape targets (rows :: others) "class indices"
+            | _ -> ()
+
+            let wide = targets.``to`` torch.ScalarType.Int64
+            let below = wide.lt (whole 0L)
+
+            let outside =
+                match count with
+                | Some count -> below.logical_or (wide.ge (whole count))
+                | None -> below
+
+            match ignored with
+            | Some index -> outside.logical_and (wide.ne (whole index))
+            | None -> outside
+            |> refuse expected wide
+
+    let checkNumbers (targets: torch.Tensor) upToOne =
+        let what = if upToOne then "numbers from 0 to 1" else "numbers"
+
+        if
+            not (
+                torch.is_floating_point targets
+                && (dtypes.IsEmpty || List.contains targets.dtype dtypes)
+            )
+        then
+            wrong $"{what} in {floats}" (Shown.dtype targets.dtype)
+
+        match outputs with
+        | Ranked dims -> checkShape targets dims what
+        | Unranked -> ()
+
+        if upToOne then
+            let low, high = targets.ge (whole 0L), targets.le (whole 1L)
+            // NaN is neither.
+            low.logical_and(high).logical_not() |> refuse what targets
+
+    /// Stops with an error that names the loss, what it takes, and the first row that is something else.
+    member _.Check(targets: torch.Tensor) : unit =
+        use _scope = torch.NewDisposeScope()
+        use _noGrad = torch.no_grad ()
+
+        match wanted with
+        | Classes(count, ignored, orProbabilities) -> checkClasses targets count ignored orProbabilities
+        | Numbers upToOne -> checkNumbers targets upToOne
+        | Anything -> ()
+
+    /// The targets as the loss takes them: class indices are int64 to the engine.
+    member _.Prepare(targets: torch.Tensor) : torch.Tensor =
+        match wanted, oneHot with
+        | Classes _, Some count ->
+            use wide = targets.to_type (torch.ScalarType.Int64, copy = true)
+            use hot = torch.nn.functional.one_hot (wide, count)
+
+            match dtypes with
+            | dtype :: _ -> hot.``to`` dtype
+            | [] -> hot.``to`` torch.ScalarType.Float32
+        | Classes _, None when isInteger targets && targets.dtype <> torch.ScalarType.Int64 ->
+            targets.``to`` torch.ScalarType.Int64
+        | _ -> targets

@@ -1,0 +1,71 @@
+/// Modules that can't be made: typed errors with the module's tag.
+module Deeplay.Tests.MakingErrors
+
+open System
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Torch
+open TorchSharp
+open Expecto
+open Deeplay.Tests
+
+open Deeplay.Tests.LoweringHelp
+
+[<Tests>]
+let tests =
+    torchTests
+        "MakingErrors"
+        [
+            testCase
+                "weights that no machine has are an error with the tag, before anything is allocated"
+                (fun () ->
+                    let problem (layer: ModuleSpec) =
+                        match
+                            errorsOf (fun () ->
+                                Module.build "cpu" (Layers.sequential [ Layers.relu; layer ]))
+                        with
+                        | [ WrongStructure(tag, _, problem) ] ->
+                            Assert.equal "1" (string tag)
+                            problem
+                        | other -> failtest $"%A{other}"
+
+                    // 4·10¹⁸ numbers: their bytes are more than 64 bits count. 10¹² of them: 4 TB.
+                    Assert.startsWith
+                        "its weight (2000000000, 2000000000) would take "
+                        (problem (Layers.linear 2_000_000_000 2_000_000_000))
+
+                    Assert.startsWith
+                        "its weight (1000000, 1000000) would take 3,725.3 GiB"
+                        (problem (Layers.linear 1_000_000 1_000_000))
+
+                    Assert.startsWith
+                        "its weight (2147483647, 2147483647) would take "
+                        (problem (Layers.embedding Int32.MaxValue Int32.MaxValue)))
+
+            testCase "what the engine refuses to make is an error with the tag" (fun () ->
+                let refused =
+                    Definition.primitive "Refused" [] (fun _ inputs ->
+                        Ok { Outputs = inputs; Inferred = [] })
+
+                let options =
+                    { Build.defaults with
+                        Device = "cpu"
+                        Lowerings =
+                            Lowering.standard
+                            |> Lowering.add refused (fun _ ->
+                                torch.zeros([| 1L <<< 45; 1L <<< 20 |]).Dispose()
+                                torch.nn.Identity())
+                    }
+
+                match
+                    errorsOf (fun () ->
+                        Module.buildWith
+                            options
+                            (Layers.sequential [ Layers.relu; Module.create [] refused ]))
+                with
+                | [ WrongStructure(tag, "Refused", problem) ] ->
+                    Assert.equal "1" (string tag)
+                    Assert.startsWith "the engine can't make it: " problem
+                    Assert.isFalse (problem.Contains "frame #")
+                | other -> failtest $"%A{other}")
+        ]

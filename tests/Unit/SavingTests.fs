@@ -1,0 +1,200 @@
+/// Where files are saved to, and what is left when something goes wrong.
+module Deeplay.Tests.SavingTests
+
+open System
+open System.IO
+open System.Threading.Tasks
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Torch
+open TorchSharp
+open Expecto
+open Deeplay.Tests
+
+open Deeplay.Tests.LoweringHelp
+
+let private inFolder (work: string -> 'a) : 'a =
+    let folder = Directory.CreateTempSubdirectory().FullName
+
+    try
+        work folder
+    finally
+        Directory.Delete(folder, true)
+
+let private save (path: string) (number: float32) =
+    use tensor = torch.full ([| 1000L |], Scalar.op_Implicit number)
+    Safetensors.save path Map.empty [ "w", tensor ]
+
+let private load (path: string) =
+    use _scope = torch.NewDisposeScope()
+    let _, tensors = Safetensors.load path
+    numbers tensors["w"]
+
+let private names folder =
+    Directory.GetFileSystemEntries folder
+    |> Array.map Path.GetFileName
+    |> Array.sort
+    |> List.ofArray
+
+let private refused (path: string) =
+    match errorsOf (fun () -> save path 1f) with
+    | [ Malformed(_, expected, found) ] -> expected, found
+    | other -> failtest $"%A{other}"
+
+[<Tests>]
+let tests =
+    torchTests
+        "SavingTests"
+        [
+            testCase "a link leads to what is written, and stays" (fun () ->
+                inFolder (fun folder ->
+                    let at name = Path.Combine(folder, name)
+                    Directory.CreateDirectory(at "store") |> ignore
+                    File.WriteAllText(at "store/real", "old")
+                    File.CreateSymbolicLink(at "first", "store/real") |> ignore
+                    File.CreateSymbolicLink(at "latest", at "first") |> ignore
+                    File.CreateSymbolicLink(at "new", "store/none yet") |> ignore
+                    save (at "latest") 2f
+                    save (at "new") 3f
+
+                    Assert.equal
+                        [ at "first"; "store/real"; "store/none yet" ]
+                        [ for name in [ "latest"; "first"; "new" ] -> FileInfo(at name).LinkTarget ]
+
+                    Assert.equal (List.replicate 1000 2.0) (load (at "store/real"))
+                    Assert.equal (List.replicate 1000 3.0) (load (at "store/none yet"))
+                    Assert.equal [ "none yet"; "real" ] (names (at "store"))
+                    Assert.equal [ "first"; "latest"; "new"; "store" ] (names folder)))
+
+            testCase "links in a ring are an error" (fun () ->
+                inFolder (fun folder ->
+                    let at name = Path.Combine(folder, name)
+                    File.CreateSymbolicLink(at "a", "b") |> ignore
+                    File.CreateSymbolicLink(at "b", "a") |> ignore
+                    Assert.equal "a link that leads to a file" (fst (refused (at "a")))))
+
+            testCase "a file keeps its rights" (fun () ->
+                if not (OperatingSystem.IsWindows()) then
+                    inFolder (fun folder ->
+                        let path = Path.Combine(folder, "m")
+                        save path 1f
+                        let mine = UnixFileMode.UserRead ||| UnixFileMode.UserWrite
+                        File.SetUnixFileMode(path, mine)
+                        save path 2f
+                        Assert.equal mine (File.GetUnixFileMode path)
+                        Assert.equal [ "m" ] (names folder)))
+
+            testCase "every name that the file system takes is saved to" (fun () ->
+                inFolder (fun folder ->
+                    for length in [ 219; 255 ] do
+                        let path = Path.Combine(folder, String('m', length))
+                        save path 2f
+                        Assert.equal (List.replicate 1000 2.0) (load path)))
+
+            testCase "a missing folder is named, and so is one in the place of the file" (fun () ->
+                inFolder (fun folder ->
+                    let missing = Path.Combine(folder, "none")
+
+                    Assert.equal
+                        ("a file in a folder that exists", $"no folder '{missing}'")
+                        (refused (Path.Combine(missing, "m")))
+
+                    Assert.equal ("a file", "a folder") (refused folder)
+                    Assert.equal ("the path of a file", "an empty text") (refused "")
+
+                    match
+                        errorsOf (fun () -> History.save (Path.Combine(missing, "h.csv")) History.empty)
+                    with
+                    | [ Malformed(_, _, found) ] -> Assert.equal $"no folder '{missing}'" found
+                    | other -> failtest $"%A{other}"))
+
+            testCase "a folder that can't be written to is an error that names the file" (fun () ->
+                // Linux's own, which nobody makes files in.
+                if OperatingSystem.IsLinux() then
+                    let path = "/proc/model.safetensors"
+
+                    match errorsOf (fun () -> save path 1f) with
+                    | [ Malformed(named, "a file that can be written", found) ] ->
+                        Assert.equal path named
+                        Assert.isFalse (found.Contains ".deeplay-")
+                    | other -> failtest $"%A{other}")
+
+            testCase "what a crash left goes with the next save, and what is being written stays" (fun () ->
+                inFolder (fun folder ->
+                    let path = Path.Combine(folder, "m")
+                    let kept = Path.Combine(folder, "kept")
+
+                    // A crash in the middle of writing: what is there then is what is there ever after.
+                    let half = Path.Combine(folder, "copy")
+
+                    WholeFile.write path (fun file ->
+                        file.WriteByte 1uy
+                        file.Flush()
+                        let beside = (Directory.GetFiles(folder, "*.tmp"))[0]
+                        File.WriteAllText(half, Path.GetFileName beside)
+                        // Another save of the same file, while this one is at it, leaves it alone.
+                        WholeFile.write path (fun other -> other.WriteByte 2uy)
+                        Assert.isTrue (File.Exists beside))
+
+                    Assert.equal [| 1uy |] (File.ReadAllBytes path)
+                    let left = Path.Combine(folder, File.ReadAllText half)
+                    File.WriteAllText(left, "half")
+                    File.Delete half
+                    // Of another file's saves nothing is touched.
+                    WholeFile.write kept (fun file -> file.WriteByte 3uy)
+                    Assert.isTrue (File.Exists left)
+                    WholeFile.write path (fun file -> file.WriteByte 4uy)
+                    Assert.equal [ "kept"; "m" ] (names folder)))
+
+            testCase "a failure while writing leaves the old file alone" (fun () ->
+                inFolder (fun folder ->
+                    let path = Path.Combine(folder, "m")
+                    save path 1f
+
+                    Assert.throws<TimeoutException>(fun () ->
+                        WholeFile.write path (fun file ->
+                            file.WriteByte 1uy
+                            raise (TimeoutException())))
+                    |> ignore
+
+                    Assert.equal (List.replicate 1000 1.0) (load path)
+                    Assert.equal [ "m" ] (names folder)))
+
+            testCase "saves of one file at once leave one of them whole" (fun () ->
+                inFolder (fun folder ->
+                    let path = Path.Combine(folder, "m")
+                    Parallel.For(0, 40, (fun i -> save path (float32 i))) |> ignore
+                    let all = load path
+                    Assert.equal 1 (List.distinct all).Length
+                    Assert.equal [ "m" ] (names folder)))
+
+            testCase "loading what the registry lacks names the file and the remedy" (fun () ->
+                inFolder (fun folder ->
+                    let path = Path.Combine(folder, "own.safetensors")
+
+                    let own =
+                        Definition.create "MyOwnThing" [] (fun _ ->
+                            init {
+                                let! layer = child "layer" (Layers.linear 2 2)
+                                return forward (call layer)
+                            })
+
+                    use application =
+                        Application.build
+                            (optionsFor [])
+                            [ 2L ]
+                            (Applications.classifier 2 (Module.create [] own))
+
+                    Application.save path application
+
+                    let error =
+                        Assert.throws<SpecException>(fun () -> Application.load "cpu" path |> ignore)
+
+                    for part in [ path; "'MyOwnThing'"; "Registry.add"; "registry: Registry.Standard.Add(" ] do
+                        Assert.containsText part error.Message
+
+                    use loaded =
+                        Application.loadWith (Registry.add own Registries.standard) (optionsFor []) path
+
+                    Assert.equal application.Spec loaded.Spec))
+        ]
