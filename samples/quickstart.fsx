@@ -34,7 +34,7 @@ widths |> List.map (Module.inferShape [ 1; 64 ]) |> List.iter (printfn "%A")
 
 // Only now are there tensors: a torch module with parameters of its own.
 let built = Module.build "cpu" model
-printfn $"{built.call(TorchSharp.torch.zeros (1L, 64L)).shape.[1]} outputs"
+printfn $"{built.call(TorchSharp.torch.zeros (8L, 64L)).shape.[1]} outputs"
 
 if Module.ofJson (Module.toJson model) <> model then
     failwith "what was saved must come back"

