@@ -116,13 +116,16 @@ module GroupNorm =
         |> Param.withDefault true
         |> Param.withDocumentation "Whether the result is scaled and shifted by learned numbers."
 
-    // Source: PyTorch docs, torch.nn.GroupNorm, "Shape".
+    // Source: PyTorch docs, torch.nn.GroupNorm, "Shape"; group_norm: "Expected more than 1 value per channel when
+    // training", whether it trains or not.
     let private rule =
         Rule.one (fun arguments input ->
             match input with
             | Unranked -> Rule.gives Unranked
             | Ranked dims when dims.Length < 2 ->
                 Rule.fail "an input of at least 2 dimensions (N, C, …)" input
+            | Ranked dims when Shape.numel dims = Known(int64 (arguments.Get numGroups)) ->
+                Rule.fail "more than 1 value for each group" input
             | Ranked dims ->
                 Rule.width arguments numChannels "in dimension 1 the size" dims[1] input
                 |> Result.map (fun (channels, inferred) ->
