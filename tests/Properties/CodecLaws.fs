@@ -34,6 +34,11 @@ let private comesBack registry (spec: ModuleSpec) =
     let text = Fail.unwrap (Codec.encode spec)
     let read = Fail.unwrap (Codec.decode registry text)
     demand "the spec comes back" (spec.Equals read)
+    // Where a step was made is no part of the spec, and is kept all the same.
+    let places (spec: ModuleSpec) =
+        spec.Steps |> List.map (fun step -> step.Location)
+
+    demand "with the places of its steps" (places spec = places read)
     Assert.equal text (Fail.unwrap (Codec.encode read))
 
     match Construct.tree spec, Construct.tree read with

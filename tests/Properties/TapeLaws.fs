@@ -85,6 +85,38 @@ let tests =
                         | _ -> ()
                     | _ -> ())
 
+            law
+                "what is done as one is undone and redone as one, also when it was saved"
+                scenarios
+                (fun case ->
+                    let world = Real.World case.Scenario
+                    let spec = Real.origin world case.Scenario
+
+                    let doAll spec =
+                        case.Scenario.Script
+                        |> List.fold
+                            (fun spec step ->
+                                match step with
+                                | Do(targets, what) ->
+                                    Real.change world targets what spec |> Result.defaultValue spec
+                                | _ -> spec)
+                            spec
+
+                    if Result.isOk (Construct.tree spec) then
+                        let changed = Change.grouped "all" doAll spec
+
+                        if changed.Steps.Length > spec.Steps.Length then
+                            let undone = Tape.undo changed
+                            sameSpec "undone" spec undone
+                            sameSpec "redone" changed (Tape.redo undone)
+
+                            let read =
+                                Codec.encode changed
+                                |> Result.bind (Codec.decode world.Registry)
+                                |> Fail.unwrap
+
+                            sameSpec "saved and undone" spec (Tape.undo read))
+
             law "what is undone to the beginning and redone is the spec" scenarios (fun case ->
                 for spec in Real.run (Real.World case.Scenario) case.Scenario do
                     let n = (spec.Steps |> List.filter (fun step -> not step.Continues)).Length

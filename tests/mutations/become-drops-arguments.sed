@@ -1,3 +1,3 @@
 # Another kind keeps the arguments given to the old one: here it drops them.
 # Construct/Resolve.fs
-s/if gift\.Spec\.Arguments\.IsEmpty then\n                gift\.Spec\.Arguments/if not (Object.ReferenceEquals(origin, definition)) then\n                Map.empty/
+s/            if spec\.Arguments\.IsEmpty then\n                spec\.Arguments/            if not (Object.ReferenceEquals(spec.Definition, definition)) then\n                Map.empty/

@@ -1,3 +1,3 @@
 # An unknown field is an error: here it is passed over.
-# Codec/Json.fs
-s/if not (List\.contains name needed || List\.contains name allowed) then/if name = \"\" then/
+# Data/Json.fs
+s/if not (List\.contains name needed || List\.contains name allowed) then/if name = "" then/

@@ -1,3 +1,3 @@
-# A module that stays keeps what its `init` derived: here it is lost.
+# What a module derived is heard by a child that is constructed again alone: here it is lost.
 # Construct/Construct.fs
-s/if node\.Derived\.IsEmpty then/if node.Derived.IsEmpty || layers.Length >= 0 then/
+s/                    scopes @ \[ Owners\.derivedScope node\.Tag node\.Derived \]/                    scopes/

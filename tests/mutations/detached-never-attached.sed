@@ -1,3 +1,3 @@
 # Attaching a spec makes its detached settings the attaching module's: here they stay nobody's.
-# Construct/Resolve.fs
-s/                Source = layer\.Owner\n                Stamp = layer\.Given @ item\.Stamp/                Stamp = layer.Given @ item.Stamp/
+# Spec/Owners.fs
+s/                Source = source\n                Order = Order\.inside order item\.Order/                Source = (if number < 0 then source else item.Source)\n                Order = Order.inside order item.Order/

@@ -1,3 +1,3 @@
 # Between equal sources the later wins: here `beats` says the earlier.
 # Config/Config.fs
-s/compare a\.Stamp b\.Stamp >= 0/compare a.Stamp b.Stamp <= 0/
+s/a\.Order\.CompareTo b\.Order >= 0/a.Order.CompareTo b.Order <= 0/

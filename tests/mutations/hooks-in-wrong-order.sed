@@ -1,3 +1,3 @@
-# Hooks run in the order of registration, parents first: here the other way round.
-# Construct/Resolve.fs
-s/            |> List\.distinctBy (fun item -> item\.Source, item\.Stamp)\n            |> List\.rev/            |> List.distinctBy (fun item -> item.Source, item.Stamp)/
+# Hooks run in the order of registration, ancestors first: here the other way round.
+# Construct/Scopes.fs
+s/            |> List\.distinctBy (fun item -> item\.Source, item\.Order)\n            |> List\.rev/            |> List.distinctBy (fun item -> item.Source, item.Order)/

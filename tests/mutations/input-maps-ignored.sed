@@ -1,3 +1,3 @@
 # A module takes the named tensors that its map says: here no map is found.
-# Construct/Resolve.fs
-s/valueOf Spec\.InputsKey layers/valueOf (Spec.InputsKey + Spec.InputsKey) layers/
+# Construct/Scopes.fs
+s/value Aspects\.inputs scopes/value (Aspect "nothing") scopes/

@@ -1,3 +1,3 @@
-# What a selection found holds while the tree is the same: here it holds for the next change too.
-# Change/Change.fs
-s/Some focus, Some(Ok tree) when\(.*\)&& Object\.ReferenceEquals(focus\.Tree, tree)/Some focus, _ when\1/
+# What a selection found holds while the spec is the same: here it holds for the next change too.
+# Change/Selection.fs
+s/Selection(spec, selection\.Tags, None)/Selection(spec, selection.Tags, selection.Found)/

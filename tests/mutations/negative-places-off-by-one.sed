@@ -1,3 +1,3 @@
 # -1 is the last child: here the one before it.
-# Change/Selector.fs
-s/if i < 0 then i + node\.Children\.Length/if i < 0 then i + node.Children.Length - 1/
+# Change/Slice.fs
+s/let value = if value < 0 then value + length else value/let value = if value < 0 then value + length - 1 else value/

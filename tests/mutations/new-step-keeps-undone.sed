@@ -1,3 +1,3 @@
 # A new step ends what could be redone: here it stays.
 # Spec/Spec.fs
-s/            Undone = \[\]\n            IsFree = true/            IsFree = true/
+s/let record (step: Step) (spec: ModuleSpec) = recordWith \[\] step spec/let record (step: Step) (spec: ModuleSpec) = recordWith spec.Undone step spec/

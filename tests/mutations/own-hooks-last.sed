@@ -1,3 +1,3 @@
-# A constructor's own hooks come before its parents': here its later ones come after.
+# A constructor's own hooks come before its ancestors': here its later ones come after.
 # Construct/NodeBuilder.fs
-s/Hooks = own @ Resolve\.laterHooks layers/Hooks = Resolve.laterHooks layers @ own/
+s/Hooks = own @ Scopes\.laterHooks scopes/Hooks = Scopes.laterHooks scopes @ own/

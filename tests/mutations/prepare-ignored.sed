@@ -1,3 +1,3 @@
 # `prepare` sees the arguments first: here it is not asked.
 # Construct/Resolve.fs
-s/origin\.Prepare gift\.Spec\.Arguments/gift.Spec.Arguments/
+s/spec\.Definition\.Prepare spec\.Arguments/spec.Arguments/

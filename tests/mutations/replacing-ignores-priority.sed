@@ -1,3 +1,3 @@
 # Who put another module in a place is decided by priority: here by who said it last.
 # Construct/Resolve.fs
-s/candidates Spec\.IdentityKey (outer @ own) |> ConfigItem\.ranked/candidates Spec.IdentityKey (outer @ own) |> List.rev/
+s/Scopes\.candidates Aspects\.kind (outer @ own) |> ConfigItem\.ranked/Scopes.candidates Aspects.kind (outer @ own) |> List.rev/

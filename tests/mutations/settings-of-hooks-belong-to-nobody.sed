@@ -1,3 +1,3 @@
 # What is given to a hook belongs to whoever registered it: here to nobody.
-# Construct/Resolve.fs
-s/|> Map\.map (fun _ value -> Value\.claim source (stamp @ \[ 0 \]) value)/|> Map.map (fun _ value -> if source = Detached then Value.claim source stamp value else value)/
+# Construct/Scopes.fs
+s/|> Map\.map (fun _ value -> Owners\.give source (Order\.within order) value)/|> Map.map (fun _ value -> if source = Detached then Owners.give source order value else value)/

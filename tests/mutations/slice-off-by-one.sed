@@ -1,3 +1,3 @@
 # A slice ends before its stop: here one later.
-# Change/Selector.fs
+# Change/Slice.fs
 s/start\.\.step \.\. stop - 1/start..step .. stop/

@@ -1,3 +1,3 @@
 # Undoing a step takes its settings away: here they stay.
-# Change/Tape.fs
-s/if List\.last item\.Stamp = number then None/if List.last item.Stamp = number + 1000 then None/
+# Spec/Spec.fs
+s/if Order\.number item\.Order = number then/if Order.number item.Order = number + 1000 then/

@@ -1,3 +1,3 @@
 # Undoing constructs again what the step had touched: here nothing is.
-# Change/Tape.fs
-s/TreeCache(Some({ spec with Focus = None }, last\.Targets))/TreeCache(Some({ spec with Focus = None }, []))/
+# Spec/Spec.fs
+s/Some(spec, last\.Targets)/Some(spec, [])/

@@ -1,3 +1,3 @@
 # In a union the later settings come after the earlier: here before.
 # Config/Config.fs
-s/after @ before/before @ after/
+s/all\.With(key, after @ all\.Latest key)/all.With(key, all.Latest key @ after)/

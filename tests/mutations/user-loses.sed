@@ -1,3 +1,3 @@
 # The user beats everything: here nothing beats less.
-# Config/Config.fs
+# Config/Source.fs
 s/User -> -1/User -> 1000/
