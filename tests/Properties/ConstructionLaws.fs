@@ -4,6 +4,7 @@ module Deeplay.Properties.ConstructionLaws
 open System.Threading.Tasks
 open Expecto
 open Deeplay.Core
+open Deeplay.FSharp
 open Deeplay.Properties.Scenario
 open Deeplay.Properties.Law
 
@@ -108,4 +109,40 @@ let tests =
                     | Ok expected, Ok found -> demand "equal trees" (Tree.equal expected found)
                     | Error _, Error _ -> ()
                     | _ -> fail "some threads have a tree and others don't")
+
+            testCase
+                "what an author says of a module is an error exactly where there is no such module"
+                (fun () ->
+                    let x = Param.int "x" |> Param.withDefault 0
+                    let leaf = Definition.create "Leaf" [ x ] (fun _ -> init { return NoForward })
+
+                    let pair =
+                        Definition.create "Pair" [ x ] (fun _ ->
+                            init {
+                                let! _ = child "c" (Spec.create leaf Map.empty)
+                                return NoForward
+                            })
+
+                    let there = [ "a"; "b"; "b.c" ]
+
+                    for target in there @ [ "c"; "a.c"; "b.a"; "b.c.a" ] do
+                        for isOptional in [ false; true ] do
+                            let holder =
+                                Definition.create "Holder" [] (fun _ ->
+                                    init {
+                                        let! _ = child "a" (Spec.create leaf Map.empty)
+
+                                        do!
+                                            (if isOptional then
+                                                 tryConfigure (at target) x 1
+                                             else
+                                                 configure (at target) x 1)
+
+                                        let! _ = child "b" (Spec.create pair Map.empty)
+                                        return NoForward
+                                    })
+
+                            let made = Construct.tree (Spec.create holder Map.empty)
+                            let expected = isOptional || List.contains target there
+                            demand $"{target}, optional: {isOptional}" (Result.isOk made = expected))
         ]
