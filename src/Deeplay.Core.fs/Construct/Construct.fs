@@ -258,7 +258,7 @@ module Construct =
 
         // A chain of changes whose trees nobody asked for is constructed from the last tree there is.
         let rec from (spec: ModuleSpec) targets depth =
-            match spec.Memory.Tree, spec.Memory.Basis with
+            match spec.Tree, spec.Basis with
             | Some(Ok tree), _ -> Some(tree, targets)
             | None, Some(earlier, more) when depth < 64 && not (isOwned spec) ->
                 from earlier (more @ targets) (depth + 1)
@@ -271,7 +271,7 @@ module Construct =
     /// The tree of a spec. It is made once for each spec; where a spec came from one that has a tree, only what was changed
     /// is constructed.
     let tree (spec: ModuleSpec) : Result<Node, Error list> =
-        match spec.Memory.Tree with
+        match spec.Tree with
         | Some tree -> tree
         | None ->
             let trees = LookedInto.Trees

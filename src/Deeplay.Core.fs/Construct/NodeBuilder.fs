@@ -159,26 +159,21 @@ type internal NodeBuilder
 
     // Something was said about a module that is not there. Where the user has put another kind of module on the way to it,
     // that is merely unused; and what was observed and taken away has heard it.
-    let missing (children: NamedList<Child>) (target: Tag) (names: string list) =
-        let rec go (children: NamedList<Child>) above kind (names: string list) =
+    let missing (children: NamedList<Child>) (target: Tag) =
+        let rec go (children: NamedList<Child>) observed above (names: string list) =
             match names with
             | [] -> ()
             | name :: rest ->
                 match children.PlaceOf name with
+                | -1 when Set.contains name observed -> ()
                 | -1 -> Fail.with' (UnknownTag(target, above, children.Names))
                 | place ->
                     match children[place] with
-                    | Child.Alias(_, target) -> go children above kind (target.Names @ rest)
-                    | Child.Own(_, below) when rest.IsEmpty || Nodes.isExchanged below -> ignore below
-                    | Child.Own(_, below) when
-                        below.Observed.Contains rest.Head && not (below.Children.Has rest.Head)
-                        ->
-                        ()
-                    | Child.Own(_, below) -> go below.Children below.Tag below.Definition.Id rest
+                    | Child.Alias(_, target) -> go children observed above (target.Names @ rest)
+                    | Child.Own(_, below) when Nodes.isExchanged below -> ()
+                    | Child.Own(_, below) -> go below.Children below.Observed below.Tag rest
 
-        match names with
-        | first :: _ when Set.contains first observed && not (children.Has first) -> ()
-        | _ -> go children tag definition.Id names
+        go children observed tag target.Names
 
     override _.Tag = tag
     override _.Definition = definition
@@ -349,7 +344,7 @@ type internal NodeBuilder
         let children = NamedList children
 
         for target in mentioned do
-            missing children target target.Names
+            missing children target
 
         let graph = forward |> Option.map (fun graph -> graph ())
 

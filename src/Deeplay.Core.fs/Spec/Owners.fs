@@ -23,15 +23,14 @@ module internal Owners =
         | _ -> false
 
     /// The spec with other owners.
-    let private withOwners owners (spec: ModuleSpec) =
-        let memory = spec.Memory
-
+    let withOwners owners (spec: ModuleSpec) =
         ModuleSpec(
             spec.Definition,
             spec.Arguments,
             spec.Steps,
             spec.Undone,
-            SpecMemory(memory.Config, memory.Count, owners, memory.HoldsModules, memory.HoldsOwned, None)
+            { spec.Memory with Owners = owners },
+            None
         )
 
     /// The value as given by `source` at `order`: what was nobody's in it is theirs.

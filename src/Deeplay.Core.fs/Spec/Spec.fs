@@ -10,11 +10,14 @@ module Spec =
 
         let memory =
             if holdsModules || holdsOwned then
-                SpecMemory(Config.empty, 0, [], holdsModules, holdsOwned, None)
+                { SpecMemory.Nothing with
+                    HoldsModules = holdsModules
+                    HoldsOwned = holdsOwned
+                }
             else
-                null
+                SpecMemory.Nothing
 
-        ModuleSpec(definition, arguments, [], [], memory)
+        ModuleSpec(definition, arguments, [], [], memory, None)
 
     /// The spec as it was made, before every change.
     let origin (spec: ModuleSpec) = create spec.Definition spec.Arguments
@@ -52,14 +55,12 @@ module Spec =
             spec.Arguments,
             step :: spec.Steps,
             undone,
-            SpecMemory(
-                config,
-                number,
-                memory.Owners,
-                memory.HoldsModules,
-                holdsOwned,
-                Some(spec, step.Targets)
-            )
+            { memory with
+                Config = config
+                Count = number
+                HoldsOwned = holdsOwned
+            },
+            Some(spec, step.Targets)
         )
 
     /// The spec with one more step on its tape. Steps that had been undone are gone for good.
@@ -86,59 +87,38 @@ module Spec =
                 spec.Arguments,
                 before,
                 last :: spec.Undone,
-                SpecMemory(
-                    Config.choose (fun _ _ item -> keep item) memory.Config,
-                    number - 1,
-                    Owners.truncate (number - 1) memory.Owners,
-                    memory.HoldsModules,
-                    memory.HoldsOwned,
-                    Some(spec, last.Targets)
-                )
+                { memory with
+                    Config = Config.choose (fun _ _ item -> keep item) memory.Config
+                    Count = number - 1
+                    Owners = Owners.truncate (number - 1) memory.Owners
+                },
+                Some(spec, last.Targets)
             )
         | [] -> spec
 
     /// The spec, its newest steps told otherwise: `steps` say the same settings as the steps there are.
     let internal withSteps steps (spec: ModuleSpec) =
-        ModuleSpec(spec.Definition, spec.Arguments, steps, spec.Undone, spec.Memory)
+        ModuleSpec(spec.Definition, spec.Arguments, steps, spec.Undone, spec.Memory, Some(spec, []))
 
     /// The spec with one more argument. It stands with those that the spec was given.
     let withArgument name value (spec: ModuleSpec) : ModuleSpec =
-        let arguments = spec.Arguments.Add(name, value)
         let memory = spec.Memory
 
         ModuleSpec(
             spec.Definition,
-            arguments,
+            spec.Arguments.Add(name, value),
             spec.Steps,
             spec.Undone,
-            SpecMemory(
-                memory.Config,
-                memory.Count,
-                memory.Owners,
-                memory.HoldsModules || Owners.isFree value,
-                memory.HoldsOwned || Owners.isOwned value,
-                None
-            )
+            { memory with
+                HoldsModules = memory.HoldsModules || Owners.isFree value
+                HoldsOwned = memory.HoldsOwned || Owners.isOwned value
+            },
+            None
         )
 
-    /// An equal spec of which nothing is remembered.
+    /// An equal spec of which no tree is remembered.
     let internal forget (spec: ModuleSpec) =
-        let memory = spec.Memory
-
-        ModuleSpec(
-            spec.Definition,
-            spec.Arguments,
-            spec.Steps,
-            spec.Undone,
-            SpecMemory(
-                memory.Config,
-                memory.Count,
-                memory.Owners,
-                memory.HoldsModules,
-                memory.HoldsOwned,
-                None
-            )
-        )
+        Owners.withOwners spec.Memory.Owners spec
 
     /// A spec that brings these changes as its steps, each of somebody: who made it, and when.
     let internal ofOwned
@@ -169,15 +149,7 @@ module Spec =
                 })
             |> List.rev
 
-        let memory = spec.Memory
-
-        ModuleSpec(
-            definition,
-            spec.Arguments,
-            spec.Steps,
-            [],
-            SpecMemory(memory.Config, memory.Count, owners, memory.HoldsModules, memory.HoldsOwned, None)
-        )
+        Owners.withOwners owners spec
 
     let rec private releaseValue value =
         match value with
@@ -216,5 +188,6 @@ module Spec =
                     released.Arguments,
                     released.Steps,
                     spec.Undone,
-                    released.Memory
+                    released.Memory,
+                    None
                 )

@@ -263,9 +263,11 @@ and [<Sealed; StructuredFormatDisplay("{Display}")>] ModuleSpec
         arguments: Map<string, Value>,
         steps: Step list,
         undone: Step list,
-        memory: SpecMemory
+        memory: SpecMemory,
+        basis: (ModuleSpec * Tag list) option
     ) =
-    let mutable memory = memory
+    let mutable basis = basis
+    let mutable tree: Result<Node, Error list> option = None
 
     member _.Definition = definition
 
@@ -278,15 +280,18 @@ and [<Sealed; StructuredFormatDisplay("{Display}")>] ModuleSpec
     /// What was undone, the step to be redone first in front. It counts neither in comparisons nor in what is saved.
     member _.Undone = undone
 
-    /// What is remembered of it. Most specs are layers without a change, of which there is nothing to remember.
-    member internal _.Memory = if isNull memory then SpecMemory.Nothing else memory
+    member internal _.Memory = memory
 
-    /// Remembers the tree.
+    /// The spec it came from, with the tags of what was changed since, as long as there is no tree: a tree that exists is
+    /// changed where it must be, instead of being made again.
+    member internal _.Basis = basis
+
+    /// The tree, once somebody asked for it. Two threads that ask at once both compute the same.
+    member internal _.Tree = tree
+
     member internal _.Keep result =
-        if isNull memory then
-            memory <- SpecMemory(Config.empty, 0, [], false, false, None)
-
-        memory.Keep result
+        tree <- Some result
+        basis <- None
 
     override this.Equals other =
         match other with
@@ -314,48 +319,32 @@ and [<Sealed; StructuredFormatDisplay("{Display}")>] ModuleSpec
         member _.With changed = changed.Spec
 
 /// What is remembered of a spec, so that nobody computes it twice. All of it follows from the spec, but for `Owners`.
-and [<Sealed; AllowNullLiteral>] internal SpecMemory
-    (
-        config: Config<Setting>,
-        count: int,
-        owners: Owner list,
-        holdsModules: bool,
-        holdsOwned: bool,
-        basis: (ModuleSpec * Tag list) option
-    ) =
-    static let nothing = SpecMemory(Config.empty, 0, [], false, false, None)
-    let mutable basis = basis
-    let mutable tree: Result<Node, Error list> option = None
+and [<ReferenceEquality>] internal SpecMemory =
+    {
+        /// What the steps say, by tag and key: `Detached`, in the order of the steps' numbers.
+        Config: Config<Setting>
+        /// How many steps there are.
+        Count: int
+        /// To whom the spec was given while a tree is constructed, the last one first. Outside of a construction nobody
+        /// owns anything: this is no part of what the spec says.
+        Owners: Owner list
+        /// Whether a module is among the arguments.
+        HoldsModules: bool
+        /// Whether a spec among the arguments or in the steps has owners.
+        HoldsOwned: bool
+    }
 
-    /// What there is to remember of a spec without a change, before its tree is made.
+    static let nothing =
+        {
+            Config = Config.empty
+            Count = 0
+            Owners = []
+            HoldsModules = false
+            HoldsOwned = false
+        }
+
+    /// What there is to remember of a spec without a change and without a module in it.
     static member Nothing = nothing
-
-    /// What the steps say, by tag and key: `Detached`, in the order of the steps' numbers.
-    member _.Config = config
-
-    /// How many steps there are.
-    member _.Count = count
-
-    /// To whom the spec was given while a tree is constructed, the last one first. Outside of a construction nobody owns
-    /// anything: this is no part of what the spec says.
-    member _.Owners = owners
-
-    /// Whether a module is among the arguments.
-    member _.HoldsModules = holdsModules
-
-    /// Whether a spec among the arguments or in the steps has owners.
-    member _.HoldsOwned = holdsOwned
-
-    /// The spec it came from, with the tags of what was changed since, as long as there is no tree: a tree that exists is
-    /// changed where it must be, instead of being made again.
-    member _.Basis = basis
-
-    /// The tree, once somebody asked for it. Two threads that ask at once both compute the same.
-    member _.Tree = tree
-
-    member _.Keep result =
-        tree <- Some result
-        basis <- None
 
 /// Somebody that a spec was given to: theirs is what was said in the first `Steps` steps and belongs to nobody yet.
 and [<ReferenceEquality>] internal Owner =
