@@ -10,8 +10,7 @@ open Deeplay.Bench.Measure
 
 let private small, large = 1_000, 30_000
 
-let private model blocks =
-    Components.multiLayerPerceptron 64 (List.replicate (blocks - 1) 64) 10
+let private model blocks = Components.multiLayerPerceptron 64 (List.replicate (blocks - 1) 64) 10
 
 /// What is measured at both sizes: a name, and what is done with a model that is constructed already. Each gives what
 /// a user would keep of it.
@@ -23,8 +22,7 @@ let private operations: (string * (int -> unit -> obj)) list =
         tree spec |> ignore
         spec
 
-    let changed blocks =
-        prepared blocks |> Module.select ".../activation" (Module.become Layers.gelu)
+    let changed blocks = prepared blocks |> Module.select ".../activation" (Module.become Layers.gelu)
 
     [
         "construct", (fun blocks () -> tree (model blocks))
@@ -115,8 +113,7 @@ let private building () =
 
         (Build.run options spec).Dispose()
 
-    let hand () =
-        (new Blocks(blocks, int64 width)).Dispose()
+    let hand () = (new Blocks(blocks, int64 width)).Dispose()
 
     ratio 21 deeplay hand
 
@@ -128,14 +125,11 @@ let figures () =
         for name, (timeSmall, timeLarge) in measured do
             yield exponent small large timeSmall timeLarge |> atMost 1.1 $"{name}_growth_exponent"
 
-        let at name =
-            measured |> List.pick (fun (n, (_, t)) -> if n = name then Some t else None)
+        let at name = measured |> List.pick (fun (n, (_, t)) -> if n = name then Some t else None)
 
         yield
             at "construct" / at "configure_one"
             |> atLeast 1000.0 "construct_over_configure_one_at_30000_blocks"
 
-        yield
-            building ()
-            |> atMost 1.25 "construct_configure_fresh_build_over_by_hand_at_300_blocks"
+        yield building () |> atMost 1.25 "construct_configure_fresh_build_over_by_hand_at_300_blocks"
     ]

@@ -16,45 +16,26 @@ type Figure =
 
     member this.IsShort =
         Double.IsNaN this.Value
-        || (if this.AtMost then
-                this.Value > this.Bound
-            else
-                this.Value < this.Bound)
+        || (if this.AtMost then this.Value > this.Bound else this.Value < this.Bound)
 
 /// The figure as a line: `name value bound ok|short`.
 let print (figure: Figure) =
-    let number (value: float) =
-        value.ToString("0.####", CultureInfo.InvariantCulture)
+    let number (value: float) = value.ToString("0.####", CultureInfo.InvariantCulture)
 
     let verdict = if figure.IsShort then "short" else "ok"
     printfn "%s %s %s %s" figure.Name (number figure.Value) (number figure.Bound) verdict
 
 /// A figure that must not exceed its bound.
-let atMost bound name value =
-    {
-        Name = name
-        Value = value
-        Bound = bound
-        AtMost = true
-    }
+let atMost bound name value = { Name = name; Value = value; Bound = bound; AtMost = true }
 
 /// A figure that must reach its bound.
-let atLeast bound name value =
-    {
-        Name = name
-        Value = value
-        Bound = bound
-        AtMost = false
-    }
+let atLeast bound name value = { Name = name; Value = value; Bound = bound; AtMost = false }
 
 let median (values: float seq) =
     let sorted = values |> Seq.sort |> Array.ofSeq
     let middle = sorted.Length / 2
 
-    if sorted.Length % 2 = 1 then
-        sorted[middle]
-    else
-        (sorted[middle - 1] + sorted[middle]) / 2.0
+    if sorted.Length % 2 = 1 then sorted[middle] else (sorted[middle - 1] + sorted[middle]) / 2.0
 
 /// Seconds that `work` takes.
 let seconds (work: unit -> unit) =
@@ -68,8 +49,7 @@ let inTurn rounds (a: unit -> unit) (b: unit -> unit) (after: unit -> unit) =
     a ()
     b ()
 
-    let calls work =
-        max 1 (int (0.01 / max 1e-9 (seconds work)))
+    let calls work = max 1 (int (0.01 / max 1e-9 (seconds work)))
 
     let callsA, callsB = calls a, calls b
 

@@ -20,18 +20,13 @@ let private resident () =
     float self.WorkingSet64 / 1048576.0
 
 let private options =
-    { Fit.defaults with
-        MaxEpochs = 1
-        Seed = 1L
-        Build = { Build.defaults with Device = "cpu" }
-    }
+    { Fit.defaults with MaxEpochs = 1; Seed = 1L; Build = { Build.defaults with Device = "cpu" } }
 
 // 3,200 examples are 100 steps of 32 an epoch.
 let private data () =
     new Dataset(torch.randn (3200L, 64L), torch.randint (10L, [| 3200L |], dtype = torch.int64))
 
-let private live () =
-    DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount
+let private live () = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount
 
 /// Growth in MiB and in live tensors, from after a warm-up of a tenth of the work to its end.
 let private growth (work: int -> unit) times =
@@ -45,8 +40,7 @@ let figures () =
     [
         use data = data ()
 
-        let spec =
-            Applications.classifier 10 (Components.multiLayerPerceptron 64 [ 64; 32 ] 10)
+        let spec = Applications.classifier 10 (Components.multiLayerPerceptron 64 [ 64; 32 ] 10)
 
         use application = Trainer.fit options data spec
 

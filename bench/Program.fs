@@ -5,17 +5,12 @@ module Deeplay.Bench.Program
 open Deeplay.Bench.Measure
 
 let private groups =
-    [
-        "running", Running.figures
-        "memory", Memory.figures
-        "configuration", Configuration.figures
-    ]
+    [ "running", Running.figures; "memory", Memory.figures; "configuration", Configuration.figures ]
 
 [<EntryPoint>]
 let main arguments =
     let unknown =
-        arguments
-        |> Array.filter (fun name -> not (List.exists (fun (known, _) -> known = name) groups))
+        arguments |> Array.filter (fun name -> not (List.exists (fun (known, _) -> known = name) groups))
 
     if unknown.Length > 0 then
         let known = groups |> List.map fst |> String.concat ", "
@@ -29,7 +24,6 @@ let main arguments =
                 for figure in figures () do
                     print figure
 
-                    if figure.IsShort then
-                        short <- short + 1
+                    if figure.IsShort then short <- short + 1
 
         if short > 0 then 1 else 0

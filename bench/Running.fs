@@ -28,8 +28,7 @@ type private ByHand(inFeatures: int64, hidden: int64, outFeatures: int64) as thi
 let private options = { Build.defaults with Device = "cpu" }
 
 let private built inFeatures hidden outFeatures =
-    Components.multiLayerPerceptron inFeatures [ hidden; hidden ] outFeatures
-    |> Build.run options
+    Components.multiLayerPerceptron inFeatures [ hidden; hidden ] outFeatures |> Build.run options
     :?> torch.nn.Module<torch.Tensor, torch.Tensor>
 
 let private forward (model: torch.nn.Module<torch.Tensor, torch.Tensor>) (input: torch.Tensor) () =

@@ -26,9 +26,7 @@ if Module.diff before (Module.redo before) <> Module.diff before model then
     failwith "redoing what was undone must give the model again"
 
 // The same model, a hundred variants, none in the way of another.
-let widths =
-    [ 16; 32; 64; 128 ]
-    |> List.map (fun w -> model |> Module.configure "hidden_features" [ w; w ])
+let widths = [ 16; 32; 64; 128 ] |> List.map (fun w -> model |> Module.configure "hidden_features" [ w; w ])
 
 widths |> List.map (Module.inferShape [ 1; 64 ]) |> List.iter (printfn "%A")
 
@@ -36,5 +34,4 @@ widths |> List.map (Module.inferShape [ 1; 64 ]) |> List.iter (printfn "%A")
 let built = Module.build "cpu" model
 printfn $"{built.call(TorchSharp.torch.zeros (8L, 64L)).shape.[1]} outputs"
 
-if Module.ofJson (Module.toJson model) <> model then
-    failwith "what was saved must come back"
+if Module.ofJson (Module.toJson model) <> model then failwith "what was saved must come back"

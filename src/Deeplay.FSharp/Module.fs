@@ -11,14 +11,7 @@ open Deeplay.Core
 module internal Caller =
     /// Where a change was asked for, as the compiler says it: the file's name alone, for a spec may be saved and read by others.
     let at (file: string) line : Location option =
-        if String.IsNullOrEmpty file then
-            None
-        else
-            Some
-                {
-                    File = Path.GetFileName file
-                    Line = line
-                }
+        if String.IsNullOrEmpty file then None else Some { File = Path.GetFileName file; Line = line }
 
     /// What becomes of a spec, or of the modules of one that are meant, by a change.
     let edit (whole: 'whole :> IChangeable<'whole>) (change: Selection -> Selection) : 'whole =
@@ -221,8 +214,7 @@ type Module =
         Selection.change (Selection.filter (Having name)) change whole
 
     /// Narrows a selection to its first module.
-    static member first (change: Selection -> Selection) whole =
-        Selection.change Selection.first change whole
+    static member first (change: Selection -> Selection) whole = Selection.change Selection.first change whole
 
     /// The tags that a selector selects, in order.
     static member names (selector: string) (spec: ModuleSpec) : string list =
@@ -234,8 +226,7 @@ type Module =
         Change.grouped name change spec
 
     /// The constructed tree.
-    static member construct(spec: ModuleSpec) : Node =
-        Constraints.ofTree (Construct.root spec)
+    static member construct(spec: ModuleSpec) : Node = Constraints.ofTree (Construct.root spec)
 
     /// The argument of the module with this tag: `argument "blocks.0.layer" Linear.bias`.
     static member argument (tag: string) (key: Param<'v>) (spec: ModuleSpec) : 'v =
@@ -250,8 +241,7 @@ type Module =
         Listing.methods (Construct.root spec).Definition
 
     /// The styles there are (`Module.style`), with documentation and parameters.
-    static member styles(spec: ModuleSpec) : ActionInfo list =
-        Listing.styles (Construct.root spec).Definition
+    static member styles(spec: ModuleSpec) : ActionInfo list = Listing.styles (Construct.root spec).Definition
 
     /// Why a parameter of the module with this tag is what it is.
     static member explain (tag: string) (name: string) (spec: ModuleSpec) =

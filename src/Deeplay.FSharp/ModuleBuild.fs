@@ -24,8 +24,7 @@ module ModuleBuild =
                 let takes = typeof<'Built>.GenericTypeArguments |> Array.map (fun t -> t.Name)
                 let form = System.String.Join(", ", takes)
 
-                let problem =
-                    $"it is no Module<{form}>: ask Module.buildAs for the form that it has."
+                let problem = $"it is no Module<{form}>: ask Module.buildAs for the form that it has."
 
                 Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, problem))
 
@@ -52,12 +51,10 @@ module ModuleBuild =
         /// The spec that a JSON text describes, where the registry knows all that it names. Reading runs no code; what
         /// is wrong with the text is an error that names the place in it.
         static member ofJsonWith (registry: Registry) (json: string) : ModuleSpec =
-            if isNull json then
-                Fail.with' (Malformed("JSON", "a text", "null"))
+            if isNull json then Fail.with' (Malformed("JSON", "a text", "null"))
 
             Fail.unwrap (Codec.decode registry json)
 
         /// The spec that a JSON text describes, of what is in the library. For definitions of your own there is
         /// `Module.ofJsonWith (Registry.add definition Registries.standard)`.
-        static member ofJson(json: string) : ModuleSpec =
-            Module.ofJsonWith Registries.standard json
+        static member ofJson(json: string) : ModuleSpec = Module.ofJsonWith Registries.standard json

@@ -22,8 +22,7 @@ module Library =
         @ ShapingLayers.all
 
     /// Activations, which are layers too.
-    let activations: Definition list =
-        RectifierLayers.all @ ActivationLayers.all @ ShrinkageLayers.all
+    let activations: Definition list = RectifierLayers.all @ ActivationLayers.all @ ShrinkageLayers.all
 
     /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
     let lists: Definition list =
@@ -45,16 +44,10 @@ module Library =
 
     /// Models of usual sizes.
     let models: Definition list =
-        [
-            SmallMLP.definition
-            MediumMLP.definition
-            LargeMLP.definition
-            XLargeMLP.definition
-        ]
+        [ SmallMLP.definition; MediumMLP.definition; LargeMLP.definition; XLargeMLP.definition ]
 
     /// What trains models.
-    let applications: Definition list =
-        Losses.all @ Optimizers.all @ [ Classifier.definition ]
+    let applications: Definition list = Losses.all @ Optimizers.all @ [ Classifier.definition ]
 
     /// What others are special cases of, and nobody makes.
     let bases: Definition list =

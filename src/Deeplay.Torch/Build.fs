@@ -70,8 +70,7 @@ module Build =
     let internal outline (options: BuildOptions) (spec: ModuleSpec) : Node * Carried list =
         let root = Construct.root spec
 
-        if not options.AllowUnused then
-            Unused.error root |> Option.iter Fail.with'
+        if not options.AllowUnused then Unused.error root |> Option.iter Fail.with'
 
         let root = beforeBuild root
 
@@ -108,8 +107,7 @@ module Build =
         let device = Device.parse options.Device
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
 
-        let built, modules =
-            Lower.tree options.Lowerings (Failures options.Raised) logs root
+        let built, modules = Lower.tree options.Lowerings (Failures options.Raised) logs root
 
         try
             afterBuild logs root modules

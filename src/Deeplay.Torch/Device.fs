@@ -26,23 +26,14 @@ module Device =
         torch.device (DeviceType.CUDA, index)
 
     /// CUDA where there is one, else the CPU.
-    let best () =
-        if hasCuda () then
-            torch.device (DeviceType.CUDA, 0)
-        else
-            torch.device (DeviceType.CPU, -1)
+    let best () = if hasCuda () then torch.device (DeviceType.CUDA, 0) else torch.device (DeviceType.CPU, -1)
 
     /// The device with this name: `cpu`, `cuda`, `cuda:1`, `best`, or `meta`, which has shapes and no numbers. Asking for CUDA where there is none is an error
     /// that says what is missing.
     let parse (name: string) =
         Native.load ()
 
-        match
-            (if isNull name then
-                 "best"
-             else
-                 name.Trim().ToLowerInvariant())
-        with
+        match (if isNull name then "best" else name.Trim().ToLowerInvariant()) with
         | ""
         | "best" -> best ()
         | "cpu" -> torch.device (DeviceType.CPU, -1)

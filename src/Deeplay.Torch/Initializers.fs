@@ -62,13 +62,10 @@ module Initializer =
         |> Param.withDocumentation "The number written to every bias; null leaves them as they are."
 
     let private number name standard documentation =
-        Param.float name
-        |> Param.withDefault standard
-        |> Param.withDocumentation documentation
+        Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
 
     let private positive name standard documentation =
-        number name standard documentation
-        |> Param.withCheck "a float of at least 0" (fun x -> x >= 0.0)
+        number name standard documentation |> Param.withCheck "a float of at least 0" (fun x -> x >= 0.0)
 
     /// The mean of the normal distribution.
     let mean = number "mean" 0.0 "The mean of the normal distribution."
@@ -121,10 +118,7 @@ module Initializer =
         |> List.rev
 
     let private find (tag: Tag) (target: torch.nn.Module) (name: string) atLeast : (string * Tensor) list =
-        let all =
-            [
-                for struct (path, p) in target.named_parameters () -> path, (p :> torch.Tensor)
-            ]
+        let all = [ for struct (path, p) in target.named_parameters () -> path, (p :> torch.Tensor) ]
 
         let named =
             all
@@ -138,8 +132,7 @@ module Initializer =
         | (path, tensor) :: _, [] ->
             let sizes = string (Shape.known tensor.shape)
 
-            let expected =
-                $"'{path}' to have at least {atLeast} dimensions for this initializer"
+            let expected = $"'{path}' to have at least {atLeast} dimensions for this initializer"
 
             Fail.with' (WrongShape(tag, target.GetName(), expected, sizes))
         | _ -> distinct found
@@ -250,8 +243,7 @@ module Initializer =
     let xavierNormal arguments spec = hook xavierNormalAction arguments spec
 
     /// He's initializer, uniform. Parameters: a (`slope`) = 0, mode = fan_in, nonlinearity = leaky_relu, tensors, bias.
-    let kaimingUniform arguments spec =
-        hook kaimingUniformAction arguments spec
+    let kaimingUniform arguments spec = hook kaimingUniformAction arguments spec
 
     /// He's initializer, normal. Parameters: a (`slope`) = 0, mode = fan_in, nonlinearity = leaky_relu, tensors, bias.
     let kaimingNormal arguments spec = hook kaimingNormalAction arguments spec

@@ -30,8 +30,7 @@ module Native =
     let private split (paths: obj) =
         (string paths).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
 
-    let private hostFolders () =
-        split (AppContext.GetData "NATIVE_DLL_SEARCH_DIRECTORIES") |> List.ofArray
+    let private hostFolders () = split (AppContext.GetData "NATIVE_DLL_SEARCH_DIRECTORIES") |> List.ofArray
 
     // Of a program, the folders that its host names, its own, and TorchSharp's. Of a script, those that `dotnet fsi`
     // puts on the PATH for each package.
@@ -43,11 +42,7 @@ module Native =
                 "native"
             )
 
-        let own =
-            [
-                AppContext.BaseDirectory
-                Path.GetDirectoryName typeof<torch>.Assembly.Location
-            ]
+        let own = [ AppContext.BaseDirectory; Path.GetDirectoryName typeof<torch>.Assembly.Location ]
 
         [
             yield! hostFolders ()
@@ -56,14 +51,11 @@ module Native =
                     folder
                     Path.Combine(folder, inPackage)
             for folder in split (Environment.GetEnvironmentVariable "PATH") do
-                if folder.TrimEnd('/').EndsWith(inPackage, StringComparison.Ordinal) then
-                    folder
+                if folder.TrimEnd('/').EndsWith(inPackage, StringComparison.Ordinal) then folder
         ]
 
     let private find name =
-        folders ()
-        |> Seq.map (fun folder -> Path.Combine(folder, name))
-        |> Seq.tryFind File.Exists
+        folders () |> Seq.map (fun folder -> Path.Combine(folder, name)) |> Seq.tryFind File.Exists
 
     // No file is changed: the library is loaded from a copy in memory.
     let private loadWithout version (path: string) : nativeint option =
@@ -72,8 +64,7 @@ module Native =
         |> Option.map (fun library ->
             let descriptor = memfd_create (Path.GetFileName path, 1u) // MFD_CLOEXEC
 
-            use file =
-                new FileStream(new SafeFileHandle(nativeint descriptor, true), FileAccess.Write)
+            use file = new FileStream(new SafeFileHandle(nativeint descriptor, true), FileAccess.Write)
 
             file.Write library
             file.Flush()
@@ -94,8 +85,7 @@ module Native =
             for name in [ "libc10.so"; Libtorch; "libtorch_cuda.so"; "libtorch.so" ] do
                 let path = Path.Combine(Path.GetDirectoryName libtorch, name)
 
-                if File.Exists path then
-                    NativeLibrary.Load path |> ignore
+                if File.Exists path then NativeLibrary.Load path |> ignore
 
             Some(loadTorchSharp torchSharp)
         | _ -> None
@@ -135,15 +125,9 @@ module Native =
         lazy
             (let context = AssemblyLoadContext.GetLoadContext(typeof<torch>.Assembly)
 
-             if
-                 hostFolders ()
-                 |> List.exists (fun folder -> File.Exists(Path.Combine(folder, Libtorch)))
-             then
+             if hostFolders () |> List.exists (fun folder -> File.Exists(Path.Combine(folder, Libtorch))) then
                  context.add_ResolvingUnmanagedDll (fun _ name ->
-                     if name = "LibTorchSharp" then
-                         loadAll () |> Option.defaultValue 0n
-                     else
-                         0n)
+                     if name = "LibTorchSharp" then loadAll () |> Option.defaultValue 0n else 0n)
              else
                  loadAll () |> ignore)
 
@@ -151,7 +135,6 @@ module Native =
     /// when a program starts (`StartupHook`), and many need none.
     let prepare () =
         try
-            if OperatingSystem.IsLinux() then
-                prepared.Force()
+            if OperatingSystem.IsLinux() then prepared.Force()
         with :? DllNotFoundException ->
             ()

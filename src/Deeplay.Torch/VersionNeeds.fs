@@ -15,11 +15,9 @@ module VersionNeeds =
 
     let private u16 (library: byte[]) at = BitConverter.ToUInt16(library, at)
 
-    let private u32 (library: byte[]) at =
-        Checked.int (BitConverter.ToUInt32(library, at))
+    let private u32 (library: byte[]) at = Checked.int (BitConverter.ToUInt32(library, at))
 
-    let private u64 (library: byte[]) at =
-        Checked.int (BitConverter.ToUInt64(library, at))
+    let private u64 (library: byte[]) at = Checked.int (BitConverter.ToUInt64(library, at))
 
     let private isElf (library: byte[]) =
         library.Length > 64
@@ -47,8 +45,7 @@ module VersionNeeds =
         [
             for section in sections library do
                 if BitConverter.ToUInt32(library, section + 4) = SectionOfNeeds then
-                    let names =
-                        offset library (List.item (u32 library (section + 0x28)) (sections library))
+                    let names = offset library (List.item (u32 library (section + 0x28)) (sections library))
 
                     for need in chain library 12 (offset library section) do
                         for version in chain library 12 (need + u32 library (need + 8)) do
@@ -66,9 +63,7 @@ module VersionNeeds =
 
     /// The versions that the library asks for and cannot do without.
     let required (library: byte[]) : string list =
-        read library
-        |> List.filter (fun (_, at) -> u16 library (at + 4) &&& Weak = 0us)
-        |> List.map fst
+        read library |> List.filter (fun (_, at) -> u16 library (at + 4) &&& Weak = 0us) |> List.map fst
 
     /// The library with this version optional: the dynamic loader then takes a missing one as none. None where the
     /// library does not ask for it.

@@ -13,19 +13,12 @@ open Deeplay.Torch
 open Deeplay.Properties.Law
 open Deeplay.Properties.RandomModels
 
-let private options inputs =
-    { Build.defaults with
-        Device = "cpu"
-        Inputs = inputs
-    }
+let private options inputs = { Build.defaults with Device = "cpu"; Inputs = inputs }
 
-let private build (model: Model) =
-    Build.run (options [ model.Input ]) model.Spec
+let private build (model: Model) = Build.run (options [ model.Input ]) model.Spec
 
 let private canBeBuilt (model: Model) =
-    Construct.tree model.Spec
-    |> Result.bind (Infer.run [ Shape.known model.Input ])
-    |> Result.isOk
+    Construct.tree model.Spec |> Result.bind (Infer.run [ Shape.known model.Input ]) |> Result.isOk
 
 let private stateOf (built: torch.nn.Module) =
     [
@@ -48,13 +41,7 @@ let private sumOf (tensor: torch.Tensor) =
 
 /// A module and its second names, one of which may lead below it.
 [<NoComparison>]
-type private Shared =
-    {
-        Inner: ModuleSpec
-        Width: int
-        Names: int
-        Deep: bool
-    }
+type private Shared = { Inner: ModuleSpec; Width: int; Names: int; Deep: bool }
 
 let private shared =
     gen {
@@ -63,13 +50,7 @@ let private shared =
         let! names = Gen.choose (1, 3)
         let! deep = Gen.elements [ true; false ]
 
-        return
-            {
-                Inner = inner
-                Width = width
-                Names = names
-                Deep = deep
-            }
+        return { Inner = inner; Width = width; Names = names; Deep = deep }
     }
 
 let private sharing (s: Shared) =
@@ -131,8 +112,7 @@ let tests =
                         let sums = [ for KeyValue(_, tensor) in others -> sumOf tensor ]
 
                         for KeyValue(_, tensor) in first.state_dict () do
-                            if tensor.is_floating_point () then
-                                fill tensor 777.0
+                            if tensor.is_floating_point () then fill tensor 777.0
 
                         demand
                             "one stays as it is when the other changes"
@@ -140,11 +120,7 @@ let tests =
 
             // --- Sharing -----------------------------------------------------------------------------------
             law "one parameter stands behind all tags of a shared module" (Arb.fromGen shared) (fun s ->
-                let model =
-                    {
-                        Spec = sharing s
-                        Input = [ 3L; int64 s.Width ]
-                    }
+                let model = { Spec = sharing s; Input = [ 3L; int64 s.Width ] }
 
                 use built = build model
                 let state = built.state_dict ()
@@ -217,16 +193,14 @@ let tests =
                             [
                                 for tag in order do
                                     for i, at, other in hooks do
-                                        if at = tag && other = stage then
-                                            $"{word} {i} at {tag}"
+                                        if at = tag && other = stage then $"{word} {i} at {tag}"
                             ]
 
                         // What contains others is prepared after them, in the order of the tree otherwise.
                         let rec upwards (tag: Tag) (node: Node) =
                             [
                                 for child, below, isAlias in Tree.children tag node do
-                                    if not isAlias then
-                                        yield! upwards child below
+                                    if not isAlias then yield! upwards child below
                                 yield tag
                             ]
 
@@ -259,10 +233,7 @@ let tests =
                         | Composite _ -> false)
 
                 let ids (definitions: Definition seq) =
-                    definitions
-                    |> Seq.map (fun definition -> definition.Id)
-                    |> Seq.sort
-                    |> List.ofSeq
+                    definitions |> Seq.map (fun definition -> definition.Id) |> Seq.sort |> List.ofSeq
 
                 Assert.equal (ids primitives) (ids Lowering.standard.Definitions)
 

@@ -12,8 +12,7 @@ let private registry =
     [ leaf; relu; elu; block; holder ]
     |> List.fold (fun registry d -> Registry.add d registry) Registry.empty
 
-let private leafText =
-    """{"schema":1,"spec":{"definition":"Leaf","arguments":{"x":1}}}"""
+let private leafText = """{"schema":1,"spec":{"definition":"Leaf","arguments":{"x":1}}}"""
 
 /// A valid text with a part of it replaced.
 let private instead (part: string) (other: string) =
@@ -105,22 +104,17 @@ let tests =
                     | other -> failtest $"{length}: {other}")
 
             testCase "what is nested too deep is refused, not a full stack" (fun () ->
-                let brackets n =
-                    String.replicate n "[" + String.replicate n "]"
+                let brackets n = String.replicate n "[" + String.replicate n "]"
 
                 refused "$" "JSON" (instead "\"x\":1" ("\"x\":" + brackets 100_000))
 
                 Assert.isTrue (
-                    Codec.decode registry (instead "\"x\":1" ("\"x\":" + brackets 200))
-                    |> Result.isOk
+                    Codec.decode registry (instead "\"x\":1" ("\"x\":" + brackets 200)) |> Result.isOk
                 ))
 
             testCase "what is nested too deep is not written" (fun () ->
                 let rec nested n spec =
-                    if n = 0 then
-                        spec
-                    else
-                        nested (n - 1) (Module.create [ inner => spec ] holder)
+                    if n = 0 then spec else nested (n - 1) (Module.create [ inner => spec ] holder)
 
                 let leafSpec = Module.create [] leaf
                 Assert.isTrue (Codec.encode (nested 50 leafSpec) |> Result.isOk)
@@ -169,8 +163,7 @@ let tests =
                 notSaved "" "'watch'" (Module.create [ inner => given ] holder))
 
             testCase "an int that is no int of 32 bits is a typed error where one is needed" (fun () ->
-                let spec =
-                    Codec.decode registry (instead "\"x\":1" "\"x\":5000000000") |> Fail.unwrap
+                let spec = Codec.decode registry (instead "\"x\":1" "\"x\":5000000000") |> Fail.unwrap
 
                 match Fail.catch (fun () -> Module.argument "" x spec) with
                 | Error [ WrongValue(_, "Leaf", "x", _, "5000000000") ] -> ()

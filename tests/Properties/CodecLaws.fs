@@ -20,11 +20,7 @@ let private noted (spec: ModuleSpec) =
                 { step with
                     Group = (if i % 3 = 1 then Some "a \"group\"" else None)
                     Continues = (i % 3 = 2)
-                    Location =
-                        (if i % 2 = 0 then
-                             Some { File = "a\\b ü.fs"; Line = i + 1 }
-                         else
-                             None)
+                    Location = (if i % 2 = 0 then Some { File = "a\\b ü.fs"; Line = i + 1 } else None)
                 }
                 spec)
         (Spec.origin spec)
@@ -35,8 +31,7 @@ let private comesBack registry (spec: ModuleSpec) =
     let read = Fail.unwrap (Codec.decode registry text)
     demand "the spec comes back" (spec.Equals read)
     // Where a step was made is no part of the spec, and is kept all the same.
-    let places (spec: ModuleSpec) =
-        spec.Steps |> List.map (fun step -> step.Location)
+    let places (spec: ModuleSpec) = spec.Steps |> List.map (fun step -> step.Location)
 
     demand "with the places of its steps" (places spec = places read)
     Assert.equal text (Fail.unwrap (Codec.encode read))
@@ -59,9 +54,7 @@ let rec private value depth : FsCheck.Gen<Value> =
     Gen.frequency
         [
             1, Gen.elements [ Unset; Null; Bool true; Bool false; Kind leaf ]
-            2,
-            Gen.elements [ Int64.MinValue; Int64.MaxValue; 0L; -1L; 9007199254740993L ]
-            |> Gen.map Int
+            2, Gen.elements [ Int64.MinValue; Int64.MaxValue; 0L; -1L; 9007199254740993L ] |> Gen.map Int
             2, ArbMap.defaults |> ArbMap.generate<int64> |> Gen.map Int
             2,
             Gen.elements
@@ -129,8 +122,7 @@ type private Damage =
 let private damage: FsCheck.Gen<Damage> =
     let place = Gen.choose (0, 100_000)
 
-    let character =
-        Gen.elements (List.ofSeq "{}[]\",:.0123456789-+eE\\u/ntfax \000ü\uD800\uDC00\u2028")
+    let character = Gen.elements (List.ofSeq "{}[]\",:.0123456789-+eE\\u/ntfax \000ü\uD800\uDC00\u2028")
 
     let token =
         Gen.elements

@@ -31,31 +31,20 @@ let private item: Gen<Tag * Key * ConfigItem<int>> =
 
         let! value = Gen.choose (0, 9)
 
-        return
-            tag,
-            key,
-            {
-                Source = source
-                Order = order
-                Location = None
-                Value = value
-            }
+        return tag, key, { Source = source; Order = order; Location = None; Value = value }
     }
 
-let items: Gen<Items> =
-    Gen.choose (0, 12) |> Gen.bind (fun n -> Gen.listOfLength n item)
+let items: Gen<Items> = Gen.choose (0, 12) |> Gen.bind (fun n -> Gen.listOfLength n item)
 
 /// The same as a trie.
 let ofItems (items: Items) : Config<int> =
-    items
-    |> List.fold (fun config (tag, name, item) -> Config.add tag name item config) Config.empty
+    items |> List.fold (fun config (tag, name, item) -> Config.add tag name item config) Config.empty
 
 /// That two configurations say the same.
 let sameConfig (expected: Config<int>) (found: Config<int>) =
     Assert.equal (Config.toList expected) (Config.toList found)
 
-let private shrinkItems (items: Items) =
-    Seq.init items.Length (fun i -> List.removeAt i items)
+let private shrinkItems (items: Items) = Seq.init items.Length (fun i -> List.removeAt i items)
 
 /// A configuration.
 let one = Arb.fromGenShrink (items, shrinkItems)

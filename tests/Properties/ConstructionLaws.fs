@@ -66,8 +66,7 @@ let tests =
                         for tag, node, isAlias in Tree.walk root do
                             if not isAlias then
                                 for name in node.Definition.Signature.Names do
-                                    if name <> "m" && name <> "ms" then
-                                        tag.Names, name
+                                    if name <> "m" && name <> "ms" then tag.Names, name
                     ]
 
                 // Ten pairs, spread over the tree.
@@ -95,12 +94,7 @@ let tests =
                 Parallel.For(
                     0,
                     32,
-                    fun i ->
-                        trees[i] <-
-                            if i % 2 = 0 then
-                                Construct.tree unbuilt
-                            else
-                                Construct.scratch spec
+                    fun i -> trees[i] <- if i % 2 = 0 then Construct.tree unbuilt else Construct.scratch spec
                 )
                 |> ignore
 

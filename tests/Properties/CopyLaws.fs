@@ -23,11 +23,9 @@ let rec private differences (where: string) (a: Node) (b: Node) : string list =
             $"{where} is of another kind: {a.Definition.Id} and {b.Definition.Id}"
 
         for name, x, y in Seq.zip3 a.Arguments.Signature.Names a.Arguments.Values b.Arguments.Values do
-            if x <> y then
-                $"{where}.{name}: {Value.print x} and {Value.print y}"
+            if x <> y then $"{where}.{name}: {Value.print x} and {Value.print y}"
 
-        if a.Graph <> b.Graph then
-            $"{where} has another forward pass"
+        if a.Graph <> b.Graph then $"{where} has another forward pass"
 
         if a.Children.Names <> b.Children.Names then
             $"{where} has other children: {a.Children.Names} and {b.Children.Names}"
@@ -40,8 +38,7 @@ let rec private differences (where: string) (a: Node) (b: Node) : string list =
                     if x.Hooks <> y.Hooks || x.Inputs <> y.Inputs || x.Outputs <> y.Outputs then
                         $"{where}.{name} has other hooks or named tensors"
                 | Child.Alias(name, x), Child.Alias(_, y) ->
-                    if x <> y then
-                        $"{where}.{name} stands for {x} and for {y}"
+                    if x <> y then $"{where}.{name} stands for {x} and for {y}"
                 | _ -> $"{where}.{x.Name} is a second name in one of them"
     ]
 
@@ -68,8 +65,7 @@ let private check scenario =
 
 let private x value = "x", Num(Just value)
 
-let private hook body =
-    Hook({ Id = 1; Later = false; Body = body }, [])
+let private hook body = Hook({ Id = 1; Later = false; Body = body }, [])
 
 /// A module whose `b` is set to what `c` is when it is looked at, and which takes `c` away afterwards.
 let private looking =

@@ -134,9 +134,7 @@ let private classes: (string * (Scenario -> bool)) list =
                 | _ -> false))
         "a hook that edits", (fun s -> hooks s |> List.exists (fun (_, h) -> not h.Later))
         "a hook that removes",
-        (fun s ->
-            hooks s
-            |> List.exists (fun (_, h) -> h.Body |> List.exists (fun b -> b.IsRemove)))
+        (fun s -> hooks s |> List.exists (fun (_, h) -> h.Body |> List.exists (fun b -> b.IsRemove)))
         "a hook that gives a name to another module",
         (fun s ->
             hooks s
@@ -210,9 +208,7 @@ let tests =
                 let scenarios = Gen.sample 1000 Generators.scenario |> List.ofSeq
 
                 let shares =
-                    [
-                        for name, test in classes -> name, scenarios |> Seq.filter test |> Seq.length
-                    ]
+                    [ for name, test in classes -> name, scenarios |> Seq.filter test |> Seq.length ]
 
                 let text =
                     shares

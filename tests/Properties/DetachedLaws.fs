@@ -22,12 +22,7 @@ and private specAnew (spec: ModuleSpec) =
     spec
     |> Tape.steps
     |> List.fold
-        (fun made step ->
-            Spec.record
-                { step with
-                    Change = change step.Change
-                }
-                made)
+        (fun made step -> Spec.record { step with Change = change step.Change } made)
         (Spec.create spec.Definition (spec.Arguments |> Map.map (fun _ value -> anew value)))
 
 [<Tests>]

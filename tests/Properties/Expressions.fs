@@ -7,14 +7,7 @@ open Deeplay.Properties.Scenario
 
 /// Where an expression stands: what kinds it may make, whether there are arguments to take from, what can be
 /// looked at, and how much deeper it may go.
-type Context =
-    {
-        Kinds: Kind list
-        Below: int
-        HasArguments: bool
-        Looks: (Path * int) list
-        Depth: int
-    }
+type Context = { Kinds: Kind list; Below: int; HasArguments: bool; Looks: (Path * int) list; Depth: int }
 
 let private number context small =
     let just = if small then Gen.choose (0, 3) else Gen.choose (10, 99)
@@ -22,8 +15,7 @@ let private number context small =
     Gen.frequency
         [
             6, Gen.map Just just
-            if context.HasArguments then
-                3, Gen.elements [ Own "x"; Own(if small then "n" else "y") ]
+            if context.HasArguments then 3, Gen.elements [ Own "x"; Own(if small then "n" else "y") ]
             if not context.Looks.IsEmpty then
                 6,
                 Gen.map2
@@ -69,10 +61,7 @@ let rec below (kinds: Kind list) depth (statements: Statement list) : (Path * in
     ]
 
 let rec private given context name : Gen<Given> =
-    let deeper =
-        { context with
-            Depth = context.Depth - 1
-        }
+    let deeper = { context with Depth = context.Depth - 1 }
 
     match name with
     | "m" ->
@@ -84,8 +73,7 @@ let rec private given context name : Gen<Given> =
         if context.Depth <= 0 then
             Gen.constant (Mods [])
         else
-            Gen.choose (0, 2)
-            |> Gen.bind (fun n -> Gen.map Mods (Gen.listOfLength n (make deeper)))
+            Gen.choose (0, 2) |> Gen.bind (fun n -> Gen.map Mods (Gen.listOfLength n (make deeper)))
     | _ -> Gen.map Num (number context (name = "n"))
 
 and arguments context kind : Gen<(string * Given) list> =
@@ -96,10 +84,7 @@ and arguments context kind : Gen<(string * Given) list> =
             Gen.listOfLength count (Gen.frequency [ for w, name in namesOf kind -> w, Gen.constant name ])
 
         let! values =
-            names
-            |> List.distinct
-            |> List.map (fun name -> given context name)
-            |> Gen.sequenceToList
+            names |> List.distinct |> List.map (fun name -> given context name) |> Gen.sequenceToList
 
         return List.zip (List.distinct names) values
     }
@@ -121,16 +106,11 @@ and make context : Gen<Make> =
     Gen.frequency
         [
             5, fresh
-            if context.HasArguments then
-                3, Gen.constant (FromArg "m")
+            if context.HasArguments then 3, Gen.constant (FromArg "m")
             if context.Depth > 0 then
                 4,
                 gen {
-                    let! inner =
-                        make
-                            { context with
-                                Depth = context.Depth - 1
-                            }
+                    let! inner = make { context with Depth = context.Depth - 1 }
 
                     let! count = Gen.choose (1, 2)
                     let! changes = Gen.listOfLength count (changeOn context inner)
@@ -145,12 +125,7 @@ and make context : Gen<Make> =
                             ]
                 }
 
-                1,
-                make
-                    { context with
-                        Depth = context.Depth - 1
-                    }
-                |> Gen.map Copy
+                1, make { context with Depth = context.Depth - 1 } |> Gen.map Copy
         ]
 
 /// A change on a spec, or below it.
@@ -161,9 +136,7 @@ and changeOn context inner : Gen<Path * Change> =
         | Some kind when kind < 2 -> [ [], Some kind ]
         | Some kind ->
             ([], Some kind)
-            :: [
-                for path, kind in below context.Kinds 2 context.Kinds[kind - 2].Init -> path, Some kind
-            ]
+            :: [ for path, kind in below context.Kinds 2 context.Kinds[kind - 2].Init -> path, Some kind ]
 
     gen {
         let! path, kind = Gen.elements places
@@ -172,10 +145,7 @@ and changeOn context inner : Gen<Path * Change> =
     }
 
 and change context kind : Gen<Change> =
-    let deeper =
-        { context with
-            Depth = context.Depth - 1
-        }
+    let deeper = { context with Depth = context.Depth - 1 }
 
     let set =
         gen {
@@ -201,12 +171,7 @@ and change context kind : Gen<Change> =
                 gen {
                     let! other = Gen.choose (2, context.Below - 1)
 
-                    let! given =
-                        arguments
-                            { deeper with
-                                Depth = max 0 deeper.Depth
-                            }
-                            other
+                    let! given = arguments { deeper with Depth = max 0 deeper.Depth } other
 
                     return Become(other, given)
                 }
@@ -221,12 +186,7 @@ and change context kind : Gen<Change> =
 
 /// A hook for a module with this `init`.
 and hook context init : Gen<Change> =
-    let inside =
-        { context with
-            HasArguments = true
-            Below = max 2 (min context.Below 3)
-            Looks = []
-        }
+    let inside = { context with HasArguments = true; Below = max 2 (min context.Below 3); Looks = [] }
 
     let names = [ for path, _ in below context.Kinds 0 init -> path.Head ]
 
@@ -270,10 +230,7 @@ and hook context init : Gen<Change> =
 
                     1,
                     say
-                        { inside with
-                            Depth = 0
-                            Looks = below context.Kinds 0 init
-                        }
+                        { inside with Depth = 0; Looks = below context.Kinds 0 init }
                         (below context.Kinds 1 init)
                     |> alone
             ]
@@ -284,25 +241,12 @@ and hook context init : Gen<Change> =
         let! count = Gen.choose (1, 2)
         let! body = Gen.listOfLength count edit |> Gen.map List.concat
 
-        let! m =
-            given
-                { context with
-                    Depth = min context.Depth 2
-                }
-                "m"
+        let! m = given { context with Depth = min context.Depth 2 } "m"
 
         let! x = given { context with Depth = 0 } "x"
         let! arguments = Gen.elements [ []; [ "m", m ]; [ "m", m; "x", x ] ]
 
-        return
-            Hook(
-                {
-                    Id = id
-                    Later = later
-                    Body = (if later then [] else body)
-                },
-                arguments
-            )
+        return Hook({ Id = id; Later = later; Body = (if later then [] else body) }, arguments)
     }
 
 and say context (targets: (Path * int) list) : Gen<Statement> =

@@ -9,22 +9,12 @@ open Deeplay.Properties.Expressions
 
 /// The definition of the kind after these.
 let private definition (kinds: Kind list) : Gen<Kind> =
-    let context =
-        {
-            Kinds = kinds
-            Below = kinds.Length + 2
-            HasArguments = true
-            Looks = []
-            Depth = 2
-        }
+    let context = { Kinds = kinds; Below = kinds.Length + 2; HasArguments = true; Looks = []; Depth = 2 }
 
     gen {
         let! standard =
             Gen.frequency
-                [
-                    2, Gen.constant Nothing
-                    1, Gen.map Mod (make { context with HasArguments = false })
-                ]
+                [ 2, Gen.constant Nothing; 1, Gen.map Mod (make { context with HasArguments = false }) ]
 
         let! count = Gen.choose (1, 3)
         let! specs = Gen.listOfLength count (make context)
@@ -100,8 +90,7 @@ let private definition (kinds: Kind list) : Gen<Kind> =
             if targets.IsEmpty then
                 Gen.constant []
             else
-                Gen.choose (0, 3)
-                |> Gen.bind (fun n -> Gen.listOfLength n (say context targets))
+                Gen.choose (0, 3) |> Gen.bind (fun n -> Gen.listOfLength n (say context targets))
 
         let! looking =
             if targets.IsEmpty then
@@ -110,15 +99,7 @@ let private definition (kinds: Kind list) : Gen<Kind> =
                 Gen.frequency
                     [
                         2, Gen.constant []
-                        1,
-                        Gen.map
-                            List.singleton
-                            (say
-                                { context with
-                                    Looks = targets
-                                    Depth = 0
-                                }
-                                targets)
+                        1, Gen.map List.singleton (say { context with Looks = targets; Depth = 0 } targets)
                     ]
 
         let! own =
@@ -143,18 +124,12 @@ let private definition (kinds: Kind list) : Gen<Kind> =
                         1, Gen.elements [ Same("x", "y"); Same("y", "x") ]
                     ]
 
-            Gen.frequency
-                [
-                    3, Gen.constant []
-                    1, Gen.map List.singleton rule
-                    1, Gen.listOfLength 2 rule
-                ]
+            Gen.frequency [ 3, Gen.constant []; 1, Gen.map List.singleton rule; 1, Gen.listOfLength 2 rule ]
 
         let! prepare = rules
         let! resolve = rules
 
-        let! counts =
-            Gen.frequency [ 4, Gen.constant None; 1, Gen.elements [ Some "y"; Some "x" ] ]
+        let! counts = Gen.frequency [ 4, Gen.constant None; 1, Gen.elements [ Some "y"; Some "x" ] ]
 
         let! forward =
             Gen.frequency
@@ -178,14 +153,7 @@ let private definition (kinds: Kind list) : Gen<Kind> =
 
 /// A user's change of some of these modules, or going back and forth.
 let private steps kinds (root: Rules.Node) : Gen<Step list> =
-    let context =
-        {
-            Kinds = kinds
-            Below = kinds.Length + 2
-            HasArguments = false
-            Looks = []
-            Depth = 2
-        }
+    let context = { Kinds = kinds; Below = kinds.Length + 2; HasArguments = false; Looks = []; Depth = 2 }
 
     let modules = Reference.walk [] root
 
@@ -195,8 +163,7 @@ let private steps kinds (root: Rules.Node) : Gen<Step list> =
         let same =
             [
                 for other, n in modules do
-                    if n.Kind = node.Kind then
-                        other
+                    if n.Kind = node.Kind then other
             ]
 
         let! several = Gen.frequency [ 4, Gen.constant false; 1, Gen.constant true ]
@@ -215,8 +182,7 @@ let private steps kinds (root: Rules.Node) : Gen<Step list> =
     }
 
 /// Whether a tree is of a size that a person can look at. (What is shared is counted wherever it is met.)
-let private isSmall most root =
-    Seq.length (Seq.truncate (most + 1) (Reference.walk [] root)) <= most
+let private isSmall most root = Seq.length (Seq.truncate (most + 1) (Reference.walk [] root)) <= most
 
 /// Whether the first tree can be constructed, and is small.
 let isSound scenario =
@@ -266,14 +232,7 @@ let scenario: Gen<Scenario> =
             let! count = Gen.choose (1, 3)
             let kinds = List.truncate count [ first; second; third ]
 
-            let context =
-                {
-                    Kinds = kinds
-                    Below = count + 2
-                    HasArguments = false
-                    Looks = []
-                    Depth = 3
-                }
+            let context = { Kinds = kinds; Below = count + 2; HasArguments = false; Looks = []; Depth = 3 }
 
             let! arguments = arguments context (count + 1)
             let! deep = through { context with Depth = 1 }
@@ -293,11 +252,7 @@ let scenario: Gen<Scenario> =
             let root = New(count + 1, arguments)
 
             return
-                {
-                    Kinds = kinds
-                    Root = (if changes.IsEmpty then root else With(root, changes))
-                    Script = []
-                }
+                { Kinds = kinds; Root = (if changes.IsEmpty then root else With(root, changes)); Script = [] }
         }
 
     gen {

@@ -12,15 +12,7 @@ open Deeplay.Properties.Law
 
 /// How many hooks each of the constructor, its parent, the root and the user registers, and on whose specs the
 /// parent does it: on the free spec, or on the child once it is attached.
-type private Registered =
-    {
-        Own: int
-        Parent: int
-        Root: int
-        User: int
-        Free: bool
-        Later: bool
-    }
+type private Registered = { Own: int; Parent: int; Root: int; User: int; Free: bool; Later: bool }
 
 let private registered =
     gen {
@@ -64,8 +56,7 @@ let private names prefix n = [ for i in 1..n -> $"{prefix}{i}" ]
 let private x: Param<int> = Param.int "x" |> Param.withDefault 0
 
 let private world (r: Registered) (log: Log) =
-    let hooked target name : Init<unit> =
-        act target (log.Action(r.Later, name)) []
+    let hooked target name : Init<unit> = act target (log.Action(r.Later, name)) []
 
     let inner =
         Definition.create "Inner" [ x ] (fun _ ->

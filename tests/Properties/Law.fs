@@ -30,32 +30,21 @@ let private replay =
 let private shrinks = variable "DEEPLAY_SHRINK" <> Some "0"
 
 let private property (arbitrary: Arbitrary<'a>) (law: 'a -> unit) =
-    let arbitrary =
-        if shrinks then
-            arbitrary
-        else
-            Arb.fromGen (Arb.toGen arbitrary)
+    let arbitrary = if shrinks then arbitrary else Arb.fromGen (Arb.toGen arbitrary)
 
     Prop.forAll arbitrary law
 
 /// A test that checks a law on values of a generator.
 let law name arbitrary check =
-    let config =
-        { FsCheckConfig.defaultConfig with
-            maxTest = cases
-            replay = replay
-        }
+    let config = { FsCheckConfig.defaultConfig with maxTest = cases; replay = replay }
 
     testPropertyWithConfig config name (property arbitrary check)
 
 /// Checks a law within a test that does more than this.
 let forAll arbitrary check =
-    let replay =
-        replay
-        |> Option.map (fun (seed, gamma, size) -> { Rnd = Rnd(seed, gamma); Size = size })
+    let replay = replay |> Option.map (fun (seed, gamma, size) -> { Rnd = Rnd(seed, gamma); Size = size })
 
-    let config =
-        Config.QuickThrowOnFailure.WithMaxTest(cases).WithQuietOnSuccess(true).WithReplay replay
+    let config = Config.QuickThrowOnFailure.WithMaxTest(cases).WithQuietOnSuccess(true).WithReplay replay
 
     Check.One(config, property arbitrary check)
 
@@ -70,17 +59,13 @@ let scenarios =
     )
 
 /// Prints figures where `DEEPLAY_COVERAGE=1` asks for them.
-let report (figures: string) =
-    if variable "DEEPLAY_COVERAGE" = Some "1" then
-        Console.WriteLine figures
+let report (figures: string) = if variable "DEEPLAY_COVERAGE" = Some "1" then Console.WriteLine figures
 
 /// Fails with a text that says what is wrong.
 let fail (problem: string) : unit = failtestNoStack problem
 
 /// Fails unless the condition holds.
-let demand what condition =
-    if not condition then
-        fail $"broken: {what}"
+let demand what condition = if not condition then fail $"broken: {what}"
 
 /// Fails where two accounts differ.
 let same what expected found =

@@ -15,9 +15,7 @@ let private unaliased at (aliases: (string * Path) list) item =
         | _ -> path
 
     if List.length item.At > List.length at && List.take (List.length at) item.At = at then
-        { item with
-            At = at @ follow 0 (List.skip (List.length at) item.At)
-        }
+        { item with At = at @ follow 0 (List.skip (List.length at) item.At) }
     else
         item
 
@@ -33,21 +31,18 @@ let rec private count (children: (string * Choice<Node, Path>) list) =
 let rec construct scenario at outer gift : Node =
     let kind, source, own = identity at outer gift
 
-    if kind > 1 && List.length at > deepest then
-        raise (Wrong "too deep")
+    if kind > 1 && List.length at > deepest then raise (Wrong "too deep")
 
     let items = outer @ own
     let parameters = parametersOf scenario kind
 
     for item in items do
-        let known =
-            item.Name.StartsWith '@' || List.exists (fst >> (=) item.Name) parameters
+        let known = item.Name.StartsWith '@' || List.exists (fst >> (=) item.Name) parameters
 
         if item.At = at && not known && item.Source.IsBy && kind = source.Spec.Kind then
             raise (Wrong $"no parameter {item.Name}")
 
-    let prepared =
-        applied (kindOf scenario source.Spec.Kind).Prepare source.Spec.Arguments
+    let prepared = applied (kindOf scenario source.Spec.Kind).Prepare source.Spec.Arguments
 
     let argument (name, standard) =
         match ranked (about at name items), prepared.TryFind name with
@@ -55,8 +50,7 @@ let rec construct scenario at outer gift : Node =
         | _, Some value -> claim source.Owner (source.Given @ [ 0 ]) value, Argument
         | _, None -> claim (By at) [ 0 ] (userValue standard), Default
 
-    let arguments =
-        Map.ofList [ for name, standard in parameters -> name, argument (name, standard) ]
+    let arguments = Map.ofList [ for name, standard in parameters -> name, argument (name, standard) ]
 
     let ruled rules (arguments: Map<string, Value * Origin>) =
         let values = applied rules (Map.map (fun _ (value, _) -> value) arguments)
@@ -67,9 +61,7 @@ let rec construct scenario at outer gift : Node =
     let hooks =
         [
             for item in
-                ranked (about at "@hooks" items)
-                |> List.distinctBy (fun i -> i.Source, i.When)
-                |> List.rev do
+                ranked (about at "@hooks" items) |> List.distinctBy (fun i -> i.Source, i.When) |> List.rev do
                 match item.Setting with
                 | Doing(hook, given) ->
                     hook,
@@ -78,11 +70,7 @@ let rec construct scenario at outer gift : Node =
                 | _ -> ()
         ]
 
-    let children, mine =
-        if kind < 2 then
-            [], []
-        else
-            contents scenario at items arguments kind hooks
+    let children, mine = if kind < 2 then [], [] else contents scenario at items arguments kind hooks
 
     let arguments =
         match (kindOf scenario kind).Counts with
@@ -105,8 +93,7 @@ let rec construct scenario at outer gift : Node =
             mine
             @ [
                 for hook, _, _ in hooks do
-                    if hook.Later then
-                        hook
+                    if hook.Later then hook
             ]
     }
 
@@ -137,8 +124,7 @@ and private contents scenario at items arguments kind hooks =
         | i -> i
 
     let insert place name entry =
-        if entries.Exists(fun (other, _) -> other = name) then
-            raise (Wrong $"two children {name}")
+        if entries.Exists(fun (other, _) -> other = name) then raise (Wrong $"two children {name}")
 
         match place with
         | AtFront -> entries.Insert(0, (name, entry))
@@ -174,15 +160,7 @@ and private contents scenario at items arguments kind hooks =
         let attach name place given =
             match value given with
             | Spec spec ->
-                insert
-                    place
-                    name
-                    (Choice1Of2
-                        {
-                            Spec = spec
-                            Owner = fst onBehalf
-                            Given = now ()
-                        })
+                insert place name (Choice1Of2 { Spec = spec; Owner = fst onBehalf; Given = now () })
             | _ -> ()
 
         for statement in statements do
@@ -196,12 +174,7 @@ and private contents scenario at items arguments kind hooks =
                         insert
                             AtEnd
                             $"{name}{i}"
-                            (Choice1Of2
-                                {
-                                    Spec = spec
-                                    Owner = fst onBehalf
-                                    Given = now ()
-                                }))
+                            (Choice1Of2 { Spec = spec; Owner = fst onBehalf; Given = now () }))
                 | _ -> ()
             | Repeat(name, count, make) ->
                 match value (Num count) with
@@ -214,18 +187,14 @@ and private contents scenario at items arguments kind hooks =
             | Remove name ->
                 entries.RemoveAt(placeOf name)
 
-                derived.RemoveAll(fun item -> List.truncate (at.Length + 1) item.At = at @ [ name ])
-                |> ignore
+                derived.RemoveAll(fun item -> List.truncate (at.Length + 1) item.At = at @ [ name ]) |> ignore
             | Say([], Hook(hook, given)) ->
                 let time = now () @ [ 0 ]
 
                 let given =
                     Map.ofList [ for name, given in given -> name, claim (fst onBehalf) time (value given) ]
 
-                if running && not hook.Later then
-                    runHook hook given
-                else
-                    mine <- mine @ [ hook, given ]
+                if running && not hook.Later then runHook hook given else mine <- mine @ [ hook, given ]
             | Say([], _) -> raise (Wrong "configures itself")
             | Say(path, change) ->
                 let settings = settingsOf value change
@@ -233,13 +202,7 @@ and private contents scenario at items arguments kind hooks =
 
                 for name, setting in settings do
                     derived.Add
-                        {
-                            At = at @ path
-                            Name = name
-                            Source = fst onBehalf
-                            When = time
-                            Setting = setting
-                        }
+                        { At = at @ path; Name = name; Source = fst onBehalf; When = time; Setting = setting }
 
     and runHook hook given =
         let own name =
@@ -276,8 +239,7 @@ and private contents scenario at items arguments kind hooks =
 
     // A second name must lead to a module, and not in a circle.
     let rec leads steps (path: Path) =
-        if steps > entries.Count then
-            raise (Wrong "a circle of second names")
+        if steps > entries.Count then raise (Wrong "a circle of second names")
 
         match path with
         | name :: rest ->

@@ -18,8 +18,7 @@ let private operation: Gen<Operation list> =
     let name = Gen.choose (0, 150) |> Gen.map string
     let pair = Gen.zip name (Gen.choose (0, 9))
 
-    let several low high gen =
-        Gen.choose (low, high) |> Gen.bind (fun n -> Gen.listOfLength n gen)
+    let several low high gen = Gen.choose (low, high) |> Gen.bind (fun n -> Gen.listOfLength n gen)
 
     Gen.frequency
         [
@@ -32,10 +31,7 @@ let private operation: Gen<Operation list> =
         ]
 
 let private operations =
-    let all =
-        Gen.choose (0, 8)
-        |> Gen.bind (fun n -> Gen.listOfLength n operation)
-        |> Gen.map List.concat
+    let all = Gen.choose (0, 8) |> Gen.bind (fun n -> Gen.listOfLength n operation) |> Gen.map List.concat
 
     Arb.fromGenShrink (all, fun all -> Seq.init all.Length (fun i -> List.removeAt i all))
 

@@ -66,8 +66,7 @@ let parts (scenario: Scenario) =
             | _ -> ()
     ]
 
-let inits scenario =
-    scenario.Kinds |> List.collect (fun kind -> kind.Init)
+let inits scenario = scenario.Kinds |> List.collect (fun kind -> kind.Init)
 
 let anySet test scenario =
     parts scenario
@@ -95,8 +94,7 @@ let sources (scenario: Scenario) =
         ]
 
 let free depth scenario =
-    parts scenario
-    |> List.exists (fun (part, free) -> part.IsChoice2Of2 && free >= depth)
+    parts scenario |> List.exists (fun (part, free) -> part.IsChoice2Of2 && free >= depth)
 
 let shared path scenario =
     inits scenario
@@ -106,6 +104,4 @@ let shared path scenario =
         | _ -> false)
 
 let said test scenario =
-    inits scenario
-    |> List.indexed
-    |> List.exists (fun (i, s) -> test i s (inits scenario))
+    inits scenario |> List.indexed |> List.exists (fun (i, s) -> test i s (inits scenario))

@@ -58,8 +58,7 @@ let tests =
 
                     // What has no tree is not changed any further: undoing can lead there, since settings on
                     // a free spec are checked when it is attached.
-                    let hasTree () =
-                        Result.isOk (Reference.tree scenario known)
+                    let hasTree () = Result.isOk (Reference.tree scenario known)
 
                     for i, step in List.indexed scenario.Script do
                         match step with
@@ -70,8 +69,7 @@ let tests =
                                 Real.change world targets what spec
                             with
                             | Ok expected, Ok found ->
-                                if expected.Steps > known.Steps then
-                                    undone <- []
+                                if expected.Steps > known.Steps then undone <- []
 
                                 known <- expected
                                 spec <- found

@@ -14,8 +14,7 @@ type Model =
         Input: int64 list
     }
 
-    member this.Text =
-        $"{Shape.known this.Input} into\n{Value.printSpec this.Spec}\n{this.Spec}"
+    member this.Text = $"{Shape.known this.Input} into\n{Value.printSpec this.Spec}\n{this.Spec}"
 
 let private activation =
     Gen.elements
@@ -75,8 +74,7 @@ let rec private vector depth width : Gen<ModuleSpec * int> =
             let! edits = Gen.listOfLength count edit
             let! ins = given width LinearBlock.inFeatures
 
-            let start =
-                Module.create (ins @ [ LinearBlock.outFeatures => outs ]) LinearBlock.definition
+            let start = Module.create (ins @ [ LinearBlock.outFeatures => outs ]) LinearBlock.definition
 
             // An edit that does not fit what the others left is left out.
             let apply spec edit =
@@ -129,13 +127,9 @@ and private vectors depth width : Gen<ModuleSpec * int> =
 let private image channels : Gen<ModuleSpec * int> =
     let sizes low high =
         Gen.oneof
-            [
-                Gen.map List.singleton (Gen.choose (low, high))
-                Gen.listOfLength 2 (Gen.choose (low, high))
-            ]
+            [ Gen.map List.singleton (Gen.choose (low, high)); Gen.listOfLength 2 (Gen.choose (low, high)) ]
 
-    let same gen =
-        Gen.map (fun spec -> spec, channels) gen
+    let same gen = Gen.map (fun spec -> spec, channels) gen
 
     let convolution =
         gen {
@@ -249,11 +243,7 @@ let private onVectors: Gen<Model> =
         // Now and then the input has another width than the model was made for.
         let! wrong = Gen.frequency [ 9, Gen.constant 0; 1, Gen.constant 1 ]
 
-        return
-            {
-                Spec = spec
-                Input = List.map int64 [ batch; width + wrong ]
-            }
+        return { Spec = spec; Input = List.map int64 [ batch; width + wrong ] }
     }
 
 /// Vectors and images.
@@ -263,9 +253,7 @@ let models: Arbitrary<Model> =
         | Some(List layers), _ when layers.Length > 1 ->
             seq {
                 for i in 0 .. layers.Length - 1 ->
-                    { model with
-                        Spec = Spec.withArgument "layers" (List(List.removeAt i layers)) model.Spec
-                    }
+                    { model with Spec = Spec.withArgument "layers" (List(List.removeAt i layers)) model.Spec }
             }
         | _ -> Seq.empty
 

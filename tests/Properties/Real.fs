@@ -12,8 +12,7 @@ let private nameOf kind =
     | 1 -> "OtherLeaf"
     | kind -> $"K{kind}"
 
-let private anyShape: ShapeRule =
-    fun _ shapes -> Ok { Outputs = shapes; Inferred = [] }
+let private anyShape: ShapeRule = fun _ shapes -> Ok { Outputs = shapes; Inferred = [] }
 
 /// Arguments by the rules of a definition.
 let private applied rules (arguments: Map<string, Value>) =
@@ -47,9 +46,7 @@ let private ruled (kind: Kind) (definition: Definition) =
         |> Map.fold (fun (a: Arguments) name value -> a.With(name, value)) arguments
 
     let definition =
-        definition
-        |> Definition.withPrepare (applied kind.Prepare)
-        |> Definition.withResolve resolve
+        definition |> Definition.withPrepare (applied kind.Prepare) |> Definition.withResolve resolve
 
     match kind.Counts with
     | None -> definition
@@ -65,8 +62,7 @@ type World(scenario: Scenario) as this =
 
     /// Ids are found in a registry: two different hooks with one id get different ones.
     let idOf (hook: Hook) =
-        let same =
-            actions.Keys |> Seq.filter (fun other -> other.Id = hook.Id) |> Seq.length
+        let same = actions.Keys |> Seq.filter (fun other -> other.Id = hook.Id) |> Seq.length
 
         $"hook{hook.Id}" + String.replicate same "'"
 
@@ -79,10 +75,7 @@ type World(scenario: Scenario) as this =
                 | "ms" -> (Param.spec name |> Param.list).Parameter
                 | _ -> (Param.int name).Parameter
 
-            let parameter =
-                { parameter with
-                    Default = this.User standard
-                }
+            let parameter = { parameter with Default = this.User standard }
 
             Param<Value>(parameter, id, Some) :> Param)
 
@@ -131,13 +124,10 @@ type World(scenario: Scenario) as this =
 
     /// Everything that a saved spec can name: the definitions, and the actions met so far.
     member _.Registry =
-        let known =
-            definitions
-            |> Array.fold (fun registry d -> Registry.add d.Value registry) Registry.empty
+        let known = definitions |> Array.fold (fun registry d -> Registry.add d.Value registry) Registry.empty
 
         lock actions (fun () ->
-            actions.Values
-            |> Seq.fold (fun registry action -> Registry.addAction action registry) known)
+            actions.Values |> Seq.fold (fun registry action -> Registry.addAction action registry) known)
 
     /// The value of an expression; `own` gives the arguments, `look` a descendant.
     member this.Value (own: string -> Value) (look: Path -> Node) (given: Given) : Value =
@@ -153,17 +143,13 @@ type World(scenario: Scenario) as this =
             | Seen(path, name) ->
                 let node = look path
 
-                if node.Definition.Signature.Has name then
-                    toInt node.Arguments[name]
-                else
-                    0
+                if node.Definition.Signature.Has name then toInt node.Arguments[name] else 0
 
         let rec make m =
             match m with
             | Copy inner -> make inner |> Option.map Tape.fresh
             | Back inner ->
-                make inner
-                |> Option.map (fun spec -> if spec.Steps.IsEmpty then spec else Tape.undo spec)
+                make inner |> Option.map (fun spec -> if spec.Steps.IsEmpty then spec else Tape.undo spec)
             | New(kind, given) ->
                 Some(
                     Spec.create
@@ -202,8 +188,7 @@ type World(scenario: Scenario) as this =
 
     /// The core's change for a change of the scenario; None where it comes to nothing.
     member this.ToCore own look (change: Scenario.Change) : Deeplay.Core.Change option =
-        let values given =
-            Map.ofList [ for name, value in given -> name, this.Value own look value ]
+        let values given = Map.ofList [ for name, value in given -> name, this.Value own look value ]
 
         match change with
         | Change.Set(name, given) -> Some(Verbs.configure name (this.Value own look given))
@@ -224,11 +209,7 @@ type World(scenario: Scenario) as this =
 
     /// What an `init` or an action does.
     member this.Run (arguments: Arguments) (builder: Builder) (statements: Statement list) =
-        let own name =
-            if arguments.Signature.Has name then
-                arguments[name]
-            else
-                Null
+        let own name = if arguments.Signature.Has name then arguments[name] else Null
 
         let look path = builder.Observe(Tag.ofNames path)
 

@@ -8,17 +8,7 @@ open Deeplay.Properties.Making
 /// The tree of a spec as a root.
 let tree scenario spec =
     try
-        Ok(
-            construct
-                scenario
-                []
-                []
-                {
-                    Spec = spec
-                    Owner = User
-                    Given = []
-                }
-        )
+        Ok(construct scenario [] [] { Spec = spec; Owner = User; Given = [] })
     with Wrong problem ->
         Error problem
 
@@ -42,16 +32,7 @@ let rec walk (tag: Path) (node: Node) : (Path * Node) list =
 /// where nothing could be constructed from it.
 let change scenario targets change (spec: Spec) =
     try
-        let root =
-            construct
-                scenario
-                []
-                []
-                {
-                    Spec = spec
-                    Owner = User
-                    Given = []
-                }
+        let root = construct scenario [] [] { Spec = spec; Owner = User; Given = [] }
 
         for target in targets do
             let node = find root target
@@ -62,16 +43,7 @@ let change scenario targets change (spec: Spec) =
 
         let changed = record userValue targets change spec
 
-        construct
-            scenario
-            []
-            []
-            {
-                Spec = changed
-                Owner = User
-                Given = []
-            }
-        |> ignore
+        construct scenario [] [] { Spec = changed; Owner = User; Given = [] } |> ignore
 
         Ok changed
     with Wrong problem ->

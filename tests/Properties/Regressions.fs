@@ -169,13 +169,7 @@ let tests =
 
             // --- Verified defects of the snapshot ----------------------------------------------------------
             testCase "removing derived settings skips none" (fun () ->
-                let item i =
-                    {
-                        Source = Derived Tag.root
-                        Order = Order.step i
-                        Location = None
-                        Value = i
-                    }
+                let item i = { Source = Derived Tag.root; Order = Order.step i; Location = None; Value = i }
 
                 let config =
                     Seq.fold
@@ -190,16 +184,14 @@ let tests =
                 (fun () ->
                     let spec = Module.create [ inner => Module.create [ x => 3 ] leaf ] holder
 
-                    let changed =
-                        pairSpec |> Module.configure "first" (Value.Module(Module.create [] leaf))
+                    let changed = pairSpec |> Module.configure "first" (Value.Module(Module.create [] leaf))
 
                     Assert.equal 0 (Module.argument "first" x changed)
                     Assert.notEmpty (errors (fun () -> Module.configure "first" 3 pairSpec))
                     Assert.notEmpty (errors (fun () -> Module.configure "iner" 3 spec)))
 
             testCase "constructing grows with the number of modules, not with its cube" (fun () ->
-                let list n =
-                    Module.create [ widths => [ 1..n ] ] block
+                let list n = Module.create [ widths => [ 1..n ] ] block
 
                 // Counting what is allocated is steadier than a clock.
                 let cost n =

@@ -7,8 +7,7 @@ open Deeplay.Core
 open Deeplay.Properties.Configs
 open Deeplay.Properties.Law
 
-let private without tag (items: Items) =
-    Config.withoutDerivedBy tag (ofItems items)
+let private without tag (items: Items) = Config.withoutDerivedBy tag (ofItems items)
 
 [<Tests>]
 let tests =

@@ -13,23 +13,17 @@ let private nameOf kind =
     | 1 -> "OtherLeaf"
     | kind -> $"K{kind}"
 
-let private row path name value source =
-    $"{joined path}: {name} = {value}, {source}"
+let private row path name value source = $"{joined path}: {name} = {value}, {source}"
 
 let rec private referenceValue value =
     match value with
     | Rules.Number i -> string i
     | Rules.Null -> "None"
     | Rules.Specs specs ->
-        specs
-        |> List.map (Rules.Spec >> referenceValue)
-        |> String.concat ", "
-        |> sprintf "[%s]"
+        specs |> List.map (Rules.Spec >> referenceValue) |> String.concat ", " |> sprintf "[%s]"
     | Rules.Spec spec ->
         let arguments =
-            [
-                for KeyValue(name, value) in spec.Arguments -> $"{name}={referenceValue value}"
-            ]
+            [ for KeyValue(name, value) in spec.Arguments -> $"{name}={referenceValue value}" ]
             |> String.concat ", "
 
         $"{nameOf spec.Kind}({arguments}) + {spec.Steps}"
@@ -88,13 +82,9 @@ let rec private realValue value =
 let ofTree (root: Node) =
     let source (explanation: Explain.Explanation) =
         match explanation.Candidates with
-        | {
-              Origin = Explain.Setting(Derived tag, _)
-          } :: _ -> $"by '{tag}'"
+        | { Origin = Explain.Setting(Derived tag, _) } :: _ -> $"by '{tag}'"
         | { Origin = Explain.Setting(User, _) } :: _ -> "by the user"
-        | {
-              Origin = Explain.Setting(Detached, _)
-          } :: _ -> "by nobody"
+        | { Origin = Explain.Setting(Detached, _) } :: _ -> "by nobody"
         | { Origin = Explain.Argument } :: _ -> "given"
         | { Origin = Explain.Default } :: _ -> "default"
         | { Origin = Explain.NotSet } :: _
@@ -133,11 +123,7 @@ let difference (expected: string list) (found: string list) =
     let rec go expected found =
         match expected, found with
         | [], [] -> None
-        | e :: expected, f :: found ->
-            if e = f then
-                go expected found
-            else
-                Some $"expected {e}\n   found {f}"
+        | e :: expected, f :: found -> if e = f then go expected found else Some $"expected {e}\n   found {f}"
         | e :: _, [] -> Some $"missing {e}"
         | [], f :: _ -> Some $"one too many: {f}"
 

@@ -29,34 +29,16 @@ and Setting =
     | Doing of Hook * Map<string, Value>
     | Keys of string list
 
-and Item =
-    {
-        At: Path
-        Name: string
-        Source: Source
-        When: int list
-        Setting: Setting
-    }
+and Item = { At: Path; Name: string; Source: Source; When: int list; Setting: Setting }
 
-and Spec =
-    {
-        Kind: int
-        Arguments: Map<string, Value>
-        Items: Item list
-        Steps: int
-    }
+and Spec = { Kind: int; Arguments: Map<string, Value>; Items: Item list; Steps: int }
 
 type Origin =
     | Setting of Source
     | Argument
     | Default
 
-type Gift =
-    {
-        Spec: Spec
-        Owner: Source
-        Given: int list
-    }
+type Gift = { Spec: Spec; Owner: Source; Given: int list }
 
 type Node =
     {
@@ -77,20 +59,14 @@ let private rank source =
 
 /// Rules 1 to 3: the item that wins first. `items` come in the order they were made.
 let ranked items =
-    List.rev items
-    |> List.sortWith (fun a b -> compare (rank a.Source, b.When) (rank b.Source, a.When))
+    List.rev items |> List.sortWith (fun a b -> compare (rank a.Source, b.When) (rank b.Source, a.When))
 
-let about at name items =
-    items |> List.filter (fun item -> item.At = at && item.Name = name)
+let about at name items = items |> List.filter (fun item -> item.At = at && item.Name = name)
 
 /// What was nobody's is from now on `source`'s, made at this time.
 let claimItem source time item =
     match item.Source with
-    | Nobody ->
-        { item with
-            Source = source
-            When = time @ item.When
-        }
+    | Nobody -> { item with Source = source; When = time @ item.When }
     | _ -> item
 
 let rec claim source time value =
@@ -108,10 +84,7 @@ let rec claim source time value =
 /// What a spec that hangs at a tag says, as seen from the root.
 let private brought at (gift: Gift) =
     gift.Spec.Items
-    |> List.map (fun item ->
-        { claimItem gift.Owner gift.Given item with
-            At = at @ item.At
-        })
+    |> List.map (fun item -> { claimItem gift.Owner gift.Given item with At = at @ item.At })
 
 /// Which kind hangs at a tag, whose arguments it has, and what its spec brings: another kind or another module may
 /// have been put there. A module that was replaced from outside goes with all that it brought.
@@ -123,15 +96,7 @@ let rec identity at outer (gift: Gift) =
     let kind, gift, own =
         match List.tryFind isSpec said with
         | Some({ Setting = Value(Spec spec) } as item) ->
-            let kind, gift, added =
-                identity
-                    at
-                    []
-                    {
-                        Spec = spec
-                        Owner = item.Source
-                        Given = item.When
-                    }
+            let kind, gift, added = identity at [] { Spec = spec; Owner = item.Source; Given = item.When }
 
             kind, gift, (if List.contains item own then own @ added else added)
         | _ -> gift.Spec.Kind, gift, own
@@ -145,16 +110,13 @@ let settingsOf evaluate change =
     match change with
     | Set(name, given) -> [ name, Value(evaluate given) ]
     | Become(kind, given) ->
-        ("@module", Kind kind)
-        :: [ for name, given in given -> name, Value(evaluate given) ]
+        ("@module", Kind kind) :: [ for name, given in given -> name, Value(evaluate given) ]
     | Replace make ->
         match evaluate (Mod make) with
         | Null -> []
         | value -> [ "@module", Value value ]
     | Hook(hook, given) ->
-        [
-            "@hooks", Doing(hook, Map.ofList [ for name, given in given -> name, evaluate given ])
-        ]
+        [ "@hooks", Doing(hook, Map.ofList [ for name, given in given -> name, evaluate given ]) ]
     | Inputs keys -> [ "@inputs", Keys keys ]
     | Outputs keys -> [ "@outputs", Keys keys ]
 
@@ -217,25 +179,16 @@ let rec evaluate (own: string -> Value) (look: Path -> Node) given =
         | Seen(path, name) ->
             let node = look path
 
-            node.Arguments.TryFind name
-            |> Option.map (fst >> toInt)
-            |> Option.defaultValue 0
+            node.Arguments.TryFind name |> Option.map (fst >> toInt) |> Option.defaultValue 0
 
     let rec make m =
         match m with
         | Copy inner -> make inner
         | Back inner -> make inner |> Option.map undo
         | New(kind, given) ->
-            let arguments =
-                Map.ofList [ for name, given in given -> name, evaluate own look given ]
+            let arguments = Map.ofList [ for name, given in given -> name, evaluate own look given ]
 
-            Some
-                {
-                    Kind = kind
-                    Arguments = arguments
-                    Items = []
-                    Steps = 0
-                }
+            Some { Kind = kind; Arguments = arguments; Items = []; Steps = 0 }
         | FromArg name ->
             match own name with
             | Spec spec -> Some spec

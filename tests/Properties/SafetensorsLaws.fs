@@ -41,14 +41,12 @@ let private contents =
     gen {
         let! count = Gen.choose (0, 5)
 
-        let! letters =
-            Gen.listOfLength count (Gen.elements [ "a"; "weight"; "ü \"\\"; "b.c"; "" ])
+        let! letters = Gen.listOfLength count (Gen.elements [ "a"; "weight"; "ü \"\\"; "b.c"; "" ])
 
         let names = letters |> List.mapi (fun i name -> $"{name}{i}")
         let! kinds = Gen.listOfLength count (Gen.elements types)
 
-        let sizes =
-            Gen.choose (0, 3) |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (0, 4)))
+        let sizes = Gen.choose (0, 3) |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (0, 4)))
 
         let! shapes = Gen.listOfLength count sizes
         let! texts = Gen.listOf (Gen.elements [ "x"; ""; "ü"; "{}"; "\n" ])
@@ -64,11 +62,7 @@ let private tensorsOf all =
             name, large.``to`` kind
     ]
 
-let private bytesOf (tensor: torch.Tensor) =
-    if tensor.numel () = 0L then
-        [||]
-    else
-        tensor.bytes.ToArray()
+let private bytesOf (tensor: torch.Tensor) = if tensor.numel () = 0L then [||] else tensor.bytes.ToArray()
 
 // --- Damage -------------------------------------------------------------------------------------------------------
 
@@ -144,8 +138,7 @@ let private damaged (bytes: byte[]) damage =
             Array.concat [ BitConverter.GetBytes(int64 json.Length); json; bytes[8 + length ..] ]
 
 /// Tensors of this thread that are alive.
-let private alive () =
-    DisposeScopeManager.Statistics.ThreadTotalLiveCount
+let private alive () = DisposeScopeManager.Statistics.ThreadTotalLiveCount
 
 [<Tests>]
 let tests =
@@ -203,8 +196,7 @@ let tests =
 
                     let cpu = { Build.defaults with Device = "cpu" }
 
-                    let load path =
-                        Checkpoint.load Library.registry cpu path
+                    let load path = Checkpoint.load Library.registry cpu path
 
                     use application = Application.build cpu [ 3L ] spec
 

@@ -41,12 +41,7 @@ and Change =
     | Outputs of string list
 
 /// An action. A later one (before-build) does nothing here: its place in the list of hooks is what matters.
-and Hook =
-    {
-        Id: int
-        Later: bool
-        Body: Statement list
-    }
+and Hook = { Id: int; Later: bool; Body: Statement list }
 
 and Statement =
     | Attach of string * Make * Place
@@ -89,12 +84,7 @@ type Step =
     | Redo
     | Fresh
 
-type Scenario =
-    {
-        Kinds: Kind list
-        Root: Make
-        Script: Step list
-    }
+type Scenario = { Kinds: Kind list; Root: Make; Script: Step list }
 
 /// The parameters of a kind, with their defaults. Both leaves have an `x`; `y` and `z` tell them apart.
 let parametersOf (scenario: Scenario) kind =
@@ -111,19 +101,10 @@ let parametersOf (scenario: Scenario) kind =
         ]
 
 /// Nothing but an `init`.
-let plain init =
-    {
-        Default = Nothing
-        Init = init
-        Prepare = []
-        Resolve = []
-        Counts = None
-        Forward = None
-    }
+let plain init = { Default = Nothing; Init = init; Prepare = []; Resolve = []; Counts = None; Forward = None }
 
 /// The rules of a kind; a leaf has none.
-let kindOf (scenario: Scenario) kind =
-    if kind < 2 then plain [] else scenario.Kinds[kind - 2]
+let kindOf (scenario: Scenario) kind = if kind < 2 then plain [] else scenario.Kinds[kind - 2]
 
 /// The parameters of an action.
 let hookParameters = [ "x", Num(Just 7); "m", Nothing ]

@@ -27,12 +27,7 @@ let private slice: Gen<Slice> =
         let! step =
             Gen.frequency [ 2, Gen.constant None; 2, Gen.map Some (Gen.elements [ -3; -2; -1; 1; 2; 3 ]) ]
 
-        return
-            {
-                Start = start
-                Stop = stop
-                Step = step
-            }
+        return { Start = start; Stop = stop; Step = step }
     }
 
 /// Python's reference, "common sequence operations": the items with index x = i + n*k such that 0 <= n < (j-i)/k,
@@ -41,21 +36,14 @@ let private pythonSlice (slice: Slice) (items: int list) =
     let length = List.length items
     let k = defaultArg slice.Step 1
 
-    let fromEnd x =
-        if x < 0 then int64 x + int64 length else int64 x
+    let fromEnd x = if x < 0 then int64 x + int64 length else int64 x
 
     let least, most = if k > 0 then 0L, int64 length else -1L, int64 length - 1L
     let reduce x = max least (min most (fromEnd x))
 
-    let i =
-        slice.Start
-        |> Option.map reduce
-        |> Option.defaultValue (if k > 0 then 0L else most)
+    let i = slice.Start |> Option.map reduce |> Option.defaultValue (if k > 0 then 0L else most)
 
-    let j =
-        slice.Stop
-        |> Option.map reduce
-        |> Option.defaultValue (if k > 0 then most else -1L)
+    let j = slice.Stop |> Option.map reduce |> Option.defaultValue (if k > 0 then most else -1L)
 
     // n from 0 on, as long as x has not come to j.
     Seq.initInfinite (fun n -> i + int64 n * int64 k)
@@ -93,12 +81,7 @@ let private choice =
         let! which = Gen.frequency [ 1, Gen.constant None; 1, Gen.map Some slice ]
         let! only = filters
 
-        return
-            {
-                AnyOf = anyOf
-                Only = only
-                Which = which
-            }
+        return { AnyOf = anyOf; Only = only; Which = which }
     }
 
 let private segment =
@@ -111,8 +94,7 @@ let private segment =
             |> Gen.map OneFrom
         ]
 
-let private selector: Gen<Selector> =
-    Gen.choose (0, 3) |> Gen.bind (fun n -> Gen.listOfLength n segment)
+let private selector: Gen<Selector> = Gen.choose (0, 3) |> Gen.bind (fun n -> Gen.listOfLength n segment)
 
 let private onTrees =
     let both = Gen.zip selector Generators.scenario
@@ -167,13 +149,8 @@ let private naive (selector: Selector) (root: Node) =
         | At i ->
             let i = if i < 0 then i + children.Length else i
 
-            if i >= 0 && i < children.Length then
-                [ children[i] ]
-            else
-                []
-        | Between slice ->
-            pythonSlice slice [ 0 .. children.Length - 1 ]
-            |> List.map (fun i -> children[i])
+            if i >= 0 && i < children.Length then [ children[i] ] else []
+        | Between slice -> pythonSlice slice [ 0 .. children.Length - 1 ] |> List.map (fun i -> children[i])
 
     let step found segment =
         found
@@ -229,11 +206,8 @@ let tests =
                         "::2", [ 0; 2; 4 ]
                     ] do
                     match SelectorText.parse text with
-                    | [ OneFrom [ {
-                                      AnyOf = [ Between slice ]
-                                      Only = []
-                                      Which = None
-                                  } ] ] -> Assert.equal expected (Slice.apply slice [ 0..4 ])
+                    | [ OneFrom [ { AnyOf = [ Between slice ]; Only = []; Which = None } ] ] ->
+                        Assert.equal expected (Slice.apply slice [ 0..4 ])
                     | other -> fail $"{text} is read as {other}")
 
             law "text → selector → text → selector is the identity" (Arb.fromGen selector) (fun selector ->
@@ -252,17 +226,13 @@ let tests =
             law "a selector selects what its text selects" onTrees (fun (text, selector, case) ->
                 let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
 
-                let tags selector =
-                    Selector.select selector Tag.root root |> List.map (fst >> string)
+                let tags selector = Selector.select selector Tag.root root |> List.map (fst >> string)
 
                 Assert.equal (tags selector) (tags (SelectorText.parse text)))
 
             law "results come in tree order where the selector names none" onTrees (fun (_, selector, case) ->
                 // After two `...` a module is met from several places; the first of them counts.
-                if
-                    namesNoOrder selector
-                    && (selector |> List.filter ((=) (AnyDepth []))).Length < 2
-                then
+                if namesNoOrder selector && (selector |> List.filter ((=) (AnyDepth []))).Length < 2 then
                     let root = Construct.root (Real.origin (Real.World case.Scenario) case.Scenario)
                     let order = Tree.walk root |> Seq.map (fun (tag, _, _) -> string tag) |> List.ofSeq
                     let found = Selector.select selector Tag.root root |> List.map (fst >> string)
@@ -291,8 +261,7 @@ let tests =
                     let expected =
                         [
                             for tag, _, _ in Tree.walk root do
-                                if tag.Name = name then
-                                    string tag
+                                if tag.Name = name then string tag
                         ]
 
                     let found =

@@ -12,11 +12,7 @@ open Deeplay.Torch
 open Deeplay.Properties.Law
 open Deeplay.Properties.RandomModels
 
-let private options inputs =
-    { Build.defaults with
-        Device = "cpu"
-        Inputs = inputs
-    }
+let private options inputs = { Build.defaults with Device = "cpu"; Inputs = inputs }
 
 let private inferred (model: Model) =
     Construct.tree model.Spec |> Result.bind (Infer.run [ Shape.known model.Input ])
@@ -51,12 +47,7 @@ let private isRefusedInTraining error =
 let private onMeta (model: Model) =
     use _scope = torch.NewDisposeScope()
 
-    use built =
-        Build.run
-            { options [ model.Input ] with
-                Device = "meta"
-            }
-            model.Spec
+    use built = Build.run { options [ model.Input ] with Device = "meta" } model.Spec
 
     for struct (name, p) in built.named_parameters () do
         demand $"{name} is where the model is built" (p.device_type = DeviceType.META)
@@ -106,9 +97,7 @@ let tests =
                         ]
 
                     let found =
-                        [
-                            for struct (name, p) in built.named_parameters () -> name, List.ofArray p.shape
-                        ]
+                        [ for struct (name, p) in built.named_parameters () -> name, List.ofArray p.shape ]
 
                     Assert.equal (List.sort expected) (List.sort found))
 

@@ -12,8 +12,7 @@ open Deeplay.Properties.Law
 let private shared root =
     [
         for tag, node, isAlias in Tree.walk root do
-            if isAlias then
-                tag, node
+            if isAlias then tag, node
     ]
 
 /// Whether a module further up looked around. It may have seen another module here, one that had no such second name:

@@ -38,8 +38,7 @@ and private make m =
     match m with
     | New(kind, arguments) ->
         [
-            if kind > 0 then
-                New(0, arguments |> List.filter (fun (name, _) -> name = "x"))
+            if kind > 0 then New(0, arguments |> List.filter (fun (name, _) -> name = "x"))
             for smaller in list named arguments do
                 New(kind, smaller)
         ]
@@ -92,8 +91,7 @@ and private statement s =
     match s with
     | Attach(name, m, place) ->
         [
-            if place <> AtEnd then
-                Attach(name, m, AtEnd)
+            if place <> AtEnd then Attach(name, m, AtEnd)
             for smaller in make m do
                 Attach(name, smaller, place)
         ]
@@ -116,12 +114,9 @@ and private statement s =
 
 let private kind (k: Kind) =
     [
-        if k.Default <> Nothing then
-            { k with Default = Nothing }
-        if k.Counts.IsSome then
-            { k with Counts = None }
-        if k.Forward.IsSome then
-            { k with Forward = None }
+        if k.Default <> Nothing then { k with Default = Nothing }
+        if k.Counts.IsSome then { k with Counts = None }
+        if k.Forward.IsSome then { k with Forward = None }
         for rules in list (fun _ -> []) k.Prepare do
             { k with Prepare = rules }
         for rules in list (fun _ -> []) k.Resolve do
@@ -155,8 +150,5 @@ let scenario (s: Scenario) : Scenario seq =
 
         for i in 0 .. s.Kinds.Length - 1 do
             for smaller in kind s.Kinds[i] do
-                yield
-                    { s with
-                        Kinds = List.updateAt i smaller s.Kinds
-                    }
+                yield { s with Kinds = List.updateAt i smaller s.Kinds }
     }

@@ -40,8 +40,7 @@ let tests =
         [
             // --- What Python Deeplay gets wrong, seen by running it ----------------------------------------
             testCase "selections narrow" (fun () ->
-                let spec =
-                    pairSpec |> Module.select "first" (Module.select "0" (Module.configure x 11))
+                let spec = pairSpec |> Module.select "first" (Module.select "0" (Module.configure x 11))
 
                 Assert.equal 11 (Module.argument "first.0" x spec)
                 Assert.equal 1 (Module.argument "second.0" x spec)
@@ -101,8 +100,7 @@ let tests =
 
             testCase "a method called on all tags of a shared module is called once" (fun () ->
                 let spec =
-                    Module.create [] sharing
-                    |> Module.select "a|s|t" (Module.call "append" [ x => 5 ])
+                    Module.create [] sharing |> Module.select "a|s|t" (Module.call "append" [ x => 5 ])
 
                 Assert.equal [ "a.0"; "a.1"; "a.2" ] (Module.names "a/:" spec))
 
@@ -168,11 +166,9 @@ let tests =
                 let given = Module.create [ inner => read ] deciding
                 Assert.equal 1 (Module.argument "given" x given)
 
-                let registry =
-                    [ deciding; leaf ] |> List.fold (fun r d -> Registry.add d r) Registry.empty
+                let registry = [ deciding; leaf ] |> List.fold (fun r d -> Registry.add d r) Registry.empty
 
-                let saved =
-                    Codec.encode given |> Fail.unwrap |> Codec.decode registry |> Fail.unwrap
+                let saved = Codec.encode given |> Fail.unwrap |> Codec.decode registry |> Fail.unwrap
 
                 Assert.equal (Module.argument "given" x given) (Module.argument "given" x saved))
 

@@ -18,8 +18,7 @@ let private listed (items: Items) =
 /// No node but the root is empty, and none has a name without items.
 let rec private isTidy (config: Config<int>) =
     config.Here |> Seq.forall (fun (_, items) -> not items.IsEmpty)
-    && config.Below
-       |> Seq.forall (fun (KeyValue(_, below)) -> not below.IsEmpty && isTidy below)
+    && config.Below |> Seq.forall (fun (KeyValue(_, below)) -> not below.IsEmpty && isTidy below)
 
 [<Tests>]
 let tests =
@@ -38,8 +37,7 @@ let tests =
             law "prefixing is prefixing each tag, and taking is taking it away" oneAt (fun (items, tag) ->
                 let config = ofItems items
 
-                let prefixed =
-                    items |> List.map (fun (t, name, item) -> Tag.append tag t, name, item)
+                let prefixed = items |> List.map (fun (t, name, item) -> Tag.append tag t, name, item)
 
                 Assert.equal (listed prefixed) (Config.toList (Config.prefix tag config))
 
@@ -81,8 +79,7 @@ let tests =
             law "adding for many at once is adding for each" two (fun ((before, added), _) ->
                 let tags = added |> List.map (fun (tag, _, _) -> tag)
 
-                let settings =
-                    added |> List.truncate 2 |> List.map (fun (_, name, item) -> name, item)
+                let settings = added |> List.truncate 2 |> List.map (fun (_, name, item) -> name, item)
 
                 let each =
                     [

@@ -19,8 +19,7 @@ let notSame (unwanted: 'a) (found: 'a) =
     Expect.isFalse (Object.ReferenceEquals(unwanted, found)) $"{found} is the same object"
 
 /// That the condition holds.
-let isTrue condition =
-    Expect.isTrue condition "it does not hold"
+let isTrue condition = Expect.isTrue condition "it does not hold"
 
 /// That the condition does not hold.
 let isFalse condition = Expect.isFalse condition "it holds"
@@ -32,24 +31,20 @@ let empty (found: 'a seq) = Expect.isEmpty found "not empty"
 let notEmpty (found: 'a seq) = Expect.isNonEmpty found "empty"
 
 /// That it is among the elements.
-let contains (element: 'a) (found: 'a seq) =
-    Expect.contains found element "an element is missing"
+let contains (element: 'a) (found: 'a seq) = Expect.contains found element "an element is missing"
 
 /// That it is not among the elements.
 let doesNotContain (unwanted: 'a) (found: 'a seq) =
     Expect.isFalse (Seq.contains unwanted found) $"{unwanted} is an element"
 
 /// That the text has this part.
-let containsText (part: string) (found: string) =
-    Expect.stringContains found part "a part is missing"
+let containsText (part: string) (found: string) = Expect.stringContains found part "a part is missing"
 
 /// That the text begins with this part.
-let startsWith (part: string) (found: string) =
-    Expect.stringStarts found part "another beginning"
+let startsWith (part: string) (found: string) = Expect.stringStarts found part "another beginning"
 
 /// That the text ends with this part.
-let endsWith (part: string) (found: string) =
-    Expect.stringEnds found part "another end"
+let endsWith (part: string) (found: string) = Expect.stringEnds found part "another end"
 
 /// That the value lies between the bounds, or is one of them.
 let inRange low high found =

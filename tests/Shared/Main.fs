@@ -4,5 +4,4 @@ module Deeplay.Tests.Main
 open Expecto
 
 [<EntryPoint>]
-let main arguments =
-    runTestsInAssemblyWithCLIArgs [ No_Spinner ] arguments
+let main arguments = runTestsInAssemblyWithCLIArgs [ No_Spinner ] arguments

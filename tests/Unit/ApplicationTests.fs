@@ -23,20 +23,14 @@ let private refusedChild name (spec: ModuleSpec) =
         kind, problem
     | other -> failtest $"%A{other}"
 
-let private replaced child other =
-    spec |> Module.select child (Module.replace other)
+let private replaced child other = spec |> Module.select child (Module.replace other)
 
 let private points () =
     let inputs = fill [ 16L; 2L ] 0.3
     new Dataset(inputs, torch.tensor [| for i in 0L .. 15L -> i % 2L |])
 
 let private options epochs =
-    { Fit.defaults with
-        MaxEpochs = epochs
-        BatchSize = 4L
-        Seed = 7L
-        Build = optionsFor []
-    }
+    { Fit.defaults with MaxEpochs = epochs; BatchSize = 4L; Seed = 7L; Build = optionsFor [] }
 
 /// Dropout draws random numbers, and Adam remembers the steps before.
 let private dropping =
@@ -119,8 +113,7 @@ let tests =
                     Action.afterBuild "watching" [] (fun _ built ->
                         (built :?> torch.nn.Module<torch.Tensor, torch.Tensor>)
                             .register_forward_pre_hook(fun self x ->
-                                if self.training then
-                                    orders.Add(numbers x)
+                                if self.training then orders.Add(numbers x)
 
                                 x)
                         |> ignore)

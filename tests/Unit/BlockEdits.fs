@@ -8,17 +8,13 @@ open Deeplay.FSharp
 
 let private block = Blocks.linear 3 4
 
-let private list =
-    Layers.sequential [ Layers.linear 3 4; Layers.relu; Layers.linear 4 5 ]
+let private list = Layers.sequential [ Layers.linear 3 4; Layers.relu; Layers.linear 4 5 ]
 
-let private isChildren (expected: string list) spec =
-    Assert.equal expected (Recorded.children spec)
+let private isChildren (expected: string list) spec = Assert.equal expected (Recorded.children spec)
 
-let private kindAt tag (spec: ModuleSpec) =
-    (Tree.find (Tag.parse tag) (Module.construct spec)).Definition.Id
+let private kindAt tag (spec: ModuleSpec) = (Tree.find (Tag.parse tag) (Module.construct spec)).Definition.Id
 
-let private calls (spec: ModuleSpec) =
-    Graph.describe (Module.construct spec).Graph.Value
+let private calls (spec: ModuleSpec) = Graph.describe (Module.construct spec).Graph.Value
 
 [<Tests>]
 let tests =
@@ -63,14 +59,9 @@ let tests =
                     "has no child 'activation'"
                     (Recorded.problem (fun () -> block |> Block.remove "activation" |> Module.construct))
 
-                block
-                |> Block.remove ("activation", allowMissing = true)
-                |> isChildren [ "layer" ]
+                block |> Block.remove ("activation", allowMissing = true) |> isChildren [ "layer" ]
 
-                block
-                |> Block.activated Layers.relu
-                |> Block.remove "activation"
-                |> isChildren [ "layer" ])
+                block |> Block.activated Layers.relu |> Block.remove "activation" |> isChildren [ "layer" ])
 
             testCase "activated and normalized take the place of what is there" (fun () ->
                 let edited =
@@ -102,8 +93,7 @@ let tests =
                 Assert.equal "GELU" (kindAt "activation" second))
 
             testCase "a normalization has the width of its place" (fun () ->
-                let width spec =
-                    Module.argument "normalization" BatchNorm1d.numFeatures spec
+                let width spec = Module.argument "normalization" BatchNorm1d.numFeatures spec
 
                 Assert.equal 4 (block |> Block.normalized Layers.batchNorm1d |> width)
                 Assert.equal 3 (block |> Block.normalized (Layers.batchNorm1d, mode = "prepend") |> width)
@@ -142,8 +132,7 @@ let tests =
 
                 Assert.startsWith "?" (let _, _, extra = (Recorded.modules spec)[1] in extra)
 
-                let outcome =
-                    Infer.run [ Shape.known [ 2L; 6L ] ] (Module.construct spec) |> Fail.unwrap
+                let outcome = Infer.run [ Shape.known [ 2L; 6L ] ] (Module.construct spec) |> Fail.unwrap
 
                 let norm = Tree.find (Tag.parse "normalization") outcome.Root
                 Assert.equal 6 (norm.Arguments.Get BatchNorm1d.numFeatures))
@@ -158,10 +147,7 @@ let tests =
                 block |> Block.prependDropout 0.1 |> isChildren [ "dropout"; "layer" ]
 
                 let set =
-                    block
-                    |> Block.appendDropout 0.1
-                    |> Block.activated Layers.relu
-                    |> Block.setDropout 0.3
+                    block |> Block.appendDropout 0.1 |> Block.activated Layers.relu |> Block.setDropout 0.3
 
                 set |> isChildren [ "layer"; "dropout"; "activation" ]
                 Assert.equal 0.3 (Module.argument "dropout" Dropout.p set)
@@ -218,15 +204,12 @@ let tests =
                 Assert.containsText
                     "has no child 'laier'"
                     (Recorded.problem (fun () ->
-                        block
-                        |> Module.configure LinearBlock.order (Some [ "laier" ])
-                        |> Module.construct)))
+                        block |> Module.configure LinearBlock.order (Some [ "laier" ]) |> Module.construct)))
 
             testCase "a shortcut leads past the block" (fun () ->
                 let widened = block |> Block.activated Layers.relu |> Block.shortcut ()
 
-                widened
-                |> isChildren [ "shortcut_start"; "layer"; "activation"; "shortcut_end" ]
+                widened |> isChildren [ "shortcut_start"; "layer"; "activation"; "shortcut_end" ]
 
                 Assert.equal "Linear" (kindAt "shortcut_start" widened)
 
@@ -290,8 +273,7 @@ let tests =
                     Assert.isFalse (Module.argument $"blocks.{i}.layer" Linear.bias many)
 
                 // What comes after goes by the new tags.
-                let changed =
-                    many |> Module.select "blocks/1:/activation" (Module.become Layers.tanh)
+                let changed = many |> Module.select "blocks/1:/activation" (Module.become Layers.tanh)
 
                 Assert.equal "GELU" (kindAt "blocks.0.activation" changed)
                 Assert.equal "Tanh" (kindAt "blocks.2.activation" changed))
@@ -311,10 +293,7 @@ let tests =
                 Assert.equal [ "4"; "2" ] (Module.names "2:" edited))
 
             testCase "a number of a list that was taken away is not given again" (fun () ->
-                list
-                |> Block.remove "2"
-                |> Block.append Layers.relu
-                |> isChildren [ "0"; "1"; "3" ])
+                list |> Block.remove "2" |> Block.append Layers.relu |> isChildren [ "0"; "1"; "3" ])
 
             testCase "lists within lists count as their items" (fun () ->
                 let nested =
@@ -335,8 +314,7 @@ let tests =
             testCase "parallel gives an output for each module" (fun () ->
                 let plain = Layers.inParallel [ Layers.linear 3 4; Layers.linear 3 5 ]
 
-                let outcome =
-                    Infer.run [ Shape.known [ 2L; 3L ] ] (Module.construct plain) |> Fail.unwrap
+                let outcome = Infer.run [ Shape.known [ 2L; 3L ] ] (Module.construct plain) |> Fail.unwrap
 
                 Assert.equal [ "(2, 4)"; "(2, 5)" ] (outcome.Outputs |> List.map string)
 
@@ -354,8 +332,7 @@ let tests =
                             "raw", Shape.known [ 2L; 3L ]
                         ]
 
-                let outcome =
-                    Infer.run [ Shape.known [ 2L; 3L ] ] (Module.construct named) |> Fail.unwrap
+                let outcome = Infer.run [ Shape.known [ 2L; 3L ] ] (Module.construct named) |> Fail.unwrap
 
                 Assert.equal [ Tensors expected ] outcome.Outputs
 
@@ -379,11 +356,7 @@ let tests =
                 let origin = Components.multiLayerPerceptron 3 [ 4; 4 ] 2
                 Assert.equal edited (Module.replay (Module.tape edited) origin)
 
-                let back =
-                    Codec.encode edited
-                    |> Fail.unwrap
-                    |> Codec.decode Library.registry
-                    |> Fail.unwrap
+                let back = Codec.encode edited |> Fail.unwrap |> Codec.decode Library.registry |> Fail.unwrap
 
                 Assert.equal (string edited) (string back)
                 Assert.equal edited back)
@@ -394,8 +367,7 @@ let tests =
                 let step1 = step0 |> Module.select "blocks/0" (Block.normalized Layers.batchNorm1d)
                 Module.construct step1 |> ignore
 
-                let step2 =
-                    step1 |> Module.select "blocks/0/layer" (Module.configure Linear.outFeatures 6)
+                let step2 = step1 |> Module.select "blocks/0/layer" (Module.configure Linear.outFeatures 6)
 
                 let scratch = Construct.scratch step2 |> Fail.unwrap
                 Assert.isTrue (Tree.equal scratch (Module.construct step2))

@@ -9,8 +9,7 @@ open Deeplay.FSharp
 let private block = Blocks.linear 5 2
 
 /// A block whose input is left open.
-let private openBlock =
-    Module.create [ LinearBlock.outFeatures => 2 ] LinearBlock.definition
+let private openBlock = Module.create [ LinearBlock.outFeatures => 2 ] LinearBlock.definition
 
 let private shapeOf (input: int list) spec = Module.inferShape input spec
 
@@ -64,12 +63,8 @@ let tests =
 
                 for edited in
                     [
-                        openBlock
-                        |> Block.multi 2
-                        |> Block.normalized (Layers.layerNorm, mode = "prepend")
-                        openBlock
-                        |> Block.normalized (Layers.layerNorm, mode = "prepend")
-                        |> Block.multi 2
+                        openBlock |> Block.multi 2 |> Block.normalized (Layers.layerNorm, mode = "prepend")
+                        openBlock |> Block.normalized (Layers.layerNorm, mode = "prepend") |> Block.multi 2
                         openBlock
                         |> Block.multi 2
                         |> Block.shortcut ()
@@ -88,8 +83,7 @@ let tests =
                 Assert.equal 6 (Module.argument "blocks.1.layer" Linear.inFeatures wider)
                 Assert.equal 6 (Module.argument "blocks.1.normalization" BatchNorm1d.numFeatures wider)
 
-                let appended =
-                    block |> Block.append (Layers.linear 2 9, name = "more") |> Block.multi 2
+                let appended = block |> Block.append (Layers.linear 2 9, name = "more") |> Block.multi 2
 
                 Assert.equal 9 (Module.argument "blocks.1.layer" Linear.inFeatures appended))
 
@@ -104,8 +98,7 @@ let tests =
 
                 let bias tag = Module.argument tag Linear.bias twice
 
-                let kind tag =
-                    (Tree.find (Tag.parse tag) (Module.construct twice)).Definition.Id
+                let kind tag = (Tree.find (Tag.parse tag) (Module.construct twice)).Definition.Id
 
                 Assert.equal
                     [ true; false; true; false ]
@@ -123,15 +116,12 @@ let tests =
 
             testCase "a copy's settings are still of whoever made them" (fun () ->
                 let many =
-                    block
-                    |> Module.select "layer" (Module.configure Linear.bias false)
-                    |> Block.multi 2
+                    block |> Module.select "layer" (Module.configure Linear.bias false) |> Block.multi 2
 
                 let explained = Module.explain "blocks.1.layer" "bias" many
                 Assert.containsText "user" ((string explained).ToLowerInvariant())
                 // What is set for one copy afterwards is later.
-                let changed =
-                    many |> Module.select "blocks/1/layer" (Module.configure Linear.bias true)
+                let changed = many |> Module.select "blocks/1/layer" (Module.configure Linear.bias true)
 
                 Assert.isFalse (Module.argument "blocks.0.layer" Linear.bias changed)
                 Assert.isTrue (Module.argument "blocks.1.layer" Linear.bias changed))
@@ -164,8 +154,7 @@ let tests =
                 let tanh = Module.configure LinearBlock.activation (Some Layers.tanh)
                 let gelu = Block.activated Layers.gelu
 
-                let kind spec =
-                    (Tree.find (Tag.parse "activation") (Module.construct spec)).Definition.Id
+                let kind spec = (Tree.find (Tag.parse "activation") (Module.construct spec)).Definition.Id
 
                 Assert.equal "Tanh" (block |> gelu |> tanh |> kind)
                 Assert.equal "GELU" (block |> tanh |> gelu |> kind)
@@ -173,10 +162,7 @@ let tests =
 
                 Assert.equal
                     [ "layer" ]
-                    (block
-                     |> gelu
-                     |> Module.configure LinearBlock.activation None
-                     |> Module.names ":")
+                    (block |> gelu |> Module.configure LinearBlock.activation None |> Module.names ":")
 
                 Assert.equal
                     0.5
@@ -187,10 +173,7 @@ let tests =
 
                 // In copies as well, whether it was set before they were made or after.
                 for many in
-                    [
-                        block |> gelu |> tanh |> Block.multi 2
-                        block |> gelu |> Block.multi 2 |> tanh
-                    ] do
+                    [ block |> gelu |> tanh |> Block.multi 2; block |> gelu |> Block.multi 2 |> tanh ] do
                     let activations =
                         [
                             for i in 0..1 ->

@@ -31,11 +31,7 @@ let tests =
             testCase "options start from defaults, and widths follow from inputs" (fun () ->
                 use model =
                     Layers.sequential [ Layers.lazyLinear 4 ]
-                    |> Module.buildWith
-                        { Build.defaults with
-                            Device = "cpu"
-                            Inputs = [ [ 1L; 7L ] ]
-                        }
+                    |> Module.buildWith { Build.defaults with Device = "cpu"; Inputs = [ [ 1L; 7L ] ] }
 
                 Assert.equal [ 4L; 7L ] (shapeOf (model.get_parameter "0.weight")))
 
@@ -44,19 +40,13 @@ let tests =
 
                 match
                     errorsOf (fun () ->
-                        Module.buildWith
-                            { Build.defaults with
-                                Inputs = [ [ 1L ]; [ 1L ] ]
-                            }
-                            Losses.mse)
+                        Module.buildWith { Build.defaults with Inputs = [ [ 1L ]; [ 1L ] ] } Losses.mse)
                 with
                 | [ WrongStructure(_, "MSELoss", _) ] -> Assert.equal before (liveTensors ())
                 | other -> failtest $"%A{other}")
 
             testCase "a spec goes into JSON and comes back; what is wrong with a text is raised" (fun () ->
-                let spec =
-                    perceptron
-                    |> Module.select "blocks/0/layer" (Module.configure Linear.bias false)
+                let spec = perceptron |> Module.select "blocks/0/layer" (Module.configure Linear.bias false)
 
                 Assert.equal spec (Module.ofJson (Module.toJson spec))
 
@@ -65,8 +55,7 @@ let tests =
                     | [ Malformed _ ] -> ()
                     | other -> failtest $"%A{other}"
 
-                let own =
-                    Definition.create "MyOwn" [] (fun _ -> init { return forward (fun x -> x + 1.0) })
+                let own = Definition.create "MyOwn" [] (fun _ -> init { return forward (fun x -> x + 1.0) })
 
                 let json = Module.toJson (Module.create [] own)
                 Assert.notEmpty (errorsOf (fun () -> Module.ofJson json))
@@ -82,17 +71,12 @@ let tests =
                 | other -> failtest $"%A{other}")
 
             testCase "an application is trained, tested, saved and loaded" (fun () ->
-                use data =
-                    new Dataset(fill [ 8L; 2L ] 0.2, torch.tensor [| for i in 0L .. 7L -> i % 3L |])
+                use data = new Dataset(fill [ 8L; 2L ] 0.2, torch.tensor [| for i in 0L .. 7L -> i % 3L |])
 
                 let options =
-                    { Fit.defaults with
-                        MaxEpochs = 2
-                        Build = { Build.defaults with Device = "cpu" }
-                    }
+                    { Fit.defaults with MaxEpochs = 2; Build = { Build.defaults with Device = "cpu" } }
 
-                use application =
-                    Applications.classifier 3 perceptron |> Application.fit options data
+                use application = Applications.classifier 3 perceptron |> Application.fit options data
 
                 application |> Application.fitMore { options with MaxEpochs = 1 } data
                 Assert.equal 3 application.History.Epochs.Length

@@ -20,38 +20,19 @@ let private documented =
 
 /// Something of the type that any parameter takes.
 let private sample (kind: Type) : obj =
-    if kind = typeof<int> then
-        4
-    elif kind = typeof<float> then
-        0.5
-    elif kind = typeof<string> then
-        "x"
-    elif kind = typeof<int list> then
-        [ 4 ]
-    elif kind = typeof<ModuleSpec> then
-        Layers.relu
-    elif kind = typeof<ModuleSpec list> then
-        [ Layers.relu ]
-    elif kind = typeof<(string * ModuleSpec) list> then
-        [ "x", Layers.relu ]
-    elif kind = typeof<NamedFunction> then
-        {
-            Id = "same"
-            Documentation = ""
-            Body = List.head
-        }
-    else
-        failtest $"no sample of a {kind.Name}"
+    if kind = typeof<int> then 4
+    elif kind = typeof<float> then 0.5
+    elif kind = typeof<string> then "x"
+    elif kind = typeof<int list> then [ 4 ]
+    elif kind = typeof<ModuleSpec> then Layers.relu
+    elif kind = typeof<ModuleSpec list> then [ Layers.relu ]
+    elif kind = typeof<(string * ModuleSpec) list> then [ "x", Layers.relu ]
+    elif kind = typeof<NamedFunction> then { Id = "same"; Documentation = ""; Body = List.head }
+    else failtest $"no sample of a {kind.Name}"
 
 /// A factory: its name, the names of its arguments, what it makes of samples, and its documentation.
 [<NoComparison; NoEquality>]
-type private Factory =
-    {
-        Name: string
-        Arguments: string list
-        Spec: ModuleSpec
-        Documentation: XElement
-    }
+type private Factory = { Name: string; Arguments: string list; Spec: ModuleSpec; Documentation: XElement }
 
 let private factories group =
     let holder = face.GetType($"Deeplay.FSharp.{group}", true)
@@ -103,9 +84,7 @@ let private camel (definition: Definition) (text: string) =
 let private isLazy factory = factory.Name.StartsWith "lazy"
 
 let private check group (definition: Definition) =
-    let made =
-        factories group
-        |> List.filter (fun f -> obj.ReferenceEquals(f.Spec.Definition, definition))
+    let made = factories group |> List.filter (fun f -> obj.ReferenceEquals(f.Spec.Definition, definition))
 
     let plain = made |> List.filter (isLazy >> not)
     Expect.isNonEmpty plain definition.Id
@@ -147,8 +126,7 @@ let private check group (definition: Definition) =
                 Assert.containsText (camel definition (squeezed (p.Documentation.TrimEnd('.', '…')))) text
 
             if not (given.Contains p.Name) then
-                if p.Default = Unset then
-                    Expect.isTrue p.IsInferred $"{factory.Name} leaves {p.Name} out"
+                if p.Default = Unset then Expect.isTrue p.IsInferred $"{factory.Name} leaves {p.Name} out"
 
                 let standard =
                     match p.Default with
@@ -182,8 +160,7 @@ let tests =
         "Factories"
         [
             testCase "every definition is a base or in a group" (fun () ->
-                let grouped =
-                    Library.groups |> List.collect (fun (_, _, definitions) -> definitions)
+                let grouped = Library.groups |> List.collect (fun (_, _, definitions) -> definitions)
 
                 Assert.equal
                     (Library.registry.Definitions |> Map.keys |> Set.ofSeq)

@@ -25,8 +25,7 @@ let private failedCall (work: unit -> 'a) =
         string tag, kind, inputs, because
     | other -> failtest $"%A{other}"
 
-let private twoLinears =
-    Layers.sequential [ Layers.linear 4 3; Layers.relu; Layers.linear 3 2 ]
+let private twoLinears = Layers.sequential [ Layers.linear 4 3; Layers.relu; Layers.linear 3 2 ]
 
 /// Raises what a user's own code may raise.
 let private raising =
@@ -88,10 +87,7 @@ let tests =
                     Losses.crossEntropyDefinition
                     |> Module.create []
                     |> Module.buildAs<torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>>
-                        { Build.defaults with
-                            Device = "cpu"
-                            Inputs = [ [ 2L; 3L ]; [ 2L ] ]
-                        }
+                        { Build.defaults with Device = "cpu"; Inputs = [ [ 2L; 3L ]; [ 2L ] ] }
 
                 use x = torch.zeros (2L, 3L)
                 use y = torch.tensor [| 0L; 3L |]
@@ -138,8 +134,7 @@ let tests =
             testCase "a part that is called by itself says the same" (fun () ->
                 use model = Module.build "cpu" (Layers.sequential [ Layers.relu; twoLinears ])
 
-                let part =
-                    model.named_children () |> Seq.map (fun struct (_, m) -> m) |> Seq.last :?> Unary
+                let part = model.named_children () |> Seq.map (fun struct (_, m) -> m) |> Seq.last :?> Unary
 
                 use x = torch.zeros (5L, 7L)
                 let tag, kind, _, _ = failedCall (fun () -> part.call x)
@@ -150,11 +145,7 @@ let tests =
 
                 let calling =
                     Definition.primitive "Calling" [] (fun _ _ ->
-                        Ok
-                            {
-                                Outputs = [ Unranked ]
-                                Inferred = []
-                            })
+                        Ok { Outputs = [ Unranked ]; Inferred = [] })
 
                 use outer =
                     Layers.sequential [ Layers.relu; Module.create [] calling ]
@@ -174,8 +165,7 @@ let tests =
                 Assert.equal ("0", "Linear") (tag, kind))
 
             testCase "what the program's own code raises stays what it is" (fun () ->
-                use model =
-                    twoLinears |> Module.select "2" (Module.hook raising []) |> Module.build "cpu"
+                use model = twoLinears |> Module.select "2" (Module.hook raising []) |> Module.build "cpu"
 
                 use x = torch.zeros (5L, 4L)
                 let before = liveTensors ()

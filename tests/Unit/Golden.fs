@@ -12,29 +12,21 @@ let private specs: (string * ModuleSpec) list =
     [
         "mlp_default", mlp 2 [ 4 ] 3
         "mlp_784_256_256_10", mlp 784 [ 256; 256 ] 10
-        "mlp_batchnorm",
-        mlp 2 [ 4; 3; 5 ] 3
-        |> Module.select "blocks/:" (Block.normalized Layers.batchNorm1d)
+        "mlp_batchnorm", mlp 2 [ 4; 3; 5 ] 3 |> Module.select "blocks/:" (Block.normalized Layers.batchNorm1d)
         "mlp_bias_false",
-        mlp 2 [ 4; 3; 5 ] 3
-        |> Module.select "blocks/:/layer" (Module.configure Linear.bias false)
+        mlp 2 [ 4; 3; 5 ] 3 |> Module.select "blocks/:/layer" (Module.configure Linear.bias false)
         "mlp_dropout", mlp 2 [ 4; 3 ] 3 |> Module.select "blocks/:-1" (Block.appendDropout 0.25)
         "mlp_hidden_features_changed", mlp 2 [ 4 ] 3 |> Module.configure "hidden_features" [ 8; 8 ]
         "mlp_lazy",
         MultiLayerPerceptron.definition
         |> Module.create
-            [
-                MultiLayerPerceptron.hiddenFeatures => [ 4 ]
-                MultiLayerPerceptron.outFeatures => 3
-            ]
+            [ MultiLayerPerceptron.hiddenFeatures => [ 4 ]; MultiLayerPerceptron.outFeatures => 3 ]
         "mlp_no_hidden", mlp 2 [] 3
         "mlp_noflatten", mlp 2 [ 4 ] 3 |> Module.configure MultiLayerPerceptron.flattenInput false
         "mlp_norm_configure",
-        mlp 2 [ 4; 3 ] 3
-        |> Module.select "blocks/:" (Block.normalized Layers.batchNorm1d)
+        mlp 2 [ 4; 3 ] 3 |> Module.select "blocks/:" (Block.normalized Layers.batchNorm1d)
         "mlp_out_sigmoid",
-        mlp 2 [ 4 ] 3
-        |> Module.configure MultiLayerPerceptron.outActivation (Some Layers.sigmoid)
+        mlp 2 [ 4 ] 3 |> Module.configure MultiLayerPerceptron.outActivation (Some Layers.sigmoid)
         // A layer kind stands for itself without arguments.
         "mlp_out_sigmoid_instance", mlp 2 [ 4 ] 3 |> Module.configure "out_activation" Sigmoid.definition
         "mlp_selector_gelu", mlp 2 [ 4; 5 ] 3 |> Module.select ".../activation" (Module.become Layers.gelu)
@@ -46,8 +38,7 @@ let private specs: (string * ModuleSpec) list =
 
 let private keys = specs |> List.map fst
 
-let private spec key =
-    specs |> List.find (fst >> (=) key) |> snd
+let private spec key = specs |> List.find (fst >> (=) key) |> snd
 
 /// PyTorch prints the unknown width of its lazy layer as 0 and gives the layer another name.
 let private ours (text: string) =
@@ -71,17 +62,14 @@ let tests =
 
             testTheory "the printed tree" keys (fun (key: string) ->
                 let expected =
-                    (Recorded.read "golden" key).GetProperty "repr"
-                    |> Recorded.texts
-                    |> String.concat "\n"
+                    (Recorded.read "golden" key).GetProperty "repr" |> Recorded.texts |> String.concat "\n"
 
                 Assert.equal (ours expected) (string (spec key)))
 
             testTheory "the shape that comes out" keys (fun (key: string) ->
                 let forward = (Recorded.read "golden" key).GetProperty "forward"
 
-                let input =
-                    forward.GetProperty "inp" |> Recorded.items |> List.exactlyOne |> Recorded.sizes
+                let input = forward.GetProperty "inp" |> Recorded.items |> List.exactlyOne |> Recorded.sizes
 
                 Assert.equal
                     (Recorded.sizes (forward.GetProperty "out"))
@@ -91,9 +79,7 @@ let tests =
                 let golden = Recorded.read "golden" key
 
                 let input =
-                    golden.GetProperty("forward").GetProperty "inp"
-                    |> Recorded.items
-                    |> List.exactlyOne
+                    golden.GetProperty("forward").GetProperty "inp" |> Recorded.items |> List.exactlyOne
 
                 // Where a width was unknown before, what counts is how it is after the first forward pass.
                 let source =
@@ -146,8 +132,7 @@ let tests =
 
             testCase "a width that is unknown is inferred by the first block" (fun () ->
                 let outcome =
-                    Infer.run [ Shape.known [ 2L; 5L ] ] (Module.construct (spec "mlp_lazy"))
-                    |> Fail.unwrap
+                    Infer.run [ Shape.known [ 2L; 5L ] ] (Module.construct (spec "mlp_lazy")) |> Fail.unwrap
 
                 let first = Tree.find (Tag.parse "blocks.0.layer") outcome.Root
                 Assert.equal 5 (first.Arguments.Get Linear.inFeatures))

@@ -34,10 +34,7 @@ type Check =
         $"{this.Kind}({arguments}){mode} of %A{this.Inputs}"
 
 let private orNone read (json: JsonElement) =
-    if json.ValueKind = JsonValueKind.Null then
-        None
-    else
-        Some(read json)
+    if json.ValueKind = JsonValueKind.Null then None else Some(read json)
 
 let checks: Check list =
     Recorded.read "reference" "checks"
@@ -46,9 +43,7 @@ let checks: Check list =
         {
             Kind = row.GetProperty("kind").GetString()
             Arguments =
-                [
-                    for p in row.GetProperty("arguments").EnumerateObject() -> p.Name, Recorded.value p.Value
-                ]
+                [ for p in row.GetProperty("arguments").EnumerateObject() -> p.Name, Recorded.value p.Value ]
             Training = row.GetProperty("training").GetBoolean()
             Inputs = row.GetProperty "inputs" |> Recorded.items |> List.map Recorded.sizes
             Message = row.GetProperty "message" |> orNone _.GetString()
@@ -76,8 +71,7 @@ let private run (row: Check) =
 
 let private kinds = layers |> List.map (fun row -> row.Kind) |> List.distinct
 
-let private ofKind kind =
-    layers |> List.filter (fun row -> row.Kind = kind)
+let private ofKind kind = layers |> List.filter (fun row -> row.Kind = kind)
 
 /// The rows of layers.json that PyTorch takes, by kind.
 let private taken =
@@ -91,11 +85,9 @@ let private inputShapes (row: JsonElement) =
     | first :: _ as several when first.ValueKind = JsonValueKind.Array -> several |> List.map Recorded.sizes
     | _ -> [ Recorded.sizes (row.GetProperty "input") ]
 
-let private perceptron =
-    Layers.sequential [ Layers.linear 2 3; Layers.batchNorm1d; Layers.linear 3 2 ]
+let private perceptron = Layers.sequential [ Layers.linear 2 3; Layers.batchNorm1d; Layers.linear 3 2 ]
 
-let private problems lines =
-    Expect.isTrue (List.isEmpty lines) (String.concat "\n" lines)
+let private problems lines = Expect.isTrue (List.isEmpty lines) (String.concat "\n" lines)
 
 let private stateOf (built: torch.nn.Module) =
     [
@@ -146,8 +138,7 @@ let tests =
                                 built.train true
                                 let found = callAll built (inputsOf kind inputs) |> List.map shapeOf
 
-                                if found <> expected then
-                                    $"{kind} {arguments} of %A{inputs}: %A{found}"
+                                if found <> expected then $"{kind} {arguments} of %A{inputs}: %A{found}"
                     ])
 
             testCase
@@ -264,8 +255,7 @@ let tests =
                 let wrong = conv [ "in_channels", Int 4L ]
 
                 let model =
-                    Layers.sequential [ wrong; wrong ]
-                    |> Module.select "0|1" (Module.configure "groups" 3)
+                    Layers.sequential [ wrong; wrong ] |> Module.select "0|1" (Module.configure "groups" 3)
 
                 match errorsOf (fun () -> Module.construct model) with
                 | [ WrongValue(first, _, "in_channels", _, "4")

@@ -19,10 +19,7 @@ type Row =
     }
 
 let private orNone read (json: JsonElement) =
-    if json.ValueKind = JsonValueKind.Null then
-        None
-    else
-        Some(read json)
+    if json.ValueKind = JsonValueKind.Null then None else Some(read json)
 
 let private rows =
     Recorded.read "reference" "layers"
@@ -44,19 +41,15 @@ let private rows =
             Weights =
                 row.GetProperty "weights"
                 |> orNone (
-                    Recorded.items
-                    >> List.map (fun pair -> pair[0].GetString(), Recorded.sizes pair[1])
+                    Recorded.items >> List.map (fun pair -> pair[0].GetString(), Recorded.sizes pair[1])
                 )
         })
 
 let private kinds = Library.layers @ Library.activations |> List.map (fun d -> d.Id)
 
-let private ofKind kind =
-    rows |> List.filter (fun row -> row.Kind = kind)
+let private ofKind kind = rows |> List.filter (fun row -> row.Kind = kind)
 
-let private spec row =
-    Library.registry.Definitions[row.Kind]
-    |> Module.create (Map.toList row.Arguments)
+let private spec row = Library.registry.Definitions[row.Kind] |> Module.create (Map.toList row.Arguments)
 
 let private describe row =
     let arguments =
@@ -73,8 +66,7 @@ let private isNewerRefusal row =
     && row.Inputs = [ [ 2L; 6L; 1L ] ]
     && not (row.Arguments.ContainsKey "ceil_mode")
 
-let private infer inputs spec =
-    Fail.catch (fun () -> Infer.run inputs (Module.construct spec) |> Fail.unwrap)
+let private infer inputs spec = Fail.catch (fun () -> Infer.run inputs (Module.construct spec) |> Fail.unwrap)
 
 /// The shapes of plain outputs.
 let private shapes (outcome: Infer.Outcome) =
@@ -84,18 +76,10 @@ let private shapes (outcome: Infer.Outcome) =
         | Tensor shape -> Some shape
         | Tensors _ -> None)
 
-let private check problems =
-    Expect.isTrue (List.isEmpty problems) (String.concat "\n" problems)
+let private check problems = Expect.isTrue (List.isEmpty problems) (String.concat "\n" problems)
 
 let private widths =
-    [
-        "in_features"
-        "in1_features"
-        "in2_features"
-        "in_channels"
-        "num_features"
-        "num_channels"
-    ]
+    [ "in_features"; "in1_features"; "in2_features"; "in_channels"; "num_features"; "num_channels" ]
 
 let private kindsWithWidth =
     Library.layers
@@ -150,19 +134,12 @@ let tests =
                                     let node = Module.construct (spec row)
                                     let found = node.Definition.Weights node.Arguments
 
-                                    if found <> expected then
-                                        $"{describe row}: {found} for {expected}"
+                                    if found <> expected then $"{describe row}: {found} for {expected}"
                                 | _ -> ()
                         ])
 
             testCase "what a layer trains is not known while a width is not" (fun () ->
-                for spec in
-                    [
-                        Layers.lazyLinear 3
-                        Layers.batchNorm1d
-                        Layers.layerNorm
-                        Layers.groupNorm 2
-                    ] do
+                for spec in [ Layers.lazyLinear 3; Layers.batchNorm1d; Layers.layerNorm; Layers.groupNorm 2 ] do
                     let node = Module.construct spec
                     Assert.empty (node.Definition.Weights node.Arguments))
 
@@ -180,10 +157,7 @@ let tests =
                                 match widths |> List.tryFind row.Arguments.ContainsKey with
                                 | None -> ()
                                 | Some width ->
-                                    let bare =
-                                        { row with
-                                            Arguments = row.Arguments.Remove width
-                                        }
+                                    let bare = { row with Arguments = row.Arguments.Remove width }
 
                                     match infer (row.Inputs |> List.map Shape.known) (spec bare) with
                                     | Ok outcome when outcome.Root.Arguments[width] <> row.Arguments[width] ->
@@ -310,12 +284,7 @@ let tests =
                     |> List.map (Module.inferShape [ 1; 3; 8; 8 ])
 
                 Assert.equal
-                    [
-                        [ 1L; 2L; 8L; 8L ]
-                        [ 1L; 2L; 4L; 8L ]
-                        [ 1L; 2L; 8L; 8L ]
-                        [ 1L; 2L; 4L; 4L ]
-                    ]
+                    [ [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 8L ]; [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 4L ] ]
                     shapes)
 
             testCase "merges take several inputs" (fun () ->

@@ -64,13 +64,10 @@ let tests =
 
             testCase "styles are listed with documentation and typed parameters" (fun () ->
                 Assert.equal
-                    [
-                        "normed_leaky() — A batch norm and a leaky ReLU of slope 0.05 in every hidden block."
-                    ]
+                    [ "normed_leaky() — A batch norm and a leaky ReLU of slope 0.05 in every hidden block." ]
                     (Module.styles (Components.multiLayerPerceptron 2 [ 4 ] 3) |> List.map string)
 
-                let width =
-                    Param.int "width" |> Param.withDefault 8 |> Param.withDocumentation "How wide."
+                let width = Param.int "width" |> Param.withDefault 8 |> Param.withDocumentation "How wide."
 
                 let wide =
                     Action.afterInit "wide" [ width ] (fun arguments builder ->
@@ -80,14 +77,10 @@ let tests =
                             false
                         ))
 
-                let styled =
-                    Module.create [] ((Blocks.linear 2 2).Definition |> Definition.withStyle wide)
+                let styled = Module.create [] ((Blocks.linear 2 2).Definition |> Definition.withStyle wide)
 
                 match Module.styles styled with
-                | [ {
-                        Name = "wide"
-                        Parameters = [ parameter ]
-                    } as style ] ->
+                | [ { Name = "wide"; Parameters = [ parameter ] } as style ] ->
                     Assert.equal "wide(width: an int = 8)" (string style)
                     Assert.equal "How wide." parameter.Documentation
                 | other -> failtest $"%A{other}")

@@ -18,8 +18,7 @@ let private scale (factor: float) =
     Definition.create $"Scale{factor}" [] (fun _ -> init { return forward (fun x -> x * factor) })
     |> Module.create []
 
-let private numbers (tensor: torch.Tensor) =
-    tensor.data<float32>().ToArray() |> List.ofArray
+let private numbers (tensor: torch.Tensor) = tensor.data<float32>().ToArray() |> List.ofArray
 
 [<Tests>]
 let tests =
@@ -56,12 +55,7 @@ let tests =
             testCase "shapes are inferred through what was logged" (fun () ->
                 let spec =
                     Layers.sequential
-                        [
-                            Layers.linear 4 7
-                            Layers.linear 7 2
-                            Layers.fromLogs "wide"
-                            Layers.linear 7 3
-                        ]
+                        [ Layers.linear 4 7; Layers.linear 7 2; Layers.fromLogs "wide"; Layers.linear 7 3 ]
                     |> Module.select "0" (Module.logOutput "wide")
 
                 Assert.equal [ 5L; 3L ] (Module.inferShape [ 5; 4 ] spec))
@@ -82,9 +76,7 @@ let tests =
                 use logs = new Logs()
 
                 use model =
-                    Layers.sequential [ scale 2.0 ]
-                    |> Module.select "0" (Module.logOutput "y")
-                    |> build logs
+                    Layers.sequential [ scale 2.0 ] |> Module.select "0" (Module.logOutput "y") |> build logs
 
                 use x = torch.ones 3L
                 use _noGrad = torch.no_grad ()

@@ -48,11 +48,7 @@ let tests =
                     Layers.sequential [ scale 2.0; scale 100.0; Layers.fromLogs "early"; scale 3.0 ]
                     |> Module.select "0" (Module.logOutput "early")
                     |> Module.select "3" (Module.logOutput "late")
-                    |> Module.buildWith
-                        { Build.defaults with
-                            Device = "cpu"
-                            Logs = Some logs
-                        }
+                    |> Module.buildWith { Build.defaults with Device = "cpu"; Logs = Some logs }
 
                 onThreads 4 (fun thread ->
                     use _noGrad = torch.no_grad ()
@@ -98,11 +94,7 @@ let tests =
                 use model =
                     scale 2.0
                     |> Module.logOutput "y"
-                    |> Module.buildWith
-                        { Build.defaults with
-                            Device = "cpu"
-                            Logs = Some logs
-                        }
+                    |> Module.buildWith { Build.defaults with Device = "cpu"; Logs = Some logs }
 
                 use x = torch.ones 3L
                 use _y = model.call x
@@ -120,11 +112,7 @@ let tests =
                     use model =
                         Layers.sequential [ Layers.linear 4 3; Layers.linear 7 2 ]
                         |> Module.select "0" (Module.logOutput "h")
-                        |> Module.buildWith
-                            { Build.defaults with
-                                Device = "cpu"
-                                Logs = Some logs
-                            }
+                        |> Module.buildWith { Build.defaults with Device = "cpu"; Logs = Some logs }
 
                     use x = torch.ones (2L, 4L)
                     Assert.notEmpty (errorsOf (fun () -> model.call x))

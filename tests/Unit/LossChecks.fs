@@ -23,18 +23,14 @@ let private inputsOf (row: Check) : Tensor list =
         let count = List.fold (*) 1L row.Inputs[1]
         let classes = Array.init (int count) (fun i -> (2L * int64 i + 1L) % 3L)
 
-        [
-            prediction
-            torch.tensor(classes: int64[]).reshape(Array.ofList row.Inputs[1])
-        ]
+        [ prediction; torch.tensor(classes: int64[]).reshape(Array.ofList row.Inputs[1]) ]
     | "CrossEntropyLoss"
     | "BCELoss"
     | "BCEWithLogitsLoss"
     | "KLDivLoss" -> [ prediction.sigmoid (); target.sigmoid () ]
     | _ -> [ prediction; target ]
 
-let private spec (row: Check) =
-    Module.create row.Arguments Library.registry.Definitions[row.Kind]
+let private spec (row: Check) = Module.create row.Arguments Library.registry.Definitions[row.Kind]
 
 [<Tests>]
 let tests =

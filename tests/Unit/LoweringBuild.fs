@@ -25,8 +25,7 @@ let private mlpParameters =
         "blocks.1.layer.bias", [ 3L ]
     ]
 
-let private shapesOf built =
-    [ for name, p in parametersOf built -> name, shapeOf p ]
+let private shapesOf built = [ for name, p in parametersOf built -> name, shapeOf p ]
 
 // --- Sharing --------------------------------------------------------------------------------------------------
 
@@ -41,8 +40,7 @@ let private tied =
 
 // --- Initializers -----------------------------------------------------------------------------------------------
 
-let private parameter (built: torch.nn.Module) name =
-    parametersOf built |> List.find (fst >> (=) name) |> snd
+let private parameter (built: torch.nn.Module) name = parametersOf built |> List.find (fst >> (=) name) |> snd
 
 let private initialized change =
     build [] (Components.multiLayerPerceptron 30 [ 40 ] 50 |> Module.select ".../layer" change)
@@ -170,8 +168,7 @@ let tests =
 
                     use _ = torch.no_grad ()
 
-                    state["first.weight"].copy_(tensorOf [ 2L; 2L ] [ 0.0; 1.0; 1.0; 0.0 ])
-                    |> ignore
+                    state["first.weight"].copy_(tensorOf [ 2L; 2L ] [ 0.0; 1.0; 1.0; 0.0 ]) |> ignore
 
                     state["first.bias"].copy_(tensorOf [ 2L ] [ 1.0; 0.0 ]) |> ignore
                     Assert.equal [ 0.0; 1.0; 1.0; 0.0 ] (numbers state["again.weight"])
@@ -228,8 +225,7 @@ let tests =
                 let seen = ResizeArray<obj>()
                 let note = Action.afterBuild "note" [] (fun _ built -> seen.Add built)
 
-                use built =
-                    build [ [ 1L; 2L ] ] (tied |> Module.select "first" (Module.hook note []))
+                use built = build [ [ 1L; 2L ] ] (tied |> Module.select "first" (Module.hook note []))
 
                 Assert.same
                     (built.get_parameter "first.weight")
@@ -266,8 +262,7 @@ let tests =
             testCase "the bounds and spreads are PyTorch's" (fun () ->
                 torch.manual_seed 1L |> ignore
                 // (40, 30) and (50, 40): outputs first.
-                let weight built =
-                    numbers (parameter built "blocks.0.layer.weight")
+                let weight built = numbers (parameter built "blocks.0.layer.weight")
 
                 let check change (expect: float list -> unit) =
                     use built = initialized change
@@ -306,11 +301,7 @@ let tests =
 
                 let conv =
                     Module.create
-                        [
-                            Conv2d.inChannels => 10
-                            Conv2d.outChannels => 20
-                            Conv2d.kernelSize => [ 3 ]
-                        ]
+                        [ Conv2d.inChannels => 10; Conv2d.outChannels => 20; Conv2d.kernelSize => [ 3 ] ]
                         Conv2d.definition
 
                 use built =
@@ -319,11 +310,9 @@ let tests =
                 expectNormal 0.0 (sqrt (2.0 / 90.0)) (numbers (parameter built "weight")))
 
             testCase "orthogonal rows, or columns where there are fewer" (fun () ->
-                use wide =
-                    build [] (linear 5 3 |> Initializer.orthogonal [ Initializer.gain => 2.0 ])
+                use wide = build [] (linear 5 3 |> Initializer.orthogonal [ Initializer.gain => 2.0 ])
 
-                use tall =
-                    build [] (linear 3 5 |> Initializer.orthogonal [ Initializer.gain => 2.0 ])
+                use tall = build [] (linear 3 5 |> Initializer.orthogonal [ Initializer.gain => 2.0 ])
 
                 use w = (parameter wide "weight").detach()
                 use t = (parameter tall "weight").detach()
@@ -366,8 +355,7 @@ let tests =
                 | other -> failtest ($"%A{other}"))
 
             testCase "a module made of others passes it on to every tensor below" (fun () ->
-                use built =
-                    build [] (mlp |> Initializer.constant [ Initializer.weight => Some 0.5 ])
+                use built = build [] (mlp |> Initializer.constant [ Initializer.weight => Some 0.5 ])
 
                 for v in numbers (parameter built "blocks.0.layer.weight") do
                     Assert.equal 0.5 v

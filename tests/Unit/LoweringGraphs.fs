@@ -12,8 +12,7 @@ open Deeplay.Tests
 open Deeplay.Tests.LoweringHelp
 
 let private moduleOf names (body: Sym list -> Sym) : ModuleSpec =
-    Definition.create "Graph" [] (fun _ -> init { return forwardOf names body })
-    |> Module.create []
+    Definition.create "Graph" [] (fun _ -> init { return forwardOf names body }) |> Module.create []
 
 let private run1 (body: Sym -> Sym) (x: Tensor) : Tensor =
     use built = build1 (shapeOf x) (moduleOf [ "x" ] (List.exactlyOne >> body))
@@ -80,14 +79,7 @@ let private applied (op: Op) (x: Tensor) : Tensor =
     let graph =
         {
             Inputs = [ "x" ]
-            Instructions =
-                [
-                    {
-                        Operation = Apply op
-                        Inputs = [ 0 ]
-                        Outputs = [ 1 ]
-                    }
-                ]
+            Instructions = [ { Operation = Apply op; Inputs = [ 0 ]; Outputs = [ 1 ] } ]
             Outputs = [ "", 1 ]
             Registers = 2
         }
@@ -124,8 +116,7 @@ let private shaped: Map<string, (Sym -> Sym) * int64 list * float list> =
                 for j in 0 .. j - 1 -> f i j
         ]
 
-    let soft (xs: float list) =
-        [ for x in xs -> exp x / List.sumBy exp xs ]
+    let soft (xs: float list) = [ for x in xs -> exp x / List.sumBy exp xs ]
 
     [
         "sum of all", (Op.sum [], [], [ 66.0 ])
@@ -200,8 +191,7 @@ type private Giver(own: bool) as this =
     let position = torch.nn.Parameter(torch.zeros ([| 2L |]))
     do this.register_parameter ("position", position)
 
-    override _.forward x =
-        if own then position :> torch.Tensor else x
+    override _.forward x = if own then position :> torch.Tensor else x
 
 let private giver =
     Definition.primitive "Giver" [ Param.bool "own" ] (fun _ inputs -> Ok { Outputs = inputs; Inferred = [] })
@@ -217,9 +207,7 @@ let private withGiver own =
 
     let options =
         { optionsFor [ [ 2L ] ] with
-            Lowerings =
-                Lowering.standard
-                |> Lowering.add giver (fun a -> new Giver((a["own"] = Bool true)))
+            Lowerings = Lowering.standard |> Lowering.add giver (fun a -> new Giver((a["own"] = Bool true)))
         }
 
     Build.run options spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>
@@ -227,8 +215,7 @@ let private withGiver own =
 type private Failing() =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>("Failing")
 
-    override _.forward _ =
-        raise (InvalidOperationException "as it should")
+    override _.forward _ = raise (InvalidOperationException "as it should")
 
 [<Tests>]
 let tests =
@@ -306,8 +293,7 @@ let tests =
 
                 assertClose "matmul" [ 19.0; 22.0; 43.0; 50.0 ] (numbers (run2 Op.matmul x y))
 
-                let joined dim =
-                    run2 (fun x y -> Op.cat dim [ x; y ]) x y
+                let joined dim = run2 (fun x y -> Op.cat dim [ x; y ]) x y
 
                 assertClose "cat" [ 1.0; 2.0; 3.0; 4.0; 5.0; 6.0; 7.0; 8.0 ] (numbers (joined 0))
                 assertClose "cat" [ 1.0; 2.0; 5.0; 6.0; 3.0; 4.0; 7.0; 8.0 ] (numbers (joined -1))
@@ -389,8 +375,7 @@ let tests =
                 assertClose "gradient" expected (numbers gradient))
 
             testCase "equal intermediates are not taken for one" (fun () ->
-                let twice =
-                    moduleOf [ "x" ] (fun xs -> (xs.Head + 1.0) * (xs.Head + 1.0) + (xs.Head + 1.0))
+                let twice = moduleOf [ "x" ] (fun xs -> (xs.Head + 1.0) * (xs.Head + 1.0) + (xs.Head + 1.0))
 
                 use built = build1 [ 2L ] twice
                 use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
@@ -446,8 +431,7 @@ let tests =
                 use x = tensorOf [ 2L ] [ 1.0; 2.0 ]
                 let before = liveTensors ()
 
-                Assert.throws<InvalidOperationException>(fun () -> built.call x |> ignore)
-                |> ignore
+                Assert.throws<InvalidOperationException>(fun () -> built.call x |> ignore) |> ignore
 
                 Assert.equal before (liveTensors ())
                 Assert.equal [ 1.0; 2.0 ] (numbers x))
@@ -462,8 +446,7 @@ let tests =
                         })
                     |> Module.create []
 
-                use built =
-                    build [ [ 2L ]; [ 2L ] ] spec :?> torch.nn.Module<torch.Tensor[], torch.Tensor[]>
+                use built = build [ [ 2L ]; [ 2L ] ] spec :?> torch.nn.Module<torch.Tensor[], torch.Tensor[]>
 
                 use a = tensorOf [ 2L ] [ 1.0; 2.0 ]
                 use b = tensorOf [ 2L ] [ 3.0; 4.0 ]

@@ -17,16 +17,12 @@ let cpu = torch.device (DeviceType.CPU, -1)
 
 /// Options for building on the CPU, with the shapes of the inputs.
 let optionsFor (inputs: int64 list list) : BuildOptions =
-    { Build.defaults with
-        Device = "cpu"
-        Inputs = inputs
-    }
+    { Build.defaults with Device = "cpu"; Inputs = inputs }
 
 let build inputs spec = Build.run (optionsFor inputs) spec
 
 /// Builds what takes one tensor and gives one.
-let build1 (input: int64 list) spec =
-    build [ input ] spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>
+let build1 (input: int64 list) spec = build [ input ] spec :?> torch.nn.Module<torch.Tensor, torch.Tensor>
 
 /// Numbers in a shape.
 let tensorOf (shape: int64 list) (numbers: float seq) : Tensor =
@@ -67,15 +63,12 @@ let assertClose what (expected: float list) (actual: float list) =
         expected
         actual
 
-let parametersOf (built: torch.nn.Module) =
-    [ for struct (name, p) in built.named_parameters () -> name, p ]
+let parametersOf (built: torch.nn.Module) = [ for struct (name, p) in built.named_parameters () -> name, p ]
 
-let buffersOf (built: torch.nn.Module) =
-    [ for struct (name, b) in built.named_buffers () -> name, b ]
+let buffersOf (built: torch.nn.Module) = [ for struct (name, b) in built.named_buffers () -> name, b ]
 
 /// Tensors of this thread that are alive.
-let liveTensors () =
-    DisposeScopeManager.Statistics.ThreadTotalLiveCount
+let liveTensors () = DisposeScopeManager.Statistics.ThreadTotalLiveCount
 
 /// The typed errors that `work` raises.
 let errorsOf (work: unit -> 'a) : Error list =
@@ -110,8 +103,7 @@ type LayerCase =
     }
 
     override this.ToString() =
-        let arguments =
-            this.Arguments |> List.map (fun (name, value) -> $"{name}={Value.print value}")
+        let arguments = this.Arguments |> List.map (fun (name, value) -> $"{name}={Value.print value}")
 
         let arguments = String.Join(", ", arguments)
         let mode = if this.Training then " training" else ""
@@ -126,10 +118,7 @@ let rec private valueOf (json: JsonElement) : Value =
     | JsonValueKind.Number ->
         let text = json.GetRawText()
 
-        if text.Contains '.' || text.Contains 'e' then
-            Float(json.GetDouble())
-        else
-            Int(json.GetInt64())
+        if text.Contains '.' || text.Contains 'e' then Float(json.GetDouble()) else Int(json.GetInt64())
     | _ -> Null
 
 /// What PyTorch gave: reference/lowering.json.
@@ -137,11 +126,9 @@ let layerCases: LayerCase list =
     let path = Path.Combine(AppContext.BaseDirectory, "reference", "lowering.json")
     use document = JsonDocument.Parse(File.ReadAllText path)
 
-    let longs (json: JsonElement) =
-        [ for n in json.EnumerateArray() -> n.GetInt64() ]
+    let longs (json: JsonElement) = [ for n in json.EnumerateArray() -> n.GetInt64() ]
 
-    let floats (json: JsonElement) =
-        [ for n in json.EnumerateArray() -> n.GetDouble() ]
+    let floats (json: JsonElement) = [ for n in json.EnumerateArray() -> n.GetDouble() ]
 
     [
         for case in document.RootElement.GetProperty("cases").EnumerateArray() do
@@ -161,8 +148,6 @@ let layerCases: LayerCase list =
                     | true, more -> [ for output in more.EnumerateArray() -> floats output ]
                     | _ -> []
                 Buffers =
-                    [
-                        for b in (at "buffers").EnumerateArray() -> b[0].GetString(), longs b[1], floats b[2]
-                    ]
+                    [ for b in (at "buffers").EnumerateArray() -> b[0].GetString(), longs b[1], floats b[2] ]
             }
     ]

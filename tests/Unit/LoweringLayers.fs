@@ -53,9 +53,7 @@ let tests =
 
                 // Law 12. The batch and the sizes are known, so the output's are.
                 let inferred =
-                    Construct.root spec
-                    |> Infer.run (case.Inputs |> List.map Shape.known)
-                    |> Fail.unwrap
+                    Construct.root spec |> Infer.run (case.Inputs |> List.map Shape.known) |> Fail.unwrap
 
                 let expected = Carried.Tensor(Shape.known case.Shape)
                 Assert.equal (List.replicate (1 + case.More.Length) expected) inferred.Outputs

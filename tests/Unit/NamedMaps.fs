@@ -15,10 +15,7 @@ let private linear = Layers.linear 3 4
 
 let private chain =
     Layers.sequential
-        [
-            linear |> from [ "x" ] |> into [ "h" ]
-            Layers.linear 4 2 |> from [ "h" ] |> into [ "y" ]
-        ]
+        [ linear |> from [ "x" ] |> into [ "h" ]; Layers.linear 4 2 |> from [ "h" ] |> into [ "y" ] ]
 
 [<Tests>]
 let tests =
@@ -68,12 +65,7 @@ let tests =
                             Layers.lazyLinear 2 |> from [ "h" ] |> into [ "y" ]
                         ]
 
-                use built =
-                    lazily
-                    |> Build.run
-                        { optionsFor [] with
-                            Named = [ "x", [ 5L; 3L ] ]
-                        }
+                use built = lazily |> Build.run { optionsFor [] with Named = [ "x", [ 5L; 3L ] ] }
 
 
                 Assert.equal
@@ -114,8 +106,7 @@ let tests =
                     [ "0: inputs from input=x"; "1: outputs to a=0, b=1"; "1: outputs to c=1" ]
                     (Module.tape spec |> List.map Tape.describe)
 
-                let outputs spec =
-                    (Tree.find (Tag.parse "1") (Module.construct spec)).Outputs
+                let outputs spec = (Tree.find (Tag.parse "1") (Module.construct spec)).Outputs
 
                 Assert.equal (Some [ "c", 1 ]) (outputs spec)
                 Assert.equal (Some [ "a", 0; "b", 1 ]) (outputs (Module.undo spec))

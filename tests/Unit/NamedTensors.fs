@@ -161,8 +161,7 @@ let tests =
                 disposeAll results)
 
             testTheory "several inputs come in order or by their names" inputMaps (fun (keys, expected) ->
-                use built =
-                    build [] (difference |> from (List.ofArray (keys.Split ' '))) :?> NamedToOne
+                use built = build [] (difference |> from (List.ofArray (keys.Split ' '))) :?> NamedToOne
 
                 let given = tensors [ "p", [ 10.0 ]; "q", [ 1.0 ] ]
                 use result = built.call given
@@ -207,8 +206,7 @@ let tests =
             testCase
                 "parallel modules without keys give an array, and with an output map a dictionary that goes on"
                 (fun () ->
-                    let both =
-                        Layers.inParallel [ scale 2.0 |> from [ "p" ]; scale 3.0 |> from [ "q" ] ]
+                    let both = Layers.inParallel [ scale 2.0 |> from [ "p" ]; scale 3.0 |> from [ "q" ] ]
 
                     let given = tensors [ "p", [ 1.0 ]; "q", [ 2.0 ] ]
                     use built = build [] both :?> torch.nn.Module<NamedTensors, torch.Tensor[]>
@@ -283,8 +281,7 @@ let tests =
                         })
                     |> Module.create []
 
-                use built =
-                    build [ [ 1L ]; [ 1L ] ] own :?> torch.nn.Module<torch.Tensor[], torch.Tensor>
+                use built = build [ [ 1L ]; [ 1L ] ] own :?> torch.nn.Module<torch.Tensor[], torch.Tensor>
 
                 use a = tensorOf [ 1L ] [ 5.0 ]
                 use b = tensorOf [ 1L ] [ 3.0 ]

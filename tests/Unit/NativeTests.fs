@@ -42,8 +42,7 @@ let private mapped () =
     File.ReadAllLines "/proc/self/maps"
     |> Array.map (fun line -> line.Split(' ') |> Array.last)
     |> Array.filter (fun path ->
-        Path.GetFileName(path).StartsWith "libtorch"
-        || Path.GetFileName(path).StartsWith "libc10")
+        Path.GetFileName(path).StartsWith "libtorch" || Path.GetFileName(path).StartsWith "libc10")
     |> Array.distinct
 
 [<Tests>]

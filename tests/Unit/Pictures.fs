@@ -60,8 +60,7 @@ let private models: (string * int list * ModuleSpec) list =
 // --- The parameters of every layer ----------------------------------------------------------------------------------
 
 // Some kinds are lowered without the library having a definition of them.
-let private libraryCases =
-    layerCases |> List.filter (fun case -> libraryLayers.ContainsKey case.Kind)
+let private libraryCases = layerCases |> List.filter (fun case -> libraryLayers.ContainsKey case.Kind)
 
 [<Tests>]
 let tests =
@@ -185,8 +184,7 @@ let tests =
 
                     let summary = Module.summarize [ [ 8; 3 ] ] twice
 
-                    let row name =
-                        summary.Rows |> List.find (fun row -> string row.Tag = name)
+                    let row name = summary.Rows |> List.find (fun row -> string row.Tag = name)
 
                     Assert.equal (2, 12L) ((row "layer").Calls, (row "layer").Parameters)
                     Assert.equal (0, 30L) ((row "unused").Calls, (row "unused").Parameters)

@@ -14,11 +14,9 @@ let read (folder: string) (name: string) =
 
 let items (json: JsonElement) = json.EnumerateArray() |> List.ofSeq
 
-let texts (json: JsonElement) =
-    items json |> List.map (fun item -> item.GetString())
+let texts (json: JsonElement) = items json |> List.map (fun item -> item.GetString())
 
-let sizes (json: JsonElement) =
-    items json |> List.map (fun item -> item.GetInt64())
+let sizes (json: JsonElement) = items json |> List.map (fun item -> item.GetInt64())
 
 /// A JSON value as a value of a spec.
 let rec value (json: JsonElement) : Value =
@@ -38,8 +36,7 @@ let modules (spec: ModuleSpec) =
     |> List.ofSeq
 
 /// The tags of all modules, in tree order.
-let tags (spec: ModuleSpec) =
-    modules spec |> List.map (fun (tag, _, _) -> tag)
+let tags (spec: ModuleSpec) = modules spec |> List.map (fun (tag, _, _) -> tag)
 
 /// The names of the root's children, in order.
 let children (spec: ModuleSpec) = (Module.construct spec).Children.Names

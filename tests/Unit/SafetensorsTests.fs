@@ -141,13 +141,7 @@ let tests =
                 "a header that is longer than the file, than any header, or than a number is refused"
                 (fun () ->
                     for length in
-                        [
-                            1UL
-                            100_000_001UL
-                            uint64 Int64.MaxValue
-                            UInt64.MaxValue
-                            UInt64.MaxValue - 7UL
-                        ] do
+                        [ 1UL; 100_000_001UL; uint64 Int64.MaxValue; UInt64.MaxValue; UInt64.MaxValue - 7UL ] do
                         refused "a header that fits" (BitConverter.GetBytes length))
 
             testCase "a header that does not start with a brace is refused" (fun () ->
@@ -156,22 +150,11 @@ let tests =
 
             testCase "a header that is no JSON is refused" (fun () ->
                 for header in
-                    [
-                        "{"
-                        "{}}"
-                        "{} x"
-                        "{,}"
-                        "{\"w\"}"
-                        "{'w':1}"
-                        "{}\000"
-                        "{/**/}"
-                        "{\"w\":NaN}"
-                    ] do
+                    [ "{"; "{}}"; "{} x"; "{,}"; "{\"w\"}"; "{'w':1}"; "{}\000"; "{/**/}"; "{\"w\":NaN}" ] do
                     refused "JSON" (fileOf (utf8 header) [||]))
 
             testCase "a header that is nested deep is refused" (fun () ->
-                let deep =
-                    "{\"w\":" + String.replicate 100_000 "[" + String.replicate 100_000 "]" + "}"
+                let deep = "{\"w\":" + String.replicate 100_000 "[" + String.replicate 100_000 "]" + "}"
 
                 refused "JSON" (fileOf (utf8 deep) [||]))
 
@@ -255,11 +238,7 @@ let tests =
 
             testCase "sizes whose product is no number are refused" (fun () ->
                 for shape in
-                    [
-                        "[4611686018427387904,4]"
-                        "[9223372036854775807]"
-                        "[4294967296,4294967296]"
-                    ] do
+                    [ "[4611686018427387904,4]"; "[9223372036854775807]"; "[4294967296,4294967296]" ] do
                     refusedEntry "bytes" "\"F32\"" shape 0 16 16
 
                 // Not even where there is not one element.
@@ -273,8 +252,7 @@ let tests =
 
             testCase "offsets that are not two are refused" (fun () ->
                 for offsets in [ "[]"; "[0]"; "[0,0,0]" ] do
-                    let header =
-                        $"{{\"w\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":{offsets}}}}}"
+                    let header = $"{{\"w\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":{offsets}}}}}"
 
                     refused "a start and an end" (fileOf (utf8 header) [||]))
 

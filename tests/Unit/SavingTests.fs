@@ -31,10 +31,7 @@ let private load (path: string) =
     numbers tensors["w"]
 
 let private names folder =
-    Directory.GetFileSystemEntries folder
-    |> Array.map Path.GetFileName
-    |> Array.sort
-    |> List.ofArray
+    Directory.GetFileSystemEntries folder |> Array.map Path.GetFileName |> Array.sort |> List.ofArray
 
 let private refused (path: string) =
     match errorsOf (fun () -> save path 1f) with

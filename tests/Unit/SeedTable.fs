@@ -24,8 +24,7 @@ let private twin =
             let! a = child "a" (Module.create [] leaf)
             let! b = child "b" (Module.create [] leaf)
 
-            if arguments.Get width <> 0 then
-                do! configure a width (10 * arguments.Get width)
+            if arguments.Get width <> 0 then do! configure a width (10 * arguments.Get width)
 
             return forward (fun x -> call b (call a x))
         })
@@ -194,8 +193,7 @@ let tests =
 
                     let spec = Module.create [] above
 
-                    let widths spec =
-                        [ for tag in [ "twin.a"; "twin.b" ] -> Module.argument tag width spec ]
+                    let widths spec = [ for tag in [ "twin.a"; "twin.b" ] -> Module.argument tag width spec ]
 
                     Assert.equal [ 20; 5 ] (widths spec)
                     // Now the twin derives nothing for `a`: its default is back. What the root derived for
@@ -253,11 +251,9 @@ let tests =
                             return forward (fun x -> call again (call twin x))
                         })
 
-                let spec =
-                    Module.create [] sharing |> Module.select "again/a" (Module.configure width 7)
+                let spec = Module.create [] sharing |> Module.select "again/a" (Module.configure width 7)
 
-                let tags tag =
-                    Tree.tagsOf (Tag.parse tag) (Module.construct spec) |> List.map string
+                let tags tag = Tree.tagsOf (Tag.parse tag) (Module.construct spec) |> List.map string
 
                 Assert.equal [ "twin"; "again" ] (tags "again")
                 Assert.equal [ "twin.a"; "again.a" ] (tags "twin.a")
@@ -265,8 +261,7 @@ let tests =
                 // What was said of any module is kept in one place, under its tag from the root.
                 Assert.equal
                     [ "again.a", Parameter "width" ]
-                    (Config.toList spec.Memory.Config
-                     |> List.map (fun (tag, key, _) -> string tag, key)))
+                    (Config.toList spec.Memory.Config |> List.map (fun (tag, key, _) -> string tag, key)))
 
             testCase
                 "a derived setting has as source the tag of the module whose init asked for it"
@@ -308,8 +303,7 @@ let tests =
                 (fun () ->
                     let said = Module.create [] leaf |> Module.configure width 3
 
-                    let sources config =
-                        Config.toList config |> List.map (fun (_, _, item) -> item.Source)
+                    let sources config = Config.toList config |> List.map (fun (_, _, item) -> item.Source)
 
                     Assert.equal [ Detached ] (sources said.Memory.Config)
 
@@ -364,8 +358,7 @@ let tests =
                     |> Module.configure width 3
                     |> Module.select "b" (Module.configure width 8)
 
-                let widths spec =
-                    [ for tag in [ "a"; "b" ] -> Module.argument tag width spec ]
+                let widths spec = [ for tag in [ "a"; "b" ] -> Module.argument tag width spec ]
 
                 let made = Module.fresh spec
                 let replayed = Module.replay (Module.tape spec) (Spec.origin spec)
@@ -375,8 +368,7 @@ let tests =
                     Assert.equal spec again
                     Assert.equal [ 30; 8 ] (widths again)
 
-                let nodes spec =
-                    [ for _, node, _ in Tree.walk (Module.construct spec) -> node ]
+                let nodes spec = [ for _, node, _ in Tree.walk (Module.construct spec) -> node ]
 
                 for mine in nodes spec do
                     for other in nodes made do
@@ -404,8 +396,7 @@ let tests =
                 Assert.equal (text, json) (textAfter, jsonAfter)
                 Assert.same tree treeAfter
 
-                let other =
-                    spec |> Module.select "blocks/0/layer" (Module.configure Linear.bias false)
+                let other = spec |> Module.select "blocks/0/layer" (Module.configure Linear.bias false)
 
                 use built = build [] other
                 Assert.equal 5 (List.length (parametersOf built)))

@@ -22,8 +22,7 @@ let private layerActivation =
 
 let private testModule =
     let pair () =
-        layerActivation
-        |> Module.create [ "layer" => Layers.conv2d 3 3 1; "activation" => Layers.relu ]
+        layerActivation |> Module.create [ "layer" => Layers.conv2d 3 3 1; "activation" => Layers.relu ]
 
     Definition.create "TestModule" [] (fun _ ->
         init {
@@ -77,18 +76,11 @@ let private select (expression: string) : (Tag * Node) list option =
     match filter.Groups[1].Value, filter.Groups[2].Value with
     | "", _ -> Some selected
     | "isinstance", kind ->
-        Some(
-            selected
-            |> List.filter (fun (tag, node) -> Filter.passes (OfKind kinds[kind].Id) tag node)
-        )
+        Some(selected |> List.filter (fun (tag, node) -> Filter.passes (OfKind kinds[kind].Id) tag node))
     | "hasattr", name ->
         match Regex.Match(name, "\"(\\w+)\"").Groups[1].Value with
         | "_conv_forward" -> None
-        | name ->
-            Some(
-                selected
-                |> List.filter (fun (tag, node) -> Filter.passes (Having name) tag node)
-            )
+        | name -> Some(selected |> List.filter (fun (tag, node) -> Filter.passes (Having name) tag node))
     | "filter", _ -> Some(selected |> List.filter (fun (tag, _) -> tag.Name = "layer"))
     | other, _ -> failwith $"unknown filter {other}"
 
@@ -118,9 +110,7 @@ let private expectedOf (result: System.Text.Json.JsonElement) =
     | Some expected -> expression, expected
     | None ->
         expression,
-        result.GetProperty "list_names"
-        |> Recorded.items
-        |> List.map (Recorded.texts >> String.concat ".")
+        result.GetProperty "list_names" |> Recorded.items |> List.map (Recorded.texts >> String.concat ".")
 
 let private expressions =
     results
@@ -144,18 +134,14 @@ let tests =
                     |> Seq.map (fun (tag, node, _) ->
                         [
                             string tag
-                            (if node.Definition.Is Layer.definition then
-                                 "Layer"
-                             else
-                                 node.Definition.Id)
+                            (if node.Definition.Is Layer.definition then "Layer" else node.Definition.Id)
                         ])
                     |> List.ofSeq
 
                 Assert.equal expected found)
 
             testTheory "what is selected, in order" expressions (fun (expression: string) ->
-                let _, expected =
-                    results |> List.map expectedOf |> List.find (fst >> (=) expression)
+                let _, expected = results |> List.map expectedOf |> List.find (fst >> (=) expression)
 
                 let found =
                     match select expression with

@@ -38,8 +38,7 @@ let tests =
                         Assert.equal [ "a.blocks.0.layer" ] (Module.names ("a/" + path) spec))
 
             testCase "a filter is the same in text and as a function" (fun () ->
-                let byText =
-                    mlp |> Module.select "...[Layer][has:bias]" (Module.configure "bias" false)
+                let byText = mlp |> Module.select "...[Layer][has:bias]" (Module.configure "bias" false)
 
                 let byFunction =
                     mlp
@@ -65,17 +64,7 @@ let tests =
                     Assert.containsText "Did you mean 'Linear'?" (errorOf (fun () -> change mlp)))
 
             testCase "a predicate is printed and is not read" (fun () ->
-                let selector =
-                    [
-                        AnyDepth
-                            [
-                                Where
-                                    {
-                                        Name = "wide"
-                                        Passes = fun _ _ -> true
-                                    }
-                            ]
-                    ]
+                let selector = [ AnyDepth [ Where { Name = "wide"; Passes = fun _ _ -> true } ] ]
 
                 Assert.equal "...[where:wide]" (Selector.print selector)
                 let root = Module.construct mlp

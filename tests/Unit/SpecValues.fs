@@ -35,10 +35,7 @@ let private looking depth =
                     let! _ =
                         child
                             "a"
-                            (if depth = 1 then
-                                 spec
-                             else
-                                 spec |> Module.select "a" (Module.logOutput "seen"))
+                            (if depth = 1 then spec else spec |> Module.select "a" (Module.logOutput "seen"))
 
                     return NoForward
                 })
@@ -55,18 +52,13 @@ let tests =
                 let one = Module.configure "hidden_features" [ 3 ] perceptron
                 let other = Module.configure "hidden_features" [ 3 ] perceptron
 
-                let line spec =
-                    (List.head (Module.tape spec)).Location.Value.Line
+                let line spec = (List.head (Module.tape spec)).Location.Value.Line
 
                 Expect.equal (line other) (line one + 1) "they were made on two lines"
                 Expect.equal other one "and are equal")
 
             testCase "a step says the file's name and the line that made it" (fun () ->
-                let step =
-                    perceptron
-                    |> Module.configure "hidden_features" [ 3 ]
-                    |> Module.tape
-                    |> List.head
+                let step = perceptron |> Module.configure "hidden_features" [ 3 ] |> Module.tape |> List.head
 
                 Expect.equal step.Location.Value.File "SpecValues.fs" "the file, without its folder"
 
@@ -216,8 +208,7 @@ let tests =
                         (fun () -> Blocks.linear 2 2 |> Block.remove "lay" |> ignore)
                         "there is no such child"
 
-                    let unfinished =
-                        Module.create [] LinearBlock.definition |> Block.activated Layers.relu
+                    let unfinished = Module.create [] LinearBlock.definition |> Block.activated Layers.relu
 
                     let finished = unfinished |> Module.configure LinearBlock.outFeatures 3
 

@@ -17,12 +17,7 @@ let private perceptron = Components.multiLayerPerceptron 2 [ 4; 4 ] 3
 // --- Training --------------------------------------------------------------------------------------------------------
 
 let private options epochs : FitOptions =
-    { Fit.defaults with
-        MaxEpochs = epochs
-        BatchSize = 8L
-        Seed = 3L
-        Build = optionsFor []
-    }
+    { Fit.defaults with MaxEpochs = epochs; BatchSize = 8L; Seed = 3L; Build = optionsFor [] }
 
 /// Points of which the sign of the first number is the class.
 let private points (count: int64) =
@@ -31,8 +26,7 @@ let private points (count: int64) =
     use positive = first.gt (Scalar.op_Implicit 0.0)
     new Dataset(inputs, positive.``to`` torch.int64)
 
-let private classifier =
-    Applications.classifier 2 (Components.multiLayerPerceptron 2 [ 4 ] 2)
+let private classifier = Applications.classifier 2 (Components.multiLayerPerceptron 2 [ 4 ] 2)
 
 // --- Files -----------------------------------------------------------------------------------------------------------
 
@@ -134,11 +128,7 @@ let tests =
 
             testCase "an unknown parameter is an error on a block, a component and a layer" (fun () ->
                 for tag, kind in
-                    [
-                        "", "MultiLayerPerceptron"
-                        "blocks/0", "LinearBlock"
-                        "blocks/0/layer", "Linear"
-                    ] do
+                    [ "", "MultiLayerPerceptron"; "blocks/0", "LinearBlock"; "blocks/0/layer", "Linear" ] do
                     match
                         errorsOf (fun () -> perceptron |> Module.select tag (Module.configure "featurs" 3))
                     with
@@ -228,8 +218,7 @@ let tests =
 
                     use built = build [] spec
 
-                    let slopes =
-                        [ for i in 0..1 -> built.get_parameter $"blocks.{i}.activation.weight" ]
+                    let slopes = [ for i in 0..1 -> built.get_parameter $"blocks.{i}.activation.weight" ]
 
                     Assert.notSame (slopes[0]) (slopes[1])
 
@@ -242,8 +231,7 @@ let tests =
                     let loss (a: Application) =
                         [
                             for struct (name, m) in a.Module.named_children () do
-                                if name = "loss" then
-                                    m
+                                if name = "loss" then m
                         ]
 
                     Assert.notSame (Seq.exactlyOne (loss first)) (Seq.exactlyOne (loss second)))
@@ -350,8 +338,7 @@ let tests =
 
                     use application = Application.build (optionsFor []) [ 784L ] spec
 
-                    let parameters =
-                        parametersOf application.Module |> List.sumBy (fun (_, p) -> p.numel ())
+                    let parameters = parametersOf application.Module |> List.sumBy (fun (_, p) -> p.numel ())
 
                     Assert.equal (784L * 256L + 256L + 256L * 256L + 256L + 2570L) parameters
 

@@ -23,12 +23,7 @@ let private fit (loss: Definition) (settings: (string * Value) list) outputs (ta
                 "loss", Value.Module(Module.create settings loss)
             ]
 
-    let options =
-        { Fit.defaults with
-            MaxEpochs = 1
-            Metrics = []
-            Build = optionsFor []
-        }
+    let options = { Fit.defaults with MaxEpochs = 1; Metrics = []; Build = optionsFor [] }
 
     use application = Trainer.fit options data spec
     application.History.Series("train_loss").Head
@@ -62,8 +57,7 @@ let tests =
         "TargetTests"
         [
             testCase "a label out of range is refused with its row and the range" (fun () ->
-                let bad label =
-                    refused crossEntropy [] 3 (fun () -> ints [ 0L; 1L; 2L; label; 1L; 99L ])
+                let bad label = refused crossEntropy [] 3 (fun () -> ints [ 0L; 1L; 2L; label; 1L; 99L ])
 
                 let expected = "int64 class indices from 0 to 2 (or -100, which does not count)"
                 Assert.equal (expected, "3 in row 3") (bad 3L)
@@ -124,11 +118,7 @@ let tests =
                     |> Module.configure Classifier.makeTargetsOneHot true
                     |> Module.select "loss" (Module.replace (Module.create [] Losses.mseDefinition))
 
-                let options =
-                    { Fit.defaults with
-                        MaxEpochs = 1
-                        Build = optionsFor []
-                    }
+                let options = { Fit.defaults with MaxEpochs = 1; Build = optionsFor [] }
 
                 use good = new Dataset(inputs.clone (), torch.tensor [| 0; 2; 1 |])
                 use _trained = Trainer.fit options good spec
@@ -216,19 +206,12 @@ let tests =
                 | other -> failtest $"%A{other}")
 
             testCase "inputs of another dtype than the model's are refused before the first step" (fun () ->
-                use data =
-                    new Dataset(torch.zeros (4L, 2L, dtype = torch.float64), ints [ 0L; 1L; 1L; 0L ])
+                use data = new Dataset(torch.zeros (4L, 2L, dtype = torch.float64), ints [ 0L; 1L; 1L; 0L ])
 
                 let spec = Applications.classifier 2 (Layers.linear 2 2)
 
                 match
-                    errorsOf (fun () ->
-                        Trainer.fit
-                            { Fit.defaults with
-                                Build = optionsFor []
-                            }
-                            data
-                            spec)
+                    errorsOf (fun () -> Trainer.fit { Fit.defaults with Build = optionsFor [] } data spec)
                 with
                 | [ WrongValue(tag, "Linear", "inputs", "in float32, as its parameters are", "float64") ] ->
                     Assert.equal "model" (string tag)

@@ -171,8 +171,7 @@ let tests =
                     (lines (Recorded.withoutPlaces (string (Module.explain "inner.layer" "bias" spec)))))
 
             testCase "an explanation of what nobody set names arguments, defaults and nothing" (fun () ->
-                let explain name =
-                    lines (string (Module.explain "" name (Layers.lazyLinear 4)))
+                let explain name = lines (string (Module.explain "" name (Layers.lazyLinear 4)))
 
                 Assert.equal
                     [ "out_features = 4 (Linear)"; "  → 4: given as an argument" ]
@@ -186,11 +185,7 @@ let tests =
                 | other -> failtest $"%A{other}")
 
             testCase "an explanation says where a setting was made" (fun () ->
-                let location =
-                    {
-                        File = "/some/where/Program.cs"
-                        Line = 12
-                    }
+                let location = { File = "/some/where/Program.cs"; Line = 12 }
 
                 let spec =
                     (Selection.ofSpec (Layers.linear 2 2)
@@ -209,8 +204,7 @@ let tests =
             testCase "a difference names kinds, arguments, children, order and hooks" (fun () ->
                 let block = Blocks.linear 3 4 |> Block.activated Layers.relu
 
-                let diff change =
-                    lines (Module.diff block (change block))
+                let diff change = lines (Module.diff block (change block))
 
                 Assert.equal [ "no difference" ] (diff id)
 

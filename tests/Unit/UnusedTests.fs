@@ -10,8 +10,7 @@ open Deeplay.Tests
 let private options = { Build.defaults with Device = "cpu" }
 
 let private named spec =
-    Module.unused spec
-    |> List.map (fun setting -> string setting.Tag, setting.Name, setting.Text)
+    Module.unused spec |> List.map (fun setting -> string setting.Tag, setting.Name, setting.Text)
 
 let private mlp = Components.multiLayerPerceptron 4 [ 8; 8 ] 2
 
@@ -57,16 +56,14 @@ let tests =
                 Assert.equal [ "blocks.0.layer", "biass", "False" ] (named (Module.hook hook [] mlp)))
 
             testCase "a build refuses settings that nothing reads, and says what to do" (fun () ->
-                let error =
-                    Assert.throws<SpecException>(fun () -> Build.run options shortened |> ignore)
+                let error = Assert.throws<SpecException>(fun () -> Build.run options shortened |> ignore)
 
                 Assert.containsText "blocks.1.layer: bias = False" error.Message
                 Assert.containsText "Drop the unused ones" error.Message
                 (Build.run { options with AllowUnused = true } shortened).Dispose())
 
             testCase "dropping unused settings leaves all others" (fun () ->
-                let spec =
-                    shortened |> Module.select "blocks.0.layer" (Module.configure "bias" false)
+                let spec = shortened |> Module.select "blocks.0.layer" (Module.configure "bias" false)
 
                 let dropped = Module.dropUnused spec
                 Assert.empty (named dropped)

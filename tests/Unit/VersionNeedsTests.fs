@@ -31,12 +31,10 @@ let private needsAt = 64
 
 /// A library that asks libstdc++.so.6 for these versions: the header, the needs, their names, three section headers.
 let private library (versions: string list) =
-    let names =
-        Encoding.ASCII.GetBytes("\000libstdc++.so.6\000" + String.Join("\000", versions) + "\000")
+    let names = Encoding.ASCII.GetBytes("\000libstdc++.so.6\000" + String.Join("\000", versions) + "\000")
 
     let nameOf version =
-        (Encoding.ASCII.GetString names).IndexOf("\000" + version + "\000", StringComparison.Ordinal)
-        + 1
+        (Encoding.ASCII.GetString names).IndexOf("\000" + version + "\000", StringComparison.Ordinal) + 1
 
     let last = versions.Length - 1
 
@@ -47,13 +45,7 @@ let private library (versions: string list) =
                 [ u16 1; u16 versions.Length; u32 1; u32 16; u32 0 ] |> Array.concat
                 // Elf64_Vernaux: hash, flags, other, name, distance to the next entry.
                 for k, version in List.indexed versions do
-                    [
-                        u32 k
-                        u16 0
-                        u16 (k + 2)
-                        u32 (nameOf version)
-                        u32 (if k = last then 0 else 16)
-                    ]
+                    [ u32 k; u16 0; u16 (k + 2); u32 (nameOf version); u32 (if k = last then 0 else 16) ]
                     |> Array.concat
             ]
 
@@ -99,8 +91,7 @@ let tests =
                 let changes =
                     [
                         for k in 0 .. before.Length - 1 do
-                            if before[k] <> after[k] then
-                                k, before[k], after[k]
+                            if before[k] <> after[k] then k, before[k], after[k]
                     ]
 
                 // The flags of the second entry: the need takes 16 bytes, the first entry 16, the hash 4.

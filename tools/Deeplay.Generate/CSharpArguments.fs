@@ -7,13 +7,7 @@ open Deeplay.Core
 
 /// One argument: PyTorch's name, C#'s name and type, and its default where it has one.
 [<NoComparison>]
-type Argument =
-    {
-        Parameter: Parameter
-        Name: string
-        Type: string
-        Default: string option
-    }
+type Argument = { Parameter: Parameter; Name: string; Type: string; Default: string option }
 
 let rec private ofType kind =
     match kind with
@@ -57,8 +51,7 @@ let takesNull (parameter: Parameter) =
     | _ -> parameter.Default = Null
 
 /// The type that its values have.
-let valueType definition parameter =
-    bare definition parameter + (if takesNull parameter then "?" else "")
+let valueType definition parameter = bare definition parameter + (if takesNull parameter then "?" else "")
 
 /// A default that C# can write as one.
 let private constant kind (value: Value) =
@@ -68,12 +61,7 @@ let private constant kind (value: Value) =
     | "double", Float f ->
         let text = f.ToString("R", CultureInfo.InvariantCulture)
 
-        Some(
-            if text.Contains '.' || text.Contains 'E' then
-                text
-            else
-                text + ".0"
-        )
+        Some(if text.Contains '.' || text.Contains 'E' then text else text + ".0")
     | "string", Text text -> Some $"\"{text}\""
     | _ -> None
 
@@ -84,32 +72,16 @@ let private optional (bare: string) (parameter: Parameter) =
 
     match constant bare parameter.Default, parameter.Default with
     | Some standard, _ ->
-        {
-            Parameter = parameter
-            Name = name
-            Type = bare + question
-            Default = Some standard
-        }
+        { Parameter = parameter; Name = name; Type = bare + question; Default = Some standard }
     | None, standard when question <> "" && standard <> Null && standard <> Unset ->
         failwith $"The default of '{parameter.Name}' can't be written in C#, and null is another value of it."
-    | None, _ ->
-        {
-            Parameter = parameter
-            Name = name
-            Type = bare + "?"
-            Default = Some "null"
-        }
+    | None, _ -> { Parameter = parameter; Name = name; Type = bare + "?"; Default = Some "null" }
 
 let private needed (bare: string) (parameter: Parameter) =
     {
         Parameter = parameter
         Name = Names.csharpArgument parameter.Name
-        Type =
-            bare
-            + (if parameter.IsInferred || takesNull parameter then
-                   "?"
-               else
-                   "")
+        Type = bare + (if parameter.IsInferred || takesNull parameter then "?" else "")
         Default = None
     }
 
@@ -122,17 +94,12 @@ let ofDefinition (definition: Definition) =
         for i, parameter in Seq.indexed definition.Signature.Parameters do
             let bare = bare definition parameter
 
-            if i < leading then
-                needed bare parameter
-            else
-                optional bare parameter
+            if i < leading then needed bare parameter else optional bare parameter
     ]
 
 /// The same, without those that may be inferred: for calls by name. None where nothing would be left out.
 let withoutInferred (arguments: Argument list) =
-    let kept =
-        arguments
-        |> List.filter (fun a -> not (a.Parameter.IsInferred && a.Default.IsNone))
+    let kept = arguments |> List.filter (fun a -> not (a.Parameter.IsInferred && a.Default.IsNone))
 
     if kept.Length < arguments.Length then Some kept else None
 
@@ -143,15 +110,11 @@ let withFirstAlone (arguments: Argument list) =
         if i = 0 || argument.Default.IsSome then
             argument
         else
-            { argument with
-                Type = argument.Type.TrimEnd '?' + "?"
-                Default = Some "null"
-            })
+            { argument with Type = argument.Type.TrimEnd '?' + "?"; Default = Some "null" })
 
 /// The arguments of a method or a style: those that must be given, then the others.
 let ofAction (action: ActionDefinition) =
-    let must, may =
-        action.Signature.Parameters |> List.ofArray |> List.partition Catalog.isRequired
+    let must, may = action.Signature.Parameters |> List.ofArray |> List.partition Catalog.isRequired
 
     [
         for parameter in must -> needed (ofType parameter.Type) parameter

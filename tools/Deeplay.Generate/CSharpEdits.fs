@@ -61,8 +61,7 @@ let private file name what call (actions: ActionDefinition list) =
             "public abstract partial class Editable"
             "{"
             for i, action in List.indexed actions do
-                if i > 0 then
-                    ""
+                if i > 0 then ""
 
                 yield! edit call action
             "}"

@@ -14,16 +14,14 @@ let header =
         ""
     ]
 
-let private errors =
-    "An argument is not what its parameter takes; the error names it, and what was expected."
+let private errors = "An argument is not what its parameter takes; the error names it, and what was expected."
 
 let private summary (definition: Definition) more =
     Documentation.element
         "    "
         "summary"
         ""
-        (Documentation.text definition.Signature (Documentation.sentence definition.Documentation)
-         + more)
+        (Documentation.text definition.Signature (Documentation.sentence definition.Documentation) + more)
 
 let private parameters (definition: Definition) (arguments: Argument list) =
     [
@@ -73,8 +71,7 @@ let private names (arguments: Argument list) =
 // Without the second of these, `Conv2d(3, 8, stride: 2)` would be a convolution to 3 channels with a kernel of 8: what is
 // given by place means what it means in PyTorch, or is an error of the compiler.
 let private inferring (definition: Definition) (arguments: Argument list) (kept: Argument list) =
-    let left =
-        arguments |> List.filter (fun a -> a.Parameter.IsInferred && a.Default.IsNone)
+    let left = arguments |> List.filter (fun a -> a.Parameter.IsInferred && a.Default.IsNone)
 
     let must = kept |> List.filter (fun a -> a.Default.IsNone)
 
@@ -122,8 +119,7 @@ let private factory (definition: Definition) =
             yield! summary definition ""
             yield! Documentation.remarks "    " definition []
             yield! parameters definition arguments
-            if not inferring.IsEmpty then
-                overload 2
+            if not inferring.IsEmpty then overload 2
             yield! head definition (List.map declare arguments)
             yield! make definition arguments
             yield! inferring
@@ -170,8 +166,7 @@ let private keys group (definition: Definition) =
             for i, parameter in Array.indexed parameters do
                 let kind = valueType definition parameter
 
-                if i > 0 then
-                    ""
+                if i > 0 then ""
 
                 let standard =
                     match Documentation.standard parameter with
@@ -190,8 +185,7 @@ let private keys group (definition: Definition) =
             "}"
         ]
 
-let private text lines =
-    String.Join("\n", (lines: string list)) + "\n"
+let private text lines = String.Join("\n", (lines: string list)) + "\n"
 
 let private ofDefinition group (definition: Definition) =
     $"src/Deeplay.CSharp/Factories/{group}/{definition.Id}.g.cs",

@@ -49,8 +49,7 @@ let private owners =
         if property.PropertyType = typeof<Definition> then
             let path = $"{property.DeclaringType.Name}.{property.Name}"
 
-            found.TryAdd(property.GetValue null :?> Definition, (property.DeclaringType.Name, path))
-            |> ignore
+            found.TryAdd(property.GetValue null :?> Definition, (property.DeclaringType.Name, path)) |> ignore
 
     found
 
@@ -75,8 +74,7 @@ let key (definition: Definition) (parameter: Parameter) : Key =
             | true, (owner, _) -> Some owner
             | _ -> None)
 
-    let same (key: Key) =
-        obj.ReferenceEquals(key.Parameter, parameter)
+    let same (key: Key) = obj.ReferenceEquals(key.Parameter, parameter)
 
     let alike (key: Key) = key.Parameter.Name = parameter.Name
 
@@ -96,13 +94,10 @@ let isTextToo (definition: Definition) (parameter: Parameter) =
 
     keys
     |> List.exists (fun key ->
-        key.Owner = own
-        && key.Parameter.Name = parameter.Name
-        && key.Type = typeof<string>)
+        key.Owner = own && key.Parameter.Name = parameter.Name && key.Type = typeof<string>)
 
 /// Whether it must be given: nothing infers it, and it has no default.
-let isRequired (parameter: Parameter) =
-    parameter.Default = Unset && not parameter.IsInferred
+let isRequired (parameter: Parameter) = parameter.Default = Unset && not parameter.IsInferred
 
 /// The parameters up to the last one that must be given.
 let leading (signature: Signature) =
@@ -115,8 +110,7 @@ let positional (definition: Definition) =
     match definition.Positional with
     | None -> leading definition.Signature
     | Some names ->
-        names
-        |> List.map (fun name -> definition.Signature.Parameters[definition.Signature.IndexOf name])
+        names |> List.map (fun name -> definition.Signature.Parameters[definition.Signature.IndexOf name])
 
 let private holds (item: ParameterType -> bool) (parameter: Parameter) =
     match parameter.Type with

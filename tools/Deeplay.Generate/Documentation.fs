@@ -7,26 +7,17 @@ open Deeplay.Core
 
 let private width = 110
 
-let escape (text: string) =
-    text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;")
+let escape (text: string) = text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;")
 
 /// A sentence: it begins with a capital, unless with a name or formula, and ends.
-let sentence (text: string) =
-    if text = "" || text.EndsWith '.' || text.EndsWith '…' then
-        text
-    else
-        text + "."
+let sentence (text: string) = if text = "" || text.EndsWith '.' || text.EndsWith '…' then text else text + "."
 
 /// Texts of the library name parameters as PyTorch does; a face names them as its users write them.
 let private named (signature: Signature) (text: string) =
     Regex.Replace(
         text,
         @"\b[a-z]+(_[a-z]+)+\b",
-        fun found ->
-            if signature.Has found.Value then
-                Names.argument found.Value
-            else
-                found.Value
+        fun found -> if signature.Has found.Value then Names.argument found.Value else found.Value
     )
 
 let text signature value = escape (named signature value)

@@ -19,8 +19,7 @@ let rec private typed kind =
     | AnyType -> "obj"
 
 let private edit call (action: ActionDefinition) =
-    let must, may =
-        action.Signature.Parameters |> List.ofArray |> List.partition Catalog.isRequired
+    let must, may = action.Signature.Parameters |> List.ofArray |> List.partition Catalog.isRequired
 
     let describe (p: Parameter) =
         match Documentation.standard p with

@@ -20,37 +20,19 @@ let private exceptions =
         ]
 
 let private capital (word: string) =
-    if word = "" then
-        ""
-    else
-        string (Char.ToUpperInvariant word[0]) + word[1..]
+    if word = "" then "" else string (Char.ToUpperInvariant word[0]) + word[1..]
 
 /// `in_features` → `InFeatures`.
-let pascal (name: string) =
-    name.Split '_' |> Array.map capital |> String.concat ""
+let pascal (name: string) = name.Split '_' |> Array.map capital |> String.concat ""
 
-let private uncapital (word: string) =
-    string (Char.ToLowerInvariant word[0]) + word[1..]
+let private uncapital (word: string) = string (Char.ToLowerInvariant word[0]) + word[1..]
 
 /// `in_features` → `inFeatures`, the name of an argument.
 let argument (name: string) =
-    exceptions.TryFind name
-    |> Option.defaultWith (fun () -> uncapital (pascal name))
+    exceptions.TryFind name |> Option.defaultWith (fun () -> uncapital (pascal name))
 
 let private keywords =
-    Set.ofList
-        [
-            "base"
-            "default"
-            "in"
-            "out"
-            "params"
-            "ref"
-            "checked"
-            "fixed"
-            "lock"
-            "operator"
-        ]
+    Set.ofList [ "base"; "default"; "in"; "out"; "params"; "ref"; "checked"; "fixed"; "lock"; "operator" ]
 
 /// The name of an argument in C#.
 let csharpArgument name =
@@ -114,12 +96,7 @@ let private implicitTypes =
     |> Set.ofSeq
 
 /// The C# class that holds the keys of a definition: its own name, unless .NET's usual namespaces have that.
-let keys (id: string) =
-    if implicitTypes.Contains id then id + "Keys" else id
+let keys (id: string) = if implicitTypes.Contains id then id + "Keys" else id
 
 /// A key in that class. A member can't be named as its class is.
-let key (id: string) name =
-    if pascal name = keys id then
-        pascal name + "Key"
-    else
-        pascal name
+let key (id: string) name = if pascal name = keys id then pascal name + "Key" else pascal name

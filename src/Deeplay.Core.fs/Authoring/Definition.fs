@@ -44,8 +44,7 @@ module Definition =
     let private noExtra (_: Arguments) = ""
 
     let private make id (parameters: Param list) body : Definition =
-        if System.String.IsNullOrWhiteSpace id then
-            Fail.with' (Malformed("definition", "an id", "nothing"))
+        if System.String.IsNullOrWhiteSpace id then Fail.with' (Malformed("definition", "an id", "nothing"))
 
         for parameter in parameters do
             if System.String.IsNullOrWhiteSpace parameter.Name || parameter.Name.StartsWith '@' then
@@ -95,16 +94,12 @@ module Definition =
 
     /// The definition with one more source of its formulas and names: "Ba et al., 2016, Layer Normalization".
     let withSource text (definition: Definition) : Definition =
-        { definition with
-            Sources = definition.Sources @ [ text ]
-        }
+        { definition with Sources = definition.Sources @ [ text ] }
 
     /// The definition with the parameters that its F# factory takes by place. Without this they are all up to the last one
     /// that must be given.
     let withPositional (parameters: Param list) (definition: Definition) : Definition =
-        { definition with
-            Positional = Some(parameters |> List.map (fun p -> p.Name))
-        }
+        { definition with Positional = Some(parameters |> List.map (fun p -> p.Name)) }
 
     /// The definition as a special case of another: it has that one's methods and styles, and selecting by kind
     /// finds both.
@@ -130,34 +125,26 @@ module Definition =
 
     /// The definition with a style.
     let withStyle (style: ActionDefinition) (definition: Definition) : Definition =
-        { definition with
-            Styles = Map.add style.Id { style with Owner = definition.Id } definition.Styles
-        }
+        { definition with Styles = Map.add style.Id { style with Owner = definition.Id } definition.Styles }
 
     /// The definition with a function that gives its arguments their final form before they are resolved.
     let withPrepare prepare (definition: Definition) : Definition = { definition with Prepare = prepare }
 
     /// The definition with a function that has the last word on its resolved arguments.
     let withResolve resolve (definition: Definition) : Definition =
-        { definition with
-            ResolveArguments = resolve
-        }
+        { definition with ResolveArguments = resolve }
 
     /// The definition with a check of its arguments together: the parameters at fault, each with what it must be. It runs
     /// on the arguments a module is created with, when a tree is constructed for its user, and again once shapes have
     /// filled in what was not set; what is still unset is no fault (use `TryGet`). A definition that is based on this one
     /// does not inherit it.
     let withCheck (check: Arguments -> (Param * string) list) (definition: Definition) : Definition =
-        let named arguments =
-            check arguments |> List.map (fun (key, expected) -> key.Name, expected)
+        let named arguments = check arguments |> List.map (fun (key, expected) -> key.Name, expected)
 
-        { definition with
-            Constraints = Some named
-        }
+        { definition with Constraints = Some named }
 
     /// The definition with a function that has the last word on its constructed node.
-    let withFinish finish (definition: Definition) : Definition =
-        { definition with Finish = Some finish }
+    let withFinish finish (definition: Definition) : Definition = { definition with Finish = Some finish }
 
     /// The definition with what is printed between its parentheses.
     let withExtra extra (definition: Definition) : Definition = { definition with Extra = extra }

@@ -9,10 +9,7 @@ type Handle =
     }
 
     /// Something below this one: `blocks / "0" / "layer"`, or `blocks / "0.layer"`.
-    static member (/)(handle: Handle, path: string) =
-        {
-            Target = Tag.append handle.Target (Tag.parse path)
-        }
+    static member (/)(handle: Handle, path: string) = { Target = Tag.append handle.Target (Tag.parse path) }
 
 /// What an `init` ends with: the forward pass, or none where the module only holds others.
 [<NoEquality; NoComparison>]
@@ -83,13 +80,11 @@ module Init =
         fun builder -> builder.Change(handle.Target, Verbs.configure name value, true)
 
     /// Observes a descendant as it is with what was said of it so far: its resolved arguments, its children.
-    let observe (handle: Handle) : Init<Node> =
-        fun builder -> builder.Observe handle.Target
+    let observe (handle: Handle) : Init<Node> = fun builder -> builder.Observe handle.Target
 
     /// Whether a parameter of the module under construction was set after the hook that runs was registered, or by
     /// somebody who beats whoever registered it.
-    let isSetSince (key: Param<'v>) : Init<bool> =
-        fun builder -> builder.IsSetSince key.Name
+    let isSetSince (key: Param<'v>) : Init<bool> = fun builder -> builder.IsSetSince key.Name
 
     /// A spec of what the module under construction is at this moment, but for the arguments that are given: the edits
     /// that were made are made anew in each copy.

@@ -22,22 +22,15 @@ module Logging =
         }
 
     /// Keeps what a module is called with. As Deeplay's `log_input`.
-    let input =
-        action "log_input" LogInput "Keeps what each call of the module is given."
+    let input = action "log_input" LogInput "Keeps what each call of the module is given."
 
     /// Keeps what a module gives. As Deeplay's `log_output`.
-    let output =
-        action "log_output" LogOutput "Keeps what each call of the module gives."
+    let output = action "log_output" LogOutput "Keeps what each call of the module gives."
 
     /// A layer that gives what was kept under its key, whatever it is called with. As Deeplay's `FromLogs`.
     let fromLogs =
         // Inference knows what was kept and puts it in the place of this.
-        Definition.primitive "FromLogs" [ key ] (fun _ _ ->
-            Ok
-                {
-                    Outputs = [ Unranked ]
-                    Inferred = []
-                })
+        Definition.primitive "FromLogs" [ key ] (fun _ _ -> Ok { Outputs = [ Unranked ]; Inferred = [] })
         |> Definition.withExtra (fun arguments -> $"key='{arguments.Get key}'")
         |> Definition.withDocumentation "Gives what was kept under a key, whatever it is called with."
         |> Definition.withShapes "anything → the shape of what was kept"

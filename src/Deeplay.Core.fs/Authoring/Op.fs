@@ -9,8 +9,7 @@ module Op =
     let private binary op (x: Sym) (y: Sym) = Sym.Apply(Binary op, [ x; y ])
 
     /// One of several named tensors.
-    let get key (tensors: Sym) =
-        Sym.Record(Lookup key, [ tensors ], 1) |> List.exactlyOne
+    let get key (tensors: Sym) = Sym.Record(Lookup key, [ tensors ], 1) |> List.exactlyOne
 
     /// The absolute values.
     let abs x = unary Abs x
@@ -55,8 +54,7 @@ module Op =
     let softplus x = unary Softplus x
 
     /// x to the power of a number.
-    let pow (exponent: float) (x: Sym) =
-        Sym.Apply(WithScalar(Pow, exponent), [ x ])
+    let pow (exponent: float) (x: Sym) = Sym.Apply(WithScalar(Pow, exponent), [ x ])
 
     /// The larger of both, element by element.
     let maximum x y = binary Maximum x y
@@ -67,8 +65,7 @@ module Op =
     /// The matrix product, batched where there are more than two dimensions.
     let matmul (x: Sym) (y: Sym) = Sym.Apply(MatMul, [ x; y ])
 
-    let private reduce op dims keep (x: Sym) =
-        Sym.Apply(Reduce(op, dims, keep), [ x ])
+    let private reduce op dims keep (x: Sym) = Sym.Apply(Reduce(op, dims, keep), [ x ])
 
     /// The sum over some dimensions; over all of them where none is given.
     let sum dims x = reduce Sum dims false x
@@ -92,8 +89,7 @@ module Op =
     let logSoftmax dim (x: Sym) = Sym.Apply(LogSoftmax dim, [ x ])
 
     /// The same elements in another shape; one size may be -1.
-    let reshape (sizes: int list) (x: Sym) =
-        Sym.Apply(Reshape(sizes |> List.map int64), [ x ])
+    let reshape (sizes: int list) (x: Sym) = Sym.Apply(Reshape(sizes |> List.map int64), [ x ])
 
     /// The dimensions from `first` to `last` made into one.
     let flatten first last (x: Sym) = Sym.Apply(Flatten(first, last), [ x ])
@@ -121,5 +117,4 @@ module Op =
         Sym.Apply(Narrow(dim, int64 start, int64 length), [ x ])
 
     /// One slice along a dimension, which goes away.
-    let select dim (index: int) (x: Sym) =
-        Sym.Apply(Select(dim, int64 index), [ x ])
+    let select dim (index: int) (x: Sym) = Sym.Apply(Select(dim, int64 index), [ x ])

@@ -139,8 +139,7 @@ module Param =
         key.With(fun p -> { p with Default = key.ToValue value })
 
     /// The same parameter, which the shape of an input says where it is not set. The shape rule of a layer says it.
-    let inferred (key: Param<'T>) : Param<'T> =
-        key.With(fun p -> { p with IsInferred = true })
+    let inferred (key: Param<'T>) : Param<'T> = key.With(fun p -> { p with IsInferred = true })
 
     /// The same parameter with its documentation.
     let withDocumentation text (key: Param<'T>) : Param<'T> =
@@ -159,11 +158,7 @@ module Param =
 
     /// A whole number of at least `least`.
     let atLeast least (key: Param<int>) =
-        let expected =
-            if least = 1 then
-                "a positive int"
-            else
-                $"an int of at least {string least}"
+        let expected = if least = 1 then "a positive int" else $"an int of at least {string least}"
 
         withCheck expected (fun value -> value >= least) key
 
@@ -183,5 +178,4 @@ module ParamOperators =
         ((^W or ^K): (static member Setting: ^K * ^V -> string * Value) (key, value))
 
     /// A parameter with the value it is to have: `features => 32`, or `"features" => 32`.
-    let inline (=>) key value : string * Value =
-        settingOf Unchecked.defaultof<SettingKey> key value
+    let inline (=>) key value : string * Value = settingOf Unchecked.defaultof<SettingKey> key value

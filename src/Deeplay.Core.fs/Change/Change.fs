@@ -29,12 +29,9 @@ module Change =
     // The steps that were made since `before`, the newest first.
     let private stepsSince (before: ModuleSpec) (after: ModuleSpec) =
         let rec go (steps: Step list) made =
-            if Object.ReferenceEquals(steps, before.Steps) then
-                Some(List.rev made)
-            elif steps.IsEmpty then
-                None
-            else
-                go steps.Tail (steps.Head :: made)
+            if Object.ReferenceEquals(steps, before.Steps) then Some(List.rev made)
+            elif steps.IsEmpty then None
+            else go steps.Tail (steps.Head :: made)
 
         go after.Steps []
 
@@ -63,29 +60,19 @@ module Change =
             let joined =
                 made
                 |> List.mapi (fun i step ->
-                    { step with
-                        Continues = i < last
-                        Group = step.Group |> Option.orElse group
-                    })
+                    { step with Continues = i < last; Group = step.Group |> Option.orElse group })
 
             Spec.withSteps (joined @ spec.Steps) changed
 
     /// Does `change` as one entry to undo, its steps under one name on the tape.
     let grouped (name: string) (change: ModuleSpec -> ModuleSpec) (spec: ModuleSpec) : ModuleSpec =
-        if String.IsNullOrWhiteSpace name then
-            Fail.with' (Malformed("group", "a name", "nothing"))
+        if String.IsNullOrWhiteSpace name then Fail.with' (Malformed("group", "a name", "nothing"))
 
         asOne (Some name) change spec
 
     let private record location targets change spec =
         Spec.record
-            {
-                Targets = targets
-                Change = change
-                Group = None
-                Continues = false
-                Location = location
-            }
+            { Targets = targets; Change = change; Group = None; Continues = false; Location = location }
             spec
 
     // An edit that does not fit fails here, where it is asked for, and not wherever the tree is needed first. Within an
@@ -133,8 +120,7 @@ module Change =
                 | Error found ->
                     errors.AddRange(found |> List.map (Tree.pointBelow (Construct.root selection.Spec)))
 
-        if errors.Count > 0 then
-            raise (SpecException(List.ofSeq errors))
+        if errors.Count > 0 then raise (SpecException(List.ofSeq errors))
 
         let changeAll spec =
             groups
@@ -159,8 +145,7 @@ module Change =
             | Module other -> Some(Verbs.replace other)
             | _ -> None
 
-        let isChild (_, node: Node) =
-            not (node.Definition.Signature.Has name) && node.Children.Has name
+        let isChild (_, node: Node) = not (node.Definition.Signature.Has name) && node.Children.Has name
 
         let set = Verbs.configure name value
 

@@ -2,11 +2,7 @@ namespace Deeplay.Core
 
 /// What a user's function lets through. It has no text and can't be read from one; the name is for people.
 [<ReferenceEquality>]
-type Predicate =
-    {
-        Name: string
-        Passes: Tag -> Node -> bool
-    }
+type Predicate = { Name: string; Passes: Tag -> Node -> bool }
 
 /// Which of the modules that were found are meant, by what they are.
 [<NoComparison>]
@@ -49,11 +45,7 @@ module Filter =
             |> List.collect pick
             |> List.distinct
 
-        let none =
-            if found.Length = 1 then
-                "1 module"
-            else
-                $"{found.Length} modules"
+        let none = if found.Length = 1 then "1 module" else $"{found.Length} modules"
 
         match filter with
         | OfKind id ->

@@ -47,8 +47,7 @@ module Selection =
         ofFound selection.Spec (Filter.apply filter (modules selection))
 
     /// The first of the modules alone.
-    let first (selection: Selection) =
-        ofFound selection.Spec (List.truncate 1 (modules selection))
+    let first (selection: Selection) = ofFound selection.Spec (List.truncate 1 (modules selection))
 
     /// What becomes of the spec when `change` changes the modules that `select` selects.
     let change

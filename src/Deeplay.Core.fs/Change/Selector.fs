@@ -14,12 +14,7 @@ type Pick =
 /// Several picks of which any will do (`a|b`); of these the ones that pass every filter (`[Linear]`); and of all that
 /// are left the ones in a range (`#0:2`).
 [<NoComparison>]
-type Choice =
-    {
-        AnyOf: Pick list
-        Only: Filter list
-        Which: Slice option
-    }
+type Choice = { AnyOf: Pick list; Only: Filter list; Which: Slice option }
 
 /// One part of a selector between two slashes.
 [<NoComparison>]
@@ -34,8 +29,7 @@ type Selector = Segment list
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Selector =
-    let private printFilters filters =
-        filters |> List.map Filter.print |> String.concat ""
+    let private printFilters filters = filters |> List.map Filter.print |> String.concat ""
 
     let private printPick pick =
         match pick with
@@ -61,8 +55,7 @@ module Selector =
         | OneFrom choices -> choices |> List.map printChoice |> String.concat ", "
 
     /// The selector as text.
-    let print (selector: Selector) =
-        selector |> List.map printSegment |> String.concat "/"
+    let print (selector: Selector) = selector |> List.map printSegment |> String.concat "/"
 
     /// The places of the children that a pick means.
     let private picks (node: Node) pick : int list =
@@ -74,21 +67,14 @@ module Selector =
         | At place ->
             let place = if place < 0 then place + node.Children.Length else place
 
-            if place >= 0 && place < node.Children.Length then
-                [ place ]
-            else
-                []
+            if place >= 0 && place < node.Children.Length then [ place ] else []
         | Between slice -> Slice.indices node.Children.Length slice
 
     let private passAll filters (tag: Tag, node: Node) =
         filters |> List.forall (fun filter -> Filter.passes filter tag node)
 
     let private narrow choice found =
-        let kept =
-            if choice.Only.IsEmpty then
-                found
-            else
-                List.filter (passAll choice.Only) found
+        let kept = if choice.Only.IsEmpty then found else List.filter (passAll choice.Only) found
 
         match choice.Which with
         | None -> kept
@@ -102,9 +88,7 @@ module Selector =
     let private direct (choices: Choice list) (_, node: Node as at) =
         choices
         |> List.collect (fun choice ->
-            choice.AnyOf
-            |> List.collect (picks node >> List.map (child at))
-            |> narrow choice)
+            choice.AnyOf |> List.collect (picks node >> List.map (child at)) |> narrow choice)
 
     /// The same after `...`: every module below is looked at, and the results come in tree order.
     let private deep (choices: Choice list) (at: Tag * Node) =
@@ -122,8 +106,7 @@ module Selector =
                     if isMine || (Tree.below (fst at) node i).Children.Length > 0 then
                         let below = child at i
 
-                        if isMine then
-                            found.Add below
+                        if isMine then found.Add below
 
                         go below
 
@@ -133,8 +116,7 @@ module Selector =
     let private everything filters (tag, node) =
         [
             for tag, node, _ in Tree.walkFrom tag node do
-                if passAll filters (tag, node) then
-                    tag, node
+                if passAll filters (tag, node) then tag, node
         ]
 
     let rec private run (selector: Selector) (at: Tag * Node) : (Tag * Node) list list =
@@ -176,16 +158,14 @@ module Selector =
     /// The error for a selector that selects nothing below a module: what there is where it ends, and which names come
     /// near the ones it says.
     let empty (selector: Selector) (tag: Tag) (root: Node) =
-        let first count =
-            select (List.take count selector) tag root
+        let first count = select (List.take count selector) tag root
 
         // The part that leaves nothing; one after `...` is looked for from what stands before both.
         let ending = Seq.initInfinite id |> Seq.find (fun i -> (first (i + 1)).IsEmpty)
         let isDeep = ending > 0 && selector[ending - 1] = AnyDepth []
         let starts = first (if isDeep then ending - 1 else ending)
 
-        let reach choice =
-            starts |> List.collect ((if isDeep then deep else direct) [ choice ])
+        let reach choice = starts |> List.collect ((if isDeep then deep else direct) [ choice ])
 
         let rec failing filters (found: (Tag * Node) list) =
             match filters with
@@ -199,12 +179,7 @@ module Selector =
             match selector[ending] with
             | AnyDepth filters -> starts |> List.collect (everything []) |> failing filters
             | OneFrom choices ->
-                let bare pick =
-                    {
-                        AnyOf = pick
-                        Only = []
-                        Which = None
-                    }
+                let bare pick = { AnyOf = pick; Only = []; Which = None }
 
                 match reach (bare choices.Head.AnyOf) with
                 | [] ->

@@ -5,8 +5,7 @@ open System
 /// Selectors written as text: `encoder|decoder/.../layer[has:bias]#0:2`.
 [<RequireQualifiedAccess>]
 module SelectorText =
-    let private fail text expected found =
-        Fail.with' (Malformed($"selector '{text}'", expected, found))
+    let private fail text expected found = Fail.with' (Malformed($"selector '{text}'", expected, found))
 
     /// The parts between separators; what stands in brackets is left alone.
     let private split (separators: string) (text: string) =
@@ -37,20 +36,11 @@ module SelectorText =
 
         match split ":" part with
         | [ one ] -> number one |> Option.map Slice.only |> Option.defaultValue Slice.all
-        | [ start; stop ] ->
-            { Slice.all with
-                Start = number start
-                Stop = number stop
-            }
+        | [ start; stop ] -> { Slice.all with Start = number start; Stop = number stop }
         | [ start; stop; step ] ->
             match number step with
             | Some 0 -> fail text "a step other than 0" "0"
-            | step ->
-                {
-                    Start = number start
-                    Stop = number stop
-                    Step = step
-                }
+            | step -> { Start = number start; Stop = number stop; Step = step }
         | _ -> fail text "a slice of at most three numbers" $"'{part}'"
 
     let private pick text (part: string) =
@@ -112,8 +102,7 @@ module SelectorText =
         }
 
     let private isAnyDepth (part: string) =
-        part.StartsWith("...", StringComparison.Ordinal)
-        || part.StartsWith("**", StringComparison.Ordinal)
+        part.StartsWith("...", StringComparison.Ordinal) || part.StartsWith("**", StringComparison.Ordinal)
 
     /// One segment of a selector.
     let private segment text (part: string) : Segment =

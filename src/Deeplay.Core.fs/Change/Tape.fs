@@ -37,8 +37,7 @@ module Tape =
         on (Spec.redo spec)
 
     let private describeTargets (targets: Tag list) =
-        let name (tag: Tag) =
-            if tag.Depth = 0 then "the root" else string tag
+        let name (tag: Tag) = if tag.Depth = 0 then "the root" else string tag
 
         match targets with
         | [] -> "nothing"
@@ -46,15 +45,13 @@ module Tape =
         | first :: rest -> $"{name first} and {rest.Length} more"
 
     /// A step as one line.
-    let describe (step: Step) =
-        $"{describeTargets step.Targets}: {step.Change.Verb.Describe step.Change}"
+    let describe (step: Step) = $"{describeTargets step.Targets}: {step.Change.Verb.Describe step.Change}"
 
     /// The steps played onto another spec, each checked against the tree as it is then. The error names the first
     /// step that does not apply; nothing is changed in that case.
     let replay (tape: Step list) (spec: ModuleSpec) : ModuleSpec =
         let play (spec: ModuleSpec) (i, step: Step) =
-            let apply () =
-                Change.apply step.Location step.Change (Selection.ofTags spec step.Targets)
+            let apply () = Change.apply step.Location step.Change (Selection.ofTags spec step.Targets)
 
             match Fail.catch apply with
             | Error errors -> Fail.with' (StepFailed(i + 1, describe step, errors.Head))
@@ -92,8 +89,7 @@ module Tape =
 
             step.Targets
             |> List.filter (fun tag ->
-                settings
-                |> List.exists (fun (key, _) -> not (unused.Contains(struct (tag, key)))))
+                settings |> List.exists (fun (key, _) -> not (unused.Contains(struct (tag, key)))))
 
         // Where the first step of an entry goes, the next one begins it.
         let keep (spec: ModuleSpec, isBegun) (step: Step) =
@@ -102,15 +98,8 @@ module Tape =
             match trim step with
             | [] -> spec, isBegun
             | targets ->
-                let kept =
-                    { step with
-                        Targets = targets
-                        Continues = isBegun
-                    }
+                let kept = { step with Targets = targets; Continues = isBegun }
 
                 Spec.record kept spec, true
 
-        if unused.Count = 0 then
-            spec
-        else
-            steps spec |> List.fold keep (Spec.origin spec, false) |> fst
+        if unused.Count = 0 then spec else steps spec |> List.fold keep (Spec.origin spec, false) |> fst

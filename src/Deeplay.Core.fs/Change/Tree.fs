@@ -71,12 +71,9 @@ module Tree =
             | [] -> error
             | found ->
                 let last =
-                    if found.Length = all.Length && found.Length > 1 then
-                        "*"
-                    elif found.Length > 3 then
-                        $"[has:{name}]"
-                    else
-                        found |> List.map (fun (tag, _, _) -> tag.Name) |> String.concat "|"
+                    if found.Length = all.Length && found.Length > 1 then "*"
+                    elif found.Length > 3 then $"[has:{name}]"
+                    else found |> List.map (fun (tag, _, _) -> tag.Name) |> String.concat "|"
 
                 ParameterBelow(tag, kind, name, String.concat "/" (tag.Names @ [ last ]))
         | other -> other
@@ -110,8 +107,7 @@ module Tree =
             let extra = node.Definition.Extra node.Arguments
 
             if node.Children.Length = 0 then
-                text.Append(String(' ', indent)).Append(prefix).Append($"{kind}({extra})\n")
-                |> ignore
+                text.Append(String(' ', indent)).Append(prefix).Append($"{kind}({extra})\n") |> ignore
             else
                 let head = if extra = "" then "" else extra + ", "
 

@@ -30,12 +30,7 @@ module Unused =
     let private ofItems (scope: Scope) tag key (items: ConfigItem<Setting> list) =
         items
         |> List.tryFind (fun item -> (Owners.owned scope item).Source = User)
-        |> Option.map (fun item ->
-            {
-                Tag = tag
-                Key = key
-                Setting = item.Value
-            })
+        |> Option.map (fun item -> { Tag = tag; Key = key; Setting = item.Value })
         |> Option.toList
 
     let rec private everything (scope: Scope) tag (config: Config<Setting>) =
@@ -50,12 +45,7 @@ module Unused =
     // that was given as an argument, or by an action that the user registered.
     let private at tag (node: Node) =
         let derived =
-            Owners.derivedScope
-                node.Tag
-                { node.Derived with
-                    Parameters = Map.empty
-                    Aspects = Map.empty
-                }
+            Owners.derivedScope node.Tag { node.Derived with Parameters = Map.empty; Aspects = Map.empty }
 
         [
             for scope in derived :: node.Scopes do

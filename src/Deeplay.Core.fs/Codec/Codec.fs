@@ -29,8 +29,7 @@ module Codec =
             try
                 document ()
             with :? InvalidOperationException when writer.CurrentDepth >= Json.maxDepth ->
-                let problem =
-                    $"it is nested more than {Json.maxDepth} levels deep, as JSON counts them."
+                let problem = $"it is nested more than {Json.maxDepth} levels deep, as JSON counts them."
 
                 Fail.with' (NotSaveable(Tag.root, problem))
 

@@ -13,12 +13,7 @@ type Registry =
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Registry =
     /// Knows nothing.
-    let empty =
-        {
-            Definitions = Map.empty
-            Actions = Map.empty
-            Functions = Map.empty
-        }
+    let empty = { Definitions = Map.empty; Actions = Map.empty; Functions = Map.empty }
 
     let private addNew what (id: string) value map =
         match Map.tryFind id map with
@@ -28,21 +23,15 @@ module Registry =
 
     /// The registry with one more definition. Two definitions of one id are an error.
     let add (definition: Definition) registry =
-        { registry with
-            Definitions = addNew "definition" definition.Id definition registry.Definitions
-        }
+        { registry with Definitions = addNew "definition" definition.Id definition registry.Definitions }
 
     /// The registry with one more action, to be found by hooks.
     let addAction (action: ActionDefinition) registry =
-        { registry with
-            Actions = addNew "action" action.Id action registry.Actions
-        }
+        { registry with Actions = addNew "action" action.Id action registry.Actions }
 
     /// The registry with one more function over tensors.
     let addFunction (f: NamedFunction) registry =
-        { registry with
-            Functions = addNew "function" f.Id f registry.Functions
-        }
+        { registry with Functions = addNew "function" f.Id f registry.Functions }
 
     /// What either knows.
     let union (a: Registry) (b: Registry) =

@@ -12,11 +12,7 @@ module internal SpecReader =
         | None ->
             let near = Nearest.names id (Map.keys known)
 
-            let hint =
-                if near.IsEmpty then
-                    ""
-                else
-                    " (near it: " + String.Join(", ", near) + ")"
+            let hint = if near.IsEmpty then "" else " (near it: " + String.Join(", ", near) + ")"
 
             Json.fail path $"a {what} of the registry" $"'{id}'{hint}"
 
@@ -25,11 +21,7 @@ module internal SpecReader =
             if not (signature.Has name) then
                 let near = Nearest.names name signature.Names
 
-                let hint =
-                    if near.IsEmpty then
-                        ""
-                    else
-                        " (near it: " + String.Join(", ", near) + ")"
+                let hint = if near.IsEmpty then "" else " (near it: " + String.Join(", ", near) + ")"
 
                 Json.fail path $"a parameter of {kind}" $"'{name}'{hint}"
 
@@ -103,11 +95,7 @@ module internal SpecReader =
                 | [ verb ] ->
                     let subject, arguments = verb.Read this (Field(path, verb.Id)) fields[verb.Id]
 
-                    {
-                        Verb = verb
-                        Subject = subject
-                        Arguments = arguments
-                    }
+                    { Verb = verb; Subject = subject; Arguments = arguments }
                 | _ -> Json.fail path ("one of " + String.Join(", ", ids)) "none or several"
 
             {
@@ -160,5 +148,4 @@ module internal SpecReader =
                     Json.items (fun path item -> this.Step(path, item)) (Field(path, "steps")) steps
                 | _ -> []
 
-            steps
-            |> List.fold (fun spec step -> Spec.record step spec) (Spec.create definition arguments)
+            steps |> List.fold (fun spec step -> Spec.record step spec) (Spec.create definition arguments)

@@ -111,8 +111,7 @@ module internal SpecWriter =
             let outside = this.At
 
             // Within an argument, the tags are of another tree: errors name the module that holds the argument.
-            if outside.Depth = 0 then
-                this.At <- step.Targets |> List.tryHead |> Option.defaultValue Tag.root
+            if outside.Depth = 0 then this.At <- step.Targets |> List.tryHead |> Option.defaultValue Tag.root
 
             writeObject json (fun () ->
                 json.WriteStartArray "targets"
@@ -126,8 +125,7 @@ module internal SpecWriter =
                     checkText Tag.root group
                     json.WriteString("group", group))
 
-                if step.Continues then
-                    json.WriteBoolean("continues", true)
+                if step.Continues then json.WriteBoolean("continues", true)
 
                 step.Location
                 |> Option.iter (fun at ->

@@ -10,13 +10,7 @@ type Key =
     | Aspect of aspect: string
 
 /// One setting of one key.
-type ConfigItem<'value> =
-    {
-        Source: Source
-        Order: Order
-        Location: Location option
-        Value: 'value
-    }
+type ConfigItem<'value> = { Source: Source; Order: Order; Location: Location option; Value: 'value }
 
 /// Settings by tag and key, as a trie over tags: a subtree of the modules is a subtree of the configuration. Items of one
 /// key are kept with the one added last in front. No node is empty but the root.
@@ -29,11 +23,7 @@ type Config<'value> =
     }
 
     static let nothing: Config<'value> =
-        {
-            Parameters = Map.empty
-            Aspects = Map.empty
-            Below = NameMap.Empty
-        }
+        { Parameters = Map.empty; Aspects = Map.empty; Below = NameMap.Empty }
 
     /// No settings.
     static member Empty = nothing
@@ -66,14 +56,8 @@ type Config<'value> =
     /// The same with other items for a key at the root of the trie.
     member this.With(key, items) =
         match key with
-        | Parameter name ->
-            { this with
-                Parameters = this.Parameters.Add(name, items)
-            }
-        | Aspect name ->
-            { this with
-                Aspects = this.Aspects.Add(name, items)
-            }
+        | Parameter name -> { this with Parameters = this.Parameters.Add(name, items) }
+        | Aspect name -> { this with Aspects = this.Aspects.Add(name, items) }
 
 [<RequireQualifiedAccess>]
 module ConfigItem =
@@ -132,11 +116,7 @@ module Config =
         else
             List.foldBack
                 (fun name below ->
-                    {
-                        Parameters = Map.empty
-                        Aspects = Map.empty
-                        Below = NameMap.Empty.With(name, below)
-                    })
+                    { Parameters = Map.empty; Aspects = Map.empty; Below = NameMap.Empty.With(name, below) })
                 tag.Names
                 config
 
@@ -154,10 +134,7 @@ module Config =
         let rec addAt names (config: Config<'v>) =
             match names with
             | [] -> if config.IsEmpty then alone else addHere config
-            | name :: rest ->
-                { config with
-                    Below = config.Below.With(name, addAt rest (child name config))
-                }
+            | name :: rest -> { config with Below = config.Below.With(name, addAt rest (child name config)) }
 
         // Neighbours mostly end alike: what is made for one of them where nothing was said serves the next.
         let mutable last = struct ([], alone)
@@ -177,17 +154,13 @@ module Config =
             match tags with
             | [ names ] -> if config.IsEmpty then made names else addAt names config
             | _ ->
-                let below =
-                    Tag.byChild tags
-                    |> namedAs (fun name rests -> addBelow rests (child name config))
+                let below = Tag.byChild tags |> namedAs (fun name rests -> addBelow rests (child name config))
 
                 tags
                 |> List.filter List.isEmpty
                 |> List.fold
                     (fun config _ -> addHere config)
-                    { config with
-                        Below = config.Below.WithAll below
-                    }
+                    { config with Below = config.Below.WithAll below }
 
         addBelow (tags |> List.map Tag.names) config
 
@@ -195,10 +168,7 @@ module Config =
     let add (tag: Tag) key item config = addAll [ tag ] [ key, item ] config
 
     /// The settings without those of the subtree of one name.
-    let drop name (config: Config<'v>) =
-        { config with
-            Below = config.Below.Without name
-        }
+    let drop name (config: Config<'v>) = { config with Below = config.Below.Without name }
 
     /// The settings of both, those of `later` added after those of `earlier`.
     let rec union (earlier: Config<'v>) (later: Config<'v>) : Config<'v> =
@@ -207,8 +177,7 @@ module Config =
         elif later.IsEmpty then
             earlier
         else
-            let below =
-                later.Below |> namedAs (fun name after -> union (child name earlier) after)
+            let below = later.Below |> namedAs (fun name after -> union (child name earlier) after)
 
             let here =
                 later.Here
@@ -216,9 +185,7 @@ module Config =
                     (fun (all: Config<'v>) (key, after) -> all.With(key, after @ all.Latest key))
                     earlier
 
-            { here with
-                Below = earlier.Below.WithAll below
-            }
+            { here with Below = earlier.Below.WithAll below }
 
     /// The items of one key at the root of the trie, in the order they were added.
     let items key (config: Config<'v>) = List.rev (config.Latest key)
@@ -250,8 +217,7 @@ module Config =
                 |> Seq.filter (fun (_, items) -> not items.IsEmpty)
                 |> Map.ofSeq
 
-            let below =
-                config.Below |> namedAs (fun name settings -> go (Tag.child name tag) settings)
+            let below = config.Below |> namedAs (fun name settings -> go (Tag.child name tag) settings)
 
             below.RemoveAll(fun (KeyValue(_, kept)) -> kept.IsEmpty) |> ignore
 

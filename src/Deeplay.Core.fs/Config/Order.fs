@@ -66,8 +66,7 @@ module Order =
         | _ -> List.last path
 
     /// The number of the step, as the outermost spec counts.
-    let outermost (Path path) =
-        List.tryHead path |> Option.defaultValue 0
+    let outermost (Path path) = List.tryHead path |> Option.defaultValue 0
 
     // Copies count from the top of the numbers downwards; steps never come near.
     let private isOfCopy number = number > (1 <<< 30)

@@ -52,8 +52,7 @@ module Construct =
 
         let rec go depth (specs: HashSet<ModuleSpec>) =
             specs.Count > 0
-            && (depth = 0
-                || go (depth - 1) (HashSet(Seq.collect inside specs, HashIdentity.Reference)))
+            && (depth = 0 || go (depth - 1) (HashSet(Seq.collect inside specs, HashIdentity.Reference)))
 
         go depth (HashSet([ spec ], HashIdentity.Reference))
 
@@ -63,8 +62,7 @@ module Construct =
         let kinds = above |> List.map fst |> List.rev |> Array.ofList
         let last = kinds.Length - 1
 
-        let repeatsAt period i =
-            i >= period && kinds[i] = kinds[i - period]
+        let repeatsAt period i = i >= period && kinds[i] = kinds[i - period]
 
         let period =
             seq { 1 .. kinds.Length / 3 }
@@ -72,9 +70,7 @@ module Construct =
 
         // What was given so is finite; what an init makes anew in itself is not.
         let isGiven =
-            above
-            |> List.tryItem (kinds.Length / 2)
-            |> Option.exists (snd >> isNested (kinds.Length / 4))
+            above |> List.tryItem (kinds.Length / 2) |> Option.exists (snd >> isNested (kinds.Length / 4))
 
         match period with
         | Some period when not isGiven ->
@@ -149,12 +145,7 @@ module Construct =
         | Some finish -> finish node
         | None -> node
 
-    let private asRoot spec =
-        {
-            Spec = spec
-            Source = User
-            Order = Order.start
-        }
+    let private asRoot spec = { Spec = spec; Source = User; Order = Order.start }
 
     /// The whole tree of a spec, made from nothing.
     let scratch (spec: ModuleSpec) =
@@ -180,11 +171,7 @@ module Construct =
         (own: Scope list)
         (node: Node)
         : Node =
-        let touched =
-            if node.Aliases.IsEmpty then
-                touched
-            else
-                touched |> List.map (ownNames node.Aliases)
+        let touched = if node.Aliases.IsEmpty then touched else touched |> List.map (ownNames node.Aliases)
 
         if
             node.Definition.Finish.IsSome
@@ -236,12 +223,7 @@ module Construct =
                             | true, touched -> again touched child
                             | _ -> child)
 
-            { node with
-                Attachment = attachment
-                Children = children
-                Scopes = scopes
-                Outer = outer
-            }
+            { node with Attachment = attachment; Children = children; Scopes = scopes; Outer = outer }
             |> Nodes.withAliases
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.
@@ -253,8 +235,7 @@ module Construct =
                 update (targets |> List.map Tag.names) [] attachment own tree))
 
     let private make (spec: ModuleSpec) =
-        let isOwned (spec: ModuleSpec) =
-            spec.Memory.HoldsOwned || not spec.Memory.Owners.IsEmpty
+        let isOwned (spec: ModuleSpec) = spec.Memory.HoldsOwned || not spec.Memory.Owners.IsEmpty
 
         // A chain of changes whose trees nobody asked for is constructed from the last tree there is.
         let rec from (spec: ModuleSpec) targets depth =
@@ -278,17 +259,13 @@ module Construct =
 
             let result =
                 match
-                    (if isNull trees then
-                         (false, Ok Unchecked.defaultof<Node>)
-                     else
-                         trees.TryGetValue spec)
+                    (if isNull trees then (false, Ok Unchecked.defaultof<Node>) else trees.TryGetValue spec)
                 with
                 | true, tree -> tree
                 | _ ->
                     let tree = make spec
 
-                    if not (isNull trees) then
-                        trees[spec] <- tree
+                    if not (isNull trees) then trees[spec] <- tree
 
                     tree
 

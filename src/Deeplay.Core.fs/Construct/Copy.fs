@@ -8,19 +8,14 @@ module internal Copy =
     /// What is said from outside about a module's parameters, `isParameter`, and about what it holds, as far as that was
     /// heard, `isHeard`, and was said before the hook of `source` at `order`: of each key what wins, and every hook.
     let settings isParameter isHeard (source: Source) (order: Order) (scopes: Scope list) =
-        let isEarlier (item: ConfigItem<Setting>) =
-            item.Source <> source || item.Order.CompareTo order < 0
+        let isEarlier (item: ConfigItem<Setting>) = item.Source <> source || item.Order.CompareTo order < 0
 
         let heard (scope: Scope) =
             scope.Config
             |> Config.choose (fun tag key item ->
                 let item = Owners.owned scope item
 
-                let isKept =
-                    if tag.Depth = 0 then
-                        isParameter key
-                    else
-                        isHeard tag && isEarlier item
+                let isKept = if tag.Depth = 0 then isParameter key else isHeard tag && isEarlier item
 
                 if isKept then Some item else None)
 
@@ -32,11 +27,7 @@ module internal Copy =
             let ranked = items |> List.map (fun (_, _, item) -> item) |> ConfigItem.ranked
 
             // Another kind is that of the module put in before.
-            let kept =
-                if key = Aspects.hooks || key = Aspects.kind then
-                    List.rev ranked
-                else
-                    [ ranked.Head ]
+            let kept = if key = Aspects.hooks || key = Aspects.kind then List.rev ranked else [ ranked.Head ]
 
             kept |> List.map (fun item -> tag, key, item))
 
@@ -50,13 +41,7 @@ module internal Copy =
                 | ValueSome item -> item.Source, item.Order
                 | ValueNone -> origin.Source, origin.Order
 
-            let item =
-                {
-                    Source = source
-                    Order = order
-                    Location = None
-                    Value = Set(Kind definition)
-                }
+            let item = { Source = source; Order = order; Location = None; Value = Set(Kind definition) }
 
             [ Tag.root, Aspects.kind, item ]
 
@@ -72,8 +57,7 @@ module internal Copy =
         let struct (source, order) = Owners.ofArguments origin
 
         let arguments =
-            origin.Spec.Arguments
-            |> Map.map (fun _ value -> Owners.give source (Order.within order) value)
+            origin.Spec.Arguments |> Map.map (fun _ value -> Owners.give source (Order.within order) value)
 
         // What was one step stays one: a hook for two names of one module is one hook.
         let said =

@@ -48,16 +48,14 @@ type internal NodeBuilder
     let mutable finished = false
     let mutable forward: (unit -> Graph) option = None
 
-    let wrong problem =
-        Fail.with' (WrongStructure(tag, definition.Id, problem))
+    let wrong problem = Fail.with' (WrongStructure(tag, definition.Id, problem))
 
     /// On whose behalf things are done, and since when: the module's own in `init`; in a hook, that of whoever
     /// registered it, for it is their change.
     let mutable onBehalf: Source * Order = Derived tag, Order.start
 
     let notInForward () =
-        if finished then
-            wrong "its forward pass can't change it: attach and configure in init."
+        if finished then wrong "its forward pass can't change it: attach and configure in init."
 
     let tick () =
         notInForward ()
@@ -86,8 +84,7 @@ type internal NodeBuilder
         if not (Tag.isName name) then
             wrong $"'{name}' can't be the name of a child: a name has {Tag.nameRule}."
 
-        if has name then
-            wrong $"there is a child '{name}' already."
+        if has name then wrong $"there is a child '{name}' already."
 
         if not (isNull names) then
             names.Add name |> ignore
@@ -102,11 +99,7 @@ type internal NodeBuilder
         | After other -> entries.Insert(place other + 1, entry)
         | Before other -> entries.Insert(place other, entry)
 
-    let allScopes () =
-        if derived.IsEmpty then
-            scopes
-        else
-            scopes @ [ Owners.derivedScope tag derived ]
+    let allScopes () = if derived.IsEmpty then scopes else scopes @ [ Owners.derivedScope tag derived ]
 
     /// What a tag stands for in the end: its first name may be an alias, even of another alias.
     let rec lead steps (target: Tag) =
@@ -126,8 +119,7 @@ type internal NodeBuilder
         else
             [
                 for entry in entries do
-                    if entry.Attachment.IsNone then
-                        entry.Name, lead 0 entry.Target
+                    if entry.Attachment.IsNone then entry.Name, lead 0 entry.Target
             ]
 
     let constructEntry scopes aliases (entry: Entry) =
@@ -188,13 +180,7 @@ type internal NodeBuilder
         insert
             {
                 Name = name
-                Attachment =
-                    Some
-                        {
-                            Spec = spec
-                            Source = fst onBehalf
-                            Order = tick ()
-                        }
+                Attachment = Some { Spec = spec; Source = fst onBehalf; Order = tick () }
                 Target = Tag.root
                 Node = ValueNone
                 Outer = []
@@ -205,14 +191,12 @@ type internal NodeBuilder
         notInForward ()
         let place = place name
 
-        if entries[place].Attachment.IsNone then
-            aliasCount <- aliasCount - 1
+        if entries[place].Attachment.IsNone then aliasCount <- aliasCount - 1
 
         entries.RemoveAt place
         removed <- name :: removed
 
-        if not (isNull names) then
-            names.Remove name |> ignore
+        if not (isNull names) then names.Remove name |> ignore
 
         // What was derived for it goes with it: who has the name next is another module.
         derived <- Config.drop name derived
@@ -221,21 +205,12 @@ type internal NodeBuilder
     override _.Alias(name, target) =
         notInForward ()
 
-        if target.Depth = 0 then
-            wrong "a module can't contain itself."
+        if target.Depth = 0 then wrong "a module can't contain itself."
 
         checkName name
         aliasCount <- aliasCount + 1
 
-        insert
-            {
-                Name = name
-                Attachment = None
-                Target = target
-                Node = ValueNone
-                Outer = []
-            }
-            Last
+        insert { Name = name; Attachment = None; Target = target; Node = ValueNone; Outer = [] } Last
 
     override this.Change(target, change, optional) =
         let hook =
@@ -249,15 +224,11 @@ type internal NodeBuilder
         | Some hook when target.Depth = 0 ->
             let hook = Scopes.given (fst onBehalf) (tick ()) hook
 
-            if running && Stages.isAfterInit hook then
-                Stages.afterInit this hook
-            else
-                own <- own @ [ hook ]
+            if running && Stages.isAfterInit hook then Stages.afterInit this hook else own <- own @ [ hook ]
         | None when target.Depth = 0 ->
             wrong "a module can't configure itself while it is constructed; change its arguments instead."
         | _ ->
-            if not optional then
-                mentioned.Add target
+            if not optional then mentioned.Add target
 
             derived <- Spec.addChange (fst onBehalf) (tick ()) None [ target ] change derived
 
@@ -276,13 +247,7 @@ type internal NodeBuilder
         let source, order = onBehalf
 
         match Scopes.winner (Parameter name) scopes with
-        | ValueSome item ->
-            ConfigItem.beats
-                item
-                { item with
-                    Source = source
-                    Order = order
-                }
+        | ValueSome item -> ConfigItem.beats item { item with Source = source; Order = order }
         | ValueNone -> false
 
     override this.Copy changed =
@@ -338,8 +303,7 @@ type internal NodeBuilder
             if not (has target.Names.Head) then
                 wrong $"'{name}' is an alias of '{target}', which is not there."
 
-        let children =
-            Array.init entries.Count (fun i -> constructEntry all aliases entries[i])
+        let children = Array.init entries.Count (fun i -> constructEntry all aliases entries[i])
 
         let children = NamedList children
 

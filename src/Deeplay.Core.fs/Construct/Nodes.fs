@@ -36,14 +36,12 @@ module Nodes =
         not (Object.ReferenceEquals(node.Definition, node.Attachment.Spec.Definition))
 
     /// The module below `node` with this tag, as seen from `node`.
-    let find (tag: Tag) (node: Node) =
-        descend (Tag.append node.Tag tag) node tag.Names
+    let find (tag: Tag) (node: Node) = descend (Tag.append node.Tag tag) node tag.Names
 
     /// The node, where each alias leads to a module; else an error.
     let withAliases (node: Node) =
         for _, target in node.Aliases do
-            if target.Depth > 1 then
-                descend (Tag.append node.Tag target) node target.Names |> ignore
+            if target.Depth > 1 then descend (Tag.append node.Tag target) node target.Names |> ignore
 
         node
 
@@ -55,13 +53,7 @@ module Nodes =
                 | Child.Own(name, below) ->
                     let after = change below
 
-                    if Object.ReferenceEquals(after, below) then
-                        child
-                    else
-                        Child.Own(name, after)
+                    if Object.ReferenceEquals(after, below) then child else Child.Own(name, after)
                 | Child.Alias _ -> child)
 
-        if Object.ReferenceEquals(children, node.Children) then
-            node
-        else
-            { node with Children = children }
+        if Object.ReferenceEquals(children, node.Children) then node else { node with Children = children }

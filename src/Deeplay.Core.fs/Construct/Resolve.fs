@@ -34,13 +34,7 @@ module Resolve =
                         |> List.exists (fun other -> other.Source = item.Source && other.Order = item.Order)
 
                     let struct (definition, attachment, added) =
-                        identify
-                            []
-                            {
-                                Spec = spec
-                                Source = item.Source
-                                Order = item.Order
-                            }
+                        identify [] { Spec = spec; Source = item.Source; Order = item.Order }
 
                     // A spec that was replaced keeps what was said of it as a whole; one that was attached by somebody
                     // and replaced from outside goes with all that it brought.
@@ -73,10 +67,7 @@ module Resolve =
         let spec = attachment.Spec
 
         let prepared =
-            if spec.Arguments.IsEmpty then
-                spec.Arguments
-            else
-                spec.Definition.Prepare spec.Arguments
+            if spec.Arguments.IsEmpty then spec.Arguments else spec.Definition.Prepare spec.Arguments
 
         if Object.ReferenceEquals(spec.Definition, definition) then
             prepared
@@ -87,17 +78,9 @@ module Resolve =
                     ))
 
         let valueFor (parameter: Parameter) =
-            match
-                (if said.IsEmpty then
-                     ValueNone
-                 else
-                     Scopes.winner (Parameter parameter.Name) said)
-            with
-            | ValueSome {
-                            Source = source
-                            Order = order
-                            Value = Set value
-                        } -> Owners.give source order value
+            match (if said.IsEmpty then ValueNone else Scopes.winner (Parameter parameter.Name) said) with
+            | ValueSome { Source = source; Order = order; Value = Set value } ->
+                Owners.give source order value
             | _ -> given tag attachment prepared parameter
 
         definition.ResolveArguments(Checks.arguments tag definition.Id definition.Signature valueFor)

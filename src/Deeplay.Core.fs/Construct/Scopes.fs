@@ -5,8 +5,7 @@ namespace Deeplay.Core
 module Scopes =
     /// Everything that is set for one key, in the order it was added.
     let candidates key (scopes: Scope list) =
-        scopes
-        |> List.collect (fun scope -> Config.items key scope.Config |> List.map (Owners.owned scope))
+        scopes |> List.collect (fun scope -> Config.items key scope.Config |> List.map (Owners.owned scope))
 
     /// Whether anything is set for a key.
     let rec says key (scopes: Scope list) =
@@ -67,9 +66,7 @@ module Scopes =
                     match target.Names with
                     | first :: rest when first = name ->
                         for scope in below alias scopes do
-                            { scope with
-                                Config = Config.prefix (Tag.ofNames rest) scope.Config
-                            }
+                            { scope with Config = Config.prefix (Tag.ofNames rest) scope.Config }
                     | _ -> ()
             ]
 
@@ -89,8 +86,7 @@ module Scopes =
     let internal given source order (hook: Hook) =
         { hook with
             Arguments =
-                hook.Arguments
-                |> Map.map (fun _ value -> Owners.give source (Order.within order) value)
+                hook.Arguments |> Map.map (fun _ value -> Owners.give source (Order.within order) value)
         }
 
     /// The hooks of a module, each with the setting that registered it: its ancestors' from the nearest to the root, then the
@@ -113,14 +109,10 @@ module Scopes =
     let laterHooks scopes =
         match hooks scopes with
         | [] -> []
-        | hooks ->
-            hooks
-            |> List.choose (fun (hook, _) -> if Stages.isAfterInit hook then None else Some hook)
+        | hooks -> hooks |> List.choose (fun (hook, _) -> if Stages.isAfterInit hook then None else Some hook)
 
     /// Which named tensors a module takes, by the setting that wins.
-    let inputs scopes =
-        value Aspects.inputs scopes |> Option.map Verbs.inputPairs
+    let inputs scopes = value Aspects.inputs scopes |> Option.map Verbs.inputPairs
 
     /// Which named tensors a module gives, by the setting that wins.
-    let outputs scopes =
-        value Aspects.outputs scopes |> Option.map Verbs.outputPairs
+    let outputs scopes = value Aspects.outputs scopes |> Option.map Verbs.outputPairs

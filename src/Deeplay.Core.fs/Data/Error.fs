@@ -69,27 +69,16 @@ module Error =
     let rec describe error =
         match error with
         | UnknownName(tag, kind, what, name, known) ->
-            let has =
-                if known.IsEmpty then
-                    "It has none."
-                else
-                    $"It has: {list known}."
+            let has = if known.IsEmpty then "It has none." else $"It has: {list known}."
 
             $"{place tag kind} has no {what} '{name}'.{suggest name known} {has}"
         | ParameterBelow(tag, kind, name, selector) ->
             $"{place tag kind} has no parameter '{name}', but modules in it have: select them with '{selector}'."
         | UnknownTag(tag, at, known) ->
             let missing =
-                tag.Names
-                |> List.skip (min at.Depth tag.Depth)
-                |> List.tryHead
-                |> Option.defaultValue ""
+                tag.Names |> List.skip (min at.Depth tag.Depth) |> List.tryHead |> Option.defaultValue ""
 
-            let has =
-                if known.IsEmpty then
-                    "It has no children."
-                else
-                    $"It has: {list known}."
+            let has = if known.IsEmpty then "It has no children." else $"It has: {list known}."
 
             $"There is no module '{tag}': {place at String.Empty} has no child '{missing}'.{suggest missing known} {has}"
         | WrongValue(tag, kind, name, expected, found) ->
@@ -108,11 +97,7 @@ module Error =
 
             let shown = String.Join("", List.truncate 10 lines)
 
-            let more =
-                if lines.Length > 10 then
-                    $"\n  … and {lines.Length - 10} more"
-                else
-                    ""
+            let more = if lines.Length > 10 then $"\n  … and {lines.Length - 10} more" else ""
 
             "No module reads these settings. Drop the unused ones, or allow them when building:"
             + shown

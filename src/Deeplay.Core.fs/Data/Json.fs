@@ -31,8 +31,7 @@ module internal Json =
     /// What is read at most: no spec comes near it.
     let maxBytes = 256 * 1024 * 1024
 
-    let fail (path: JsonPath) expected found =
-        Fail.with' (Malformed(path.Text, expected, found))
+    let fail (path: JsonPath) expected found = Fail.with' (Malformed(path.Text, expected, found))
 
     // JSON can spell one half of a surrogate pair, which no text has.
     let private whole path (read: unit -> string) =
@@ -57,8 +56,7 @@ module internal Json =
 
     /// The fields of an object: those that must be there, those that may. Any other is an error with a suggestion.
     let fields path (needed: string list) (allowed: string list) (element: JsonElement) =
-        if element.ValueKind <> JsonValueKind.Object then
-            fail path "an object" (describe element)
+        if element.ValueKind <> JsonValueKind.Object then fail path "an object" (describe element)
 
         let found = Dictionary<string, JsonElement>()
 
@@ -76,51 +74,42 @@ module internal Json =
                     ("one of the fields " + String.Join(", ", known))
                     $"the unknown field '{name}'{near}"
 
-            if not (found.TryAdd(name, value)) then
-                fail path "every field once" $"'{name}' twice"
+            if not (found.TryAdd(name, value)) then fail path "every field once" $"'{name}' twice"
 
         for name in needed do
-            if not (found.ContainsKey name) then
-                fail path $"the field '{name}'" "an object without it"
+            if not (found.ContainsKey name) then fail path $"the field '{name}'" "an object without it"
 
         found
 
     /// The entries of an object that maps free names.
     let entries path (element: JsonElement) =
-        if element.ValueKind <> JsonValueKind.Object then
-            fail path "an object" (describe element)
+        if element.ValueKind <> JsonValueKind.Object then fail path "an object" (describe element)
 
         let seen = HashSet<string>()
 
         [
             for name, value in named path element do
-                if not (seen.Add name) then
-                    fail path "every name once" $"'{name}' twice"
+                if not (seen.Add name) then fail path "every name once" $"'{name}' twice"
 
                 name, value
         ]
 
     let text path (element: JsonElement) =
-        if element.ValueKind <> JsonValueKind.String then
-            fail path "a text" (describe element)
+        if element.ValueKind <> JsonValueKind.String then fail path "a text" (describe element)
 
         whole path element.GetString
 
     let int path (element: JsonElement) =
         match
             element.ValueKind,
-            (if element.ValueKind = JsonValueKind.Number then
-                 element.TryGetInt32()
-             else
-                 (false, 0))
+            (if element.ValueKind = JsonValueKind.Number then element.TryGetInt32() else (false, 0))
         with
         | JsonValueKind.Number, (true, i) -> i
         | _ -> fail path "an int" (describe element)
 
     /// What `read` makes of each item of an array.
     let items (read: JsonPath -> JsonElement -> 'a) path (element: JsonElement) =
-        if element.ValueKind <> JsonValueKind.Array then
-            fail path "an array" (describe element)
+        if element.ValueKind <> JsonValueKind.Array then fail path "an array" (describe element)
 
         [
             let mutable place = 0
@@ -143,8 +132,7 @@ module internal Json =
 
     /// Parses a text, within the limits.
     let parse (json: string) (read: JsonElement -> 'a) : 'a =
-        if json.Length > maxBytes then
-            fail (Start "$") $"at most {maxBytes} characters" $"{json.Length}"
+        if json.Length > maxBytes then fail (Start "$") $"at most {maxBytes} characters" $"{json.Length}"
 
         let options = JsonDocumentOptions(MaxDepth = maxDepth)
 

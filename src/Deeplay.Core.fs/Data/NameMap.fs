@@ -37,11 +37,7 @@ type NameMap<'value>
         all
 
     let changed name value count =
-        let more =
-            if later.ContainsKey name then
-                laterCount
-            else
-                laterCount + 1
+        let more = if later.ContainsKey name then laterCount else laterCount + 1
 
         let map = NameMap<'value>(table, Map.add name value later, more, count)
         if more > max 32 (table.Count / 2) then map.Settled else map
@@ -70,11 +66,7 @@ type NameMap<'value>
         changed name (ValueSome value) (if this.Has name then count else count + 1)
 
     /// The same with nothing under a name.
-    member this.Without name =
-        if this.Has name then
-            changed name ValueNone (count - 1)
-        else
-            this
+    member this.Without name = if this.Has name then changed name ValueNone (count - 1) else this
 
     /// The same with each of these under its name.
     member this.WithAll(values: IReadOnlyCollection<KeyValuePair<string, 'value>>) : NameMap<'value> =

@@ -47,10 +47,7 @@ type NamedList<'item when 'item: not struct and 'item :> INamed>
     /// The item at a place.
     member _.Item
         with get (place: int): 'item =
-            if isNull chunks then
-                few[place]
-            else
-                chunks[place / size][place % size]
+            if isNull chunks then few[place] else chunks[place / size][place % size]
 
     /// The place of the item with this name, or -1.
     member this.PlaceOf(name: string) =
@@ -91,18 +88,12 @@ type NamedList<'item when 'item: not struct and 'item :> INamed>
         let mapped (change: 'x -> 'x) (items: 'x[]) =
             let after = Array.map change items
 
-            if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) items after then
-                items
-            else
-                after
+            if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) items after then items else after
 
         if isNull chunks then
             let after = mapped change few
 
-            if Object.ReferenceEquals(after, few) then
-                this
-            else
-                NamedList<'item>(count, after, null, index)
+            if Object.ReferenceEquals(after, few) then this else NamedList<'item>(count, after, null, index)
         else
             let after = mapped (mapped change) chunks
 
@@ -111,8 +102,7 @@ type NamedList<'item when 'item: not struct and 'item :> INamed>
             else
                 NamedList<'item>(count, null, after, index)
 
-    member private _.Items: 'item seq =
-        if isNull chunks then Seq.ofArray few else Seq.concat chunks
+    member private _.Items: 'item seq = if isNull chunks then Seq.ofArray few else Seq.concat chunks
 
     interface IReadOnlyList<'item> with
         member _.Count = count

@@ -18,11 +18,7 @@ module Nearest =
 
         for i in 1 .. a.Length do
             for j in 1 .. b.Length do
-                let cost =
-                    if Char.ToLowerInvariant a[i - 1] = Char.ToLowerInvariant b[j - 1] then
-                        0
-                    else
-                        1
+                let cost = if Char.ToLowerInvariant a[i - 1] = Char.ToLowerInvariant b[j - 1] then 0 else 1
 
                 d[i, j] <- min (min (d[i - 1, j] + 1) (d[i, j - 1] + 1)) (d[i - 1, j - 1] + cost)
 

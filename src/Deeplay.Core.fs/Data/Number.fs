@@ -13,5 +13,4 @@ module Number =
         | _ -> None
 
     /// Whole numbers with commas between them.
-    let list (numbers: int64 seq) =
-        numbers |> Seq.map string |> String.concat ", "
+    let list (numbers: int64 seq) = numbers |> Seq.map string |> String.concat ", "

@@ -57,15 +57,13 @@ module Tag =
     let child name (Reversed(names, depth)) = Reversed(name :: names, depth + 1)
 
     /// The tag with these names, from the root downwards.
-    let ofNames (names: string seq) =
-        Seq.fold (fun tag name -> child name tag) root names
+    let ofNames (names: string seq) = Seq.fold (fun tag name -> child name tag) root names
 
     /// The names from the root downwards.
     let names (tag: Tag) = tag.Names
 
     /// `below` seen from the root, when it was given as seen from `above`.
-    let append (above: Tag) (below: Tag) =
-        List.fold (fun tag name -> child name tag) above below.Names
+    let append (above: Tag) (below: Tag) = List.fold (fun tag name -> child name tag) above below.Names
 
     /// The tag of the module that holds this one; None for the root.
     let parent (Reversed(names, depth)) =
@@ -87,11 +85,7 @@ module Tag =
     let isWithin (above: Tag) (tag: Tag) = (relativeTo above tag).IsSome
 
     /// The tag written as `blocks.0.layer` or `blocks/0/layer`; the empty text is the root.
-    let parse (text: string) =
-        if String.IsNullOrEmpty text then
-            root
-        else
-            ofNames (text.Split('.', '/'))
+    let parse (text: string) = if String.IsNullOrEmpty text then root else ofNames (text.Split('.', '/'))
 
     /// What a module may be called, in words.
     let nameRule = "letters, digits, '_' and '-', and no '-' in front"
@@ -106,9 +100,7 @@ module Tag =
             || Rune.GetUnicodeCategory rune = UnicodeCategory.NonSpacingMark
             || Rune.GetUnicodeCategory rune = UnicodeCategory.SpacingCombiningMark
 
-        not (String.IsNullOrEmpty name)
-        && name[0] <> '-'
-        && Seq.forall isPart (name.EnumerateRunes())
+        not (String.IsNullOrEmpty name) && name[0] <> '-' && Seq.forall isPart (name.EnumerateRunes())
 
     /// Tags, each as its names from the root downwards, by the child that they lead to, and as seen from there. The root
     /// itself leads to no child.

@@ -73,12 +73,7 @@ type Operation =
     | Lookup of key: string
 
 /// One step of a forward pass. Inputs and outputs are register numbers.
-type Instruction =
-    {
-        Operation: Operation
-        Inputs: int list
-        Outputs: int list
-    }
+type Instruction = { Operation: Operation; Inputs: int list; Outputs: int list }
 
 /// The forward pass of a composite module, as data. The inputs fill the registers 0, 1, …; every register is
 /// written once.
@@ -129,8 +124,7 @@ type Sym internal (tracer: Tracer, register: int) =
 
         results
 
-    static member internal Apply(op, inputs) =
-        Sym.Record(Apply op, inputs, 1) |> List.exactlyOne
+    static member internal Apply(op, inputs) = Sym.Record(Apply op, inputs, 1) |> List.exactlyOne
 
     static member (+)(a: Sym, b: Sym) = Sym.Apply(Binary Add, [ a; b ])
     static member (-)(a: Sym, b: Sym) = Sym.Apply(Binary Sub, [ a; b ])
@@ -166,22 +160,14 @@ module Graph =
     let chain =
         {
             Inputs = [ "input" ]
-            Instructions =
-                [
-                    {
-                        Operation = Chain Tag.root
-                        Inputs = [ 0 ]
-                        Outputs = [ 1 ]
-                    }
-                ]
+            Instructions = [ { Operation = Chain Tag.root; Inputs = [ 0 ]; Outputs = [ 1 ] } ]
             Outputs = [ "", 1 ]
             Registers = 2
         }
 
     let private ofCase (value: obj) = (string value).ToLowerInvariant()
 
-    let private dims (dims: int list) =
-        "[" + Number.list (List.map int64 dims) + "]"
+    let private dims (dims: int list) = "[" + Number.list (List.map int64 dims) + "]"
 
     /// The operation as it is written in a listing of a graph.
     let describeOp op =
@@ -209,8 +195,7 @@ module Graph =
 
     /// The graph as one line per instruction.
     let describe (graph: Graph) =
-        let registers (numbers: int list) =
-            String.Join(", ", numbers |> List.map (fun n -> $"%%{n}"))
+        let registers (numbers: int list) = String.Join(", ", numbers |> List.map (fun n -> $"%%{n}"))
 
         let line instruction =
             let operation =
@@ -227,14 +212,9 @@ module Graph =
         let outputs =
             graph.Outputs
             |> List.map (fun (name, register) ->
-                if name = "" then
-                    $"%%{register}"
-                else
-                    $"{name}=%%{register}")
+                if name = "" then $"%%{register}" else $"{name}=%%{register}")
 
         String.Join(
             "\n",
-            inputs
-            @ List.map line graph.Instructions
-            @ [ "return " + String.Join(", ", outputs) ]
+            inputs @ List.map line graph.Instructions @ [ "return " + String.Join(", ", outputs) ]
         )

@@ -66,8 +66,7 @@ module Named =
 
     /// Stops where a forward pass takes or gives named tensors as one of several.
     let check (node: Node) (graph: Graph) : unit =
-        let wrong problem =
-            Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
+        let wrong problem = Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
 
         if graph.Inputs.Length > 1 then
             for i in 0 .. graph.Inputs.Length - 1 do
@@ -78,8 +77,7 @@ module Named =
         | [ "", _ ] -> ()
         | outputs ->
             for _, register in outputs do
-                if givesAt register node graph then
-                    wrong severalOutputs
+                if givesAt register node graph then wrong severalOutputs
 
     /// Whether named tensors occur anywhere in the module's own forward pass.
     let within (node: Node) : bool =
@@ -121,8 +119,7 @@ module Named =
 
     /// Which named tensors the module takes and gives, in words; those of `inputsFrom` and `outputsTo`.
     let describe (node: Node) : string =
-        let print (from: string, into: string) =
-            if from = "" then into else $"{from}={into}"
+        let print (from: string, into: string) = if from = "" then into else $"{from}={into}"
 
         let several what (pairs: (string * string) list option) =
             pairs
@@ -144,12 +141,10 @@ module Named =
         let byOrder = map |> List.filter (fun (input, _) -> input = "") |> List.map snd
 
         for input, _ in byName do
-            if not (List.contains input names) then
-                Fail.with' (UnknownName(tag, kind, "input", input, names))
+            if not (List.contains input names) then Fail.with' (UnknownName(tag, kind, "input", input, names))
 
         if map.Length <> names.Length then
-            let problem =
-                $"its input map has {map.Length} keys, but it takes {names.Length} inputs."
+            let problem = $"its input map has {map.Length} keys, but it takes {names.Length} inputs."
 
             Fail.with' (WrongStructure(tag, kind, problem))
 

@@ -8,12 +8,7 @@ module OpShape =
     /// Expected and found, where the inputs do not fit.
     type Problem = { Expected: string; Found: string }
 
-    let private fail expected (found: obj) =
-        Error
-            {
-                Expected = expected
-                Found = string found
-            }
+    let private fail expected (found: obj) = Error { Expected = expected; Found = string found }
 
     let private withDim shape dim next =
         match shape with
@@ -45,17 +40,11 @@ module OpShape =
             | [ k ], _ ->
                 let batch, last = split b'
 
-                if Dim.agrees k last[0] then
-                    Ok(Ranked(batch @ [ last[1] ]))
-                else
-                    fit
+                if Dim.agrees k last[0] then Ok(Ranked(batch @ [ last[1] ])) else fit
             | _, [ k ] ->
                 let batch, last = split a'
 
-                if Dim.agrees k last[1] then
-                    Ok(Ranked(batch @ [ last[0] ]))
-                else
-                    fit
+                if Dim.agrees k last[1] then Ok(Ranked(batch @ [ last[0] ])) else fit
             | _ ->
                 let batchA, lastA = split a'
                 let batchB, lastB = split b'
@@ -81,11 +70,7 @@ module OpShape =
             fail $"an input of a multiple of {known} elements" shape
         | _ ->
             sizes
-            |> List.map (fun size ->
-                if size >= 0L then
-                    Known size
-                else
-                    Dim.map (fun n -> n / known) numel)
+            |> List.map (fun size -> if size >= 0L then Known size else Dim.map (fun n -> n / known) numel)
             |> Ranked
             |> Ok
 

@@ -38,8 +38,7 @@ type Carried =
         match this with
         | Tensor shape -> string shape
         | Tensors named ->
-            let entries =
-                named |> Map.toSeq |> Seq.map (fun (name, shape) -> $"{name}: {shape}")
+            let entries = named |> Map.toSeq |> Seq.map (fun (name, shape) -> $"{name}: {shape}")
 
             "{" + String.Join(", ", entries) + "}"
 
@@ -79,8 +78,7 @@ module Dim =
 [<RequireQualifiedAccess>]
 module Shape =
     /// A shape whose sizes are all known.
-    let known (sizes: int64 seq) =
-        Ranked(sizes |> Seq.map Known |> List.ofSeq)
+    let known (sizes: int64 seq) = Ranked(sizes |> Seq.map Known |> List.ofSeq)
 
     /// The number of dimensions, where it is known.
     let rank shape =
@@ -100,14 +98,10 @@ module Shape =
     let normalize rank dim =
         let positive = if dim < 0 then dim + rank else dim
 
-        if positive < 0 || positive >= rank then
-            None
-        else
-            Some positive
+        if positive < 0 || positive >= rank then None else Some positive
 
     /// The product of the sizes.
-    let numel dims =
-        List.fold (Dim.map2 (*)) (Known 1L) dims
+    let numel dims = List.fold (Dim.map2 (*)) (Known 1L) dims
 
     /// The shape of an elementwise operation on both, by PyTorch's rule of broadcasting; None where they do not
     /// fit each other.
@@ -118,8 +112,7 @@ module Shape =
         | Ranked a, Ranked b ->
             let rank = max a.Length b.Length
 
-            let pad (dims: Dim list) =
-                List.replicate (rank - dims.Length) (Known 1L) @ dims
+            let pad (dims: Dim list) = List.replicate (rank - dims.Length) (Known 1L) @ dims
 
             let dims =
                 List.map2
@@ -131,7 +124,4 @@ module Shape =
                     (pad a)
                     (pad b)
 
-            if List.forall Option.isSome dims then
-                Some(Ranked(List.choose id dims))
-            else
-                None
+            if List.forall Option.isSome dims then Some(Ranked(List.choose id dims)) else None

@@ -18,8 +18,7 @@ module Diff =
         | HooksChanged of Tag * before: string list * after: string list
 
     let private print difference =
-        let place (tag: Tag) =
-            if tag.Depth = 0 then "the root" else string tag
+        let place (tag: Tag) = if tag.Depth = 0 then "the root" else string tag
 
         let list (names: string list) = "[" + String.Join(", ", names) + "]"
 
@@ -36,10 +35,7 @@ module Diff =
 
     /// The differences as text, one a line; "no difference" where there are none.
     let describe (differences: Difference list) =
-        if differences.IsEmpty then
-            "no difference"
-        else
-            String.Join("\n", List.map print differences)
+        if differences.IsEmpty then "no difference" else String.Join("\n", List.map print differences)
 
     let rec private holdsModule value =
         match value with
@@ -73,24 +69,20 @@ module Diff =
                     if before.Inputs <> after.Inputs || before.Outputs <> after.Outputs then
                         MapsChanged(tag, Named.describe before, Named.describe after)
 
-                    let hookNames (node: Node) =
-                        node.Hooks |> List.map (fun h -> h.Action.Id)
+                    let hookNames (node: Node) = node.Hooks |> List.map (fun h -> h.Action.Id)
 
-                    if before.Hooks <> after.Hooks then
-                        HooksChanged(tag, hookNames before, hookNames after)
+                    if before.Hooks <> after.Hooks then HooksChanged(tag, hookNames before, hookNames after)
 
                     let namesBefore = before.Children.Names
                     let namesAfter = after.Children.Names
                     let inBefore, inAfter = Set.ofList namesBefore, Set.ofList namesAfter
 
-                    let common names others =
-                        names |> List.filter (fun n -> Set.contains n others)
+                    let common names others = names |> List.filter (fun n -> Set.contains n others)
 
                     if common namesBefore inAfter <> common namesAfter inBefore then
                         OrderChanged(tag, namesBefore, namesAfter)
 
-                    if before.Graph <> after.Graph && namesBefore = namesAfter then
-                        ForwardChanged tag
+                    if before.Graph <> after.Graph && namesBefore = namesAfter then ForwardChanged tag
 
                     for child in before.Children do
                         if not (inAfter.Contains child.Name) then
@@ -112,5 +104,4 @@ module Diff =
         go before after
 
     /// What differs between the trees of two specs.
-    let specs (before: ModuleSpec) (after: ModuleSpec) =
-        trees (Construct.root before) (Construct.root after)
+    let specs (before: ModuleSpec) (after: ModuleSpec) = trees (Construct.root before) (Construct.root after)

@@ -56,20 +56,12 @@ module Explain =
                 | NotSet -> "not set"
 
             let line candidate =
-                let because =
-                    if candidate.Because = "" then
-                        ""
-                    else
-                        $" — {candidate.Because}"
+                let because = if candidate.Because = "" then "" else $" — {candidate.Because}"
 
                 let mark = if candidate.Because = "" then "→" else " "
                 $"  {mark} {Value.print candidate.Value}: {origin candidate}{because}"
 
-            let at =
-                if this.Tag.Depth = 0 then
-                    this.Name
-                else
-                    $"{this.Tag}.{this.Name}"
+            let at = if this.Tag.Depth = 0 then this.Name else $"{this.Tag}.{this.Name}"
 
             let head = $"{at} = {Value.print this.Value} ({this.Kind})"
             String.Join("\n", head :: List.map line this.Candidates)
@@ -97,10 +89,7 @@ module Explain =
                         Origin = Setting(item.Source, item.Order)
                         Location = item.Location
                         Because =
-                            (if obj.ReferenceEquals(item, items.Head) then
-                                 ""
-                             else
-                                 because items.Head item)
+                            (if obj.ReferenceEquals(item, items.Head) then "" else because items.Head item)
                     }
             | Run _ -> None)
 
@@ -123,27 +112,13 @@ module Explain =
 
         let argument =
             prepared.TryFind name
-            |> Option.map (fun value ->
-                {
-                    Value = value
-                    Origin = Argument
-                    Location = None
-                    Because = lost
-                })
+            |> Option.map (fun value -> { Value = value; Origin = Argument; Location = None; Because = lost })
             |> Option.toList
 
         let standard =
             match signature.Parameters[signature.IndexOf name].Default with
             | Unset when not (settings.IsEmpty && argument.IsEmpty) -> []
-            | Unset ->
-                [
-                    {
-                        Value = Unset
-                        Origin = NotSet
-                        Location = None
-                        Because = ""
-                    }
-                ]
+            | Unset -> [ { Value = Unset; Origin = NotSet; Location = None; Because = "" } ]
             | value ->
                 [
                     {
@@ -177,26 +152,15 @@ module Explain =
                 |> List
             | other -> other
 
-        let settings =
-            settingsOf key node |> List.map (fun c -> { c with Value = written c.Value })
+        let settings = settingsOf key node |> List.map (fun c -> { c with Value = written c.Value })
 
-        let notSet =
-            {
-                Value = Unset
-                Origin = NotSet
-                Location = None
-                Because = ""
-            }
+        let notSet = { Value = Unset; Origin = NotSet; Location = None; Because = "" }
 
         {
             Tag = tag
             Kind = node.Definition.Id
             Name = name
-            Value =
-                settings
-                |> List.tryHead
-                |> Option.map (fun c -> c.Value)
-                |> Option.defaultValue Unset
+            Value = settings |> List.tryHead |> Option.map (fun c -> c.Value) |> Option.defaultValue Unset
             Candidates = if settings.IsEmpty then [ notSet ] else settings
         }
 

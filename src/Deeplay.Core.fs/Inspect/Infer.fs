@@ -9,12 +9,7 @@ open Deeplay.FSharp
 module Infer =
     /// What one call of a module takes and gives.
     [<NoComparison>]
-    type Flow =
-        {
-            Tag: Tag
-            Inputs: Carried list
-            Outputs: Carried list
-        }
+    type Flow = { Tag: Tag; Inputs: Carried list; Outputs: Carried list }
 
     /// What came out of an inference.
     [<NoComparison>]
@@ -44,17 +39,10 @@ module Infer =
         with :? System.OverflowException ->
             let found = inputs |> List.map string |> String.concat ", "
 
-            wrong
-                tag
-                node
-                {
-                    Expected = "an input for which all sizes are below 2^63"
-                    Found = found
-                }
+            wrong tag node { Expected = "an input for which all sizes are below 2^63"; Found = found }
 
     let private wrongCount tag (node: Node) expected found =
-        let plural n what =
-            if n = 1 then $"1 {what}" else $"{n} {what}s"
+        let plural n what = if n = 1 then $"1 {what}" else $"{n} {what}s"
 
         Fail.with' (WrongShape(tag, node.Definition.Id, plural expected "input", string found))
 
@@ -66,11 +54,7 @@ module Infer =
         | None ->
             let near = Nearest.names key named.Keys
 
-            let hint =
-                if near.IsEmpty then
-                    ""
-                else
-                    " (near it: " + System.String.Join(", ", near) + ")"
+            let hint = if near.IsEmpty then "" else " (near it: " + System.String.Join(", ", near) + ")"
 
             let expected = $"a tensor named '{key}'{hint}"
             Fail.with' (WrongShape(tag, node.Definition.Id, expected, string (Tensors named)))
@@ -175,18 +159,12 @@ module Infer =
 
             let outputs = renamed tag node inputs inside
 
-            flows.Add
-                {
-                    Tag = tag
-                    Inputs = inputs
-                    Outputs = outputs
-                }
+            flows.Add { Tag = tag; Inputs = inputs; Outputs = outputs }
 
             outputs
 
         and runGraph tag node graph inputs =
-            if inputs.Length <> graph.Inputs.Length then
-                wrongCount tag node graph.Inputs.Length inputs.Length
+            if inputs.Length <> graph.Inputs.Length then wrongCount tag node graph.Inputs.Length inputs.Length
 
             let registers = Array.create graph.Registers (Tensor Unranked)
             inputs |> List.iteri (fun i shape -> registers[i] <- shape)
@@ -223,8 +201,7 @@ module Infer =
 
             match graph.Outputs with
             | (name, _) :: _ when name <> "" ->
-                let named =
-                    graph.Outputs |> List.map (fun (name, register) -> name, registers[register])
+                let named = graph.Outputs |> List.map (fun (name, register) -> name, registers[register])
 
                 [ Tensors(Map.ofList (List.map (single tag node) named)) ]
             | [ _, register ] -> [ registers[register] ]
@@ -242,11 +219,7 @@ module Infer =
         Fail.catch (fun () ->
             let outputs = call root.Tag (Constraints.ofTree root) inputs
 
-            {
-                Root = Constraints.ofTree (filled root)
-                Outputs = outputs
-                Flows = List.ofSeq flows
-            })
+            { Root = Constraints.ofTree (filled root); Outputs = outputs; Flows = List.ofSeq flows })
 
     /// `carry` for plain tensors.
     let run (inputs: Shape list) (root: Node) : Result<Outcome, Error list> =
@@ -270,5 +243,4 @@ module Infer =
             let any = Named.keys root |> Seq.map (fun key -> key, Unranked) |> Map.ofSeq
             carry [ Tensors any ] root |> Result.map (fun outcome -> outcome.Root)
         | _ ->
-            run (List.replicate (inputCount root) Unranked) root
-            |> Result.map (fun outcome -> outcome.Root)
+            run (List.replicate (inputCount root) Unranked) root |> Result.map (fun outcome -> outcome.Root)

@@ -33,11 +33,7 @@ type ActionInfo =
     override this.ToString() =
         let parameters = String.Join(", ", this.Parameters)
 
-        let documentation =
-            if this.Documentation = "" then
-                ""
-            else
-                $" — {this.Documentation}"
+        let documentation = if this.Documentation = "" then "" else $" — {this.Documentation}"
 
         $"{this.Name}({parameters}){documentation}"
 
@@ -69,10 +65,8 @@ module Listing =
     let describe (definition: Definition) : string =
         [
             $"{definition.Id}: {definition.Documentation}"
-            if definition.Shapes <> "" then
-                $"Shapes: {definition.Shapes}"
-            if not definition.Sources.IsEmpty then
-                "Sources: " + String.Join("; ", definition.Sources)
+            if definition.Shapes <> "" then $"Shapes: {definition.Shapes}"
+            if not definition.Sources.IsEmpty then "Sources: " + String.Join("; ", definition.Sources)
         ]
         |> String.concat "\n"
 

@@ -21,8 +21,7 @@ module Shapes =
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
     let outputs (inputs: int64 list list) (spec: ModuleSpec) : int64 list list =
-        carry (inputs |> List.map (sizes spec >> Tensor)) spec
-        |> List.map (known Tag.root spec)
+        carry (inputs |> List.map (sizes spec >> Tensor)) spec |> List.map (known Tag.root spec)
 
     /// The shape that comes out for an input of this shape, batch included.
     let output (input: int64 list) (spec: ModuleSpec) : int64 list =
@@ -34,8 +33,7 @@ module Shapes =
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
     let named (inputs: (string * int64 list) list) (spec: ModuleSpec) : Map<string, int64 list> =
-        let given =
-            inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
+        let given = inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
 
         match carry [ Tensors given ] spec with
         | [ Tensors named ] -> named |> Map.map (fun _ shape -> known Tag.root spec (Tensor shape))
@@ -46,13 +44,10 @@ module Shapes =
 
     /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
     let summary (inputs: int64 list list) (spec: ModuleSpec) : Summary =
-        Construct.root spec
-        |> Summary.ofTree (inputs |> List.map (sizes spec >> Tensor))
-        |> Fail.unwrap
+        Construct.root spec |> Summary.ofTree (inputs |> List.map (sizes spec >> Tensor)) |> Fail.unwrap
 
     /// `summary` for a module that takes named tensors.
     let summaryNamed (inputs: (string * int64 list) list) (spec: ModuleSpec) : Summary =
-        let given =
-            inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
+        let given = inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
 
         Construct.root spec |> Summary.ofTree [ Tensors given ] |> Fail.unwrap

@@ -36,30 +36,18 @@ type Summary =
             | [] -> "–"
             | _ -> String.Join(" ", shapes)
 
-        let name (tag: Tag) =
-            String(' ', 2 * tag.Depth) + (if tag.Depth = 0 then "(root)" else tag.Name)
+        let name (tag: Tag) = String(' ', 2 * tag.Depth) + (if tag.Depth = 0 then "(root)" else tag.Name)
 
-        let count (n: int64) =
-            if n = 0L then
-                "–"
-            else
-                n.ToString("N0", CultureInfo.InvariantCulture)
+        let count (n: int64) = if n = 0L then "–" else n.ToString("N0", CultureInfo.InvariantCulture)
 
         let rows =
             [ "module"; "kind"; "input"; "output"; "parameters" ]
             :: [
                 for row in this.Rows ->
-                    [
-                        name row.Tag
-                        row.Kind
-                        shapes row.Inputs
-                        shapes row.Outputs
-                        count row.Parameters
-                    ]
+                    [ name row.Tag; row.Kind; shapes row.Inputs; shapes row.Outputs; count row.Parameters ]
             ]
 
-        let widths =
-            List.init 5 (fun i -> rows |> List.map (fun row -> row[i].Length) |> List.max)
+        let widths = List.init 5 (fun i -> rows |> List.map (fun row -> row[i].Length) |> List.max)
 
         let line (cells: string list) =
             List.map2 (fun (cell: string) (width: int) -> cell.PadRight width) cells widths
@@ -90,11 +78,7 @@ module Summary =
                 | _ -> flow, 1
 
         let row (tag, node: Node, isAlias) =
-            let weights =
-                if isAlias then
-                    []
-                else
-                    node.Definition.Weights node.Arguments
+            let weights = if isAlias then [] else node.Definition.Weights node.Arguments
 
             let inputs, outputs, count =
                 match calls.TryGetValue tag with
@@ -112,15 +96,11 @@ module Summary =
                 Calls = count
             }
 
-        let summary =
-            {
-                Rows = Tree.walk outcome.Root |> Seq.map row |> List.ofSeq
-            }
+        let summary = { Rows = Tree.walk outcome.Root |> Seq.map row |> List.ofSeq }
 
         counted Tag.root outcome.Root (fun () -> summary.Parameters) |> ignore
         summary
 
     /// The summary of a constructed tree for inputs of these shapes. Widths that follow from them are filled in.
     let ofTree (inputs: Carried list) (root: Node) : Result<Summary, Error list> =
-        Infer.carry inputs root
-        |> Result.bind (fun outcome -> Fail.catch (fun () -> ofOutcome outcome))
+        Infer.carry inputs root |> Result.bind (fun outcome -> Fail.catch (fun () -> ofOutcome outcome))

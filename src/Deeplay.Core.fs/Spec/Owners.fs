@@ -37,12 +37,7 @@ module internal Owners =
     let rec give source order value =
         match value with
         | Module spec when isFree value ->
-            let owner =
-                {
-                    Steps = spec.Memory.Count
-                    Source = source
-                    Order = order
-                }
+            let owner = { Steps = spec.Memory.Count; Source = source; Order = order }
 
             Module(withOwners (owner :: spec.Memory.Owners) spec)
         | List values when List.exists isFree values -> List(values |> List.map (give source order))
@@ -51,11 +46,7 @@ module internal Owners =
     /// The owners of a spec of which only so many steps are left.
     let truncate count (owners: Owner list) =
         owners
-        |> List.map (fun owner ->
-            if owner.Steps > count then
-                { owner with Steps = count }
-            else
-                owner)
+        |> List.map (fun owner -> if owner.Steps > count then { owner with Steps = count } else owner)
 
     /// What a spec says where it is attached.
     let scopeOf (attachment: Attachment) : Scope list =
@@ -75,12 +66,7 @@ module internal Owners =
 
     /// What a module derived for what is below it.
     let derivedScope (tag: Tag) config : Scope =
-        {
-            Config = config
-            Source = Derived tag
-            Order = Order.start
-            Owners = []
-        }
+        { Config = config; Source = Derived tag; Order = Order.start; Owners = [] }
 
     /// Whose the arguments of a spec are where it is attached, and when they were given.
     let ofArguments (attachment: Attachment) : struct (Source * Order) =
@@ -104,8 +90,5 @@ module internal Owners =
 
             let struct (source, order) = find scope.Source scope.Order scope.Owners
 
-            { item with
-                Source = source
-                Order = Order.inside order item.Order
-            }
+            { item with Source = source; Order = Order.inside order item.Order }
         | _ -> item

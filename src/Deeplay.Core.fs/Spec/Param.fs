@@ -18,8 +18,7 @@ type Param<'T>(parameter: Parameter, toValue: 'T -> Value, ofValue: Value -> 'T 
     member _.OfValue(value: Value) = ofValue value
 
     /// The same key with a changed parameter.
-    member _.With(change: Parameter -> Parameter) =
-        Param<'T>(change parameter, toValue, ofValue)
+    member _.With(change: Parameter -> Parameter) = Param<'T>(change parameter, toValue, ofValue)
 
 [<AutoOpen>]
 module ParamExtensions =

@@ -10,10 +10,7 @@ module Spec =
 
         let memory =
             if holdsModules || holdsOwned then
-                { SpecMemory.Nothing with
-                    HoldsModules = holdsModules
-                    HoldsOwned = holdsOwned
-                }
+                { SpecMemory.Nothing with HoldsModules = holdsModules; HoldsOwned = holdsOwned }
             else
                 SpecMemory.Nothing
 
@@ -24,18 +21,11 @@ module Spec =
 
     /// Adds the settings of a change for these tags.
     let internal addChange source order location (tags: Tag list) (change: Change) config =
-        let item setting =
-            {
-                Source = source
-                Order = order
-                Location = location
-                Value = setting
-            }
+        let item setting = { Source = source; Order = order; Location = location; Value = setting }
 
         Config.addAll
             tags
-            (change.Verb.Settings change
-             |> List.map (fun (key, setting) -> key, item setting))
+            (change.Verb.Settings change |> List.map (fun (key, setting) -> key, item setting))
             config
 
     let private recordWith undone (step: Step) (spec: ModuleSpec) : ModuleSpec =
@@ -55,11 +45,7 @@ module Spec =
             spec.Arguments,
             step :: spec.Steps,
             undone,
-            { memory with
-                Config = config
-                Count = number
-                HoldsOwned = holdsOwned
-            },
+            { memory with Config = config; Count = number; HoldsOwned = holdsOwned },
             Some(spec, step.Targets)
         )
 
@@ -117,8 +103,7 @@ module Spec =
         )
 
     /// An equal spec of which no tree is remembered.
-    let internal forget (spec: ModuleSpec) =
-        Owners.withOwners spec.Memory.Owners spec
+    let internal forget (spec: ModuleSpec) = Owners.withOwners spec.Memory.Owners spec
 
     /// A spec that brings these changes as its steps, each of somebody: who made it, and when.
     let internal ofOwned
@@ -128,25 +113,14 @@ module Spec =
         =
         let record (spec: ModuleSpec) (targets, change, location, _, _) =
             record
-                {
-                    Targets = targets
-                    Change = change
-                    Group = None
-                    Continues = false
-                    Location = location
-                }
+                { Targets = targets; Change = change; Group = None; Continues = false; Location = location }
                 spec
 
         let spec = List.fold record (create definition arguments) steps
 
         let owners =
             steps
-            |> List.mapi (fun i (_, _, _, source, order) ->
-                {
-                    Steps = i + 1
-                    Source = source
-                    Order = order
-                })
+            |> List.mapi (fun i (_, _, _, source, order) -> { Steps = i + 1; Source = source; Order = order })
             |> List.rev
 
         Owners.withOwners owners spec

@@ -64,12 +64,7 @@ type Value =
         | Opaque o -> hash o
 
 /// A function over tensors that can be saved because it has a name in a registry.
-and [<ReferenceEquality>] NamedFunction =
-    {
-        Id: string
-        Documentation: string
-        Body: Sym list -> Sym
-    }
+and [<ReferenceEquality>] NamedFunction = { Id: string; Documentation: string; Body: Sym list -> Sym }
 
 /// One parameter of a definition or an action.
 and [<ReferenceEquality>] Parameter =
@@ -158,19 +153,11 @@ and [<NoEquality; NoComparison>] ActionBody =
     | LogOutput
 
 /// An action with the arguments it was given.
-and [<StructuralEquality; NoComparison>] Hook =
-    {
-        Action: ActionDefinition
-        Arguments: Map<string, Value>
-    }
+and [<StructuralEquality; NoComparison>] Hook = { Action: ActionDefinition; Arguments: Map<string, Value> }
 
 /// One change of a spec: what is done, to what, and with which arguments.
 and [<StructuralEquality; NoComparison>] Change =
-    {
-        Verb: Verb
-        Subject: Value
-        Arguments: Map<string, Value>
-    }
+    { Verb: Verb; Subject: Value; Arguments: Map<string, Value> }
 
 /// A kind of change, and all that is to be known about it.
 and [<ReferenceEquality; NoComparison>] Verb =
@@ -230,8 +217,7 @@ and [<CustomEquality; NoComparison>] Step =
                 && this.Change.Equals that.Change)
         | _ -> false
 
-    override this.GetHashCode() =
-        HashCode.Combine(this.Targets.Length, this.Change.Verb.Id, this.Group)
+    override this.GetHashCode() = HashCode.Combine(this.Targets.Length, this.Change.Verb.Id, this.Group)
 
 /// Something that can be changed: a spec, or some modules of one.
 and IChangeable<'whole> =
@@ -335,24 +321,13 @@ and [<ReferenceEquality>] internal SpecMemory =
     }
 
     static let nothing =
-        {
-            Config = Config.empty
-            Count = 0
-            Owners = []
-            HoldsModules = false
-            HoldsOwned = false
-        }
+        { Config = Config.empty; Count = 0; Owners = []; HoldsModules = false; HoldsOwned = false }
 
     /// What there is to remember of a spec without a change and without a module in it.
     static member Nothing = nothing
 
 /// Somebody that a spec was given to: theirs is what was said in the first `Steps` steps and belongs to nobody yet.
-and [<ReferenceEquality>] internal Owner =
-    {
-        Steps: int
-        Source: Source
-        Order: Order
-    }
+and [<ReferenceEquality>] internal Owner = { Steps: int; Source: Source; Order: Order }
 
 /// Settings as they reach a module from one place: the spec of some module above it, or what that derived.
 and [<ReferenceEquality>] Scope =
@@ -367,12 +342,7 @@ and [<ReferenceEquality>] Scope =
         }
 
 /// A spec in the place where it was attached: by whom, and when.
-and [<ReferenceEquality>] Attachment =
-    {
-        Spec: ModuleSpec
-        Source: Source
-        Order: Order
-    }
+and [<ReferenceEquality>] Attachment = { Spec: ModuleSpec; Source: Source; Order: Order }
 
 /// What a module contains under one name.
 and [<RequireQualifiedAccess; ReferenceEquality>] Child =
@@ -498,8 +468,4 @@ and [<NoEquality; NoComparison>] Body =
 /// Input shapes → output shapes, and values for parameters that were unset.
 and ShapeRule = Arguments -> Shape list -> Result<Inference, OpShape.Problem>
 
-and [<NoComparison>] Inference =
-    {
-        Outputs: Shape list
-        Inferred: (string * Value) list
-    }
+and [<NoComparison>] Inference = { Outputs: Shape list; Inferred: (string * Value) list }

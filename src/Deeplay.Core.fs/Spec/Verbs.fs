@@ -22,11 +22,7 @@ module Aspects =
 [<RequireQualifiedAccess>]
 module Verbs =
     let private change verb subject arguments : Change =
-        {
-            Verb = verb
-            Subject = subject
-            Arguments = arguments
-        }
+        { Verb = verb; Subject = subject; Arguments = arguments }
 
     // A field of the JSON object of a change.
     let private field (json: IWriteJson) (name: string) (write: unit -> unit) =
@@ -79,8 +75,7 @@ module Verbs =
         }
 
     /// A parameter is set.
-    let configure (name: string) (value: Value) =
-        change configuring Unset (Map.ofList [ name, value ])
+    let configure (name: string) (value: Value) = change configuring Unset (Map.ofList [ name, value ])
 
     // --- Another kind of module, or another module, takes the place ---------------------------------------------
 
@@ -124,8 +119,7 @@ module Verbs =
         }
 
     /// Another kind of module takes the place; settings that the new kind has are kept.
-    let changeKind (kind: Definition) arguments =
-        change changingKind (Kind kind) arguments
+    let changeKind (kind: Definition) arguments = change changingKind (Kind kind) arguments
 
     let private replacing: Verb =
         let other (change: Change) =
@@ -143,18 +137,13 @@ module Verbs =
         }
 
     /// Another module takes the place.
-    let replace (other: ModuleSpec) =
-        change replacing (Module other) Map.empty
+    let replace (other: ModuleSpec) = change replacing (Module other) Map.empty
 
     // --- An action is registered --------------------------------------------------------------------------------
 
     let private hookOf (change: Change) : Hook =
         match change.Subject with
-        | Value.Action action ->
-            {
-                Action = action
-                Arguments = change.Arguments
-            }
+        | Value.Action action -> { Action = action; Arguments = change.Arguments }
         | _ -> invalidOp "A hook holds an action."
 
     let private hooking: Verb =
@@ -201,16 +190,10 @@ module Verbs =
         }
 
     /// An action is registered: it runs at its stage.
-    let hook (hook: Hook) =
-        change hooking (Value.Action hook.Action) hook.Arguments
+    let hook (hook: Hook) = change hooking (Value.Action hook.Action) hook.Arguments
 
     /// The same, from the action and its arguments.
-    let act action arguments =
-        hook
-            {
-                Action = action
-                Arguments = arguments
-            }
+    let act action arguments = hook { Action = action; Arguments = arguments }
 
     // --- Named tensors -------------------------------------------------------------------------------------------
 
@@ -239,8 +222,7 @@ module Verbs =
             | _ -> None)
 
     /// One input of a map as people write it.
-    let inputKey (input, key) =
-        if input = "" then key else $"{input}={key}"
+    let inputKey (input, key) = if input = "" then key else $"{input}={key}"
 
     /// One output of a map as people write it.
     let outputKey (key, place: int) = $"{key}={place}"
@@ -350,5 +332,4 @@ module Verbs =
     // --- All of them ---------------------------------------------------------------------------------------------
 
     /// Every kind of change there is.
-    let internal all =
-        [ configuring; changingKind; replacing; hooking; mappingInputs; mappingOutputs ]
+    let internal all = [ configuring; changingKind; replacing; hooking; mappingInputs; mappingOutputs ]

@@ -57,19 +57,11 @@ module Losses =
     /// What all losses are special cases of.
     let definition =
         Definition.primitive "Loss" [] (fun _ _ ->
-            Error
-                {
-                    Expected = "a loss of a kind"
-                    Found = "the base of all losses"
-                })
+            Error { Expected = "a loss of a kind"; Found = "the base of all losses" })
         |> Definition.withDocumentation "What all losses are special cases of."
 
     let private fail expected (prediction: Shape) (target: Shape) : Result<Shape, OpShape.Problem> =
-        Error
-            {
-                Expected = expected
-                Found = $"{prediction} and {target}"
-            }
+        Error { Expected = expected; Found = $"{prediction} and {target}" }
 
     /// Any two shapes that broadcast, as PyTorch takes for differences.
     let private broadcasting (prediction: Shape) target =
@@ -128,21 +120,10 @@ module Losses =
                 each prediction target
                 |> Result.map (fun each ->
                     {
-                        Outputs =
-                            [
-                                (if arguments["reduction"] = Text "none" then
-                                     each
-                                 else
-                                     Ranked [])
-                            ]
+                        Outputs = [ (if arguments["reduction"] = Text "none" then each else Ranked []) ]
                         Inferred = []
                     })
-            | _ ->
-                Error
-                    {
-                        Expected = "a prediction and a target"
-                        Found = $"{inputs.Length} inputs"
-                    }
+            | _ -> Error { Expected = "a prediction and a target"; Found = $"{inputs.Length} inputs" }
 
         Definition.primitive id parameters rule
         |> Definition.withBase definition
@@ -177,8 +158,7 @@ module Losses =
         make "NLLLoss" [ reduction ] classes "The negative log likelihood of log-probabilities."
 
     /// Binary cross entropy of probabilities.
-    let bceDefinition =
-        make "BCELoss" [ reduction ] same "Binary cross entropy of probabilities."
+    let bceDefinition = make "BCELoss" [ reduction ] same "Binary cross entropy of probabilities."
 
     /// Binary cross entropy of logits.
     let bceWithLogitsDefinition =

@@ -85,10 +85,7 @@ module Optimizers =
     let private noForward: ShapeRule =
         fun _ inputs ->
             Error
-                {
-                    Expected = "no call: an optimizer has no forward pass"
-                    Found = $"{inputs.Length} inputs"
-                }
+                { Expected = "no call: an optimizer has no forward pass"; Found = $"{inputs.Length} inputs" }
 
     /// What all optimizers are special cases of.
     let definition =
@@ -135,10 +132,7 @@ module Optimizers =
                 not (arguments.Get nesterov)
                 || (arguments.Get momentum > 0.0 && arguments.Get dampening = 0.0)
 
-            if fits then
-                []
-            else
-                [ nesterov, "False where there is no momentum, or dampening" ])
+            if fits then [] else [ nesterov, "False where there is no momentum, or dampening" ])
 
     /// RMSprop (Hinton's lecture notes, 2012). Its step size is 0.01, as PyTorch's.
     let rmsPropDefinition =

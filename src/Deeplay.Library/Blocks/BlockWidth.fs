@@ -21,8 +21,7 @@ module BlockWidth =
     /// The width of what arrives behind the children `before`: what the last of them with a width gives, else what
     /// the first one after takes, else what the block itself says. None where nobody knows.
     let at (builder: Builder) (before: string list) (after: string list) =
-        let ask width name =
-            width (builder.Observe(Tag.ofNames [ name ])).Arguments
+        let ask width name = width (builder.Observe(Tag.ofNames [ name ])).Arguments
 
         // What goes past the others gives its width to none of them.
         let before = before |> List.filter ((<>) "shortcut_start")
@@ -50,8 +49,5 @@ module BlockWidth =
             |> List.filter spec.Definition.Signature.Has
             |> List.fold
                 (fun spec name ->
-                    if spec.Arguments.ContainsKey name then
-                        spec
-                    else
-                        Spec.withArgument name (Int width) spec)
+                    if spec.Arguments.ContainsKey name then spec else Spec.withArgument name (Int width) spec)
                 spec

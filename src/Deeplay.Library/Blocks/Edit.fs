@@ -6,8 +6,7 @@ open Deeplay.Core
 /// constructed, on behalf of whoever asked for it.
 [<RequireQualifiedAccess>]
 module Edit =
-    let internal layer =
-        Param.spec "layer" |> Param.withDocumentation "The module to put in."
+    let internal layer = Param.spec "layer" |> Param.withDocumentation "The module to put in."
 
     let internal name =
         Param.text "name"
@@ -16,12 +15,10 @@ module Edit =
         |> Param.withDocumentation
             "The name of the child; where not given, that of its kind in lower case, or in a list the next number."
 
-    let internal requiredName =
-        Param.text "name" |> Param.withDocumentation "The name of the child."
+    let internal requiredName = Param.text "name" |> Param.withDocumentation "The name of the child."
 
     let internal after =
-        Param.text "after"
-        |> Param.withDocumentation "The child after which the new one runs."
+        Param.text "after" |> Param.withDocumentation "The child after which the new one runs."
 
     let internal optionalAfter =
         after
@@ -47,13 +44,7 @@ module Edit =
     /// The kind that a spec has in the end: another may have been put in its place.
     let internal kindOf (spec: ModuleSpec) =
         let struct (definition, _, _) =
-            Resolve.identify
-                []
-                {
-                    Spec = spec
-                    Source = Derived Tag.root
-                    Order = Order.start
-                }
+            Resolve.identify [] { Spec = spec; Source = Derived Tag.root; Order = Order.start }
 
         definition
 
@@ -111,12 +102,9 @@ module Edit =
 
     // A block whose parameter of that name was set since stays as it was set.
     let private removeChild (builder: Builder) name missing =
-        if builder.IsSetSince name then
-            ()
-        elif List.contains name builder.Children then
-            builder.Remove name
-        elif not missing then
-            unknown builder name
+        if builder.IsSetSince name then ()
+        elif List.contains name builder.Children then builder.Remove name
+        elif not missing then unknown builder name
 
     let private dropoutOf (arguments: Arguments) =
         Spec.create Dropout.definition (Map.ofList [ Dropout.p => arguments.Get p ])

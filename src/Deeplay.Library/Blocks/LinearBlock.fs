@@ -13,9 +13,7 @@ module LinearBlock =
         |> Param.withDocumentation "The input's last size; inferred where null."
 
     /// The output's last size.
-    let outFeatures =
-        Common.positive "out_features"
-        |> Param.withDocumentation "The output's last size."
+    let outFeatures = Common.positive "out_features" |> Param.withDocumentation "The output's last size."
 
     /// Whether the layer has a learned bias.
     let bias = Common.bias

@@ -27,8 +27,7 @@ module private ListHelpers =
         | _ -> arguments
 
     let attach (arguments: Arguments) (builder: Builder) =
-        arguments.Get layers
-        |> List.iteri (fun i spec -> builder.Attach(string i, spec, Last))
+        arguments.Get layers |> List.iteri (fun i spec -> builder.Attach(string i, spec, Last))
 
     // Names are identities, not places: what was set for "2" was set for that module, so that it keeps its name, and
     // with it its settings and its weights in a file, when another is put in before it or taken away.

@@ -8,11 +8,7 @@ module private MergeHelpers =
         |> Param.withDefault standard
         |> Param.withDocumentation "The number of inputs."
 
-    let names (count: int) =
-        if count = 1 then
-            [ "input" ]
-        else
-            List.init count (fun i -> $"input{i}")
+    let names (count: int) = if count = 1 then [ "input" ] else List.init count (fun i -> $"input{i}")
 
 open MergeHelpers
 
@@ -65,8 +61,7 @@ module Cat =
 [<RequireQualifiedAccess>]
 module Lambda =
     /// The function.
-    let func =
-        Param.func "function" |> Param.withDocumentation "The function over the inputs."
+    let func = Param.func "function" |> Param.withDocumentation "The function over the inputs."
 
     /// The number of inputs.
     let inputs = inputs 1

@@ -6,17 +6,12 @@ open Deeplay.Core
 [<RequireQualifiedAccess>]
 module internal Multi =
     /// The widths of a block before and behind it, by the names of its parameters.
-    let private widths =
-        [ "in_features", "out_features"; "in_channels", "out_channels" ]
+    let private widths = [ "in_features", "out_features"; "in_channels", "out_channels" ]
 
     /// What is different in the second block and those after it: they take what the one before gives, `given` where it
     /// is known. A width that was left open stays open.
     let private following (given: int64 option) (arguments: Arguments) =
-        let value name =
-            if arguments.Signature.Has name then
-                arguments[name]
-            else
-                Unset
+        let value name = if arguments.Signature.Has name then arguments[name] else Unset
 
         widths
         |> List.choose (fun (input, output) ->
@@ -26,9 +21,7 @@ module internal Multi =
             | _ -> None)
         |> Map.ofList
 
-    let private count =
-        Common.positive "n"
-        |> Param.withDocumentation "How many blocks there are to be."
+    let private count = Common.positive "n" |> Param.withDocumentation "How many blocks there are to be."
 
     /// `multi(n)`: the block becomes a chain of `n` such blocks, named `blocks`. Each is as the block was just before.
     let action =
@@ -37,8 +30,7 @@ module internal Multi =
             let first = builder.Copy Map.empty
             let next = builder.Copy(following given builder.Arguments)
 
-            let blocks =
-                List.init (arguments.Get count) (fun i -> Module(if i = 0 then first else next))
+            let blocks = List.init (arguments.Get count) (fun i -> Module(if i = 0 then first else next))
 
             for name in builder.Children do
                 builder.Remove name

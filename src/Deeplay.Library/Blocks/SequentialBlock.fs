@@ -31,15 +31,7 @@ module SequentialBlock =
 
     /// Children that a block may well not have at present.
     let private slots =
-        [
-            "layer"
-            "activation"
-            "normalization"
-            "dropout"
-            "blocks"
-            "shortcut_start"
-            "shortcut_end"
-        ]
+        [ "layer"; "activation"; "normalization"; "dropout"; "blocks"; "shortcut_start"; "shortcut_end" ]
 
     /// A name in `order` that stands for nothing is a misspelt one.
     let private checkOrder (builder: Builder) =
@@ -50,8 +42,7 @@ module SequentialBlock =
                 []
 
         if not wanted.IsEmpty then
-            let known =
-                Set.ofList (slots @ builder.Children @ builder.Definition.Signature.Names)
+            let known = Set.ofList (slots @ builder.Children @ builder.Definition.Signature.Names)
 
             for name in wanted do
                 if not (known.Contains name) then
@@ -62,8 +53,7 @@ module SequentialBlock =
     /// The forward pass: every child in the order there is when all edits are done.
     let forward: Init<Forward> =
         fun builder ->
-            let wrong problem =
-                Fail.with' (WrongStructure(builder.Tag, builder.Definition.Id, problem))
+            let wrong problem = Fail.with' (WrongStructure(builder.Tag, builder.Definition.Id, problem))
 
             let step (x: Sym, past: Sym option) name =
                 let child = { Target = Tag.ofNames [ name ] }
@@ -79,8 +69,7 @@ module SequentialBlock =
                 | _, Some _ -> wrong "'shortcut_start' runs without a 'shortcut_end' after it."
                 | output, None -> [ "", output ]
 
-            let isShortcut name =
-                name = "shortcut_start" || name = "shortcut_end"
+            let isShortcut name = name = "shortcut_start" || name = "shortcut_end"
 
             Forward(fun () ->
                 checkOrder builder
@@ -97,8 +86,7 @@ module SequentialBlock =
                 match arguments.Get order with
                 | None -> children
                 | Some names ->
-                    names
-                    |> List.choose (fun name -> List.tryFind (fun (n, _) -> n = name) children)
+                    names |> List.choose (fun name -> List.tryFind (fun (n, _) -> n = name) children)
 
             for name, spec in ordered do
                 builder.Attach(name, spec, Last)
@@ -144,22 +132,16 @@ module SequentialBlock =
             builder.Attach(name, fit before after, position)
 
     let private optionalSpec name documentation =
-        Param.spec name
-        |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation documentation
+        Param.spec name |> Param.optional |> Param.withDefault None |> Param.withDocumentation documentation
 
-    let private activation =
-        optionalSpec "activation" "The activation; a ReLU where not given."
+    let private activation = optionalSpec "activation" "The activation; a ReLU where not given."
 
     let private normalization =
         optionalSpec "normalization" "The normalization; that of the kind of block where not given."
 
-    let private merge =
-        optionalSpec "merge" "What makes one tensor of both ways; their sum where not given."
+    let private merge = optionalSpec "merge" "What makes one tensor of both ways; their sum where not given."
 
-    let private shortcut =
-        optionalSpec "shortcut" "The way past the block; the kind's own where not given."
+    let private shortcut = optionalSpec "shortcut" "The way past the block; the kind's own where not given."
 
     /// `activated(activation, mode, after)`: the activation in the place of the one there is, else put in.
     let activated =
@@ -174,11 +156,9 @@ module SequentialBlock =
     let private normalized (kind: BlockKind) =
         Action.afterInit "normalized" [ normalization; mode; Edit.optionalAfter ] (fun arguments builder ->
             let spec =
-                arguments.Get normalization
-                |> Option.defaultWith (fun () -> kind.Normalization builder)
+                arguments.Get normalization |> Option.defaultWith (fun () -> kind.Normalization builder)
 
-            let fit before after =
-                BlockWidth.give (BlockWidth.at builder before after) spec
+            let fit before after = BlockWidth.give (BlockWidth.at builder before after) spec
 
             set arguments "normalization" fit builder)
         |> Action.withDocumentation
@@ -186,12 +166,10 @@ module SequentialBlock =
 
     let private shortcutted (kind: BlockKind) =
         Action.afterInit "shortcut" [ merge; shortcut ] (fun arguments builder ->
-            let past =
-                arguments.Get shortcut |> Option.defaultWith (fun () -> kind.Shortcut builder)
+            let past = arguments.Get shortcut |> Option.defaultWith (fun () -> kind.Shortcut builder)
 
             let merge =
-                arguments.Get merge
-                |> Option.defaultWith (fun () -> Spec.create Add.definition Map.empty)
+                arguments.Get merge |> Option.defaultWith (fun () -> Spec.create Add.definition Map.empty)
 
             builder.Attach("shortcut_start", past, First)
             builder.Attach("shortcut_end", merge, Last))
@@ -207,9 +185,7 @@ module SequentialBlock =
 
     /// The modules, in order.
     let layers =
-        Param.specs "layers"
-        |> Param.withDefault []
-        |> Param.withDocumentation "The modules, in order."
+        Param.specs "layers" |> Param.withDefault [] |> Param.withDocumentation "The modules, in order."
 
     /// The names of `layers`, one for each.
     let names =

@@ -16,8 +16,7 @@ module MultiLayerPerceptron =
 
     /// The number of features of the output.
     let outFeatures =
-        Common.positive "out_features"
-        |> Param.withDocumentation "The number of features of the output."
+        Common.positive "out_features" |> Param.withDocumentation "The number of features of the output."
 
     /// The activation of the last block; the identity where it is null.
     let outActivation =
@@ -74,8 +73,7 @@ module MultiLayerPerceptron =
         let blocks = hidden |> List.map (fun width -> add width relu)
         let blocks = blocks @ [ add arguments[outFeatures.Name] last ]
 
-        let list =
-            Spec.create LayerList.definition (Map.ofList [ LayerList.layers.Name, List blocks ])
+        let list = Spec.create LayerList.definition (Map.ofList [ LayerList.layers.Name, List blocks ])
 
         init {
             let! blocks = child "blocks" list
@@ -94,8 +92,7 @@ module MultiLayerPerceptron =
             let hook name argument spec =
                 Verbs.act LinearBlock.definition.Methods[name] (Map.ofList [ argument, Module spec ])
 
-            let normalized =
-                hook "normalized" "normalization" (Spec.create BatchNorm1d.definition Map.empty)
+            let normalized = hook "normalized" "normalization" (Spec.create BatchNorm1d.definition Map.empty)
 
             let activated =
                 Map.ofList [ LeakyReLU.negativeSlope => 0.05 ]

@@ -30,9 +30,7 @@ module internal ActivationHelpers =
         | _ -> text
 
     let number name standard documentation =
-        Param.float name
-        |> Param.withDefault standard
-        |> Param.withDocumentation documentation
+        Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
 
     let dimension =
         Common.nullable (Param.int "dim")
@@ -157,9 +155,7 @@ module LogSigmoid =
 module GLU =
     /// The dimension that is halved.
     let dim =
-        Param.int "dim"
-        |> Param.withDefault -1
-        |> Param.withDocumentation "The dimension that is halved."
+        Param.int "dim" |> Param.withDefault -1 |> Param.withDocumentation "The dimension that is halved."
 
     // Source: PyTorch docs, torch.nn.GLU, "Shape".
     let private rule =

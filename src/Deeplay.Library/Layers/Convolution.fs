@@ -40,17 +40,7 @@ module Conv1d =
     let definition =
         LayerDefinition.create
             "Conv1d"
-            [
-                inChannels
-                outChannels
-                kernelSize
-                stride
-                padding
-                dilation
-                groups
-                bias
-                paddingMode
-            ]
+            [ inChannels; outChannels; kernelSize; stride; padding; dilation; groups; bias; paddingMode ]
             (convolution 1)
             "A convolution over one dimension."
             (extra 1)
@@ -95,17 +85,7 @@ module Conv2d =
     let definition =
         LayerDefinition.create
             "Conv2d"
-            [
-                inChannels
-                outChannels
-                kernelSize
-                stride
-                padding
-                dilation
-                groups
-                bias
-                paddingMode
-            ]
+            [ inChannels; outChannels; kernelSize; stride; padding; dilation; groups; bias; paddingMode ]
             (convolution 2)
             "A convolution over two dimensions."
             (extra 2)
@@ -150,17 +130,7 @@ module Conv3d =
     let definition =
         LayerDefinition.create
             "Conv3d"
-            [
-                inChannels
-                outChannels
-                kernelSize
-                stride
-                padding
-                dilation
-                groups
-                bias
-                paddingMode
-            ]
+            [ inChannels; outChannels; kernelSize; stride; padding; dilation; groups; bias; paddingMode ]
             (convolution 3)
             "A convolution over three dimensions."
             (extra 3)

@@ -30,16 +30,13 @@ module internal ConvolutionChecks =
     let private outputPaddingIsSmall n (arguments: Arguments) : (Param * string) list =
         let more = Spatial.get n arguments (outputPadding n)
 
-        let stride, dilation =
-            Spatial.get n arguments (stride n), Spatial.get n arguments (dilation n)
+        let stride, dilation = Spatial.get n arguments (stride n), Spatial.get n arguments (dilation n)
 
         if List.exists2 (>=) more (List.map2 max stride dilation) then
             [ outputPadding n, "below the stride or the dilation" ]
         else
             []
 
-    let convolution n arguments =
-        groupsDivide arguments @ sameKeepsSizes n arguments
+    let convolution n arguments = groupsDivide arguments @ sameKeepsSizes n arguments
 
-    let transposed n arguments =
-        groupsDivide arguments @ outputPaddingIsSmall n arguments
+    let transposed n arguments = groupsDivide arguments @ outputPaddingIsSmall n arguments

@@ -10,13 +10,10 @@ module internal ConvolutionHelpers =
         |> Param.inferred
         |> Param.withDocumentation "The channels of the input; inferred where not set."
 
-    let outChannels =
-        Common.positive "out_channels"
-        |> Param.withDocumentation "The channels of the output."
+    let outChannels = Common.positive "out_channels" |> Param.withDocumentation "The channels of the output."
 
     let kernelSize n =
-        Spatial.perDimension n 1 "kernel_size"
-        |> Param.withDocumentation "The size of the kernel."
+        Spatial.perDimension n 1 "kernel_size" |> Param.withDocumentation "The size of the kernel."
 
     let stride n =
         Spatial.perDimension n 1 "stride"
@@ -45,8 +42,7 @@ module internal ConvolutionHelpers =
                         | _ -> Some "whole numbers, 'same' or 'valid'"
             })
 
-    let paddingText =
-        (Param.oneOf [ "same"; "valid" ] "padding").With(fun p -> { p with Default = Int 0L })
+    let paddingText = (Param.oneOf [ "same"; "valid" ] "padding").With(fun p -> { p with Default = Int 0L })
 
     let dilation n =
         Spatial.perDimension n 1 "dilation"
@@ -81,10 +77,7 @@ module internal ConvolutionHelpers =
                 |> Result.bind (fun (_, inferred) ->
                     spatial arguments input sizes
                     |> Result.map (fun sizes ->
-                        {
-                            Outputs = [ Ranked(batch @ Known output :: sizes) ]
-                            Inferred = inferred
-                        }))))
+                        { Outputs = [ Ranked(batch @ Known output :: sizes) ]; Inferred = inferred }))))
 
     let convolutionShapes n =
         Spatial.shapes
@@ -190,10 +183,8 @@ module internal ConvolutionHelpers =
             yield! unless 0L "padding"
             yield! unless 1L "dilation"
             yield! unless 0L "output_padding"
-            if arguments["groups"] <> Int 1L then
-                "groups=" + Extra.value arguments "groups"
-            if arguments["bias"] = Bool false then
-                "bias=False"
+            if arguments["groups"] <> Int 1L then "groups=" + Extra.value arguments "groups"
+            if arguments["bias"] = Bool false then "bias=False"
             match arguments["padding_mode"] with
             | Text "zeros"
             | Unset -> ()
@@ -208,15 +199,7 @@ module internal ConvolutionHelpers =
         | Int input, Int output, Int groups when arguments["kernel_size"] <> Unset ->
             let kernel = Spatial.get n arguments (kernelSize n)
 
-            let channels =
-                if isTransposed then
-                    [ input; output / groups ]
-                else
-                    [ output; input / groups ]
+            let channels = if isTransposed then [ input; output / groups ] else [ output; input / groups ]
 
-            [
-                "weight", channels @ kernel
-                if arguments["bias"] = Bool true then
-                    "bias", [ output ]
-            ]
+            [ "weight", channels @ kernel; if arguments["bias"] = Bool true then "bias", [ output ] ]
         | _ -> []

@@ -7,13 +7,10 @@ open Deeplay.Core
 module Embedding =
     /// How many numbers there are, from 0 on.
     let numEmbeddings =
-        Common.positive "num_embeddings"
-        |> Param.withDocumentation "How many numbers there are, from 0 on."
+        Common.positive "num_embeddings" |> Param.withDocumentation "How many numbers there are, from 0 on."
 
     /// The size of a vector.
-    let embeddingDim =
-        Common.positive "embedding_dim"
-        |> Param.withDocumentation "The size of a vector."
+    let embeddingDim = Common.positive "embedding_dim" |> Param.withDocumentation "The size of a vector."
 
     /// The number whose vector is not learned; negative from the end.
     let paddingIdx =
@@ -27,9 +24,7 @@ module Embedding =
 
     /// Which norm that is.
     let normType =
-        Param.float "norm_type"
-        |> Param.withDefault 2.0
-        |> Param.withDocumentation "Which norm that is."
+        Param.float "norm_type" |> Param.withDefault 2.0 |> Param.withDocumentation "Which norm that is."
 
     /// Whether a gradient is divided by how often its number is in the batch.
     let scaleGradByFreq =
@@ -68,10 +63,7 @@ module Embedding =
             | _ -> arguments
 
         let unless standard (key: Param) =
-            if arguments[key.Name] = standard then
-                []
-            else
-                [ Extra.named [ key.Name ] arguments ]
+            if arguments[key.Name] = standard then [] else [ Extra.named [ key.Name ] arguments ]
 
         [
             Extra.value arguments numEmbeddings.Name
@@ -88,15 +80,7 @@ module Embedding =
     let definition =
         LayerDefinition.create
             "Embedding"
-            [
-                numEmbeddings
-                embeddingDim
-                paddingIdx
-                maxNorm
-                normType
-                scaleGradByFreq
-                sparse
-            ]
+            [ numEmbeddings; embeddingDim; paddingIdx; maxNorm; normType; scaleGradByFreq; sparse ]
             rule
             "A learned vector for each number."
             extra

@@ -20,15 +20,10 @@ module Layer =
 [<RequireQualifiedAccess>]
 module internal Rule =
     let fail expected (found: obj) : Result<'a, OpShape.Problem> =
-        Error
-            {
-                Expected = expected
-                Found = string found
-            }
+        Error { Expected = expected; Found = string found }
 
     /// One output, nothing inferred.
-    let gives shape : Result<Inference, OpShape.Problem> =
-        Ok { Outputs = [ shape ]; Inferred = [] }
+    let gives shape : Result<Inference, OpShape.Problem> = Ok { Outputs = [ shape ]; Inferred = [] }
 
     /// The rule of a layer with one input.
     let one (rule: Arguments -> Shape -> Result<Inference, OpShape.Problem>) : ShapeRule =
@@ -83,9 +78,7 @@ module internal Extra =
 
     /// `name=value` for each name.
     let named (names: string list) (arguments: Arguments) =
-        names
-        |> List.map (fun name -> $"{name}={value arguments name}")
-        |> String.concat ", "
+        names |> List.map (fun name -> $"{name}={value arguments name}") |> String.concat ", "
 
     /// Whole numbers as a tuple of Python: `(3,)`, `(3, 3)`.
     let tuple (numbers: int64 list) =
@@ -122,8 +115,7 @@ module internal Weights =
         if List.forall Option.isSome sizes then
             [
                 "weight", List.choose id sizes
-                if arguments["bias"] = Bool true then
-                    "bias", Option.toList (size arguments biasName)
+                if arguments["bias"] = Bool true then "bias", Option.toList (size arguments biasName)
             ]
         else
             []
@@ -138,10 +130,7 @@ module internal Weights =
     let weight (names: string list) (arguments: Arguments) =
         let sizes = names |> List.map (size arguments)
 
-        if List.forall Option.isSome sizes then
-            [ "weight", List.choose id sizes ]
-        else
-            []
+        if List.forall Option.isSome sizes then [ "weight", List.choose id sizes ] else []
 
 /// Parameters that several layers have.
 [<RequireQualifiedAccess>]

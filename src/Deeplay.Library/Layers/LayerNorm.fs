@@ -77,8 +77,7 @@ module LayerNorm =
             if not sizes.IsEmpty && arguments.Get elementwiseAffine then
                 "weight", sizes
 
-                if arguments.Get bias then
-                    "bias", sizes
+                if arguments.Get bias then "bias", sizes
         ]
 
     /// Parameters: normalized_shape, eps, elementwise_affine, bias.
@@ -129,10 +128,7 @@ module GroupNorm =
             | Ranked dims ->
                 Rule.width arguments numChannels "in dimension 1 the size" dims[1] input
                 |> Result.map (fun (channels, inferred) ->
-                    {
-                        Outputs = [ Ranked(List.updateAt 1 channels dims) ]
-                        Inferred = inferred
-                    }))
+                    { Outputs = [ Ranked(List.updateAt 1 channels dims) ]; Inferred = inferred }))
 
     // Source: PyTorch, GroupNorm.__init__: "num_channels must be divisible by num_groups".
     let private groupsDivide (arguments: Arguments) : (Param * string) list =
@@ -161,14 +157,10 @@ module GroupNorm =
 [<RequireQualifiedAccess>]
 module LocalResponseNorm =
     let private number name standard documentation =
-        Param.float name
-        |> Param.withDefault standard
-        |> Param.withDocumentation documentation
+        Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
 
     /// How many neighbouring channels count.
-    let size =
-        Common.positive "size"
-        |> Param.withDocumentation "How many neighbouring channels count."
+    let size = Common.positive "size" |> Param.withDocumentation "How many neighbouring channels count."
 
     /// The factor of their mean square.
     let alpha = number "alpha" 1e-4 "The factor of their mean square."
@@ -195,13 +187,10 @@ module LocalResponseNorm =
             rule
             "Divides by the activity of neighbouring channels."
             (fun arguments ->
-                Extra.value arguments "size"
-                + ", "
-                + Extra.named [ "alpha"; "beta"; "k" ] arguments)
+                Extra.value arguments "size" + ", " + Extra.named [ "alpha"; "beta"; "k" ] arguments)
         |> Definition.withSource "Krizhevsky et al., 2012, ImageNet Classification, section 3.3"
         |> Definition.withShapes "(N, C, …) → the same"
 
 /// The layers of this file.
 module internal LayerNormLayers =
-    let all =
-        [ LayerNorm.definition; GroupNorm.definition; LocalResponseNorm.definition ]
+    let all = [ LayerNorm.definition; GroupNorm.definition; LocalResponseNorm.definition ]

@@ -12,9 +12,7 @@ module Linear =
         |> Param.withDocumentation "The input's last size; inferred where not set."
 
     /// The size of the last dimension of the output.
-    let outFeatures =
-        Common.positive "out_features"
-        |> Param.withDocumentation "The output's last size."
+    let outFeatures = Common.positive "out_features" |> Param.withDocumentation "The output's last size."
 
     /// Whether a learned bias is added.
     let bias = Common.bias
@@ -30,10 +28,7 @@ module Linear =
             | Ranked dims ->
                 Rule.width arguments inFeatures "last dimension" (List.last dims) input
                 |> Result.map (fun (_, inferred) ->
-                    {
-                        Outputs = [ Ranked(List.updateAt (dims.Length - 1) out dims) ]
-                        Inferred = inferred
-                    }))
+                    { Outputs = [ Ranked(List.updateAt (dims.Length - 1) out dims) ]; Inferred = inferred }))
 
     /// Parameters: in_features, out_features, bias.
     let definition =
@@ -84,8 +79,7 @@ module Bilinear =
             if List.contains None outer then
                 Rule.fail "inputs that differ in the last dimension alone" $"{input1} and {input2}"
             else
-                let width key dims =
-                    Rule.width arguments key "last dimension" (List.last dims)
+                let width key dims = Rule.width arguments key "last dimension" (List.last dims)
 
                 width in1Features first input1
                 |> Result.bind (fun (_, inferred1) ->

@@ -36,10 +36,7 @@ module private NormalizationHelpers =
 
                 Rule.width arguments numFeatures $"in dimension {at} the size" dims[at] input
                 |> Result.map (fun (channels, inferred) ->
-                    {
-                        Outputs = [ Ranked(List.updateAt at channels dims) ]
-                        Inferred = inferred
-                    }))
+                    { Outputs = [ Ranked(List.updateAt at channels dims) ]; Inferred = inferred }))
 
     let extra (arguments: Arguments) =
         Extra.value arguments "num_features"
@@ -61,13 +58,7 @@ module private NormalizationHelpers =
     let instanceNorm id spatial words =
         LayerDefinition.create
             id
-            [
-                numFeatures
-                Common.eps 1e-5
-                momentum
-                affine false
-                trackRunningStats false
-            ]
+            [ numFeatures; Common.eps 1e-5; momentum; affine false; trackRunningStats false ]
             (rule [ spatial + 1; spatial + 2 ] (fun rank -> rank - spatial - 1) words)
             "Normalizes each channel of each example."
             extra

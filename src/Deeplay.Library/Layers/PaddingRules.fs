@@ -11,8 +11,7 @@ module internal PaddingHelpers =
         |> Param.withDocumentation
             "How much is added: one number for all sides, or one for each side, the last dimension's first. Less than 0 takes away."
 
-    let value =
-        Param.float "value" |> Param.withDocumentation "The number that is added."
+    let value = Param.float "value" |> Param.withDocumentation "The number that is added."
 
     /// What is added before and after each of the last `n` dimensions, in the order of the dimensions.
     let sides n (arguments: Arguments) : (int64 * int64) list =
@@ -38,10 +37,7 @@ module internal PaddingHelpers =
                     let before, after = sides[i]
                     let size' = size + before + after
 
-                    if fits (max before after) size && size' > 0L then
-                        Some size'
-                    else
-                        None)
+                    if fits (max before after) size && size' > 0L then Some size' else None)
                 |> Result.bind (fun inner -> Rule.gives (Ranked(outer @ inner))))
 
     let private leaves = "sizes that leave something after the padding"
@@ -56,9 +52,7 @@ module internal PaddingHelpers =
         | value -> Extra.tuple (Spatial.ofValue (2 * n) value)
 
     let private shapes n =
-        let names =
-            [ "D"; "H"; "W" ]
-            |> fun names -> if n = 1 then [ "L" ] else List.skip (3 - n) names
+        let names = [ "D"; "H"; "W" ] |> fun names -> if n = 1 then [ "L" ] else List.skip (3 - n) names
 
         let sizes = String.concat ", " names
         $"(…, {sizes}) → the same, each size with the padding of both its sides"

@@ -6,8 +6,7 @@ open Checked
 /// The parameters and rules of pools in `n` dimensions.
 module internal PoolingHelpers =
     let kernelSize n =
-        Spatial.perDimension n 1 "kernel_size"
-        |> Param.withDocumentation "The size of the window."
+        Spatial.perDimension n 1 "kernel_size" |> Param.withDocumentation "The size of the window."
 
     let stride n =
         Common.nullable (Spatial.perDimension n 1 "stride")
@@ -75,11 +74,7 @@ module internal PoolingHelpers =
     let private outputs (arguments: Arguments) shape : Result<Inference, OpShape.Problem> =
         let both = arguments.Signature.Has returnIndices.Name && arguments.Get returnIndices
 
-        Ok
-            {
-                Outputs = (if both then [ shape; shape ] else [ shape ])
-                Inferred = []
-            }
+        Ok { Outputs = (if both then [ shape; shape ] else [ shape ]); Inferred = [] }
 
     let poolShapes n =
         Spatial.shapes
@@ -88,8 +83,7 @@ module internal PoolingHelpers =
             "C"
             "⌊(size + 2 · padding − dilation · (kernel_size − 1) − 1) / stride⌋ + 1; rounded up with ceil_mode"
 
-    let adaptiveShapes n =
-        Spatial.shapes n "C" "C" "the one of output_size"
+    let adaptiveShapes n = Spatial.shapes n "C" "C" "the one of output_size"
     // Source: PyTorch, pool2d_shape_check: "pad should be smaller than or equal to half of kernel size".
     let private checks n (arguments: Arguments) : (Param * string) list =
         match arguments.TryGet(kernelSize n) with
@@ -104,8 +98,7 @@ module internal PoolingHelpers =
                 []
 
     let create id n parameters rule documentation extra =
-        LayerDefinition.create id parameters rule documentation extra
-        |> Definition.withCheck (checks n)
+        LayerDefinition.create id parameters rule documentation extra |> Definition.withCheck (checks n)
 
     // Source: PyTorch docs, torch.nn.MaxPool2d and torch.nn.AvgPool2d, "Shape"; with ceil_mode, the last window must
     // begin inside of the input or of what was added on the left.
@@ -169,10 +162,7 @@ module internal PoolingHelpers =
                             | Int size -> Some size
                             | _ -> None)
 
-                    if sizes.Length = n then
-                        sizes
-                    else
-                        List.replicate n sizes.Head
+                    if sizes.Length = n then sizes else List.replicate n sizes.Head
                 | _ -> []
 
             match input with
@@ -206,14 +196,10 @@ module internal PoolingHelpers =
         let one name =
             let text = sizes arguments name
 
-            if n = 1 && text <> "?" && not (text.StartsWith '(') then
-                $"({text},)"
-            else
-                text
+            if n = 1 && text <> "?" && not (text.StartsWith '(') then $"({text},)" else text
 
         [ "kernel_size"; "stride"; "padding" ]
         |> List.map (fun name -> $"{name}={one name}")
         |> String.concat ", "
 
-    let adaptiveExtra (arguments: Arguments) =
-        "output_size=" + Extra.sizes arguments["output_size"]
+    let adaptiveExtra (arguments: Arguments) = "output_size=" + Extra.sizes arguments["output_size"]

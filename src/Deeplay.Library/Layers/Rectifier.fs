@@ -19,8 +19,7 @@ module ReLU6 =
     let inplace = Common.inplace
 
     /// Parameters: inplace.
-    let definition =
-        activation "ReLU6" [ inplace ] "min(max(x, 0), 6)" (withInplace Extra.none)
+    let definition = activation "ReLU6" [ inplace ] "min(max(x, 0), 6)" (withInplace Extra.none)
 
 /// `torch.nn.LeakyReLU`: x where it is positive, negative_slope · x elsewhere.
 [<RequireQualifiedAccess>]

@@ -45,8 +45,7 @@ module Flatten =
 [<RequireQualifiedAccess>]
 module Unflatten =
     /// The dimension that is taken apart.
-    let dim =
-        Param.int "dim" |> Param.withDocumentation "The dimension that is taken apart."
+    let dim = Param.int "dim" |> Param.withDocumentation "The dimension that is taken apart."
 
     /// The sizes it is taken apart into; one of them may be -1.
     let unflattenedSize =

@@ -59,8 +59,7 @@ module Hardsigmoid =
     let inplace = Common.inplace
 
     /// Parameters: inplace. PyTorch prints nothing of it.
-    let definition =
-        activation "Hardsigmoid" [ inplace ] "x / 6 + 1 / 2 clamped to 0 … 1" Extra.none
+    let definition = activation "Hardsigmoid" [ inplace ] "x / 6 + 1 / 2 clamped to 0 … 1" Extra.none
 
 /// `torch.nn.Hardswish`: x · Hardsigmoid(x).
 [<RequireQualifiedAccess>]

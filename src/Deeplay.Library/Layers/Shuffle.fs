@@ -115,9 +115,4 @@ module ChannelShuffle =
 
 /// The layers of this file.
 module internal ShuffleLayers =
-    let all =
-        [
-            PixelShuffle.definition
-            PixelUnshuffle.definition
-            ChannelShuffle.definition
-        ]
+    let all = [ PixelShuffle.definition; PixelUnshuffle.definition; ChannelShuffle.definition ]

@@ -13,8 +13,7 @@ module internal Spatial =
         | 2 -> "of 4 dimensions (N, C, H, W), or 3 (C, H, W)"
         | _ -> "of 5 dimensions (N, C, D, H, W), or 4 (C, D, H, W)"
 
-    let private several n =
-        if n = 1 then "1 of them" else $"{n} of them"
+    let private several n = if n = 1 then "1 of them" else $"{n} of them"
 
     /// The shapes of a layer from so many channels to so many, as documentation writes them; `size` says how each size of
     /// the output follows.
@@ -31,16 +30,11 @@ module internal Spatial =
 
     /// A whole number for all of `n` dimensions, or one for each, none below `least`.
     let perDimension n least (name: string) : Param<int list> =
-        let one =
-            if least = 1 then
-                "a positive int"
-            else
-                $"an int of at least {string least}"
+        let one = if least = 1 then "a positive int" else $"an int of at least {string least}"
 
         Param.perDimension name
         |> Param.withCheck $"{one}, or {several n}" (fun sizes ->
-            (sizes.Length = 1 || sizes.Length = n)
-            && List.forall (fun size -> size >= least) sizes)
+            (sizes.Length = 1 || sizes.Length = n) && List.forall (fun size -> size >= least) sizes)
 
     /// The sizes that a value says for `n` dimensions.
     let ofValue n (value: Value) : int64 list =
@@ -79,10 +73,7 @@ module internal Spatial =
                 | Unknown -> Some Unknown
                 | Known size -> f i size |> Option.map Known)
 
-        if List.forall Option.isSome mapped then
-            Ok(List.choose id mapped)
-        else
-            problem ()
+        if List.forall Option.isSome mapped then Ok(List.choose id mapped) else problem ()
 
     /// Division that rounds down for negative numbers too.
     let floorDiv (a: int64) (b: int64) =

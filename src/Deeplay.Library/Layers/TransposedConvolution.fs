@@ -176,9 +176,4 @@ module ConvTranspose3d =
 
 /// The layers of this file.
 module internal TransposedConvolutionLayers =
-    let all =
-        [
-            ConvTranspose1d.definition
-            ConvTranspose2d.definition
-            ConvTranspose3d.definition
-        ]
+    let all = [ ConvTranspose1d.definition; ConvTranspose2d.definition; ConvTranspose3d.definition ]

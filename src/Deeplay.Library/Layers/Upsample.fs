@@ -9,8 +9,7 @@ module Upsample =
     /// The spatial sizes of the output: one for all dimensions, or one for each.
     let size =
         Common.nullable (
-            Param.perDimension "size"
-            |> Param.withCheck "positive ints" (List.forall (fun size -> size > 0))
+            Param.perDimension "size" |> Param.withCheck "positive ints" (List.forall (fun size -> size > 0))
         )
         |> Param.withDocumentation "The spatial sizes of the output."
 
@@ -38,8 +37,7 @@ module Upsample =
                 })
 
     /// The same parameter with one factor for each dimension.
-    let scaleFactors =
-        (Param.list (Param.float "scale_factor")).With(fun _ -> scaleFactor.Parameter)
+    let scaleFactors = (Param.list (Param.float "scale_factor")).With(fun _ -> scaleFactor.Parameter)
 
     /// "nearest", "linear" (L), "bilinear" (H, W), "bicubic" (H, W) or "trilinear" (D, H, W).
     let mode =

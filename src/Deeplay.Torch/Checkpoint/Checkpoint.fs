@@ -27,8 +27,7 @@ module Checkpoint =
     /// The version of the format that is written, and the only one that is read.
     let format = "1"
 
-    let private printShape (shape: int64 list) =
-        shape |> List.map string |> String.concat ","
+    let private printShape (shape: int64 list) = shape |> List.map string |> String.concat ","
 
     let private readShape path (text: string) =
         if text = "" then
@@ -76,11 +75,7 @@ module Checkpoint =
         for name in given - own do
             let near = Nearest.names name own
 
-            let hint =
-                if near.IsEmpty then
-                    ""
-                else
-                    " (near it: " + String.Join(", ", near) + ")"
+            let hint = if near.IsEmpty then "" else " (near it: " + String.Join(", ", near) + ")"
 
             Fail.with' (Malformed(path, "tensors of the model alone", $"'{name}'{hint}"))
 
@@ -141,8 +136,7 @@ module Checkpoint =
             | true, steps -> steps
             | _ -> Fail.with' (Malformed($"{path}, {StepsKey}", "a number of steps", metadata[StepsKey]))
 
-        let history =
-            HistoryJson.read $"{path}, {HistoryKey}" (needed path metadata HistoryKey)
+        let history = HistoryJson.read $"{path}, {HistoryKey}" (needed path metadata HistoryKey)
 
         let _, tensors = Safetensors.load path
         let application = Application.build options shape spec

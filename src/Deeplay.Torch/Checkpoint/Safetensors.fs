@@ -81,11 +81,7 @@ module Safetensors =
             |> Seq.sortBy (fun (name, _, dtype) -> List.findIndex (fun (_, d) -> d = dtype) dtypes, name)
             |> List.ofSeq
 
-        match
-            sorted
-            |> List.countBy (fun (name, _, _) -> name)
-            |> List.tryFind (fun (_, n) -> n > 1)
-        with
+        match sorted |> List.countBy (fun (name, _, _) -> name) |> List.tryFind (fun (_, n) -> n > 1) with
         | Some(name, _) -> Fail.with' (Malformed(path, "every tensor once", $"'{name}' twice"))
         | None -> ()
 
@@ -129,9 +125,7 @@ module Safetensors =
         use file = File.OpenRead path
         let header = SafetensorsHeader.read path file
 
-        let wanted =
-            header.Tensors
-            |> List.map (fun entry -> entry, ofName path entry.Name entry.Dtype)
+        let wanted = header.Tensors |> List.map (fun entry -> entry, ofName path entry.Name entry.Dtype)
 
         use scope = torch.NewDisposeScope()
 

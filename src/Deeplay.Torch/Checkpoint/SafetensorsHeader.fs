@@ -8,14 +8,7 @@ open System.Text.Json
 open Deeplay.Core
 
 /// One tensor of a safetensors file: where its bytes are, relative to the end of the header.
-type TensorEntry =
-    {
-        Name: string
-        Dtype: string
-        Shape: int64 list
-        Start: int64
-        End: int64
-    }
+type TensorEntry = { Name: string; Dtype: string; Shape: int64 list; Start: int64; End: int64 }
 
 /// The header of a safetensors file, checked as a whole before anything is allocated. The format and what a reader
 /// must reject: github.com/huggingface/safetensors, README, "Format".
@@ -61,15 +54,10 @@ module internal SafetensorsHeader =
                 "U64", 64L
             ]
 
-    let private fail path expected found =
-        Fail.with' (Malformed(path, expected, found))
+    let private fail path expected found = Fail.with' (Malformed(path, expected, found))
 
     let private nonNegative path (element: JsonElement) =
-        let value =
-            if element.ValueKind = JsonValueKind.Number then
-                element.TryGetInt64()
-            else
-                (false, 0L)
+        let value = if element.ValueKind = JsonValueKind.Number then element.TryGetInt64() else (false, 0L)
 
         match value with
         | true, n when n >= 0L -> n
@@ -110,8 +98,7 @@ module internal SafetensorsHeader =
 
         let dtype = (needed "dtype" JsonValueKind.String).GetString()
 
-        if not (bits.ContainsKey dtype) then
-            fail $"{path}.dtype" "a dtype of the format" $"'{dtype}'"
+        if not (bits.ContainsKey dtype) then fail $"{path}.dtype" "a dtype of the format" $"'{dtype}'"
 
         let shape =
             (needed "shape" JsonValueKind.Array).EnumerateArray()
@@ -139,13 +126,7 @@ module internal SafetensorsHeader =
             let expected = size |> Option.map string |> Option.defaultValue "a whole number of"
             fail $"{path}.data_offsets" $"{expected} bytes for {dtype} {Shape.known shape}" $"{stop - start}"
 
-        {
-            Name = name
-            Dtype = dtype
-            Shape = shape
-            Start = start
-            End = stop
-        }
+        { Name = name; Dtype = dtype; Shape = shape; Start = start; End = stop }
 
     let private parseObject (path: string) (json: ReadOnlyMemory<byte>) dataStart dataLength =
         let document =
@@ -189,14 +170,9 @@ module internal SafetensorsHeader =
                     entry.End)
                 0L
 
-        if stop <> dataLength then
-            fail path $"{stop} bytes of tensors, as its header says" $"{dataLength}"
+        if stop <> dataLength then fail path $"{stop} bytes of tensors, as its header says" $"{dataLength}"
 
-        {
-            Metadata = metadata
-            Tensors = entries
-            DataStart = dataStart
-        }
+        { Metadata = metadata; Tensors = entries; DataStart = dataStart }
 
     let private parse path json dataStart dataLength =
         try
@@ -207,8 +183,7 @@ module internal SafetensorsHeader =
 
     /// Reads and checks the header of a file.
     let read (path: string) (stream: Stream) : SafetensorsHeader =
-        if stream.Length < 8L then
-            fail path "a safetensors file" $"a file of {stream.Length} bytes"
+        if stream.Length < 8L then fail path "a safetensors file" $"a file of {stream.Length} bytes"
 
         let prefix = Array.zeroCreate 8
         stream.ReadExactly(prefix, 0, 8)

@@ -9,17 +9,13 @@ open Deeplay.Core
 
 /// Files that appear whole or not at all.
 module internal WholeFile =
-    let private fail path expected found =
-        Fail.with' (Malformed(path, expected, found))
+    let private fail path expected found = Fail.with' (Malformed(path, expected, found))
 
     // What a link leads to is written, and the link stays.
     let private target (path: string) =
         let full = Path.GetFullPath path
 
-        if isNull (FileInfo full).LinkTarget then
-            full
-        else
-            File.ResolveLinkTarget(full, true).FullName
+        if isNull (FileInfo full).LinkTarget then full else File.ResolveLinkTarget(full, true).FullName
 
     // Of a length of its own, so that every name that the system takes can be saved to; and told by the name that it is
     // for, so that what a crash left is found.
@@ -29,11 +25,7 @@ module internal WholeFile =
 
     let private opened (path: string) mode access =
         // Windows moves an open file only where its deletion is shared. Elsewhere None is a lock.
-        let share =
-            if OperatingSystem.IsWindows() then
-                FileShare.Delete
-            else
-                FileShare.None
+        let share = if OperatingSystem.IsWindows() then FileShare.Delete else FileShare.None
 
         new FileStream(path, mode, access, share)
 
@@ -82,16 +74,14 @@ module internal WholeFile =
         | :? IOException
         | :? UnauthorizedAccessException as error ->
             // Nobody knows the name of the file beside it.
-            let reason =
-                Regex.Replace(error.Message, temporary path "[0-9a-f]+", Path.GetFileName path)
+            let reason = Regex.Replace(error.Message, temporary path "[0-9a-f]+", Path.GetFileName path)
 
             fail path "a file that can be written" reason
 
     /// Writes a file beside its place, flushes it to the disk, and moves it there. Several that write one file at once
     /// leave one of theirs, whole. What can't be written is a typed error that names it.
     let write (path: string) (content: Stream -> unit) : unit =
-        if String.IsNullOrWhiteSpace path then
-            fail "save" "the path of a file" "an empty text"
+        if String.IsNullOrWhiteSpace path then fail "save" "the path of a file" "an empty text"
 
         let path =
             try
@@ -101,8 +91,7 @@ module internal WholeFile =
 
         let folder = Path.GetDirectoryName path
 
-        if isNull folder || Directory.Exists path then
-            fail path "a file" "a folder"
+        if isNull folder || Directory.Exists path then fail path "a file" "a folder"
 
         if not (Directory.Exists folder) then
             fail path "a file in a folder that exists" $"no folder '{folder}'"

@@ -10,13 +10,11 @@ open TorchSharp
 type Dataset(inputs: torch.Tensor, targets: torch.Tensor) =
     do
         if inputs.dim () = 0L || targets.dim () = 0L || inputs.shape[0] <> targets.shape[0] then
-            let found =
-                $"inputs {Shape.known inputs.shape} and targets {Shape.known targets.shape}"
+            let found = $"inputs {Shape.known inputs.shape} and targets {Shape.known targets.shape}"
 
             Fail.with' (Malformed("dataset", "as many targets as inputs along the first dimension", found))
 
-        if inputs.shape[0] = 0L then
-            Fail.with' (Malformed("dataset", "at least one example", "none"))
+        if inputs.shape[0] = 0L then Fail.with' (Malformed("dataset", "at least one example", "none"))
 
     /// The inputs, (N, …).
     member _.Inputs = inputs
@@ -28,8 +26,7 @@ type Dataset(inputs: torch.Tensor, targets: torch.Tensor) =
     member _.Count = inputs.shape[0]
 
     /// The shape of a batch of so many inputs.
-    member _.InputShape(batch: int64) =
-        Array.append [| batch |] (Array.tail inputs.shape)
+    member _.InputShape(batch: int64) = Array.append [| batch |] (Array.tail inputs.shape)
 
     /// The examples at these places.
     member _.At(indices: torch.Tensor) =

@@ -32,8 +32,7 @@ module Datasets =
     let digits (path: string) : Dataset =
         Native.load ()
 
-        if not (File.Exists path) then
-            Fail.with' (Malformed("digits", "a file", $"nothing at '{path}'"))
+        if not (File.Exists path) then Fail.with' (Malformed("digits", "a file", $"nothing at '{path}'"))
 
         use file = File.OpenRead path
 
@@ -53,9 +52,7 @@ module Datasets =
             |> Seq.map (fun (i, line) -> readLine path (i + 1) line)
             |> Array.ofSeq
 
-        let inputs =
-            rows
-            |> Array.collect (fun row -> row[.. Pixels - 1] |> Array.map (fun p -> p / 16f))
+        let inputs = rows |> Array.collect (fun row -> row[.. Pixels - 1] |> Array.map (fun p -> p / 16f))
 
         let targets = rows |> Array.map (fun row -> int64 row[Pixels])
         let count = int64 rows.Length

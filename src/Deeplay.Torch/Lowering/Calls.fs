@@ -43,18 +43,13 @@ module internal Calls =
         | _ ->
             let near = Nearest.names key tensors.Keys
 
-            let hint =
-                if near.IsEmpty then
-                    ""
-                else
-                    " (near it: " + String.Join(", ", near) + ")"
+            let hint = if near.IsEmpty then "" else " (near it: " + String.Join(", ", near) + ")"
 
             let found = String.Join(", ", tensors.Keys)
             Fail.with' (WrongShape(tag, kind, $"a tensor named '{key}'{hint}", $"tensors named {found}"))
 
     /// One tensor out of named ones.
-    let pick tag kind key : obj[] -> obj[] =
-        fun xs -> [| lookup tag kind key (named tag kind xs[0]) |]
+    let pick tag kind key : obj[] -> obj[] = fun xs -> [| lookup tag kind key (named tag kind xs[0]) |]
 
     /// A built module as a function over arrays of tensors and named tensors, without its maps.
     let private inside (tag: Tag) kind (target: torch.nn.Module) : obj[] -> obj[] =
@@ -92,8 +87,7 @@ module internal Calls =
         || named.Values |> Seq.exists (fun other -> Object.ReferenceEquals(other, tensor))
 
     let private checkOutputs (tag: Tag) (node: Node) (map: (string * int) list) count =
-        let wrong problem =
-            Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
+        let wrong problem = Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
 
         if Named.givesInside node then
             wrong "its output map names tensors, but its forward pass gives named ones already."
@@ -112,8 +106,7 @@ module internal Calls =
             match node.Inputs with
             | None -> id
             | Some map ->
-                let keys =
-                    Named.inputKeys tag kind (inputNames node target map.Length) map |> Array.ofList
+                let keys = Named.inputKeys tag kind (inputNames node target map.Length) map |> Array.ofList
 
                 fun xs ->
                     let given = named tag kind xs[0]

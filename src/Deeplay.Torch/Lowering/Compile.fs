@@ -15,13 +15,7 @@ module internal Compile =
 
     /// An instruction with the slots it reads, writes and releases.
     [<NoEquality; NoComparison>]
-    type private Planned =
-        {
-            Target: Target
-            Read: int[]
-            Written: int[]
-            Release: int[]
-        }
+    type private Planned = { Target: Target; Read: int[]; Written: int[]; Release: int[] }
 
     // A register is written once, at `first`, and read last at `last`.
     let private lastReads (calls: (int list * int list) list) (outputs: int list) =
@@ -64,9 +58,7 @@ module internal Compile =
                 | Call tag ->
                     let node = find tag.Names
 
-                    [
-                        Module(Tag.append owner.Tag tag, node, built node), inputs, instruction.Outputs
-                    ]
+                    [ Module(Tag.append owner.Tag tag, node, built node), inputs, instruction.Outputs ]
                 | Chain tag ->
                     match Tree.children (Tag.append owner.Tag tag) (find tag.Names) with
                     | [] ->
@@ -74,8 +66,7 @@ module internal Compile =
                         []
                     | targets ->
                         let outputs =
-                            List.init (targets.Length - 1) (fun _ -> fresh ())
-                            @ [ instruction.Outputs.Head ]
+                            List.init (targets.Length - 1) (fun _ -> fresh ()) @ [ instruction.Outputs.Head ]
 
                         let sources = inputs.Head :: List.take (targets.Length - 1) outputs
 
@@ -115,12 +106,7 @@ module internal Compile =
                 let release = finished |> List.map (fun r -> slotOf[r]) |> Array.ofList
                 release |> Array.iter free.Push
 
-                {
-                    Target = target
-                    Read = read
-                    Written = written
-                    Release = release
-                })
+                { Target = target; Read = read; Written = written; Release = release })
             |> Array.ofList
 
         slots, steps, results |> List.map (fun r -> slotOf[r]) |> Array.ofList
@@ -184,10 +170,7 @@ module internal Compile =
         // Each instruction reads what the one before it gave, and the last one gives the output.
         let rec isLine register (instructions: Instruction list) =
             match instructions with
-            | {
-                  Inputs = [ read ]
-                  Outputs = [ written ]
-              } :: rest -> read = register && isLine written rest
+            | { Inputs = [ read ]; Outputs = [ written ] } :: rest -> read = register && isLine written rest
             | [] ->
                 (match graph.Outputs with
                  | [ _, given ] -> given = register

@@ -17,16 +17,11 @@ type NamedTensors = Dictionary<string, torch.Tensor>
 type internal Place = { Tag: Tag; Kind: string }
 
 module internal Place =
-    let at tag (node: Node) : Place =
-        { Tag = tag; Kind = node.Definition.Id }
+    let at tag (node: Node) : Place = { Tag = tag; Kind = node.Definition.Id }
 
     let root: Place = { Tag = Tag.root; Kind = "" }
 
-    let operation (owner: Node) name : Place =
-        {
-            Tag = owner.Tag
-            Kind = $"{owner.Definition.Id}, {name}"
-        }
+    let operation (owner: Node) name : Place = { Tag = owner.Tag; Kind = $"{owner.Definition.Id}, {name}" }
 
 /// Tensors, and what the engine says of them, as an error shows them.
 module internal Shown =
@@ -45,8 +40,7 @@ module internal Shown =
         | :? Tensor as tensor when tensor.IsInvalid -> "a disposed tensor"
         | :? Tensor as tensor -> $"{Shape.known tensor.shape} {dtype tensor.dtype}"
         | :? NamedTensors as named ->
-            let entries =
-                named |> Seq.map (fun (KeyValue(key, tensor)) -> $"{key}: {one tensor}")
+            let entries = named |> Seq.map (fun (KeyValue(key, tensor)) -> $"{key}: {one tensor}")
 
             "{" + String.Join(", ", entries) + "}"
         | other -> other.GetType().Name
@@ -63,9 +57,7 @@ module internal Shown =
     let isEngine (error: exn) =
         match error with
         | :? ExternalException -> true
-        | _ ->
-            not (isNull error.TargetSite)
-            && error.TargetSite.Module.Assembly = typeof<torch>.Assembly
+        | _ -> not (isNull error.TargetSite) && error.TargetSite.Module.Assembly = typeof<torch>.Assembly
 
     /// What the engine says, without the frames of its stack.
     let reason (error: exn) =
@@ -97,5 +89,4 @@ type internal Failures(raised: exn -> exn) =
         raise (raised (SpecException [ error ]))
 
     /// Stops with an exception, which keeps the place that it came from.
-    static member raiseAgain(failure: exn) : unit =
-        ExceptionDispatchInfo.Capture(failure).Throw()
+    static member raiseAgain(failure: exn) : unit = ExceptionDispatchInfo.Capture(failure).Throw()

@@ -26,8 +26,7 @@ type internal GraphModule2(name: string, program: Program) =
 type internal GraphModule3(name: string, program: Program) =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor>(name)
 
-    override _.forward(first, second, third) =
-        (program.Run [| first; second; third |])[0]
+    override _.forward(first, second, third) = (program.Run [| first; second; third |])[0]
 
 /// The same with any number of inputs and outputs.
 [<Sealed>]
@@ -41,8 +40,7 @@ module internal Carry =
     let ofMany (inputs: torch.Tensor[]) : obj[] = Array.map box inputs
     let one<'Out> (results: obj[]) : 'Out = unbox<'Out> results[0]
 
-    let many (results: obj[]) : torch.Tensor[] =
-        results |> Array.map (fun result -> result :?> torch.Tensor)
+    let many (results: obj[]) : torch.Tensor[] = results |> Array.map (fun result -> result :?> torch.Tensor)
 
     let byName (names: string list) (results: obj[]) : NamedTensors =
         let named = NamedTensors()

@@ -32,16 +32,13 @@ type Logs() =
         | true, tensor -> Some(tensor.alias ())
         | _ -> None
 
-    let missing key (keys: string seq) =
-        Fail.with' (UnknownName(Tag.root, "", "log", key, List.ofSeq keys))
+    let missing key (keys: string seq) = Fail.with' (UnknownName(Tag.root, "", "log", key, List.ofSeq keys))
 
     /// The keys there is something under.
-    member _.Keys: IReadOnlyCollection<string> =
-        lock published (fun () -> Array.ofSeq published.Keys)
+    member _.Keys: IReadOnlyCollection<string> = lock published (fun () -> Array.ofSeq published.Keys)
 
     /// Whether there is something under a key.
-    member _.Has(key: string) =
-        lock published (fun () -> published.ContainsKey key)
+    member _.Has(key: string) = lock published (fun () -> published.ContainsKey key)
 
     /// What was kept last under a key. It is a tensor of the caller's own, which no later call touches: dispose it, or
     /// leave it to a dispose scope.
@@ -147,5 +144,4 @@ module internal Logged =
     let any (root: Node) =
         Tree.walk root
         |> Seq.exists (fun (_, node, _) ->
-            obj.ReferenceEquals(node.Definition, Logging.fromLogs)
-            || not (Logging.keysOf node).IsEmpty)
+            obj.ReferenceEquals(node.Definition, Logging.fromLogs) || not (Logging.keysOf node).IsEmpty)

@@ -28,8 +28,7 @@ module internal Lower =
     let private unknown (lowerings: Lowerings) (node: Node) : torch.nn.Module =
         let id = node.Definition.Id
 
-        let known =
-            lowerings.Definitions |> Seq.map (fun definition -> definition.Id) |> List.ofSeq
+        let known = lowerings.Definitions |> Seq.map (fun definition -> definition.Id) |> List.ofSeq
 
         if List.contains id known then
             let problem =
@@ -69,8 +68,7 @@ module internal Lower =
                 | Child.Own(_, below) -> lower below |> ignore
                 | Child.Alias _ -> ()
 
-            let at (tag: Tag) =
-                built[Nodes.descend node.Tag node tag.Names]
+            let at (tag: Tag) = built[Nodes.descend node.Tag node tag.Names]
 
             let target: torch.nn.Module =
                 match node.Graph with
@@ -79,8 +77,7 @@ module internal Lower =
                 | Some graph ->
                     let name = node.Definition.Id
 
-                    let program () =
-                        Compile.program failures (fun child -> built[child]) node graph
+                    let program () = Compile.program failures (fun child -> built[child]) node graph
 
                     match graph.Inputs.Length, graph.Outputs.Length with
                     | 1, 1 ->
@@ -115,8 +112,7 @@ module internal Lower =
 
         let logging = Logged.any root
 
-        let guard =
-            Guard(Place.at root.Tag root, failures, (if logging then Some logs else None))
+        let guard = Guard(Place.at root.Tag root, failures, (if logging then Some logs else None))
 
         // Composites see to errors themselves. A class of the program's own stays the root that it asked for.
         let isEngines (target: torch.nn.Module) =

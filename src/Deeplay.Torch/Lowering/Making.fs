@@ -19,9 +19,7 @@ module internal Making =
 
         for name, sizes in node.Definition.Weights node.Arguments do
             // float32
-            let bytes =
-                sizes
-                |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
+            let bytes = sizes |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
 
             if bytes > available then
                 let shape = Shape.known sizes

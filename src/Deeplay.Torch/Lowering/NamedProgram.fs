@@ -6,13 +6,7 @@ open TorchSharp
 
 /// One step of a forward pass in which named tensors occur: a slot holds a tensor or a dictionary of them.
 [<NoEquality; NoComparison>]
-type internal NamedStep =
-    {
-        Run: obj[] -> unit
-        Release: int[]
-        Inputs: int[]
-        Place: Place
-    }
+type internal NamedStep = { Run: obj[] -> unit; Release: int[]; Inputs: int[]; Place: Place }
 
 /// A compiled forward pass in which named tensors occur. It keeps the promises of `Program`; only its slots are wider.
 [<Sealed>]
@@ -47,8 +41,7 @@ type internal NamedProgram
 
     /// Runs a pass of any number of inputs and outputs.
     member _.Run(inputs: obj[]) : obj[] =
-        if inputs.Length <> inputCount then
-            failures.WrongCount(owner, inputCount, inputs.Length)
+        if inputs.Length <> inputCount then failures.WrongCount(owner, inputCount, inputs.Length)
 
         let slots = Array.zeroCreate slotCount
         Array.blit inputs 0 slots 0 inputCount
@@ -67,8 +60,7 @@ type internal NamedProgram
         with error ->
             let step = steps[at]
 
-            let failure =
-                failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
+            let failure = failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
 
             for slot in inputCount .. slotCount - 1 do
                 NamedProgram.Dispose(slots, slot)

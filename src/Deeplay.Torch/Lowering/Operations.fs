@@ -75,11 +75,7 @@ module internal Operations =
                 inverse.mul s
         | Pow ->
             fun x ->
-                let kind =
-                    if x.is_floating_point () then
-                        x.dtype
-                    else
-                        torch.ScalarType.Float32
+                let kind = if x.is_floating_point () then x.dtype else torch.ScalarType.Float32
 
                 use left = torch.tensor (number, Nullable kind, x.device)
                 left.pow x
@@ -89,8 +85,7 @@ module internal Operations =
     let private everyDim (x: Tensor) = Array.init (int (x.dim ())) int64
 
     let private reduce op (dims: int list) keep : Tensor -> Tensor =
-        let over (x: Tensor) =
-            if dims.IsEmpty then everyDim x else longs dims
+        let over (x: Tensor) = if dims.IsEmpty then everyDim x else longs dims
 
         match op with
         | Sum -> fun x -> x.sum (over x, keep)
@@ -100,31 +95,25 @@ module internal Operations =
 
     // Where libtorch refuses a matmul, TorchSharp 0.107.0 ends the process, so that what it would refuse is refused here.
     let private matmul (x: Tensor) (y: Tensor) =
-        let fail text =
-            raise (ExternalException $"matmul: {text}")
+        let fail text = raise (ExternalException $"matmul: {text}")
 
-        if x.dtype <> y.dtype then
-            fail $"the tensors are of two types, {x.dtype} and {y.dtype}"
+        if x.dtype <> y.dtype then fail $"the tensors are of two types, {x.dtype} and {y.dtype}"
 
         if x.device_type <> y.device_type || x.device_index <> y.device_index then
             fail $"the tensors are on two devices, {x.device} and {y.device}"
 
         let a, b = x.shape, y.shape
 
-        let shapes () =
-            $"""({String.Join(", ", a)}) and ({String.Join(", ", b)})"""
+        let shapes () = $"""({String.Join(", ", a)}) and ({String.Join(", ", b)})"""
 
-        if a.Length = 0 || b.Length = 0 then
-            fail $"a tensor without dimensions in {shapes ()}"
+        if a.Length = 0 || b.Length = 0 then fail $"a tensor without dimensions in {shapes ()}"
 
-        if a[a.Length - 1] <> b[max 0 (b.Length - 2)] then
-            fail $"{shapes ()} cannot be multiplied"
+        if a[a.Length - 1] <> b[max 0 (b.Length - 2)] then fail $"{shapes ()} cannot be multiplied"
 
         for i in 3 .. min a.Length b.Length do
             let p, q = a[a.Length - i], b[b.Length - i]
 
-            if p <> q && p <> 1L && q <> 1L then
-                fail $"{shapes ()} cannot be broadcast"
+            if p <> q && p <> 1L && q <> 1L then fail $"{shapes ()} cannot be broadcast"
 
         x.matmul y
 

@@ -17,8 +17,7 @@ type internal ProgramStep() =
 type internal UnaryCall(target: torch.nn.Module<torch.Tensor, torch.Tensor>, input: int, output: int) =
     inherit ProgramStep()
 
-    override _.Run slots =
-        slots[output] <- target.call slots[input]
+    override _.Run slots = slots[output] <- target.call slots[input]
 
 [<Sealed>]
 type internal ManyCall(target: torch.Tensor[] -> torch.Tensor[], inputs: int[], outputs: int[]) =
@@ -39,8 +38,7 @@ type internal UnaryOperation(f: torch.Tensor -> torch.Tensor, input: int, output
 type internal ManyOperation(f: torch.Tensor[] -> torch.Tensor, inputs: int[], output: int) =
     inherit ProgramStep()
 
-    override _.Run slots =
-        slots[output] <- f (inputs |> Array.map (fun i -> slots[i]))
+    override _.Run slots = slots[output] <- f (inputs |> Array.map (fun i -> slots[i]))
 
 /// A forward pass that only calls one module after another, which is what most blocks do: what `Program` does for it,
 /// without slots.
@@ -74,10 +72,7 @@ type internal ChainProgram
             Failures.raiseAgain failure
 
         // Whoever disposes the output must not dispose their input with it.
-        if Object.ReferenceEquals(current, input) then
-            current.alias ()
-        else
-            current
+        if Object.ReferenceEquals(current, input) then current.alias () else current
 
 /// A compiled forward pass: no spec, no dictionary and no reflection is touched while it runs, and every intermediate
 /// is disposed as soon as nothing needs it.
@@ -109,8 +104,7 @@ type internal Program
 
     member private _.Clear(slots: Tensor[]) =
         for slot in inputCount .. slotCount - 1 do
-            if not (isNull slots[slot]) then
-                Program.Dispose(slots, slot)
+            if not (isNull slots[slot]) then Program.Dispose(slots, slot)
 
     member private this.Execute(slots: Tensor[]) =
         let mutable at = 0
@@ -127,8 +121,7 @@ type internal Program
         with error ->
             let step = steps[at]
 
-            let failure =
-                failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
+            let failure = failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
 
             this.Clear slots
             Failures.raiseAgain failure
@@ -140,15 +133,11 @@ type internal Program
         this.Execute slots
         let output = slots[outputs[0]]
 
-        if Object.ReferenceEquals(output, input) then
-            output.alias ()
-        else
-            output
+        if Object.ReferenceEquals(output, input) then output.alias () else output
 
     /// Runs a pass of any number of inputs and outputs.
     member this.Run(inputs: Tensor[]) : Tensor[] =
-        if inputs.Length <> inputCount then
-            failures.WrongCount(owner, inputCount, inputs.Length)
+        if inputs.Length <> inputCount then failures.WrongCount(owner, inputCount, inputs.Length)
 
         let slots = Array.zeroCreate slotCount
         Array.blit inputs 0 slots 0 inputCount

@@ -30,8 +30,7 @@ module internal Read =
 
     let pair (numbers: int64[]) = struct (numbers[0], numbers[1])
 
-    let triple (numbers: int64[]) =
-        struct (numbers[0], numbers[1], numbers[2])
+    let triple (numbers: int64[]) = struct (numbers[0], numbers[1], numbers[2])
 
 /// What PyTorch checks in Python before a layer runs, and the engine leaves out.
 module internal Checked =

@@ -39,16 +39,14 @@ type Application
         try
             work ()
         finally
-            if training then
-                network.train ()
+            if training then network.train ()
 
     // A model may well take numbers of another dtype than its parameters', if it does not mix them.
     let takes (inputs: torch.Tensor) =
         use _scope = torch.NewDisposeScope()
 
         try
-            evaluating (fun () -> network.call (inputs.narrow(0L, 0L, 1L).``to`` device))
-            |> ignore
+            evaluating (fun () -> network.call (inputs.narrow(0L, 0L, 1L).``to`` device)) |> ignore
 
             true
         with error ->
@@ -66,8 +64,7 @@ type Application
                 (string (Shape.known inputs.shape))
 
         let isForeign =
-            torch.is_floating_point inputs
-            && not (dtypes.IsEmpty || List.contains inputs.dtype dtypes)
+            torch.is_floating_point inputs && not (dtypes.IsEmpty || List.contains inputs.dtype dtypes)
 
         if isForeign && inputs.shape[0] > 0L && not (takes inputs) then
             let own = dtypes |> List.map Shown.dtype |> String.concat " or "
@@ -107,8 +104,7 @@ type Application
                 try
                     loss.call (outputs, prepared)
                 finally
-                    if not (Object.ReferenceEquals(prepared, targets')) then
-                        prepared.Dispose()
+                    if not (Object.ReferenceEquals(prepared, targets')) then prepared.Dispose()
             with error ->
                 Failures.raiseAgain (failures.At(place, [ outputs; targets' ], error))
                 null
@@ -130,8 +126,7 @@ type Application
     member this.Predict(inputs: torch.Tensor, ?batchSize: int64) : torch.Tensor =
         let batchSize = defaultArg batchSize 1024L
 
-        if batchSize < 1L then
-            Fail.with' (Malformed("predict", "a positive batch size", string batchSize))
+        if batchSize < 1L then Fail.with' (Malformed("predict", "a positive batch size", string batchSize))
 
         checkInputs inputs
 
@@ -155,13 +150,11 @@ type Application
     member this.Measure(data: Dataset, metrics: Metric list, batchSize: int64) : Map<string, float> =
         this.Check data
 
-        if batchSize < 1L then
-            Fail.with' (Malformed("test", "a positive batch size", string batchSize))
+        if batchSize < 1L then Fail.with' (Malformed("test", "a positive batch size", string batchSize))
 
         evaluating (fun () ->
             let means =
-                ("loss", new RunningMean(device))
-                :: [ for m in metrics -> m.Name, new RunningMean(device) ]
+                ("loss", new RunningMean(device)) :: [ for m in metrics -> m.Name, new RunningMean(device) ]
 
             try
                 for start in 0L .. batchSize .. data.Count - 1L do
@@ -183,8 +176,7 @@ type Application
                     (mean :> IDisposable).Dispose())
 
     /// Loss and accuracy over a dataset: `loss` and `accuracy`.
-    member this.Test(data: Dataset) : Map<string, float> =
-        this.Measure(data, [ Metric.accuracy ], 1024L)
+    member this.Test(data: Dataset) : Map<string, float> = this.Measure(data, [ Metric.accuracy ], 1024L)
 
     interface IDisposable with
         member _.Dispose() =
@@ -199,11 +191,7 @@ module Application =
     let build (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Application =
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
 
-        let options =
-            { options with
-                Inputs = [ 2L :: inputShape ]
-                Logs = Some logs
-            }
+        let options = { options with Inputs = [ 2L :: inputShape ]; Logs = Some logs }
 
         let root, outputs = Build.outline options spec
         let outline = Outline.ofTree root outputs
@@ -224,8 +212,7 @@ module Application =
                     outline.Loss
                     "it is no loss, which takes a prediction and a target and gives one number."
             | _ ->
-                let problem =
-                    "it does not take one tensor and give one, as a model that is trained must."
+                let problem = "it does not take one tensor and give one, as a model that is trained must."
 
                 Fail.with' (WrongStructure(outline.Model.Tag, root.Definition.Id, problem))
         with _ ->

@@ -51,8 +51,7 @@ module History =
                     | Some value -> value.ToString("R", CultureInfo.InvariantCulture)
                     | None -> "")
 
-            text.AppendLine(String.Join(",", string epoch.Epoch :: string epoch.Step :: cells))
-            |> ignore
+            text.AppendLine(String.Join(",", string epoch.Epoch :: string epoch.Step :: cells)) |> ignore
 
         text.ToString()
 

@@ -47,8 +47,7 @@ module internal HistoryJson =
         | _ -> fail path element
 
     let private readEpoch path (element: JsonElement) : EpochRecord =
-        if element.ValueKind <> JsonValueKind.Object then
-            fail path element
+        if element.ValueKind <> JsonValueKind.Object then fail path element
 
         let field (name: string) kind =
             match element.TryGetProperty name with
@@ -69,8 +68,7 @@ module internal HistoryJson =
         try
             use document = JsonDocument.Parse json
 
-            if document.RootElement.ValueKind <> JsonValueKind.Array then
-                fail path document.RootElement
+            if document.RootElement.ValueKind <> JsonValueKind.Array then fail path document.RootElement
 
             {
                 Epochs =

@@ -18,8 +18,7 @@ type internal Outline =
     }
 
 module internal Outline =
-    let wrongKind (node: Node) problem =
-        Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
+    let wrongKind (node: Node) problem = Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
 
     // Where the children's kinds say so, they are known before anything is made.
     /// The outline of a tree, with what comes out of it.
@@ -34,8 +33,7 @@ module internal Outline =
         if not (optimizer.Definition.Is Optimizers.definition) then
             wrongKind optimizer "it is no optimizer."
 
-        if loss.Definition.Is Optimizers.definition then
-            wrongKind loss "it is an optimizer, and no loss."
+        if loss.Definition.Is Optimizers.definition then wrongKind loss "it is an optimizer, and no loss."
 
         let oneHot =
             match

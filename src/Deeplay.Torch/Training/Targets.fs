@@ -28,8 +28,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         | _ -> None
 
     let wanted =
-        let is (kinds: Definition list) =
-            kinds |> List.exists (fun kind -> loss.Definition.Is kind)
+        let is (kinds: Definition list) = kinds |> List.exists (fun kind -> loss.Definition.Is kind)
 
         match oneHot with
         | Some count -> Classes(Some count, None, false)
@@ -53,8 +52,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
 
     let whole (number: int64) : Scalar = Scalar.op_Implicit number
 
-    let isInteger (tensor: torch.Tensor) =
-        torch.is_integral tensor && tensor.dtype <> torch.ScalarType.Bool
+    let isInteger (tensor: torch.Tensor) = torch.is_integral tensor && tensor.dtype <> torch.ScalarType.Bool
 
     let floats = dtypes |> List.map Shown.dtype |> String.concat " or "
 
@@ -99,9 +97,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
 
         match outputs with
         | Ranked dims when
-            orProbabilities
-            && torch.is_floating_point targets
-            && dims.Length = int (targets.dim ())
+            orProbabilities && torch.is_floating_point targets && dims.Length = int (targets.dim ())
             ->
             checkShape targets dims "the probability of each class"
 
@@ -130,10 +126,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         let what = if upToOne then "numbers from 0 to 1" else "numbers"
 
         if
-            not (
-                torch.is_floating_point targets
-                && (dtypes.IsEmpty || List.contains targets.dtype dtypes)
-            )
+            not (torch.is_floating_point targets && (dtypes.IsEmpty || List.contains targets.dtype dtypes))
         then
             wrong $"{what} in {floats}" (Shown.dtype targets.dtype)
 

@@ -75,8 +75,7 @@ module Trainer =
     let private epoch (application: Application) (options: FitOptions) (data: Dataset) (order: torch.Tensor) =
         let names = "loss" :: (options.Metrics |> List.map (fun m -> m.Name))
 
-        let means =
-            names |> List.map (fun name -> name, new RunningMean(application.Device))
+        let means = names |> List.map (fun name -> name, new RunningMean(application.Device))
 
         try
             for start in 0L .. options.BatchSize .. data.Count - 1L do
@@ -84,8 +83,7 @@ module Trainer =
                 use _scope = torch.NewDisposeScope()
                 let length = min options.BatchSize (data.Count - start)
 
-                let struct (outputs, targets, loss) =
-                    step application data (order.narrow (0L, start, length))
+                let struct (outputs, targets, loss) = step application data (order.narrow (0L, start, length))
 
                 use _noGrad = torch.no_grad ()
                 use count = Scalar.op_Implicit length
@@ -119,11 +117,7 @@ module Trainer =
                 use _scope = torch.NewDisposeScope()
                 torch.manual_seed (seedOf options.Seed number) |> ignore
 
-                let order =
-                    if options.Shuffle then
-                        torch.randperm data.Count
-                    else
-                        torch.arange data.Count
+                let order = if options.Shuffle then torch.randperm data.Count else torch.arange data.Count
 
                 let trained = epoch application options data order
 
@@ -136,11 +130,7 @@ module Trainer =
                     | None -> []
 
                 let record =
-                    {
-                        Epoch = number
-                        Step = application.Steps
-                        Metrics = Map.ofList (trained @ validated)
-                    }
+                    { Epoch = number; Step = application.Steps; Metrics = Map.ofList (trained @ validated) }
 
                 application.History <- History.add record application.History
                 options.Progress record

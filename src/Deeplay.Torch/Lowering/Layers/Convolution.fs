@@ -66,9 +66,4 @@ module internal ConvolutionLowerings =
             let p = Nullable(Read.triple p)
             torch.nn.Conv3d(ins, outs, kernel, stride, p, dilation, mode a, groups, bias)
 
-    let table =
-        [
-            row Conv1d.definition conv1d
-            row Conv2d.definition conv2d
-            row Conv3d.definition conv3d
-        ]
+    let table = [ row Conv1d.definition conv1d; row Conv2d.definition conv2d; row Conv3d.definition conv3d ]

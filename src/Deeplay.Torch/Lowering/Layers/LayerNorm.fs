@@ -12,16 +12,14 @@ module internal LayerNormLowerings =
     let private groupNorm (a: Arguments) =
         let groups, eps = Read.int a GroupNorm.numGroups, a.Get GroupNorm.eps
 
-        let made =
-            torch.nn.GroupNorm(groups, Read.int a GroupNorm.numChannels, eps, a.Get GroupNorm.affine)
+        let made = torch.nn.GroupNorm(groups, Read.int a GroupNorm.numChannels, eps, a.Get GroupNorm.affine)
 
         new WeightedLayer(
             a.Kind,
             made,
             fun x weight bias ->
                 // Source: PyTorch, group_norm: "Expected more than 1 value per channel when training", at any time.
-                if x.numel () = groups then
-                    x |> Checked.stop a "more than 1 value for each group"
+                if x.numel () = groups then x |> Checked.stop a "more than 1 value for each group"
 
                 torch.nn.functional.group_norm (x, groups, weight, bias, eps)
         )

@@ -50,8 +50,7 @@ module internal NormalizationLowerings =
                 let outer = int (x.dim ()) - spatial
 
                 if usesInput () && x.numel () = Array.fold (*) 1L x.shape[.. outer - 1] then
-                    x
-                    |> Checked.stop a "more than 1 value for each channel of an example while training"))
+                    x |> Checked.stop a "more than 1 value for each channel of an example while training"))
 
     let table =
         [

@@ -27,8 +27,7 @@ module internal PoolingLowerings =
     let private maxPool1d (a: Arguments) : torch.nn.Module =
         let kernel, stride = one a MaxPool1d.kernelSize, strideOrNull a MaxPool1d.stride
 
-        let padding, dilation =
-            Nullable(one a MaxPool1d.padding), Nullable(one a MaxPool1d.dilation)
+        let padding, dilation = Nullable(one a MaxPool1d.padding), Nullable(one a MaxPool1d.dilation)
 
         let ceil = a.Get MaxPool1d.ceilMode
 
@@ -42,11 +41,9 @@ module internal PoolingLowerings =
             torch.nn.MaxPool1d(kernel, stride, padding, dilation, ceil)
 
     let private maxPool2d (a: Arguments) : torch.nn.Module =
-        let kernel, stride =
-            Read.dims 2 a MaxPool2d.kernelSize, Read.dimsOrNull 2 a MaxPool2d.stride
+        let kernel, stride = Read.dims 2 a MaxPool2d.kernelSize, Read.dimsOrNull 2 a MaxPool2d.stride
 
-        let padding, dilation =
-            Read.dims 2 a MaxPool2d.padding, Read.dims 2 a MaxPool2d.dilation
+        let padding, dilation = Read.dims 2 a MaxPool2d.padding, Read.dims 2 a MaxPool2d.dilation
 
         let ceil = a.Get MaxPool2d.ceilMode
 
@@ -60,11 +57,9 @@ module internal PoolingLowerings =
             torch.nn.MaxPool2d(kernel, stride, padding, dilation, ceil)
 
     let private maxPool3d (a: Arguments) : torch.nn.Module =
-        let kernel, stride =
-            Read.dims 3 a MaxPool3d.kernelSize, Read.dimsOrNull 3 a MaxPool3d.stride
+        let kernel, stride = Read.dims 3 a MaxPool3d.kernelSize, Read.dimsOrNull 3 a MaxPool3d.stride
 
-        let padding, dilation =
-            Read.dims 3 a MaxPool3d.padding, Read.dims 3 a MaxPool3d.dilation
+        let padding, dilation = Read.dims 3 a MaxPool3d.padding, Read.dims 3 a MaxPool3d.dilation
 
         let ceil = a.Get MaxPool3d.ceilMode
 

@@ -15,10 +15,7 @@ module internal ShrinkageLowerings =
 
         new FunctionLayer(
             a.Kind,
-            if a.Get Hardtanh.inplace then
-                fun x -> x.clamp_ (low, high)
-            else
-                fun x -> x.clamp (low, high)
+            if a.Get Hardtanh.inplace then fun x -> x.clamp_ (low, high) else fun x -> x.clamp (low, high)
         )
 
     let table =

@@ -25,8 +25,7 @@ module internal TransposedConvolutionLowerings =
         else
             let stride, padding = all ConvTranspose2d.stride, all ConvTranspose2d.padding
 
-            let dilation, groups =
-                all ConvTranspose2d.dilation, Read.int a ConvTranspose2d.groups
+            let dilation, groups = all ConvTranspose2d.dilation, Read.int a ConvTranspose2d.groups
 
             let settings = stride, padding, extra, dilation, groups
 
