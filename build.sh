@@ -192,10 +192,11 @@ generate() {
 pack() {
     setup
     say "pack"
-    local project
-    for project in src/*/*.*proj; do
-        dotnet pack "$project" --configuration Release --output artifacts/packages --verbosity quiet
-    done
+    rm -rf artifacts/packages
+    dotnet pack Deeplay.sln --configuration Release --output artifacts/packages --verbosity quiet --nologo \
+        -p:ContinuousIntegrationBuild=true
+    [[ -n ${RepositoryUrl:-} || $(git remote get-url origin 2>/dev/null) == *[@:]* ]] ||
+        echo "These packages name no repository: this clone has no remote on the web. RepositoryUrl=ADDRESS names one."
     ls artifacts/packages
 }
 

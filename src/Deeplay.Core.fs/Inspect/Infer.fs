@@ -30,10 +30,13 @@ module Infer =
         try
             let result = rule inputs
 
-            for shape in result |> Result.map outputs |> Result.defaultValue [] do
-                match shape with
-                | Ranked dims -> Shape.numel dims |> ignore
-                | Unranked -> ()
+            match result with
+            | Ok found ->
+                for shape in outputs found do
+                    match shape with
+                    | Ranked dims -> Shape.numel dims |> ignore
+                    | Unranked -> ()
+            | Error _ -> ()
 
             result
         with :? System.OverflowException ->
