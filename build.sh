@@ -195,7 +195,7 @@ pack() {
     rm -rf artifacts/packages
     dotnet pack Deeplay.sln --configuration Release --output artifacts/packages --verbosity quiet --nologo \
         -p:ContinuousIntegrationBuild=true
-    [[ -n ${RepositoryUrl:-} || $(git remote get-url origin 2>/dev/null) == *[@:]* ]] ||
+    [[ -n ${RepositoryUrl:-} || $(git remote get-url origin 2>/dev/null) == @(http|ssh:|*@)* ]] ||
         echo "These packages name no repository: this clone has no remote on the web. RepositoryUrl=ADDRESS names one."
     ls artifacts/packages
 }
