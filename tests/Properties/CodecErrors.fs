@@ -52,7 +52,7 @@ let tests =
                 refused "$.spec.definition" "near it: Leaf" (instead "\"Leaf\"" "\"Laef\""))
 
             testCase "an unknown field is refused, with the nearest" (fun () ->
-                refused "$.spec" "did you mean 'arguments'" (instead "{\"x\":1}" "{\"x\":1},\"argumens\":{}")
+                refused "$.spec" "near it: arguments" (instead "{\"x\":1}" "{\"x\":1},\"argumens\":{}")
                 refused "$" "unknown field 'other'" (instead "{\"schema\"" "{\"other\":1,\"schema\""))
 
             testCase "a field that is missing or stands twice is refused" (fun () ->

@@ -18,14 +18,14 @@ let private wrongTexts: (string * string) list =
     [
         """{"schema":2,"spec":{}}""", "$.schema: expected schema version 1, found 2."
         """{"schema":1,"spek":{}}""",
-        "$: expected one of the fields schema, spec, found the unknown field 'spek' (did you mean 'spec'?)."
+        "$: expected one of the fields schema, spec, found the unknown field 'spek' (near it: spec)."
         """{"schema":1}""", "$: expected the field 'spec', found an object without it."
         """{"schema":1,"spec":{"definition":"Linaer","arguments":{}}}""",
         "$.spec.definition: expected a definition of the registry, found 'Linaer' (near it: Linear)."
         """{"schema":1,"spec":{"definition":"Linear","arguments":{"in_feature":3}}}""",
         "$.spec.arguments: expected a parameter of Linear, found 'in_feature' (near it: in_features)."
         """{"schema":1,"spec":{"definition":"Linear","arguments":{},"steps":[{"targets":[""],"configur":{}}]}}""",
-        "$.spec.steps[0]: expected one of the fields targets, configure, become, replace, hook, inputs, outputs, group, continues, file, line, found the unknown field 'configur' (did you mean 'configure'?)."
+        "$.spec.steps[0]: expected one of the fields targets, configure, become, replace, hook, inputs, outputs, group, continues, file, line, found the unknown field 'configur' (near it: configure)."
         """{"schema":1,"spec":{"definition":"LinearBlock","arguments":{},"steps":[{"targets":[""],"hook":{"action":"activatd","of":"LinearBlock","arguments":{}}}]}}""",
         "$.spec.steps[0].hook.action: expected a method or style of LinearBlock of the registry, found 'activatd' (near it: activated)."
         """{"schema":1,"spec":{"definition":"Linear","arguments":{"bias":{"type":"System.Object"}}}}""",

@@ -1,3 +1,3 @@
 # A module that observed is constructed again when what it saw changes: here it is not.
 # Construct/Construct.fs
-s/| first :: _ -> node\.Observed\.Contains first)/| first :: _ -> first = "" \&\& node.Observed.Contains first)/
+s/names\.IsEmpty || node\.Observed\.Contains names\.Head/names.IsEmpty || (names.Head = "" \&\& node.Observed.Contains names.Head)/

@@ -1,3 +1,3 @@
 # A setting that travels inside a spec counts as made when the spec was given: here when it was made.
 # Spec/Owners.fs
-s/                Order = Order\.inside order item\.Order/                Order = (if number < 0 then order else item.Order)/
+s/Order = Order\.inside order item\.Order }/Order = (if number < 0 then order else item.Order) }/

@@ -1,3 +1,3 @@
 # A constructor's own hooks come before its ancestors': here its later ones come after.
 # Construct/NodeBuilder.fs
-s/Hooks = own @ Scopes\.laterHooks scopes/Hooks = Scopes.laterHooks scopes @ own/
+s/Hooks = own @ leaf\.Hooks/Hooks = leaf.Hooks @ own/

@@ -37,12 +37,10 @@ module Tape =
         on (Spec.redo spec)
 
     let private describeTargets (targets: Tag list) =
-        let name (tag: Tag) = if tag.Depth = 0 then "the root" else string tag
-
         match targets with
         | [] -> "nothing"
-        | [ one ] -> name one
-        | first :: rest -> $"{name first} and {rest.Length} more"
+        | [ one ] -> Error.place one ""
+        | first :: rest -> Error.place first "" + $" and {rest.Length} more"
 
     /// A step as one line.
     let describe (step: Step) = $"{describeTargets step.Targets}: {step.Change.Verb.Describe step.Change}"

@@ -9,21 +9,12 @@ module internal SpecReader =
     let private find path what (known: Map<string, 'a>) (id: string) =
         match Map.tryFind id known with
         | Some found -> found
-        | None ->
-            let near = Nearest.names id (Map.keys known)
-
-            let hint = if near.IsEmpty then "" else " (near it: " + String.Join(", ", near) + ")"
-
-            Json.fail path $"a {what} of the registry" $"'{id}'{hint}"
+        | None -> Json.fail path $"a {what} of the registry" $"'{id}'{Nearest.hint id (Map.keys known)}"
 
     let private checkNames path (signature: Signature) kind (names: string seq) =
         for name in names do
             if not (signature.Has name) then
-                let near = Nearest.names name signature.Names
-
-                let hint = if near.IsEmpty then "" else " (near it: " + String.Join(", ", near) + ")"
-
-                Json.fail path $"a parameter of {kind}" $"'{name}'{hint}"
+                Json.fail path $"a parameter of {kind}" $"'{name}'{Nearest.hint name signature.Names}"
 
     /// Reads from JSON, by the ids of a registry.
     [<Sealed>]
@@ -94,7 +85,6 @@ module internal SpecReader =
                 match Verbs.all |> List.filter (fun verb -> fields.ContainsKey verb.Id) with
                 | [ verb ] ->
                     let subject, arguments = verb.Read this (Field(path, verb.Id)) fields[verb.Id]
-
                     { Verb = verb; Subject = subject; Arguments = arguments }
                 | _ -> Json.fail path ("one of " + String.Join(", ", ids)) "none or several"
 
@@ -131,7 +121,6 @@ module internal SpecReader =
             let fields = Json.fields path [ "definition"; "arguments" ] [ "steps" ] element
 
             let definition = this.Definition(Field(path, "definition"), fields["definition"])
-
             let arguments = this.Arguments(Field(path, "arguments"), fields["arguments"])
 
             // A name that is no parameter's may be one that `prepare` knows.

@@ -56,12 +56,8 @@ module internal SpecWriter =
                     NotSaveable(this.At, $"its hook '{action.Id}' is a function that no registry knows.")
                 )
 
-            this.CheckId
-                actions
-                (struct (action.Owner, action.Id))
-                action
-                $"actions with the id '{action.Id}'"
-
+            let id = struct (action.Owner, action.Id)
+            this.CheckId actions id action $"actions with the id '{action.Id}'"
             json.WriteStringValue action.Id
 
         member private _.Tagged (name: string) (write: unit -> unit) =
@@ -98,13 +94,22 @@ module internal SpecWriter =
                     json.WritePropertyName name
                     this.WriteValue value)
 
-        interface IWriteJson with
-            member _.Json = json
-            member this.Value value = this.WriteValue value
-            member this.Definition definition = this.WriteDefinition definition
-            member this.Action action = this.WriteAction action
-            member this.Arguments arguments = this.WriteArguments arguments
-            member this.Spec spec = this.Spec spec
+        member private this.WritePart(part: JsonPart) =
+            match part with
+            | JsonValue value -> this.WriteValue value
+            | JsonDefinition definition -> this.WriteDefinition definition
+            | JsonAction action -> this.WriteAction action
+            | JsonArguments arguments -> this.WriteArguments arguments
+            | JsonSpec spec -> this.Spec spec
+            | JsonList parts ->
+                json.WriteStartArray()
+                List.iter this.WritePart parts
+                json.WriteEndArray()
+            | JsonObject fields ->
+                writeObject json (fun () ->
+                    for name, part in fields do
+                        json.WritePropertyName name
+                        this.WritePart part)
 
         /// A step as JSON.
         member this.Step(step: Step) =
@@ -118,7 +123,7 @@ module internal SpecWriter =
                 step.Targets |> List.iter (fun tag -> json.WriteStringValue(string tag))
                 json.WriteEndArray()
                 json.WritePropertyName step.Change.Verb.Id
-                step.Change.Verb.Write this step.Change
+                this.WritePart(step.Change.Verb.Write step.Change)
 
                 step.Group
                 |> Option.iter (fun group ->

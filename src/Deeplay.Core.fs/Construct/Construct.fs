@@ -81,7 +81,6 @@ module Construct =
                 first <- first - 1
 
             let place = Tag.ofNames (List.truncate (tag.Depth - (last - first) - 1) tag.Names)
-
             let circle = String.Join(" > ", kinds[first - period .. first])
             Fail.with' (WrongStructure(place, kinds[first], $"it contains itself without end: {circle}."))
         | _ ->
@@ -90,12 +89,7 @@ module Construct =
             Fail.with' (WrongStructure(Tag.ofNames (List.truncate 24 tag.Names), kind, problem))
 
     // `above` are the modules that contain this one, the nearest first, as far as they are constructed.
-    let rec private constructNode
-        (above: (string * ModuleSpec) list)
-        (tag: Tag)
-        (outer: Scope list)
-        (attachment: Attachment)
-        : Node =
+    let rec private constructNode above (tag: Tag) (outer: Scope list) (attachment: Attachment) : Node =
         if tag.Depth > maxDepth || not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
             tooDeep tag above
         else
@@ -109,34 +103,10 @@ module Construct =
 
         let node =
             match definition.Body with
-            | Primitive _ ->
-                {
-                    Tag = tag
-                    Attachment = attachment
-                    Definition = definition
-                    Arguments = arguments
-                    Children = NamedList.Empty
-                    Aliases = []
-                    Graph = None
-                    Scopes = scopes
-                    Outer = outer
-                    Derived = Config.empty
-                    Observed = Set.empty
-                    Inputs = Scopes.inputs scopes
-                    Outputs = Scopes.outputs scopes
-                    Hooks = Scopes.laterHooks scopes
-                }
+            | Primitive _ -> Nodes.leaf tag attachment definition arguments scopes outer
             | Composite init ->
-                let builder =
-                    NodeBuilder(
-                        tag,
-                        definition,
-                        source,
-                        arguments,
-                        scopes,
-                        constructNode ((definition.Id, attachment.Spec) :: above)
-                    )
-
+                let construct = constructNode ((definition.Id, attachment.Spec) :: above)
+                let builder = NodeBuilder(tag, definition, source, arguments, scopes, construct)
                 init arguments builder
                 builder.RunHooks()
                 builder.Finish(attachment, outer)
@@ -164,33 +134,18 @@ module Construct =
         | [] -> names
 
     // `touched` are the tags that a change touches, as seen from the node; `own` is what its own spec says now.
-    let rec private update
-        touched
-        (outer: Scope list)
-        (attachment: Attachment)
-        (own: Scope list)
-        (node: Node)
-        : Node =
+    let rec private update touched outer (attachment: Attachment) (own: Scope list) (node: Node) : Node =
         let touched = if node.Aliases.IsEmpty then touched else touched |> List.map (ownNames node.Aliases)
 
-        if
-            node.Definition.Finish.IsSome
-            || touched
-               |> List.exists (fun names ->
-                   match names with
-                   | [] -> true
-                   | first :: _ -> node.Observed.Contains first)
-        then
+        let isTouched (names: string list) = names.IsEmpty || node.Observed.Contains names.Head
+
+        if node.Definition.Finish.IsSome || List.exists isTouched touched then
             constructNode [] node.Tag outer attachment
         else
             // Nothing was said about this module itself, so that what its init did stands as it is.
             let scopes = outer @ own
 
-            let all =
-                if node.Derived.IsEmpty then
-                    scopes
-                else
-                    scopes @ [ Owners.derivedScope node.Tag node.Derived ]
+            let all = Owners.withDerived node.Tag node.Derived scopes
 
             let again touched (child: Child) =
                 match child with
@@ -258,16 +213,14 @@ module Construct =
             let trees = LookedInto.Trees
 
             let result =
-                match
-                    (if isNull trees then (false, Ok Unchecked.defaultof<Node>) else trees.TryGetValue spec)
-                with
-                | true, tree -> tree
-                | _ ->
-                    let tree = make spec
-
-                    if not (isNull trees) then trees[spec] <- tree
-
-                    tree
+                if isNull trees then
+                    make spec
+                else
+                    match trees.TryGetValue spec with
+                    | true, tree -> tree
+                    | _ ->
+                        trees[spec] <- make spec
+                        trees[spec]
 
             spec.Keep result
             result

@@ -99,7 +99,7 @@ type internal NodeBuilder
         | After other -> entries.Insert(place other + 1, entry)
         | Before other -> entries.Insert(place other, entry)
 
-    let allScopes () = if derived.IsEmpty then scopes else scopes @ [ Owners.derivedScope tag derived ]
+    let allScopes () = Owners.withDerived tag derived scopes
 
     /// What a tag stands for in the end: its first name may be an alias, even of another alias.
     let rec lead steps (target: Tag) =
@@ -138,16 +138,11 @@ type internal NodeBuilder
 
     // An action that fails says where it was asked for.
     let runAt (location: Location option) builder (hook: Hook) =
-        match location with
-        | None -> Stages.afterInit builder hook
-        | Some at ->
-            try
-                Stages.afterInit builder hook
-            with SpecException errors ->
-                errors
-                |> List.map (fun error -> ActionFailed(hook.Action.Id, at.File, at.Line, error))
-                |> SpecException
-                |> raise
+        try
+            Stages.afterInit builder hook
+        with SpecException errors when location.IsSome ->
+            let told error = ActionFailed(hook.Action.Id, location.Value.File, location.Value.Line, error)
+            raise (SpecException(List.map told errors))
 
     // Something was said about a module that is not there. Where the user has put another kind of module on the way to it,
     // that is merely unused; and what was observed and taken away has heard it.
@@ -278,9 +273,7 @@ type internal NodeBuilder
     /// Runs the after-init hooks: the constructor's first, then the others.
     member this.RunHooks() =
         running <- true
-
         let initial, later = own |> List.partition Stages.isAfterInit
-
         own <- later
 
         for hook in initial do
@@ -303,29 +296,19 @@ type internal NodeBuilder
             if not (has target.Names.Head) then
                 wrong $"'{name}' is an alias of '{target}', which is not there."
 
-        let children = Array.init entries.Count (fun i -> constructEntry all aliases entries[i])
-
-        let children = NamedList children
+        let children = NamedList(Array.init entries.Count (fun i -> constructEntry all aliases entries[i]))
 
         for target in mentioned do
             missing children target
 
-        let graph = forward |> Option.map (fun graph -> graph ())
+        let leaf = Nodes.leaf tag attachment definition arguments scopes outer
 
-        {
-            Tag = tag
-            Attachment = attachment
-            Definition = definition
-            Arguments = arguments
-            Children = children
-            Aliases = aliases
-            Graph = graph
-            Scopes = scopes
-            Outer = outer
-            Derived = derived
-            Observed = observed
-            Inputs = Scopes.inputs scopes
-            Outputs = Scopes.outputs scopes
-            Hooks = own @ Scopes.laterHooks scopes
-        }
-        |> Nodes.withAliases
+        Nodes.withAliases
+            { leaf with
+                Children = children
+                Aliases = aliases
+                Graph = forward |> Option.map (fun graph -> graph ())
+                Derived = derived
+                Observed = observed
+                Hooks = own @ leaf.Hooks
+            }

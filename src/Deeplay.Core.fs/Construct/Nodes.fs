@@ -2,9 +2,28 @@ namespace Deeplay.Core
 
 open System
 
-/// Finding one's way among nodes.
+/// Making nodes, and finding one's way among them.
 [<RequireQualifiedAccess>]
 module Nodes =
+    /// A module without children.
+    let internal leaf tag attachment definition arguments scopes outer : Node =
+        {
+            Tag = tag
+            Attachment = attachment
+            Definition = definition
+            Arguments = arguments
+            Children = NamedList.Empty
+            Aliases = []
+            Graph = None
+            Scopes = scopes
+            Outer = outer
+            Derived = Config.empty
+            Observed = Set.empty
+            Inputs = Scopes.inputs scopes
+            Outputs = Scopes.outputs scopes
+            Hooks = Scopes.laterHooks scopes
+        }
+
     /// A node's descendant; aliases lead to the module they stand for.
     let rec descend (tag: Tag) (node: Node) (names: string list) : Node =
         match names with
@@ -15,9 +34,7 @@ module Nodes =
                 match node.Children[i] with
                 | Child.Own(_, child) -> descend tag child rest
                 | Child.Alias(_, target) -> descend tag node (target.Names @ rest)
-            | _ ->
-                let known = node.Children.Names
-                Fail.with' (UnknownTag(tag, node.Tag, known))
+            | _ -> Fail.with' (UnknownTag(tag, node.Tag, node.Children.Names))
 
     /// Whether `node` has a descendant of these names, or had one that was observed and taken away.
     let rec hears (node: Node) (names: string list) : bool =

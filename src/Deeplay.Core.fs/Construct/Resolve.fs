@@ -58,11 +58,7 @@ module Resolve =
 
     /// The arguments of a module: for each parameter what wins among its settings, else what was given, else the default.
     let arguments tag (definition: Definition) (attachment: Attachment) (scopes: Scope list) =
-        let said =
-            if scopes.IsEmpty then
-                scopes
-            else
-                scopes |> List.filter (fun scope -> not scope.Config.Parameters.IsEmpty)
+        let said = scopes |> List.filter (fun scope -> not scope.Config.Parameters.IsEmpty)
 
         let spec = attachment.Spec
 
@@ -70,12 +66,8 @@ module Resolve =
             if spec.Arguments.IsEmpty then spec.Arguments else spec.Definition.Prepare spec.Arguments
 
         if Object.ReferenceEquals(spec.Definition, definition) then
-            prepared
-            |> Map.iter (fun name _ ->
-                if not (definition.Signature.Has name) then
-                    Fail.with' (
-                        UnknownName(tag, definition.Id, "parameter", name, definition.Signature.Names)
-                    ))
+            for name in prepared.Keys do
+                definition.Signature.Find(tag, definition.Id, name) |> ignore
 
         let valueFor (parameter: Parameter) =
             match (if said.IsEmpty then ValueNone else Scopes.winner (Parameter parameter.Name) said) with
@@ -94,14 +86,5 @@ module Resolve =
                     if not (definition.Signature.Has name) then
                         for item in items do
                             match (Owners.owned scope item).Source with
-                            | Derived _ ->
-                                Fail.with' (
-                                    UnknownName(
-                                        tag,
-                                        definition.Id,
-                                        "parameter",
-                                        name,
-                                        definition.Signature.Names
-                                    )
-                                )
+                            | Derived _ -> definition.Signature.Find(tag, definition.Id, name) |> ignore
                             | _ -> ()

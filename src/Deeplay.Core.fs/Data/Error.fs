@@ -57,28 +57,24 @@ module Error =
     let private didYouMean near =
         match near with
         | [] -> ""
-        | [ one ] -> $" Did you mean '{one}'?"
-        | several ->
-            let quoted = several |> List.map (fun n -> $"'{n}'")
-            let all = String.Join(" or ", quoted)
-            $" Did you mean {all}?"
+        | names -> " Did you mean " + String.Join(" or ", names |> List.map (fun name -> $"'{name}'")) + "?"
 
     let private suggest name known = didYouMean (Nearest.names name known)
+
+    let private has what known = if List.isEmpty known then $"It has {what}." else $"It has: {list known}."
 
     /// The error as a text that a person can act on.
     let rec describe error =
         match error with
         | UnknownName(tag, kind, what, name, known) ->
-            let has = if known.IsEmpty then "It has none." else $"It has: {list known}."
-
-            $"{place tag kind} has no {what} '{name}'.{suggest name known} {has}"
+            $"{place tag kind} has no {what} '{name}'.{suggest name known} " + has "none" known
         | ParameterBelow(tag, kind, name, selector) ->
             $"{place tag kind} has no parameter '{name}', but modules in it have: select them with '{selector}'."
         | UnknownTag(tag, at, known) ->
             let missing =
                 tag.Names |> List.skip (min at.Depth tag.Depth) |> List.tryHead |> Option.defaultValue ""
 
-            let has = if known.IsEmpty then "It has no children." else $"It has: {list known}."
+            let has = has "no children" known
 
             $"There is no module '{tag}': {place at String.Empty} has no child '{missing}'.{suggest missing known} {has}"
         | WrongValue(tag, kind, name, expected, found) ->
@@ -95,19 +91,15 @@ module Error =
                 settings
                 |> List.map (fun (tag, name, value) -> $"\n  {place tag String.Empty}: {name} = {value}")
 
-            let shown = String.Join("", List.truncate 10 lines)
-
-            let more = if lines.Length > 10 then $"\n  … and {lines.Length - 10} more" else ""
+            let more = if lines.Length > 10 then [ $"\n  … and {lines.Length - 10} more" ] else []
 
             "No module reads these settings. Drop the unused ones, or allow them when building:"
-            + shown
-            + more
+            + String.Join("", List.truncate 10 lines @ more)
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
         | ActionFailed(action, file, line, because) ->
             $"{action}, asked for at {file}:{line}: {describe because}"
         | CallFailed(tag, kind, inputs, because) ->
-            let given = String.Join(", ", inputs)
-            $"{place tag kind} fails on {given}: {because}"
+            $"{place tag kind} fails on " + String.Join(", ", inputs) + $": {because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
         | Unavailable problem -> problem
 

@@ -63,16 +63,8 @@ module internal Json =
         for name, value in named path element do
             if not (List.contains name needed || List.contains name allowed) then
                 let known = needed @ allowed
-
-                let near =
-                    match Nearest.names name known with
-                    | [] -> ""
-                    | nearest :: _ -> $" (did you mean '{nearest}'?)"
-
-                fail
-                    path
-                    ("one of the fields " + String.Join(", ", known))
-                    $"the unknown field '{name}'{near}"
+                let expected = "one of the fields " + String.Join(", ", known)
+                fail path expected $"the unknown field '{name}'{Nearest.hint name known}"
 
             if not (found.TryAdd(name, value)) then fail path "every field once" $"'{name}' twice"
 
@@ -100,12 +92,10 @@ module internal Json =
         whole path element.GetString
 
     let int path (element: JsonElement) =
-        match
-            element.ValueKind,
-            (if element.ValueKind = JsonValueKind.Number then element.TryGetInt32() else (false, 0))
-        with
-        | JsonValueKind.Number, (true, i) -> i
-        | _ -> fail path "an int" (describe element)
+        if element.ValueKind = JsonValueKind.Number && fst (element.TryGetInt32()) then
+            element.GetInt32()
+        else
+            fail path "an int" (describe element)
 
     /// What `read` makes of each item of an array.
     let items (read: JsonPath -> JsonElement -> 'a) path (element: JsonElement) =

@@ -39,3 +39,9 @@ module Nearest =
         |> List.ofSeq
         |> fun near -> near |> List.takeWhile (fun (d, _) -> d <= 2 * fst near.Head)
         |> List.map snd
+
+    /// What is added to an error of a name: " (near it: bias)"; nothing where nothing is near.
+    let hint name known =
+        match names name known with
+        | [] -> ""
+        | near -> " (near it: " + String.Join(", ", near) + ")"

@@ -3,21 +3,12 @@ namespace Deeplay.Core
 /// Which modules take or give named tensors instead of plain ones.
 [<RequireQualifiedAccess>]
 module Named =
-    let private firstChild (list: Node) =
-        if list.Children.Length = 0 then
-            None
-        else
-            let _, node, _ = Tree.child list.Tag list 0
-            Some node
-
-    let private lastChild (list: Node) =
-        if list.Children.Length = 0 then
-            None
-        else
-            let _, node, _ = Tree.child list.Tag list (list.Children.Length - 1)
-            Some node
-
     let private at (node: Node) (tag: Tag) = Nodes.descend node.Tag node tag.Names
+
+    // What a chain calls, in order.
+    let private chained (node: Node) (tag: Tag) =
+        let list = at node tag
+        List.init list.Children.Length (Tree.below list.Tag list)
 
     /// Whether the module is called with named tensors.
     let rec takes (node: Node) : bool = node.Inputs.IsSome || takesInside node
@@ -30,7 +21,7 @@ module Named =
             && (match instruction.Operation with
                 | Lookup _ -> true
                 | Call tag -> takes (at node tag)
-                | Chain tag -> firstChild (at node tag) |> Option.exists takes
+                | Chain tag -> chained node tag |> List.tryHead |> Option.exists takes
                 | Apply _ -> false))
 
     /// Whether the module's own forward pass starts from named tensors, whatever its input map says.
@@ -49,7 +40,7 @@ module Named =
         |> Option.exists (fun instruction ->
             match instruction.Operation with
             | Call tag -> gives (at node tag)
-            | Chain tag -> lastChild (at node tag) |> Option.exists gives
+            | Chain tag -> chained node tag |> List.tryLast |> Option.exists gives
             | Lookup _
             | Apply _ -> false)
 
@@ -92,30 +83,24 @@ module Named =
                    match instruction.Operation with
                    | Lookup _ -> true
                    | Call tag -> named (at node tag)
-                   | Chain tag ->
-                       let list = at node tag
-
-                       seq { 0 .. list.Children.Length - 1 }
-                       |> Seq.exists (fun i ->
-                           let _, child, _ = Tree.child list.Tag list i
-                           named child)
+                   | Chain tag -> chained node tag |> List.exists named
                    | Apply _ -> false)
 
     /// Every key that a module of the tree takes a tensor by.
     let keys (root: Node) : Set<string> =
-        Set.ofSeq (
-            seq {
-                for _, node, _ in Tree.walk root do
-                    for _, key in defaultArg node.Inputs [] do
-                        key
+        let lookups (graph: Graph) =
+            graph.Instructions
+            |> List.choose (fun instruction ->
+                match instruction.Operation with
+                | Lookup key -> Some key
+                | _ -> None)
 
-                    for instruction in
-                        (node.Graph |> Option.map (fun g -> g.Instructions) |> Option.defaultValue []) do
-                        match instruction.Operation with
-                        | Lookup key -> key
-                        | _ -> ()
-            }
-        )
+        Set.ofList
+            [
+                for _, node, _ in Tree.walk root do
+                    yield! defaultArg node.Inputs [] |> List.map snd
+                    yield! node.Graph |> Option.toList |> List.collect lookups
+            ]
 
     /// Which named tensors the module takes and gives, in words; those of `inputsFrom` and `outputsTo`.
     let describe (node: Node) : string =
@@ -143,10 +128,10 @@ module Named =
         for input, _ in byName do
             if not (List.contains input names) then Fail.with' (UnknownName(tag, kind, "input", input, names))
 
-        if map.Length <> names.Length then
-            let problem = $"its input map has {map.Length} keys, but it takes {names.Length} inputs."
+        let wrong problem = Fail.with' (WrongStructure(tag, kind, problem))
 
-            Fail.with' (WrongStructure(tag, kind, problem))
+        if map.Length <> names.Length then
+            wrong $"its input map has {map.Length} keys, but it takes {names.Length} inputs."
 
         let mutable rest = byOrder
 
@@ -157,4 +142,4 @@ module Named =
             | None, key :: later ->
                 rest <- later
                 key
-            | None, [] -> Fail.with' (WrongStructure(tag, kind, $"its input map has no key for '{name}'.")))
+            | None, [] -> wrong $"its input map has no key for '{name}'.")

@@ -18,8 +18,7 @@ module Diff =
         | HooksChanged of Tag * before: string list * after: string list
 
     let private print difference =
-        let place (tag: Tag) = if tag.Depth = 0 then "the root" else string tag
-
+        let place tag = Error.place tag ""
         let list (names: string list) = "[" + String.Join(", ", names) + "]"
 
         match difference with

@@ -1,6 +1,6 @@
 namespace Deeplay.Core
 
-open System.Text
+open System
 
 /// Pictures of a constructed tree, as text for other programs to draw.
 [<RequireQualifiedAccess>]
@@ -45,38 +45,38 @@ module Draw =
     let private forDot (text: string) =
         text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\r", "").Replace("\n", "\\n")
 
-    /// The tree as a Mermaid flowchart. A shared module is one box with several arrows to it.
-    let mermaid (root: Node) =
-        let text = StringBuilder("flowchart TD\n")
+    // One line for each module and for each arrow between two.
+    let private draw head box arrow foot (root: Node) =
         let modules = identify root
 
-        for tag, node, id in modules do
-            text.Append($"    {id}[\"{forMermaid (label tag node)}\"]\n") |> ignore
+        [
+            yield head
+            for tag, node, id in modules do
+                yield box id (label tag node)
+            for parent, child, alias in edges modules do
+                yield arrow parent child alias
+            yield! foot
+        ]
+        |> String.concat "\n"
 
-        for parent, child, alias in edges modules do
-            let arrow =
-                match alias with
-                | None -> "-->"
-                | Some name -> $"-.->|\"{forMermaid name}\"|"
+    /// The tree as a Mermaid flowchart. A shared module is one box with several arrows to it.
+    let mermaid (root: Node) =
+        let box id label = $"    {id}[\"{forMermaid label}\"]"
 
-            text.Append($"    {parent} {arrow} {child}\n") |> ignore
+        let plain = "-->"
 
-        text.ToString().TrimEnd('\n')
+        let arrow parent child alias =
+            let style = alias |> Option.map (fun name -> $"-.->|\"{forMermaid name}\"|")
+            $"    {parent} {defaultArg style plain} {child}"
+
+        draw "flowchart TD" box arrow [] root
 
     /// The tree in Graphviz's DOT. A shared module is one box with several arrows to it.
     let dot (root: Node) =
-        let text = StringBuilder("digraph model {\n    node [shape=box];\n")
-        let modules = identify root
+        let box id label = $"    {id} [label=\"{forDot label}\"];"
 
-        for tag, node, id in modules do
-            text.Append($"    {id} [label=\"{forDot (label tag node)}\"];\n") |> ignore
+        let arrow parent child alias =
+            let style = alias |> Option.map (fun name -> $" [style=dashed, label=\"{forDot name}\"]")
+            $"    {parent} -> {child}{defaultArg style String.Empty};"
 
-        for parent, child, alias in edges modules do
-            let style =
-                match alias with
-                | None -> ""
-                | Some name -> $" [style=dashed, label=\"{forDot name}\"]"
-
-            text.Append($"    {parent} -> {child}{style};\n") |> ignore
-
-        text.Append("}").ToString()
+        draw "digraph model {\n    node [shape=box];" box arrow [ "}" ] root

@@ -66,6 +66,9 @@ module Explain =
             let head = $"{at} = {Value.print this.Value} ({this.Kind})"
             String.Join("\n", head :: List.map line this.Candidates)
 
+    let private candidate value origin because : Candidate =
+        { Value = value; Origin = origin; Location = None; Because = because }
+
     let private because (winner: ConfigItem<Setting>) (loser: ConfigItem<Setting>) =
         match winner.Source, loser.Source with
         | a, b when a = b -> "a later setting of the same source wins"
@@ -98,36 +101,21 @@ module Explain =
     let parameter (tag: Tag) name (root: Node) : Explanation =
         let node = Tree.find tag root
         let signature = node.Definition.Signature
-
-        if not (signature.Has name) then
-            Fail.with' (UnknownName(tag, node.Definition.Id, "parameter", name, signature.Names))
-
+        let parameter = signature.Parameters[signature.Find(tag, node.Definition.Id, name)]
         let settings = settingsOf (Parameter name) node
         let lost = if settings.IsEmpty then "" else "a setting beats it"
 
-        let spec =
-            (let struct (_, attachment, _) = Resolve.identify node.Outer node.Attachment in attachment.Spec)
-
-        let prepared = spec.Definition.Prepare spec.Arguments
+        let struct (_, attachment, _) = Resolve.identify node.Outer node.Attachment
+        let prepared = attachment.Spec.Definition.Prepare attachment.Spec.Arguments
 
         let argument =
-            prepared.TryFind name
-            |> Option.map (fun value -> { Value = value; Origin = Argument; Location = None; Because = lost })
-            |> Option.toList
+            prepared.TryFind name |> Option.map (fun value -> candidate value Argument lost) |> Option.toList
 
         let standard =
-            match signature.Parameters[signature.IndexOf name].Default with
+            match parameter.Default with
             | Unset when not (settings.IsEmpty && argument.IsEmpty) -> []
-            | Unset -> [ { Value = Unset; Origin = NotSet; Location = None; Because = "" } ]
-            | value ->
-                [
-                    {
-                        Value = value
-                        Origin = Default
-                        Location = None
-                        Because = (if argument.IsEmpty then lost else "an argument beats it")
-                    }
-                ]
+            | Unset -> [ candidate Unset NotSet "" ]
+            | value -> [ candidate value Default (if argument.IsEmpty then lost else "an argument beats it") ]
 
         {
             Tag = tag
@@ -154,14 +142,12 @@ module Explain =
 
         let settings = settingsOf key node |> List.map (fun c -> { c with Value = written c.Value })
 
-        let notSet = { Value = Unset; Origin = NotSet; Location = None; Because = "" }
-
         {
             Tag = tag
             Kind = node.Definition.Id
             Name = name
             Value = settings |> List.tryHead |> Option.map (fun c -> c.Value) |> Option.defaultValue Unset
-            Candidates = if settings.IsEmpty then [ notSet ] else settings
+            Candidates = if settings.IsEmpty then [ candidate Unset NotSet "" ] else settings
         }
 
     /// Why the module `tag` takes the named tensors it takes: the keys, and who set them. Unset where it takes plain ones.

@@ -1,5 +1,6 @@
 namespace Deeplay.Core
 
+open System
 open System.Collections.Generic
 open Deeplay.FSharp
 
@@ -22,42 +23,32 @@ module Infer =
             Flows: Flow list
         }
 
-    let private wrong tag (node: Node) (problem: OpShape.Problem) =
-        Fail.with' (WrongShape(tag, node.Definition.Id, problem.Expected, problem.Found))
+    let private misfit tag (node: Node) expected (found: obj) =
+        Fail.with' (WrongShape(tag, node.Definition.Id, expected, string found))
+
+    let private wrong tag (node: Node) problem = Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
 
     /// What a shape rule gives. Sizes that 64 bits don't hold, and tensors of so many elements, are a wrong input.
-    let private counted tag (node: Node) (inputs: Shape list) rule outputs =
+    let private counted tag node inputs (rule: Shape list -> Result<'a, OpShape.Problem>) outputs =
         try
-            let result = rule inputs
+            match rule inputs with
+            | Error problem -> misfit tag node problem.Expected problem.Found
+            | Ok result ->
+                for shape in outputs result do
+                    match shape with
+                    | Ranked dims -> Shape.numel dims |> ignore
+                    | Unranked -> ()
 
-            for shape in result |> Result.map outputs |> Result.defaultValue [] do
-                match shape with
-                | Ranked dims -> Shape.numel dims |> ignore
-                | Unranked -> ()
+                result
+        with :? OverflowException ->
+            misfit tag node "an input for which all sizes are below 2^63" (String.Join(", ", inputs))
 
-            result
-        with :? System.OverflowException ->
-            let found = inputs |> List.map string |> String.concat ", "
-
-            wrong tag node { Expected = "an input for which all sizes are below 2^63"; Found = found }
-
-    let private wrongCount tag (node: Node) expected found =
-        let plural n what = if n = 1 then $"1 {what}" else $"{n} {what}s"
-
-        Fail.with' (WrongShape(tag, node.Definition.Id, plural expected "input", string found))
-
-    let private print (inputs: Carried list) = System.String.Join(", ", inputs)
+    let private print (inputs: Carried list) = String.Join(", ", inputs)
 
     let private lookup tag (node: Node) key (named: Map<string, Shape>) =
         match named.TryFind key with
         | Some shape -> Tensor shape
-        | None ->
-            let near = Nearest.names key named.Keys
-
-            let hint = if near.IsEmpty then "" else " (near it: " + System.String.Join(", ", near) + ")"
-
-            let expected = $"a tensor named '{key}'{hint}"
-            Fail.with' (WrongShape(tag, node.Definition.Id, expected, string (Tensors named)))
+        | None -> misfit tag node $"a tensor named '{key}'{Nearest.hint key named.Keys}" (Tensors named)
 
     /// The inputs of a module's own forward pass, out of what it is called with.
     let private mapped tag (node: Node) (inputs: Carried list) =
@@ -72,7 +63,7 @@ module Infer =
 
             Named.inputKeys tag node.Definition.Id names map
             |> List.map (fun key -> lookup tag node key named)
-        | Some _, _ -> Fail.with' (WrongShape(tag, node.Definition.Id, "named tensors", print inputs))
+        | Some _, _ -> misfit tag node "named tensors" (print inputs)
 
     /// What a call gives, out of what the module's own forward pass gave.
     let private renamed tag (node: Node) (inputs: Carried list) (outputs: Carried list) =
@@ -87,13 +78,9 @@ module Infer =
             let add (all: Map<string, Shape>) (key, place) =
                 match List.tryItem place outputs with
                 | Some(Tensor shape) -> Map.add key shape all
-                | Some(Tensors _ as other) ->
-                    Fail.with' (
-                        WrongShape(tag, node.Definition.Id, $"a tensor to be named '{key}'", string other)
-                    )
+                | Some(Tensors _ as other) -> misfit tag node $"a tensor to be named '{key}'" other
                 | None ->
-                    let problem = $"its output map names output {place}, but it gives {outputs.Length}."
-                    Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
+                    wrong tag node $"its output map names output {place}, but it gives {outputs.Length}."
 
             [ Tensors(List.fold add before map) ]
 
@@ -103,13 +90,12 @@ module Infer =
             match input with
             | Tensor shape -> shape
             | Tensors _ ->
-                let expected = "a tensor (give it an input map to take one of several)"
-                Fail.with' (WrongShape(tag, node.Definition.Id, expected, print inputs)))
+                misfit tag node "a tensor (give it an input map to take one of several)" (print inputs))
 
     let private single tag (node: Node) (name: string, carried: Carried) =
         match carried with
         | Tensor shape -> name, shape
-        | Tensors _ -> Fail.with' (WrongStructure(tag, node.Definition.Id, Named.severalOutputs))
+        | Tensors _ -> wrong tag node Named.severalOutputs
 
     /// Infers shapes through the tree. A module that is called several times must get shapes that agree.
     let carry (inputs: Carried list) (root: Node) : Result<Outcome, Error list> =
@@ -134,37 +120,32 @@ module Infer =
                     | true, shape -> [ shape ]
                     | _ -> [ Tensor Unranked ]
                 | Primitive rule, _ ->
-                    let gives (inference: Inference) = inference.Outputs
+                    let inference =
+                        counted tag node (shapes tag node given) (rule (argumentsOf node)) _.Outputs
 
-                    match counted tag node (shapes tag node given) (rule (argumentsOf node)) gives with
-                    | Error problem -> wrong tag node problem
-                    | Ok inference ->
-                        for name, value in inference.Inferred do
-                            if (argumentsOf node)[name] = Unset then
-                                arguments[node] <- (argumentsOf node).With(name, value)
+                    for name, value in inference.Inferred do
+                        if (argumentsOf node)[name] = Unset then
+                            arguments[node] <- (argumentsOf node).With(name, value)
 
-                        List.map Tensor inference.Outputs
+                    List.map Tensor inference.Outputs
                 | Composite _, Some graph -> runGraph tag node graph given
-                | Composite _, None ->
-                    let problem = "it has no forward pass; call its children instead."
-                    Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
+                | Composite _, None -> wrong tag node "it has no forward pass; call its children instead."
 
             for key, isOutput in kept do
                 match (if isOutput then inside else given) with
                 | [ one ] -> logs[key] <- one
                 | several ->
                     let what = if isOutput then "output" else "input"
-                    let problem = $"a log keeps one {what}, but there are {several.Length}."
-                    Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
+                    wrong tag node $"a log keeps one {what}, but there are {several.Length}."
 
             let outputs = renamed tag node inputs inside
-
             flows.Add { Tag = tag; Inputs = inputs; Outputs = outputs }
-
             outputs
 
         and runGraph tag node graph inputs =
-            if inputs.Length <> graph.Inputs.Length then wrongCount tag node graph.Inputs.Length inputs.Length
+            if inputs.Length <> graph.Inputs.Length then
+                let takes = graph.Inputs.Length
+                misfit tag node (if takes = 1 then "1 input" else $"{takes} inputs") inputs.Length
 
             let registers = Array.create graph.Registers (Tensor Unranked)
             inputs |> List.iteri (fun i shape -> registers[i] <- shape)
@@ -175,13 +156,11 @@ module Infer =
                 let results =
                     match instruction.Operation with
                     | Apply op ->
-                        match counted tag node (shapes tag node given) (OpShape.infer op) List.singleton with
-                        | Ok shape -> [ Tensor shape ]
-                        | Error problem -> wrong tag node problem
+                        [ Tensor(counted tag node (shapes tag node given) (OpShape.infer op) List.singleton) ]
                     | Lookup key ->
                         match given with
                         | [ Tensors named ] -> [ lookup tag node key named ]
-                        | _ -> Fail.with' (WrongShape(tag, node.Definition.Id, "named tensors", print given))
+                        | _ -> misfit tag node "named tensors" (print given)
                     | Call target -> call (Tag.append tag target) (Nodes.descend tag node target.Names) given
                     | Chain target ->
                         let list = Nodes.descend tag node target.Names
@@ -192,10 +171,10 @@ module Infer =
                 if results.Length <> instruction.Outputs.Length then
                     let takes = instruction.Outputs.Length
 
-                    let problem =
+                    wrong
+                        tag
+                        node
                         $"a call gives {results.Length} outputs where its forward pass takes {takes}."
-
-                    Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
 
                 List.iter2 (fun register shape -> registers[register] <- shape) instruction.Outputs results
 
@@ -234,13 +213,14 @@ module Infer =
     /// The tree with everything inferred that can be without knowing the input: what follows from the widths that
     /// are set. A module without a forward pass is left as it is.
     let withoutInput (root: Node) =
+        let checkedAlone () = Fail.catch (fun () -> Constraints.ofTree root)
+
         match root.Definition.Body, root.Graph with
         // A layer by itself may take several inputs, and nothing follows from them while they are unknown.
-        | Primitive _, _ when root.Inputs.IsNone -> Fail.catch (fun () -> Constraints.ofTree root)
-        | Composite _, None -> Fail.catch (fun () -> Constraints.ofTree root)
+        | Primitive _, _ when root.Inputs.IsNone -> checkedAlone ()
+        | Composite _, None -> checkedAlone ()
         | _ when Named.takes root ->
             // Which tensors it is called with is not known either; they have every key that is asked for.
             let any = Named.keys root |> Seq.map (fun key -> key, Unranked) |> Map.ofSeq
-            carry [ Tensors any ] root |> Result.map (fun outcome -> outcome.Root)
-        | _ ->
-            run (List.replicate (inputCount root) Unranked) root |> Result.map (fun outcome -> outcome.Root)
+            carry [ Tensors any ] root |> Result.map _.Root
+        | _ -> run (List.replicate (inputCount root) Unranked) root |> Result.map _.Root

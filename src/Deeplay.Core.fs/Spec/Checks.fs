@@ -15,14 +15,6 @@ module Checks =
             | Some expected -> Error expected
             | None -> Ok value
 
-    /// The value as the parameter `name` of something with this signature takes it, or the error that says why not.
-    let value tag kind (signature: Signature) name value =
-        match signature.IndexOf name with
-        | -1 -> Error(UnknownName(tag, kind, "parameter", name, signature.Names))
-        | i ->
-            valueOf signature.Parameters[i] value
-            |> Result.mapError (fun expected -> WrongValue(tag, kind, name, expected, Value.print value))
-
     /// A value for each parameter of a signature; every error is reported, not the first alone.
     let arguments tag kind (signature: Signature) (valueFor: Parameter -> Value) =
         let mutable errors = []
@@ -50,17 +42,16 @@ module Checks =
     let given tag kind (signature: Signature) (arguments: Map<string, Value>) =
         arguments
         |> Map.map (fun name given ->
-            match value tag kind signature name given with
+            match valueOf signature.Parameters[signature.Find(tag, kind, name)] given with
             | Ok value -> value
-            | Error error -> Fail.with' error)
+            | Error expected -> Fail.with' (WrongValue(tag, kind, name, expected, Value.print given)))
 
     /// The arguments of an action: those given, else its defaults.
     let hook tag (hook: Hook) =
         let signature = hook.Action.Signature
 
         for name in hook.Arguments.Keys do
-            if not (signature.Has name) then
-                Fail.with' (UnknownName(tag, hook.Action.Id, "parameter", name, signature.Names))
+            signature.Find(tag, hook.Action.Id, name) |> ignore
 
         arguments tag hook.Action.Id signature (fun parameter ->
             hook.Arguments.TryFind parameter.Name |> Option.defaultValue parameter.Default)

@@ -24,21 +24,13 @@ module internal Owners =
 
     /// The spec with other owners.
     let withOwners owners (spec: ModuleSpec) =
-        ModuleSpec(
-            spec.Definition,
-            spec.Arguments,
-            spec.Steps,
-            spec.Undone,
-            { spec.Memory with Owners = owners },
-            None
-        )
+        spec.Told(spec.Steps, spec.Undone, { spec.Memory with Owners = owners }, None)
 
     /// The value as given by `source` at `order`: what was nobody's in it is theirs.
     let rec give source order value =
         match value with
         | Module spec when isFree value ->
             let owner = { Steps = spec.Memory.Count; Source = source; Order = order }
-
             Module(withOwners (owner :: spec.Memory.Owners) spec)
         | List values when List.exists isFree values -> List(values |> List.map (give source order))
         | _ -> value
@@ -55,18 +47,16 @@ module internal Owners =
         if memory.Config.IsEmpty then
             []
         else
-            [
-                {
-                    Config = memory.Config
-                    Source = attachment.Source
-                    Order = attachment.Order
-                    Owners = memory.Owners
-                }
-            ]
+            let { Source = source; Order = order } = attachment
+            [ { Config = memory.Config; Source = source; Order = order; Owners = memory.Owners } ]
 
     /// What a module derived for what is below it.
     let derivedScope (tag: Tag) config : Scope =
         { Config = config; Source = Derived tag; Order = Order.start; Owners = [] }
+
+    /// The scopes with what a module derived for what is below it.
+    let withDerived tag (config: Config<Setting>) scopes =
+        if config.IsEmpty then scopes else scopes @ [ derivedScope tag config ]
 
     /// Whose the arguments of a spec are where it is attached, and when they were given.
     let ofArguments (attachment: Attachment) : struct (Source * Order) =

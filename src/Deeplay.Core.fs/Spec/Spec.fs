@@ -40,9 +40,7 @@ module Spec =
             || Owners.isOwned step.Change.Subject
             || step.Change.Arguments |> Map.exists (fun _ value -> Owners.isOwned value)
 
-        ModuleSpec(
-            spec.Definition,
-            spec.Arguments,
+        spec.Told(
             step :: spec.Steps,
             undone,
             { memory with Config = config; Count = number; HoldsOwned = holdsOwned },
@@ -68,9 +66,7 @@ module Spec =
             let keep (item: ConfigItem<Setting>) =
                 if Order.number item.Order = number then None else Some item
 
-            ModuleSpec(
-                spec.Definition,
-                spec.Arguments,
+            spec.Told(
                 before,
                 last :: spec.Undone,
                 { memory with
@@ -84,7 +80,7 @@ module Spec =
 
     /// The spec, its newest steps told otherwise: `steps` say the same settings as the steps there are.
     let internal withSteps steps (spec: ModuleSpec) =
-        ModuleSpec(spec.Definition, spec.Arguments, steps, spec.Undone, spec.Memory, Some(spec, []))
+        spec.Told(steps, spec.Undone, spec.Memory, Some(spec, []))
 
     /// The spec with one more argument. It stands with those that the spec was given.
     let withArgument name value (spec: ModuleSpec) : ModuleSpec =
@@ -139,29 +135,13 @@ module Spec =
         if memory.Owners.IsEmpty && not memory.HoldsOwned then
             spec
         else
-            let arguments = spec.Arguments |> Map.map (fun _ value -> releaseValue value)
+            let releaseAll = Map.map (fun _ value -> releaseValue value)
 
-            let releaseStep (step: Step) =
-                let change = step.Change
-
-                { step with
-                    Change =
-                        { change with
-                            Subject = releaseValue change.Subject
-                            Arguments = change.Arguments |> Map.map (fun _ value -> releaseValue value)
-                        }
-                }
+            let releaseChange (change: Change) =
+                { change with Subject = releaseValue change.Subject; Arguments = releaseAll change.Arguments }
 
             List.foldBack
-                (fun step spec -> recordWith [] (releaseStep step) spec)
+                (fun (step: Step) -> record { step with Change = releaseChange step.Change })
                 spec.Steps
-                (create spec.Definition arguments)
-            |> fun released ->
-                ModuleSpec(
-                    released.Definition,
-                    released.Arguments,
-                    released.Steps,
-                    spec.Undone,
-                    released.Memory,
-                    None
-                )
+                (create spec.Definition (releaseAll spec.Arguments))
+            |> fun released -> released.Told(released.Steps, spec.Undone, released.Memory, None)

@@ -101,6 +101,12 @@ and [<Sealed>] Signature(parameters: Parameter seq) =
 
     member _.Has name = index.ContainsKey name
 
+    /// The place of a parameter; one that is not there is an error of the module `tag` of this kind.
+    member this.Find(tag, kind, name) =
+        match index.TryGetValue name with
+        | true, i -> i
+        | _ -> Fail.with' (UnknownName(tag, kind, "parameter", name, this.Names))
+
 /// Resolved arguments: a value for every parameter of a signature.
 and [<Sealed>] Arguments(tag: Tag, kind: string, signature: Signature, values: Value[]) =
     member _.Tag = tag
@@ -110,16 +116,11 @@ and [<Sealed>] Arguments(tag: Tag, kind: string, signature: Signature, values: V
 
     /// The value of the parameter with this name.
     member _.Item
-        with get (name: string) =
-            match signature.IndexOf name with
-            | -1 -> Fail.with' (UnknownName(tag, kind, "parameter", name, signature.Names))
-            | i -> values[i]
+        with get (name: string) = values[signature.Find(tag, kind, name)]
 
     /// The same arguments, one of them with another value.
-    member this.With(name: string, value: Value) =
-        match signature.IndexOf name with
-        | -1 -> Fail.with' (UnknownName(tag, kind, "parameter", name, signature.Names))
-        | i -> Arguments(tag, kind, signature, Array.updateAt i value values)
+    member _.With(name: string, value: Value) =
+        Arguments(tag, kind, signature, Array.updateAt (signature.Find(tag, kind, name)) value values)
 
 /// What a spec's configuration holds for a key: a value, or a hook to run.
 and [<StructuralEquality; NoComparison>] Setting =
@@ -138,7 +139,6 @@ and [<ReferenceEquality>] ActionDefinition =
         Body: ActionBody
         Saveable: bool
     }
-
 
 and [<NoEquality; NoComparison>] ActionBody =
     /// Goes on where `init` stopped: attaches, configures, edits.
@@ -171,19 +171,20 @@ and [<ReferenceEquality; NoComparison>] Verb =
             Settings: Change -> (Key * Setting) list
             /// The change in a few words.
             Describe: Change -> string
-            Write: IWriteJson -> Change -> unit
+            Write: Change -> JsonPart
             /// The subject and the arguments.
             Read: IReadJson -> JsonPath -> JsonElement -> Value * Map<string, Value>
         }
 
-/// Writes what changes hold as JSON.
-and internal IWriteJson =
-    abstract Json: Utf8JsonWriter
-    abstract Value: Value -> unit
-    abstract Definition: Definition -> unit
-    abstract Action: ActionDefinition -> unit
-    abstract Arguments: Map<string, Value> -> unit
-    abstract Spec: ModuleSpec -> unit
+/// What a change is as JSON.
+and [<NoEquality; NoComparison>] internal JsonPart =
+    | JsonValue of Value
+    | JsonDefinition of Definition
+    | JsonAction of ActionDefinition
+    | JsonArguments of Map<string, Value>
+    | JsonSpec of ModuleSpec
+    | JsonList of JsonPart list
+    | JsonObject of (string * JsonPart) list
 
 /// Reads what changes hold from JSON.
 and internal IReadJson =
@@ -267,6 +268,10 @@ and [<Sealed; StructuredFormatDisplay("{Display}")>] ModuleSpec
     member _.Undone = undone
 
     member internal _.Memory = memory
+
+    /// The same module with another tape.
+    member internal _.Told(steps, undone, memory, basis) =
+        ModuleSpec(definition, arguments, steps, undone, memory, basis)
 
     /// The spec it came from, with the tags of what was changed since, as long as there is no tree: a tree that exists is
     /// changed where it must be, instead of being made again.

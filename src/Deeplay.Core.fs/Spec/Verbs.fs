@@ -1,6 +1,7 @@
 namespace Deeplay.Core
 
 open System
+open System.Text.Json
 
 /// What of a module settings may be about, besides its parameters.
 [<RequireQualifiedAccess>]
@@ -24,18 +25,8 @@ module Verbs =
     let private change verb subject arguments : Change =
         { Verb = verb; Subject = subject; Arguments = arguments }
 
-    // A field of the JSON object of a change.
-    let private field (json: IWriteJson) (name: string) (write: unit -> unit) =
-        json.Json.WritePropertyName name
-        write ()
-
-    let private object' (json: IWriteJson) (fields: (string * (unit -> unit)) list) =
-        json.Json.WriteStartObject()
-
-        for name, write in fields do
-            field json name write
-
-        json.Json.WriteEndObject()
+    let private given tag (definition: Definition) (change: Change) =
+        { change with Arguments = Checks.given tag definition.Id definition.Signature change.Arguments }
 
     // --- A parameter is set -------------------------------------------------------------------------------------
 
@@ -44,11 +35,7 @@ module Verbs =
 
         {
             Id = "configure"
-            Check =
-                fun tag definition change ->
-                    { change with
-                        Arguments = Checks.given tag definition.Id definition.Signature change.Arguments
-                    }
+            Check = given
             Settings =
                 fun change -> [ for KeyValue(name, value) in change.Arguments -> Parameter name, Set value ]
             Describe =
@@ -56,22 +43,14 @@ module Verbs =
                     let (KeyValue(name, value)) = only change
                     $"{name} = {Value.print value}"
             Write =
-                fun json change ->
+                fun change ->
                     let (KeyValue(name, value)) = only change
-
-                    object'
-                        json
-                        [
-                            "name", (fun () -> json.Json.WriteStringValue name)
-                            "value", (fun () -> json.Value value)
-                        ]
+                    JsonObject [ "name", JsonValue(Text name); "value", JsonValue value ]
             Read =
                 fun json path element ->
                     let fields = Json.fields path [ "name"; "value" ] [] element
                     let name = Json.text (Field(path, "name")) fields["name"]
-                    let value = json.Value(Field(path, "value"), fields["value"])
-
-                    Unset, Map.ofList [ name, value ]
+                    Unset, Map.ofList [ name, json.Value(Field(path, "value"), fields["value"]) ]
         }
 
     /// A parameter is set.
@@ -87,35 +66,22 @@ module Verbs =
 
         {
             Id = "become"
-            Check =
-                fun tag _ change ->
-                    let definition = kind change
-
-                    { change with
-                        Arguments = Checks.given tag definition.Id definition.Signature change.Arguments
-                    }
+            Check = fun tag _ change -> given tag (kind change) change
             Settings =
                 fun change ->
                     (Aspects.kind, Set change.Subject)
                     :: [ for KeyValue(name, value) in change.Arguments -> Parameter name, Set value ]
             Describe = fun change -> $"become {(kind change).Id}({Value.printArguments change.Arguments})"
             Write =
-                fun json change ->
-                    object'
-                        json
-                        [
-                            "kind", (fun () -> json.Definition(kind change))
-                            "arguments", (fun () -> json.Arguments change.Arguments)
-                        ]
+                fun change ->
+                    JsonObject
+                        [ "kind", JsonDefinition(kind change); "arguments", JsonArguments change.Arguments ]
             Read =
                 fun json path element ->
                     let fields = Json.fields path [ "kind"; "arguments" ] [] element
                     let kind = json.Definition(Field(path, "kind"), fields["kind"])
-
-                    let arguments =
-                        json.Arguments(Field(path, "arguments"), kind.Id, kind.Signature, fields["arguments"])
-
-                    Kind kind, arguments
+                    let at = Field(path, "arguments")
+                    Kind kind, json.Arguments(at, kind.Id, kind.Signature, fields["arguments"])
         }
 
     /// Another kind of module takes the place; settings that the new kind has are kept.
@@ -132,7 +98,7 @@ module Verbs =
             Check = fun _ _ change -> change
             Settings = fun change -> [ Aspects.kind, Set change.Subject ]
             Describe = fun change -> $"replace by {Value.printSpec (other change)}"
-            Write = fun json change -> json.Spec(other change)
+            Write = fun change -> JsonSpec(other change)
             Read = fun json path element -> Module(json.Spec(path, element)), Map.empty
         }
 
@@ -156,16 +122,14 @@ module Verbs =
             Settings = fun change -> [ Aspects.hooks, Run(hookOf change) ]
             Describe = fun change -> $"{Value.print change.Subject}({Value.printArguments change.Arguments})"
             Write =
-                fun json change ->
+                fun change ->
                     let hook = hookOf change
 
-                    object'
-                        json
+                    JsonObject
                         [
-                            "action", (fun () -> json.Action hook.Action)
-                            if hook.Action.Owner <> "" then
-                                "of", (fun () -> json.Json.WriteStringValue hook.Action.Owner)
-                            "arguments", (fun () -> json.Arguments hook.Arguments)
+                            "action", JsonAction hook.Action
+                            if hook.Action.Owner <> "" then "of", JsonValue(Text hook.Action.Owner)
+                            "arguments", JsonArguments hook.Arguments
                         ]
             Read =
                 fun json path element ->
@@ -177,16 +141,8 @@ module Verbs =
                         | _ -> None
 
                     let action = json.Action(Field(path, "action"), owner, fields["action"])
-
-                    let arguments =
-                        json.Arguments(
-                            Field(path, "arguments"),
-                            action.Id,
-                            action.Signature,
-                            fields["arguments"]
-                        )
-
-                    Value.Action action, arguments
+                    let at = Field(path, "arguments")
+                    Value.Action action, json.Arguments(at, action.Id, action.Signature, fields["arguments"])
         }
 
     /// An action is registered: it runs at its stage.
@@ -227,48 +183,51 @@ module Verbs =
     /// One output of a map as people write it.
     let outputKey (key, place: int) = $"{key}={place}"
 
-    // Both maps are lists of pairs: `first` and `second` are their fields in JSON.
-    let private mapping id key words check printed write read : Verb =
+    let private textField path element = Text(Json.text path element)
+    let private placeField path element = Int(int64 (Json.int path element))
+
+    // A map is a list of pairs; `fields` are the names of their items in JSON, and how each is read.
+    let private mapping
+        id
+        key
+        words
+        (fields: (string * (JsonPath -> JsonElement -> Value)) list)
+        printed
+        fault
+        =
         {
             Id = id
             Check =
                 fun tag definition change ->
-                    check tag definition change.Subject
-                    change
+                    match fault change.Subject with
+                    | None -> change
+                    | Some(expected, found) ->
+                        Fail.with' (WrongValue(tag, definition.Id, id, expected, found))
             Settings = fun change -> [ key, Set change.Subject ]
             Describe = fun change -> words + " " + String.Join(", ", (printed change.Subject: string list))
             Write =
-                fun json change ->
-                    json.Json.WriteStartArray()
-                    write json change.Subject
-                    json.Json.WriteEndArray()
-            Read = fun _ path element -> List(Json.items read path element), Map.empty
+                fun change ->
+                    let entry = List.map2 (fun (name, _) value -> name, JsonValue value) fields
+                    JsonList(change.Subject |> pairs (entry >> JsonObject >> Some))
+            Read =
+                fun _ path element ->
+                    let read path item =
+                        let entry = Json.fields path (List.map fst fields) [] item
+                        List [ for name, read in fields -> read (Field(path, name)) entry[name] ]
+
+                    List(Json.items read path element), Map.empty
         }
 
     let private mappingInputs =
-        let check tag (definition: Definition) subject =
-            if inputPairs subject |> List.exists (fun (_, key) -> key = "") then
-                Fail.with' (WrongValue(tag, definition.Id, "inputs", "a key for each input", "an empty one"))
-
-        let write (json: IWriteJson) subject =
-            for input: string, key: string in inputPairs subject do
-                object'
-                    json
-                    [
-                        "input", (fun () -> json.Json.WriteStringValue input)
-                        "key", (fun () -> json.Json.WriteStringValue key)
-                    ]
-
-        let read path item =
-            let entry = Json.fields path [ "input"; "key" ] [] item
-
-            List
-                [
-                    Text(Json.text (Field(path, "input")) entry["input"])
-                    Text(Json.text (Field(path, "key")) entry["key"])
-                ]
-
-        mapping "inputs" Aspects.inputs "inputs from" check (inputPairs >> List.map inputKey) write read
+        mapping
+            "inputs"
+            Aspects.inputs
+            "inputs from"
+            [ "input", textField; "key", textField ]
+            (inputPairs >> List.map inputKey)
+            (fun subject ->
+                let hasNoKey = inputPairs subject |> List.exists (fun (_, key) -> key = "")
+                if hasNoKey then Some("a key for each input", "an empty one") else None)
 
     /// The module takes named tensors: which of them (key) each of its inputs is. An input without a name is the next in
     /// order.
@@ -276,43 +235,23 @@ module Verbs =
         change mappingInputs (List [ for input, key in keys -> List [ Text input; Text key ] ]) Map.empty
 
     let private mappingOutputs =
-        let check tag (definition: Definition) subject =
-            let keys = outputPairs subject
+        mapping
+            "outputs"
+            Aspects.outputs
+            "outputs to"
+            [ "key", textField; "output", placeField ]
+            (outputPairs >> List.map outputKey)
+            (fun subject ->
+                let keys = outputPairs subject
+                let isFine = keys |> List.forall (fun (key, place) -> key <> "" && place >= 0)
+                let areDifferent = keys |> List.distinctBy fst |> List.length = keys.Length
 
-            if
-                keys |> List.exists (fun (key, place) -> key = "" || place < 0)
-                || keys |> List.map fst |> List.distinct |> List.length <> keys.Length
-            then
-                Fail.with' (
-                    WrongValue(tag, definition.Id, "outputs", "different keys, each with a place", "others")
-                )
-
-        let write (json: IWriteJson) subject =
-            for key: string, place: int in outputPairs subject do
-                object'
-                    json
-                    [
-                        "key", (fun () -> json.Json.WriteStringValue key)
-                        "output", (fun () -> json.Json.WriteNumberValue place)
-                    ]
-
-        let read path item =
-            let entry = Json.fields path [ "key"; "output" ] [] item
-
-            List
-                [
-                    Text(Json.text (Field(path, "key")) entry["key"])
-                    Int(int64 (Json.int (Field(path, "output")) entry["output"]))
-                ]
-
-        mapping "outputs" Aspects.outputs "outputs to" check (outputPairs >> List.map outputKey) write read
+                if isFine && areDifferent then None else Some("different keys, each with a place", "others"))
 
     /// The module gives named tensors: the key of each of its outputs, by the output's place.
     let mapOutputs (keys: (string * int) list) =
-        change
-            mappingOutputs
-            (List [ for key, place in keys -> List [ Text key; Int(int64 place) ] ])
-            Map.empty
+        let pairs = [ for key, place in keys -> List [ Text key; Int(int64 place) ] ]
+        change mappingOutputs (List pairs) Map.empty
 
     /// The change that amounts to one setting.
     let internal ofSetting key (setting: Setting) =
