@@ -25,7 +25,7 @@ let private blame (snippet: Snippet) (said: string) =
         m.Success && int m.Groups[1].Value >= snippet.Line && int m.Groups[1].Value < last
 
     let lines = said.Split '\n' |> Array.distinct
-    let others = lines |> Array.filter (fun line -> line.Contains "error") |> Array.truncate 2
+    let others = lines |> Array.filter (fun line -> line.Contains "error") |> Array.truncate 1
 
     match lines |> Array.filter isAbout, others with
     | [||], [||] -> "it was not reached: " + said.Substring(max 0 (said.Length - 400))
