@@ -66,8 +66,7 @@ module Resolve =
             if spec.Arguments.IsEmpty then spec.Arguments else spec.Definition.Prepare spec.Arguments
 
         if Object.ReferenceEquals(spec.Definition, definition) then
-            for name in prepared.Keys do
-                definition.Signature.Find(tag, definition.Id, name) |> ignore
+            prepared |> Map.iter (fun name _ -> definition.Signature.Find(tag, definition.Id, name) |> ignore)
 
         let valueFor (parameter: Parameter) =
             match (if said.IsEmpty then ValueNone else Scopes.winner (Parameter parameter.Name) said) with
