@@ -23,7 +23,8 @@ let private options =
             |]
     )
 
-let private assemblies = [ "Deeplay.Core"; "Deeplay.Library"; "Deeplay.Torch"; "Deeplay.FSharp"; "Deeplay" ]
+let private assemblies =
+    [ "Deeplay.Core"; "Deeplay.Library"; "Deeplay.Torch"; "Deeplay.FSharp"; "Deeplay.CSharp" ]
 
 let private folder = Path.Combine(__SOURCE_DIRECTORY__, "surface")
 
@@ -35,7 +36,11 @@ let tests =
             for name in assemblies do
                 testCase $"the public surface of {name}" (fun () ->
                     let found =
-                        ApiGenerator.GeneratePublicApi(assembly, options).ReplaceLineEndings "\n" + "\n"
+                        ApiGenerator
+                            .GeneratePublicApi(Reflection.Assembly.Load(name: string), options)
+                            .ReplaceLineEndings
+                            "\n"
+                        + "\n"
 
                     let path = Path.Combine(folder, name + ".txt")
 
