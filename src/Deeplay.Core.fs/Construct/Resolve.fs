@@ -4,7 +4,7 @@ open System
 
 /// What a module is in the end: its kind and its arguments.
 [<RequireQualifiedAccess>]
-module Resolve =
+module internal Resolve =
     /// A module's effective kind, the attachment its arguments come from, and the scopes that its own spec adds. Another
     /// kind or another module may have been put in its place, by whoever has the priority.
     let rec identify
