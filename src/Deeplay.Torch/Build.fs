@@ -17,7 +17,7 @@ type BuildOptions =
         Named: (string * int64 list) list
         /// Whether settings that nothing reads are accepted. They are an error otherwise.
         AllowUnused: bool
-        /// How layers become modules of the engine.
+        /// How layers become torch modules.
         Lowerings: Lowerings
         /// Where what the model logs is kept, for the caller to read it.
         Logs: Logs option

@@ -34,7 +34,7 @@ module Safetensors =
     let private ofName path name text =
         match dtypes |> List.tryFind (fun (_, known) -> known = text) with
         | Some(dtype, _) -> dtype
-        | None -> Fail.with' (Malformed($"{path}, {name}", "a dtype that this engine has", text))
+        | None -> Fail.with' (Malformed($"{path}, {name}", "a dtype that TorchSharp has", text))
 
     let private headerBytes (metadata: Map<string, string>) (entries: TensorEntry list) =
         use stream = new MemoryStream()

@@ -23,7 +23,7 @@ module internal Place =
 
     let operation (owner: Node) name : Place = { Tag = owner.Tag; Kind = $"{owner.Definition.Id}, {name}" }
 
-/// Tensors, and what the engine says of them, as an error shows them.
+/// Tensors, and what TorchSharp says of them, as an error shows them.
 module internal Shown =
     /// A dtype by PyTorch's name.
     let dtype (kind: torch.ScalarType) =
@@ -53,13 +53,13 @@ module internal Shown =
         | :? (Tensor[]) as several -> [ for tensor in several -> box tensor ]
         | other -> [ other ]
 
-    /// Whether the engine refused something, rather than code of the program.
+    /// Whether TorchSharp refused something, rather than code of the program.
     let isEngine (error: exn) =
         match error with
         | :? ExternalException -> true
         | _ -> not (isNull error.TargetSite) && error.TargetSite.Module.Assembly = typeof<torch>.Assembly
 
-    /// What the engine says, without the frames of its stack.
+    /// What TorchSharp says, without the frames of its stack.
     let reason (error: exn) =
         error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
         |> Array.tryHead

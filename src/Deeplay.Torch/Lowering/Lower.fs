@@ -6,7 +6,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 
-/// How layers become modules of the engine: a function for each definition. A value that is passed along; who writes a
+/// How layers become torch modules: a function for each definition. A value that is passed along; who writes a
 /// layer of their own adds how it is made (`Lowering.add`).
 [<Sealed>]
 type Lowerings internal (makers: ImmutableDictionary<Definition, Arguments -> torch.nn.Module>) =

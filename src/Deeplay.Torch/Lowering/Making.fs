@@ -29,7 +29,7 @@ module internal Making =
 
                 Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
 
-    /// The module of a node. What the engine refuses is an error with the node's tag.
+    /// The module of a node. What TorchSharp refuses is an error with the node's tag.
     let one (node: Node) (make: Arguments -> torch.nn.Module) : torch.nn.Module =
         checkSize node
 
@@ -38,5 +38,5 @@ module internal Making =
         with
         | SpecException _ -> reraise ()
         | error when Shown.isEngine error ->
-            let problem = $"the engine can't make it: {Shown.reason error}"
+            let problem = $"TorchSharp can't make it: {Shown.reason error}"
             Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))

@@ -81,7 +81,7 @@ type internal Program
     (slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place, failures: Failures)
     =
 
-    // By reference: the engine's `Equals` compares the numbers.
+    // By reference: TorchSharp's `Equals` compares the numbers.
     static member private Holds(slots: Tensor[], tensor: Tensor) =
         let mutable i = 0
 

@@ -18,7 +18,7 @@ module internal Moved =
 type internal Root<'In, 'Out>(target: torch.nn.Module, call: 'In -> 'Out) as this =
     inherit torch.nn.Module<'In, 'Out>(target.GetName())
 
-    // In a list, for the engine registers the modules that it finds in fields.
+    // In a list, for TorchSharp registers the modules that it finds in fields.
     let target = [ target ]
 
     do

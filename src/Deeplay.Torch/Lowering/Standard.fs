@@ -3,7 +3,7 @@ namespace Deeplay.Torch
 open Deeplay.Core
 open TorchSharp
 
-/// How layers become modules of the engine.
+/// How layers become torch modules.
 ///
 /// A layer of your own is a definition (`Definition.primitive`, with its shape rule) and a function from its resolved
 /// arguments to a torch module, added for the definition:

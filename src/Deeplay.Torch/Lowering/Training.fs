@@ -12,7 +12,7 @@ open TorchSharp.Modules
 type OptimizerModule internal (name: string, create: IEnumerable<Parameter> -> torch.optim.Optimizer) =
     inherit torch.nn.Module(name)
 
-    /// The engine's optimizer over these parameters.
+    /// TorchSharp's optimizer over these parameters.
     member _.Create(parameters: IEnumerable<Parameter>) : torch.optim.Optimizer = create parameters
 
 /// A loss: one function of a prediction and a target. Where libtorch refuses them, the shape rule says why, if it knows.
@@ -30,7 +30,7 @@ type internal LossLayer(a: Arguments, rule: ShapeRule, loss: Tensor -> Tensor ->
             | Error problem -> Fail.with' (WrongShape(a.Tag, a.Kind, problem.Expected, problem.Found))
             | Ok _ -> reraise ()
 
-/// How losses and optimizers become modules of the engine.
+/// How losses and optimizers become torch modules.
 module internal TrainingLowerings =
     open Row
 
@@ -43,7 +43,7 @@ module internal TrainingLowerings =
     let private loss (definition: Definition) (make: Arguments -> Tensor -> Tensor -> Tensor) =
         match definition.Body with
         | Primitive rule -> row definition (fun a -> new LossLayer(a, rule, make a))
-        | Composite _ -> invalidArg (nameof definition) "A loss is made by the engine."
+        | Composite _ -> invalidArg (nameof definition) "A loss is made by TorchSharp."
 
     // A loss without parameters other than the reduction.
     let private plain definition (f: Tensor * Tensor * torch.nn.Reduction -> Tensor) =
@@ -105,37 +105,25 @@ module internal TrainingLowerings =
     let private optimizer (definition: Definition) create =
         row definition (fun a -> new OptimizerModule(definition.Id, create a))
 
-    let private betas (a: Arguments) =
+    // What Adam and AdamW take.
+    let private adam
+        (create: _ -> #torch.optim.Optimizer)
+        (a: Arguments)
+        (parameters: IEnumerable<Parameter>)
+        =
         let betas = a.Get Optimizers.betas
-        betas[0], betas[1]
 
-    let private adam (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
-        let beta1, beta2 = betas a
-
-        torch.optim.Adam(
+        create (
             parameters,
             a.Get Optimizers.lr,
-            beta1,
-            beta2,
+            betas[0],
+            betas[1],
             a.Get Optimizers.eps,
             a.Get Optimizers.weightDecay,
             a.Get Optimizers.amsgrad,
             a.Get Optimizers.maximize
         )
-
-    let private adamW (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
-        let beta1, beta2 = betas a
-
-        torch.optim.AdamW(
-            parameters,
-            a.Get Optimizers.lr,
-            beta1,
-            beta2,
-            a.Get Optimizers.eps,
-            a.Get Optimizers.weightDecay,
-            a.Get Optimizers.amsgrad,
-            a.Get Optimizers.maximize
-        )
+        :> torch.optim.Optimizer
 
     let private sgd (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
         torch.optim.SGD(
@@ -163,8 +151,8 @@ module internal TrainingLowerings =
     let table =
         losses
         @ [
-            optimizer Optimizers.adamDefinition adam
-            optimizer Optimizers.adamWDefinition adamW
+            optimizer Optimizers.adamDefinition (adam torch.optim.Adam)
+            optimizer Optimizers.adamWDefinition (adam torch.optim.AdamW)
             optimizer Optimizers.sgdDefinition sgd
             optimizer Optimizers.rmsPropDefinition rmsProp
         ]

@@ -85,7 +85,7 @@ type Application
     /// What the model keeps of its last call, where it was told to.
     member _.Logs = logs
 
-    /// The engine's optimizer.
+    /// TorchSharp's optimizer.
     member _.Optimizer = optimizer
 
     /// The course of the training so far.

@@ -62,4 +62,4 @@ module internal Outline =
         try
             (optimizer :?> OptimizerModule).Create(network.parameters ())
         with error when Shown.isEngine error ->
-            wrongKind outline.Optimizer $"the engine can't make it: {Shown.reason error}"
+            wrongKind outline.Optimizer $"TorchSharp can't make it: {Shown.reason error}"

@@ -149,7 +149,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         | Numbers upToOne -> checkNumbers targets upToOne
         | Anything -> ()
 
-    /// The targets as the loss takes them: class indices are int64 to the engine.
+    /// The targets as the loss takes them: class indices are int64 to TorchSharp.
     member _.Prepare(targets: torch.Tensor) : torch.Tensor =
         match wanted, oneHot with
         | Classes _, Some count ->

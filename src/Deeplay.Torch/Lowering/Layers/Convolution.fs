@@ -5,7 +5,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 
-/// Convolutions. The engine's factories take padding by name in another overload.
+/// Convolutions. TorchSharp's factories take padding by name in another overload.
 module internal ConvolutionLowerings =
     open Row
 

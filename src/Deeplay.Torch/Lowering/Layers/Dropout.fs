@@ -4,7 +4,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 
-/// Dropout of whole channels. Where there is no batch, PyTorch takes the input as a batch of one; the engine refuses it,
+/// Dropout of whole channels. Where there is no batch, PyTorch takes the input as a batch of one; TorchSharp refuses it,
 /// or takes the channels for a batch.
 [<Sealed>]
 type internal ChannelDropout(name: string, rank: int64, drop: Tensor -> bool -> Tensor) =

@@ -8,7 +8,7 @@ open TorchSharp
 module internal LayerNormLowerings =
     open Row
 
-    // The engine's module refuses (N, C), which PyTorch takes; its function does not.
+    // TorchSharp's module refuses (N, C), which PyTorch takes; its function does not.
     let private groupNorm (a: Arguments) =
         let groups, eps = Read.int a GroupNorm.numGroups, a.Get GroupNorm.eps
 

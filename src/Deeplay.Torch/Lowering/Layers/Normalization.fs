@@ -19,7 +19,7 @@ module internal NormalizationLowerings =
     let private usesInput (a: Arguments) (target: NormBase) () =
         target.training || not (a.Get BatchNorm1d.trackRunningStats)
 
-    // The engine's factories have no null for the plain mean, its modules do.
+    // TorchSharp's factories have no null for the plain mean, its modules do.
     let private withMomentum (a: Arguments) (target: NormBase) =
         target.momentum <- Option.toNullable (a.Get BatchNorm1d.momentum)
 

@@ -8,7 +8,7 @@ open TorchSharp
 module internal PaddingLowerings =
     open Row
 
-    // One function serves every kind: the engine's factories have an overload for each number of dimensions.
+    // One function serves every kind: TorchSharp's factories have an overload for each number of dimensions.
     let private pad mode spatial (key: Param<int list>) value (a: Arguments) =
         let sides = Read.dims (2 * spatial) a key
         new FunctionLayer(a.Kind, (fun x -> torch.nn.functional.pad (x, sides, mode, value)))

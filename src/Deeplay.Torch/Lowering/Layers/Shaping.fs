@@ -15,7 +15,7 @@ type internal IdentityLayer() =
 module internal ShapingLowerings =
     open Row
 
-    // The engine counts from the front alone.
+    // TorchSharp counts from the front alone.
     let private unflatten (a: Arguments) : torch.nn.Module =
         let dim = Read.int a Unflatten.dim
         let sizes = a.Get Unflatten.unflattenedSize |> List.map int64 |> Array.ofList

@@ -8,7 +8,7 @@ open TorchSharp
 module internal ShrinkageLowerings =
     open Row
 
-    // The engine's module takes -1 and 1, whatever it is given.
+    // TorchSharp's module takes -1 and 1, whatever it is given.
     let private hardtanh (a: Arguments) =
         let low: Scalar = Scalar.op_Implicit (a.Get Hardtanh.minVal)
         let high: Scalar = Scalar.op_Implicit (a.Get Hardtanh.maxVal)

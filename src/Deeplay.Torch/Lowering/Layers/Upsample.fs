@@ -42,7 +42,7 @@ module internal UpsampleLowerings =
 
         let name = a.Get Upsample.mode
 
-        // What PyTorch takes null for; the engine warns of it at each call.
+        // What PyTorch takes null for; TorchSharp warns of it at each call.
         let corners =
             match a.TryGet Upsample.alignCorners with
             | Some corners -> Nullable corners
