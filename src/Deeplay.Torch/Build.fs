@@ -98,7 +98,7 @@ module Build =
         if device.``type`` <> DeviceType.CPU then
             try
                 built.``to`` device |> ignore
-            with error when Shown.isEngine error ->
+            with error when Shown.isTorch error ->
                 let problem = $"it can't be moved to {Device.name device}: {Shown.reason error}"
                 Fail.with' (WrongStructure(root.Tag, root.Definition.Id, problem))
 

@@ -117,40 +117,57 @@ module internal Compile =
         | Key key -> Place.operation owner $"'{key}'"
         | Module(tag, node, _) -> Place.at tag node
 
-    let private step owner (planned: Planned) : ProgramStep =
+    let private run (owner: Node) (planned: Planned) : obj[] -> unit =
         let read, written = planned.Read, planned.Written
+        let input, output = read[0], written[0]
+        let ownerTag, ownerKind = owner.Tag, owner.Definition.Id
 
-        let step: ProgramStep =
-            match planned.Target with
-            | Operation op ->
-                match Operations.ofOp op with
-                | OfOne f -> UnaryOperation(f, read[0], written[0])
-                | OfMany f -> ManyOperation(f, read, written[0])
-            | Module(_, _, (:? torch.nn.Module<Tensor, Tensor> as m)) when
-                read.Length = 1 && written.Length = 1
-                ->
-                UnaryCall(m, read[0], written[0])
-            | Module(tag, _, m) -> ManyCall(Calls.plain tag m, read, written)
-            | Key _ -> invalidOp "A pass over named tensors is compiled as such."
+        match planned.Target with
+        | Operation op ->
+            match Operations.ofOp op with
+            | OfOne f -> fun slots -> slots[output] <- f (Calls.tensor ownerTag ownerKind slots[input])
+            | OfTwo f ->
+                let second = read[1]
 
-        step.Release <- planned.Release
-        step.Inputs <- read
-        step.Place <- placeOf owner planned.Target
-        step
+                fun slots ->
+                    let x = Calls.tensor ownerTag ownerKind slots[input]
+                    slots[output] <- f x (Calls.tensor ownerTag ownerKind slots[second])
+            | OfMany f ->
+                fun slots ->
+                    slots[output] <- f (read |> Array.map (fun i -> Calls.tensor ownerTag ownerKind slots[i]))
+        | Key key -> fun slots -> slots[output] <- Calls.pick ownerTag ownerKind key slots[input]
+        | Module(tag, node, (:? torch.nn.Module<Tensor, Tensor> as m)) when
+            node.Inputs.IsNone && node.Outputs.IsNone
+            ->
+            let kind = node.Definition.Id
+            fun slots -> slots[output] <- m.call (Calls.tensor tag kind slots[input])
+        | Module(tag, node, m) ->
+            let call = Calls.mapped tag node m
 
-    /// Compiles the forward pass of a node without named tensors. `built` gives the module of a node below it.
+            fun slots ->
+                let results = call (read |> Array.map (fun i -> slots[i]))
+
+                for i in 0 .. written.Length - 1 do
+                    slots[written[i]] <- results[i]
+
+    /// Compiles the forward pass of a node. `built` gives the module of a node below it.
     let program failures built (owner: Node) (graph: Graph) : Program =
         let slots, steps, outputs = plan built owner graph
-        let steps = Array.map (step owner) steps
+
+        let steps =
+            steps
+            |> Array.map (fun planned ->
+                {
+                    Run = run owner planned
+                    Inputs = planned.Read
+                    Release = planned.Release
+                    Place = placeOf owner planned.Target
+                })
+
         Program(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner, failures)
 
     /// The modules that a forward pass calls one after another, where it does nothing else.
-    let tryChain
-        failures
-        (built: Node -> torch.nn.Module)
-        (owner: Node)
-        (graph: Graph)
-        : ChainProgram option =
+    let tryChain failures (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainModule option =
         let unary tag (node: Node) =
             match built node with
             | :? torch.nn.Module<Tensor, Tensor> as target -> Some(target, Place.at tag node)
@@ -177,38 +194,8 @@ module internal Compile =
                  | _ -> false)
             | _ -> false
 
-        if isLine 0 graph.Instructions && List.forall Option.isSome calls then
+        if graph.Inputs.Length = 1 && isLine 0 graph.Instructions && List.forall Option.isSome calls then
             let targets, places = calls |> List.choose id |> Array.ofList |> Array.unzip
-            Some(ChainProgram(targets, places, failures))
+            Some(new ChainModule(owner.Definition.Id, targets, places, failures))
         else
             None
-
-    let private namedStep (owner: Node) (planned: Planned) : NamedStep =
-        let call: obj[] -> obj[] =
-            match planned.Target with
-            | Operation op ->
-                let tensor = Calls.tensor owner.Tag owner.Definition.Id
-
-                match Operations.ofOp op with
-                | OfOne f -> fun xs -> [| f (tensor xs[0]) |]
-                | OfMany f -> fun xs -> [| f (Array.map tensor xs) |]
-            | Key key -> Calls.pick owner.Tag owner.Definition.Id key
-            | Module(tag, node, m) -> Calls.mapped tag node m
-
-        {
-            Run =
-                fun slots ->
-                    let results = call (planned.Read |> Array.map (fun slot -> slots[slot]))
-
-                    for i in 0 .. planned.Written.Length - 1 do
-                        slots[planned.Written[i]] <- results[i]
-            Release = planned.Release
-            Inputs = planned.Read
-            Place = placeOf owner planned.Target
-        }
-
-    /// Compiles the forward pass of a node in which named tensors occur.
-    let named failures built (owner: Node) (graph: Graph) : NamedProgram =
-        let slots, steps, outputs = plan built owner graph
-        let steps = Array.map (namedStep owner) steps
-        NamedProgram(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner, failures)

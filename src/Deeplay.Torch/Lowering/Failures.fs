@@ -19,8 +19,6 @@ type internal Place = { Tag: Tag; Kind: string }
 module internal Place =
     let at tag (node: Node) : Place = { Tag = tag; Kind = node.Definition.Id }
 
-    let root: Place = { Tag = Tag.root; Kind = "" }
-
     let operation (owner: Node) name : Place = { Tag = owner.Tag; Kind = $"{owner.Definition.Id}, {name}" }
 
 /// Tensors, and what TorchSharp says of them, as an error shows them.
@@ -54,7 +52,7 @@ module internal Shown =
         | other -> [ other ]
 
     /// Whether TorchSharp refused something, rather than code of the program.
-    let isEngine (error: exn) =
+    let isTorch (error: exn) =
         match error with
         | :? ExternalException -> true
         | _ -> not (isNull error.TargetSite) && error.TargetSite.Module.Assembly = typeof<torch>.Assembly
@@ -74,14 +72,10 @@ type internal Failures(raised: exn -> exn) =
         match error with
         | SpecException _ -> raised error
         | _ when (error.InnerException :? SpecException) -> error
-        | _ when Shown.isEngine error ->
+        | _ when Shown.isTorch error ->
             let inputs = inputs |> List.map Shown.value
             raised (SpecException [ CallFailed(place.Tag, place.Kind, inputs, Shown.reason error) ])
         | _ -> error
-
-    /// The same for tensors.
-    member this.At(place: Place, inputs: Tensor list, error: exn) : exn =
-        this.At(place, List.map box inputs, error)
 
     /// Stops for a number of inputs that a module does not take.
     member _.WrongCount(place: Place, expected: int, found: int) : unit =
@@ -89,4 +83,6 @@ type internal Failures(raised: exn -> exn) =
         raise (raised (SpecException [ error ]))
 
     /// Stops with an exception, which keeps the place that it came from.
-    static member raiseAgain(failure: exn) : unit = ExceptionDispatchInfo.Capture(failure).Throw()
+    static member raiseAgain(failure: exn) : 'a =
+        ExceptionDispatchInfo.Capture(failure).Throw()
+        Unchecked.defaultof<'a>

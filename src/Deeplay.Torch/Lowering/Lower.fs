@@ -52,7 +52,8 @@ module internal Lower =
             let target: torch.nn.Module =
                 match node.Definition.Body with
                 | Primitive _ when obj.ReferenceEquals(node.Definition, Logging.fromLogs) ->
-                    new FromLogs(logs, node.Arguments.Get Logging.key)
+                    let key = node.Arguments.Get Logging.key
+                    new FunctionLayer(node.Definition.Id, (fun _ -> logs.Current key))
                 | Primitive _ ->
                     match lowerings.TryFind node.Definition with
                     | Some make -> Making.one node make
@@ -68,54 +69,40 @@ module internal Lower =
                 | Child.Own(_, below) -> lower below |> ignore
                 | Child.Alias _ -> ()
 
-            let at (tag: Tag) = built[Nodes.descend node.Tag node tag.Names]
+            let name, moduleOf = node.Definition.Id, (fun child -> built[child])
+            let program graph = Compile.program failures moduleOf node graph
 
             let target: torch.nn.Module =
                 match node.Graph with
-                | None -> new Container(node.Definition.Id)
-                | Some graph when Named.within node || Named.takesInside node -> named node graph
+                | None -> new Container(name)
+                | Some graph when Named.within node || Named.takesInside node ->
+                    Named.check node graph
+                    let call, outputs = (program graph).Run, List.map fst graph.Outputs
+                    let takesNamed, givesNamed = Named.takesInside node, Named.givesInside node
+                    Form.make name call graph.Inputs.Length takesNamed outputs givesNamed
                 | Some graph ->
-                    let name = node.Definition.Id
-
-                    let program () = Compile.program failures (fun child -> built[child]) node graph
-
                     match graph.Inputs.Length, graph.Outputs.Length with
                     | 1, 1 ->
-                        match Compile.tryChain failures (fun child -> built[child]) node graph with
-                        | Some chain -> new ChainModule(name, chain)
-                        | None -> new GraphModule1(name, program ())
-                    | 2, 1 -> new GraphModule2(name, program ())
-                    | 3, 1 -> new GraphModule3(name, program ())
-                    | _ -> new GraphModuleN(name, program ())
+                        match Compile.tryChain failures moduleOf node graph with
+                        | Some chain -> chain
+                        | None -> new GraphModule1(name, program graph)
+                    | 2, 1 -> new GraphModule2(name, program graph)
+                    | 3, 1 -> new GraphModule3(name, program graph)
+                    | _ ->
+                        let program = program graph
+                        new FunctionModule<Tensor[], Tensor[]>(name, (fun xs -> program.Run(unbox (box xs))))
 
             for child in node.Children do
-                target.register_module (child.Name, at (Tag.ofNames [ child.Name ]))
+                target.register_module (child.Name, built[Nodes.find (Tag.ofNames [ child.Name ]) node])
 
             target
-
-        and named node graph : torch.nn.Module =
-            Named.check node graph
-            let program = Compile.named failures (fun child -> built[child]) node graph
-
-            let frame =
-                { new NamedFrame() with
-                    member _.Make(read, write) =
-                        new NamedGraphModule<_, _>(node.Definition.Id, read, program, write)
-                }
-
-            frame.For(
-                graph.Inputs.Length,
-                Named.takesInside node,
-                List.map fst graph.Outputs,
-                Named.givesInside node
-            )
 
         let logging = Logged.any root
 
         let guard = Guard(Place.at root.Tag root, failures, (if logging then Some logs else None))
 
         // Composites see to errors themselves. A class of the program's own stays the root that it asked for.
-        let isEngines (target: torch.nn.Module) =
+        let isTorchs (target: torch.nn.Module) =
             match root.Definition.Body with
             | Primitive _ ->
                 let assembly = target.GetType().Assembly
@@ -125,24 +112,21 @@ module internal Lower =
         // Whoever calls a module applies its maps; nobody calls the root.
         let mapped (target: torch.nn.Module) : torch.nn.Module =
             match root.Inputs, root.Outputs with
-            | None, None when logging || isEngines target -> guard.Of target
+            | None, None when logging || isTorchs target -> guard.Of(target, target)
             | None, None -> target
-            | _ ->
-                let call = Calls.mapped root.Tag root target
-
-                let frame =
-                    { new NamedFrame() with
-                        member _.Make(read, write) =
-                            new Root<_, _>(target, guard.Around(read >> call >> write))
-                    }
-
-                let inputs, outputs =
+            | _, outputs ->
+                let inputs, own =
                     match root.Graph with
                     | Some graph -> graph.Inputs.Length, List.map fst graph.Outputs
                     | None -> Calls.inputCount target, [ "" ]
 
-                let outputs = if root.Outputs.IsSome then [ "" ] else outputs
-                frame.For(inputs, Named.takes root, outputs, Named.gives root)
+                let outputs = if outputs.IsSome then [ "" ] else own
+                let call = Calls.mapped root.Tag root target
+
+                guard.Of(
+                    target,
+                    Form.make root.Definition.Id call inputs (Named.takes root) outputs (Named.gives root)
+                )
 
         try
             mapped (lower root), built

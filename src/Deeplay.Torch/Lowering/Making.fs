@@ -37,6 +37,6 @@ module internal Making =
             make node.Arguments
         with
         | SpecException _ -> reraise ()
-        | error when Shown.isEngine error ->
+        | error when Shown.isTorch error ->
             let problem = $"TorchSharp can't make it: {Shown.reason error}"
             Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))

@@ -5,10 +5,11 @@ open System.Runtime.InteropServices
 open Deeplay.Core
 open TorchSharp
 
-/// A function of one tensor, or of several.
+/// A function of one tensor, of two, or of several.
 [<NoEquality; NoComparison>]
 type internal TensorFunction =
     | OfOne of (Tensor -> Tensor)
+    | OfTwo of (Tensor -> Tensor -> Tensor)
     | OfMany of (Tensor[] -> Tensor)
 
 /// Tensor operations of a forward graph as functions on tensors. Each gives a tensor of its own.
@@ -117,17 +118,15 @@ module internal Operations =
 
         x.matmul y
 
-    /// The operation as a function of one tensor, or of several.
+    /// The operation as a function.
     let ofOp op : TensorFunction =
         match op with
         | Unary op -> OfOne(unary op)
-        | Binary op ->
-            let f = binary op
-            OfMany(fun xs -> f xs[0] xs[1])
+        | Binary op -> OfTwo(binary op)
         | WithScalar(op, number) -> OfOne(withScalar op number)
         | ScalarWith(op, number) -> OfOne(scalarWith op number)
         | Reduce(op, dims, keep) -> OfOne(reduce op dims keep)
-        | MatMul -> OfMany(fun xs -> matmul xs[0] xs[1])
+        | MatMul -> OfTwo matmul
         | Softmax dim -> OfOne(fun x -> torch.nn.functional.softmax (x, int64 dim))
         | LogSoftmax dim -> OfOne(fun x -> torch.nn.functional.log_softmax (x, int64 dim))
         | Reshape sizes ->

@@ -56,12 +56,6 @@ module internal Row =
     let row (definition: Definition) (make: Arguments -> #torch.nn.Module) =
         definition, (fun arguments -> make arguments :> torch.nn.Module)
 
-/// A layer that is one function of tensors, where TorchSharp has the function alone.
-[<Sealed>]
-type internal FunctionLayer(name: string, f: Tensor -> Tensor) =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
-    override _.forward input = f input
-
 /// A layer that has the weight and the bias of TorchSharp's module (or neither), and another forward pass: a function of
 /// an input and these.
 [<Sealed>]

@@ -1,7 +1,6 @@
 namespace Deeplay.Torch
 
 open System
-open Deeplay.Core
 open TorchSharp
 
 module internal Moved =
@@ -46,10 +45,12 @@ type internal Root<'In, 'Out>(target: torch.nn.Module, call: 'In -> 'Out) as thi
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+
 /// The same with two inputs.
 [<Sealed>]
-type internal Root2(target: torch.nn.Module, call: torch.Tensor[] -> torch.Tensor) as this =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>(target.GetName())
+type internal Root2(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
+    inherit torch.nn.Module<Tensor, Tensor, Tensor>(target.GetName())
 
     let target = [ target ]
 
@@ -77,10 +78,12 @@ type internal Root2(target: torch.nn.Module, call: torch.Tensor[] -> torch.Tenso
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+
 /// The same with three inputs.
 [<Sealed>]
-type internal Root3(target: torch.nn.Module, call: torch.Tensor[] -> torch.Tensor) as this =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor>(target.GetName())
+type internal Root3(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
+    inherit torch.nn.Module<Tensor, Tensor, Tensor, Tensor>(target.GetName())
 
     let target = [ target ]
 
@@ -108,7 +111,9 @@ type internal Root3(target: torch.nn.Module, call: torch.Tensor[] -> torch.Tenso
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 
-/// What a call of a whole model does beside.
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+
+/// What a call of a whole model does beside: typed errors, logs.
 [<Sealed>]
 type internal Guard(place: Place, failures: Failures, logs: Logs option) =
     member _.Around(call: 'In -> 'Out) : 'In -> 'Out =
@@ -117,20 +122,22 @@ type internal Guard(place: Place, failures: Failures, logs: Logs option) =
                 call input
             with error ->
                 Failures.raiseAgain (failures.At(place, Shown.parts input, error))
-                Unchecked.defaultof<'Out>
 
         match logs with
         | None -> typed
         | Some logs -> fun input -> logs.During(fun () -> typed input)
 
-    member private this.Try<'In, 'Out>(target: torch.nn.Module) : torch.nn.Module option =
-        match target with
+    member private this.Try<'In, 'Out>
+        (target: torch.nn.Module, called: torch.nn.Module)
+        : torch.nn.Module option =
+        match called with
         | :? torch.nn.Module<'In, 'Out> as m -> Some(new Root<'In, 'Out>(target, this.Around m.call))
         | _ -> None
 
-    /// The module with this around its calls, in the same form; one that can't be called stays as it is.
-    member this.Of(target: torch.nn.Module) : torch.nn.Module =
-        match target with
+    /// A module with this around its calls, in the same form, that carries the tensors and children of the target; one
+    /// that can't be called stays as it is.
+    member this.Of(target: torch.nn.Module, called: torch.nn.Module) : torch.nn.Module =
+        match called with
         | :? torch.nn.Module<Tensor, Tensor, Tensor> as m ->
             new Root2(target, this.Around(fun (xs: Tensor[]) -> m.call (xs[0], xs[1])))
         | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m ->
@@ -147,5 +154,5 @@ type internal Guard(place: Place, failures: Failures, logs: Logs option) =
                 this.Try<NamedTensors, Tensor[]>
                 this.Try<NamedTensors, NamedTensors>
             ]
-            |> List.tryPick (fun attempt -> attempt target)
+            |> List.tryPick (fun attempt -> attempt (target, called))
             |> Option.defaultValue target

@@ -107,7 +107,6 @@ type Application
                     if not (Object.ReferenceEquals(prepared, targets')) then prepared.Dispose()
             with error ->
                 Failures.raiseAgain (failures.At(place, [ outputs; targets' ], error))
-                null
 
         if result.NumberOfElements <> 1L then
             let found = $"{Shape.known result.shape}: give it a reduction, such as 'mean'"

@@ -61,5 +61,5 @@ module internal Outline =
     let makeOptimizer (outline: Outline) (optimizer: torch.nn.Module) (network: torch.nn.Module) =
         try
             (optimizer :?> OptimizerModule).Create(network.parameters ())
-        with error when Shown.isEngine error ->
+        with error when Shown.isTorch error ->
             wrongKind outline.Optimizer $"TorchSharp can't make it: {Shown.reason error}"

@@ -38,7 +38,7 @@ module internal AdaptivePoolingLowerings =
             let sizes = sizes rank a
 
             if a.Get AdaptiveMaxPool2d.returnIndices then
-                new IndexedPool(a.Kind, (fun x -> pool x (sizes x))) :> torch.nn.Module
+                PoolingLowerings.indexed a (fun x -> pool x (sizes x))
             else
                 new FunctionLayer(
                     a.Kind,

@@ -5,15 +5,6 @@ open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 
-/// A pool that gives its maxima and their places.
-[<Sealed>]
-type internal IndexedPool(name: string, pool: Tensor -> struct (Tensor * Tensor)) =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor[]>(name)
-
-    override _.forward input =
-        let struct (maxima, places) = pool input
-        [| maxima; places |]
-
 /// Pooling over windows. TorchSharp's modules give the maxima alone, its functions their places too. The keys differ in
 /// how many sizes are valid alone.
 module internal PoolingLowerings =
@@ -26,16 +17,22 @@ module internal PoolingLowerings =
 
     let private first (sizes: int64[]) = if isNull sizes then Nullable() else Nullable sizes[0]
 
-    let private max rank definition pool indexed =
+    /// The maxima and their places.
+    let indexed (a: Arguments) (pool: Tensor -> struct (Tensor * Tensor)) : torch.nn.Module =
+        new FunctionModule<Tensor, Tensor[]>(
+            a.Kind,
+            fun x ->
+                let struct (maxima, places) = pool x
+                [| maxima; places |]
+        )
+
+    let private max rank definition pool withPlaces =
         row definition (fun a ->
             let struct (kernel, stride, padding) = window rank a
             let sizes = struct (kernel, stride, padding, Read.dims rank a MaxPool2d.dilation)
             let ceil = a.Get MaxPool2d.ceilMode
 
-            if a.Get MaxPool2d.returnIndices then
-                new IndexedPool(a.Kind, indexed sizes ceil) :> torch.nn.Module
-            else
-                pool sizes ceil)
+            if a.Get MaxPool2d.returnIndices then indexed a (withPlaces sizes ceil) else pool sizes ceil)
 
     let private mean rank definition pool =
         row definition (fun a ->
