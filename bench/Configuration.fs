@@ -4,6 +4,7 @@ module Deeplay.Bench.Configuration
 open System
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Deeplay.Torch
 open TorchSharp
 open Deeplay.Bench.Measure

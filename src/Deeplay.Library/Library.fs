@@ -1,10 +1,10 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// Everything of the library that a saved spec can name.
-[<RequireQualifiedAccess>]
-module Library =
+module internal Library =
     /// Layers, which the engine makes.
     let layers: Definition list =
         LinearLayers.all

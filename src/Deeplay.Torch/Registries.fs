@@ -2,6 +2,7 @@ namespace Deeplay.Torch
 
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 
 /// What saved specs may name.
 [<RequireQualifiedAccess>]

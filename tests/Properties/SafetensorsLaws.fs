@@ -10,6 +10,7 @@ open Expecto
 open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Deeplay.Torch
 open Deeplay.Properties.Law
 open Deeplay.Properties.RandomModels

@@ -8,6 +8,7 @@ open System.Text.RegularExpressions
 open System.Xml.Linq
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Expecto
 open Deeplay.Tests
 
@@ -39,12 +40,14 @@ let private factories group =
 
     [
         for property in holder.GetProperties() do
-            {
-                Name = property.Name
-                Arguments = []
-                Spec = property.GetValue null :?> ModuleSpec
-                Documentation = documented[$"P:Deeplay.FSharp.{group}.{property.Name}"]
-            }
+            // Some groups hold the keys to their definitions too.
+            if property.PropertyType = typeof<ModuleSpec> then
+                {
+                    Name = property.Name
+                    Arguments = []
+                    Spec = property.GetValue null :?> ModuleSpec
+                    Documentation = documented[$"P:Deeplay.FSharp.{group}.{property.Name}"]
+                }
 
         for method in holder.GetMethods(BindingFlags.Public ||| BindingFlags.Static) do
             // The compiler keeps inlined functions for its debugger under names like `<f>__debug@1`.

@@ -5,6 +5,7 @@ open Expecto
 open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 
 let private mlp = Components.multiLayerPerceptron
 

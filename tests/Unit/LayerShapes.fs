@@ -6,6 +6,7 @@ open Expecto
 open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 
 [<NoComparison>]
 type Row =

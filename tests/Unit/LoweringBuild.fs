@@ -4,6 +4,7 @@ module Deeplay.Tests.LoweringBuild
 open System
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Deeplay.Torch
 open TorchSharp
 open Expecto

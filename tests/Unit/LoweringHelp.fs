@@ -6,6 +6,7 @@ open System.IO
 open System.Text.Json
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Deeplay.Torch
 open TorchSharp
 open Expecto

@@ -3,6 +3,7 @@ module Deeplay.Tests.NamedMaps
 
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Deeplay.Torch
 open TorchSharp
 open Expecto

@@ -5,6 +5,7 @@ open System.IO
 open System.Reflection
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Deeplay.Torch
 open TorchSharp
 open Expecto

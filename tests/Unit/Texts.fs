@@ -3,6 +3,7 @@ module Deeplay.Tests.Texts
 
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Expecto
 open Deeplay.Tests
 

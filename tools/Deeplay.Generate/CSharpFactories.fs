@@ -3,7 +3,7 @@ module Deeplay.Generate.CSharpFactories
 
 open System
 open Deeplay.Core
-open Deeplay.FSharp
+open Deeplay.Library
 open CSharpArguments
 
 let header =
@@ -13,6 +13,9 @@ let header =
         "#nullable enable"
         ""
     ]
+
+/// The definition, as the namespace `Deeplay` sees it.
+let private path definition = (Catalog.path definition).Replace("Deeplay.", "")
 
 let private errors = "An argument is not what its parameter takes; the error names it, and what was expected."
 
@@ -38,10 +41,7 @@ let private parameters (definition: Definition) (arguments: Argument list) =
 let private make (definition: Definition) (arguments: Argument list) =
     [
         "        Factory.Make("
-        if arguments.IsEmpty then
-            $"            FSharp.{Catalog.path definition}"
-        else
-            $"            FSharp.{Catalog.path definition},"
+        if arguments.IsEmpty then $"            {path definition}" else $"            {path definition},"
 
         for i, argument in List.indexed arguments do
             let comma = if i < arguments.Length - 1 then "," else ""
@@ -181,7 +181,7 @@ let private keys group (definition: Definition) =
                         (Documentation.parameter definition.Signature parameter + standard)
 
                 $"    public static Parameter<{kind}> {Names.key definition.Id parameter.Name} {{ get; }} ="
-                $"        Factory.Key<{kind}>(FSharp.{Catalog.path definition}, \"{parameter.Name}\");"
+                $"        Factory.Key<{kind}>({path definition}, \"{parameter.Name}\");"
             "}"
         ]
 

@@ -1,63 +1,109 @@
-/// Where the library keeps its definitions and their typed keys: F# modules, found by reflection.
+/// Where the library keeps its definitions and their typed keys, found by reflection.
 module Deeplay.Generate.Catalog
 
 open System
 open System.Collections.Generic
 open System.Reflection
 open Deeplay.Core
-open Deeplay.FSharp
+open Deeplay.Library
 
 /// A typed key, as the library writes it.
 [<NoComparison; ReferenceEquality>]
 type Key =
     {
-        /// `Linear.bias`
-        Path: string
-        Owner: string
         Name: string
+        /// The F# value: `Deeplay.Library.Linear.bias`.
+        Path: string
         Parameter: Parameter
         /// What it takes in F#.
         Type: Type
     }
 
-let private statics =
-    [ "Deeplay.Core"; "Deeplay.Library" ]
-    |> Seq.collect (fun name -> (Assembly.Load name).GetExportedTypes())
-    |> Seq.filter (fun found -> found.IsAbstract && found.IsSealed && not found.IsGenericType)
-    |> Seq.collect (fun found -> found.GetProperties(BindingFlags.Public ||| BindingFlags.Static))
-    |> Seq.toArray
+/// What holds definitions and the keys to their parameters.
+[<NoComparison; ReferenceEquality>]
+type Holder =
+    {
+        Name: string
+        Path: string
+        /// Whether users see it as the library writes it.
+        IsPublic: bool
+        Definitions: (string * Definition) list
+        Keys: Key list
+    }
 
-let private keys =
+let private isKey (kind: Type) = kind.IsGenericType && kind.GetGenericTypeDefinition() = typedefof<Param<_>>
+
+/// The holder with these members; None where no definition is among them. Members that are no parameter of its definitions
+/// are its own affair.
+let private holder name path isPublic (values: (PropertyInfo * obj) list) =
+    let definitions =
+        values
+        |> List.choose (fun (property, value) ->
+            match value with
+            | :? Definition as definition -> Some(property.Name, definition)
+            | _ -> None)
+
+    let isOfOne (parameter: Parameter) =
+        definitions |> List.exists (fun (_, d) -> d.Signature.Has parameter.Name)
+
+    if definitions.IsEmpty then
+        None
+    else
+        Some
+            {
+                Name = name
+                Path = path
+                IsPublic = isPublic
+                Definitions = definitions
+                Keys =
+                    [
+                        for property, value in values do
+                            match value with
+                            | :? Param as key when isKey property.PropertyType && isOfOne key.Parameter ->
+                                {
+                                    Name = property.Name
+                                    Path = $"{path}.{property.Name}"
+                                    Parameter = key.Parameter
+                                    Type = property.PropertyType.GetGenericArguments()[0]
+                                }
+                            | _ -> ()
+                    ]
+            }
+
+/// Modules of the library.
+let holders =
+    let all = BindingFlags.Public ||| BindingFlags.NonPublic ||| BindingFlags.Static
+
     [
-        for property in statics do
-            let kind = property.PropertyType
-
-            if kind.IsGenericType && kind.GetGenericTypeDefinition() = typedefof<Param<_>> then
-                {
-                    Path = $"{property.DeclaringType.Name}.{property.Name}"
-                    Owner = property.DeclaringType.Name
-                    Name = property.Name
-                    Parameter = (property.GetValue null :?> Param).Parameter
-                    Type = kind.GetGenericArguments()[0]
-                }
+        for assembly in [ "Deeplay.Core"; "Deeplay.Library" ] do
+            for found in (Assembly.Load assembly).GetTypes() do
+                if found.IsAbstract && found.IsSealed && not found.IsGenericType && not found.IsNested then
+                    [
+                        for property in found.GetProperties all do
+                            if isKey property.PropertyType || property.PropertyType = typeof<Definition> then
+                                property, property.GetValue null
+                    ]
+                    |> holder found.Name (string found) found.IsPublic
     ]
+    |> List.choose id
 
 let private owners =
-    let found = Dictionary<Definition, string * string>(HashIdentity.Reference)
+    let found = Dictionary<Definition, Holder * string>(HashIdentity.Reference)
 
-    for property in statics do
-        if property.PropertyType = typeof<Definition> then
-            let path = $"{property.DeclaringType.Name}.{property.Name}"
-
-            found.TryAdd(property.GetValue null :?> Definition, (property.DeclaringType.Name, path)) |> ignore
+    for holder in holders do
+        for name, definition in holder.Definitions do
+            found.TryAdd(definition, (holder, $"{holder.Path}.{name}")) |> ignore
 
     found
 
-/// The F# value that a definition is: `Linear.definition`.
-let path (definition: Definition) =
+/// The holder of a definition.
+let owner (definition: Definition) =
     match owners.TryGetValue definition with
-    | true, (_, path) -> path
-    | _ -> failwith $"{definition.Id} is no public value of a module of the library."
+    | true, (holder, _) -> holder
+    | _ -> failwith $"{definition.Id} is no value of a module of the library."
+
+/// The F# value that a definition is: `Deeplay.Library.Linear.definition`.
+let path (definition: Definition) = snd owners[definition]
 
 let rec private lineage (definition: Definition) =
     definition
@@ -65,36 +111,19 @@ let rec private lineage (definition: Definition) =
         | Some parent -> lineage parent
         | None -> [])
 
-/// The key of one of a definition's parameters: that of its own module, or of the module of what it is based on.
+/// The key of one of a definition's parameters: that of its own holder, or of the holder of what it is based on.
 let key (definition: Definition) (parameter: Parameter) : Key =
-    let modules =
-        lineage definition
-        |> List.choose (fun d ->
-            match owners.TryGetValue d with
-            | true, (owner, _) -> Some owner
-            | _ -> None)
+    let find passes = lineage definition |> List.tryPick (fun d -> List.tryFind passes (owner d).Keys)
 
-    let same (key: Key) = obj.ReferenceEquals(key.Parameter, parameter)
-
-    let alike (key: Key) = key.Parameter.Name = parameter.Name
-
-    let within passes =
-        modules
-        |> List.tryPick (fun owner -> keys |> List.tryFind (fun key -> key.Owner = owner && passes key))
-
-    within same
-    |> Option.orElseWith (fun () -> within alike)
-    |> Option.orElseWith (fun () -> List.tryFind same keys)
+    find (fun key -> obj.ReferenceEquals(key.Parameter, parameter))
+    |> Option.orElseWith (fun () -> find (fun key -> key.Parameter.Name = parameter.Name))
     |> Option.defaultWith (fun () ->
-        failwith $"{definition.Id} has no public key for its parameter '{parameter.Name}'.")
+        failwith $"{definition.Id} has no key for its parameter '{parameter.Name}'.")
 
 /// Whether the same parameter also exists as a text, as the padding of a convolution does.
 let isTextToo (definition: Definition) (parameter: Parameter) =
-    let own = (key definition parameter).Owner
-
-    keys
-    |> List.exists (fun key ->
-        key.Owner = own && key.Parameter.Name = parameter.Name && key.Type = typeof<string>)
+    (owner definition).Keys
+    |> List.exists (fun key -> key.Parameter.Name = parameter.Name && key.Type = typeof<string>)
 
 /// Whether it must be given: nothing infers it, and it has no default.
 let isRequired (parameter: Parameter) = parameter.Default = Unset && not parameter.IsInferred

@@ -4,6 +4,33 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>Trains a model to tell classes apart.</summary>
+/// <remarks>
+/// <para>Shapes: what the model takes → one logit for each class.</para>
+/// <para>Source: Deeplay, Classifier.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Classifier =
+    /// <summary>What is trained: a module from inputs to one logit per class.</summary>
+    let model = Deeplay.Library.Classifier.model
+
+    /// <summary>Compares logits with class indices. Default: CrossEntropyLoss().</summary>
+    let loss = Deeplay.Library.Classifier.loss
+
+    /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
+    let optimizer = Deeplay.Library.Classifier.optimizer
+
+    /// <summary>The number of classes; null where it does not matter. Must be a positive int.</summary>
+    let numClasses = Deeplay.Library.Classifier.numClasses
+
+    /// <summary>Whether the loss gets targets as one-hot vectors rather than as indices. Needs the number of
+    /// classes. Default: false.</summary>
+    let makeTargetsOneHot = Deeplay.Library.Classifier.makeTargetsOneHot
+
+    /// <summary>Trains a model to tell classes apart. Parameters: model, loss, optimizer,
+    /// make_targets_one_hot, num_classes.</summary>
+    let definition = Deeplay.Library.Classifier.definition
+
 /// <summary>Models with all it takes to train them: modules that are configured, explained and saved like any
 /// other.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
@@ -27,7 +54,7 @@ module Applications =
     let classifier (numClasses: int) (model: ModuleSpec) : ModuleSpec =
         Module.create
             [
-                Classifier.numClasses => numClasses
-                Classifier.model => model
+                Deeplay.Library.Classifier.numClasses => numClasses
+                Deeplay.Library.Classifier.model => model
             ]
-            Classifier.definition
+            Deeplay.Library.Classifier.definition

@@ -4,6 +4,39 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>A linear layer with its activation, normalization and dropout.</summary>
+/// <remarks>
+/// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>
+/// <para>Source: Deeplay, LinearBlock.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LinearBlock =
+    /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.LinearBlock.inFeatures
+
+    /// <summary>The output's last size. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.LinearBlock.outFeatures
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.LinearBlock.bias
+
+    /// <summary>The activation; none where null.</summary>
+    let activation = Deeplay.Library.LinearBlock.activation
+
+    /// <summary>The normalization; none where null.</summary>
+    let normalization = Deeplay.Library.LinearBlock.normalization
+
+    /// <summary>The dropout: its probability, or a module; none where null. Must be a probability, a module
+    /// or null.</summary>
+    let dropout = Deeplay.Library.LinearBlock.dropout
+
+    /// <summary>The names of the children in the order they run; null for the usual order.</summary>
+    let order = Deeplay.Library.LinearBlock.order
+
+    /// <summary>A linear layer with its activation, normalization and dropout. Parameters: in_features,
+    /// out_features, bias, activation, normalization, dropout, order.</summary>
+    let definition = Deeplay.Library.LinearBlock.definition
+
 /// <summary>Blocks: named children that run in order, and are there to be edited.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -22,10 +55,10 @@ module Blocks =
     let sequential (named: (string * ModuleSpec) list) : ModuleSpec =
         Module.create
             [
-                SequentialBlock.layers => List.map snd named
-                SequentialBlock.names => List.map fst named
+                Deeplay.FSharp.SequentialBlock.layers => List.map snd named
+                Deeplay.FSharp.SequentialBlock.names => List.map fst named
             ]
-            SequentialBlock.definition
+            Deeplay.FSharp.SequentialBlock.definition
 
     /// <summary>A linear layer with its activation, normalization and dropout.</summary>
     /// <remarks>
@@ -46,10 +79,10 @@ module Blocks =
     let linear (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                LinearBlock.inFeatures => inFeatures
-                LinearBlock.outFeatures => outFeatures
+                Deeplay.Library.LinearBlock.inFeatures => inFeatures
+                Deeplay.Library.LinearBlock.outFeatures => outFeatures
             ]
-            LinearBlock.definition
+            Deeplay.Library.LinearBlock.definition
 
     /// <summary>A linear layer with its activation, normalization and dropout. The inFeatures is
     /// inferred.</summary>
@@ -72,6 +105,6 @@ module Blocks =
     let lazyLinear (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                LinearBlock.outFeatures => outFeatures
+                Deeplay.Library.LinearBlock.outFeatures => outFeatures
             ]
-            LinearBlock.definition
+            Deeplay.Library.LinearBlock.definition

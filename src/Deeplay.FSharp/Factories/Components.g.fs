@@ -4,6 +4,32 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>Linear blocks one after another.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
+/// <para>Source: Deeplay, MultiLayerPerceptron.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MultiLayerPerceptron =
+    /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.MultiLayerPerceptron.inFeatures
+
+    /// <summary>The number of features of each hidden block. Must be positive ints.</summary>
+    let hiddenFeatures = Deeplay.Library.MultiLayerPerceptron.hiddenFeatures
+
+    /// <summary>The number of features of the output. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.MultiLayerPerceptron.outFeatures
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.MultiLayerPerceptron.outActivation
+
+    /// <summary>Whether the input is flattened first, all but the batch. Default: true.</summary>
+    let flattenInput = Deeplay.Library.MultiLayerPerceptron.flattenInput
+
+    /// <summary>Linear blocks one after another. Parameters: in_features, hidden_features, out_features,
+    /// out_activation, flatten_input.</summary>
+    let definition = Deeplay.Library.MultiLayerPerceptron.definition
+
 /// <summary>Components: what models are made of.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -25,11 +51,11 @@ module Components =
     let multiLayerPerceptron (inFeatures: int) (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                MultiLayerPerceptron.inFeatures => inFeatures
-                MultiLayerPerceptron.hiddenFeatures => hiddenFeatures
-                MultiLayerPerceptron.outFeatures => outFeatures
+                Deeplay.Library.MultiLayerPerceptron.inFeatures => inFeatures
+                Deeplay.Library.MultiLayerPerceptron.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            MultiLayerPerceptron.definition
+            Deeplay.Library.MultiLayerPerceptron.definition
 
     /// <summary>Linear blocks one after another. The inFeatures is inferred.</summary>
     /// <remarks>
@@ -48,7 +74,7 @@ module Components =
     let lazyMultiLayerPerceptron (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                MultiLayerPerceptron.hiddenFeatures => hiddenFeatures
-                MultiLayerPerceptron.outFeatures => outFeatures
+                Deeplay.Library.MultiLayerPerceptron.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            MultiLayerPerceptron.definition
+            Deeplay.Library.MultiLayerPerceptron.definition

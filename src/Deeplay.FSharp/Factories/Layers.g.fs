@@ -4,6 +4,1812 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>A linear map of the last dimension: x Wᵀ + b.</summary>
+/// <remarks>
+/// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>
+/// <para>Source: torch.nn.Linear.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Linear =
+    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.Linear.inFeatures
+
+    /// <summary>The output's last size. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.Linear.outFeatures
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.Linear.bias
+
+    /// <summary>A linear map of the last dimension: x Wᵀ + b. Parameters: in_features, out_features,
+    /// bias.</summary>
+    let definition = Deeplay.Library.Linear.definition
+
+/// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b.</summary>
+/// <remarks>
+/// <para>Shapes: (…, in1_features) and (…, in2_features) → (…, outFeatures).</para>
+/// <para>Source: torch.nn.Bilinear.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Bilinear =
+    /// <summary>The first input's last size; inferred where not set. Must be a positive int.</summary>
+    let in1Features = Deeplay.Library.Bilinear.in1Features
+
+    /// <summary>The second input's last size; inferred where not set. Must be a positive int.</summary>
+    let in2Features = Deeplay.Library.Bilinear.in2Features
+
+    /// <summary>The output's last size. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.Bilinear.outFeatures
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.Bilinear.bias
+
+    /// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b. Parameters: in1_features,
+    /// in2_features, out_features, bias.</summary>
+    let definition = Deeplay.Library.Bilinear.definition
+
+/// <summary>A convolution over one dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is ⌊(size + 2
+/// · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+/// <para>Source: torch.nn.Conv1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Conv1d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.Conv1d.inChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.Conv1d.outChannels
+
+    /// <summary>The size of the kernel. Must be a positive int, or 1 of them.</summary>
+    let kernelSize = Deeplay.Library.Conv1d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.Conv1d.stride
+
+    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
+    /// 'valid'. Default: 0.</summary>
+    let padding = Deeplay.Library.Conv1d.padding
+
+    /// <summary> Must be one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.Conv1d.paddingText
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.Conv1d.dilation
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.Conv1d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.Conv1d.bias
+
+    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
+    /// Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.Conv1d.paddingMode
+
+    /// <summary>A convolution over one dimension. Parameters: in_channels, out_channels, kernel_size, stride,
+    /// padding, dilation, groups, bias, padding_mode.</summary>
+    let definition = Deeplay.Library.Conv1d.definition
+
+/// <summary>A convolution over two dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
+/// ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+/// <para>Source: torch.nn.Conv2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Conv2d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.Conv2d.inChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.Conv2d.outChannels
+
+    /// <summary>The size of the kernel. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.Conv2d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 2 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.Conv2d.stride
+
+    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
+    /// 'valid'. Default: 0.</summary>
+    let padding = Deeplay.Library.Conv2d.padding
+
+    /// <summary> Must be one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.Conv2d.paddingText
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 2 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.Conv2d.dilation
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.Conv2d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.Conv2d.bias
+
+    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
+    /// Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.Conv2d.paddingMode
+
+    /// <summary>A convolution over two dimensions. Parameters: in_channels, out_channels, kernel_size,
+    /// stride, padding, dilation, groups, bias, padding_mode.</summary>
+    let definition = Deeplay.Library.Conv2d.definition
+
+/// <summary>A convolution over three dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
+/// size_out is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+/// <para>Source: torch.nn.Conv3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Conv3d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.Conv3d.inChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.Conv3d.outChannels
+
+    /// <summary>The size of the kernel. Must be a positive int, or 3 of them.</summary>
+    let kernelSize = Deeplay.Library.Conv3d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 3 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.Conv3d.stride
+
+    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
+    /// 'valid'. Default: 0.</summary>
+    let padding = Deeplay.Library.Conv3d.padding
+
+    /// <summary> Must be one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.Conv3d.paddingText
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 3 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.Conv3d.dilation
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.Conv3d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.Conv3d.bias
+
+    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
+    /// Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.Conv3d.paddingMode
+
+    /// <summary>A convolution over three dimensions. Parameters: in_channels, out_channels, kernel_size,
+    /// stride, padding, dilation, groups, bias, padding_mode.</summary>
+    let definition = Deeplay.Library.Conv3d.definition
+
+/// <summary>A transposed convolution over one dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is (size − 1)
+/// · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
+/// <para>Source: torch.nn.ConvTranspose1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvTranspose1d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvTranspose1d.inChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvTranspose1d.outChannels
+
+    /// <summary>The size of the kernel. Must be a positive int, or 1 of them.</summary>
+    let kernelSize = Deeplay.Library.ConvTranspose1d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.ConvTranspose1d.stride
+
+    /// <summary>How much is added at each side. Must be an int of at least 0, or 1 of them. Default:
+    /// 0.</summary>
+    let padding = Deeplay.Library.ConvTranspose1d.padding
+
+    /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 1 of them.
+    /// Default: 0.</summary>
+    let outputPadding = Deeplay.Library.ConvTranspose1d.outputPadding
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.ConvTranspose1d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.ConvTranspose1d.bias
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.ConvTranspose1d.dilation
+
+    /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.ConvTranspose1d.paddingMode
+
+    /// <summary>A transposed convolution over one dimension. Parameters: in_channels, out_channels,
+    /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
+    let definition = Deeplay.Library.ConvTranspose1d.definition
+
+/// <summary>A transposed convolution over two dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
+/// (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
+/// <para>Source: torch.nn.ConvTranspose2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvTranspose2d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvTranspose2d.inChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvTranspose2d.outChannels
+
+    /// <summary>The size of the kernel. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.ConvTranspose2d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 2 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.ConvTranspose2d.stride
+
+    /// <summary>How much is added at each side. Must be an int of at least 0, or 2 of them. Default:
+    /// 0.</summary>
+    let padding = Deeplay.Library.ConvTranspose2d.padding
+
+    /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 2 of them.
+    /// Default: 0.</summary>
+    let outputPadding = Deeplay.Library.ConvTranspose2d.outputPadding
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.ConvTranspose2d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.ConvTranspose2d.bias
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 2 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.ConvTranspose2d.dilation
+
+    /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.ConvTranspose2d.paddingMode
+
+    /// <summary>A transposed convolution over two dimensions. Parameters: in_channels, out_channels,
+    /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
+    let definition = Deeplay.Library.ConvTranspose2d.definition
+
+/// <summary>A transposed convolution over three dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
+/// size_out is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
+/// <para>Source: torch.nn.ConvTranspose3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvTranspose3d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvTranspose3d.inChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvTranspose3d.outChannels
+
+    /// <summary>The size of the kernel. Must be a positive int, or 3 of them.</summary>
+    let kernelSize = Deeplay.Library.ConvTranspose3d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 3 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.ConvTranspose3d.stride
+
+    /// <summary>How much is added at each side. Must be an int of at least 0, or 3 of them. Default:
+    /// 0.</summary>
+    let padding = Deeplay.Library.ConvTranspose3d.padding
+
+    /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 3 of them.
+    /// Default: 0.</summary>
+    let outputPadding = Deeplay.Library.ConvTranspose3d.outputPadding
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.ConvTranspose3d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.ConvTranspose3d.bias
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 3 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.ConvTranspose3d.dilation
+
+    /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.ConvTranspose3d.paddingMode
+
+    /// <summary>A transposed convolution over three dimensions. Parameters: in_channels, out_channels,
+    /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
+    let definition = Deeplay.Library.ConvTranspose3d.definition
+
+/// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C) or (N, C, L) → the same.</para>
+/// <para>Source: torch.nn.BatchNorm1d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module BatchNorm1d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.BatchNorm1d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.BatchNorm1d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.BatchNorm1d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
+    let affine = Deeplay.Library.BatchNorm1d.affine
+
+    /// <summary>Whether running statistics are kept. Default: true.</summary>
+    let trackRunningStats = Deeplay.Library.BatchNorm1d.trackRunningStats
+
+    /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
+    /// eps, momentum, affine, track_running_stats.</summary>
+    let definition = Deeplay.Library.BatchNorm1d.definition
+
+/// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → the same.</para>
+/// <para>Source: torch.nn.BatchNorm2d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module BatchNorm2d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.BatchNorm2d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.BatchNorm2d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.BatchNorm2d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
+    let affine = Deeplay.Library.BatchNorm2d.affine
+
+    /// <summary>Whether running statistics are kept. Default: true.</summary>
+    let trackRunningStats = Deeplay.Library.BatchNorm2d.trackRunningStats
+
+    /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
+    /// eps, momentum, affine, track_running_stats.</summary>
+    let definition = Deeplay.Library.BatchNorm2d.definition
+
+/// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → the same.</para>
+/// <para>Source: torch.nn.BatchNorm3d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module BatchNorm3d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.BatchNorm3d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.BatchNorm3d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.BatchNorm3d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
+    let affine = Deeplay.Library.BatchNorm3d.affine
+
+    /// <summary>Whether running statistics are kept. Default: true.</summary>
+    let trackRunningStats = Deeplay.Library.BatchNorm3d.trackRunningStats
+
+    /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
+    /// eps, momentum, affine, track_running_stats.</summary>
+    let definition = Deeplay.Library.BatchNorm3d.definition
+
+/// <summary>Normalizes each channel of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) or (C, L) → the same.</para>
+/// <para>Source: torch.nn.InstanceNorm1d; Ulyanov et al., 2016, Instance Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module InstanceNorm1d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.InstanceNorm1d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.InstanceNorm1d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.InstanceNorm1d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
+    let affine = Deeplay.Library.InstanceNorm1d.affine
+
+    /// <summary>Whether running statistics are kept. Default: false.</summary>
+    let trackRunningStats = Deeplay.Library.InstanceNorm1d.trackRunningStats
+
+    /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
+    /// track_running_stats.</summary>
+    let definition = Deeplay.Library.InstanceNorm1d.definition
+
+/// <summary>Normalizes each channel of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
+/// <para>Source: torch.nn.InstanceNorm2d; Ulyanov et al., 2016, Instance Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module InstanceNorm2d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.InstanceNorm2d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.InstanceNorm2d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.InstanceNorm2d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
+    let affine = Deeplay.Library.InstanceNorm2d.affine
+
+    /// <summary>Whether running statistics are kept. Default: false.</summary>
+    let trackRunningStats = Deeplay.Library.InstanceNorm2d.trackRunningStats
+
+    /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
+    /// track_running_stats.</summary>
+    let definition = Deeplay.Library.InstanceNorm2d.definition
+
+/// <summary>Normalizes each channel of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) or (C, D, H, W) → the same.</para>
+/// <para>Source: torch.nn.InstanceNorm3d; Ulyanov et al., 2016, Instance Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module InstanceNorm3d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.InstanceNorm3d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.InstanceNorm3d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.InstanceNorm3d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
+    let affine = Deeplay.Library.InstanceNorm3d.affine
+
+    /// <summary>Whether running statistics are kept. Default: false.</summary>
+    let trackRunningStats = Deeplay.Library.InstanceNorm3d.trackRunningStats
+
+    /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
+    /// track_running_stats.</summary>
+    let definition = Deeplay.Library.InstanceNorm3d.definition
+
+/// <summary>Normalizes over the last dimensions of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (…, normalizedShape) → the same.</para>
+/// <para>Source: torch.nn.LayerNorm; Ba et al., 2016, Layer Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LayerNorm =
+    /// <summary>The sizes of the last dimensions, which are normalized over; the last one alone where not
+    /// set. Must be one positive int or more.</summary>
+    let normalizedShape = Deeplay.Library.LayerNorm.normalizedShape
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.LayerNorm.eps
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
+    let elementwiseAffine = Deeplay.Library.LayerNorm.elementwiseAffine
+
+    /// <summary>Whether the result is shifted, where it is scaled. Default: true.</summary>
+    let bias = Deeplay.Library.LayerNorm.bias
+
+    /// <summary>Normalizes over the last dimensions of each example. Parameters: normalized_shape, eps,
+    /// elementwise_affine, bias.</summary>
+    let definition = Deeplay.Library.LayerNorm.definition
+
+/// <summary>Normalizes over groups of channels of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (N, numChannels, …) → the same.</para>
+/// <para>Source: torch.nn.GroupNorm; Wu and He, 2018, Group Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GroupNorm =
+    /// <summary>The number of groups, which divides the number of channels. Must be a positive int.</summary>
+    let numGroups = Deeplay.Library.GroupNorm.numGroups
+
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numChannels = Deeplay.Library.GroupNorm.numChannels
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.GroupNorm.eps
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
+    let affine = Deeplay.Library.GroupNorm.affine
+
+    /// <summary>Normalizes over groups of channels of each example. Parameters: num_groups, num_channels,
+    /// eps, affine.</summary>
+    let definition = Deeplay.Library.GroupNorm.definition
+
+/// <summary>Divides by the activity of neighbouring channels.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, …) → the same.</para>
+/// <para>Source: torch.nn.LocalResponseNorm; Krizhevsky et al., 2012, ImageNet Classification, section
+/// 3.3.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LocalResponseNorm =
+    /// <summary>How many neighbouring channels count. Must be a positive int.</summary>
+    let size = Deeplay.Library.LocalResponseNorm.size
+
+    /// <summary>The factor of their mean square. Default: 0.0001.</summary>
+    let alpha = Deeplay.Library.LocalResponseNorm.alpha
+
+    /// <summary>The exponent. Default: 0.75.</summary>
+    let beta = Deeplay.Library.LocalResponseNorm.beta
+
+    /// <summary>What is added to the mean square. Default: 1.0.</summary>
+    let k = Deeplay.Library.LocalResponseNorm.k
+
+    /// <summary>Divides by the activity of neighbouring channels. Parameters: size, alpha, beta, k.</summary>
+    let definition = Deeplay.Library.LocalResponseNorm.definition
+
+/// <summary>The largest of each window, over one dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
+/// dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.MaxPool1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MaxPool1d =
+    /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
+    let kernelSize = Deeplay.Library.MaxPool1d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
+    /// them.</summary>
+    let stride = Deeplay.Library.MaxPool1d.stride
+
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 1 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.MaxPool1d.padding
+
+    /// <summary>The distance between the elements of the window. Must be a positive int, or 1 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.MaxPool1d.dilation
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.MaxPool1d.returnIndices
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.MaxPool1d.ceilMode
+
+    /// <summary>The largest of each window, over one dimension. Parameters: kernel_size, stride, padding,
+    /// dilation, return_indices, ceil_mode.</summary>
+    let definition = Deeplay.Library.MaxPool1d.definition
+
+/// <summary>The largest of each window, over two dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size + 2 ·
+/// padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.MaxPool2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MaxPool2d =
+    /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.MaxPool2d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 2 of
+    /// them.</summary>
+    let stride = Deeplay.Library.MaxPool2d.stride
+
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 2 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.MaxPool2d.padding
+
+    /// <summary>The distance between the elements of the window. Must be a positive int, or 2 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.MaxPool2d.dilation
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.MaxPool2d.returnIndices
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.MaxPool2d.ceilMode
+
+    /// <summary>The largest of each window, over two dimensions. Parameters: kernel_size, stride, padding,
+    /// dilation, return_indices, ceil_mode.</summary>
+    let definition = Deeplay.Library.MaxPool2d.definition
+
+/// <summary>The largest of each window, over three dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is ⌊(size +
+/// 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.MaxPool3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MaxPool3d =
+    /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
+    let kernelSize = Deeplay.Library.MaxPool3d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
+    /// them.</summary>
+    let stride = Deeplay.Library.MaxPool3d.stride
+
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 3 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.MaxPool3d.padding
+
+    /// <summary>The distance between the elements of the window. Must be a positive int, or 3 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.MaxPool3d.dilation
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.MaxPool3d.returnIndices
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.MaxPool3d.ceilMode
+
+    /// <summary>The largest of each window, over three dimensions. Parameters: kernel_size, stride, padding,
+    /// dilation, return_indices, ceil_mode.</summary>
+    let definition = Deeplay.Library.MaxPool3d.definition
+
+/// <summary>The mean of each window, over one dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
+/// dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.AvgPool1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AvgPool1d =
+    /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
+    let kernelSize = Deeplay.Library.AvgPool1d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
+    /// them.</summary>
+    let stride = Deeplay.Library.AvgPool1d.stride
+
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 1 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.AvgPool1d.padding
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.AvgPool1d.ceilMode
+
+    /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
+    let countIncludePad = Deeplay.Library.AvgPool1d.countIncludePad
+
+    /// <summary>The mean of each window, over one dimension. Parameters: kernel_size, stride, padding,
+    /// ceil_mode, count_include_pad.</summary>
+    let definition = Deeplay.Library.AvgPool1d.definition
+
+/// <summary>The mean of each window, over two dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size + 2 ·
+/// padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.AvgPool2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AvgPool2d =
+    /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.AvgPool2d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 2 of
+    /// them.</summary>
+    let stride = Deeplay.Library.AvgPool2d.stride
+
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 2 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.AvgPool2d.padding
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.AvgPool2d.ceilMode
+
+    /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
+    let countIncludePad = Deeplay.Library.AvgPool2d.countIncludePad
+
+    /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
+    /// 0.</summary>
+    let divisorOverride = Deeplay.Library.AvgPool2d.divisorOverride
+
+    /// <summary>The mean of each window, over two dimensions. Parameters: kernel_size, stride, padding,
+    /// ceil_mode, count_include_pad, divisor_override.</summary>
+    let definition = Deeplay.Library.AvgPool2d.definition
+
+/// <summary>The mean of each window, over three dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is ⌊(size +
+/// 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.AvgPool3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AvgPool3d =
+    /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
+    let kernelSize = Deeplay.Library.AvgPool3d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
+    /// them.</summary>
+    let stride = Deeplay.Library.AvgPool3d.stride
+
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 3 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.AvgPool3d.padding
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.AvgPool3d.ceilMode
+
+    /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
+    let countIncludePad = Deeplay.Library.AvgPool3d.countIncludePad
+
+    /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
+    /// 0.</summary>
+    let divisorOverride = Deeplay.Library.AvgPool3d.divisorOverride
+
+    /// <summary>The mean of each window, over three dimensions. Parameters: kernel_size, stride, padding,
+    /// ceil_mode, count_include_pad, divisor_override.</summary>
+    let definition = Deeplay.Library.AvgPool3d.definition
+
+/// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is the one of outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveAvgPool1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AdaptiveAvgPool1d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptiveAvgPool1d.outputSize
+
+    /// <summary>The mean of as many windows as are wanted, over one dimension. Parameters:
+    /// output_size.</summary>
+    let definition = Deeplay.Library.AdaptiveAvgPool1d.definition
+
+/// <summary>The mean of as many windows as are wanted, over two dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
+/// outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveAvgPool2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AdaptiveAvgPool2d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptiveAvgPool2d.outputSize
+
+    /// <summary>The mean of as many windows as are wanted, over two dimensions. Parameters:
+    /// output_size.</summary>
+    let definition = Deeplay.Library.AdaptiveAvgPool2d.definition
+
+/// <summary>The mean of as many windows as are wanted, over three dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the one
+/// of outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveAvgPool3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AdaptiveAvgPool3d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptiveAvgPool3d.outputSize
+
+    /// <summary>The mean of as many windows as are wanted, over three dimensions. Parameters:
+    /// output_size.</summary>
+    let definition = Deeplay.Library.AdaptiveAvgPool3d.definition
+
+/// <summary>The largest of as many windows as are wanted, over one dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is the one of outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveMaxPool1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AdaptiveMaxPool1d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptiveMaxPool1d.outputSize
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.AdaptiveMaxPool1d.returnIndices
+
+    /// <summary>The largest of as many windows as are wanted, over one dimension. Parameters: output_size,
+    /// return_indices.</summary>
+    let definition = Deeplay.Library.AdaptiveMaxPool1d.definition
+
+/// <summary>The largest of as many windows as are wanted, over two dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
+/// outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveMaxPool2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AdaptiveMaxPool2d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptiveMaxPool2d.outputSize
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.AdaptiveMaxPool2d.returnIndices
+
+    /// <summary>The largest of as many windows as are wanted, over two dimensions. Parameters: output_size,
+    /// return_indices.</summary>
+    let definition = Deeplay.Library.AdaptiveMaxPool2d.definition
+
+/// <summary>The largest of as many windows as are wanted, over three dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the one
+/// of outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveMaxPool3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AdaptiveMaxPool3d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptiveMaxPool3d.outputSize
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.AdaptiveMaxPool3d.returnIndices
+
+    /// <summary>The largest of as many windows as are wanted, over three dimensions. Parameters: output_size,
+    /// return_indices.</summary>
+    let definition = Deeplay.Library.AdaptiveMaxPool3d.definition
+
+/// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Dropout; Hinton et al., 2012, Improving neural networks by preventing co-adaptation
+/// of feature detectors.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Dropout =
+    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.Dropout.p
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Dropout.inplace
+
+    /// <summary>Zeroes elements at random while training, and divides the others by 1 − p. Parameters: p,
+    /// inplace.</summary>
+    let definition = Deeplay.Library.Dropout.definition
+
+/// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) or (C, L) → the same.</para>
+/// <para>Source: torch.nn.Dropout1d; Tompson et al., 2015, Efficient Object Localization Using Convolutional
+/// Networks.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Dropout1d =
+    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.Dropout1d.p
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Dropout1d.inplace
+
+    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
+    /// p, inplace.</summary>
+    let definition = Deeplay.Library.Dropout1d.definition
+
+/// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, …) → the same.</para>
+/// <para>Source: torch.nn.Dropout2d; Tompson et al., 2015, Efficient Object Localization Using Convolutional
+/// Networks.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Dropout2d =
+    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.Dropout2d.p
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Dropout2d.inplace
+
+    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
+    /// p, inplace.</summary>
+    let definition = Deeplay.Library.Dropout2d.definition
+
+/// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) or (C, …) → the same.</para>
+/// <para>Source: torch.nn.Dropout3d; Tompson et al., 2015, Efficient Object Localization Using Convolutional
+/// Networks.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Dropout3d =
+    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.Dropout3d.p
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Dropout3d.inplace
+
+    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
+    /// p, inplace.</summary>
+    let definition = Deeplay.Library.Dropout3d.definition
+
+/// <summary>Dropout that keeps mean and variance, for SELU.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.AlphaDropout; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AlphaDropout =
+    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.AlphaDropout.p
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.AlphaDropout.inplace
+
+    /// <summary>Dropout that keeps mean and variance, for SELU. Parameters: p, inplace.</summary>
+    let definition = Deeplay.Library.AlphaDropout.definition
+
+/// <summary>Dropout of whole channels that keeps mean and variance, for SELU.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, …) → the same.</para>
+/// <para>Source: torch.nn.FeatureAlphaDropout.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module FeatureAlphaDropout =
+    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.FeatureAlphaDropout.p
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.FeatureAlphaDropout.inplace
+
+    /// <summary>Dropout of whole channels that keeps mean and variance, for SELU. Parameters: p,
+    /// inplace.</summary>
+    let definition = Deeplay.Library.FeatureAlphaDropout.definition
+
+/// <summary>A learned vector for each number.</summary>
+/// <remarks>
+/// <para>Shapes: (…) whole numbers → (…, embeddingDim).</para>
+/// <para>Source: torch.nn.Embedding.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Embedding =
+    /// <summary>How many numbers there are, from 0 on. Must be a positive int.</summary>
+    let numEmbeddings = Deeplay.Library.Embedding.numEmbeddings
+
+    /// <summary>The size of a vector. Must be a positive int.</summary>
+    let embeddingDim = Deeplay.Library.Embedding.embeddingDim
+
+    /// <summary>The number whose vector is not learned; negative from the end.</summary>
+    let paddingIdx = Deeplay.Library.Embedding.paddingIdx
+
+    /// <summary>The largest norm a vector may have.</summary>
+    let maxNorm = Deeplay.Library.Embedding.maxNorm
+
+    /// <summary>Which norm that is. Default: 2.0.</summary>
+    let normType = Deeplay.Library.Embedding.normType
+
+    /// <summary>Whether a gradient is divided by how often its number is in the batch. Default:
+    /// false.</summary>
+    let scaleGradByFreq = Deeplay.Library.Embedding.scaleGradByFreq
+
+    /// <summary>Whether the gradient is a sparse tensor. Default: false.</summary>
+    let sparse = Deeplay.Library.Embedding.sparse
+
+    /// <summary>A learned vector for each number. Parameters: num_embeddings, embedding_dim, padding_idx,
+    /// max_norm, norm_type, scale_grad_by_freq, sparse.</summary>
+    let definition = Deeplay.Library.Embedding.definition
+
+/// <summary>Images, sequences or volumes made larger or smaller.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, …) → (N, C, size), each size ⌊size · scaleFactor⌋ where a factor is given.</para>
+/// <para>Source: torch.nn.Upsample.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Upsample =
+    /// <summary>The spatial sizes of the output. Must be positive ints.</summary>
+    let size = Deeplay.Library.Upsample.size
+
+    /// <summary>How many times as large the output is. Must be a positive number, or a list of one per
+    /// dimension.</summary>
+    let scaleFactor = Deeplay.Library.Upsample.scaleFactor
+
+    /// <summary>How many times as large the output is. Must be a positive number, or a list of one per
+    /// dimension.</summary>
+    let scaleFactors = Deeplay.Library.Upsample.scaleFactors
+
+    /// <summary>How values between the pixels are found. Must be one of 'nearest', 'nearest-exact', 'linear',
+    /// 'bilinear', 'bicubic', 'trilinear'. Default: "nearest".</summary>
+    let mode = Deeplay.Library.Upsample.mode
+
+    /// <summary>Whether the corners of input and output are the same points.</summary>
+    let alignCorners = Deeplay.Library.Upsample.alignCorners
+
+    /// <summary>Whether the factor is computed again from the sizes.</summary>
+    let recomputeScaleFactor = Deeplay.Library.Upsample.recomputeScaleFactor
+
+    /// <summary>Images, sequences or volumes made larger or smaller. Parameters: size, scale_factor, mode,
+    /// align_corners, recompute_scale_factor.</summary>
+    let definition = Deeplay.Library.Upsample.definition
+
+/// <summary>Adds a number at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ConstantPad1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConstantPad1d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.ConstantPad1d.padding
+
+    /// <summary>The number that is added.</summary>
+    let value = Deeplay.Library.ConstantPad1d.value
+
+    /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
+    let definition = Deeplay.Library.ConstantPad1d.definition
+
+/// <summary>Adds a number at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ConstantPad2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConstantPad2d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
+    let padding = Deeplay.Library.ConstantPad2d.padding
+
+    /// <summary>The number that is added.</summary>
+    let value = Deeplay.Library.ConstantPad2d.value
+
+    /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
+    let definition = Deeplay.Library.ConstantPad2d.definition
+
+/// <summary>Adds a number at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ConstantPad3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConstantPad3d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.ConstantPad3d.padding
+
+    /// <summary>The number that is added.</summary>
+    let value = Deeplay.Library.ConstantPad3d.value
+
+    /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
+    let definition = Deeplay.Library.ConstantPad3d.definition
+
+/// <summary>Adds zeros at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ZeroPad1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ZeroPad1d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.ZeroPad1d.padding
+
+    /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.ZeroPad1d.definition
+
+/// <summary>Adds zeros at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ZeroPad2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ZeroPad2d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
+    let padding = Deeplay.Library.ZeroPad2d.padding
+
+    /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.ZeroPad2d.definition
+
+/// <summary>Adds zeros at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ZeroPad3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ZeroPad3d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.ZeroPad3d.padding
+
+    /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.ZeroPad3d.definition
+
+/// <summary>Adds the input's reflection at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
+/// its sides.</para>
+/// <para>Source: torch.nn.ReflectionPad1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReflectionPad1d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.ReflectionPad1d.padding
+
+    /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.ReflectionPad1d.definition
+
+/// <summary>Adds the input's reflection at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the padding
+/// of both its sides.</para>
+/// <para>Source: torch.nn.ReflectionPad2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReflectionPad2d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
+    let padding = Deeplay.Library.ReflectionPad2d.padding
+
+    /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.ReflectionPad2d.definition
+
+/// <summary>Adds the input's reflection at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
+/// the padding of both its sides.</para>
+/// <para>Source: torch.nn.ReflectionPad3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReflectionPad3d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.ReflectionPad3d.padding
+
+    /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.ReflectionPad3d.definition
+
+/// <summary>Adds copies of the edge at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
+/// its sides.</para>
+/// <para>Source: torch.nn.ReplicationPad1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReplicationPad1d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.ReplicationPad1d.padding
+
+    /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.ReplicationPad1d.definition
+
+/// <summary>Adds copies of the edge at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the padding
+/// of both its sides.</para>
+/// <para>Source: torch.nn.ReplicationPad2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReplicationPad2d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
+    let padding = Deeplay.Library.ReplicationPad2d.padding
+
+    /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.ReplicationPad2d.definition
+
+/// <summary>Adds copies of the edge at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
+/// the padding of both its sides.</para>
+/// <para>Source: torch.nn.ReplicationPad3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReplicationPad3d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.ReplicationPad3d.padding
+
+    /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.ReplicationPad3d.definition
+
+/// <summary>Adds the input's other end at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
+/// its sides.</para>
+/// <para>Source: torch.nn.CircularPad1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CircularPad1d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.CircularPad1d.padding
+
+    /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.CircularPad1d.definition
+
+/// <summary>Adds the input's other end at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the padding
+/// of both its sides.</para>
+/// <para>Source: torch.nn.CircularPad2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CircularPad2d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
+    let padding = Deeplay.Library.CircularPad2d.padding
+
+    /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.CircularPad2d.definition
+
+/// <summary>Adds the input's other end at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
+/// the padding of both its sides.</para>
+/// <para>Source: torch.nn.CircularPad3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CircularPad3d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.CircularPad3d.padding
+
+    /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.CircularPad3d.definition
+
+/// <summary>Channels become pixels: images grow.</summary>
+/// <remarks>
+/// <para>Shapes: (…, C · r², H, W) → (…, C, H · r, W · r), r being upscaleFactor.</para>
+/// <para>Source: torch.nn.PixelShuffle; Shi et al., 2016, Real-Time Single Image and Video
+/// Super-Resolution.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module PixelShuffle =
+    /// <summary>The factor that height and width grow by. Must be a positive int.</summary>
+    let upscaleFactor = Deeplay.Library.PixelShuffle.upscaleFactor
+
+    /// <summary>Channels become pixels: images grow. Parameters: upscale_factor.</summary>
+    let definition = Deeplay.Library.PixelShuffle.definition
+
+/// <summary>Pixels become channels: images shrink.</summary>
+/// <remarks>
+/// <para>Shapes: (…, C, H · r, W · r) → (…, C · r², H, W), r being downscaleFactor.</para>
+/// <para>Source: torch.nn.PixelUnshuffle.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module PixelUnshuffle =
+    /// <summary>The factor that height and width shrink by. Must be a positive int.</summary>
+    let downscaleFactor = Deeplay.Library.PixelUnshuffle.downscaleFactor
+
+    /// <summary>Pixels become channels: images shrink. Parameters: downscale_factor.</summary>
+    let definition = Deeplay.Library.PixelUnshuffle.definition
+
+/// <summary>Channels of several groups take turns.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, …) → the same.</para>
+/// <para>Source: torch.nn.ChannelShuffle; Zhang et al., 2018, ShuffleNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ChannelShuffle =
+    /// <summary>The number of groups, which divides the number of channels. Must be a positive int.</summary>
+    let groups = Deeplay.Library.ChannelShuffle.groups
+
+    /// <summary>Channels of several groups take turns. Parameters: groups.</summary>
+    let definition = Deeplay.Library.ChannelShuffle.definition
+
+/// <summary>Gives its input back.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Identity.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Identity =
+    /// <summary>Gives its input back. No parameters.</summary>
+    let definition = Deeplay.Library.Identity.definition
+
+/// <summary>Several dimensions made into one.</summary>
+/// <remarks>
+/// <para>Shapes: (…, sizes of startDim to endDim, …) → (…, their product, …).</para>
+/// <para>Source: torch.nn.Flatten.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Flatten =
+    /// <summary>The first dimension to be flattened. Default: 1.</summary>
+    let startDim = Deeplay.Library.Flatten.startDim
+
+    /// <summary>The last dimension to be flattened. Default: -1.</summary>
+    let endDim = Deeplay.Library.Flatten.endDim
+
+    /// <summary>Several dimensions made into one. Parameters: start_dim, end_dim.</summary>
+    let definition = Deeplay.Library.Flatten.definition
+
+/// <summary>One dimension made into several.</summary>
+/// <remarks>
+/// <para>Shapes: (…, size of dim, …) → (…, unflattenedSize, …).</para>
+/// <para>Source: torch.nn.Unflatten.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Unflatten =
+    /// <summary>The dimension that is taken apart.</summary>
+    let dim = Deeplay.Library.Unflatten.dim
+
+    /// <summary>The sizes it is taken apart into; one of them may be -1. Must be one size or more, of which
+    /// one may be -1.</summary>
+    let unflattenedSize = Deeplay.Library.Unflatten.unflattenedSize
+
+    /// <summary>One dimension made into several. Parameters: dim, unflattened_size.</summary>
+    let definition = Deeplay.Library.Unflatten.definition
+
+/// <summary>max(x, 0).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.ReLU.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReLU =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.ReLU.inplace
+
+    /// <summary>max(x, 0). Parameters: inplace.</summary>
+    let definition = Deeplay.Library.ReLU.definition
+
+/// <summary>min(max(x, 0), 6).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.ReLU6.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReLU6 =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.ReLU6.inplace
+
+    /// <summary>min(max(x, 0), 6). Parameters: inplace.</summary>
+    let definition = Deeplay.Library.ReLU6.definition
+
+/// <summary>x where positive, negativeSlope · x elsewhere.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.LeakyReLU; Maas et al., 2013, Rectifier Nonlinearities Improve Neural Network
+/// Acoustic Models.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LeakyReLU =
+    /// <summary>The slope for negative numbers. Default: 0.01.</summary>
+    let negativeSlope = Deeplay.Library.LeakyReLU.negativeSlope
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.LeakyReLU.inplace
+
+    /// <summary>x where positive, negativeSlope · x elsewhere. Parameters: negative_slope, inplace.</summary>
+    let definition = Deeplay.Library.LeakyReLU.definition
+
+/// <summary>LeakyReLU with a learned slope.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, …) → the same.</para>
+/// <para>Source: torch.nn.PReLU; He et al., 2015, Delving Deep into Rectifiers.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module PReLU =
+    /// <summary>1, or the number of channels. Must be a positive int. Default: 1.</summary>
+    let numParameters = Deeplay.Library.PReLU.numParameters
+
+    /// <summary>The slope to begin with. Default: 0.25.</summary>
+    let init = Deeplay.Library.PReLU.init
+
+    /// <summary>LeakyReLU with a learned slope. Parameters: num_parameters, init.</summary>
+    let definition = Deeplay.Library.PReLU.definition
+
+/// <summary>LeakyReLU with a slope drawn at random while training.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.RReLU; Xu et al., 2015, Empirical Evaluation of Rectified Activations.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module RReLU =
+    /// <summary>The least slope. Default: 0.125.</summary>
+    let lower = Deeplay.Library.RReLU.lower
+
+    /// <summary>The largest slope. Default: 0.3333333333333333.</summary>
+    let upper = Deeplay.Library.RReLU.upper
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.RReLU.inplace
+
+    /// <summary>LeakyReLU with a slope drawn at random while training. Parameters: lower, upper,
+    /// inplace.</summary>
+    let definition = Deeplay.Library.RReLU.definition
+
+/// <summary>x where positive, alpha · (exp(x) − 1) elsewhere.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.ELU; Clevert et al., 2016, Exponential Linear Units.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ELU =
+    /// <summary>The factor for negative numbers. Default: 1.0.</summary>
+    let alpha = Deeplay.Library.ELU.alpha
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.ELU.inplace
+
+    /// <summary>x where positive, alpha · (exp(x) − 1) elsewhere. Parameters: alpha, inplace.</summary>
+    let definition = Deeplay.Library.ELU.definition
+
+/// <summary>The self-normalizing ELU.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.SELU; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SELU =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.SELU.inplace
+
+    /// <summary>The self-normalizing ELU. Parameters: inplace.</summary>
+    let definition = Deeplay.Library.SELU.definition
+
+/// <summary>max(0, x) + min(0, alpha · (exp(x / alpha) − 1)).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.CELU; Barron, 2017, Continuously Differentiable Exponential Linear Units.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CELU =
+    /// <summary>The scale of negative numbers. Must be a float other than 0. Default: 1.0.</summary>
+    let alpha = Deeplay.Library.CELU.alpha
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.CELU.inplace
+
+    /// <summary>max(0, x) + min(0, alpha · (exp(x / alpha) − 1)). Parameters: alpha, inplace.</summary>
+    let definition = Deeplay.Library.CELU.definition
+
+/// <summary>x · Φ(x).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.GELU; Hendrycks and Gimpel, 2016, Gaussian Error Linear Units.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GELU =
+    /// <summary>'none' for the exact form, 'tanh' for the approximation. Must be one of 'none', 'tanh'.
+    /// Default: "none".</summary>
+    let approximate = Deeplay.Library.GELU.approximate
+
+    /// <summary>x · Φ(x). Parameters: approximate.</summary>
+    let definition = Deeplay.Library.GELU.definition
+
+/// <summary>x · sigmoid(x).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.SiLU; Elfwing et al., 2018, Sigmoid-Weighted Linear Units.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SiLU =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.SiLU.inplace
+
+    /// <summary>x · sigmoid(x). Parameters: inplace.</summary>
+    let definition = Deeplay.Library.SiLU.definition
+
+/// <summary>x · tanh(softplus(x)).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Mish; Misra, 2019, Mish.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Mish =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Mish.inplace
+
+    /// <summary>x · tanh(softplus(x)). Parameters: inplace.</summary>
+    let definition = Deeplay.Library.Mish.definition
+
+/// <summary>1 / (1 + exp(−x)).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Sigmoid.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Sigmoid =
+    /// <summary>1 / (1 + exp(−x)). No parameters.</summary>
+    let definition = Deeplay.Library.Sigmoid.definition
+
+/// <summary>The hyperbolic tangent.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Tanh.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Tanh =
+    /// <summary>The hyperbolic tangent. No parameters.</summary>
+    let definition = Deeplay.Library.Tanh.definition
+
+/// <summary>exp(x) / Σ exp(x) along a dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Softmax.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softmax =
+    /// <summary>The dimension along which the result sums up to 1.</summary>
+    let dim = Deeplay.Library.Softmax.dim
+
+    /// <summary>exp(x) / Σ exp(x) along a dimension. Parameters: dim.</summary>
+    let definition = Deeplay.Library.Softmax.definition
+
+/// <summary>The logarithm of Softmax.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.LogSoftmax.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LogSoftmax =
+    /// <summary>The dimension along which the result sums up to 1.</summary>
+    let dim = Deeplay.Library.LogSoftmax.dim
+
+    /// <summary>The logarithm of Softmax. Parameters: dim.</summary>
+    let definition = Deeplay.Library.LogSoftmax.definition
+
+/// <summary>exp(−x) / Σ exp(−x) along a dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Softmin.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softmin =
+    /// <summary>The dimension along which the result sums up to 1.</summary>
+    let dim = Deeplay.Library.Softmin.dim
+
+    /// <summary>exp(−x) / Σ exp(−x) along a dimension. Parameters: dim.</summary>
+    let definition = Deeplay.Library.Softmin.definition
+
+/// <summary>Softmax over the channels of images.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
+/// <para>Source: torch.nn.Softmax2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softmax2d =
+    /// <summary>Softmax over the channels of images. No parameters.</summary>
+    let definition = Deeplay.Library.Softmax2d.definition
+
+/// <summary>The logarithm of Sigmoid.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.LogSigmoid.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LogSigmoid =
+    /// <summary>The logarithm of Sigmoid. No parameters.</summary>
+    let definition = Deeplay.Library.LogSigmoid.definition
+
+/// <summary>One half of a dimension times the sigmoid of the other half.</summary>
+/// <remarks>
+/// <para>Shapes: (…, size of dim, …) → (…, half of it, …).</para>
+/// <para>Source: torch.nn.GLU; Dauphin et al., 2017, Language Modeling with Gated Convolutional
+/// Networks.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GLU =
+    /// <summary>The dimension that is halved. Default: -1.</summary>
+    let dim = Deeplay.Library.GLU.dim
+
+    /// <summary>One half of a dimension times the sigmoid of the other half. Parameters: dim.</summary>
+    let definition = Deeplay.Library.GLU.definition
+
+/// <summary>log(1 + exp(beta · x)) / beta.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Softplus.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softplus =
+    /// <summary>The sharpness. Default: 1.0.</summary>
+    let beta = Deeplay.Library.Softplus.beta
+
+    /// <summary>Above it the function is linear. Default: 20.0.</summary>
+    let threshold = Deeplay.Library.Softplus.threshold
+
+    /// <summary>log(1 + exp(beta · x)) / beta. Parameters: beta, threshold.</summary>
+    let definition = Deeplay.Library.Softplus.definition
+
+/// <summary>x / (1 + |x|).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Softsign.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softsign =
+    /// <summary>x / (1 + |x|). No parameters.</summary>
+    let definition = Deeplay.Library.Softsign.definition
+
+/// <summary>x clamped to a range.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Hardtanh.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Hardtanh =
+    /// <summary>The least value. Default: -1.0.</summary>
+    let minVal = Deeplay.Library.Hardtanh.minVal
+
+    /// <summary>The largest value. Default: 1.0.</summary>
+    let maxVal = Deeplay.Library.Hardtanh.maxVal
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Hardtanh.inplace
+
+    /// <summary>x clamped to a range. Parameters: min_val, max_val, inplace.</summary>
+    let definition = Deeplay.Library.Hardtanh.definition
+
+/// <summary>x / 6 + 1 / 2 clamped to 0 … 1.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Hardsigmoid.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Hardsigmoid =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Hardsigmoid.inplace
+
+    /// <summary>x / 6 + 1 / 2 clamped to 0 … 1. Parameters: inplace.</summary>
+    let definition = Deeplay.Library.Hardsigmoid.definition
+
+/// <summary>x · Hardsigmoid(x).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Hardswish; Howard et al., 2019, Searching for MobileNetV3.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Hardswish =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Hardswish.inplace
+
+    /// <summary>x · Hardsigmoid(x). Parameters: inplace.</summary>
+    let definition = Deeplay.Library.Hardswish.definition
+
+/// <summary>x, and 0 where |x| ≤ lambd.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Hardshrink.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Hardshrink =
+    /// <summary>The width of what is zeroed. Default: 0.5.</summary>
+    let lambd = Deeplay.Library.Hardshrink.lambd
+
+    /// <summary>x, and 0 where |x| ≤ lambd. Parameters: lambd.</summary>
+    let definition = Deeplay.Library.Hardshrink.definition
+
+/// <summary>x moved towards 0 by lambd.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Softshrink.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softshrink =
+    /// <summary>By how much x is moved towards 0. Must be a float of at least 0. Default: 0.5.</summary>
+    let lambd = Deeplay.Library.Softshrink.lambd
+
+    /// <summary>x moved towards 0 by lambd. Parameters: lambd.</summary>
+    let definition = Deeplay.Library.Softshrink.definition
+
+/// <summary>x − tanh(x).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Tanhshrink.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Tanhshrink =
+    /// <summary>x − tanh(x). No parameters.</summary>
+    let definition = Deeplay.Library.Tanhshrink.definition
+
+/// <summary>x where it is above the threshold, a value elsewhere.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Threshold.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Threshold =
+    /// <summary>The threshold.</summary>
+    let threshold = Deeplay.Library.Threshold.threshold
+
+    /// <summary>What stands for everything at or below the threshold.</summary>
+    let value = Deeplay.Library.Threshold.value
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Threshold.inplace
+
+    /// <summary>x where it is above the threshold, a value elsewhere. Parameters: threshold, value,
+    /// inplace.</summary>
+    let definition = Deeplay.Library.Threshold.definition
+
+/// <summary>Modules in a list.</summary>
+/// <remarks>
+/// <para>Shapes: no forward pass of its own.</para>
+/// <para>Source: torch.nn.ModuleList; Deeplay, LayerList.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LayerList =
+    /// <summary>The modules, in order; they are named 0, 1, …</summary>
+    let layers = Deeplay.Library.LayerList.layers
+
+    /// <summary>Modules in a list. Parameters: layers.</summary>
+    let definition = Deeplay.Library.LayerList.definition
+
+/// <summary>Modules that run one after another.</summary>
+/// <remarks>
+/// <para>Shapes: what the first takes → what the last gives.</para>
+/// <para>Source: torch.nn.Sequential.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Sequential =
+    /// <summary>The modules, in order; they are named 0, 1, …</summary>
+    let layers = Deeplay.Library.Sequential.layers
+
+    /// <summary>Modules that run one after another. Parameters: layers.</summary>
+    let definition = Deeplay.Library.Sequential.definition
+
+/// <summary>Modules that all run on the same input.</summary>
+/// <remarks>
+/// <para>Shapes: one input → an output of each module.</para>
+/// <para>Source: Deeplay, Parallel.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Parallel =
+    /// <summary>The modules, in order; they are named 0, 1, …</summary>
+    let layers = Deeplay.Library.Parallel.layers
+
+    /// <summary>The names of the outputs, one for each module; null for none.</summary>
+    let keys = Deeplay.Library.Parallel.keys
+
+    /// <summary>Modules that all run on the same input. Parameters: layers, keys.</summary>
+    let definition = Deeplay.Library.Parallel.definition
+
+/// <summary>The sum of its inputs.</summary>
+/// <remarks>
+/// <para>Shapes: inputs that broadcast → their common shape.</para>
+/// <para>Source: Deeplay, Add.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Add =
+    /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
+    let inputs = Deeplay.Library.Add.inputs
+
+    /// <summary>The sum of its inputs. Parameters: inputs.</summary>
+    let definition = Deeplay.Library.Add.definition
+
+/// <summary>Its inputs joined along a dimension.</summary>
+/// <remarks>
+/// <para>Shapes: inputs that differ in dim alone → their sizes along dim added up.</para>
+/// <para>Source: Deeplay, Cat.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Cat =
+    /// <summary>The dimension along which they are joined. Default: 1.</summary>
+    let dim = Deeplay.Library.Cat.dim
+
+    /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
+    let inputs = Deeplay.Library.Cat.inputs
+
+    /// <summary>Its inputs joined along a dimension. Parameters: dim, inputs.</summary>
+    let definition = Deeplay.Library.Cat.definition
+
+/// <summary>A function over tensors, as a module.</summary>
+/// <remarks>
+/// <para>Shapes: what the function takes → what it gives.</para>
+/// <para>Source: Deeplay, Lambda.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Lambda =
+    /// <summary>The function over the inputs.</summary>
+    let func = Deeplay.Library.Lambda.func
+
+    /// <summary>The number of inputs. Must be a positive int. Default: 1.</summary>
+    let inputs = Deeplay.Library.Lambda.inputs
+
+    /// <summary>A function over tensors, as a module. Parameters: function, inputs.</summary>
+    let definition = Deeplay.Library.Lambda.definition
+
 /// <summary>Layers, with PyTorch's names, parameters and defaults.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -23,10 +1829,10 @@ module Layers =
     let linear (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                Linear.inFeatures => inFeatures
-                Linear.outFeatures => outFeatures
+                Deeplay.Library.Linear.inFeatures => inFeatures
+                Deeplay.Library.Linear.outFeatures => outFeatures
             ]
-            Linear.definition
+            Deeplay.Library.Linear.definition
 
     /// <summary>A linear map of the last dimension: x Wᵀ + b. The inFeatures is inferred.</summary>
     /// <remarks>
@@ -42,9 +1848,9 @@ module Layers =
     let lazyLinear (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                Linear.outFeatures => outFeatures
+                Deeplay.Library.Linear.outFeatures => outFeatures
             ]
-            Linear.definition
+            Deeplay.Library.Linear.definition
 
     /// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b.</summary>
     /// <remarks>
@@ -62,11 +1868,11 @@ module Layers =
     let bilinear (in1Features: int) (in2Features: int) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                Bilinear.in1Features => in1Features
-                Bilinear.in2Features => in2Features
-                Bilinear.outFeatures => outFeatures
+                Deeplay.Library.Bilinear.in1Features => in1Features
+                Deeplay.Library.Bilinear.in2Features => in2Features
+                Deeplay.Library.Bilinear.outFeatures => outFeatures
             ]
-            Bilinear.definition
+            Deeplay.Library.Bilinear.definition
 
     /// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b. The in1Features and
     /// in2Features is inferred.</summary>
@@ -85,9 +1891,9 @@ module Layers =
     let lazyBilinear (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                Bilinear.outFeatures => outFeatures
+                Deeplay.Library.Bilinear.outFeatures => outFeatures
             ]
-            Bilinear.definition
+            Deeplay.Library.Bilinear.definition
 
     /// <summary>A convolution over one dimension.</summary>
     /// <remarks>
@@ -114,11 +1920,11 @@ module Layers =
     let conv1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Conv1d.inChannels => inChannels
-                Conv1d.outChannels => outChannels
-                Conv1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.Conv1d.inChannels => inChannels
+                Deeplay.Library.Conv1d.outChannels => outChannels
+                Deeplay.Library.Conv1d.kernelSize => [ kernelSize ]
             ]
-            Conv1d.definition
+            Deeplay.Library.Conv1d.definition
 
     /// <summary>A convolution over one dimension. The inChannels is inferred.</summary>
     /// <remarks>
@@ -145,10 +1951,10 @@ module Layers =
     let lazyConv1d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Conv1d.outChannels => outChannels
-                Conv1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.Conv1d.outChannels => outChannels
+                Deeplay.Library.Conv1d.kernelSize => [ kernelSize ]
             ]
-            Conv1d.definition
+            Deeplay.Library.Conv1d.definition
 
     /// <summary>A convolution over two dimensions.</summary>
     /// <remarks>
@@ -175,11 +1981,11 @@ module Layers =
     let conv2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Conv2d.inChannels => inChannels
-                Conv2d.outChannels => outChannels
-                Conv2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.Conv2d.inChannels => inChannels
+                Deeplay.Library.Conv2d.outChannels => outChannels
+                Deeplay.Library.Conv2d.kernelSize => [ kernelSize ]
             ]
-            Conv2d.definition
+            Deeplay.Library.Conv2d.definition
 
     /// <summary>A convolution over two dimensions. The inChannels is inferred.</summary>
     /// <remarks>
@@ -206,10 +2012,10 @@ module Layers =
     let lazyConv2d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Conv2d.outChannels => outChannels
-                Conv2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.Conv2d.outChannels => outChannels
+                Deeplay.Library.Conv2d.kernelSize => [ kernelSize ]
             ]
-            Conv2d.definition
+            Deeplay.Library.Conv2d.definition
 
     /// <summary>A convolution over three dimensions.</summary>
     /// <remarks>
@@ -236,11 +2042,11 @@ module Layers =
     let conv3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Conv3d.inChannels => inChannels
-                Conv3d.outChannels => outChannels
-                Conv3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.Conv3d.inChannels => inChannels
+                Deeplay.Library.Conv3d.outChannels => outChannels
+                Deeplay.Library.Conv3d.kernelSize => [ kernelSize ]
             ]
-            Conv3d.definition
+            Deeplay.Library.Conv3d.definition
 
     /// <summary>A convolution over three dimensions. The inChannels is inferred.</summary>
     /// <remarks>
@@ -267,10 +2073,10 @@ module Layers =
     let lazyConv3d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Conv3d.outChannels => outChannels
-                Conv3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.Conv3d.outChannels => outChannels
+                Deeplay.Library.Conv3d.kernelSize => [ kernelSize ]
             ]
-            Conv3d.definition
+            Deeplay.Library.Conv3d.definition
 
     /// <summary>A transposed convolution over one dimension.</summary>
     /// <remarks>
@@ -298,11 +2104,11 @@ module Layers =
     let convTranspose1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                ConvTranspose1d.inChannels => inChannels
-                ConvTranspose1d.outChannels => outChannels
-                ConvTranspose1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvTranspose1d.inChannels => inChannels
+                Deeplay.Library.ConvTranspose1d.outChannels => outChannels
+                Deeplay.Library.ConvTranspose1d.kernelSize => [ kernelSize ]
             ]
-            ConvTranspose1d.definition
+            Deeplay.Library.ConvTranspose1d.definition
 
     /// <summary>A transposed convolution over one dimension. The inChannels is inferred.</summary>
     /// <remarks>
@@ -330,10 +2136,10 @@ module Layers =
     let lazyConvTranspose1d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                ConvTranspose1d.outChannels => outChannels
-                ConvTranspose1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvTranspose1d.outChannels => outChannels
+                Deeplay.Library.ConvTranspose1d.kernelSize => [ kernelSize ]
             ]
-            ConvTranspose1d.definition
+            Deeplay.Library.ConvTranspose1d.definition
 
     /// <summary>A transposed convolution over two dimensions.</summary>
     /// <remarks>
@@ -361,11 +2167,11 @@ module Layers =
     let convTranspose2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                ConvTranspose2d.inChannels => inChannels
-                ConvTranspose2d.outChannels => outChannels
-                ConvTranspose2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvTranspose2d.inChannels => inChannels
+                Deeplay.Library.ConvTranspose2d.outChannels => outChannels
+                Deeplay.Library.ConvTranspose2d.kernelSize => [ kernelSize ]
             ]
-            ConvTranspose2d.definition
+            Deeplay.Library.ConvTranspose2d.definition
 
     /// <summary>A transposed convolution over two dimensions. The inChannels is inferred.</summary>
     /// <remarks>
@@ -393,10 +2199,10 @@ module Layers =
     let lazyConvTranspose2d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                ConvTranspose2d.outChannels => outChannels
-                ConvTranspose2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvTranspose2d.outChannels => outChannels
+                Deeplay.Library.ConvTranspose2d.kernelSize => [ kernelSize ]
             ]
-            ConvTranspose2d.definition
+            Deeplay.Library.ConvTranspose2d.definition
 
     /// <summary>A transposed convolution over three dimensions.</summary>
     /// <remarks>
@@ -425,11 +2231,11 @@ module Layers =
     let convTranspose3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                ConvTranspose3d.inChannels => inChannels
-                ConvTranspose3d.outChannels => outChannels
-                ConvTranspose3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvTranspose3d.inChannels => inChannels
+                Deeplay.Library.ConvTranspose3d.outChannels => outChannels
+                Deeplay.Library.ConvTranspose3d.kernelSize => [ kernelSize ]
             ]
-            ConvTranspose3d.definition
+            Deeplay.Library.ConvTranspose3d.definition
 
     /// <summary>A transposed convolution over three dimensions. The inChannels is inferred.</summary>
     /// <remarks>
@@ -458,10 +2264,10 @@ module Layers =
     let lazyConvTranspose3d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                ConvTranspose3d.outChannels => outChannels
-                ConvTranspose3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvTranspose3d.outChannels => outChannels
+                Deeplay.Library.ConvTranspose3d.kernelSize => [ kernelSize ]
             ]
-            ConvTranspose3d.definition
+            Deeplay.Library.ConvTranspose3d.definition
 
     /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
     /// <remarks>
@@ -478,7 +2284,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm1d : ModuleSpec =
-        Module.create [] BatchNorm1d.definition
+        Module.create [] Deeplay.Library.BatchNorm1d.definition
 
     /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
     /// <remarks>
@@ -495,7 +2301,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm2d : ModuleSpec =
-        Module.create [] BatchNorm2d.definition
+        Module.create [] Deeplay.Library.BatchNorm2d.definition
 
     /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
     /// <remarks>
@@ -512,7 +2318,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm3d : ModuleSpec =
-        Module.create [] BatchNorm3d.definition
+        Module.create [] Deeplay.Library.BatchNorm3d.definition
 
     /// <summary>Normalizes each channel of each example.</summary>
     /// <remarks>
@@ -529,7 +2335,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm1d : ModuleSpec =
-        Module.create [] InstanceNorm1d.definition
+        Module.create [] Deeplay.Library.InstanceNorm1d.definition
 
     /// <summary>Normalizes each channel of each example.</summary>
     /// <remarks>
@@ -546,7 +2352,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm2d : ModuleSpec =
-        Module.create [] InstanceNorm2d.definition
+        Module.create [] Deeplay.Library.InstanceNorm2d.definition
 
     /// <summary>Normalizes each channel of each example.</summary>
     /// <remarks>
@@ -563,7 +2369,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm3d : ModuleSpec =
-        Module.create [] InstanceNorm3d.definition
+        Module.create [] Deeplay.Library.InstanceNorm3d.definition
 
     /// <summary>Normalizes over the last dimensions of each example.</summary>
     /// <remarks>
@@ -579,7 +2385,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let layerNorm : ModuleSpec =
-        Module.create [] LayerNorm.definition
+        Module.create [] Deeplay.Library.LayerNorm.definition
 
     /// <summary>Normalizes over groups of channels of each example.</summary>
     /// <remarks>
@@ -597,9 +2403,9 @@ module Layers =
     let groupNorm (numGroups: int) : ModuleSpec =
         Module.create
             [
-                GroupNorm.numGroups => numGroups
+                Deeplay.Library.GroupNorm.numGroups => numGroups
             ]
-            GroupNorm.definition
+            Deeplay.Library.GroupNorm.definition
 
     /// <summary>Divides by the activity of neighbouring channels.</summary>
     /// <remarks>
@@ -616,9 +2422,9 @@ module Layers =
     let localResponseNorm (size: int) : ModuleSpec =
         Module.create
             [
-                LocalResponseNorm.size => size
+                Deeplay.Library.LocalResponseNorm.size => size
             ]
-            LocalResponseNorm.definition
+            Deeplay.Library.LocalResponseNorm.definition
 
     /// <summary>The largest of each window, over one dimension.</summary>
     /// <remarks>
@@ -640,9 +2446,9 @@ module Layers =
     let maxPool1d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                MaxPool1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.MaxPool1d.kernelSize => [ kernelSize ]
             ]
-            MaxPool1d.definition
+            Deeplay.Library.MaxPool1d.definition
 
     /// <summary>The largest of each window, over two dimensions.</summary>
     /// <remarks>
@@ -664,9 +2470,9 @@ module Layers =
     let maxPool2d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                MaxPool2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.MaxPool2d.kernelSize => [ kernelSize ]
             ]
-            MaxPool2d.definition
+            Deeplay.Library.MaxPool2d.definition
 
     /// <summary>The largest of each window, over three dimensions.</summary>
     /// <remarks>
@@ -689,9 +2495,9 @@ module Layers =
     let maxPool3d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                MaxPool3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.MaxPool3d.kernelSize => [ kernelSize ]
             ]
-            MaxPool3d.definition
+            Deeplay.Library.MaxPool3d.definition
 
     /// <summary>The mean of each window, over one dimension.</summary>
     /// <remarks>
@@ -711,9 +2517,9 @@ module Layers =
     let avgPool1d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                AvgPool1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.AvgPool1d.kernelSize => [ kernelSize ]
             ]
-            AvgPool1d.definition
+            Deeplay.Library.AvgPool1d.definition
 
     /// <summary>The mean of each window, over two dimensions.</summary>
     /// <remarks>
@@ -735,9 +2541,9 @@ module Layers =
     let avgPool2d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                AvgPool2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.AvgPool2d.kernelSize => [ kernelSize ]
             ]
-            AvgPool2d.definition
+            Deeplay.Library.AvgPool2d.definition
 
     /// <summary>The mean of each window, over three dimensions.</summary>
     /// <remarks>
@@ -760,9 +2566,9 @@ module Layers =
     let avgPool3d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                AvgPool3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.AvgPool3d.kernelSize => [ kernelSize ]
             ]
-            AvgPool3d.definition
+            Deeplay.Library.AvgPool3d.definition
 
     /// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
     /// <remarks>
@@ -777,9 +2583,9 @@ module Layers =
     let adaptiveAvgPool1d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                AdaptiveAvgPool1d.outputSize => outputSize
+                Deeplay.Library.AdaptiveAvgPool1d.outputSize => outputSize
             ]
-            AdaptiveAvgPool1d.definition
+            Deeplay.Library.AdaptiveAvgPool1d.definition
 
     /// <summary>The mean of as many windows as are wanted, over two dimensions.</summary>
     /// <remarks>
@@ -794,9 +2600,9 @@ module Layers =
     let adaptiveAvgPool2d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                AdaptiveAvgPool2d.outputSize => outputSize
+                Deeplay.Library.AdaptiveAvgPool2d.outputSize => outputSize
             ]
-            AdaptiveAvgPool2d.definition
+            Deeplay.Library.AdaptiveAvgPool2d.definition
 
     /// <summary>The mean of as many windows as are wanted, over three dimensions.</summary>
     /// <remarks>
@@ -811,9 +2617,9 @@ module Layers =
     let adaptiveAvgPool3d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                AdaptiveAvgPool3d.outputSize => outputSize
+                Deeplay.Library.AdaptiveAvgPool3d.outputSize => outputSize
             ]
-            AdaptiveAvgPool3d.definition
+            Deeplay.Library.AdaptiveAvgPool3d.definition
 
     /// <summary>The largest of as many windows as are wanted, over one dimension.</summary>
     /// <remarks>
@@ -829,9 +2635,9 @@ module Layers =
     let adaptiveMaxPool1d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                AdaptiveMaxPool1d.outputSize => outputSize
+                Deeplay.Library.AdaptiveMaxPool1d.outputSize => outputSize
             ]
-            AdaptiveMaxPool1d.definition
+            Deeplay.Library.AdaptiveMaxPool1d.definition
 
     /// <summary>The largest of as many windows as are wanted, over two dimensions.</summary>
     /// <remarks>
@@ -847,9 +2653,9 @@ module Layers =
     let adaptiveMaxPool2d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                AdaptiveMaxPool2d.outputSize => outputSize
+                Deeplay.Library.AdaptiveMaxPool2d.outputSize => outputSize
             ]
-            AdaptiveMaxPool2d.definition
+            Deeplay.Library.AdaptiveMaxPool2d.definition
 
     /// <summary>The largest of as many windows as are wanted, over three dimensions.</summary>
     /// <remarks>
@@ -865,9 +2671,9 @@ module Layers =
     let adaptiveMaxPool3d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                AdaptiveMaxPool3d.outputSize => outputSize
+                Deeplay.Library.AdaptiveMaxPool3d.outputSize => outputSize
             ]
-            AdaptiveMaxPool3d.definition
+            Deeplay.Library.AdaptiveMaxPool3d.definition
 
     /// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
@@ -882,9 +2688,9 @@ module Layers =
     let dropout (p: float) : ModuleSpec =
         Module.create
             [
-                Dropout.p => p
+                Deeplay.Library.Dropout.p => p
             ]
-            Dropout.definition
+            Deeplay.Library.Dropout.definition
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
@@ -899,9 +2705,9 @@ module Layers =
     let dropout1d (p: float) : ModuleSpec =
         Module.create
             [
-                Dropout1d.p => p
+                Deeplay.Library.Dropout1d.p => p
             ]
-            Dropout1d.definition
+            Deeplay.Library.Dropout1d.definition
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
@@ -916,9 +2722,9 @@ module Layers =
     let dropout2d (p: float) : ModuleSpec =
         Module.create
             [
-                Dropout2d.p => p
+                Deeplay.Library.Dropout2d.p => p
             ]
-            Dropout2d.definition
+            Deeplay.Library.Dropout2d.definition
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
@@ -933,9 +2739,9 @@ module Layers =
     let dropout3d (p: float) : ModuleSpec =
         Module.create
             [
-                Dropout3d.p => p
+                Deeplay.Library.Dropout3d.p => p
             ]
-            Dropout3d.definition
+            Deeplay.Library.Dropout3d.definition
 
     /// <summary>Dropout that keeps mean and variance, for SELU.</summary>
     /// <remarks>
@@ -949,9 +2755,9 @@ module Layers =
     let alphaDropout (p: float) : ModuleSpec =
         Module.create
             [
-                AlphaDropout.p => p
+                Deeplay.Library.AlphaDropout.p => p
             ]
-            AlphaDropout.definition
+            Deeplay.Library.AlphaDropout.definition
 
     /// <summary>Dropout of whole channels that keeps mean and variance, for SELU.</summary>
     /// <remarks>
@@ -965,9 +2771,9 @@ module Layers =
     let featureAlphaDropout (p: float) : ModuleSpec =
         Module.create
             [
-                FeatureAlphaDropout.p => p
+                Deeplay.Library.FeatureAlphaDropout.p => p
             ]
-            FeatureAlphaDropout.definition
+            Deeplay.Library.FeatureAlphaDropout.definition
 
     /// <summary>A learned vector for each number.</summary>
     /// <remarks>
@@ -987,10 +2793,10 @@ module Layers =
     let embedding (numEmbeddings: int) (embeddingDim: int) : ModuleSpec =
         Module.create
             [
-                Embedding.numEmbeddings => numEmbeddings
-                Embedding.embeddingDim => embeddingDim
+                Deeplay.Library.Embedding.numEmbeddings => numEmbeddings
+                Deeplay.Library.Embedding.embeddingDim => embeddingDim
             ]
-            Embedding.definition
+            Deeplay.Library.Embedding.definition
 
     /// <summary>Images, sequences or volumes made larger or smaller.</summary>
     /// <remarks>
@@ -1009,9 +2815,9 @@ module Layers =
     let upsample (scaleFactor: float) : ModuleSpec =
         Module.create
             [
-                Upsample.scaleFactor => scaleFactor
+                Deeplay.Library.Upsample.scaleFactor => scaleFactor
             ]
-            Upsample.definition
+            Deeplay.Library.Upsample.definition
 
     /// <summary>Adds a number at the sides.</summary>
     /// <remarks>
@@ -1026,10 +2832,10 @@ module Layers =
     let constantPad1d (padding: int) (value: float) : ModuleSpec =
         Module.create
             [
-                ConstantPad1d.padding => [ padding ]
-                ConstantPad1d.value => value
+                Deeplay.Library.ConstantPad1d.padding => [ padding ]
+                Deeplay.Library.ConstantPad1d.value => value
             ]
-            ConstantPad1d.definition
+            Deeplay.Library.ConstantPad1d.definition
 
     /// <summary>Adds a number at the sides.</summary>
     /// <remarks>
@@ -1044,10 +2850,10 @@ module Layers =
     let constantPad2d (padding: int) (value: float) : ModuleSpec =
         Module.create
             [
-                ConstantPad2d.padding => [ padding ]
-                ConstantPad2d.value => value
+                Deeplay.Library.ConstantPad2d.padding => [ padding ]
+                Deeplay.Library.ConstantPad2d.value => value
             ]
-            ConstantPad2d.definition
+            Deeplay.Library.ConstantPad2d.definition
 
     /// <summary>Adds a number at the sides.</summary>
     /// <remarks>
@@ -1062,10 +2868,10 @@ module Layers =
     let constantPad3d (padding: int) (value: float) : ModuleSpec =
         Module.create
             [
-                ConstantPad3d.padding => [ padding ]
-                ConstantPad3d.value => value
+                Deeplay.Library.ConstantPad3d.padding => [ padding ]
+                Deeplay.Library.ConstantPad3d.value => value
             ]
-            ConstantPad3d.definition
+            Deeplay.Library.ConstantPad3d.definition
 
     /// <summary>Adds zeros at the sides.</summary>
     /// <remarks>
@@ -1079,9 +2885,9 @@ module Layers =
     let zeroPad1d (padding: int) : ModuleSpec =
         Module.create
             [
-                ZeroPad1d.padding => [ padding ]
+                Deeplay.Library.ZeroPad1d.padding => [ padding ]
             ]
-            ZeroPad1d.definition
+            Deeplay.Library.ZeroPad1d.definition
 
     /// <summary>Adds zeros at the sides.</summary>
     /// <remarks>
@@ -1095,9 +2901,9 @@ module Layers =
     let zeroPad2d (padding: int) : ModuleSpec =
         Module.create
             [
-                ZeroPad2d.padding => [ padding ]
+                Deeplay.Library.ZeroPad2d.padding => [ padding ]
             ]
-            ZeroPad2d.definition
+            Deeplay.Library.ZeroPad2d.definition
 
     /// <summary>Adds zeros at the sides.</summary>
     /// <remarks>
@@ -1111,9 +2917,9 @@ module Layers =
     let zeroPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                ZeroPad3d.padding => [ padding ]
+                Deeplay.Library.ZeroPad3d.padding => [ padding ]
             ]
-            ZeroPad3d.definition
+            Deeplay.Library.ZeroPad3d.definition
 
     /// <summary>Adds the input's reflection at the sides.</summary>
     /// <remarks>
@@ -1128,9 +2934,9 @@ module Layers =
     let reflectionPad1d (padding: int) : ModuleSpec =
         Module.create
             [
-                ReflectionPad1d.padding => [ padding ]
+                Deeplay.Library.ReflectionPad1d.padding => [ padding ]
             ]
-            ReflectionPad1d.definition
+            Deeplay.Library.ReflectionPad1d.definition
 
     /// <summary>Adds the input's reflection at the sides.</summary>
     /// <remarks>
@@ -1145,9 +2951,9 @@ module Layers =
     let reflectionPad2d (padding: int) : ModuleSpec =
         Module.create
             [
-                ReflectionPad2d.padding => [ padding ]
+                Deeplay.Library.ReflectionPad2d.padding => [ padding ]
             ]
-            ReflectionPad2d.definition
+            Deeplay.Library.ReflectionPad2d.definition
 
     /// <summary>Adds the input's reflection at the sides.</summary>
     /// <remarks>
@@ -1162,9 +2968,9 @@ module Layers =
     let reflectionPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                ReflectionPad3d.padding => [ padding ]
+                Deeplay.Library.ReflectionPad3d.padding => [ padding ]
             ]
-            ReflectionPad3d.definition
+            Deeplay.Library.ReflectionPad3d.definition
 
     /// <summary>Adds copies of the edge at the sides.</summary>
     /// <remarks>
@@ -1179,9 +2985,9 @@ module Layers =
     let replicationPad1d (padding: int) : ModuleSpec =
         Module.create
             [
-                ReplicationPad1d.padding => [ padding ]
+                Deeplay.Library.ReplicationPad1d.padding => [ padding ]
             ]
-            ReplicationPad1d.definition
+            Deeplay.Library.ReplicationPad1d.definition
 
     /// <summary>Adds copies of the edge at the sides.</summary>
     /// <remarks>
@@ -1196,9 +3002,9 @@ module Layers =
     let replicationPad2d (padding: int) : ModuleSpec =
         Module.create
             [
-                ReplicationPad2d.padding => [ padding ]
+                Deeplay.Library.ReplicationPad2d.padding => [ padding ]
             ]
-            ReplicationPad2d.definition
+            Deeplay.Library.ReplicationPad2d.definition
 
     /// <summary>Adds copies of the edge at the sides.</summary>
     /// <remarks>
@@ -1213,9 +3019,9 @@ module Layers =
     let replicationPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                ReplicationPad3d.padding => [ padding ]
+                Deeplay.Library.ReplicationPad3d.padding => [ padding ]
             ]
-            ReplicationPad3d.definition
+            Deeplay.Library.ReplicationPad3d.definition
 
     /// <summary>Adds the input's other end at the sides.</summary>
     /// <remarks>
@@ -1230,9 +3036,9 @@ module Layers =
     let circularPad1d (padding: int) : ModuleSpec =
         Module.create
             [
-                CircularPad1d.padding => [ padding ]
+                Deeplay.Library.CircularPad1d.padding => [ padding ]
             ]
-            CircularPad1d.definition
+            Deeplay.Library.CircularPad1d.definition
 
     /// <summary>Adds the input's other end at the sides.</summary>
     /// <remarks>
@@ -1247,9 +3053,9 @@ module Layers =
     let circularPad2d (padding: int) : ModuleSpec =
         Module.create
             [
-                CircularPad2d.padding => [ padding ]
+                Deeplay.Library.CircularPad2d.padding => [ padding ]
             ]
-            CircularPad2d.definition
+            Deeplay.Library.CircularPad2d.definition
 
     /// <summary>Adds the input's other end at the sides.</summary>
     /// <remarks>
@@ -1264,9 +3070,9 @@ module Layers =
     let circularPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                CircularPad3d.padding => [ padding ]
+                Deeplay.Library.CircularPad3d.padding => [ padding ]
             ]
-            CircularPad3d.definition
+            Deeplay.Library.CircularPad3d.definition
 
     /// <summary>Channels become pixels: images grow.</summary>
     /// <remarks>
@@ -1280,9 +3086,9 @@ module Layers =
     let pixelShuffle (upscaleFactor: int) : ModuleSpec =
         Module.create
             [
-                PixelShuffle.upscaleFactor => upscaleFactor
+                Deeplay.Library.PixelShuffle.upscaleFactor => upscaleFactor
             ]
-            PixelShuffle.definition
+            Deeplay.Library.PixelShuffle.definition
 
     /// <summary>Pixels become channels: images shrink.</summary>
     /// <remarks>
@@ -1296,9 +3102,9 @@ module Layers =
     let pixelUnshuffle (downscaleFactor: int) : ModuleSpec =
         Module.create
             [
-                PixelUnshuffle.downscaleFactor => downscaleFactor
+                Deeplay.Library.PixelUnshuffle.downscaleFactor => downscaleFactor
             ]
-            PixelUnshuffle.definition
+            Deeplay.Library.PixelUnshuffle.definition
 
     /// <summary>Channels of several groups take turns.</summary>
     /// <remarks>
@@ -1312,9 +3118,9 @@ module Layers =
     let channelShuffle (groups: int) : ModuleSpec =
         Module.create
             [
-                ChannelShuffle.groups => groups
+                Deeplay.Library.ChannelShuffle.groups => groups
             ]
-            ChannelShuffle.definition
+            Deeplay.Library.ChannelShuffle.definition
 
     /// <summary>Gives its input back.</summary>
     /// <remarks>
@@ -1324,7 +3130,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let identity : ModuleSpec =
-        Module.create [] Identity.definition
+        Module.create [] Deeplay.Library.Identity.definition
 
     /// <summary>Several dimensions made into one.</summary>
     /// <remarks>
@@ -1336,7 +3142,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let flatten : ModuleSpec =
-        Module.create [] Flatten.definition
+        Module.create [] Deeplay.Library.Flatten.definition
 
     /// <summary>One dimension made into several.</summary>
     /// <remarks>
@@ -1351,10 +3157,10 @@ module Layers =
     let unflatten (dim: int) (unflattenedSize: int list) : ModuleSpec =
         Module.create
             [
-                Unflatten.dim => dim
-                Unflatten.unflattenedSize => unflattenedSize
+                Deeplay.Library.Unflatten.dim => dim
+                Deeplay.Library.Unflatten.unflattenedSize => unflattenedSize
             ]
-            Unflatten.definition
+            Deeplay.Library.Unflatten.definition
 
     /// <summary>max(x, 0).</summary>
     /// <remarks>
@@ -1365,7 +3171,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let relu : ModuleSpec =
-        Module.create [] ReLU.definition
+        Module.create [] Deeplay.Library.ReLU.definition
 
     /// <summary>min(max(x, 0), 6).</summary>
     /// <remarks>
@@ -1376,7 +3182,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let relu6 : ModuleSpec =
-        Module.create [] ReLU6.definition
+        Module.create [] Deeplay.Library.ReLU6.definition
 
     /// <summary>x where positive, negativeSlope · x elsewhere.</summary>
     /// <remarks>
@@ -1391,9 +3197,9 @@ module Layers =
     let leakyReLU (negativeSlope: float) : ModuleSpec =
         Module.create
             [
-                LeakyReLU.negativeSlope => negativeSlope
+                Deeplay.Library.LeakyReLU.negativeSlope => negativeSlope
             ]
-            LeakyReLU.definition
+            Deeplay.Library.LeakyReLU.definition
 
     /// <summary>LeakyReLU with a learned slope.</summary>
     /// <remarks>
@@ -1405,7 +3211,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let prelu : ModuleSpec =
-        Module.create [] PReLU.definition
+        Module.create [] Deeplay.Library.PReLU.definition
 
     /// <summary>LeakyReLU with a slope drawn at random while training.</summary>
     /// <remarks>
@@ -1418,7 +3224,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let rrelu : ModuleSpec =
-        Module.create [] RReLU.definition
+        Module.create [] Deeplay.Library.RReLU.definition
 
     /// <summary>x where positive, alpha · (exp(x) − 1) elsewhere.</summary>
     /// <remarks>
@@ -1430,7 +3236,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let elu : ModuleSpec =
-        Module.create [] ELU.definition
+        Module.create [] Deeplay.Library.ELU.definition
 
     /// <summary>The self-normalizing ELU.</summary>
     /// <remarks>
@@ -1441,7 +3247,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let selu : ModuleSpec =
-        Module.create [] SELU.definition
+        Module.create [] Deeplay.Library.SELU.definition
 
     /// <summary>max(0, x) + min(0, alpha · (exp(x / alpha) − 1)).</summary>
     /// <remarks>
@@ -1454,7 +3260,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let celu : ModuleSpec =
-        Module.create [] CELU.definition
+        Module.create [] Deeplay.Library.CELU.definition
 
     /// <summary>x · Φ(x).</summary>
     /// <remarks>
@@ -1466,7 +3272,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let gelu : ModuleSpec =
-        Module.create [] GELU.definition
+        Module.create [] Deeplay.Library.GELU.definition
 
     /// <summary>x · sigmoid(x).</summary>
     /// <remarks>
@@ -1477,7 +3283,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let silu : ModuleSpec =
-        Module.create [] SiLU.definition
+        Module.create [] Deeplay.Library.SiLU.definition
 
     /// <summary>x · tanh(softplus(x)).</summary>
     /// <remarks>
@@ -1488,7 +3294,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let mish : ModuleSpec =
-        Module.create [] Mish.definition
+        Module.create [] Deeplay.Library.Mish.definition
 
     /// <summary>1 / (1 + exp(−x)).</summary>
     /// <remarks>
@@ -1498,7 +3304,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let sigmoid : ModuleSpec =
-        Module.create [] Sigmoid.definition
+        Module.create [] Deeplay.Library.Sigmoid.definition
 
     /// <summary>The hyperbolic tangent.</summary>
     /// <remarks>
@@ -1508,7 +3314,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let tanh : ModuleSpec =
-        Module.create [] Tanh.definition
+        Module.create [] Deeplay.Library.Tanh.definition
 
     /// <summary>exp(x) / Σ exp(x) along a dimension.</summary>
     /// <remarks>
@@ -1521,9 +3327,9 @@ module Layers =
     let softmax (dim: int) : ModuleSpec =
         Module.create
             [
-                Softmax.dim => dim
+                Deeplay.Library.Softmax.dim => dim
             ]
-            Softmax.definition
+            Deeplay.Library.Softmax.definition
 
     /// <summary>The logarithm of Softmax.</summary>
     /// <remarks>
@@ -1536,9 +3342,9 @@ module Layers =
     let logSoftmax (dim: int) : ModuleSpec =
         Module.create
             [
-                LogSoftmax.dim => dim
+                Deeplay.Library.LogSoftmax.dim => dim
             ]
-            LogSoftmax.definition
+            Deeplay.Library.LogSoftmax.definition
 
     /// <summary>exp(−x) / Σ exp(−x) along a dimension.</summary>
     /// <remarks>
@@ -1551,9 +3357,9 @@ module Layers =
     let softmin (dim: int) : ModuleSpec =
         Module.create
             [
-                Softmin.dim => dim
+                Deeplay.Library.Softmin.dim => dim
             ]
-            Softmin.definition
+            Deeplay.Library.Softmin.definition
 
     /// <summary>Softmax over the channels of images.</summary>
     /// <remarks>
@@ -1563,7 +3369,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softmax2d : ModuleSpec =
-        Module.create [] Softmax2d.definition
+        Module.create [] Deeplay.Library.Softmax2d.definition
 
     /// <summary>The logarithm of Sigmoid.</summary>
     /// <remarks>
@@ -1573,7 +3379,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let logSigmoid : ModuleSpec =
-        Module.create [] LogSigmoid.definition
+        Module.create [] Deeplay.Library.LogSigmoid.definition
 
     /// <summary>One half of a dimension times the sigmoid of the other half.</summary>
     /// <remarks>
@@ -1585,7 +3391,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let glu : ModuleSpec =
-        Module.create [] GLU.definition
+        Module.create [] Deeplay.Library.GLU.definition
 
     /// <summary>log(1 + exp(beta · x)) / beta.</summary>
     /// <remarks>
@@ -1597,7 +3403,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softplus : ModuleSpec =
-        Module.create [] Softplus.definition
+        Module.create [] Deeplay.Library.Softplus.definition
 
     /// <summary>x / (1 + |x|).</summary>
     /// <remarks>
@@ -1607,7 +3413,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softsign : ModuleSpec =
-        Module.create [] Softsign.definition
+        Module.create [] Deeplay.Library.Softsign.definition
 
     /// <summary>x clamped to a range.</summary>
     /// <remarks>
@@ -1620,7 +3426,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardtanh : ModuleSpec =
-        Module.create [] Hardtanh.definition
+        Module.create [] Deeplay.Library.Hardtanh.definition
 
     /// <summary>x / 6 + 1 / 2 clamped to 0 … 1.</summary>
     /// <remarks>
@@ -1631,7 +3437,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardsigmoid : ModuleSpec =
-        Module.create [] Hardsigmoid.definition
+        Module.create [] Deeplay.Library.Hardsigmoid.definition
 
     /// <summary>x · Hardsigmoid(x).</summary>
     /// <remarks>
@@ -1642,7 +3448,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardswish : ModuleSpec =
-        Module.create [] Hardswish.definition
+        Module.create [] Deeplay.Library.Hardswish.definition
 
     /// <summary>x, and 0 where |x| ≤ lambd.</summary>
     /// <remarks>
@@ -1653,7 +3459,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardshrink : ModuleSpec =
-        Module.create [] Hardshrink.definition
+        Module.create [] Deeplay.Library.Hardshrink.definition
 
     /// <summary>x moved towards 0 by lambd.</summary>
     /// <remarks>
@@ -1664,7 +3470,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softshrink : ModuleSpec =
-        Module.create [] Softshrink.definition
+        Module.create [] Deeplay.Library.Softshrink.definition
 
     /// <summary>x − tanh(x).</summary>
     /// <remarks>
@@ -1674,7 +3480,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let tanhshrink : ModuleSpec =
-        Module.create [] Tanhshrink.definition
+        Module.create [] Deeplay.Library.Tanhshrink.definition
 
     /// <summary>x where it is above the threshold, a value elsewhere.</summary>
     /// <remarks>
@@ -1689,10 +3495,10 @@ module Layers =
     let threshold (threshold: float) (value: float) : ModuleSpec =
         Module.create
             [
-                Threshold.threshold => threshold
-                Threshold.value => value
+                Deeplay.Library.Threshold.threshold => threshold
+                Deeplay.Library.Threshold.value => value
             ]
-            Threshold.definition
+            Deeplay.Library.Threshold.definition
 
     /// <summary>Modules in a list.</summary>
     /// <remarks>
@@ -1705,9 +3511,9 @@ module Layers =
     let list (layers: ModuleSpec list) : ModuleSpec =
         Module.create
             [
-                LayerList.layers => layers
+                Deeplay.Library.LayerList.layers => layers
             ]
-            LayerList.definition
+            Deeplay.Library.LayerList.definition
 
     /// <summary>Modules that run one after another.</summary>
     /// <remarks>
@@ -1720,9 +3526,9 @@ module Layers =
     let sequential (layers: ModuleSpec list) : ModuleSpec =
         Module.create
             [
-                Sequential.layers => layers
+                Deeplay.Library.Sequential.layers => layers
             ]
-            Sequential.definition
+            Deeplay.Library.Sequential.definition
 
     /// <summary>Modules that all run on the same input.</summary>
     /// <remarks>
@@ -1736,9 +3542,9 @@ module Layers =
     let inParallel (layers: ModuleSpec list) : ModuleSpec =
         Module.create
             [
-                Parallel.layers => layers
+                Deeplay.Library.Parallel.layers => layers
             ]
-            Parallel.definition
+            Deeplay.Library.Parallel.definition
 
     /// <summary>Modules that all run on the same input. Each with its name.</summary>
     /// <remarks>
@@ -1751,10 +3557,10 @@ module Layers =
     let inParallelNamed (named: (string * ModuleSpec) list) : ModuleSpec =
         Module.create
             [
-                Parallel.layers => List.map snd named
-                Parallel.keys => Some(List.map fst named)
+                Deeplay.Library.Parallel.layers => List.map snd named
+                Deeplay.Library.Parallel.keys => Some(List.map fst named)
             ]
-            Parallel.definition
+            Deeplay.Library.Parallel.definition
 
     /// <summary>The sum of its inputs.</summary>
     /// <remarks>
@@ -1765,7 +3571,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let add : ModuleSpec =
-        Module.create [] Add.definition
+        Module.create [] Deeplay.Library.Add.definition
 
     /// <summary>Its inputs joined along a dimension.</summary>
     /// <remarks>
@@ -1779,9 +3585,9 @@ module Layers =
     let cat (dim: int) : ModuleSpec =
         Module.create
             [
-                Cat.dim => dim
+                Deeplay.Library.Cat.dim => dim
             ]
-            Cat.definition
+            Deeplay.Library.Cat.definition
 
     /// <summary>A function over tensors, as a module.</summary>
     /// <remarks>
@@ -1795,9 +3601,9 @@ module Layers =
     let lambda (func: NamedFunction) : ModuleSpec =
         Module.create
             [
-                Lambda.func => func
+                Deeplay.Library.Lambda.func => func
             ]
-            Lambda.definition
+            Deeplay.Library.Lambda.definition
 
     /// <summary>Gives what was kept under a key, whatever it is called with.</summary>
     /// <remarks>
@@ -1810,6 +3616,6 @@ module Layers =
     let fromLogs (key: string) : ModuleSpec =
         Module.create
             [
-                Logging.key => key
+                Deeplay.FSharp.Logging.key => key
             ]
-            Logging.fromLogs
+            Deeplay.FSharp.Logging.fromLogs

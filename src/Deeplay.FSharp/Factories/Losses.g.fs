@@ -10,6 +10,63 @@ open Deeplay.Core
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Losses =
+    /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
+    /// "mean".</summary>
+    let reduction = Deeplay.Library.Losses.reduction
+
+    /// <summary>How the losses of a batch become one number: 'batchmean' for their sum over the size of the
+    /// batch. Must be one of 'mean', 'sum', 'none', 'batchmean'. Default: "mean".</summary>
+    let reductionOfDivergence = Deeplay.Library.Losses.reductionOfDivergence
+
+    /// <summary>How much of a label is spread over all classes. Must be a float from 0 to 1. Default:
+    /// 0.0.</summary>
+    let labelSmoothing = Deeplay.Library.Losses.labelSmoothing
+
+    /// <summary>A target value that does not count. Default: -100.</summary>
+    let ignoreIndex = Deeplay.Library.Losses.ignoreIndex
+
+    /// <summary>Where the Huber loss turns from squared to absolute. Must be a float above 0. Default:
+    /// 1.0.</summary>
+    let delta = Deeplay.Library.Losses.delta
+
+    /// <summary>Where the smooth L1 loss turns from squared to absolute. Must be a float of at least 0.
+    /// Default: 1.0.</summary>
+    let beta = Deeplay.Library.Losses.beta
+
+    /// <summary>Whether targets are logarithms. Default: false.</summary>
+    let logTarget = Deeplay.Library.Losses.logTarget
+
+    /// <summary>What all losses are special cases of. No parameters.</summary>
+    let definition = Deeplay.Library.Losses.definition
+
+    /// <summary>Cross entropy between logits and class indices or probabilities. Parameters: ignore_index,
+    /// reduction, label_smoothing.</summary>
+    let crossEntropyDefinition = Deeplay.Library.Losses.crossEntropyDefinition
+
+    /// <summary>The mean squared error. Parameters: reduction.</summary>
+    let mseDefinition = Deeplay.Library.Losses.mseDefinition
+
+    /// <summary>The mean absolute error. Parameters: reduction.</summary>
+    let l1Definition = Deeplay.Library.Losses.l1Definition
+
+    /// <summary>Squared for small errors, absolute for large ones. Parameters: beta, reduction.</summary>
+    let smoothL1Definition = Deeplay.Library.Losses.smoothL1Definition
+
+    /// <summary>Squared for small errors, linear for large ones. Parameters: delta, reduction.</summary>
+    let huberDefinition = Deeplay.Library.Losses.huberDefinition
+
+    /// <summary>The negative log likelihood of log-probabilities. Parameters: reduction.</summary>
+    let nllDefinition = Deeplay.Library.Losses.nllDefinition
+
+    /// <summary>Binary cross entropy of probabilities. Parameters: reduction.</summary>
+    let bceDefinition = Deeplay.Library.Losses.bceDefinition
+
+    /// <summary>Binary cross entropy of logits. Parameters: reduction.</summary>
+    let bceWithLogitsDefinition = Deeplay.Library.Losses.bceWithLogitsDefinition
+
+    /// <summary>The Kullback-Leibler divergence. Parameters: log_target, reduction.</summary>
+    let klDivDefinition = Deeplay.Library.Losses.klDivDefinition
+
     /// <summary>Cross entropy between logits and class indices or probabilities.</summary>
     /// <remarks>
     /// <para>Shapes: prediction (N, C, …) and class indices (N, …) or probabilities (N, C, …) → one number,
@@ -24,7 +81,7 @@ module Losses =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let crossEntropy : ModuleSpec =
-        Module.create [] Losses.crossEntropyDefinition
+        Module.create [] Deeplay.Library.Losses.crossEntropyDefinition
 
     /// <summary>The mean squared error.</summary>
     /// <remarks>
@@ -37,7 +94,7 @@ module Losses =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let mse : ModuleSpec =
-        Module.create [] Losses.mseDefinition
+        Module.create [] Deeplay.Library.Losses.mseDefinition
 
     /// <summary>The mean absolute error.</summary>
     /// <remarks>
@@ -50,7 +107,7 @@ module Losses =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let l1 : ModuleSpec =
-        Module.create [] Losses.l1Definition
+        Module.create [] Deeplay.Library.Losses.l1Definition
 
     /// <summary>Squared for small errors, absolute for large ones.</summary>
     /// <remarks>
@@ -65,7 +122,7 @@ module Losses =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let smoothL1 : ModuleSpec =
-        Module.create [] Losses.smoothL1Definition
+        Module.create [] Deeplay.Library.Losses.smoothL1Definition
 
     /// <summary>Squared for small errors, linear for large ones.</summary>
     /// <remarks>
@@ -80,7 +137,7 @@ module Losses =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let huber : ModuleSpec =
-        Module.create [] Losses.huberDefinition
+        Module.create [] Deeplay.Library.Losses.huberDefinition
 
     /// <summary>The negative log likelihood of log-probabilities.</summary>
     /// <remarks>
@@ -93,7 +150,7 @@ module Losses =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let nll : ModuleSpec =
-        Module.create [] Losses.nllDefinition
+        Module.create [] Deeplay.Library.Losses.nllDefinition
 
     /// <summary>Binary cross entropy of probabilities.</summary>
     /// <remarks>
@@ -106,7 +163,7 @@ module Losses =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let bce : ModuleSpec =
-        Module.create [] Losses.bceDefinition
+        Module.create [] Deeplay.Library.Losses.bceDefinition
 
     /// <summary>Binary cross entropy of logits.</summary>
     /// <remarks>
@@ -119,7 +176,7 @@ module Losses =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let bceWithLogits : ModuleSpec =
-        Module.create [] Losses.bceWithLogitsDefinition
+        Module.create [] Deeplay.Library.Losses.bceWithLogitsDefinition
 
     /// <summary>The Kullback-Leibler divergence.</summary>
     /// <remarks>
@@ -133,4 +190,4 @@ module Losses =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let klDiv : ModuleSpec =
-        Module.create [] Losses.klDivDefinition
+        Module.create [] Deeplay.Library.Losses.klDivDefinition

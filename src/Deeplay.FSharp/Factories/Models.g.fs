@@ -4,6 +4,52 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>A multilayer perceptron with 32, 32 hidden features, batch norms and leaky ReLUs.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
+/// <para>Source: Deeplay, SmallMLP.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SmallMLP =
+    /// <summary>A multilayer perceptron with 32, 32 hidden features, batch norms and leaky ReLUs. Parameters:
+    /// in_features, out_features, hidden_features, out_activation, flatten_input.</summary>
+    let definition = Deeplay.Library.SmallMLP.definition
+
+/// <summary>A multilayer perceptron with 64, 128 hidden features, batch norms and leaky ReLUs.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
+/// <para>Source: Deeplay, MediumMLP.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MediumMLP =
+    /// <summary>A multilayer perceptron with 64, 128 hidden features, batch norms and leaky ReLUs.
+    /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.</summary>
+    let definition = Deeplay.Library.MediumMLP.definition
+
+/// <summary>A multilayer perceptron with 128, 128, 128 hidden features, batch norms and leaky
+/// ReLUs.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
+/// <para>Source: Deeplay, LargeMLP.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LargeMLP =
+    /// <summary>A multilayer perceptron with 128, 128, 128 hidden features, batch norms and leaky ReLUs.
+    /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.</summary>
+    let definition = Deeplay.Library.LargeMLP.definition
+
+/// <summary>A multilayer perceptron with 128, 256, 512, 512 hidden features, batch norms and leaky
+/// ReLUs.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
+/// <para>Source: Deeplay, XLargeMLP.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module XLargeMLP =
+    /// <summary>A multilayer perceptron with 128, 256, 512, 512 hidden features, batch norms and leaky ReLUs.
+    /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.</summary>
+    let definition = Deeplay.Library.XLargeMLP.definition
+
 /// <summary>Models of usual sizes.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -25,10 +71,10 @@ module Models =
     let smallMLP (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                MultiLayerPerceptron.inFeatures => inFeatures
-                MultiLayerPerceptron.outFeatures => outFeatures
+                Deeplay.Library.MultiLayerPerceptron.inFeatures => inFeatures
+                Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            SmallMLP.definition
+            Deeplay.Library.SmallMLP.definition
 
     /// <summary>A multilayer perceptron with 32, 32 hidden features, batch norms and leaky ReLUs. The
     /// inFeatures is inferred.</summary>
@@ -48,9 +94,9 @@ module Models =
     let lazySmallMLP (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                MultiLayerPerceptron.outFeatures => outFeatures
+                Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            SmallMLP.definition
+            Deeplay.Library.SmallMLP.definition
 
     /// <summary>A multilayer perceptron with 64, 128 hidden features, batch norms and leaky ReLUs.</summary>
     /// <remarks>
@@ -68,10 +114,10 @@ module Models =
     let mediumMLP (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                MultiLayerPerceptron.inFeatures => inFeatures
-                MultiLayerPerceptron.outFeatures => outFeatures
+                Deeplay.Library.MultiLayerPerceptron.inFeatures => inFeatures
+                Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            MediumMLP.definition
+            Deeplay.Library.MediumMLP.definition
 
     /// <summary>A multilayer perceptron with 64, 128 hidden features, batch norms and leaky ReLUs. The
     /// inFeatures is inferred.</summary>
@@ -91,9 +137,9 @@ module Models =
     let lazyMediumMLP (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                MultiLayerPerceptron.outFeatures => outFeatures
+                Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            MediumMLP.definition
+            Deeplay.Library.MediumMLP.definition
 
     /// <summary>A multilayer perceptron with 128, 128, 128 hidden features, batch norms and leaky
     /// ReLUs.</summary>
@@ -112,10 +158,10 @@ module Models =
     let largeMLP (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                MultiLayerPerceptron.inFeatures => inFeatures
-                MultiLayerPerceptron.outFeatures => outFeatures
+                Deeplay.Library.MultiLayerPerceptron.inFeatures => inFeatures
+                Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            LargeMLP.definition
+            Deeplay.Library.LargeMLP.definition
 
     /// <summary>A multilayer perceptron with 128, 128, 128 hidden features, batch norms and leaky ReLUs. The
     /// inFeatures is inferred.</summary>
@@ -135,9 +181,9 @@ module Models =
     let lazyLargeMLP (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                MultiLayerPerceptron.outFeatures => outFeatures
+                Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            LargeMLP.definition
+            Deeplay.Library.LargeMLP.definition
 
     /// <summary>A multilayer perceptron with 128, 256, 512, 512 hidden features, batch norms and leaky
     /// ReLUs.</summary>
@@ -156,10 +202,10 @@ module Models =
     let xLargeMLP (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                MultiLayerPerceptron.inFeatures => inFeatures
-                MultiLayerPerceptron.outFeatures => outFeatures
+                Deeplay.Library.MultiLayerPerceptron.inFeatures => inFeatures
+                Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            XLargeMLP.definition
+            Deeplay.Library.XLargeMLP.definition
 
     /// <summary>A multilayer perceptron with 128, 256, 512, 512 hidden features, batch norms and leaky ReLUs.
     /// The inFeatures is inferred.</summary>
@@ -179,6 +225,6 @@ module Models =
     let lazyXLargeMLP (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                MultiLayerPerceptron.outFeatures => outFeatures
+                Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            XLargeMLP.definition
+            Deeplay.Library.XLargeMLP.definition

@@ -10,6 +10,61 @@ open Deeplay.Core
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Optimizers =
+    /// <summary>The step size. Must be a float of at least 0. Default: 0.001.</summary>
+    let lr = Deeplay.Library.Optimizers.lr
+
+    /// <summary>The decay rates of the two running means of Adam. Must be two floats from 0 to below 1.
+    /// Default: [0.9, 0.999].</summary>
+    let betas = Deeplay.Library.Optimizers.betas
+
+    /// <summary>What is added to a denominator against division by zero. Must be a float of at least 0.
+    /// Default: 1e-08.</summary>
+    let eps = Deeplay.Library.Optimizers.eps
+
+    /// <summary>How strongly weights are drawn to zero. Must be a float of at least 0. Default:
+    /// 0.0.</summary>
+    let weightDecay = Deeplay.Library.Optimizers.weightDecay
+
+    /// <summary>Whether the largest second moment so far is used. Default: false.</summary>
+    let amsgrad = Deeplay.Library.Optimizers.amsgrad
+
+    /// <summary>Whether the loss is maximized. Default: false.</summary>
+    let maximize = Deeplay.Library.Optimizers.maximize
+
+    /// <summary>How much of the last step is kept. Must be a float of at least 0. Default: 0.0.</summary>
+    let momentum = Deeplay.Library.Optimizers.momentum
+
+    /// <summary>How much of a gradient momentum leaves out. Default: 0.0.</summary>
+    let dampening = Deeplay.Library.Optimizers.dampening
+
+    /// <summary>Whether Nesterov's momentum is used. Default: false.</summary>
+    let nesterov = Deeplay.Library.Optimizers.nesterov
+
+    /// <summary>RMSprop's smoothing constant. Must be a float of at least 0. Default: 0.99.</summary>
+    let alpha = Deeplay.Library.Optimizers.alpha
+
+    /// <summary>Whether the gradient's mean is taken out. Default: false.</summary>
+    let centered = Deeplay.Library.Optimizers.centered
+
+    /// <summary>What all optimizers are special cases of. No parameters.</summary>
+    let definition = Deeplay.Library.Optimizers.definition
+
+    /// <summary>Adam: steps scaled by running means of the gradient and of its square. Parameters: lr, betas,
+    /// eps, weight_decay, amsgrad, maximize.</summary>
+    let adamDefinition = Deeplay.Library.Optimizers.adamDefinition
+
+    /// <summary>Adam with decoupled weight decay. Parameters: lr, betas, eps, weight_decay, amsgrad,
+    /// maximize.</summary>
+    let adamWDefinition = Deeplay.Library.Optimizers.adamWDefinition
+
+    /// <summary>Stochastic gradient descent, with momentum where wanted. Parameters: lr, momentum, dampening,
+    /// weight_decay, nesterov, maximize.</summary>
+    let sgdDefinition = Deeplay.Library.Optimizers.sgdDefinition
+
+    /// <summary>RMSprop: steps divided by a running root mean square of the gradient. Parameters: lr, alpha,
+    /// eps, weight_decay, momentum, centered, maximize.</summary>
+    let rmsPropDefinition = Deeplay.Library.Optimizers.rmsPropDefinition
+
     /// <summary>Adam: steps scaled by running means of the gradient and of its square.</summary>
     /// <remarks>
     /// <para>Shapes: no forward pass.</para>
@@ -29,9 +84,9 @@ module Optimizers =
     let adam (lr: float) : ModuleSpec =
         Module.create
             [
-                Optimizers.lr => lr
+                Deeplay.Library.Optimizers.lr => lr
             ]
-            Optimizers.adamDefinition
+            Deeplay.Library.Optimizers.adamDefinition
 
     /// <summary>Adam with decoupled weight decay.</summary>
     /// <remarks>
@@ -53,9 +108,9 @@ module Optimizers =
     let adamW (lr: float) : ModuleSpec =
         Module.create
             [
-                Optimizers.lr => lr
+                Deeplay.Library.Optimizers.lr => lr
             ]
-            Optimizers.adamWDefinition
+            Deeplay.Library.Optimizers.adamWDefinition
 
     /// <summary>Stochastic gradient descent, with momentum where wanted.</summary>
     /// <remarks>
@@ -75,9 +130,9 @@ module Optimizers =
     let sgd (lr: float) : ModuleSpec =
         Module.create
             [
-                Optimizers.lr => lr
+                Deeplay.Library.Optimizers.lr => lr
             ]
-            Optimizers.sgdDefinition
+            Deeplay.Library.Optimizers.sgdDefinition
 
     /// <summary>RMSprop: steps divided by a running root mean square of the gradient.</summary>
     /// <remarks>
@@ -99,6 +154,6 @@ module Optimizers =
     let rmsProp (lr: float) : ModuleSpec =
         Module.create
             [
-                Optimizers.lr => lr
+                Deeplay.Library.Optimizers.lr => lr
             ]
-            Optimizers.rmsPropDefinition
+            Deeplay.Library.Optimizers.rmsPropDefinition

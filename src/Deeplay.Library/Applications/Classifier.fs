@@ -1,10 +1,10 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// A model with all it takes to train it to tell classes apart.
-[<RequireQualifiedAccess>]
-module Classifier =
+module internal Classifier =
     /// What is trained: a module from inputs to one logit per class.
     let model =
         Param.spec "model"

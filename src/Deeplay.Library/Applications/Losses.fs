@@ -1,10 +1,10 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// Loss functions: modules of two inputs, the prediction and the target. Parameters as in PyTorch.
-[<RequireQualifiedAccess>]
-module Losses =
+module internal Losses =
     /// How the losses of a batch become one number.
     let reduction =
         Param.oneOf [ "mean"; "sum"; "none" ] "reduction"

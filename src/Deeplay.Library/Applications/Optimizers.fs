@@ -1,11 +1,11 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// Optimizers, as specs: they are configured like any module, and made over the parameters when training starts.
 /// Parameters and defaults are PyTorch's.
-[<RequireQualifiedAccess>]
-module Optimizers =
+module internal Optimizers =
     let private notNegative (key: Param<float>) =
         Param.withCheck "a float of at least 0" (fun x -> x >= 0.0) key
 

@@ -1,6 +1,7 @@
 namespace Deeplay.FSharp
 
 open Deeplay.Core
+open Deeplay.Library
 
 /// The number of features or channels at a place of a block.
 [<RequireQualifiedAccess>]

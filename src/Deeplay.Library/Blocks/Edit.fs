@@ -1,6 +1,7 @@
 namespace Deeplay.FSharp
 
 open Deeplay.Core
+open Deeplay.Library
 
 /// The structural edits of modules whose children run in order. An edit runs after `init`, each time the module is
 /// constructed, on behalf of whoever asked for it.

@@ -1,11 +1,11 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// A linear layer with what belongs to it: layer, activation, normalization, dropout, of which only the layer must be
 /// there. (…, in_features) → (…, out_features).
-[<RequireQualifiedAccess>]
-module LinearBlock =
+module internal LinearBlock =
     /// The input's last size; inferred where it is null.
     let inFeatures =
         Common.nullable (Common.positive "in_features")

@@ -1,6 +1,7 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 module private ListHelpers =
     let layers =
@@ -44,8 +45,7 @@ open ListHelpers
 /// The children are named 0, 1, …, as in PyTorch's `ModuleList`. A name stays its module's own: edits rename nobody, and a
 /// child that is put in without a name, wherever it goes, gets the next number that was never given. A selector says a
 /// name (`blocks/3`) or a place (`blocks/-1`, `blocks/0:1`).
-[<RequireQualifiedAccess>]
-module LayerList =
+module internal LayerList =
     /// The modules, in order.
     let layers = layers
 
@@ -63,8 +63,7 @@ module LayerList =
         |> Definition.withSource "Deeplay, LayerList"
 
 /// Modules that run one after another. Names are as in `LayerList`.
-[<RequireQualifiedAccess>]
-module Sequential =
+module internal Sequential =
     /// The modules, in order.
     let layers = layers
 
@@ -82,8 +81,7 @@ module Sequential =
         |> Definition.withSource "torch.nn.Sequential"
 
 /// Modules that all run on the same input; as many outputs as there are modules. Names are as in `LayerList`.
-[<RequireQualifiedAccess>]
-module Parallel =
+module internal Parallel =
     /// The modules, in order.
     let layers = layers
 

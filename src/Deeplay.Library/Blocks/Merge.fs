@@ -1,6 +1,7 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 module private MergeHelpers =
     let inputs standard =
@@ -13,16 +14,14 @@ module private MergeHelpers =
 open MergeHelpers
 
 /// What modules that make one tensor out of several are a special case of.
-[<RequireQualifiedAccess>]
-module MergeOp =
+module internal MergeOp =
     /// Selecting by this kind finds every merge.
     let definition =
         Definition.create "MergeOp" [] (fun _ -> init { return NoForward })
         |> Definition.withDocumentation "What every merge is a special case of."
 
 /// The sum of its inputs, which broadcast.
-[<RequireQualifiedAccess>]
-module Add =
+module internal Add =
     /// The number of inputs.
     let inputs = inputs 2
 
@@ -36,8 +35,7 @@ module Add =
         |> Definition.withSource "Deeplay, Add"
 
 /// Its inputs joined along a dimension.
-[<RequireQualifiedAccess>]
-module Cat =
+module internal Cat =
     /// The dimension along which they are joined: the channels.
     let dim =
         Param.int "dim"
@@ -58,8 +56,7 @@ module Cat =
         |> Definition.withSource "Deeplay, Cat"
 
 /// A function over tensors, as a module. Being a function of a registry it can be saved.
-[<RequireQualifiedAccess>]
-module Lambda =
+module internal Lambda =
     /// The function.
     let func = Param.func "function" |> Param.withDocumentation "The function over the inputs."
 

@@ -1,9 +1,9 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// Several blocks in the place of one.
-[<RequireQualifiedAccess>]
 module internal Multi =
     /// The widths of a block before and behind it, by the names of its parameters.
     let private widths = [ "in_features", "out_features"; "in_channels", "out_channels" ]

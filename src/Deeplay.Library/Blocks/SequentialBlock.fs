@@ -1,6 +1,7 @@
 namespace Deeplay.FSharp
 
 open Deeplay.Core
+open Deeplay.Library
 
 /// What a kind of block knows of itself, for edits that leave something open.
 [<NoEquality; NoComparison>]

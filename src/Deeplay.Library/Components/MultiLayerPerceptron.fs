@@ -1,10 +1,10 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// Linear blocks one after another, the hidden ones with a ReLU: (N, in_features) → (N, out_features).
-[<RequireQualifiedAccess>]
-module MultiLayerPerceptron =
+module internal MultiLayerPerceptron =
     /// The number of features of the input; inferred where it is null.
     let inFeatures = LinearBlock.inFeatures
 

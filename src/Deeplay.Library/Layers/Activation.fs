@@ -1,10 +1,10 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// What activations are a special case of.
-[<RequireQualifiedAccess>]
-module Activation =
+module internal Activation =
     /// Selecting by this kind finds every activation of the library.
     let definition =
         Definition.primitive "Activation" [] Rule.same
@@ -56,8 +56,7 @@ module internal ActivationHelpers =
 open ActivationHelpers
 
 /// `torch.nn.GELU`: x · Φ(x), with the distribution function Φ of the standard normal distribution.
-[<RequireQualifiedAccess>]
-module GELU =
+module internal GELU =
     /// "none" for the exact form, "tanh" for the approximation by tanh.
     let approximate =
         Param.oneOf [ "none"; "tanh" ] "approximate"
@@ -70,8 +69,7 @@ module GELU =
         |> Definition.withSource "Hendrycks and Gimpel, 2016, Gaussian Error Linear Units"
 
 /// `torch.nn.SiLU`: x · sigmoid(x).
-[<RequireQualifiedAccess>]
-module SiLU =
+module internal SiLU =
     /// Whether the input is overwritten.
     let inplace = Common.inplace
 
@@ -81,8 +79,7 @@ module SiLU =
         |> Definition.withSource "Elfwing et al., 2018, Sigmoid-Weighted Linear Units"
 
 /// `torch.nn.Mish`: x · tanh(softplus(x)).
-[<RequireQualifiedAccess>]
-module Mish =
+module internal Mish =
     /// Whether the input is overwritten.
     let inplace = Common.inplace
 
@@ -92,20 +89,17 @@ module Mish =
         |> Definition.withSource "Misra, 2019, Mish"
 
 /// `torch.nn.Sigmoid`: 1 / (1 + exp(−x)).
-[<RequireQualifiedAccess>]
-module Sigmoid =
+module internal Sigmoid =
     /// No parameters.
     let definition = activation "Sigmoid" [] "1 / (1 + exp(−x))" Extra.none
 
 /// `torch.nn.Tanh`: the hyperbolic tangent.
-[<RequireQualifiedAccess>]
-module Tanh =
+module internal Tanh =
     /// No parameters.
     let definition = activation "Tanh" [] "The hyperbolic tangent" Extra.none
 
 /// `torch.nn.Softmax`: exp(x) / Σ exp(x) along a dimension.
-[<RequireQualifiedAccess>]
-module Softmax =
+module internal Softmax =
     /// The dimension along which the result sums up to 1. Null leaves the choice to PyTorch.
     let dim = dimension
 
@@ -113,8 +107,7 @@ module Softmax =
     let definition = activationAlong "Softmax" "exp(x) / Σ exp(x) along a dimension"
 
 /// `torch.nn.LogSoftmax`: the logarithm of Softmax.
-[<RequireQualifiedAccess>]
-module LogSoftmax =
+module internal LogSoftmax =
     /// The dimension along which the exponentials of the result sum up to 1.
     let dim = dimension
 
@@ -122,8 +115,7 @@ module LogSoftmax =
     let definition = activationAlong "LogSoftmax" "The logarithm of Softmax"
 
 /// `torch.nn.Softmin`: exp(−x) / Σ exp(−x) along a dimension.
-[<RequireQualifiedAccess>]
-module Softmin =
+module internal Softmin =
     /// The dimension along which the result sums up to 1.
     let dim = dimension
 
@@ -131,8 +123,7 @@ module Softmin =
     let definition = activationAlong "Softmin" "exp(−x) / Σ exp(−x) along a dimension"
 
 /// `torch.nn.Softmax2d`: Softmax over the channels of (N, C, H, W) or (C, H, W).
-[<RequireQualifiedAccess>]
-module Softmax2d =
+module internal Softmax2d =
     /// No parameters.
     let definition =
         Definition.primitive
@@ -145,14 +136,12 @@ module Softmax2d =
         |> Definition.withSource "torch.nn.Softmax2d"
 
 /// `torch.nn.LogSigmoid`: the logarithm of Sigmoid.
-[<RequireQualifiedAccess>]
-module LogSigmoid =
+module internal LogSigmoid =
     /// No parameters.
     let definition = activation "LogSigmoid" [] "The logarithm of Sigmoid" Extra.none
 
 /// `torch.nn.GLU`: one half of a dimension times the sigmoid of the other half.
-[<RequireQualifiedAccess>]
-module GLU =
+module internal GLU =
     /// The dimension that is halved.
     let dim =
         Param.int "dim" |> Param.withDefault -1 |> Param.withDocumentation "The dimension that is halved."

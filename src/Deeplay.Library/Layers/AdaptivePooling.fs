@@ -1,12 +1,12 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 open PoolingHelpers
 
 /// `torch.nn.AdaptiveAvgPool1d`: the mean of as many windows as are wanted; the batch may be missing.
 /// (N, C, L) → (N, C, output_size).
-[<RequireQualifiedAccess>]
-module AdaptiveAvgPool1d =
+module internal AdaptiveAvgPool1d =
     /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
     let outputSize = outputSize 1
 
@@ -22,8 +22,7 @@ module AdaptiveAvgPool1d =
 
 /// `torch.nn.AdaptiveAvgPool2d`: the mean of as many windows as are wanted; the batch may be missing.
 /// (N, C, H, W) → (N, C, output_size).
-[<RequireQualifiedAccess>]
-module AdaptiveAvgPool2d =
+module internal AdaptiveAvgPool2d =
     /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
     let outputSize = outputSize 2
 
@@ -39,8 +38,7 @@ module AdaptiveAvgPool2d =
 
 /// `torch.nn.AdaptiveAvgPool3d`: the mean of as many windows as are wanted; the batch may be missing.
 /// (N, C, D, H, W) → (N, C, output_size).
-[<RequireQualifiedAccess>]
-module AdaptiveAvgPool3d =
+module internal AdaptiveAvgPool3d =
     /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
     let outputSize = outputSize 3
 
@@ -56,8 +54,7 @@ module AdaptiveAvgPool3d =
 
 /// `torch.nn.AdaptiveMaxPool1d`: the largest of as many windows as are wanted; the batch may be missing.
 /// (N, C, L) → (N, C, output_size).
-[<RequireQualifiedAccess>]
-module AdaptiveMaxPool1d =
+module internal AdaptiveMaxPool1d =
     /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
     let outputSize = outputSize 1
 
@@ -76,8 +73,7 @@ module AdaptiveMaxPool1d =
 
 /// `torch.nn.AdaptiveMaxPool2d`: the largest of as many windows as are wanted; the batch may be missing.
 /// (N, C, H, W) → (N, C, output_size).
-[<RequireQualifiedAccess>]
-module AdaptiveMaxPool2d =
+module internal AdaptiveMaxPool2d =
     /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
     let outputSize = outputSize 2
 
@@ -96,8 +92,7 @@ module AdaptiveMaxPool2d =
 
 /// `torch.nn.AdaptiveMaxPool3d`: the largest of as many windows as are wanted; the batch may be missing.
 /// (N, C, D, H, W) → (N, C, output_size).
-[<RequireQualifiedAccess>]
-module AdaptiveMaxPool3d =
+module internal AdaptiveMaxPool3d =
     /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
     let outputSize = outputSize 3
 

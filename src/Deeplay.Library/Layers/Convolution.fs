@@ -1,11 +1,11 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 open ConvolutionHelpers
 
 /// `torch.nn.Conv1d`: (N, in_channels, L) → (N, out_channels, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module Conv1d =
+module internal Conv1d =
     /// The channels of the input; inferred where they are not set.
     let inChannels = inChannels
 
@@ -49,8 +49,7 @@ module Conv1d =
         |> Definition.withCheck (ConvolutionChecks.convolution 1)
 
 /// `torch.nn.Conv2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module Conv2d =
+module internal Conv2d =
     /// The channels of the input; inferred where they are not set.
     let inChannels = inChannels
 
@@ -94,8 +93,7 @@ module Conv2d =
         |> Definition.withCheck (ConvolutionChecks.convolution 2)
 
 /// `torch.nn.Conv3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module Conv3d =
+module internal Conv3d =
     /// The channels of the input; inferred where they are not set.
     let inChannels = inChannels
 

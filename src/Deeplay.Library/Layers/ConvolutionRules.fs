@@ -1,6 +1,7 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 open Checked
 
 /// The parameters and rules of convolutions in `n` dimensions.

@@ -1,6 +1,7 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 module private DropoutHelpers =
     let probability =
@@ -31,8 +32,7 @@ module private DropoutHelpers =
 open DropoutHelpers
 
 /// `torch.nn.Dropout`: zeroes elements at random while training.
-[<RequireQualifiedAccess>]
-module Dropout =
+module internal Dropout =
     /// The probability of an element to be zeroed.
     let p = probability
 
@@ -50,8 +50,7 @@ module Dropout =
             "Hinton et al., 2012, Improving neural networks by preventing co-adaptation of feature detectors"
 
 /// `torch.nn.Dropout1d`: zeroes whole channels of (N, C, L) or (C, L) at random while training.
-[<RequireQualifiedAccess>]
-module Dropout1d =
+module internal Dropout1d =
     /// The probability of a channel to be zeroed.
     let p = probability
 
@@ -69,8 +68,7 @@ module Dropout1d =
             "Tompson et al., 2015, Efficient Object Localization Using Convolutional Networks"
 
 /// `torch.nn.Dropout2d`: zeroes whole channels of (N, C, …) at random while training.
-[<RequireQualifiedAccess>]
-module Dropout2d =
+module internal Dropout2d =
     /// The probability of a channel to be zeroed.
     let p = probability
 
@@ -88,8 +86,7 @@ module Dropout2d =
             "Tompson et al., 2015, Efficient Object Localization Using Convolutional Networks"
 
 /// `torch.nn.Dropout3d`: zeroes whole channels of (N, C, D, H, W) or (C, …) at random while training.
-[<RequireQualifiedAccess>]
-module Dropout3d =
+module internal Dropout3d =
     /// The probability of a channel to be zeroed.
     let p = probability
 
@@ -107,8 +104,7 @@ module Dropout3d =
             "Tompson et al., 2015, Efficient Object Localization Using Convolutional Networks"
 
 /// `torch.nn.AlphaDropout`: dropout that keeps mean and variance, for SELU.
-[<RequireQualifiedAccess>]
-module AlphaDropout =
+module internal AlphaDropout =
     /// The probability of an element to be masked.
     let p = probability
 
@@ -121,8 +117,7 @@ module AlphaDropout =
         |> Definition.withSource "Klambauer et al., 2017, Self-Normalizing Neural Networks"
 
 /// `torch.nn.FeatureAlphaDropout`: AlphaDropout of whole channels of (N, C, …).
-[<RequireQualifiedAccess>]
-module FeatureAlphaDropout =
+module internal FeatureAlphaDropout =
     /// The probability of a channel to be masked.
     let p = probability
 

@@ -1,10 +1,10 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// `torch.nn.Embedding`: a learned vector for each number, (…) → (…, embedding_dim).
-[<RequireQualifiedAccess>]
-module Embedding =
+module internal Embedding =
     /// How many numbers there are, from 0 on.
     let numEmbeddings =
         Common.positive "num_embeddings" |> Param.withDocumentation "How many numbers there are, from 0 on."

@@ -1,11 +1,11 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// What every layer of the library is a special case of: a module that the engine makes, with PyTorch's name,
 /// parameters and defaults.
-[<RequireQualifiedAccess>]
-module Layer =
+module internal Layer =
     /// Never used itself; selecting by this kind finds every layer.
     let definition =
         Definition.primitive "Layer" [] (fun _ _ ->
@@ -17,7 +17,6 @@ module Layer =
         |> Definition.withDocumentation "What every layer is a special case of."
 
 /// What the shape rules of layers have in common.
-[<RequireQualifiedAccess>]
 module internal Rule =
     let fail expected (found: obj) : Result<'a, OpShape.Problem> =
         Error { Expected = expected; Found = string found }
@@ -58,7 +57,6 @@ module internal Rule =
         | None, Unknown -> Ok(Unknown, [])
 
 /// A layer's definition: an engine-made module based on `Layer`.
-[<RequireQualifiedAccess>]
 module internal LayerDefinition =
     let create id parameters rule documentation extra : Definition =
         Definition.primitive id parameters rule
@@ -68,7 +66,6 @@ module internal LayerDefinition =
         |> Definition.withBase Layer.definition
 
 /// Printing arguments as PyTorch's `extra_repr` does.
-[<RequireQualifiedAccess>]
 module internal Extra =
     /// The value as Python prints it, `?` where it is not known.
     let value (arguments: Arguments) name =
@@ -100,7 +97,6 @@ module internal Extra =
     let none (_: Arguments) = ""
 
 /// The parameters that a layer trains, by PyTorch's names and in its order.
-[<RequireQualifiedAccess>]
 module internal Weights =
     let private size (arguments: Arguments) name =
         match arguments[name] with
@@ -133,7 +129,6 @@ module internal Weights =
         if List.forall Option.isSome sizes then [ "weight", List.choose id sizes ] else []
 
 /// Parameters that several layers have.
-[<RequireQualifiedAccess>]
 module internal Common =
     /// The same key, where null means the same as not being set.
     let nullable (key: Param<'T>) : Param<'T> =

@@ -1,10 +1,10 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// `torch.nn.LayerNorm`: normalizes over the last dimensions of each example. The shape stays.
-[<RequireQualifiedAccess>]
-module LayerNorm =
+module internal LayerNorm =
     /// The sizes of the dimensions that are normalized over: the last ones. Where it is not set, the last one alone.
     let normalizedShape =
         Param.perDimension "normalized_shape"
@@ -93,8 +93,7 @@ module LayerNorm =
         |> Definition.withShapes "(…, normalized_shape) → the same"
 
 /// `torch.nn.GroupNorm`: normalizes over groups of channels of each example, (N, C, …) → the same.
-[<RequireQualifiedAccess>]
-module GroupNorm =
+module internal GroupNorm =
     /// The number of groups, which divides the number of channels.
     let numGroups =
         Common.positive "num_groups"
@@ -154,8 +153,7 @@ module GroupNorm =
 
 /// `torch.nn.LocalResponseNorm`: divides by the activity of neighbouring channels, (N, C, …) → the same:
 /// x / (k + alpha · mean of x² over `size` channels)^beta.
-[<RequireQualifiedAccess>]
-module LocalResponseNorm =
+module internal LocalResponseNorm =
     let private number name standard documentation =
         Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
 

@@ -1,10 +1,10 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// `torch.nn.Linear`: x Wᵀ + b on the last dimension, (…, in_features) → (…, out_features).
-[<RequireQualifiedAccess>]
-module Linear =
+module internal Linear =
     /// The size of the last dimension of the input; inferred where it is not set.
     let inFeatures =
         Common.positive "in_features"
@@ -42,8 +42,7 @@ module Linear =
         |> Definition.withShapes "(…, in_features) → (…, out_features)"
 
 /// `torch.nn.Bilinear`: x₁ᵀ A x₂ + b on the last dimensions, (…, in1_features) and (…, in2_features) → (…, out_features).
-[<RequireQualifiedAccess>]
-module Bilinear =
+module internal Bilinear =
     /// The size of the last dimension of the first input; inferred where it is not set.
     let in1Features =
         Common.positive "in1_features"

@@ -1,6 +1,7 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 module private NormalizationHelpers =
     let numFeatures =
@@ -68,8 +69,7 @@ module private NormalizationHelpers =
 open NormalizationHelpers
 
 /// `torch.nn.BatchNorm1d`: (N, C) or (N, C, L) → the same.
-[<RequireQualifiedAccess>]
-module BatchNorm1d =
+module internal BatchNorm1d =
     /// The number of channels; inferred where it is not set.
     let numFeatures = numFeatures
 
@@ -91,8 +91,7 @@ module BatchNorm1d =
         |> Definition.withShapes "(N, C) or (N, C, L) → the same"
 
 /// `torch.nn.BatchNorm2d`: (N, C, H, W) → the same.
-[<RequireQualifiedAccess>]
-module BatchNorm2d =
+module internal BatchNorm2d =
     /// The number of channels; inferred where it is not set.
     let numFeatures = numFeatures
 
@@ -114,8 +113,7 @@ module BatchNorm2d =
         |> Definition.withShapes "(N, C, H, W) → the same"
 
 /// `torch.nn.BatchNorm3d`: (N, C, D, H, W) → the same.
-[<RequireQualifiedAccess>]
-module BatchNorm3d =
+module internal BatchNorm3d =
     /// The number of channels; inferred where it is not set.
     let numFeatures = numFeatures
 
@@ -137,8 +135,7 @@ module BatchNorm3d =
         |> Definition.withShapes "(N, C, D, H, W) → the same"
 
 /// `torch.nn.InstanceNorm1d`: (N, C, L) or (C, L) → the same.
-[<RequireQualifiedAccess>]
-module InstanceNorm1d =
+module internal InstanceNorm1d =
     /// The number of channels; inferred where it is not set.
     let numFeatures = numFeatures
 
@@ -160,8 +157,7 @@ module InstanceNorm1d =
         |> Definition.withShapes "(N, C, L) or (C, L) → the same"
 
 /// `torch.nn.InstanceNorm2d`: (N, C, H, W) or (C, H, W) → the same.
-[<RequireQualifiedAccess>]
-module InstanceNorm2d =
+module internal InstanceNorm2d =
     /// The number of channels; inferred where it is not set.
     let numFeatures = numFeatures
 
@@ -183,8 +179,7 @@ module InstanceNorm2d =
         |> Definition.withShapes "(N, C, H, W) or (C, H, W) → the same"
 
 /// `torch.nn.InstanceNorm3d`: (N, C, D, H, W) or (C, D, H, W) → the same.
-[<RequireQualifiedAccess>]
-module InstanceNorm3d =
+module internal InstanceNorm3d =
     /// The number of channels; inferred where it is not set.
     let numFeatures = numFeatures
 

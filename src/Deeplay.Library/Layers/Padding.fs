@@ -1,10 +1,10 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
+open Deeplay.FSharp
 open PaddingHelpers
 
 /// `torch.nn.ConstantPad1d`: adds a number at the sides of the last dimension.
-[<RequireQualifiedAccess>]
-module ConstantPad1d =
+module internal ConstantPad1d =
     /// How much is added: one number for all sides, or 2, the last dimension's first.
     let padding = padding 1
 
@@ -15,8 +15,7 @@ module ConstantPad1d =
     let definition = constant 1
 
 /// `torch.nn.ConstantPad2d`: adds a number at the sides of the last 2 dimensions.
-[<RequireQualifiedAccess>]
-module ConstantPad2d =
+module internal ConstantPad2d =
     /// How much is added: one number for all sides, or 4, the last dimension's first.
     let padding = padding 2
 
@@ -27,8 +26,7 @@ module ConstantPad2d =
     let definition = constant 2
 
 /// `torch.nn.ConstantPad3d`: adds a number at the sides of the last 3 dimensions.
-[<RequireQualifiedAccess>]
-module ConstantPad3d =
+module internal ConstantPad3d =
     /// How much is added: one number for all sides, or 6, the last dimension's first.
     let padding = padding 3
 
@@ -39,8 +37,7 @@ module ConstantPad3d =
     let definition = constant 3
 
 /// `torch.nn.ZeroPad1d`: adds zeros at the sides of the last dimension.
-[<RequireQualifiedAccess>]
-module ZeroPad1d =
+module internal ZeroPad1d =
     /// How much is added: one number for all sides, or 2, the last dimension's first.
     let padding = padding 1
 
@@ -48,8 +45,7 @@ module ZeroPad1d =
     let definition = zero 1
 
 /// `torch.nn.ZeroPad2d`: adds zeros at the sides of the last 2 dimensions.
-[<RequireQualifiedAccess>]
-module ZeroPad2d =
+module internal ZeroPad2d =
     /// How much is added: one number for all sides, or 4, the last dimension's first.
     let padding = padding 2
 
@@ -57,8 +53,7 @@ module ZeroPad2d =
     let definition = zero 2
 
 /// `torch.nn.ZeroPad3d`: adds zeros at the sides of the last 3 dimensions.
-[<RequireQualifiedAccess>]
-module ZeroPad3d =
+module internal ZeroPad3d =
     /// How much is added: one number for all sides, or 6, the last dimension's first.
     let padding = padding 3
 
@@ -66,8 +61,7 @@ module ZeroPad3d =
     let definition = zero 3
 
 /// `torch.nn.ReflectionPad1d`: adds the input's reflection at the sides, (N, C, L) or (C, L).
-[<RequireQualifiedAccess>]
-module ReflectionPad1d =
+module internal ReflectionPad1d =
     /// How much is added: one number for all sides, or 2, the last dimension's first.
     let padding = padding 1
 
@@ -75,8 +69,7 @@ module ReflectionPad1d =
     let definition = reflection 1
 
 /// `torch.nn.ReflectionPad2d`: adds the input's reflection at the sides, (N, C, H, W) or (C, H, W).
-[<RequireQualifiedAccess>]
-module ReflectionPad2d =
+module internal ReflectionPad2d =
     /// How much is added: one number for all sides, or 4, the last dimension's first.
     let padding = padding 2
 
@@ -84,8 +77,7 @@ module ReflectionPad2d =
     let definition = reflection 2
 
 /// `torch.nn.ReflectionPad3d`: adds the input's reflection at the sides, (N, C, D, H, W) or (C, D, H, W).
-[<RequireQualifiedAccess>]
-module ReflectionPad3d =
+module internal ReflectionPad3d =
     /// How much is added: one number for all sides, or 6, the last dimension's first.
     let padding = padding 3
 
@@ -93,8 +85,7 @@ module ReflectionPad3d =
     let definition = reflection 3
 
 /// `torch.nn.ReplicationPad1d`: adds copies of the edge at the sides, (N, C, L) or (C, L).
-[<RequireQualifiedAccess>]
-module ReplicationPad1d =
+module internal ReplicationPad1d =
     /// How much is added: one number for all sides, or 2, the last dimension's first.
     let padding = padding 1
 
@@ -102,8 +93,7 @@ module ReplicationPad1d =
     let definition = replication 1
 
 /// `torch.nn.ReplicationPad2d`: adds copies of the edge at the sides, (N, C, H, W) or (C, H, W).
-[<RequireQualifiedAccess>]
-module ReplicationPad2d =
+module internal ReplicationPad2d =
     /// How much is added: one number for all sides, or 4, the last dimension's first.
     let padding = padding 2
 
@@ -111,8 +101,7 @@ module ReplicationPad2d =
     let definition = replication 2
 
 /// `torch.nn.ReplicationPad3d`: adds copies of the edge at the sides, (N, C, D, H, W) or (C, D, H, W).
-[<RequireQualifiedAccess>]
-module ReplicationPad3d =
+module internal ReplicationPad3d =
     /// How much is added: one number for all sides, or 6, the last dimension's first.
     let padding = padding 3
 
@@ -120,8 +109,7 @@ module ReplicationPad3d =
     let definition = replication 3
 
 /// `torch.nn.CircularPad1d`: adds the input's other end at the sides, (N, C, L) or (C, L).
-[<RequireQualifiedAccess>]
-module CircularPad1d =
+module internal CircularPad1d =
     /// How much is added: one number for all sides, or 2, the last dimension's first.
     let padding = padding 1
 
@@ -129,8 +117,7 @@ module CircularPad1d =
     let definition = circular 1
 
 /// `torch.nn.CircularPad2d`: adds the input's other end at the sides, (N, C, H, W) or (C, H, W).
-[<RequireQualifiedAccess>]
-module CircularPad2d =
+module internal CircularPad2d =
     /// How much is added: one number for all sides, or 4, the last dimension's first.
     let padding = padding 2
 
@@ -138,8 +125,7 @@ module CircularPad2d =
     let definition = circular 2
 
 /// `torch.nn.CircularPad3d`: adds the input's other end at the sides, (N, C, D, H, W) or (C, D, H, W).
-[<RequireQualifiedAccess>]
-module CircularPad3d =
+module internal CircularPad3d =
     /// How much is added: one number for all sides, or 6, the last dimension's first.
     let padding = padding 3
 

@@ -1,6 +1,7 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// The parameters, rules and definitions of padding in `n` dimensions.
 module internal PaddingHelpers =

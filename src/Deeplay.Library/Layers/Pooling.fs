@@ -1,11 +1,11 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 open PoolingHelpers
 
 /// `torch.nn.MaxPool1d`: the largest of each window, (N, C, L) → (N, C, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module MaxPool1d =
+module internal MaxPool1d =
     /// The size of the window: one for all dimensions, or one for each.
     let kernelSize = kernelSize 1
 
@@ -36,8 +36,7 @@ module MaxPool1d =
         |> Definition.withShapes (poolShapes 1)
 
 /// `torch.nn.MaxPool2d`: the largest of each window, (N, C, H, W) → (N, C, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module MaxPool2d =
+module internal MaxPool2d =
     /// The size of the window: one for all dimensions, or one for each.
     let kernelSize = kernelSize 2
 
@@ -68,8 +67,7 @@ module MaxPool2d =
         |> Definition.withShapes (poolShapes 2)
 
 /// `torch.nn.MaxPool3d`: the largest of each window, (N, C, D, H, W) → (N, C, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module MaxPool3d =
+module internal MaxPool3d =
     /// The size of the window: one for all dimensions, or one for each.
     let kernelSize = kernelSize 3
 
@@ -100,8 +98,7 @@ module MaxPool3d =
         |> Definition.withShapes (poolShapes 3)
 
 /// `torch.nn.AvgPool1d`: the mean of each window, (N, C, L) → (N, C, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module AvgPool1d =
+module internal AvgPool1d =
     /// The size of the window: one for all dimensions, or one for each.
     let kernelSize = kernelSize 1
 
@@ -129,8 +126,7 @@ module AvgPool1d =
         |> Definition.withShapes (poolShapes 1)
 
 /// `torch.nn.AvgPool2d`: the mean of each window, (N, C, H, W) → (N, C, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module AvgPool2d =
+module internal AvgPool2d =
     /// The size of the window: one for all dimensions, or one for each.
     let kernelSize = kernelSize 2
 
@@ -161,8 +157,7 @@ module AvgPool2d =
         |> Definition.withShapes (poolShapes 2)
 
 /// `torch.nn.AvgPool3d`: the mean of each window, (N, C, D, H, W) → (N, C, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module AvgPool3d =
+module internal AvgPool3d =
     /// The size of the window: one for all dimensions, or one for each.
     let kernelSize = kernelSize 3
 

@@ -1,11 +1,11 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 open ActivationHelpers
 
 /// `torch.nn.ReLU`: max(x, 0).
-[<RequireQualifiedAccess>]
-module ReLU =
+module internal ReLU =
     /// Whether the input is overwritten.
     let inplace = Common.inplace
 
@@ -13,8 +13,7 @@ module ReLU =
     let definition = activation "ReLU" [ inplace ] "max(x, 0)" (withInplace Extra.none)
 
 /// `torch.nn.ReLU6`: min(max(x, 0), 6).
-[<RequireQualifiedAccess>]
-module ReLU6 =
+module internal ReLU6 =
     /// Whether the input is overwritten.
     let inplace = Common.inplace
 
@@ -22,8 +21,7 @@ module ReLU6 =
     let definition = activation "ReLU6" [ inplace ] "min(max(x, 0), 6)" (withInplace Extra.none)
 
 /// `torch.nn.LeakyReLU`: x where it is positive, negative_slope · x elsewhere.
-[<RequireQualifiedAccess>]
-module LeakyReLU =
+module internal LeakyReLU =
     /// The slope for negative numbers.
     let negativeSlope = number "negative_slope" 0.01 "The slope for negative numbers."
 
@@ -42,8 +40,7 @@ module LeakyReLU =
             "Maas et al., 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models"
 
 /// `torch.nn.PReLU`: LeakyReLU with a learned slope, one for all channels or one for each.
-[<RequireQualifiedAccess>]
-module PReLU =
+module internal PReLU =
     /// The number of slopes: 1, or the number of channels.
     let numParameters =
         Common.positive "num_parameters"
@@ -78,8 +75,7 @@ module PReLU =
         |> Definition.withSource "He et al., 2015, Delving Deep into Rectifiers"
 
 /// `torch.nn.RReLU`: LeakyReLU with a slope drawn at random while training.
-[<RequireQualifiedAccess>]
-module RReLU =
+module internal RReLU =
     /// The least slope.
     let lower = number "lower" 0.125 "The least slope."
 
@@ -105,8 +101,7 @@ module RReLU =
                 [ upper, $"at least lower, {arguments.Get lower}" ])
 
 /// `torch.nn.ELU`: x where positive, alpha · (exp(x) − 1) elsewhere.
-[<RequireQualifiedAccess>]
-module ELU =
+module internal ELU =
     /// The factor for negative numbers.
     let alpha = number "alpha" 1.0 "The factor for negative numbers."
 
@@ -123,8 +118,7 @@ module ELU =
         |> Definition.withSource "Clevert et al., 2016, Exponential Linear Units"
 
 /// `torch.nn.SELU`: the self-normalizing ELU.
-[<RequireQualifiedAccess>]
-module SELU =
+module internal SELU =
     /// Whether the input is overwritten.
     let inplace = Common.inplace
 
@@ -134,8 +128,7 @@ module SELU =
         |> Definition.withSource "Klambauer et al., 2017, Self-Normalizing Neural Networks"
 
 /// `torch.nn.CELU`: max(0, x) + min(0, alpha · (exp(x / alpha) − 1)).
-[<RequireQualifiedAccess>]
-module CELU =
+module internal CELU =
     /// The scale of negative numbers; not 0.
     let alpha =
         number "alpha" 1.0 "The scale of negative numbers."

@@ -1,18 +1,17 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// `torch.nn.Identity`: gives its input back.
-[<RequireQualifiedAccess>]
-module Identity =
+module internal Identity =
     /// No parameters.
     let definition =
         LayerDefinition.create "Identity" [] Rule.same "Gives its input back." Extra.none
         |> Definition.withShapes "(…) → the same"
 
 /// `torch.nn.Flatten`: several dimensions made into one.
-[<RequireQualifiedAccess>]
-module Flatten =
+module internal Flatten =
     /// The first dimension to be flattened.
     let startDim =
         Param.int "start_dim"
@@ -42,8 +41,7 @@ module Flatten =
         |> Definition.withShapes "(…, sizes of start_dim to end_dim, …) → (…, their product, …)"
 
 /// `torch.nn.Unflatten`: one dimension made into several.
-[<RequireQualifiedAccess>]
-module Unflatten =
+module internal Unflatten =
     /// The dimension that is taken apart.
     let dim = Param.int "dim" |> Param.withDocumentation "The dimension that is taken apart."
 

@@ -1,11 +1,11 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 open ActivationHelpers
 
 /// `torch.nn.Softplus`: log(1 + exp(beta · x)) / beta, linear where beta · x is above the threshold.
-[<RequireQualifiedAccess>]
-module Softplus =
+module internal Softplus =
     /// The sharpness.
     let beta = number "beta" 1.0 "The sharpness."
 
@@ -21,14 +21,12 @@ module Softplus =
             (Extra.named [ "beta"; "threshold" ])
 
 /// `torch.nn.Softsign`: x / (1 + |x|).
-[<RequireQualifiedAccess>]
-module Softsign =
+module internal Softsign =
     /// No parameters.
     let definition = activation "Softsign" [] "x / (1 + |x|)" Extra.none
 
 /// `torch.nn.Hardtanh`: x clamped to a range.
-[<RequireQualifiedAccess>]
-module Hardtanh =
+module internal Hardtanh =
     /// The least value.
     let minVal = number "min_val" -1.0 "The least value."
 
@@ -53,8 +51,7 @@ module Hardtanh =
                 [ maxVal, $"above min_val, {arguments.Get minVal}" ])
 
 /// `torch.nn.Hardsigmoid`: x / 6 + 1 / 2 clamped to 0 … 1.
-[<RequireQualifiedAccess>]
-module Hardsigmoid =
+module internal Hardsigmoid =
     /// Whether the input is overwritten.
     let inplace = Common.inplace
 
@@ -62,8 +59,7 @@ module Hardsigmoid =
     let definition = activation "Hardsigmoid" [ inplace ] "x / 6 + 1 / 2 clamped to 0 … 1" Extra.none
 
 /// `torch.nn.Hardswish`: x · Hardsigmoid(x).
-[<RequireQualifiedAccess>]
-module Hardswish =
+module internal Hardswish =
     /// Whether the input is overwritten.
     let inplace = Common.inplace
 
@@ -73,8 +69,7 @@ module Hardswish =
         |> Definition.withSource "Howard et al., 2019, Searching for MobileNetV3"
 
 /// `torch.nn.Hardshrink`: x, and 0 where |x| ≤ lambd.
-[<RequireQualifiedAccess>]
-module Hardshrink =
+module internal Hardshrink =
     /// The width of what is zeroed.
     let lambd = number "lambd" 0.5 "The width of what is zeroed."
 
@@ -84,8 +79,7 @@ module Hardshrink =
             Extra.value arguments "lambd")
 
 /// `torch.nn.Softshrink`: x moved towards 0 by lambd.
-[<RequireQualifiedAccess>]
-module Softshrink =
+module internal Softshrink =
     /// By how much.
     let lambd =
         number "lambd" 0.5 "By how much x is moved towards 0."
@@ -98,14 +92,12 @@ module Softshrink =
             Extra.value arguments "lambd")
 
 /// `torch.nn.Tanhshrink`: x − tanh(x).
-[<RequireQualifiedAccess>]
-module Tanhshrink =
+module internal Tanhshrink =
     /// No parameters.
     let definition = activation "Tanhshrink" [] "x − tanh(x)" Extra.none
 
 /// `torch.nn.Threshold`: x where it is above the threshold, a value elsewhere.
-[<RequireQualifiedAccess>]
-module Threshold =
+module internal Threshold =
     /// The threshold.
     let threshold = Param.float "threshold" |> Param.withDocumentation "The threshold."
 

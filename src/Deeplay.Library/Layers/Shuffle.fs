@@ -1,6 +1,7 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 module private ShuffleHelpers =
     /// The rule of a layer over (…, C, H, W).
@@ -27,8 +28,7 @@ module private ShuffleHelpers =
 open ShuffleHelpers
 
 /// `torch.nn.PixelShuffle`: channels become pixels, (…, C · r², H, W) → (…, C, H · r, W · r).
-[<RequireQualifiedAccess>]
-module PixelShuffle =
+module internal PixelShuffle =
     /// The factor r that height and width grow by.
     let upscaleFactor =
         Common.positive "upscale_factor"
@@ -56,8 +56,7 @@ module PixelShuffle =
         |> Definition.withSource "Shi et al., 2016, Real-Time Single Image and Video Super-Resolution"
 
 /// `torch.nn.PixelUnshuffle`: pixels become channels, (…, C, H · r, W · r) → (…, C · r², H, W).
-[<RequireQualifiedAccess>]
-module PixelUnshuffle =
+module internal PixelUnshuffle =
     /// The factor r that height and width shrink by.
     let downscaleFactor =
         Common.positive "downscale_factor"
@@ -83,8 +82,7 @@ module PixelUnshuffle =
         |> Definition.withShapes "(…, C, H · r, W · r) → (…, C · r², H, W), r being downscale_factor"
 
 /// `torch.nn.ChannelShuffle`: channels of several groups take turns, (N, C, H, W) → the same.
-[<RequireQualifiedAccess>]
-module ChannelShuffle =
+module internal ChannelShuffle =
     /// The number of groups, which divides the number of channels.
     let groups =
         Common.positive "groups"

@@ -1,10 +1,10 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 open Checked
 
 /// What layers over one, two or three spatial dimensions have in common.
-[<RequireQualifiedAccess>]
 module internal Spatial =
     /// The dimensions as documentation writes them: (N, C, L), (N, C, H, W), (N, C, D, H, W).
     let words n =

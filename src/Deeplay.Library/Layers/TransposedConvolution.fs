@@ -1,11 +1,11 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 open ConvolutionHelpers
 
 /// `torch.nn.ConvTranspose1d`: (N, in_channels, L) → (N, out_channels, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module ConvTranspose1d =
+module internal ConvTranspose1d =
     /// The channels of the input; inferred where they are not set.
     let inChannels = inChannels
 
@@ -61,8 +61,7 @@ module ConvTranspose1d =
         |> Definition.withCheck (ConvolutionChecks.transposed 1)
 
 /// `torch.nn.ConvTranspose2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module ConvTranspose2d =
+module internal ConvTranspose2d =
     /// The channels of the input; inferred where they are not set.
     let inChannels = inChannels
 
@@ -118,8 +117,7 @@ module ConvTranspose2d =
         |> Definition.withCheck (ConvolutionChecks.transposed 2)
 
 /// `torch.nn.ConvTranspose3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
-[<RequireQualifiedAccess>]
-module ConvTranspose3d =
+module internal ConvTranspose3d =
     /// The channels of the input; inferred where they are not set.
     let inChannels = inChannels
 

@@ -1,11 +1,11 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 open Checked
 
 /// `torch.nn.Upsample`: images, sequences or volumes made larger or smaller. (N, C, …) → (N, C, …).
-[<RequireQualifiedAccess>]
-module Upsample =
+module internal Upsample =
     /// The spatial sizes of the output: one for all dimensions, or one for each.
     let size =
         Common.nullable (

@@ -1,6 +1,7 @@
-namespace Deeplay.FSharp
+namespace Deeplay.Library
 
 open Deeplay.Core
+open Deeplay.FSharp
 
 /// Multilayer perceptrons of usual sizes, in the style `normed_leaky`.
 module private SizedPerceptron =
@@ -28,25 +29,21 @@ module private SizedPerceptron =
         |> Definition.withBase MultiLayerPerceptron.definition
 
 /// Two hidden blocks of 32 features: (N, in_features) → (N, out_features).
-[<RequireQualifiedAccess>]
-module SmallMLP =
+module internal SmallMLP =
     /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.
     let definition = SizedPerceptron.define "SmallMLP" [ 32; 32 ]
 
 /// Hidden blocks of 64 and 128 features: (N, in_features) → (N, out_features).
-[<RequireQualifiedAccess>]
-module MediumMLP =
+module internal MediumMLP =
     /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.
     let definition = SizedPerceptron.define "MediumMLP" [ 64; 128 ]
 
 /// Three hidden blocks of 128 features: (N, in_features) → (N, out_features).
-[<RequireQualifiedAccess>]
-module LargeMLP =
+module internal LargeMLP =
     /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.
     let definition = SizedPerceptron.define "LargeMLP" [ 128; 128; 128 ]
 
 /// Hidden blocks of 128, 256, 512 and 512 features: (N, in_features) → (N, out_features).
-[<RequireQualifiedAccess>]
-module XLargeMLP =
+module internal XLargeMLP =
     /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.
     let definition = SizedPerceptron.define "XLargeMLP" [ 128; 256; 512; 512 ]

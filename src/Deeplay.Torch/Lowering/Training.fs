@@ -3,6 +3,7 @@ namespace Deeplay.Torch
 open System.Collections.Generic
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 open TorchSharp.Modules
 

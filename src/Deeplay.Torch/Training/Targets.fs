@@ -2,6 +2,7 @@ namespace Deeplay.Torch
 
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 
 /// What a loss takes as targets. Sources: PyTorch's documentation of each loss, "Shape" and "Target".

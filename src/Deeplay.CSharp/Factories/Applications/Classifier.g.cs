@@ -28,7 +28,7 @@ public static partial class Applications
         long? classes = null
     ) =>
         Factory.Make(
-            FSharp.Classifier.definition,
+            Library.Classifier.definition,
             ("model", model),
             ("loss", loss),
             ("optimizer", optimizer),
@@ -43,22 +43,22 @@ public static class Classifier
 {
     /// <summary>What is trained: a module from inputs to one logit per class.</summary>
     public static Parameter<ModuleSpec> Model { get; } =
-        Factory.Key<ModuleSpec>(FSharp.Classifier.definition, "model");
+        Factory.Key<ModuleSpec>(Library.Classifier.definition, "model");
 
     /// <summary>Compares logits with class indices. Default: CrossEntropyLoss().</summary>
     public static Parameter<ModuleSpec> Loss { get; } =
-        Factory.Key<ModuleSpec>(FSharp.Classifier.definition, "loss");
+        Factory.Key<ModuleSpec>(Library.Classifier.definition, "loss");
 
     /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
     public static Parameter<ModuleSpec> Optimizer { get; } =
-        Factory.Key<ModuleSpec>(FSharp.Classifier.definition, "optimizer");
+        Factory.Key<ModuleSpec>(Library.Classifier.definition, "optimizer");
 
     /// <summary>Whether the loss gets targets as one-hot vectors rather than as indices. Needs the number of
     /// classes. Default: false.</summary>
     public static Parameter<bool> MakeTargetsOneHot { get; } =
-        Factory.Key<bool>(FSharp.Classifier.definition, "make_targets_one_hot");
+        Factory.Key<bool>(Library.Classifier.definition, "make_targets_one_hot");
 
     /// <summary>The number of classes; null where it does not matter. Must be a positive int.</summary>
     public static Parameter<long?> NumClasses { get; } =
-        Factory.Key<long?>(FSharp.Classifier.definition, "num_classes");
+        Factory.Key<long?>(Library.Classifier.definition, "num_classes");
 }

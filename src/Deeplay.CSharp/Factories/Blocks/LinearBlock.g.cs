@@ -32,7 +32,7 @@ public static partial class Blocks
         IReadOnlyList<string>? order = null
     ) =>
         Factory.Make(
-            FSharp.LinearBlock.definition,
+            Library.LinearBlock.definition,
             ("in_features", inFeatures),
             ("out_features", outFeatures),
             ("bias", bias),
@@ -66,7 +66,7 @@ public static partial class Blocks
         IReadOnlyList<string>? order = null
     ) =>
         Factory.Make(
-            FSharp.LinearBlock.definition,
+            Library.LinearBlock.definition,
             ("out_features", outFeatures),
             ("bias", bias),
             ("activation", activation),
@@ -92,7 +92,7 @@ public static partial class Blocks
         IReadOnlyList<string>? order = null
     ) =>
         Factory.Make(
-            FSharp.LinearBlock.definition,
+            Library.LinearBlock.definition,
             ("in_features", inFeatures),
             ("out_features", outFeatures),
             ("bias", bias),
@@ -109,30 +109,30 @@ public static class LinearBlock
 {
     /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
     public static Parameter<long?> InFeatures { get; } =
-        Factory.Key<long?>(FSharp.LinearBlock.definition, "in_features");
+        Factory.Key<long?>(Library.LinearBlock.definition, "in_features");
 
     /// <summary>The output's last size. Must be a positive int.</summary>
     public static Parameter<long> OutFeatures { get; } =
-        Factory.Key<long>(FSharp.LinearBlock.definition, "out_features");
+        Factory.Key<long>(Library.LinearBlock.definition, "out_features");
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
     public static Parameter<bool> Bias { get; } =
-        Factory.Key<bool>(FSharp.LinearBlock.definition, "bias");
+        Factory.Key<bool>(Library.LinearBlock.definition, "bias");
 
     /// <summary>The activation; none where null.</summary>
     public static Parameter<ModuleSpec?> Activation { get; } =
-        Factory.Key<ModuleSpec?>(FSharp.LinearBlock.definition, "activation");
+        Factory.Key<ModuleSpec?>(Library.LinearBlock.definition, "activation");
 
     /// <summary>The normalization; none where null.</summary>
     public static Parameter<ModuleSpec?> Normalization { get; } =
-        Factory.Key<ModuleSpec?>(FSharp.LinearBlock.definition, "normalization");
+        Factory.Key<ModuleSpec?>(Library.LinearBlock.definition, "normalization");
 
     /// <summary>The dropout: its probability, or a module; none where null. Must be a probability, a module
     /// or null.</summary>
     public static Parameter<double?> Dropout { get; } =
-        Factory.Key<double?>(FSharp.LinearBlock.definition, "dropout");
+        Factory.Key<double?>(Library.LinearBlock.definition, "dropout");
 
     /// <summary>The names of the children in the order they run; null for the usual order.</summary>
     public static Parameter<IReadOnlyList<string>?> Order { get; } =
-        Factory.Key<IReadOnlyList<string>?>(FSharp.LinearBlock.definition, "order");
+        Factory.Key<IReadOnlyList<string>?>(Library.LinearBlock.definition, "order");
 }

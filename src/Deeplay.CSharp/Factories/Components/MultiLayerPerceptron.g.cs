@@ -28,7 +28,7 @@ public static partial class Components
         bool flattenInput = true
     ) =>
         Factory.Make(
-            FSharp.MultiLayerPerceptron.definition,
+            Library.MultiLayerPerceptron.definition,
             ("in_features", inFeatures),
             ("hidden_features", hiddenFeatures),
             ("out_features", outFeatures),
@@ -55,7 +55,7 @@ public static partial class Components
         bool flattenInput = true
     ) =>
         Factory.Make(
-            FSharp.MultiLayerPerceptron.definition,
+            Library.MultiLayerPerceptron.definition,
             ("hidden_features", hiddenFeatures),
             ("out_features", outFeatures),
             ("out_activation", outActivation),
@@ -77,7 +77,7 @@ public static partial class Components
         bool flattenInput = true
     ) =>
         Factory.Make(
-            FSharp.MultiLayerPerceptron.definition,
+            Library.MultiLayerPerceptron.definition,
             ("in_features", inFeatures),
             ("hidden_features", hiddenFeatures),
             ("out_features", outFeatures),
@@ -92,21 +92,21 @@ public static class MultiLayerPerceptron
 {
     /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
     public static Parameter<long?> InFeatures { get; } =
-        Factory.Key<long?>(FSharp.MultiLayerPerceptron.definition, "in_features");
+        Factory.Key<long?>(Library.MultiLayerPerceptron.definition, "in_features");
 
     /// <summary>The number of features of each hidden block. Must be positive ints.</summary>
     public static Parameter<IReadOnlyList<long>> HiddenFeatures { get; } =
-        Factory.Key<IReadOnlyList<long>>(FSharp.MultiLayerPerceptron.definition, "hidden_features");
+        Factory.Key<IReadOnlyList<long>>(Library.MultiLayerPerceptron.definition, "hidden_features");
 
     /// <summary>The number of features of the output. Must be a positive int.</summary>
     public static Parameter<long> OutFeatures { get; } =
-        Factory.Key<long>(FSharp.MultiLayerPerceptron.definition, "out_features");
+        Factory.Key<long>(Library.MultiLayerPerceptron.definition, "out_features");
 
     /// <summary>The activation of the last block; the identity where null.</summary>
     public static Parameter<ModuleSpec?> OutActivation { get; } =
-        Factory.Key<ModuleSpec?>(FSharp.MultiLayerPerceptron.definition, "out_activation");
+        Factory.Key<ModuleSpec?>(Library.MultiLayerPerceptron.definition, "out_activation");
 
     /// <summary>Whether the input is flattened first, all but the batch. Default: true.</summary>
     public static Parameter<bool> FlattenInput { get; } =
-        Factory.Key<bool>(FSharp.MultiLayerPerceptron.definition, "flatten_input");
+        Factory.Key<bool>(Library.MultiLayerPerceptron.definition, "flatten_input");
 }

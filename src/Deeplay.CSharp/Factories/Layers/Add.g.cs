@@ -18,7 +18,7 @@ public static partial class Layers
         long inputs = 2
     ) =>
         Factory.Make(
-            FSharp.Add.definition,
+            Library.Add.definition,
             ("inputs", inputs)
         );
 }
@@ -29,5 +29,5 @@ public static class Add
 {
     /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
     public static Parameter<long> Inputs { get; } =
-        Factory.Key<long>(FSharp.Add.definition, "inputs");
+        Factory.Key<long>(Library.Add.definition, "inputs");
 }

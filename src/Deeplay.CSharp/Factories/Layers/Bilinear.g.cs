@@ -27,7 +27,7 @@ public static partial class Layers
         bool bias = true
     ) =>
         Factory.Make(
-            FSharp.Bilinear.definition,
+            Library.Bilinear.definition,
             ("in1_features", in1Features),
             ("in2_features", in2Features),
             ("out_features", outFeatures),
@@ -49,7 +49,7 @@ public static partial class Layers
         bool bias = true
     ) =>
         Factory.Make(
-            FSharp.Bilinear.definition,
+            Library.Bilinear.definition,
             ("out_features", outFeatures),
             ("bias", bias)
         );
@@ -68,7 +68,7 @@ public static partial class Layers
         bool bias = true
     ) =>
         Factory.Make(
-            FSharp.Bilinear.definition,
+            Library.Bilinear.definition,
             ("in1_features", in1Features),
             ("in2_features", in2Features),
             ("out_features", outFeatures),
@@ -82,17 +82,17 @@ public static class Bilinear
 {
     /// <summary>The first input's last size; inferred where not set. Must be a positive int.</summary>
     public static Parameter<long> In1Features { get; } =
-        Factory.Key<long>(FSharp.Bilinear.definition, "in1_features");
+        Factory.Key<long>(Library.Bilinear.definition, "in1_features");
 
     /// <summary>The second input's last size; inferred where not set. Must be a positive int.</summary>
     public static Parameter<long> In2Features { get; } =
-        Factory.Key<long>(FSharp.Bilinear.definition, "in2_features");
+        Factory.Key<long>(Library.Bilinear.definition, "in2_features");
 
     /// <summary>The output's last size. Must be a positive int.</summary>
     public static Parameter<long> OutFeatures { get; } =
-        Factory.Key<long>(FSharp.Bilinear.definition, "out_features");
+        Factory.Key<long>(Library.Bilinear.definition, "out_features");
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
     public static Parameter<bool> Bias { get; } =
-        Factory.Key<bool>(FSharp.Bilinear.definition, "bias");
+        Factory.Key<bool>(Library.Bilinear.definition, "bias");
 }

@@ -21,7 +21,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.CELU.definition,
+            Library.CELU.definition,
             ("alpha", alpha),
             ("inplace", inplace)
         );
@@ -33,9 +33,9 @@ public static class CELU
 {
     /// <summary>The scale of negative numbers. Must be a float other than 0. Default: 1.0.</summary>
     public static Parameter<double> Alpha { get; } =
-        Factory.Key<double>(FSharp.CELU.definition, "alpha");
+        Factory.Key<double>(Library.CELU.definition, "alpha");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.CELU.definition, "inplace");
+        Factory.Key<bool>(Library.CELU.definition, "inplace");
 }

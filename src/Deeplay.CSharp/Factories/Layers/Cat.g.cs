@@ -20,7 +20,7 @@ public static partial class Layers
         long inputs = 2
     ) =>
         Factory.Make(
-            FSharp.Cat.definition,
+            Library.Cat.definition,
             ("dim", dim),
             ("inputs", inputs)
         );
@@ -32,9 +32,9 @@ public static class Cat
 {
     /// <summary>The dimension along which they are joined. Default: 1.</summary>
     public static Parameter<long> Dim { get; } =
-        Factory.Key<long>(FSharp.Cat.definition, "dim");
+        Factory.Key<long>(Library.Cat.definition, "dim");
 
     /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
     public static Parameter<long> Inputs { get; } =
-        Factory.Key<long>(FSharp.Cat.definition, "inputs");
+        Factory.Key<long>(Library.Cat.definition, "inputs");
 }

@@ -19,7 +19,7 @@ public static partial class Layers
         long groups
     ) =>
         Factory.Make(
-            FSharp.ChannelShuffle.definition,
+            Library.ChannelShuffle.definition,
             ("groups", groups)
         );
 }
@@ -30,5 +30,5 @@ public static class ChannelShuffle
 {
     /// <summary>The number of groups, which divides the number of channels. Must be a positive int.</summary>
     public static Parameter<long> Groups { get; } =
-        Factory.Key<long>(FSharp.ChannelShuffle.definition, "groups");
+        Factory.Key<long>(Library.ChannelShuffle.definition, "groups");
 }

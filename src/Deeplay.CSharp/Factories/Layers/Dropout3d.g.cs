@@ -21,7 +21,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.Dropout3d.definition,
+            Library.Dropout3d.definition,
             ("p", p),
             ("inplace", inplace)
         );
@@ -34,9 +34,9 @@ public static class Dropout3d
     /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
     public static Parameter<double> P { get; } =
-        Factory.Key<double>(FSharp.Dropout3d.definition, "p");
+        Factory.Key<double>(Library.Dropout3d.definition, "p");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.Dropout3d.definition, "inplace");
+        Factory.Key<bool>(Library.Dropout3d.definition, "inplace");
 }

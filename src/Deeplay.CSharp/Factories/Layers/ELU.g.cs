@@ -20,7 +20,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.ELU.definition,
+            Library.ELU.definition,
             ("alpha", alpha),
             ("inplace", inplace)
         );
@@ -32,9 +32,9 @@ public static class ELU
 {
     /// <summary>The factor for negative numbers. Default: 1.0.</summary>
     public static Parameter<double> Alpha { get; } =
-        Factory.Key<double>(FSharp.ELU.definition, "alpha");
+        Factory.Key<double>(Library.ELU.definition, "alpha");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.ELU.definition, "inplace");
+        Factory.Key<bool>(Library.ELU.definition, "inplace");
 }

@@ -31,7 +31,7 @@ public static partial class Layers
         bool sparse = false
     ) =>
         Factory.Make(
-            FSharp.Embedding.definition,
+            Library.Embedding.definition,
             ("num_embeddings", numEmbeddings),
             ("embedding_dim", embeddingDim),
             ("padding_idx", paddingIdx),
@@ -48,30 +48,30 @@ public static class Embedding
 {
     /// <summary>How many numbers there are, from 0 on. Must be a positive int.</summary>
     public static Parameter<long> NumEmbeddings { get; } =
-        Factory.Key<long>(FSharp.Embedding.definition, "num_embeddings");
+        Factory.Key<long>(Library.Embedding.definition, "num_embeddings");
 
     /// <summary>The size of a vector. Must be a positive int.</summary>
     public static Parameter<long> EmbeddingDim { get; } =
-        Factory.Key<long>(FSharp.Embedding.definition, "embedding_dim");
+        Factory.Key<long>(Library.Embedding.definition, "embedding_dim");
 
     /// <summary>The number whose vector is not learned; negative from the end.</summary>
     public static Parameter<long?> PaddingIdx { get; } =
-        Factory.Key<long?>(FSharp.Embedding.definition, "padding_idx");
+        Factory.Key<long?>(Library.Embedding.definition, "padding_idx");
 
     /// <summary>The largest norm a vector may have.</summary>
     public static Parameter<double?> MaxNorm { get; } =
-        Factory.Key<double?>(FSharp.Embedding.definition, "max_norm");
+        Factory.Key<double?>(Library.Embedding.definition, "max_norm");
 
     /// <summary>Which norm that is. Default: 2.0.</summary>
     public static Parameter<double> NormType { get; } =
-        Factory.Key<double>(FSharp.Embedding.definition, "norm_type");
+        Factory.Key<double>(Library.Embedding.definition, "norm_type");
 
     /// <summary>Whether a gradient is divided by how often its number is in the batch. Default:
     /// false.</summary>
     public static Parameter<bool> ScaleGradByFreq { get; } =
-        Factory.Key<bool>(FSharp.Embedding.definition, "scale_grad_by_freq");
+        Factory.Key<bool>(Library.Embedding.definition, "scale_grad_by_freq");
 
     /// <summary>Whether the gradient is a sparse tensor. Default: false.</summary>
     public static Parameter<bool> Sparse { get; } =
-        Factory.Key<bool>(FSharp.Embedding.definition, "sparse");
+        Factory.Key<bool>(Library.Embedding.definition, "sparse");
 }

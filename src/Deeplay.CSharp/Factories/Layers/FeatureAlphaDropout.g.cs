@@ -20,7 +20,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.FeatureAlphaDropout.definition,
+            Library.FeatureAlphaDropout.definition,
             ("p", p),
             ("inplace", inplace)
         );
@@ -33,9 +33,9 @@ public static class FeatureAlphaDropout
     /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
     public static Parameter<double> P { get; } =
-        Factory.Key<double>(FSharp.FeatureAlphaDropout.definition, "p");
+        Factory.Key<double>(Library.FeatureAlphaDropout.definition, "p");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.FeatureAlphaDropout.definition, "inplace");
+        Factory.Key<bool>(Library.FeatureAlphaDropout.definition, "inplace");
 }

@@ -20,7 +20,7 @@ public static partial class Layers
         long endDim = -1
     ) =>
         Factory.Make(
-            FSharp.Flatten.definition,
+            Library.Flatten.definition,
             ("start_dim", startDim),
             ("end_dim", endDim)
         );
@@ -32,9 +32,9 @@ public static class Flatten
 {
     /// <summary>The first dimension to be flattened. Default: 1.</summary>
     public static Parameter<long> StartDim { get; } =
-        Factory.Key<long>(FSharp.Flatten.definition, "start_dim");
+        Factory.Key<long>(Library.Flatten.definition, "start_dim");
 
     /// <summary>The last dimension to be flattened. Default: -1.</summary>
     public static Parameter<long> EndDim { get; } =
-        Factory.Key<long>(FSharp.Flatten.definition, "end_dim");
+        Factory.Key<long>(Library.Flatten.definition, "end_dim");
 }

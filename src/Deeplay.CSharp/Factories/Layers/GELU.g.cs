@@ -19,7 +19,7 @@ public static partial class Layers
         string approximate = "none"
     ) =>
         Factory.Make(
-            FSharp.GELU.definition,
+            Library.GELU.definition,
             ("approximate", approximate)
         );
 }
@@ -31,5 +31,5 @@ public static class GELU
     /// <summary>'none' for the exact form, 'tanh' for the approximation. Must be one of 'none', 'tanh'.
     /// Default: "none".</summary>
     public static Parameter<string> Approximate { get; } =
-        Factory.Key<string>(FSharp.GELU.definition, "approximate");
+        Factory.Key<string>(Library.GELU.definition, "approximate");
 }

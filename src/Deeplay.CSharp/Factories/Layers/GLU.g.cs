@@ -19,7 +19,7 @@ public static partial class Layers
         long dim = -1
     ) =>
         Factory.Make(
-            FSharp.GLU.definition,
+            Library.GLU.definition,
             ("dim", dim)
         );
 }
@@ -30,5 +30,5 @@ public static class GLU
 {
     /// <summary>The dimension that is halved. Default: -1.</summary>
     public static Parameter<long> Dim { get; } =
-        Factory.Key<long>(FSharp.GLU.definition, "dim");
+        Factory.Key<long>(Library.GLU.definition, "dim");
 }

@@ -26,7 +26,7 @@ public static partial class Layers
         bool affine = true
     ) =>
         Factory.Make(
-            FSharp.GroupNorm.definition,
+            Library.GroupNorm.definition,
             ("num_groups", numGroups),
             ("num_channels", numChannels),
             ("eps", eps),
@@ -40,17 +40,17 @@ public static class GroupNorm
 {
     /// <summary>The number of groups, which divides the number of channels. Must be a positive int.</summary>
     public static Parameter<long> NumGroups { get; } =
-        Factory.Key<long>(FSharp.GroupNorm.definition, "num_groups");
+        Factory.Key<long>(Library.GroupNorm.definition, "num_groups");
 
     /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
     public static Parameter<long> NumChannels { get; } =
-        Factory.Key<long>(FSharp.GroupNorm.definition, "num_channels");
+        Factory.Key<long>(Library.GroupNorm.definition, "num_channels");
 
     /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
     public static Parameter<double> Eps { get; } =
-        Factory.Key<double>(FSharp.GroupNorm.definition, "eps");
+        Factory.Key<double>(Library.GroupNorm.definition, "eps");
 
     /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
     public static Parameter<bool> Affine { get; } =
-        Factory.Key<bool>(FSharp.GroupNorm.definition, "affine");
+        Factory.Key<bool>(Library.GroupNorm.definition, "affine");
 }

@@ -18,7 +18,7 @@ public static partial class Layers
         double lambd = 0.5
     ) =>
         Factory.Make(
-            FSharp.Hardshrink.definition,
+            Library.Hardshrink.definition,
             ("lambd", lambd)
         );
 }
@@ -29,5 +29,5 @@ public static class Hardshrink
 {
     /// <summary>The width of what is zeroed. Default: 0.5.</summary>
     public static Parameter<double> Lambd { get; } =
-        Factory.Key<double>(FSharp.Hardshrink.definition, "lambd");
+        Factory.Key<double>(Library.Hardshrink.definition, "lambd");
 }

@@ -18,7 +18,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.Hardsigmoid.definition,
+            Library.Hardsigmoid.definition,
             ("inplace", inplace)
         );
 }
@@ -29,5 +29,5 @@ public static class Hardsigmoid
 {
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.Hardsigmoid.definition, "inplace");
+        Factory.Key<bool>(Library.Hardsigmoid.definition, "inplace");
 }

@@ -18,7 +18,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.Hardswish.definition,
+            Library.Hardswish.definition,
             ("inplace", inplace)
         );
 }
@@ -29,5 +29,5 @@ public static class Hardswish
 {
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.Hardswish.definition, "inplace");
+        Factory.Key<bool>(Library.Hardswish.definition, "inplace");
 }

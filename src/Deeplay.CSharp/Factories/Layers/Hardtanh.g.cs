@@ -22,7 +22,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.Hardtanh.definition,
+            Library.Hardtanh.definition,
             ("min_val", minVal),
             ("max_val", maxVal),
             ("inplace", inplace)
@@ -35,13 +35,13 @@ public static class Hardtanh
 {
     /// <summary>The least value. Default: -1.0.</summary>
     public static Parameter<double> MinVal { get; } =
-        Factory.Key<double>(FSharp.Hardtanh.definition, "min_val");
+        Factory.Key<double>(Library.Hardtanh.definition, "min_val");
 
     /// <summary>The largest value. Default: 1.0.</summary>
     public static Parameter<double> MaxVal { get; } =
-        Factory.Key<double>(FSharp.Hardtanh.definition, "max_val");
+        Factory.Key<double>(Library.Hardtanh.definition, "max_val");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.Hardtanh.definition, "inplace");
+        Factory.Key<bool>(Library.Hardtanh.definition, "inplace");
 }

@@ -15,6 +15,6 @@ public static partial class Layers
     /// and what was expected.</exception>
     public static ModuleSpec Identity() =>
         Factory.Make(
-            FSharp.Identity.definition
+            Library.Identity.definition
         );
 }

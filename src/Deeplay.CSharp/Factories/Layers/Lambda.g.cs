@@ -20,7 +20,7 @@ public static partial class Layers
         long inputs = 1
     ) =>
         Factory.Make(
-            FSharp.Lambda.definition,
+            Library.Lambda.definition,
             ("function", function),
             ("inputs", inputs)
         );
@@ -32,9 +32,9 @@ public static class Lambda
 {
     /// <summary>The function over the inputs.</summary>
     public static Parameter<TensorFunction> Function { get; } =
-        Factory.Key<TensorFunction>(FSharp.Lambda.definition, "function");
+        Factory.Key<TensorFunction>(Library.Lambda.definition, "function");
 
     /// <summary>The number of inputs. Must be a positive int. Default: 1.</summary>
     public static Parameter<long> Inputs { get; } =
-        Factory.Key<long>(FSharp.Lambda.definition, "inputs");
+        Factory.Key<long>(Library.Lambda.definition, "inputs");
 }

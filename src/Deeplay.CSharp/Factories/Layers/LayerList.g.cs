@@ -18,7 +18,7 @@ public static partial class Layers
         params ModuleSpec[] layers
     ) =>
         Factory.Make(
-            FSharp.LayerList.definition,
+            Library.LayerList.definition,
             ("layers", layers)
         );
 }
@@ -29,5 +29,5 @@ public static class LayerList
 {
     /// <summary>The modules, in order; they are named 0, 1, …</summary>
     public static Parameter<IReadOnlyList<ModuleSpec>> Layers { get; } =
-        Factory.Key<IReadOnlyList<ModuleSpec>>(FSharp.LayerList.definition, "layers");
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.LayerList.definition, "layers");
 }

@@ -25,7 +25,7 @@ public static partial class Layers
         bool bias = true
     ) =>
         Factory.Make(
-            FSharp.LayerNorm.definition,
+            Library.LayerNorm.definition,
             ("normalized_shape", normalizedShape),
             ("eps", eps),
             ("elementwise_affine", elementwiseAffine),
@@ -40,17 +40,17 @@ public static class LayerNorm
     /// <summary>The sizes of the last dimensions, which are normalized over; the last one alone where not
     /// set. Must be one positive int or more.</summary>
     public static Parameter<Sizes> NormalizedShape { get; } =
-        Factory.Key<Sizes>(FSharp.LayerNorm.definition, "normalized_shape");
+        Factory.Key<Sizes>(Library.LayerNorm.definition, "normalized_shape");
 
     /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
     public static Parameter<double> Eps { get; } =
-        Factory.Key<double>(FSharp.LayerNorm.definition, "eps");
+        Factory.Key<double>(Library.LayerNorm.definition, "eps");
 
     /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
     public static Parameter<bool> ElementwiseAffine { get; } =
-        Factory.Key<bool>(FSharp.LayerNorm.definition, "elementwise_affine");
+        Factory.Key<bool>(Library.LayerNorm.definition, "elementwise_affine");
 
     /// <summary>Whether the result is shifted, where it is scaled. Default: true.</summary>
     public static Parameter<bool> Bias { get; } =
-        Factory.Key<bool>(FSharp.LayerNorm.definition, "bias");
+        Factory.Key<bool>(Library.LayerNorm.definition, "bias");
 }

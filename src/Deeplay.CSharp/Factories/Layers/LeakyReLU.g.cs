@@ -21,7 +21,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.LeakyReLU.definition,
+            Library.LeakyReLU.definition,
             ("negative_slope", negativeSlope),
             ("inplace", inplace)
         );
@@ -33,9 +33,9 @@ public static class LeakyReLU
 {
     /// <summary>The slope for negative numbers. Default: 0.01.</summary>
     public static Parameter<double> NegativeSlope { get; } =
-        Factory.Key<double>(FSharp.LeakyReLU.definition, "negative_slope");
+        Factory.Key<double>(Library.LeakyReLU.definition, "negative_slope");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.LeakyReLU.definition, "inplace");
+        Factory.Key<bool>(Library.LeakyReLU.definition, "inplace");
 }

@@ -24,7 +24,7 @@ public static partial class Layers
         bool bias = true
     ) =>
         Factory.Make(
-            FSharp.Linear.definition,
+            Library.Linear.definition,
             ("in_features", inFeatures),
             ("out_features", outFeatures),
             ("bias", bias)
@@ -45,7 +45,7 @@ public static partial class Layers
         bool bias = true
     ) =>
         Factory.Make(
-            FSharp.Linear.definition,
+            Library.Linear.definition,
             ("out_features", outFeatures),
             ("bias", bias)
         );
@@ -63,7 +63,7 @@ public static partial class Layers
         bool bias = true
     ) =>
         Factory.Make(
-            FSharp.Linear.definition,
+            Library.Linear.definition,
             ("in_features", inFeatures),
             ("out_features", outFeatures),
             ("bias", bias)
@@ -76,13 +76,13 @@ public static class Linear
 {
     /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
     public static Parameter<long> InFeatures { get; } =
-        Factory.Key<long>(FSharp.Linear.definition, "in_features");
+        Factory.Key<long>(Library.Linear.definition, "in_features");
 
     /// <summary>The output's last size. Must be a positive int.</summary>
     public static Parameter<long> OutFeatures { get; } =
-        Factory.Key<long>(FSharp.Linear.definition, "out_features");
+        Factory.Key<long>(Library.Linear.definition, "out_features");
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
     public static Parameter<bool> Bias { get; } =
-        Factory.Key<bool>(FSharp.Linear.definition, "bias");
+        Factory.Key<bool>(Library.Linear.definition, "bias");
 }

@@ -25,7 +25,7 @@ public static partial class Layers
         double k = 1.0
     ) =>
         Factory.Make(
-            FSharp.LocalResponseNorm.definition,
+            Library.LocalResponseNorm.definition,
             ("size", size),
             ("alpha", alpha),
             ("beta", beta),
@@ -39,17 +39,17 @@ public static class LocalResponseNorm
 {
     /// <summary>How many neighbouring channels count. Must be a positive int.</summary>
     public static Parameter<long> Size { get; } =
-        Factory.Key<long>(FSharp.LocalResponseNorm.definition, "size");
+        Factory.Key<long>(Library.LocalResponseNorm.definition, "size");
 
     /// <summary>The factor of their mean square. Default: 0.0001.</summary>
     public static Parameter<double> Alpha { get; } =
-        Factory.Key<double>(FSharp.LocalResponseNorm.definition, "alpha");
+        Factory.Key<double>(Library.LocalResponseNorm.definition, "alpha");
 
     /// <summary>The exponent. Default: 0.75.</summary>
     public static Parameter<double> Beta { get; } =
-        Factory.Key<double>(FSharp.LocalResponseNorm.definition, "beta");
+        Factory.Key<double>(Library.LocalResponseNorm.definition, "beta");
 
     /// <summary>What is added to the mean square. Default: 1.0.</summary>
     public static Parameter<double> K { get; } =
-        Factory.Key<double>(FSharp.LocalResponseNorm.definition, "k");
+        Factory.Key<double>(Library.LocalResponseNorm.definition, "k");
 }

@@ -15,6 +15,6 @@ public static partial class Layers
     /// and what was expected.</exception>
     public static ModuleSpec LogSigmoid() =>
         Factory.Make(
-            FSharp.LogSigmoid.definition
+            Library.LogSigmoid.definition
         );
 }

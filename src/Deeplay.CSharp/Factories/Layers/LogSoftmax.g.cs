@@ -18,7 +18,7 @@ public static partial class Layers
         long? dim = null
     ) =>
         Factory.Make(
-            FSharp.LogSoftmax.definition,
+            Library.LogSoftmax.definition,
             ("dim", dim)
         );
 }
@@ -29,5 +29,5 @@ public static class LogSoftmax
 {
     /// <summary>The dimension along which the result sums up to 1.</summary>
     public static Parameter<long?> Dim { get; } =
-        Factory.Key<long?>(FSharp.LogSoftmax.definition, "dim");
+        Factory.Key<long?>(Library.LogSoftmax.definition, "dim");
 }

@@ -18,7 +18,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.Mish.definition,
+            Library.Mish.definition,
             ("inplace", inplace)
         );
 }
@@ -29,5 +29,5 @@ public static class Mish
 {
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.Mish.definition, "inplace");
+        Factory.Key<bool>(Library.Mish.definition, "inplace");
 }

@@ -20,7 +20,7 @@ public static partial class Layers
         double init = 0.25
     ) =>
         Factory.Make(
-            FSharp.PReLU.definition,
+            Library.PReLU.definition,
             ("num_parameters", numParameters),
             ("init", init)
         );
@@ -32,9 +32,9 @@ public static class PReLU
 {
     /// <summary>1, or the number of channels. Must be a positive int. Default: 1.</summary>
     public static Parameter<long> NumParameters { get; } =
-        Factory.Key<long>(FSharp.PReLU.definition, "num_parameters");
+        Factory.Key<long>(Library.PReLU.definition, "num_parameters");
 
     /// <summary>The slope to begin with. Default: 0.25.</summary>
     public static Parameter<double> Init { get; } =
-        Factory.Key<double>(FSharp.PReLU.definition, "init");
+        Factory.Key<double>(Library.PReLU.definition, "init");
 }

@@ -20,7 +20,7 @@ public static partial class Layers
         IReadOnlyList<string>? keys = null
     ) =>
         Factory.Make(
-            FSharp.Parallel.definition,
+            Library.Parallel.definition,
             ("layers", layers),
             ("keys", keys)
         );
@@ -46,9 +46,9 @@ public static class ParallelKeys
 {
     /// <summary>The modules, in order; they are named 0, 1, …</summary>
     public static Parameter<IReadOnlyList<ModuleSpec>> Layers { get; } =
-        Factory.Key<IReadOnlyList<ModuleSpec>>(FSharp.Parallel.definition, "layers");
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Parallel.definition, "layers");
 
     /// <summary>The names of the outputs, one for each module; null for none.</summary>
     public static Parameter<IReadOnlyList<string>?> Keys { get; } =
-        Factory.Key<IReadOnlyList<string>?>(FSharp.Parallel.definition, "keys");
+        Factory.Key<IReadOnlyList<string>?>(Library.Parallel.definition, "keys");
 }

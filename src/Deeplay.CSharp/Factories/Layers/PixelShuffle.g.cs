@@ -19,7 +19,7 @@ public static partial class Layers
         long upscaleFactor
     ) =>
         Factory.Make(
-            FSharp.PixelShuffle.definition,
+            Library.PixelShuffle.definition,
             ("upscale_factor", upscaleFactor)
         );
 }
@@ -30,5 +30,5 @@ public static class PixelShuffle
 {
     /// <summary>The factor that height and width grow by. Must be a positive int.</summary>
     public static Parameter<long> UpscaleFactor { get; } =
-        Factory.Key<long>(FSharp.PixelShuffle.definition, "upscale_factor");
+        Factory.Key<long>(Library.PixelShuffle.definition, "upscale_factor");
 }

@@ -19,7 +19,7 @@ public static partial class Layers
         long downscaleFactor
     ) =>
         Factory.Make(
-            FSharp.PixelUnshuffle.definition,
+            Library.PixelUnshuffle.definition,
             ("downscale_factor", downscaleFactor)
         );
 }
@@ -30,5 +30,5 @@ public static class PixelUnshuffle
 {
     /// <summary>The factor that height and width shrink by. Must be a positive int.</summary>
     public static Parameter<long> DownscaleFactor { get; } =
-        Factory.Key<long>(FSharp.PixelUnshuffle.definition, "downscale_factor");
+        Factory.Key<long>(Library.PixelUnshuffle.definition, "downscale_factor");
 }

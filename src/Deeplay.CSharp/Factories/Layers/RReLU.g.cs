@@ -22,7 +22,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.RReLU.definition,
+            Library.RReLU.definition,
             ("lower", lower),
             ("upper", upper),
             ("inplace", inplace)
@@ -35,13 +35,13 @@ public static class RReLU
 {
     /// <summary>The least slope. Default: 0.125.</summary>
     public static Parameter<double> Lower { get; } =
-        Factory.Key<double>(FSharp.RReLU.definition, "lower");
+        Factory.Key<double>(Library.RReLU.definition, "lower");
 
     /// <summary>The largest slope. Default: 0.3333333333333333.</summary>
     public static Parameter<double> Upper { get; } =
-        Factory.Key<double>(FSharp.RReLU.definition, "upper");
+        Factory.Key<double>(Library.RReLU.definition, "upper");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.RReLU.definition, "inplace");
+        Factory.Key<bool>(Library.RReLU.definition, "inplace");
 }

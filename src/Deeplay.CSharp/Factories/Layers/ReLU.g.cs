@@ -18,7 +18,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.ReLU.definition,
+            Library.ReLU.definition,
             ("inplace", inplace)
         );
 }
@@ -29,5 +29,5 @@ public static class ReLU
 {
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.ReLU.definition, "inplace");
+        Factory.Key<bool>(Library.ReLU.definition, "inplace");
 }

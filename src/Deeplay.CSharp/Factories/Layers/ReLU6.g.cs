@@ -18,7 +18,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.ReLU6.definition,
+            Library.ReLU6.definition,
             ("inplace", inplace)
         );
 }
@@ -29,5 +29,5 @@ public static class ReLU6
 {
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.ReLU6.definition, "inplace");
+        Factory.Key<bool>(Library.ReLU6.definition, "inplace");
 }

@@ -18,7 +18,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.SELU.definition,
+            Library.SELU.definition,
             ("inplace", inplace)
         );
 }
@@ -29,5 +29,5 @@ public static class SELU
 {
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.SELU.definition, "inplace");
+        Factory.Key<bool>(Library.SELU.definition, "inplace");
 }

@@ -18,7 +18,7 @@ public static partial class Layers
         params ModuleSpec[] layers
     ) =>
         Factory.Make(
-            FSharp.Sequential.definition,
+            Library.Sequential.definition,
             ("layers", layers)
         );
 }
@@ -29,5 +29,5 @@ public static class Sequential
 {
     /// <summary>The modules, in order; they are named 0, 1, …</summary>
     public static Parameter<IReadOnlyList<ModuleSpec>> Layers { get; } =
-        Factory.Key<IReadOnlyList<ModuleSpec>>(FSharp.Sequential.definition, "layers");
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Sequential.definition, "layers");
 }

@@ -18,7 +18,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.SiLU.definition,
+            Library.SiLU.definition,
             ("inplace", inplace)
         );
 }
@@ -29,5 +29,5 @@ public static class SiLU
 {
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.SiLU.definition, "inplace");
+        Factory.Key<bool>(Library.SiLU.definition, "inplace");
 }

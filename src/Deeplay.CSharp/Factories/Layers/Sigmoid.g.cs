@@ -15,6 +15,6 @@ public static partial class Layers
     /// and what was expected.</exception>
     public static ModuleSpec Sigmoid() =>
         Factory.Make(
-            FSharp.Sigmoid.definition
+            Library.Sigmoid.definition
         );
 }

@@ -15,6 +15,6 @@ public static partial class Layers
     /// and what was expected.</exception>
     public static ModuleSpec Softmax2d() =>
         Factory.Make(
-            FSharp.Softmax2d.definition
+            Library.Softmax2d.definition
         );
 }

@@ -18,7 +18,7 @@ public static partial class Layers
         long? dim = null
     ) =>
         Factory.Make(
-            FSharp.Softmin.definition,
+            Library.Softmin.definition,
             ("dim", dim)
         );
 }
@@ -29,5 +29,5 @@ public static class Softmin
 {
     /// <summary>The dimension along which the result sums up to 1.</summary>
     public static Parameter<long?> Dim { get; } =
-        Factory.Key<long?>(FSharp.Softmin.definition, "dim");
+        Factory.Key<long?>(Library.Softmin.definition, "dim");
 }

@@ -20,7 +20,7 @@ public static partial class Layers
         double threshold = 20.0
     ) =>
         Factory.Make(
-            FSharp.Softplus.definition,
+            Library.Softplus.definition,
             ("beta", beta),
             ("threshold", threshold)
         );
@@ -32,9 +32,9 @@ public static class Softplus
 {
     /// <summary>The sharpness. Default: 1.0.</summary>
     public static Parameter<double> Beta { get; } =
-        Factory.Key<double>(FSharp.Softplus.definition, "beta");
+        Factory.Key<double>(Library.Softplus.definition, "beta");
 
     /// <summary>Above it the function is linear. Default: 20.0.</summary>
     public static Parameter<double> Threshold { get; } =
-        Factory.Key<double>(FSharp.Softplus.definition, "threshold");
+        Factory.Key<double>(Library.Softplus.definition, "threshold");
 }

@@ -18,7 +18,7 @@ public static partial class Layers
         double lambd = 0.5
     ) =>
         Factory.Make(
-            FSharp.Softshrink.definition,
+            Library.Softshrink.definition,
             ("lambd", lambd)
         );
 }
@@ -29,5 +29,5 @@ public static class Softshrink
 {
     /// <summary>By how much x is moved towards 0. Must be a float of at least 0. Default: 0.5.</summary>
     public static Parameter<double> Lambd { get; } =
-        Factory.Key<double>(FSharp.Softshrink.definition, "lambd");
+        Factory.Key<double>(Library.Softshrink.definition, "lambd");
 }

@@ -15,6 +15,6 @@ public static partial class Layers
     /// and what was expected.</exception>
     public static ModuleSpec Softsign() =>
         Factory.Make(
-            FSharp.Softsign.definition
+            Library.Softsign.definition
         );
 }

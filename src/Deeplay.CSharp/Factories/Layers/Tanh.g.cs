@@ -15,6 +15,6 @@ public static partial class Layers
     /// and what was expected.</exception>
     public static ModuleSpec Tanh() =>
         Factory.Make(
-            FSharp.Tanh.definition
+            Library.Tanh.definition
         );
 }

@@ -15,6 +15,6 @@ public static partial class Layers
     /// and what was expected.</exception>
     public static ModuleSpec Tanhshrink() =>
         Factory.Make(
-            FSharp.Tanhshrink.definition
+            Library.Tanhshrink.definition
         );
 }

@@ -22,7 +22,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            FSharp.Threshold.definition,
+            Library.Threshold.definition,
             ("threshold", threshold),
             ("value", value),
             ("inplace", inplace)
@@ -35,13 +35,13 @@ public static class Threshold
 {
     /// <summary>The threshold.</summary>
     public static Parameter<double> ThresholdKey { get; } =
-        Factory.Key<double>(FSharp.Threshold.definition, "threshold");
+        Factory.Key<double>(Library.Threshold.definition, "threshold");
 
     /// <summary>What stands for everything at or below the threshold.</summary>
     public static Parameter<double> Value { get; } =
-        Factory.Key<double>(FSharp.Threshold.definition, "value");
+        Factory.Key<double>(Library.Threshold.definition, "value");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(FSharp.Threshold.definition, "inplace");
+        Factory.Key<bool>(Library.Threshold.definition, "inplace");
 }

@@ -21,7 +21,7 @@ public static partial class Layers
         IReadOnlyList<long> unflattenedSize
     ) =>
         Factory.Make(
-            FSharp.Unflatten.definition,
+            Library.Unflatten.definition,
             ("dim", dim),
             ("unflattened_size", unflattenedSize)
         );
@@ -33,10 +33,10 @@ public static class Unflatten
 {
     /// <summary>The dimension that is taken apart.</summary>
     public static Parameter<long> Dim { get; } =
-        Factory.Key<long>(FSharp.Unflatten.definition, "dim");
+        Factory.Key<long>(Library.Unflatten.definition, "dim");
 
     /// <summary>The sizes it is taken apart into; one of them may be -1. Must be one size or more, of which
     /// one may be -1.</summary>
     public static Parameter<IReadOnlyList<long>> UnflattenedSize { get; } =
-        Factory.Key<IReadOnlyList<long>>(FSharp.Unflatten.definition, "unflattened_size");
+        Factory.Key<IReadOnlyList<long>>(Library.Unflatten.definition, "unflattened_size");
 }

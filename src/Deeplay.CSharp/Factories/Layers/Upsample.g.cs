@@ -28,7 +28,7 @@ public static partial class Layers
         bool? recomputeScaleFactor = null
     ) =>
         Factory.Make(
-            FSharp.Upsample.definition,
+            Library.Upsample.definition,
             ("size", size),
             ("scale_factor", scaleFactor),
             ("mode", mode),
@@ -43,23 +43,23 @@ public static class Upsample
 {
     /// <summary>The spatial sizes of the output. Must be positive ints.</summary>
     public static Parameter<Sizes?> Size { get; } =
-        Factory.Key<Sizes?>(FSharp.Upsample.definition, "size");
+        Factory.Key<Sizes?>(Library.Upsample.definition, "size");
 
     /// <summary>How many times as large the output is. Must be a positive number, or a list of one per
     /// dimension.</summary>
     public static Parameter<double?> ScaleFactor { get; } =
-        Factory.Key<double?>(FSharp.Upsample.definition, "scale_factor");
+        Factory.Key<double?>(Library.Upsample.definition, "scale_factor");
 
     /// <summary>How values between the pixels are found. Must be one of 'nearest', 'nearest-exact', 'linear',
     /// 'bilinear', 'bicubic', 'trilinear'. Default: "nearest".</summary>
     public static Parameter<string> Mode { get; } =
-        Factory.Key<string>(FSharp.Upsample.definition, "mode");
+        Factory.Key<string>(Library.Upsample.definition, "mode");
 
     /// <summary>Whether the corners of input and output are the same points.</summary>
     public static Parameter<bool?> AlignCorners { get; } =
-        Factory.Key<bool?>(FSharp.Upsample.definition, "align_corners");
+        Factory.Key<bool?>(Library.Upsample.definition, "align_corners");
 
     /// <summary>Whether the factor is computed again from the sizes.</summary>
     public static Parameter<bool?> RecomputeScaleFactor { get; } =
-        Factory.Key<bool?>(FSharp.Upsample.definition, "recompute_scale_factor");
+        Factory.Key<bool?>(Library.Upsample.definition, "recompute_scale_factor");
 }

@@ -20,7 +20,7 @@ public static partial class Losses
         string reduction = "mean"
     ) =>
         Factory.Make(
-            FSharp.Losses.bceWithLogitsDefinition,
+            Library.Losses.bceWithLogitsDefinition,
             ("reduction", reduction)
         );
 }
@@ -32,5 +32,5 @@ public static class BCEWithLogitsLoss
     /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
     /// "mean".</summary>
     public static Parameter<string> Reduction { get; } =
-        Factory.Key<string>(FSharp.Losses.bceWithLogitsDefinition, "reduction");
+        Factory.Key<string>(Library.Losses.bceWithLogitsDefinition, "reduction");
 }

@@ -25,7 +25,7 @@ public static partial class Losses
         double labelSmoothing = 0.0
     ) =>
         Factory.Make(
-            FSharp.Losses.crossEntropyDefinition,
+            Library.Losses.crossEntropyDefinition,
             ("ignore_index", ignoreIndex),
             ("reduction", reduction),
             ("label_smoothing", labelSmoothing)
@@ -38,15 +38,15 @@ public static class CrossEntropyLoss
 {
     /// <summary>A target value that does not count. Default: -100.</summary>
     public static Parameter<long> IgnoreIndex { get; } =
-        Factory.Key<long>(FSharp.Losses.crossEntropyDefinition, "ignore_index");
+        Factory.Key<long>(Library.Losses.crossEntropyDefinition, "ignore_index");
 
     /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
     /// "mean".</summary>
     public static Parameter<string> Reduction { get; } =
-        Factory.Key<string>(FSharp.Losses.crossEntropyDefinition, "reduction");
+        Factory.Key<string>(Library.Losses.crossEntropyDefinition, "reduction");
 
     /// <summary>How much of a label is spread over all classes. Must be a float from 0 to 1. Default:
     /// 0.0.</summary>
     public static Parameter<double> LabelSmoothing { get; } =
-        Factory.Key<double>(FSharp.Losses.crossEntropyDefinition, "label_smoothing");
+        Factory.Key<double>(Library.Losses.crossEntropyDefinition, "label_smoothing");
 }

@@ -23,7 +23,7 @@ public static partial class Losses
         string reduction = "mean"
     ) =>
         Factory.Make(
-            FSharp.Losses.huberDefinition,
+            Library.Losses.huberDefinition,
             ("delta", delta),
             ("reduction", reduction)
         );
@@ -36,10 +36,10 @@ public static class HuberLoss
     /// <summary>Where the Huber loss turns from squared to absolute. Must be a float above 0. Default:
     /// 1.0.</summary>
     public static Parameter<double> Delta { get; } =
-        Factory.Key<double>(FSharp.Losses.huberDefinition, "delta");
+        Factory.Key<double>(Library.Losses.huberDefinition, "delta");
 
     /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
     /// "mean".</summary>
     public static Parameter<string> Reduction { get; } =
-        Factory.Key<string>(FSharp.Losses.huberDefinition, "reduction");
+        Factory.Key<string>(Library.Losses.huberDefinition, "reduction");
 }

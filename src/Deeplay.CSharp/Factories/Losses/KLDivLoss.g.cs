@@ -22,7 +22,7 @@ public static partial class Losses
         string reduction = "mean"
     ) =>
         Factory.Make(
-            FSharp.Losses.klDivDefinition,
+            Library.Losses.klDivDefinition,
             ("log_target", logTarget),
             ("reduction", reduction)
         );
@@ -34,10 +34,10 @@ public static class KLDivLoss
 {
     /// <summary>Whether targets are logarithms. Default: false.</summary>
     public static Parameter<bool> LogTarget { get; } =
-        Factory.Key<bool>(FSharp.Losses.klDivDefinition, "log_target");
+        Factory.Key<bool>(Library.Losses.klDivDefinition, "log_target");
 
     /// <summary>How the losses of a batch become one number: 'batchmean' for their sum over the size of the
     /// batch. Must be one of 'mean', 'sum', 'none', 'batchmean'. Default: "mean".</summary>
     public static Parameter<string> Reduction { get; } =
-        Factory.Key<string>(FSharp.Losses.klDivDefinition, "reduction");
+        Factory.Key<string>(Library.Losses.klDivDefinition, "reduction");
 }

@@ -20,7 +20,7 @@ public static partial class Losses
         string reduction = "mean"
     ) =>
         Factory.Make(
-            FSharp.Losses.l1Definition,
+            Library.Losses.l1Definition,
             ("reduction", reduction)
         );
 }
@@ -32,5 +32,5 @@ public static class L1Loss
     /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
     /// "mean".</summary>
     public static Parameter<string> Reduction { get; } =
-        Factory.Key<string>(FSharp.Losses.l1Definition, "reduction");
+        Factory.Key<string>(Library.Losses.l1Definition, "reduction");
 }

@@ -20,7 +20,7 @@ public static partial class Losses
         string reduction = "mean"
     ) =>
         Factory.Make(
-            FSharp.Losses.nllDefinition,
+            Library.Losses.nllDefinition,
             ("reduction", reduction)
         );
 }
@@ -32,5 +32,5 @@ public static class NLLLoss
     /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
     /// "mean".</summary>
     public static Parameter<string> Reduction { get; } =
-        Factory.Key<string>(FSharp.Losses.nllDefinition, "reduction");
+        Factory.Key<string>(Library.Losses.nllDefinition, "reduction");
 }

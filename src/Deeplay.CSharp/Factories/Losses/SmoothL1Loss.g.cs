@@ -23,7 +23,7 @@ public static partial class Losses
         string reduction = "mean"
     ) =>
         Factory.Make(
-            FSharp.Losses.smoothL1Definition,
+            Library.Losses.smoothL1Definition,
             ("beta", beta),
             ("reduction", reduction)
         );
@@ -36,10 +36,10 @@ public static class SmoothL1Loss
     /// <summary>Where the smooth L1 loss turns from squared to absolute. Must be a float of at least 0.
     /// Default: 1.0.</summary>
     public static Parameter<double> Beta { get; } =
-        Factory.Key<double>(FSharp.Losses.smoothL1Definition, "beta");
+        Factory.Key<double>(Library.Losses.smoothL1Definition, "beta");
 
     /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
     /// "mean".</summary>
     public static Parameter<string> Reduction { get; } =
-        Factory.Key<string>(FSharp.Losses.smoothL1Definition, "reduction");
+        Factory.Key<string>(Library.Losses.smoothL1Definition, "reduction");
 }

@@ -31,7 +31,7 @@ public static partial class Optimizers
         bool maximize = false
     ) =>
         Factory.Make(
-            FSharp.Optimizers.adamDefinition,
+            Library.Optimizers.adamDefinition,
             ("lr", lr),
             ("betas", betas),
             ("eps", eps),
@@ -47,28 +47,28 @@ public static class Adam
 {
     /// <summary>The step size. Must be a float of at least 0. Default: 0.001.</summary>
     public static Parameter<double> Lr { get; } =
-        Factory.Key<double>(FSharp.Optimizers.adamDefinition, "lr");
+        Factory.Key<double>(Library.Optimizers.adamDefinition, "lr");
 
     /// <summary>The decay rates of the two running means of Adam. Must be two floats from 0 to below 1.
     /// Default: [0.9, 0.999].</summary>
     public static Parameter<IReadOnlyList<double>> Betas { get; } =
-        Factory.Key<IReadOnlyList<double>>(FSharp.Optimizers.adamDefinition, "betas");
+        Factory.Key<IReadOnlyList<double>>(Library.Optimizers.adamDefinition, "betas");
 
     /// <summary>What is added to a denominator against division by zero. Must be a float of at least 0.
     /// Default: 1e-08.</summary>
     public static Parameter<double> Eps { get; } =
-        Factory.Key<double>(FSharp.Optimizers.adamDefinition, "eps");
+        Factory.Key<double>(Library.Optimizers.adamDefinition, "eps");
 
     /// <summary>How strongly weights are drawn to zero. Must be a float of at least 0. Default:
     /// 0.0.</summary>
     public static Parameter<double> WeightDecay { get; } =
-        Factory.Key<double>(FSharp.Optimizers.adamDefinition, "weight_decay");
+        Factory.Key<double>(Library.Optimizers.adamDefinition, "weight_decay");
 
     /// <summary>Whether the largest second moment so far is used. Default: false.</summary>
     public static Parameter<bool> Amsgrad { get; } =
-        Factory.Key<bool>(FSharp.Optimizers.adamDefinition, "amsgrad");
+        Factory.Key<bool>(Library.Optimizers.adamDefinition, "amsgrad");
 
     /// <summary>Whether the loss is maximized. Default: false.</summary>
     public static Parameter<bool> Maximize { get; } =
-        Factory.Key<bool>(FSharp.Optimizers.adamDefinition, "maximize");
+        Factory.Key<bool>(Library.Optimizers.adamDefinition, "maximize");
 }

@@ -32,7 +32,7 @@ public static partial class Optimizers
         bool maximize = false
     ) =>
         Factory.Make(
-            FSharp.Optimizers.adamWDefinition,
+            Library.Optimizers.adamWDefinition,
             ("lr", lr),
             ("betas", betas),
             ("eps", eps),
@@ -48,28 +48,28 @@ public static class AdamW
 {
     /// <summary>The step size. Must be a float of at least 0. Default: 0.001.</summary>
     public static Parameter<double> Lr { get; } =
-        Factory.Key<double>(FSharp.Optimizers.adamWDefinition, "lr");
+        Factory.Key<double>(Library.Optimizers.adamWDefinition, "lr");
 
     /// <summary>The decay rates of the two running means of Adam. Must be two floats from 0 to below 1.
     /// Default: [0.9, 0.999].</summary>
     public static Parameter<IReadOnlyList<double>> Betas { get; } =
-        Factory.Key<IReadOnlyList<double>>(FSharp.Optimizers.adamWDefinition, "betas");
+        Factory.Key<IReadOnlyList<double>>(Library.Optimizers.adamWDefinition, "betas");
 
     /// <summary>What is added to a denominator against division by zero. Must be a float of at least 0.
     /// Default: 1e-08.</summary>
     public static Parameter<double> Eps { get; } =
-        Factory.Key<double>(FSharp.Optimizers.adamWDefinition, "eps");
+        Factory.Key<double>(Library.Optimizers.adamWDefinition, "eps");
 
     /// <summary>How strongly weights are drawn to zero. Must be a float of at least 0. Default:
     /// 0.01.</summary>
     public static Parameter<double> WeightDecay { get; } =
-        Factory.Key<double>(FSharp.Optimizers.adamWDefinition, "weight_decay");
+        Factory.Key<double>(Library.Optimizers.adamWDefinition, "weight_decay");
 
     /// <summary>Whether the largest second moment so far is used. Default: false.</summary>
     public static Parameter<bool> Amsgrad { get; } =
-        Factory.Key<bool>(FSharp.Optimizers.adamWDefinition, "amsgrad");
+        Factory.Key<bool>(Library.Optimizers.adamWDefinition, "amsgrad");
 
     /// <summary>Whether the loss is maximized. Default: false.</summary>
     public static Parameter<bool> Maximize { get; } =
-        Factory.Key<bool>(FSharp.Optimizers.adamWDefinition, "maximize");
+        Factory.Key<bool>(Library.Optimizers.adamWDefinition, "maximize");
 }

@@ -33,7 +33,7 @@ public static partial class Optimizers
         bool maximize = false
     ) =>
         Factory.Make(
-            FSharp.Optimizers.rmsPropDefinition,
+            Library.Optimizers.rmsPropDefinition,
             ("lr", lr),
             ("alpha", alpha),
             ("eps", eps),
@@ -50,31 +50,31 @@ public static class RMSprop
 {
     /// <summary>The step size. Must be a float of at least 0. Default: 0.01.</summary>
     public static Parameter<double> Lr { get; } =
-        Factory.Key<double>(FSharp.Optimizers.rmsPropDefinition, "lr");
+        Factory.Key<double>(Library.Optimizers.rmsPropDefinition, "lr");
 
     /// <summary>RMSprop's smoothing constant. Must be a float of at least 0. Default: 0.99.</summary>
     public static Parameter<double> Alpha { get; } =
-        Factory.Key<double>(FSharp.Optimizers.rmsPropDefinition, "alpha");
+        Factory.Key<double>(Library.Optimizers.rmsPropDefinition, "alpha");
 
     /// <summary>What is added to a denominator against division by zero. Must be a float of at least 0.
     /// Default: 1e-08.</summary>
     public static Parameter<double> Eps { get; } =
-        Factory.Key<double>(FSharp.Optimizers.rmsPropDefinition, "eps");
+        Factory.Key<double>(Library.Optimizers.rmsPropDefinition, "eps");
 
     /// <summary>How strongly weights are drawn to zero. Must be a float of at least 0. Default:
     /// 0.0.</summary>
     public static Parameter<double> WeightDecay { get; } =
-        Factory.Key<double>(FSharp.Optimizers.rmsPropDefinition, "weight_decay");
+        Factory.Key<double>(Library.Optimizers.rmsPropDefinition, "weight_decay");
 
     /// <summary>How much of the last step is kept. Must be a float of at least 0. Default: 0.0.</summary>
     public static Parameter<double> Momentum { get; } =
-        Factory.Key<double>(FSharp.Optimizers.rmsPropDefinition, "momentum");
+        Factory.Key<double>(Library.Optimizers.rmsPropDefinition, "momentum");
 
     /// <summary>Whether the gradient's mean is taken out. Default: false.</summary>
     public static Parameter<bool> Centered { get; } =
-        Factory.Key<bool>(FSharp.Optimizers.rmsPropDefinition, "centered");
+        Factory.Key<bool>(Library.Optimizers.rmsPropDefinition, "centered");
 
     /// <summary>Whether the loss is maximized. Default: false.</summary>
     public static Parameter<bool> Maximize { get; } =
-        Factory.Key<bool>(FSharp.Optimizers.rmsPropDefinition, "maximize");
+        Factory.Key<bool>(Library.Optimizers.rmsPropDefinition, "maximize");
 }

@@ -30,7 +30,7 @@ public static partial class Optimizers
         bool maximize = false
     ) =>
         Factory.Make(
-            FSharp.Optimizers.sgdDefinition,
+            Library.Optimizers.sgdDefinition,
             ("lr", lr),
             ("momentum", momentum),
             ("dampening", dampening),
@@ -46,26 +46,26 @@ public static class SGD
 {
     /// <summary>The step size. Must be a float of at least 0. Default: 0.001.</summary>
     public static Parameter<double> Lr { get; } =
-        Factory.Key<double>(FSharp.Optimizers.sgdDefinition, "lr");
+        Factory.Key<double>(Library.Optimizers.sgdDefinition, "lr");
 
     /// <summary>How much of the last step is kept. Must be a float of at least 0. Default: 0.0.</summary>
     public static Parameter<double> Momentum { get; } =
-        Factory.Key<double>(FSharp.Optimizers.sgdDefinition, "momentum");
+        Factory.Key<double>(Library.Optimizers.sgdDefinition, "momentum");
 
     /// <summary>How much of a gradient momentum leaves out. Default: 0.0.</summary>
     public static Parameter<double> Dampening { get; } =
-        Factory.Key<double>(FSharp.Optimizers.sgdDefinition, "dampening");
+        Factory.Key<double>(Library.Optimizers.sgdDefinition, "dampening");
 
     /// <summary>How strongly weights are drawn to zero. Must be a float of at least 0. Default:
     /// 0.0.</summary>
     public static Parameter<double> WeightDecay { get; } =
-        Factory.Key<double>(FSharp.Optimizers.sgdDefinition, "weight_decay");
+        Factory.Key<double>(Library.Optimizers.sgdDefinition, "weight_decay");
 
     /// <summary>Whether Nesterov's momentum is used. Default: false.</summary>
     public static Parameter<bool> Nesterov { get; } =
-        Factory.Key<bool>(FSharp.Optimizers.sgdDefinition, "nesterov");
+        Factory.Key<bool>(Library.Optimizers.sgdDefinition, "nesterov");
 
     /// <summary>Whether the loss is maximized. Default: false.</summary>
     public static Parameter<bool> Maximize { get; } =
-        Factory.Key<bool>(FSharp.Optimizers.sgdDefinition, "maximize");
+        Factory.Key<bool>(Library.Optimizers.sgdDefinition, "maximize");
 }

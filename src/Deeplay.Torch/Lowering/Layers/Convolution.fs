@@ -3,6 +3,7 @@ namespace Deeplay.Torch
 open System
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 
 /// Convolutions. TorchSharp's factories take padding by name in another overload.

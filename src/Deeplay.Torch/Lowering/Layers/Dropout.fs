@@ -2,6 +2,7 @@ namespace Deeplay.Torch
 
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 
 /// Dropout of whole channels. Where there is no batch, PyTorch takes the input as a batch of one; TorchSharp refuses it,

@@ -2,6 +2,7 @@ namespace Deeplay.Torch
 
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 open TorchSharp.Modules
 

@@ -3,6 +3,7 @@ namespace Deeplay.Torch
 open System
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 
 /// Pooling over windows. TorchSharp's modules give the maxima alone, its functions their places too. The keys differ in

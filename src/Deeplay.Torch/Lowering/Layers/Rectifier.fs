@@ -2,6 +2,7 @@ namespace Deeplay.Torch
 
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 
 /// Activations that let positive numbers pass.

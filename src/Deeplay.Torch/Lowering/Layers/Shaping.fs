@@ -2,6 +2,7 @@ namespace Deeplay.Torch
 
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 
 /// Gives the very tensor it is given, as PyTorch's does (TorchSharp's makes another handle for it): the last block of

@@ -3,6 +3,7 @@ namespace Deeplay.Torch
 open System
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 
 /// Transposed convolutions. TorchSharp's factories take their parameters in another order than PyTorch. The keys differ

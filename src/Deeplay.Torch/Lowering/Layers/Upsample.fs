@@ -3,6 +3,7 @@ namespace Deeplay.Torch
 open System
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 
 /// Layers that change resolutions.
