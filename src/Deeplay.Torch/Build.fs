@@ -57,13 +57,7 @@ module Build =
     let private inputsOf (options: BuildOptions) : Carried list =
         match options.Inputs, options.Named with
         | inputs, [] -> inputs |> List.map (Shape.known >> Carried.Tensor)
-        | [], named ->
-            [
-                named
-                |> List.map (fun (key, shape) -> key, Shape.known shape)
-                |> Map.ofList
-                |> Carried.Tensors
-            ]
+        | [], named -> [ Carried.Tensors(Map.ofList [ for key, shape in named -> key, Shape.known shape ]) ]
         | _ -> Fail.with' (Malformed("build", "shapes of inputs or of named ones", "both"))
 
     /// The tree that a build lowers, and what comes out of it where the inputs are known.
@@ -88,19 +82,13 @@ module Build =
     /// disposed itself.
     let private detach (built: torch.nn.Module) =
         if not (isNull torch.CurrentDisposeScope) then
-            for p in built.parameters () do
-                p.DetachFromDisposeScope() |> ignore
-
-            for b in built.buffers () do
-                b.DetachFromDisposeScope() |> ignore
+            for tensor in Seq.append (Seq.cast<Tensor>(built.parameters ())) (built.buffers ()) do
+                tensor.DetachFromDisposeScope() |> ignore
 
     let private move (device: torch.Device) (root: Node) (built: torch.nn.Module) =
         if device.``type`` <> DeviceType.CPU then
-            try
-                built.``to`` device |> ignore
-            with error when Shown.isTorch error ->
-                let problem = $"it can't be moved to {Device.name device}: {Shown.reason error}"
-                Fail.with' (WrongStructure(root.Tag, root.Definition.Id, problem))
+            Shown.orRefused root $"it can't be moved to {Device.name device}" (fun () ->
+                built.``to`` device |> ignore)
 
     /// The torch module of a tree that `plan` gave.
     let internal ofTree (options: BuildOptions) (root: Node) : torch.nn.Module =

@@ -6,7 +6,7 @@ open System.Text
 /// What a shared library (ELF, 64 bit, little endian) asks of the versions of others. Source: the Linux Standard
 /// Base, "Symbol Versioning".
 [<RequireQualifiedAccess>]
-module VersionNeeds =
+module internal VersionNeeds =
     [<Literal>]
     let private SectionOfNeeds = 0x6ffffffeu // SHT_GNU_verneed
 
@@ -60,10 +60,6 @@ module VersionNeeds =
         | :? ArgumentException
         | :? IndexOutOfRangeException
         | :? OverflowException -> []
-
-    /// The versions that the library asks for and cannot do without.
-    let required (library: byte[]) : string list =
-        read library |> List.filter (fun (_, at) -> u16 library (at + 4) &&& Weak = 0us) |> List.map fst
 
     /// The library with this version optional: the dynamic loader then takes a missing one as none. None where the
     /// library does not ask for it.

@@ -45,12 +45,10 @@ module Datasets =
         use reader = new StreamReader(stream)
 
         let rows =
-            Seq.initInfinite (fun _ -> reader.ReadLine())
-            |> Seq.takeWhile (isNull >> not)
-            |> Seq.indexed
-            |> Seq.filter (fun (_, line) -> not (String.IsNullOrWhiteSpace line))
-            |> Seq.map (fun (i, line) -> readLine path (i + 1) line)
-            |> Array.ofSeq
+            [|
+                for i, line in Array.indexed (reader.ReadToEnd().Split '\n') do
+                    if not (String.IsNullOrWhiteSpace line) then readLine path (i + 1) line
+            |]
 
         let inputs = rows |> Array.collect (fun row -> row[.. Pixels - 1] |> Array.map (fun p -> p / 16f))
 

@@ -23,12 +23,9 @@ module internal Calls =
         match tensors.TryGetValue key with
         | true, tensor -> box tensor
         | _ ->
-            let near = Nearest.names key tensors.Keys
-
-            let hint = if near.IsEmpty then "" else " (near it: " + String.Join(", ", near) + ")"
-
+            let expected = $"a tensor named '{key}'{Nearest.hint key tensors.Keys}"
             let found = String.Join(", ", tensors.Keys)
-            Fail.with' (WrongShape(tag, kind, $"a tensor named '{key}'{hint}", $"tensors named {found}"))
+            Fail.with' (WrongShape(tag, kind, expected, $"tensors named {found}"))
 
     /// One tensor out of named ones.
     let pick tag kind key (value: obj) : obj = lookup tag kind key (named tag kind value)

@@ -38,8 +38,7 @@ module internal Shown =
         | :? Tensor as tensor when tensor.IsInvalid -> "a disposed tensor"
         | :? Tensor as tensor -> $"{Shape.known tensor.shape} {dtype tensor.dtype}"
         | :? NamedTensors as named ->
-            let entries = named |> Seq.map (fun (KeyValue(key, tensor)) -> $"{key}: {one tensor}")
-
+            let entries = [ for KeyValue(key, tensor) in named -> $"{key}: {one tensor}" ]
             "{" + String.Join(", ", entries) + "}"
         | other -> other.GetType().Name
 
@@ -62,6 +61,13 @@ module internal Shown =
         error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
         |> Array.tryHead
         |> Option.defaultValue (error.GetType().Name)
+
+    /// Does what TorchSharp may refuse, which is then an error of the node that says so and why.
+    let orRefused (node: Node) (says: string) (work: unit -> 'a) : 'a =
+        try
+            work ()
+        with error when isTorch error && not (error :? SpecException) ->
+            Fail.with' (WrongStructure(node.Tag, node.Definition.Id, $"{says}: {reason error}"))
 
 /// How what goes wrong in a call of a built model comes out: typed errors, as the exception that `raised` makes of a
 /// `SpecException`. Whatever else the program's own code raises stays what it is.

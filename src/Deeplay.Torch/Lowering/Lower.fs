@@ -1,7 +1,10 @@
 namespace Deeplay.Torch
 
+open System
 open System.Collections.Generic
 open System.Collections.Immutable
+open System.Globalization
+open System.Numerics
 open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
@@ -25,6 +28,32 @@ type Lowerings internal (makers: ImmutableDictionary<Definition, Arguments -> to
 
 /// From a constructed tree to torch modules.
 module internal Lower =
+    let private print (bytes: BigInteger) =
+        let gigabytes = float bytes / float (1L <<< 30)
+        String.Format(CultureInfo.InvariantCulture, "{0:#,0.0} GiB", gigabytes)
+
+    // Before anything is allocated: a system may promise memory that it does not have, and end the process later. Layers
+    // are made on the CPU, wherever they go.
+    let private checkSize (node: Node) =
+        let available = BigInteger(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+
+        for name, sizes in node.Definition.Weights node.Arguments do
+            // float32
+            let bytes = sizes |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
+
+            if bytes > available then
+                let shape = Shape.known sizes
+
+                let problem =
+                    $"its {name} {shape} would take {print bytes}, more than the {print available} of memory there are."
+
+                Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
+
+    // The module of a node. What TorchSharp refuses is an error with the node's tag.
+    let private make (node: Node) (lowering: Arguments -> torch.nn.Module) : torch.nn.Module =
+        checkSize node
+        Shown.orRefused node "TorchSharp can't make it" (fun () -> lowering node.Arguments)
+
     let private unknown (lowerings: Lowerings) (node: Node) : torch.nn.Module =
         let id = node.Definition.Id
 
@@ -56,7 +85,7 @@ module internal Lower =
                     new FunctionLayer(node.Definition.Id, (fun _ -> logs.Current key))
                 | Primitive _ ->
                     match lowerings.TryFind node.Definition with
-                    | Some make -> Making.one node make
+                    | Some lowering -> make node lowering
                     | None -> unknown lowerings node
                 | Composite _ -> composite node
 

@@ -51,6 +51,7 @@ module internal Checked =
         target
 
 /// One row of a table of lowerings.
+[<AutoOpen>]
 module internal Row =
     /// A definition, and how its modules are made.
     let row (definition: Definition) (make: Arguments -> #torch.nn.Module) =

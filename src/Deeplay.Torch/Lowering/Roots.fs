@@ -3,9 +3,13 @@ namespace Deeplay.Torch
 open System
 open TorchSharp
 
-module internal Moved =
-    /// Moves a module to where another goes that carries its tensors.
-    let along (target: torch.nn.Module) (dtype: Nullable<torch.ScalarType>) (device: torch.Device) =
+/// What a root carries of the module it stands for.
+module internal Carried =
+    let children (target: torch.nn.Module) (root: torch.nn.Module) =
+        for struct (name, child) in target.named_children () do
+            root.register_module (name, child)
+
+    let move (target: torch.nn.Module) (dtype: Nullable<torch.ScalarType>) (device: torch.Device) =
         match dtype.HasValue, device with
         | true, null -> target.``to`` (dtype.Value) |> ignore
         | true, device -> target.``to`` (device, dtype.Value) |> ignore
@@ -21,9 +25,7 @@ type internal Root<'In, 'Out>(target: torch.nn.Module, call: 'In -> 'Out) as thi
     let target = [ target ]
 
     do
-        for struct (name, child) in target.Head.named_children () do
-            this.register_module (name, child)
-
+        Carried.children target.Head this
         this.TakeTensors()
 
     // What was replaced by moving it is gone; the same names stand for what came in its place.
@@ -41,7 +43,7 @@ type internal Root<'In, 'Out>(target: torch.nn.Module, call: 'In -> 'Out) as thi
         target.Head.train on
 
     override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
-        Moved.along target.Head dtype device
+        Carried.move target.Head dtype device
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 
@@ -55,9 +57,7 @@ type internal Root2(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
     let target = [ target ]
 
     do
-        for struct (name, child) in target.Head.named_children () do
-            this.register_module (name, child)
-
+        Carried.children target.Head this
         this.TakeTensors()
 
     member private this.TakeTensors() =
@@ -74,7 +74,7 @@ type internal Root2(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
         target.Head.train on
 
     override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
-        Moved.along target.Head dtype device
+        Carried.move target.Head dtype device
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 
@@ -88,9 +88,7 @@ type internal Root3(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
     let target = [ target ]
 
     do
-        for struct (name, child) in target.Head.named_children () do
-            this.register_module (name, child)
-
+        Carried.children target.Head this
         this.TakeTensors()
 
     member private this.TakeTensors() =
@@ -107,7 +105,7 @@ type internal Root3(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
         target.Head.train on
 
     override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
-        Moved.along target.Head dtype device
+        Carried.move target.Head dtype device
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 

@@ -2,7 +2,6 @@ namespace Deeplay.Torch
 
 open System.Collections.Generic
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 open TorchSharp.Modules
@@ -33,8 +32,6 @@ type internal LossLayer(a: Arguments, rule: ShapeRule, loss: Tensor -> Tensor ->
 
 /// How losses and optimizers become torch modules.
 module internal TrainingLowerings =
-    open Row
-
     let private reduction (a: Arguments) =
         match a.Get Losses.reduction with
         | "sum" -> torch.nn.Reduction.Sum

@@ -152,27 +152,17 @@ type Application
         if batchSize < 1L then Fail.with' (Malformed("test", "a positive batch size", string batchSize))
 
         evaluating (fun () ->
-            let means =
-                ("loss", new RunningMean(device)) :: [ for m in metrics -> m.Name, new RunningMean(device) ]
+            use means = new Means(device, metrics)
 
-            try
-                for start in 0L .. batchSize .. data.Count - 1L do
-                    use _scope = torch.NewDisposeScope()
-                    let length = min batchSize (data.Count - start)
-                    let inputs = data.Inputs.narrow(0L, start, length).``to`` device
-                    let targets = data.Targets.narrow(0L, start, length).``to`` device
-                    let outputs = network.call inputs
-                    let loss = this.Loss(outputs, targets)
-                    use count = Scalar.op_Implicit length
-                    (snd means.Head).Add(loss.mul count, length)
+            for start in 0L .. batchSize .. data.Count - 1L do
+                use _scope = torch.NewDisposeScope()
+                let length = min batchSize (data.Count - start)
+                let inputs = data.Inputs.narrow(0L, start, length).``to`` device
+                let targets = data.Targets.narrow(0L, start, length).``to`` device
+                let outputs = network.call inputs
+                means.Add(this.Loss(outputs, targets), outputs, targets)
 
-                    for metric, (_, mean) in List.zip metrics means.Tail do
-                        mean.Add(metric.Sum outputs targets, length)
-
-                means |> List.map (fun (name, mean) -> name, mean.Value) |> Map.ofList
-            finally
-                for _, mean in means do
-                    (mean :> IDisposable).Dispose())
+            Map.ofList means.Values)
 
     /// Loss and accuracy over a dataset: `loss` and `accuracy`.
     member this.Test(data: Dataset) : Map<string, float> = this.Measure(data, [ Metric.accuracy ], 1024L)

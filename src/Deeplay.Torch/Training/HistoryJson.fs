@@ -1,5 +1,7 @@
 namespace Deeplay.Torch
 
+open System
+open System.Globalization
 open System.Text.Json
 open System.Text.Json.Nodes
 open Deeplay.Core
@@ -7,13 +9,6 @@ open Deeplay.Core
 /// A history as JSON and back.
 [<RequireQualifiedAccess>]
 module internal HistoryJson =
-    // JSON has no NaN: a metric that is not finite is written as a text.
-    let private writeNumber (value: float) : JsonNode =
-        if System.Double.IsFinite value then
-            JsonValue.Create value
-        else
-            JsonValue.Create(value.ToString System.Globalization.CultureInfo.InvariantCulture)
-
     /// The history as a JSON text.
     let write (history: History) =
         let epochs = JsonArray()
@@ -22,7 +17,12 @@ module internal HistoryJson =
             let metrics = JsonObject()
 
             for KeyValue(name, value) in epoch.Metrics do
-                metrics[name] <- writeNumber value
+                // JSON has no NaN: a metric that is not finite is a text.
+                metrics[name] <-
+                    if Double.IsFinite value then
+                        JsonValue.Create value
+                    else
+                        JsonValue.Create(value.ToString CultureInfo.InvariantCulture)
 
             let entry = JsonObject()
             entry["epoch"] <- JsonValue.Create epoch.Epoch
@@ -36,14 +36,11 @@ module internal HistoryJson =
         Fail.with' (Malformed(path, "an epoch with epoch, step and metrics", element.GetRawText()))
 
     let private readNumber path (element: JsonElement) =
-        match element.ValueKind with
-        | JsonValueKind.Number -> element.GetDouble()
-        | JsonValueKind.String ->
-            match element.GetString() with
-            | "NaN" -> nan
-            | "Infinity" -> infinity
-            | "-Infinity" -> -infinity
-            | _ -> fail path element
+        match element.ValueKind, element.ToString() with
+        | JsonValueKind.Number, _ -> element.GetDouble()
+        | JsonValueKind.String, "NaN" -> nan
+        | JsonValueKind.String, "Infinity" -> infinity
+        | JsonValueKind.String, "-Infinity" -> -infinity
         | _ -> fail path element
 
     let private readEpoch path (element: JsonElement) : EpochRecord =
@@ -70,13 +67,8 @@ module internal HistoryJson =
 
             if document.RootElement.ValueKind <> JsonValueKind.Array then fail path document.RootElement
 
-            {
-                Epochs =
-                    [
-                        for i, epoch in Seq.indexed (document.RootElement.EnumerateArray()) ->
-                            readEpoch $"{path}[{i}]" epoch
-                    ]
-            }
+            let epochs = Seq.indexed (document.RootElement.EnumerateArray())
+            { Epochs = [ for i, epoch in epochs -> readEpoch $"{path}[{i}]" epoch ] }
         with
         | :? JsonException as error -> Fail.with' (Malformed(path, "JSON", error.Message))
-        | :? System.FormatException as error -> Fail.with' (Malformed(path, "whole numbers", error.Message))
+        | :? FormatException as error -> Fail.with' (Malformed(path, "whole numbers", error.Message))

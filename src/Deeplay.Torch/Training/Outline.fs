@@ -60,7 +60,5 @@ module internal Outline =
 
     /// The optimizer over the parameters of a network.
     let makeOptimizer (outline: Outline) (optimizer: torch.nn.Module) (network: torch.nn.Module) =
-        try
-            (optimizer :?> OptimizerModule).Create(network.parameters ())
-        with error when Shown.isTorch error ->
-            wrongKind outline.Optimizer $"TorchSharp can't make it: {Shown.reason error}"
+        Shown.orRefused outline.Optimizer "TorchSharp can't make it" (fun () ->
+            (optimizer :?> OptimizerModule).Create(network.parameters ()))

@@ -1,14 +1,11 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Smooth activations, and those along a dimension.
 module internal ActivationLowerings =
-    open Row
-
     /// PyTorch's choice where no dimension is given: the first for 0, 1 and 3 dimensions, else the second.
     let private implicitDim (x: Tensor) =
         match x.dim () with

@@ -1,14 +1,11 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Pooling to as many windows as are wanted.
 module internal AdaptivePoolingLowerings =
-    open Row
-
     // A size that is null is the input's own, which shows with the input only.
     let private sizes rank (a: Arguments) : Tensor -> int64[] =
         let own wanted (x: Tensor) =

@@ -1,14 +1,11 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Linear layers.
 module internal LinearLowerings =
-    open Row
-
     let table =
         [
             row Linear.definition (fun a ->

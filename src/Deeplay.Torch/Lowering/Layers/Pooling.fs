@@ -2,15 +2,12 @@ namespace Deeplay.Torch
 
 open System
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Pooling over windows. TorchSharp's modules give the maxima alone, its functions their places too. The keys differ in
 /// how many sizes are valid alone.
 module internal PoolingLowerings =
-    open Row
-
     // The stride is the kernel's size where it is null: null says so to TorchSharp too.
     let private window rank (a: Arguments) =
         let all = Read.dims rank a

@@ -1,7 +1,6 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
@@ -14,8 +13,6 @@ type internal IdentityLayer() =
 
 /// Layers that change shapes alone.
 module internal ShapingLowerings =
-    open Row
-
     // TorchSharp counts from the front alone.
     let private unflatten (a: Arguments) : torch.nn.Module =
         let dim = Read.int a Unflatten.dim

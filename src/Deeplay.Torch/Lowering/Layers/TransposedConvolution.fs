@@ -2,15 +2,12 @@ namespace Deeplay.Torch
 
 open System
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Transposed convolutions. TorchSharp's factories take their parameters in another order than PyTorch. The keys differ
 /// in how many sizes are valid alone.
 module internal TransposedConvolutionLowerings =
-    open Row
-
     let private read rank (a: Arguments) =
         let all = Read.dims rank a
 

@@ -2,14 +2,11 @@ namespace Deeplay.Torch
 
 open System
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Layers that change resolutions.
 module internal UpsampleLowerings =
-    open Row
-
     let private modes =
         Map.ofList
             [
