@@ -94,7 +94,6 @@ module Build =
     let internal ofTree (options: BuildOptions) (root: Node) : torch.nn.Module =
         let device = Device.parse options.Device
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
-
         let built, modules = Lower.tree options.Lowerings (Failures options.Raised) logs root
 
         try

@@ -7,11 +7,9 @@ open System.Text
 /// Base, "Symbol Versioning".
 [<RequireQualifiedAccess>]
 module internal VersionNeeds =
-    [<Literal>]
-    let private SectionOfNeeds = 0x6ffffffeu // SHT_GNU_verneed
+    let private sectionOfNeeds = 0x6ffffffeu // SHT_GNU_verneed
 
-    [<Literal>]
-    let private Weak = 2us // VER_FLG_WEAK
+    let private weak = 2us // VER_FLG_WEAK
 
     let private u16 (library: byte[]) at = BitConverter.ToUInt16(library, at)
 
@@ -44,7 +42,7 @@ module internal VersionNeeds =
     let private entries library =
         [
             for section in sections library do
-                if BitConverter.ToUInt32(library, section + 4) = SectionOfNeeds then
+                if BitConverter.ToUInt32(library, section + 4) = sectionOfNeeds then
                     let names = offset library (List.item (u32 library (section + 0x28)) (sections library))
 
                     for need in chain library 12 (offset library section) do
@@ -70,6 +68,6 @@ module internal VersionNeeds =
             let changed = Array.copy library
 
             for _, at in found do
-                changed[at + 4] <- changed[at + 4] ||| byte Weak
+                changed[at + 4] <- changed[at + 4] ||| byte weak
 
             Some changed

@@ -9,20 +9,11 @@ open TorchSharp
 /// One file: the unbuilt spec and the weights. Loading one runs no code.
 [<RequireQualifiedAccess>]
 module Checkpoint =
-    [<Literal>]
-    let private FormatKey = "deeplay.format"
-
-    [<Literal>]
-    let private SpecKey = "deeplay.spec"
-
-    [<Literal>]
-    let private InputKey = "deeplay.input_shape"
-
-    [<Literal>]
-    let private StepsKey = "deeplay.steps"
-
-    [<Literal>]
-    let private HistoryKey = "deeplay.history"
+    let private formatKey = "deeplay.format"
+    let private specKey = "deeplay.spec"
+    let private inputKey = "deeplay.input_shape"
+    let private stepsKey = "deeplay.steps"
+    let private historyKey = "deeplay.history"
 
     /// The version of the format that is written, and the only one that is read.
     let format = "1"
@@ -37,7 +28,7 @@ module Checkpoint =
         let sizes = if text = "" then [] else text.Split ',' |> List.ofArray |> List.map (tryNumber 1L)
 
         if List.contains None sizes then
-            Fail.with' (Malformed($"{path}, {InputKey}", "positive sizes", $"'{text}'"))
+            Fail.with' (Malformed($"{path}, {inputKey}", "positive sizes", $"'{text}'"))
 
         List.choose id sizes
 
@@ -48,15 +39,14 @@ module Checkpoint =
         let metadata =
             Map.ofList
                 [
-                    FormatKey, format
-                    SpecKey, spec
-                    InputKey, application.InputShape |> List.map string |> String.concat ","
-                    StepsKey, string application.Steps
-                    HistoryKey, HistoryJson.write application.History
+                    formatKey, format
+                    specKey, spec
+                    inputKey, application.InputShape |> List.map string |> String.concat ","
+                    stepsKey, string application.Steps
+                    historyKey, HistoryJson.write application.History
                 ]
 
         let state = application.Module.state_dict ()
-
         Safetensors.save path metadata (state |> Seq.map (fun (KeyValue(name, tensor)) -> name, tensor))
 
     let private needed path (metadata: Map<string, string>) key =
@@ -117,20 +107,19 @@ module Checkpoint =
         use scope = torch.NewDisposeScope()
         let metadata = (Safetensors.header path).Metadata
 
-        match needed path metadata FormatKey with
+        match needed path metadata formatKey with
         | known when known = format -> ()
         | other -> Fail.with' (Malformed(path, $"format {format}", $"format {other}"))
 
-        let spec = decode path registry (needed path metadata SpecKey)
-        let shape = readShape path (needed path metadata InputKey)
+        let spec = decode path registry (needed path metadata specKey)
+        let shape = readShape path (needed path metadata inputKey)
 
         let steps =
-            match tryNumber 0L (needed path metadata StepsKey) with
+            match tryNumber 0L (needed path metadata stepsKey) with
             | Some steps -> steps
-            | None -> Fail.with' (Malformed($"{path}, {StepsKey}", "a number of steps", metadata[StepsKey]))
+            | None -> Fail.with' (Malformed($"{path}, {stepsKey}", "a number of steps", metadata[stepsKey]))
 
-        let history = HistoryJson.read $"{path}, {HistoryKey}" (needed path metadata HistoryKey)
-
+        let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
         let _, tensors = Safetensors.load path
         let application = Application.build options shape spec
 

@@ -125,9 +125,7 @@ module Safetensors =
         Native.load ()
         use file = File.OpenRead path
         let header = SafetensorsHeader.read path file
-
         let wanted = [ for entry in header.Tensors -> entry, dtypeOf path entry.Name entry.Dtype ]
-
         use scope = torch.NewDisposeScope()
 
         let tensors =

@@ -115,7 +115,7 @@ module internal SafetensorsHeader =
 
         { Name = name; Dtype = dtype; Shape = shape; Start = start; End = stop }
 
-    let private parseObject (path: string) (json: ReadOnlyMemory<byte>) dataStart dataLength =
+    let private parse (path: string) (json: ReadOnlyMemory<byte>) dataStart dataLength =
         let document =
             try
                 // JsonDocument takes invalid UTF-8 in texts until it is read: decode all of it first.
@@ -155,13 +155,6 @@ module internal SafetensorsHeader =
 
         { Metadata = metadata; Tensors = entries; DataStart = dataStart }
 
-    let private parse path json dataStart dataLength =
-        try
-            parseObject path json dataStart dataLength
-        with :? InvalidOperationException ->
-            // JSON can spell one half of a surrogate pair, which no text has.
-            fail $"{path}, header" "whole characters" "half of a character"
-
     /// Reads and checks the header of a file.
     let read (path: string) (stream: Stream) : SafetensorsHeader =
         if stream.Length < 8L then fail path "a safetensors file" $"a file of {stream.Length} bytes"
@@ -179,4 +172,8 @@ module internal SafetensorsHeader =
         if header.Length = 0 || header[0] <> byte '{' then
             fail $"{path}, header" "a '{' at the start" "something else"
 
-        parse path (ReadOnlyMemory header) (8L + int64 length) (stream.Length - 8L - int64 length)
+        try
+            parse path (ReadOnlyMemory header) (8L + int64 length) (stream.Length - 8L - int64 length)
+        with :? InvalidOperationException ->
+            // JSON can spell one half of a surrogate pair, which no text has.
+            fail $"{path}, header" "whole characters" "half of a character"

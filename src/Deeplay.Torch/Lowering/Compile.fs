@@ -13,18 +13,6 @@ module internal Compile =
         | Key of string
         | Module of Tag * Node * torch.nn.Module
 
-    // Where each register is read last; one that nobody reads, where it is written.
-    let private lastReads (calls: (int list * int list) list) (outputs: int list) =
-        let last = Dictionary<int, int>()
-
-        calls
-        |> List.iteri (fun at (inputs, written) ->
-            for r in inputs @ written do
-                last[r] <- at)
-
-        outputs |> List.iter (fun r -> last[r] <- System.Int32.MaxValue)
-        last
-
     // The calls of a graph in their order, each with the registers it reads and writes, and the registers of the
     // outputs. `built` gives the module of a node.
     let private calls (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) =
@@ -110,7 +98,15 @@ module internal Compile =
     /// Compiles the forward pass of a node. `built` gives the module of a node below it.
     let program failures built (owner: Node) (graph: Graph) : Program =
         let calls, results = calls built owner graph
-        let last = lastReads (calls |> List.map (fun (_, i, o) -> i, o)) results
+        // Where each register is read last; one that nobody reads, where it is written.
+        let last = Dictionary<int, int>()
+
+        for at, (_, inputs, outputs) in List.indexed calls do
+            for register in inputs @ outputs do
+                last[register] <- at
+
+        for register in results do
+            last[register] <- System.Int32.MaxValue
 
         // Slots are used again once their register is done with. The inputs keep theirs: they are the caller's.
         let slotOf = Dictionary<int, int>()

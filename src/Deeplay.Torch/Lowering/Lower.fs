@@ -42,27 +42,16 @@ module internal Lower =
             let bytes = sizes |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
 
             if bytes > available then
-                let shape = Shape.known sizes
-
-                let problem =
-                    $"its {name} {shape} would take {print bytes}, more than the {print available} of memory there are."
-
+                let needs = $"its {name} {Shape.known sizes} would take {print bytes}"
+                let problem = $"{needs}, more than the {print available} of memory there are."
                 Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
-
-    // The module of a node. What TorchSharp refuses is an error with the node's tag.
-    let private make (node: Node) (lowering: Arguments -> torch.nn.Module) : torch.nn.Module =
-        checkSize node
-        Shown.orRefused node "TorchSharp can't make it" (fun () -> lowering node.Arguments)
 
     let private unknown (lowerings: Lowerings) (node: Node) : torch.nn.Module =
         let id = node.Definition.Id
-
-        let known = lowerings.Definitions |> Seq.map (fun definition -> definition.Id) |> List.ofSeq
+        let known = [ for definition in lowerings.Definitions -> definition.Id ]
 
         if List.contains id known then
-            let problem =
-                "it is another definition than the one of this id that has a lowering: add one for it."
-
+            let problem = "it is another definition than the one of this id that has a lowering: add one for it."
             Fail.with' (WrongStructure(node.Tag, id, problem))
         else
             Fail.with' (UnknownName(node.Tag, id, "lowering", id, List.sort known))
@@ -85,7 +74,9 @@ module internal Lower =
                     new FunctionLayer(node.Definition.Id, (fun _ -> logs.Current key))
                 | Primitive _ ->
                     match lowerings.TryFind node.Definition with
-                    | Some lowering -> make node lowering
+                    | Some make ->
+                        checkSize node
+                        Shown.orRefused node "TorchSharp can't make it" (fun () -> make node.Arguments)
                     | None -> unknown lowerings node
                 | Composite _ -> composite node
 
@@ -127,7 +118,6 @@ module internal Lower =
             target
 
         let logging = Logged.any root
-
         let guard = Guard(Place.at root.Tag root, failures, (if logging then Some logs else None))
 
         // Composites see to errors themselves. A class of the program's own stays the root that it asked for.

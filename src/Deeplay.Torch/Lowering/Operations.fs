@@ -77,16 +77,13 @@ module internal Operations =
         | Pow ->
             fun x ->
                 let kind = if x.is_floating_point () then x.dtype else torch.ScalarType.Float32
-
                 use left = torch.tensor (number, Nullable kind, x.device)
                 left.pow x
 
     let private longs (dims: int list) = dims |> List.map int64 |> Array.ofList
 
-    let private everyDim (x: Tensor) = Array.init (int (x.dim ())) int64
-
     let private reduce op (dims: int list) keep : Tensor -> Tensor =
-        let over (x: Tensor) = if dims.IsEmpty then everyDim x else longs dims
+        let over (x: Tensor) = if dims.IsEmpty then Array.init (int (x.dim ())) int64 else longs dims
 
         match op with
         | Sum -> fun x -> x.sum (over x, keep)
@@ -104,16 +101,13 @@ module internal Operations =
             fail $"the tensors are on two devices, {x.device} and {y.device}"
 
         let a, b = x.shape, y.shape
-
         let shapes () = $"""({String.Join(", ", a)}) and ({String.Join(", ", b)})"""
-
         if a.Length = 0 || b.Length = 0 then fail $"a tensor without dimensions in {shapes ()}"
 
         if a[a.Length - 1] <> b[max 0 (b.Length - 2)] then fail $"{shapes ()} cannot be multiplied"
 
         for i in 3 .. min a.Length b.Length do
             let p, q = a[a.Length - i], b[b.Length - i]
-
             if p <> q && p <> 1L && q <> 1L then fail $"{shapes ()} cannot be broadcast"
 
         x.matmul y

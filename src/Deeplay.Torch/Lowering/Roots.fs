@@ -125,11 +125,11 @@ type internal Guard(place: Place, failures: Failures, logs: Logs option) =
         | None -> typed
         | Some logs -> fun input -> logs.During(fun () -> typed input)
 
-    member private this.Try<'In, 'Out>
-        (target: torch.nn.Module, called: torch.nn.Module)
-        : torch.nn.Module option =
+    member private this.Try<'In>(target: torch.nn.Module, called: torch.nn.Module) : torch.nn.Module option =
         match called with
-        | :? torch.nn.Module<'In, 'Out> as m -> Some(new Root<'In, 'Out>(target, this.Around m.call))
+        | :? torch.nn.Module<'In, Tensor> as m -> Some(new Root<_, _>(target, this.Around m.call))
+        | :? torch.nn.Module<'In, Tensor[]> as m -> Some(new Root<_, _>(target, this.Around m.call))
+        | :? torch.nn.Module<'In, NamedTensors> as m -> Some(new Root<_, _>(target, this.Around m.call))
         | _ -> None
 
     /// A module with this around its calls, in the same form, that carries the tensors and children of the target; one
@@ -141,16 +141,6 @@ type internal Guard(place: Place, failures: Failures, logs: Logs option) =
         | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m ->
             new Root3(target, this.Around(fun (xs: Tensor[]) -> m.call (xs[0], xs[1], xs[2])))
         | _ ->
-            [
-                this.Try<Tensor, Tensor>
-                this.Try<Tensor, Tensor[]>
-                this.Try<Tensor, NamedTensors>
-                this.Try<Tensor[], Tensor>
-                this.Try<Tensor[], Tensor[]>
-                this.Try<Tensor[], NamedTensors>
-                this.Try<NamedTensors, Tensor>
-                this.Try<NamedTensors, Tensor[]>
-                this.Try<NamedTensors, NamedTensors>
-            ]
+            [ this.Try<Tensor>; this.Try<Tensor[]>; this.Try<NamedTensors> ]
             |> List.tryPick (fun attempt -> attempt (target, called))
             |> Option.defaultValue target

@@ -32,11 +32,7 @@ type internal LossLayer(a: Arguments, rule: ShapeRule, loss: Tensor -> Tensor ->
 
 /// How losses and optimizers become torch modules.
 module internal TrainingLowerings =
-    let private reduction (a: Arguments) =
-        match a.Get Losses.reduction with
-        | "sum" -> torch.nn.Reduction.Sum
-        | "none" -> torch.nn.Reduction.None
-        | _ -> torch.nn.Reduction.Mean
+    let private reduction (a: Arguments) = Read.oneOf<torch.nn.Reduction> (a.Get Losses.reduction)
 
     let private loss (definition: Definition) (make: Arguments -> Tensor -> Tensor -> Tensor) =
         match definition.Body with

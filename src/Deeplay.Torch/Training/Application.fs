@@ -179,9 +179,7 @@ module Application =
     /// parameters don't fit, is an error that names it, and leaves nothing behind.
     let build (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Application =
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
-
         let options = { options with Inputs = [ 2L :: inputShape ]; Logs = Some logs }
-
         let root, outputs = Build.outline options spec
         let outline = Outline.ofTree root outputs
         let built = Build.ofTree options root
@@ -194,7 +192,10 @@ module Application =
             match built, child "loss" with
             | (:? torch.nn.Module<Tensor, Tensor> as network),
               (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
-                let optimizer = Outline.makeOptimizer outline (child "optimizer") network
+                let optimizer =
+                    Shown.orRefused outline.Optimizer "TorchSharp can't make it" (fun () ->
+                        (child "optimizer" :?> OptimizerModule).Create(network.parameters ()))
+
                 new Application(spec, inputShape, network, loss, optimizer, outline, options, logs)
             | :? torch.nn.Module<Tensor, Tensor>, _ ->
                 Outline.wrongKind

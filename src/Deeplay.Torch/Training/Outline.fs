@@ -28,7 +28,6 @@ module internal Outline =
             Fail.with' (Malformed("application", "a spec of Classifier", root.Definition.Id))
 
         let child name = Tree.find (Tag.ofNames [ name ]) root
-
         let optimizer, loss = child "optimizer", child "loss"
 
         if not (optimizer.Definition.Is Optimizers.definition) then
@@ -57,8 +56,3 @@ module internal Outline =
                 | [ Carried.Tensor shape ] -> shape
                 | _ -> Unranked
         }
-
-    /// The optimizer over the parameters of a network.
-    let makeOptimizer (outline: Outline) (optimizer: torch.nn.Module) (network: torch.nn.Module) =
-        Shown.orRefused outline.Optimizer "TorchSharp can't make it" (fun () ->
-            (optimizer :?> OptimizerModule).Create(network.parameters ()))

@@ -105,7 +105,6 @@ module Trainer =
                 torch.manual_seed (seedOf options.Seed number) |> ignore
 
                 let order = if options.Shuffle then torch.randperm data.Count else torch.arange data.Count
-
                 let trained = epoch application options data order
 
                 let validated =

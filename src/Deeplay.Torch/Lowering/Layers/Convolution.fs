@@ -7,16 +7,8 @@ open TorchSharp
 
 /// Convolutions. TorchSharp's factories take padding by name in another overload.
 module internal ConvolutionLowerings =
-    let private named (a: Arguments) =
-        a.TryGet Conv2d.paddingText
-        |> Option.map (fun name -> if name = "same" then Padding.Same else Padding.Valid)
-
-    let private mode (a: Arguments) =
-        match a.Get Conv2d.paddingMode with
-        | "reflect" -> PaddingModes.Reflect
-        | "replicate" -> PaddingModes.Replicate
-        | "circular" -> PaddingModes.Circular
-        | _ -> PaddingModes.Zeros
+    let private named (a: Arguments) = a.TryGet Conv2d.paddingText |> Option.map Read.oneOf<Padding>
+    let private mode (a: Arguments) = Read.oneOf<PaddingModes> (a.Get Conv2d.paddingMode)
 
     /// What all three take: their keys differ in how many sizes are valid alone.
     let private common rank (a: Arguments) =

@@ -18,7 +18,6 @@ type internal ChannelDropout(name: string, rank: int64, drop: Tensor -> bool -> 
             use output = drop batch this.training
             output.squeeze 0L
 
-/// Dropout.
 module internal DropoutLowerings =
     // Of one and of three dimensions: their keys are the same.
     let private ofChannels rank (drop: Tensor * float * bool * bool -> Tensor) (a: Arguments) =

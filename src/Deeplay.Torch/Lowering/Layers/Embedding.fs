@@ -4,7 +4,6 @@ open Deeplay.Core
 open Deeplay.Library
 open TorchSharp
 
-/// Tables of vectors.
 module internal EmbeddingLowerings =
     let table =
         [

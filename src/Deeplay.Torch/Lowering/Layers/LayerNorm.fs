@@ -9,7 +9,6 @@ module internal LayerNormLowerings =
     // TorchSharp's module refuses (N, C), which PyTorch takes; its function does not.
     let private groupNorm (a: Arguments) =
         let groups, eps = Read.int a GroupNorm.numGroups, a.Get GroupNorm.eps
-
         let made = torch.nn.GroupNorm(groups, Read.int a GroupNorm.numChannels, eps, a.Get GroupNorm.affine)
 
         new WeightedLayer(

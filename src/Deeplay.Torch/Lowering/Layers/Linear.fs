@@ -4,16 +4,11 @@ open Deeplay.Core
 open Deeplay.Library
 open TorchSharp
 
-/// Linear layers.
 module internal LinearLowerings =
     let table =
         [
             row Linear.definition (fun a ->
-                torch.nn.Linear(
-                    Read.int a Linear.inFeatures,
-                    Read.int a Linear.outFeatures,
-                    a.Get Linear.bias
-                ))
+                torch.nn.Linear(a.Get Linear.inFeatures, a.Get Linear.outFeatures, a.Get Linear.bias))
             row Bilinear.definition (fun a ->
                 torch.nn.Bilinear(
                     Read.int a Bilinear.in1Features,

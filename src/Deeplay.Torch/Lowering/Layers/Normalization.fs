@@ -5,7 +5,6 @@ open Deeplay.Library
 open TorchSharp
 open TorchSharp.Modules
 
-/// Batch and instance normalizations.
 module internal NormalizationLowerings =
     // What all six take: their keys differ in defaults alone.
     let private common (a: Arguments) =
