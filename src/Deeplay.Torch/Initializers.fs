@@ -15,7 +15,9 @@ module internal Fan =
 
     /// The names of PyTorch's `calculate_gain`.
     let nonlinearities =
-        let convolutions = List.allPairs [ "conv"; "conv_transpose" ] [ "1d"; "2d"; "3d" ] |> List.map (fun (a, b) -> a + b)
+        let convolutions =
+            List.allPairs [ "conv"; "conv_transpose" ] [ "1d"; "2d"; "3d" ] |> List.map (fun (a, b) -> a + b)
+
         "linear" :: convolutions @ [ "sigmoid"; "tanh"; "relu"; "leaky_relu"; "selu" ]
 
     /// The gain that keeps variances the same through a nonlinearity; `slope` is that of leaky_relu.

@@ -1824,7 +1824,7 @@ module Layers =
     /// <param name="inFeatures">The input's last size; inferred where not set. Must be a positive
     /// int.</param>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let linear (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
@@ -1843,7 +1843,7 @@ module Layers =
     /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
     /// </remarks>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyLinear (outFeatures: int) : ModuleSpec =
         Module.create
@@ -1863,7 +1863,7 @@ module Layers =
     /// <param name="in2Features">The second input's last size; inferred where not set. Must be a positive
     /// int.</param>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let bilinear (in1Features: int) (in2Features: int) (outFeatures: int) : ModuleSpec =
         Module.create
@@ -1886,7 +1886,7 @@ module Layers =
     /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
     /// </remarks>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyBilinear (outFeatures: int) : ModuleSpec =
         Module.create
@@ -1915,7 +1915,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let conv1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -1946,7 +1946,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConv1d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -1976,7 +1976,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let conv2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2007,7 +2007,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConv2d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2037,7 +2037,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let conv3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2068,7 +2068,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConv3d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2099,7 +2099,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let convTranspose1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2131,7 +2131,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConvTranspose1d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2162,7 +2162,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let convTranspose2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2194,7 +2194,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConvTranspose2d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2226,7 +2226,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let convTranspose3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2259,7 +2259,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConvTranspose3d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2281,7 +2281,7 @@ module Layers =
     /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm1d : ModuleSpec =
         Module.create [] Deeplay.Library.BatchNorm1d.definition
@@ -2298,7 +2298,7 @@ module Layers =
     /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm2d : ModuleSpec =
         Module.create [] Deeplay.Library.BatchNorm2d.definition
@@ -2315,7 +2315,7 @@ module Layers =
     /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm3d : ModuleSpec =
         Module.create [] Deeplay.Library.BatchNorm3d.definition
@@ -2332,7 +2332,7 @@ module Layers =
     /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm1d : ModuleSpec =
         Module.create [] Deeplay.Library.InstanceNorm1d.definition
@@ -2349,7 +2349,7 @@ module Layers =
     /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm2d : ModuleSpec =
         Module.create [] Deeplay.Library.InstanceNorm2d.definition
@@ -2366,7 +2366,7 @@ module Layers =
     /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm3d : ModuleSpec =
         Module.create [] Deeplay.Library.InstanceNorm3d.definition
@@ -2382,7 +2382,7 @@ module Layers =
     /// numbers.</para>
     /// <para><c>bias</c> = true: Whether the result is shifted, where it is scaled.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let layerNorm : ModuleSpec =
         Module.create [] Deeplay.Library.LayerNorm.definition
@@ -2398,7 +2398,7 @@ module Layers =
     /// </remarks>
     /// <param name="numGroups">The number of groups, which divides the number of channels. Must be a positive
     /// int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let groupNorm (numGroups: int) : ModuleSpec =
         Module.create
@@ -2417,7 +2417,7 @@ module Layers =
     /// <para><c>k</c> = 1.0: What is added to the mean square.</para>
     /// </remarks>
     /// <param name="size">How many neighbouring channels count. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let localResponseNorm (size: int) : ModuleSpec =
         Module.create
@@ -2441,7 +2441,7 @@ module Layers =
     /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let maxPool1d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2465,7 +2465,7 @@ module Layers =
     /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let maxPool2d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2490,7 +2490,7 @@ module Layers =
     /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let maxPool3d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2512,7 +2512,7 @@ module Layers =
     /// <para><c>countIncludePad</c> = true: Whether what was added at the sides counts for the mean.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let avgPool1d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2536,7 +2536,7 @@ module Layers =
     /// Must be an int other than 0.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let avgPool2d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2561,7 +2561,7 @@ module Layers =
     /// Must be an int other than 0.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let avgPool3d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2578,7 +2578,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveAvgPool1d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -2595,7 +2595,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveAvgPool2d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -2612,7 +2612,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveAvgPool3d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -2630,7 +2630,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveMaxPool1d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -2648,7 +2648,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveMaxPool2d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -2666,7 +2666,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveMaxPool3d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -2683,7 +2683,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout (p: float) : ModuleSpec =
         Module.create
@@ -2700,7 +2700,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout1d (p: float) : ModuleSpec =
         Module.create
@@ -2717,7 +2717,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout2d (p: float) : ModuleSpec =
         Module.create
@@ -2734,7 +2734,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout3d (p: float) : ModuleSpec =
         Module.create
@@ -2750,7 +2750,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let alphaDropout (p: float) : ModuleSpec =
         Module.create
@@ -2766,7 +2766,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let featureAlphaDropout (p: float) : ModuleSpec =
         Module.create
@@ -2788,7 +2788,7 @@ module Layers =
     /// </remarks>
     /// <param name="numEmbeddings">How many numbers there are, from 0 on. Must be a positive int.</param>
     /// <param name="embeddingDim">The size of a vector. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let embedding (numEmbeddings: int) (embeddingDim: int) : ModuleSpec =
         Module.create
@@ -2810,7 +2810,7 @@ module Layers =
     /// </remarks>
     /// <param name="scaleFactor">How many times as large the output is. Must be a positive number, or a list
     /// of one per dimension.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let upsample (scaleFactor: float) : ModuleSpec =
         Module.create
@@ -2827,7 +2827,7 @@ module Layers =
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
     /// <param name="value">The number that is added.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let constantPad1d (padding: int) (value: float) : ModuleSpec =
         Module.create
@@ -2845,7 +2845,7 @@ module Layers =
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
     /// <param name="value">The number that is added.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let constantPad2d (padding: int) (value: float) : ModuleSpec =
         Module.create
@@ -2863,7 +2863,7 @@ module Layers =
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
     /// <param name="value">The number that is added.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let constantPad3d (padding: int) (value: float) : ModuleSpec =
         Module.create
@@ -2880,7 +2880,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let zeroPad1d (padding: int) : ModuleSpec =
         Module.create
@@ -2896,7 +2896,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let zeroPad2d (padding: int) : ModuleSpec =
         Module.create
@@ -2912,7 +2912,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let zeroPad3d (padding: int) : ModuleSpec =
         Module.create
@@ -2929,7 +2929,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let reflectionPad1d (padding: int) : ModuleSpec =
         Module.create
@@ -2946,7 +2946,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let reflectionPad2d (padding: int) : ModuleSpec =
         Module.create
@@ -2963,7 +2963,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let reflectionPad3d (padding: int) : ModuleSpec =
         Module.create
@@ -2980,7 +2980,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let replicationPad1d (padding: int) : ModuleSpec =
         Module.create
@@ -2997,7 +2997,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let replicationPad2d (padding: int) : ModuleSpec =
         Module.create
@@ -3014,7 +3014,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let replicationPad3d (padding: int) : ModuleSpec =
         Module.create
@@ -3031,7 +3031,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let circularPad1d (padding: int) : ModuleSpec =
         Module.create
@@ -3048,7 +3048,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let circularPad2d (padding: int) : ModuleSpec =
         Module.create
@@ -3065,7 +3065,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let circularPad3d (padding: int) : ModuleSpec =
         Module.create
@@ -3081,7 +3081,7 @@ module Layers =
     /// Super-Resolution.</para>
     /// </remarks>
     /// <param name="upscaleFactor">The factor that height and width grow by. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let pixelShuffle (upscaleFactor: int) : ModuleSpec =
         Module.create
@@ -3097,7 +3097,7 @@ module Layers =
     /// </remarks>
     /// <param name="downscaleFactor">The factor that height and width shrink by. Must be a positive
     /// int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let pixelUnshuffle (downscaleFactor: int) : ModuleSpec =
         Module.create
@@ -3113,7 +3113,7 @@ module Layers =
     /// </remarks>
     /// <param name="groups">The number of groups, which divides the number of channels. Must be a positive
     /// int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let channelShuffle (groups: int) : ModuleSpec =
         Module.create
@@ -3127,7 +3127,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Identity.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let identity : ModuleSpec =
         Module.create [] Deeplay.Library.Identity.definition
@@ -3139,7 +3139,7 @@ module Layers =
     /// <para><c>startDim</c> = 1: The first dimension to be flattened.</para>
     /// <para><c>endDim</c> = -1: The last dimension to be flattened.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let flatten : ModuleSpec =
         Module.create [] Deeplay.Library.Flatten.definition
@@ -3152,7 +3152,7 @@ module Layers =
     /// <param name="dim">The dimension that is taken apart.</param>
     /// <param name="unflattenedSize">The sizes it is taken apart into; one of them may be -1. Must be one
     /// size or more, of which one may be -1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let unflatten (dim: int) (unflattenedSize: int list) : ModuleSpec =
         Module.create
@@ -3168,7 +3168,7 @@ module Layers =
     /// <para>Source: torch.nn.ReLU.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let relu : ModuleSpec =
         Module.create [] Deeplay.Library.ReLU.definition
@@ -3179,7 +3179,7 @@ module Layers =
     /// <para>Source: torch.nn.ReLU6.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let relu6 : ModuleSpec =
         Module.create [] Deeplay.Library.ReLU6.definition
@@ -3192,7 +3192,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="negativeSlope">The slope for negative numbers.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let leakyReLU (negativeSlope: float) : ModuleSpec =
         Module.create
@@ -3208,7 +3208,7 @@ module Layers =
     /// <para><c>numParameters</c> = 1: 1, or the number of channels. Must be a positive int.</para>
     /// <para><c>init</c> = 0.25: The slope to begin with.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let prelu : ModuleSpec =
         Module.create [] Deeplay.Library.PReLU.definition
@@ -3221,7 +3221,7 @@ module Layers =
     /// <para><c>upper</c> = 0.3333333333333333: The largest slope.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let rrelu : ModuleSpec =
         Module.create [] Deeplay.Library.RReLU.definition
@@ -3233,7 +3233,7 @@ module Layers =
     /// <para><c>alpha</c> = 1.0: The factor for negative numbers.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let elu : ModuleSpec =
         Module.create [] Deeplay.Library.ELU.definition
@@ -3244,7 +3244,7 @@ module Layers =
     /// <para>Source: torch.nn.SELU; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let selu : ModuleSpec =
         Module.create [] Deeplay.Library.SELU.definition
@@ -3257,7 +3257,7 @@ module Layers =
     /// <para><c>alpha</c> = 1.0: The scale of negative numbers. Must be a float other than 0.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let celu : ModuleSpec =
         Module.create [] Deeplay.Library.CELU.definition
@@ -3269,7 +3269,7 @@ module Layers =
     /// <para><c>approximate</c> = "none": 'none' for the exact form, 'tanh' for the approximation. Must be
     /// one of 'none', 'tanh'.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let gelu : ModuleSpec =
         Module.create [] Deeplay.Library.GELU.definition
@@ -3280,7 +3280,7 @@ module Layers =
     /// <para>Source: torch.nn.SiLU; Elfwing et al., 2018, Sigmoid-Weighted Linear Units.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let silu : ModuleSpec =
         Module.create [] Deeplay.Library.SiLU.definition
@@ -3291,7 +3291,7 @@ module Layers =
     /// <para>Source: torch.nn.Mish; Misra, 2019, Mish.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let mish : ModuleSpec =
         Module.create [] Deeplay.Library.Mish.definition
@@ -3301,7 +3301,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Sigmoid.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let sigmoid : ModuleSpec =
         Module.create [] Deeplay.Library.Sigmoid.definition
@@ -3311,7 +3311,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Tanh.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let tanh : ModuleSpec =
         Module.create [] Deeplay.Library.Tanh.definition
@@ -3322,7 +3322,7 @@ module Layers =
     /// <para>Source: torch.nn.Softmax.</para>
     /// </remarks>
     /// <param name="dim">The dimension along which the result sums up to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softmax (dim: int) : ModuleSpec =
         Module.create
@@ -3337,7 +3337,7 @@ module Layers =
     /// <para>Source: torch.nn.LogSoftmax.</para>
     /// </remarks>
     /// <param name="dim">The dimension along which the result sums up to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let logSoftmax (dim: int) : ModuleSpec =
         Module.create
@@ -3352,7 +3352,7 @@ module Layers =
     /// <para>Source: torch.nn.Softmin.</para>
     /// </remarks>
     /// <param name="dim">The dimension along which the result sums up to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softmin (dim: int) : ModuleSpec =
         Module.create
@@ -3366,7 +3366,7 @@ module Layers =
     /// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
     /// <para>Source: torch.nn.Softmax2d.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softmax2d : ModuleSpec =
         Module.create [] Deeplay.Library.Softmax2d.definition
@@ -3376,7 +3376,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.LogSigmoid.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let logSigmoid : ModuleSpec =
         Module.create [] Deeplay.Library.LogSigmoid.definition
@@ -3388,7 +3388,7 @@ module Layers =
     /// Networks.</para>
     /// <para><c>dim</c> = -1: The dimension that is halved.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let glu : ModuleSpec =
         Module.create [] Deeplay.Library.GLU.definition
@@ -3400,7 +3400,7 @@ module Layers =
     /// <para><c>beta</c> = 1.0: The sharpness.</para>
     /// <para><c>threshold</c> = 20.0: Above it the function is linear.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softplus : ModuleSpec =
         Module.create [] Deeplay.Library.Softplus.definition
@@ -3410,7 +3410,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Softsign.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softsign : ModuleSpec =
         Module.create [] Deeplay.Library.Softsign.definition
@@ -3423,7 +3423,7 @@ module Layers =
     /// <para><c>maxVal</c> = 1.0: The largest value.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardtanh : ModuleSpec =
         Module.create [] Deeplay.Library.Hardtanh.definition
@@ -3434,7 +3434,7 @@ module Layers =
     /// <para>Source: torch.nn.Hardsigmoid.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardsigmoid : ModuleSpec =
         Module.create [] Deeplay.Library.Hardsigmoid.definition
@@ -3445,7 +3445,7 @@ module Layers =
     /// <para>Source: torch.nn.Hardswish; Howard et al., 2019, Searching for MobileNetV3.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardswish : ModuleSpec =
         Module.create [] Deeplay.Library.Hardswish.definition
@@ -3456,7 +3456,7 @@ module Layers =
     /// <para>Source: torch.nn.Hardshrink.</para>
     /// <para><c>lambd</c> = 0.5: The width of what is zeroed.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardshrink : ModuleSpec =
         Module.create [] Deeplay.Library.Hardshrink.definition
@@ -3467,7 +3467,7 @@ module Layers =
     /// <para>Source: torch.nn.Softshrink.</para>
     /// <para><c>lambd</c> = 0.5: By how much x is moved towards 0. Must be a float of at least 0.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softshrink : ModuleSpec =
         Module.create [] Deeplay.Library.Softshrink.definition
@@ -3477,7 +3477,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Tanhshrink.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let tanhshrink : ModuleSpec =
         Module.create [] Deeplay.Library.Tanhshrink.definition
@@ -3490,7 +3490,7 @@ module Layers =
     /// </remarks>
     /// <param name="threshold">The threshold.</param>
     /// <param name="value">What stands for everything at or below the threshold.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let threshold (threshold: float) (value: float) : ModuleSpec =
         Module.create
@@ -3506,7 +3506,7 @@ module Layers =
     /// <para>Source: torch.nn.ModuleList; Deeplay, LayerList.</para>
     /// </remarks>
     /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let list (layers: ModuleSpec list) : ModuleSpec =
         Module.create
@@ -3521,7 +3521,7 @@ module Layers =
     /// <para>Source: torch.nn.Sequential.</para>
     /// </remarks>
     /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let sequential (layers: ModuleSpec list) : ModuleSpec =
         Module.create
@@ -3537,7 +3537,7 @@ module Layers =
     /// <para><c>keys</c> = null: The names of the outputs, one for each module; null for none.</para>
     /// </remarks>
     /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let inParallel (layers: ModuleSpec list) : ModuleSpec =
         Module.create
@@ -3552,7 +3552,7 @@ module Layers =
     /// <para>Source: Deeplay, Parallel.</para>
     /// </remarks>
     /// <param name="named">A name and a module for each: the keys and the layers, in order.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let inParallelNamed (named: (string * ModuleSpec) list) : ModuleSpec =
         Module.create
@@ -3568,7 +3568,7 @@ module Layers =
     /// <para>Source: Deeplay, Add.</para>
     /// <para><c>inputs</c> = 2: The number of inputs. Must be a positive int.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let add : ModuleSpec =
         Module.create [] Deeplay.Library.Add.definition
@@ -3580,7 +3580,7 @@ module Layers =
     /// <para><c>inputs</c> = 2: The number of inputs. Must be a positive int.</para>
     /// </remarks>
     /// <param name="dim">The dimension along which they are joined.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let cat (dim: int) : ModuleSpec =
         Module.create
@@ -3596,7 +3596,7 @@ module Layers =
     /// <para><c>inputs</c> = 1: The number of inputs. Must be a positive int.</para>
     /// </remarks>
     /// <param name="func">The function over the inputs.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lambda (func: NamedFunction) : ModuleSpec =
         Module.create
@@ -3611,7 +3611,7 @@ module Layers =
     /// <para>Source: Deeplay, FromLogs.</para>
     /// </remarks>
     /// <param name="key">The name that the tensor is kept under. Must be a name.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let fromLogs (key: string) : ModuleSpec =
         Module.create

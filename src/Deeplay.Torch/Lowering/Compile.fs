@@ -96,7 +96,7 @@ module internal Compile =
                     slots[written[i]] <- results[i]
 
     /// Compiles the forward pass of a node. `built` gives the module of a node below it.
-    let program failures built (owner: Node) (graph: Graph) : Program =
+    let program built (owner: Node) (graph: Graph) : Program =
         let calls, results = calls built owner graph
         // Where each register is read last; one that nobody reads, where it is written.
         let last = Dictionary<int, int>()
@@ -146,10 +146,10 @@ module internal Compile =
             |> Array.ofList
 
         let outputs = results |> List.map (fun r -> slotOf[r]) |> Array.ofList
-        Program(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner, failures)
+        Program(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner)
 
     /// The modules that a forward pass calls one after another, where it does nothing else.
-    let tryChain failures (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainModule option =
+    let tryChain (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainModule option =
         let calls, results = calls built owner graph
 
         let targets =
@@ -165,6 +165,6 @@ module internal Compile =
 
         if graph.Inputs.Length = 1 && targets.Length = calls.Length && read = written then
             let targets, places = targets |> Array.ofList |> Array.unzip
-            Some(new ChainModule(owner.Definition.Id, targets, places, failures))
+            Some(new ChainModule(owner.Definition.Id, targets, places))
         else
             None

@@ -40,8 +40,7 @@ type internal GraphModule3(name: string, program: Program) =
 /// The same, where the forward pass only calls one module after another, which is what most blocks do: what `Program`
 /// does for it, without slots.
 [<Sealed>]
-type internal ChainModule
-    (name: string, calls: torch.nn.Module<Tensor, Tensor>[], places: Place[], failures: Failures) =
+type internal ChainModule(name: string, calls: torch.nn.Module<Tensor, Tensor>[], places: Place[]) =
     inherit torch.nn.Module<Tensor, Tensor>(name)
 
     // The input is the caller's.
@@ -63,7 +62,7 @@ type internal ChainModule
 
                 at <- at + 1
         with error ->
-            let failure = failures.At(places[at], [ current ], error)
+            let failure = Failures.At(places[at], [ current ], error)
             ChainModule.Release(current, input)
             Failures.raiseAgain failure
 

@@ -51,7 +51,9 @@ module internal Lower =
         let known = [ for definition in lowerings.Definitions -> definition.Id ]
 
         if List.contains id known then
-            let problem = "it is another definition than the one of this id that has a lowering: add one for it."
+            let problem =
+                "it is another definition than the one of this id that has a lowering: add one for it."
+
             Fail.with' (WrongStructure(node.Tag, id, problem))
         else
             Fail.with' (UnknownName(node.Tag, id, "lowering", id, List.sort known))
@@ -60,7 +62,6 @@ module internal Lower =
     /// shared node becomes one module with several names.
     let tree
         (lowerings: Lowerings)
-        (failures: Failures)
         (logs: Logs)
         (root: Node)
         : torch.nn.Module * IReadOnlyDictionary<Node, torch.nn.Module> =
@@ -90,7 +91,7 @@ module internal Lower =
                 | Child.Alias _ -> ()
 
             let name, moduleOf = node.Definition.Id, (fun child -> built[child])
-            let program graph = Compile.program failures moduleOf node graph
+            let program graph = Compile.program moduleOf node graph
 
             let target: torch.nn.Module =
                 match node.Graph with
@@ -103,7 +104,7 @@ module internal Lower =
                 | Some graph ->
                     match graph.Inputs.Length, graph.Outputs.Length with
                     | 1, 1 ->
-                        match Compile.tryChain failures moduleOf node graph with
+                        match Compile.tryChain moduleOf node graph with
                         | Some chain -> chain
                         | None -> new GraphModule1(name, program graph)
                     | 2, 1 -> new GraphModule2(name, program graph)
@@ -118,7 +119,7 @@ module internal Lower =
             target
 
         let logging = Logged.any root
-        let guard = Guard(Place.at root.Tag root, failures, (if logging then Some logs else None))
+        let guard = Guard(Place.at root.Tag root, (if logging then Some logs else None))
 
         // Composites see to errors themselves. A class of the program's own stays the root that it asked for.
         let isTorchs (target: torch.nn.Module) =

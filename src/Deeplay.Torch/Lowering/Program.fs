@@ -11,9 +11,7 @@ type internal ProgramStep = { Run: obj[] -> unit; Inputs: int[]; Release: int[];
 /// A compiled forward pass: no spec, no dictionary and no reflection is touched while it runs, and every intermediate
 /// is disposed as soon as nothing needs it.
 [<Sealed>]
-type internal Program
-    (slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place, failures: Failures)
-    =
+type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place) =
     /// Disposes what a module gave, except for one of its parameters (an embedding of positions), which stays its own.
     static member Drop(tensor: Tensor) =
         match tensor with
@@ -63,7 +61,7 @@ type internal Program
                 at <- at + 1
         with error ->
             let step = steps[at]
-            let failure = failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
+            let failure = Failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
 
             for slot in inputCount .. slotCount - 1 do
                 Program.Release(slots, slot)
@@ -85,7 +83,7 @@ type internal Program
 
     /// Runs a pass of any number of inputs and outputs.
     member this.Run<'Out>(inputs: obj[]) : 'Out[] =
-        if inputs.Length <> inputCount then failures.WrongCount(owner, inputCount, inputs.Length)
+        if inputs.Length <> inputCount then Failures.WrongCount(owner, inputCount, inputs.Length)
 
         let slots = Array.zeroCreate slotCount
         Array.blit inputs 0 slots 0 inputCount

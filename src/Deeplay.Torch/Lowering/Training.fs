@@ -24,7 +24,7 @@ type internal LossLayer(a: Arguments, rule: ShapeRule, loss: Tensor -> Tensor ->
         try
             loss prediction target
         with
-        | SpecException _ -> reraise ()
+        | DeeplayException _ -> reraise ()
         | _ ->
             match rule a [ Shape.known prediction.shape; Shape.known target.shape ] with
             | Error problem -> Fail.with' (WrongShape(a.Tag, a.Kind, problem.Expected, problem.Found))
@@ -32,7 +32,7 @@ type internal LossLayer(a: Arguments, rule: ShapeRule, loss: Tensor -> Tensor ->
 
 /// How losses and optimizers become torch modules.
 module internal TrainingLowerings =
-    let private reduction (a: Arguments) = Read.oneOf<torch.nn.Reduction> (a.Get Losses.reduction)
+    let private reduction (a: Arguments) = Read.oneOf<torch.nn.Reduction>(a.Get Losses.reduction)
 
     let private loss (definition: Definition) (make: Arguments -> Tensor -> Tensor -> Tensor) =
         match definition.Body with

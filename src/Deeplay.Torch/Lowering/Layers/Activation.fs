@@ -26,7 +26,7 @@ module internal ActivationLowerings =
     let table =
         [
             row GELU.definition (fun a ->
-                torch.nn.GELU(Read.oneOf<TorchSharp.Modules.GELU.Approximate> (a.Get GELU.approximate)))
+                torch.nn.GELU(Read.oneOf<TorchSharp.Modules.GELU.Approximate>(a.Get GELU.approximate)))
             row SiLU.definition (fun a -> torch.nn.SiLU(a.Get SiLU.inplace))
             row Mish.definition (fun a -> torch.nn.Mish(a.Get Mish.inplace))
             row Sigmoid.definition (fun _ -> torch.nn.Sigmoid())

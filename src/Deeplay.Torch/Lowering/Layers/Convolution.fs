@@ -8,7 +8,7 @@ open TorchSharp
 /// Convolutions. TorchSharp's factories take padding by name in another overload.
 module internal ConvolutionLowerings =
     let private named (a: Arguments) = a.TryGet Conv2d.paddingText |> Option.map Read.oneOf<Padding>
-    let private mode (a: Arguments) = Read.oneOf<PaddingModes> (a.Get Conv2d.paddingMode)
+    let private mode (a: Arguments) = Read.oneOf<PaddingModes>(a.Get Conv2d.paddingMode)
 
     /// What all three take: their keys differ in how many sizes are valid alone.
     let private common rank (a: Arguments) =

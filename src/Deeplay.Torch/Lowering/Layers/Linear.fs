@@ -8,7 +8,8 @@ module internal LinearLowerings =
     let table =
         [
             row Linear.definition (fun a ->
-                torch.nn.Linear(a.Get Linear.inFeatures, a.Get Linear.outFeatures, a.Get Linear.bias))
+                let ins, outs = Read.int a Linear.inFeatures, Read.int a Linear.outFeatures
+                torch.nn.Linear(ins, outs, a.Get Linear.bias))
             row Bilinear.definition (fun a ->
                 torch.nn.Bilinear(
                     Read.int a Bilinear.in1Features,
