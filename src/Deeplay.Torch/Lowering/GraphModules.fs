@@ -83,25 +83,15 @@ module internal Form =
         List.iteri (fun i name -> named[name] <- results[i] :?> Tensor) names
         named
 
-    let private giving
-        name
-        (read: 'In -> obj[])
-        (call: obj[] -> obj[])
-        (outputs: string list)
-        isNamed
-        : torch.nn.Module =
-        let one input = (call (read input))[0]
+    let private giving name (read: 'In -> obj[]) call (outputs: string list) isNamed : torch.nn.Module =
+        let run (input: 'In) : obj[] = call (read input)
 
         match outputs with
-        | name :: _ when name <> "" ->
-            new FunctionModule<'In, _>(name, (fun input -> byName outputs (call (read input))))
-        | [ _ ] when isNamed -> new FunctionModule<'In, _>(name, (fun input -> one input :?> NamedTensors))
-        | [ _ ] -> new FunctionModule<'In, _>(name, (fun input -> one input :?> Tensor))
-        | _ ->
-            new FunctionModule<'In, _>(
-                name,
-                (fun input -> call (read input) |> Array.map (fun x -> x :?> Tensor))
-            )
+        | first :: _ when first <> "" -> new FunctionModule<'In, _>(name, run >> byName outputs)
+        | [ _ ] when isNamed ->
+            new FunctionModule<'In, _>(name, (fun input -> (run input)[0] :?> NamedTensors))
+        | [ _ ] -> new FunctionModule<'In, _>(name, (fun input -> (run input)[0] :?> Tensor))
+        | _ -> new FunctionModule<'In, _>(name, run >> Array.map (fun output -> output :?> Tensor))
 
     /// A call that takes so many inputs, or named tensors, and gives outputs of these names, or named tensors.
     let make name call inputs takesNamed outputs givesNamed : torch.nn.Module =

@@ -58,13 +58,9 @@ module internal Lower =
         else
             Fail.with' (UnknownName(node.Tag, id, "lowering", id, List.sort known))
 
-    /// Lowers a tree, and gives the module of every node too. Every node becomes one module, in tree order, so that random numbers are drawn in that order; a
-    /// shared node becomes one module with several names.
-    let tree
-        (lowerings: Lowerings)
-        (logs: Logs)
-        (root: Node)
-        : torch.nn.Module * IReadOnlyDictionary<Node, torch.nn.Module> =
+    /// Lowers a tree, and gives the module of every node too. Every node becomes one module, in tree order, so that random
+    /// numbers are drawn in that order; a shared node becomes one module with several names.
+    let tree (lowerings: Lowerings) (logs: Logs) (root: Node) =
         let built = Dictionary<Node, torch.nn.Module>(HashIdentity.Reference)
 
         let rec lower (node: Node) : torch.nn.Module =
@@ -142,11 +138,8 @@ module internal Lower =
 
                 let outputs = if outputs.IsSome then [ "" ] else own
                 let call = Calls.mapped root.Tag root target
-
-                guard.Of(
-                    target,
-                    Form.make root.Definition.Id call inputs (Named.takes root) outputs (Named.gives root)
-                )
+                let name, takes, gives = root.Definition.Id, Named.takes root, Named.gives root
+                guard.Of(target, Form.make name call inputs takes outputs gives)
 
         try
             mapped (lower root), built

@@ -10,10 +10,8 @@ module internal Carried =
             root.register_module (name, child)
 
     let move (target: torch.nn.Module) (dtype: Nullable<torch.ScalarType>) (device: torch.Device) =
-        match dtype.HasValue, device with
-        | true, null -> target.``to`` (dtype.Value) |> ignore
-        | true, device -> target.``to`` (device, dtype.Value) |> ignore
-        | false, device -> target.``to`` device |> ignore
+        if dtype.HasValue then target.``to`` dtype.Value |> ignore
+        if not (isNull device) then target.``to`` device |> ignore
 
 /// The root of a tree, where calling it takes more than calling the module it stands for: maps, logs, typed errors. It
 /// carries that module's parameters and children under their own names.
@@ -24,9 +22,8 @@ type internal Root<'In, 'Out>(target: torch.nn.Module, call: 'In -> 'Out) as thi
     // In a list, for TorchSharp registers the modules that it finds in fields.
     let target = [ target ]
 
-    do
-        Carried.children target.Head this
-        this.TakeTensors()
+    do Carried.children target.Head this
+    do this.TakeTensors()
 
     // What was replaced by moving it is gone; the same names stand for what came in its place.
     member private this.TakeTensors() =
@@ -56,9 +53,8 @@ type internal Root2(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
 
     let target = [ target ]
 
-    do
-        Carried.children target.Head this
-        this.TakeTensors()
+    do Carried.children target.Head this
+    do this.TakeTensors()
 
     member private this.TakeTensors() =
         for struct (name, parameter) in target.Head.named_parameters false do
@@ -87,9 +83,8 @@ type internal Root3(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
 
     let target = [ target ]
 
-    do
-        Carried.children target.Head this
-        this.TakeTensors()
+    do Carried.children target.Head this
+    do this.TakeTensors()
 
     member private this.TakeTensors() =
         for struct (name, parameter) in target.Head.named_parameters false do

@@ -20,11 +20,7 @@ open TorchSharp
 [<RequireQualifiedAccess>]
 module Lowering =
     /// The lowerings with one more: how modules of this definition are made. It replaces the one there was.
-    let add
-        (definition: Definition)
-        (make: Arguments -> #torch.nn.Module)
-        (lowerings: Lowerings)
-        : Lowerings =
+    let add (definition: Definition) (make: Arguments -> #torch.nn.Module) (lowerings: Lowerings) =
         lowerings.With(definition, (fun arguments -> make arguments :> torch.nn.Module))
 
     /// The layers, losses and optimizers of the library.

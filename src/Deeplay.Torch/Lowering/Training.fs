@@ -9,7 +9,7 @@ open TorchSharp.Modules
 /// An optimizer in a built application: it has no parameters of its own, and is made over those of the model when
 /// training starts.
 [<Sealed>]
-type OptimizerModule internal (name: string, create: IEnumerable<Parameter> -> torch.optim.Optimizer) =
+type internal OptimizerModule(name: string, create: IEnumerable<Parameter> -> torch.optim.Optimizer) =
     inherit torch.nn.Module(name)
 
     /// TorchSharp's optimizer over these parameters.

@@ -3,7 +3,6 @@ namespace Deeplay.Torch
 open System
 open System.Collections.Generic
 open Deeplay.Core
-open Deeplay.FSharp
 open TorchSharp
 
 /// A built application: a model with its loss and optimizer, on a device. Dispose it to free its memory.
