@@ -71,7 +71,7 @@ type internal WeightedLayer
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
 
     // In a list, for TorchSharp registers the modules that it finds in fields. Kept as long as this module lives: when the
-    // engine's module is collected, it takes the parameters along.
+    // module of TorchSharp is collected, it takes the parameters along.
     let kept = [ made ]
 
     do
