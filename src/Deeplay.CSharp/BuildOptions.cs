@@ -37,7 +37,7 @@ public sealed record BuildOptions
     /// <summary>A device.</summary>
     public static implicit operator BuildOptions(torch.Device device) => Torch.Device.name(device.Given());
 
-    /// <summary>The same as the engine room takes it.</summary>
+    /// <summary>The same as F# takes it.</summary>
     internal Torch.BuildOptions Inner =>
         new(
             Device ?? "best",

@@ -3,7 +3,7 @@ using Problem = Deeplay.Core.OpShape.Problem;
 namespace Deeplay;
 
 /// <summary>A kind of module that is being defined. Ends with <c>Init</c>, which says what it is made of; or, for a layer
-/// that the engine makes, with its shape rule: <c>Shape</c>, <c>Shapes</c> or <c>SameShape</c>. How such a layer is made is
+/// that torch makes, with its shape rule: <c>Shape</c>, <c>Shapes</c> or <c>SameShape</c>. How such a layer is made is
 /// said where it is built, by <see cref="Lowerings"/>.</summary>
 public sealed class DefinitionBuilder
 {
@@ -34,7 +34,7 @@ public sealed class DefinitionBuilder
         return With(copy => copy.documentation = text);
     }
 
-    /// <summary>For a layer that the engine makes: a parameter that, where it is not set, follows from the shape of the
+    /// <summary>For a layer that torch makes: a parameter that, where it is not set, follows from the shape of the
     /// (first) input: <c>Infer("in_features", input => input[^1])</c>.</summary>
     public DefinitionBuilder Infer(string name, Func<Shape, long> from)
     {

@@ -3,7 +3,7 @@ namespace Deeplay;
 /// <content>Kinds of modules of one's own.</content>
 public partial class ModuleSpec
 {
-    /// <summary>Starts the definition of a kind of module: one that is made of others, or a layer that the engine
+    /// <summary>Starts the definition of a kind of module: one that is made of others, or a layer that torch
     /// makes.</summary>
     /// <example><code>
     /// var head = ModuleSpec.Define("Head").Parameter&lt;long&gt;("features").Init(m =>

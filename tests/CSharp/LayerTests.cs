@@ -3,8 +3,8 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Deeplay.Tests;
 
-/// <summary>Layers of one's own that the engine makes.</summary>
-[Collection("engine")]
+/// <summary>Layers of one's own that torch makes.</summary>
+[Collection("torch")]
 public class LayerTests
 {
     private sealed class Affine : torch.nn.Module<Tensor, Tensor>

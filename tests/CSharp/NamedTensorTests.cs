@@ -3,7 +3,7 @@ using NamedTensors = System.Collections.Generic.Dictionary<string, TorchSharp.to
 
 namespace Deeplay.Tests;
 
-[Collection("engine")]
+[Collection("torch")]
 public class NamedTensorTests
 {
     private static readonly ModuleDefinition Times = Module

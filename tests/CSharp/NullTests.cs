@@ -6,7 +6,7 @@ using TorchSharp;
 namespace Deeplay.Tests;
 
 /// <summary>Null where something must be given: refused by name, whatever the method.</summary>
-[Collection("engine")]
+[Collection("torch")]
 public sealed class NullTests : IDisposable
 {
     private sealed record Width(int Features);

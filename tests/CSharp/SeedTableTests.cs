@@ -3,7 +3,7 @@ using TorchSharp;
 namespace Deeplay.Tests;
 
 /// <summary>From the seed to values: one test for each row of the design's table, by the row's words.</summary>
-[Collection("engine")]
+[Collection("torch")]
 public class SeedTableTests
 {
     private static readonly Parameter<long> Width = new Parameter<long>("width").WithDefault(1);

@@ -12,7 +12,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Programs;
 
 /// <summary>The whole face in a file with TorchSharp's usual usings.</summary>
-[Collection("engine")]
+[Collection("torch")]
 public class TorchUsingsTests
 {
     private sealed record Gated(int Features, double Dropout = 0.1);

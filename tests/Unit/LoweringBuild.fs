@@ -73,7 +73,7 @@ let tests =
                 Assert.equal mlpParameters (shapesOf built)
                 Assert.empty (buffersOf built)
 
-                // The engine lists them level by level.
+                // TorchSharp lists them level by level.
                 let modules =
                     [ for struct (name, _) in built.named_modules () -> name ]
                     |> List.filter ((<>) "")

@@ -14,7 +14,7 @@ public sealed class Application : IDisposable
     /// <summary>The torch module of the whole application; its child <c>model</c> is what is trained.</summary>
     public torch.nn.Module<Tensor, Tensor> Network => Inner.Module;
 
-    /// <summary>The engine's optimizer.</summary>
+    /// <summary>The torch optimizer.</summary>
     public torch.optim.Optimizer Optimizer => Inner.Optimizer;
 
     /// <summary>The course of the training so far.</summary>

@@ -1,6 +1,6 @@
 namespace Deeplay;
 
-/// <summary>How an application is trained, as the engine room takes it.</summary>
+/// <summary>How an application is trained, as F# takes it.</summary>
 internal static class FitOptions
 {
     public static Torch.FitOptions From(

@@ -23,7 +23,7 @@ module Action =
     let beforeBuild id (parameters: Param list) (body: Arguments -> Node -> Node) =
         make id parameters (OnNode body) true
 
-    /// An action on the engine's module once it is built.
+    /// An action on the torch module once it is built.
     let afterBuild id (parameters: Param list) (body: Arguments -> obj -> unit) =
         make id parameters (OnBuilt body) true
 
@@ -81,7 +81,7 @@ module Definition =
                 | NoForward -> ()
                 | Forward graph -> builder.Forward graph))
 
-    /// A module that the engine makes: its parameters and its shape rule. The rule gives the shapes of the outputs, and
+    /// A module that torch makes: its parameters and its shape rule. The rule gives the shapes of the outputs, and
     /// values for parameters that are not set and follow from the inputs, or says what it expects. It must give the same
     /// for the same arguments and shapes, and take shapes that are known in part. It makes nothing: how the module is made
     /// is said where it is built.

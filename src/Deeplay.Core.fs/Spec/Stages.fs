@@ -24,7 +24,7 @@ module internal Stages =
         | OnNode action -> action (arguments node.Tag hook) node
         | _ -> node
 
-    /// Once the module is built: what is done with the engine's module.
+    /// Once the module is built: what is done with the torch module.
     let afterBuild tag (built: obj) (hook: Hook) =
         match hook.Action.Body with
         | OnBuilt action -> action (arguments tag hook) built

@@ -159,7 +159,7 @@ and [<NoEquality; NoComparison>] ActionBody =
     | OnBuilder of (Arguments -> Builder -> unit)
     /// Gives another tree, just before it is built.
     | OnNode of (Arguments -> Node -> Node)
-    /// Acts on the engine's module, once it is built.
+    /// Acts on the torch module, once it is built.
     | OnBuilt of (Arguments -> obj -> unit)
     /// Keeps what each call of the built module is given, under the name that the argument `key` says.
     | LogInput
@@ -479,7 +479,7 @@ and [<ReferenceEquality>] Definition =
             | None -> false)
 
 and [<NoEquality; NoComparison>] Body =
-    /// Made by the engine; the core knows its shape rule alone.
+    /// Made by torch; the core knows its shape rule alone.
     | Primitive of ShapeRule
     /// Made of children.
     | Composite of (Arguments -> Builder -> unit)
