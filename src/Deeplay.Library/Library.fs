@@ -25,7 +25,7 @@ module internal Library =
     let activations: Definition list = RectifierLayers.all @ ActivationLayers.all @ ShrinkageLayers.all
 
     /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
-    let lists: Definition list =
+    let private lists: Definition list =
         [
             LayerList.definition
             Sequential.definition
@@ -35,19 +35,6 @@ module internal Library =
             Lambda.definition
             Logging.fromLogs
         ]
-
-    /// Blocks: named children that run in order, and are there to be edited.
-    let blocks: Definition list = [ SequentialBlock.definition; LinearBlock.definition ]
-
-    /// Components: what models are made of.
-    let components: Definition list = [ MultiLayerPerceptron.definition ]
-
-    /// Models of usual sizes.
-    let models: Definition list =
-        [ SmallMLP.definition; MediumMLP.definition; LargeMLP.definition; XLargeMLP.definition ]
-
-    /// What trains models.
-    let applications: Definition list = Losses.all @ Optimizers.all @ [ Classifier.definition ]
 
     /// What others are special cases of, and nobody makes.
     let bases: Definition list =
@@ -64,9 +51,13 @@ module internal Library =
     let groups: (string * string * Definition list) list =
         [
             "Layers", "Layers, with PyTorch's names, parameters and defaults.", layers @ activations @ lists
-            "Blocks", "Blocks: named children that run in order, and are there to be edited.", blocks
-            "Components", "Components: what models are made of.", components
-            "Models", "Models of usual sizes.", models
+            "Blocks",
+            "Blocks: named children that run in order, and are there to be edited.",
+            [ SequentialBlock.definition; LinearBlock.definition ]
+            "Components", "Components: what models are made of.", [ MultiLayerPerceptron.definition ]
+            "Models",
+            "Models of usual sizes.",
+            [ for model in [ SmallMLP; MediumMLP; LargeMLP; XLargeMLP ] -> model.definition ]
             "Losses",
             "Loss functions: modules of two inputs, the prediction and the target. Parameters and defaults are PyTorch's.",
             Losses.all

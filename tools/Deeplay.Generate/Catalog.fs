@@ -19,7 +19,7 @@ type Key =
         Type: Type
     }
 
-/// What holds definitions and the keys to their parameters.
+/// What holds definitions and the keys to their parameters, in the order of the parameters.
 [<NoComparison; ReferenceEquality>]
 type Holder =
     {
@@ -68,22 +68,35 @@ let private holder name path isPublic (values: (PropertyInfo * obj) list) =
                                 }
                             | _ -> ()
                     ]
+                    |> List.sortBy (fun key -> (snd definitions.Head).Signature.IndexOf key.Parameter.Name)
             }
 
-/// Modules of the library.
-let holders =
-    let all = BindingFlags.Public ||| BindingFlags.NonPublic ||| BindingFlags.Static
+let private all =
+    BindingFlags.Public
+    ||| BindingFlags.NonPublic
+    ||| BindingFlags.Static
+    ||| BindingFlags.Instance
 
+/// The keys and definitions among the properties of a module, or of a value.
+let private values (found: Type) (from: obj) =
+    [
+        for property in found.GetProperties all do
+            if isKey property.PropertyType || property.PropertyType = typeof<Definition> then
+                property, property.GetValue from
+    ]
+
+/// Modules of the library, and values that are one of several layers alike.
+let holders =
     [
         for assembly in [ "Deeplay.Core"; "Deeplay.Library" ] do
             for found in (Assembly.Load assembly).GetTypes() do
                 if found.IsAbstract && found.IsSealed && not found.IsGenericType && not found.IsNested then
-                    [
-                        for property in found.GetProperties all do
-                            if isKey property.PropertyType || property.PropertyType = typeof<Definition> then
-                                property, property.GetValue null
-                    ]
-                    |> holder found.Name (string found) found.IsPublic
+                    holder found.Name (string found) found.IsPublic (values found null)
+
+                    for property in found.GetProperties all do
+                        if property.PropertyType.Namespace = "Deeplay.Library" then
+                            values property.PropertyType (property.GetValue null)
+                            |> holder property.Name $"{found}.{property.Name}" false
     ]
     |> List.choose id
 

@@ -56,42 +56,43 @@ module Bilinear =
 [<RequireQualifiedAccess>]
 module Conv1d =
     /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.Conv1d.inChannels
+    let inChannels = Deeplay.Library.ConvolutionLayers.Conv1d.inChannels
 
     /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.Conv1d.outChannels
+    let outChannels = Deeplay.Library.ConvolutionLayers.Conv1d.outChannels
 
     /// <summary>The size of the kernel. Must be a positive int, or 1 of them.</summary>
-    let kernelSize = Deeplay.Library.Conv1d.kernelSize
+    let kernelSize = Deeplay.Library.ConvolutionLayers.Conv1d.kernelSize
 
     /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.Conv1d.stride
+    let stride = Deeplay.Library.ConvolutionLayers.Conv1d.stride
 
     /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
     /// 'valid'. Default: 0.</summary>
-    let padding = Deeplay.Library.Conv1d.padding
+    let padding = Deeplay.Library.ConvolutionLayers.Conv1d.padding
 
-    /// <summary> Must be one of 'same', 'valid'. Default: 0.</summary>
-    let paddingText = Deeplay.Library.Conv1d.paddingText
+    /// <summary>The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing. Must be
+    /// one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.ConvolutionLayers.Conv1d.paddingText
 
     /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
     /// Default: 1.</summary>
-    let dilation = Deeplay.Library.Conv1d.dilation
+    let dilation = Deeplay.Library.ConvolutionLayers.Conv1d.dilation
 
     /// <summary>The number of groups that channels are only connected within. Must be a positive int.
     /// Default: 1.</summary>
-    let groups = Deeplay.Library.Conv1d.groups
+    let groups = Deeplay.Library.ConvolutionLayers.Conv1d.groups
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.Conv1d.bias
+    let bias = Deeplay.Library.ConvolutionLayers.Conv1d.bias
 
     /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
     /// Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.Conv1d.paddingMode
+    let paddingMode = Deeplay.Library.ConvolutionLayers.Conv1d.paddingMode
 
     /// <summary>A convolution over one dimension. Parameters: in_channels, out_channels, kernel_size, stride,
     /// padding, dilation, groups, bias, padding_mode.</summary>
-    let definition = Deeplay.Library.Conv1d.definition
+    let definition = Deeplay.Library.ConvolutionLayers.Conv1d.definition
 
 /// <summary>A convolution over two dimensions.</summary>
 /// <remarks>
@@ -102,42 +103,43 @@ module Conv1d =
 [<RequireQualifiedAccess>]
 module Conv2d =
     /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.Conv2d.inChannels
+    let inChannels = Deeplay.Library.ConvolutionLayers.Conv2d.inChannels
 
     /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.Conv2d.outChannels
+    let outChannels = Deeplay.Library.ConvolutionLayers.Conv2d.outChannels
 
     /// <summary>The size of the kernel. Must be a positive int, or 2 of them.</summary>
-    let kernelSize = Deeplay.Library.Conv2d.kernelSize
+    let kernelSize = Deeplay.Library.ConvolutionLayers.Conv2d.kernelSize
 
     /// <summary>How far the kernel moves. Must be a positive int, or 2 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.Conv2d.stride
+    let stride = Deeplay.Library.ConvolutionLayers.Conv2d.stride
 
     /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
     /// 'valid'. Default: 0.</summary>
-    let padding = Deeplay.Library.Conv2d.padding
+    let padding = Deeplay.Library.ConvolutionLayers.Conv2d.padding
 
-    /// <summary> Must be one of 'same', 'valid'. Default: 0.</summary>
-    let paddingText = Deeplay.Library.Conv2d.paddingText
+    /// <summary>The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing. Must be
+    /// one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.ConvolutionLayers.Conv2d.paddingText
 
     /// <summary>The distance between the elements of the kernel. Must be a positive int, or 2 of them.
     /// Default: 1.</summary>
-    let dilation = Deeplay.Library.Conv2d.dilation
+    let dilation = Deeplay.Library.ConvolutionLayers.Conv2d.dilation
 
     /// <summary>The number of groups that channels are only connected within. Must be a positive int.
     /// Default: 1.</summary>
-    let groups = Deeplay.Library.Conv2d.groups
+    let groups = Deeplay.Library.ConvolutionLayers.Conv2d.groups
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.Conv2d.bias
+    let bias = Deeplay.Library.ConvolutionLayers.Conv2d.bias
 
     /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
     /// Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.Conv2d.paddingMode
+    let paddingMode = Deeplay.Library.ConvolutionLayers.Conv2d.paddingMode
 
     /// <summary>A convolution over two dimensions. Parameters: in_channels, out_channels, kernel_size,
     /// stride, padding, dilation, groups, bias, padding_mode.</summary>
-    let definition = Deeplay.Library.Conv2d.definition
+    let definition = Deeplay.Library.ConvolutionLayers.Conv2d.definition
 
 /// <summary>A convolution over three dimensions.</summary>
 /// <remarks>
@@ -148,42 +150,43 @@ module Conv2d =
 [<RequireQualifiedAccess>]
 module Conv3d =
     /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.Conv3d.inChannels
+    let inChannels = Deeplay.Library.ConvolutionLayers.Conv3d.inChannels
 
     /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.Conv3d.outChannels
+    let outChannels = Deeplay.Library.ConvolutionLayers.Conv3d.outChannels
 
     /// <summary>The size of the kernel. Must be a positive int, or 3 of them.</summary>
-    let kernelSize = Deeplay.Library.Conv3d.kernelSize
+    let kernelSize = Deeplay.Library.ConvolutionLayers.Conv3d.kernelSize
 
     /// <summary>How far the kernel moves. Must be a positive int, or 3 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.Conv3d.stride
+    let stride = Deeplay.Library.ConvolutionLayers.Conv3d.stride
 
     /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
     /// 'valid'. Default: 0.</summary>
-    let padding = Deeplay.Library.Conv3d.padding
+    let padding = Deeplay.Library.ConvolutionLayers.Conv3d.padding
 
-    /// <summary> Must be one of 'same', 'valid'. Default: 0.</summary>
-    let paddingText = Deeplay.Library.Conv3d.paddingText
+    /// <summary>The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing. Must be
+    /// one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.ConvolutionLayers.Conv3d.paddingText
 
     /// <summary>The distance between the elements of the kernel. Must be a positive int, or 3 of them.
     /// Default: 1.</summary>
-    let dilation = Deeplay.Library.Conv3d.dilation
+    let dilation = Deeplay.Library.ConvolutionLayers.Conv3d.dilation
 
     /// <summary>The number of groups that channels are only connected within. Must be a positive int.
     /// Default: 1.</summary>
-    let groups = Deeplay.Library.Conv3d.groups
+    let groups = Deeplay.Library.ConvolutionLayers.Conv3d.groups
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.Conv3d.bias
+    let bias = Deeplay.Library.ConvolutionLayers.Conv3d.bias
 
     /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
     /// Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.Conv3d.paddingMode
+    let paddingMode = Deeplay.Library.ConvolutionLayers.Conv3d.paddingMode
 
     /// <summary>A convolution over three dimensions. Parameters: in_channels, out_channels, kernel_size,
     /// stride, padding, dilation, groups, bias, padding_mode.</summary>
-    let definition = Deeplay.Library.Conv3d.definition
+    let definition = Deeplay.Library.ConvolutionLayers.Conv3d.definition
 
 /// <summary>A transposed convolution over one dimension.</summary>
 /// <remarks>
@@ -194,42 +197,42 @@ module Conv3d =
 [<RequireQualifiedAccess>]
 module ConvTranspose1d =
     /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.ConvTranspose1d.inChannels
+    let inChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.inChannels
 
     /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.ConvTranspose1d.outChannels
+    let outChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.outChannels
 
     /// <summary>The size of the kernel. Must be a positive int, or 1 of them.</summary>
-    let kernelSize = Deeplay.Library.ConvTranspose1d.kernelSize
+    let kernelSize = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.kernelSize
 
     /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.ConvTranspose1d.stride
+    let stride = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.stride
 
     /// <summary>How much is added at each side. Must be an int of at least 0, or 1 of them. Default:
     /// 0.</summary>
-    let padding = Deeplay.Library.ConvTranspose1d.padding
+    let padding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.padding
 
     /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 1 of them.
     /// Default: 0.</summary>
-    let outputPadding = Deeplay.Library.ConvTranspose1d.outputPadding
+    let outputPadding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.outputPadding
 
     /// <summary>The number of groups that channels are only connected within. Must be a positive int.
     /// Default: 1.</summary>
-    let groups = Deeplay.Library.ConvTranspose1d.groups
+    let groups = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.groups
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.ConvTranspose1d.bias
+    let bias = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.bias
 
     /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
     /// Default: 1.</summary>
-    let dilation = Deeplay.Library.ConvTranspose1d.dilation
+    let dilation = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.dilation
 
     /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.ConvTranspose1d.paddingMode
+    let paddingMode = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.paddingMode
 
     /// <summary>A transposed convolution over one dimension. Parameters: in_channels, out_channels,
     /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
-    let definition = Deeplay.Library.ConvTranspose1d.definition
+    let definition = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.definition
 
 /// <summary>A transposed convolution over two dimensions.</summary>
 /// <remarks>
@@ -240,42 +243,42 @@ module ConvTranspose1d =
 [<RequireQualifiedAccess>]
 module ConvTranspose2d =
     /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.ConvTranspose2d.inChannels
+    let inChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.inChannels
 
     /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.ConvTranspose2d.outChannels
+    let outChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.outChannels
 
     /// <summary>The size of the kernel. Must be a positive int, or 2 of them.</summary>
-    let kernelSize = Deeplay.Library.ConvTranspose2d.kernelSize
+    let kernelSize = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.kernelSize
 
     /// <summary>How far the kernel moves. Must be a positive int, or 2 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.ConvTranspose2d.stride
+    let stride = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.stride
 
     /// <summary>How much is added at each side. Must be an int of at least 0, or 2 of them. Default:
     /// 0.</summary>
-    let padding = Deeplay.Library.ConvTranspose2d.padding
+    let padding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.padding
 
     /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 2 of them.
     /// Default: 0.</summary>
-    let outputPadding = Deeplay.Library.ConvTranspose2d.outputPadding
+    let outputPadding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.outputPadding
 
     /// <summary>The number of groups that channels are only connected within. Must be a positive int.
     /// Default: 1.</summary>
-    let groups = Deeplay.Library.ConvTranspose2d.groups
+    let groups = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.groups
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.ConvTranspose2d.bias
+    let bias = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.bias
 
     /// <summary>The distance between the elements of the kernel. Must be a positive int, or 2 of them.
     /// Default: 1.</summary>
-    let dilation = Deeplay.Library.ConvTranspose2d.dilation
+    let dilation = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.dilation
 
     /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.ConvTranspose2d.paddingMode
+    let paddingMode = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.paddingMode
 
     /// <summary>A transposed convolution over two dimensions. Parameters: in_channels, out_channels,
     /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
-    let definition = Deeplay.Library.ConvTranspose2d.definition
+    let definition = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.definition
 
 /// <summary>A transposed convolution over three dimensions.</summary>
 /// <remarks>
@@ -286,42 +289,42 @@ module ConvTranspose2d =
 [<RequireQualifiedAccess>]
 module ConvTranspose3d =
     /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.ConvTranspose3d.inChannels
+    let inChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.inChannels
 
     /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.ConvTranspose3d.outChannels
+    let outChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.outChannels
 
     /// <summary>The size of the kernel. Must be a positive int, or 3 of them.</summary>
-    let kernelSize = Deeplay.Library.ConvTranspose3d.kernelSize
+    let kernelSize = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.kernelSize
 
     /// <summary>How far the kernel moves. Must be a positive int, or 3 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.ConvTranspose3d.stride
+    let stride = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.stride
 
     /// <summary>How much is added at each side. Must be an int of at least 0, or 3 of them. Default:
     /// 0.</summary>
-    let padding = Deeplay.Library.ConvTranspose3d.padding
+    let padding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.padding
 
     /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 3 of them.
     /// Default: 0.</summary>
-    let outputPadding = Deeplay.Library.ConvTranspose3d.outputPadding
+    let outputPadding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.outputPadding
 
     /// <summary>The number of groups that channels are only connected within. Must be a positive int.
     /// Default: 1.</summary>
-    let groups = Deeplay.Library.ConvTranspose3d.groups
+    let groups = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.groups
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.ConvTranspose3d.bias
+    let bias = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.bias
 
     /// <summary>The distance between the elements of the kernel. Must be a positive int, or 3 of them.
     /// Default: 1.</summary>
-    let dilation = Deeplay.Library.ConvTranspose3d.dilation
+    let dilation = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.dilation
 
     /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.ConvTranspose3d.paddingMode
+    let paddingMode = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.paddingMode
 
     /// <summary>A transposed convolution over three dimensions. Parameters: in_channels, out_channels,
     /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
-    let definition = Deeplay.Library.ConvTranspose3d.definition
+    let definition = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.definition
 
 /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
 /// <remarks>
@@ -331,24 +334,24 @@ module ConvTranspose3d =
 [<RequireQualifiedAccess>]
 module BatchNorm1d =
     /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.BatchNorm1d.numFeatures
+    let numFeatures = Deeplay.Library.NormalizationLayers.BatchNorm1d.numFeatures
 
     /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.BatchNorm1d.eps
+    let eps = Deeplay.Library.NormalizationLayers.BatchNorm1d.eps
 
     /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
     /// 0.1.</summary>
-    let momentum = Deeplay.Library.BatchNorm1d.momentum
+    let momentum = Deeplay.Library.NormalizationLayers.BatchNorm1d.momentum
 
     /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
-    let affine = Deeplay.Library.BatchNorm1d.affine
+    let affine = Deeplay.Library.NormalizationLayers.BatchNorm1d.affine
 
     /// <summary>Whether running statistics are kept. Default: true.</summary>
-    let trackRunningStats = Deeplay.Library.BatchNorm1d.trackRunningStats
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.BatchNorm1d.trackRunningStats
 
     /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
     /// eps, momentum, affine, track_running_stats.</summary>
-    let definition = Deeplay.Library.BatchNorm1d.definition
+    let definition = Deeplay.Library.NormalizationLayers.BatchNorm1d.definition
 
 /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
 /// <remarks>
@@ -358,24 +361,24 @@ module BatchNorm1d =
 [<RequireQualifiedAccess>]
 module BatchNorm2d =
     /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.BatchNorm2d.numFeatures
+    let numFeatures = Deeplay.Library.NormalizationLayers.BatchNorm2d.numFeatures
 
     /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.BatchNorm2d.eps
+    let eps = Deeplay.Library.NormalizationLayers.BatchNorm2d.eps
 
     /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
     /// 0.1.</summary>
-    let momentum = Deeplay.Library.BatchNorm2d.momentum
+    let momentum = Deeplay.Library.NormalizationLayers.BatchNorm2d.momentum
 
     /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
-    let affine = Deeplay.Library.BatchNorm2d.affine
+    let affine = Deeplay.Library.NormalizationLayers.BatchNorm2d.affine
 
     /// <summary>Whether running statistics are kept. Default: true.</summary>
-    let trackRunningStats = Deeplay.Library.BatchNorm2d.trackRunningStats
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.BatchNorm2d.trackRunningStats
 
     /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
     /// eps, momentum, affine, track_running_stats.</summary>
-    let definition = Deeplay.Library.BatchNorm2d.definition
+    let definition = Deeplay.Library.NormalizationLayers.BatchNorm2d.definition
 
 /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
 /// <remarks>
@@ -385,24 +388,24 @@ module BatchNorm2d =
 [<RequireQualifiedAccess>]
 module BatchNorm3d =
     /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.BatchNorm3d.numFeatures
+    let numFeatures = Deeplay.Library.NormalizationLayers.BatchNorm3d.numFeatures
 
     /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.BatchNorm3d.eps
+    let eps = Deeplay.Library.NormalizationLayers.BatchNorm3d.eps
 
     /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
     /// 0.1.</summary>
-    let momentum = Deeplay.Library.BatchNorm3d.momentum
+    let momentum = Deeplay.Library.NormalizationLayers.BatchNorm3d.momentum
 
     /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
-    let affine = Deeplay.Library.BatchNorm3d.affine
+    let affine = Deeplay.Library.NormalizationLayers.BatchNorm3d.affine
 
     /// <summary>Whether running statistics are kept. Default: true.</summary>
-    let trackRunningStats = Deeplay.Library.BatchNorm3d.trackRunningStats
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.BatchNorm3d.trackRunningStats
 
     /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
     /// eps, momentum, affine, track_running_stats.</summary>
-    let definition = Deeplay.Library.BatchNorm3d.definition
+    let definition = Deeplay.Library.NormalizationLayers.BatchNorm3d.definition
 
 /// <summary>Normalizes each channel of each example.</summary>
 /// <remarks>
@@ -412,24 +415,24 @@ module BatchNorm3d =
 [<RequireQualifiedAccess>]
 module InstanceNorm1d =
     /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.InstanceNorm1d.numFeatures
+    let numFeatures = Deeplay.Library.NormalizationLayers.InstanceNorm1d.numFeatures
 
     /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.InstanceNorm1d.eps
+    let eps = Deeplay.Library.NormalizationLayers.InstanceNorm1d.eps
 
     /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
     /// 0.1.</summary>
-    let momentum = Deeplay.Library.InstanceNorm1d.momentum
+    let momentum = Deeplay.Library.NormalizationLayers.InstanceNorm1d.momentum
 
     /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
-    let affine = Deeplay.Library.InstanceNorm1d.affine
+    let affine = Deeplay.Library.NormalizationLayers.InstanceNorm1d.affine
 
     /// <summary>Whether running statistics are kept. Default: false.</summary>
-    let trackRunningStats = Deeplay.Library.InstanceNorm1d.trackRunningStats
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.InstanceNorm1d.trackRunningStats
 
     /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
     /// track_running_stats.</summary>
-    let definition = Deeplay.Library.InstanceNorm1d.definition
+    let definition = Deeplay.Library.NormalizationLayers.InstanceNorm1d.definition
 
 /// <summary>Normalizes each channel of each example.</summary>
 /// <remarks>
@@ -439,24 +442,24 @@ module InstanceNorm1d =
 [<RequireQualifiedAccess>]
 module InstanceNorm2d =
     /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.InstanceNorm2d.numFeatures
+    let numFeatures = Deeplay.Library.NormalizationLayers.InstanceNorm2d.numFeatures
 
     /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.InstanceNorm2d.eps
+    let eps = Deeplay.Library.NormalizationLayers.InstanceNorm2d.eps
 
     /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
     /// 0.1.</summary>
-    let momentum = Deeplay.Library.InstanceNorm2d.momentum
+    let momentum = Deeplay.Library.NormalizationLayers.InstanceNorm2d.momentum
 
     /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
-    let affine = Deeplay.Library.InstanceNorm2d.affine
+    let affine = Deeplay.Library.NormalizationLayers.InstanceNorm2d.affine
 
     /// <summary>Whether running statistics are kept. Default: false.</summary>
-    let trackRunningStats = Deeplay.Library.InstanceNorm2d.trackRunningStats
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.InstanceNorm2d.trackRunningStats
 
     /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
     /// track_running_stats.</summary>
-    let definition = Deeplay.Library.InstanceNorm2d.definition
+    let definition = Deeplay.Library.NormalizationLayers.InstanceNorm2d.definition
 
 /// <summary>Normalizes each channel of each example.</summary>
 /// <remarks>
@@ -466,24 +469,24 @@ module InstanceNorm2d =
 [<RequireQualifiedAccess>]
 module InstanceNorm3d =
     /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.InstanceNorm3d.numFeatures
+    let numFeatures = Deeplay.Library.NormalizationLayers.InstanceNorm3d.numFeatures
 
     /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.InstanceNorm3d.eps
+    let eps = Deeplay.Library.NormalizationLayers.InstanceNorm3d.eps
 
     /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
     /// 0.1.</summary>
-    let momentum = Deeplay.Library.InstanceNorm3d.momentum
+    let momentum = Deeplay.Library.NormalizationLayers.InstanceNorm3d.momentum
 
     /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
-    let affine = Deeplay.Library.InstanceNorm3d.affine
+    let affine = Deeplay.Library.NormalizationLayers.InstanceNorm3d.affine
 
     /// <summary>Whether running statistics are kept. Default: false.</summary>
-    let trackRunningStats = Deeplay.Library.InstanceNorm3d.trackRunningStats
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.InstanceNorm3d.trackRunningStats
 
     /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
     /// track_running_stats.</summary>
-    let definition = Deeplay.Library.InstanceNorm3d.definition
+    let definition = Deeplay.Library.NormalizationLayers.InstanceNorm3d.definition
 
 /// <summary>Normalizes over the last dimensions of each example.</summary>
 /// <remarks>
@@ -564,29 +567,29 @@ module LocalResponseNorm =
 [<RequireQualifiedAccess>]
 module MaxPool1d =
     /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
-    let kernelSize = Deeplay.Library.MaxPool1d.kernelSize
+    let kernelSize = Deeplay.Library.PoolingLayers.MaxPool1d.kernelSize
 
     /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
     /// them.</summary>
-    let stride = Deeplay.Library.MaxPool1d.stride
+    let stride = Deeplay.Library.PoolingLayers.MaxPool1d.stride
 
     /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
     /// 1 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.MaxPool1d.padding
+    let padding = Deeplay.Library.PoolingLayers.MaxPool1d.padding
 
     /// <summary>The distance between the elements of the window. Must be a positive int, or 1 of them.
     /// Default: 1.</summary>
-    let dilation = Deeplay.Library.MaxPool1d.dilation
+    let dilation = Deeplay.Library.PoolingLayers.MaxPool1d.dilation
 
     /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.MaxPool1d.returnIndices
+    let returnIndices = Deeplay.Library.PoolingLayers.MaxPool1d.returnIndices
 
     /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.MaxPool1d.ceilMode
+    let ceilMode = Deeplay.Library.PoolingLayers.MaxPool1d.ceilMode
 
     /// <summary>The largest of each window, over one dimension. Parameters: kernel_size, stride, padding,
     /// dilation, return_indices, ceil_mode.</summary>
-    let definition = Deeplay.Library.MaxPool1d.definition
+    let definition = Deeplay.Library.PoolingLayers.MaxPool1d.definition
 
 /// <summary>The largest of each window, over two dimensions.</summary>
 /// <remarks>
@@ -597,29 +600,29 @@ module MaxPool1d =
 [<RequireQualifiedAccess>]
 module MaxPool2d =
     /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
-    let kernelSize = Deeplay.Library.MaxPool2d.kernelSize
+    let kernelSize = Deeplay.Library.PoolingLayers.MaxPool2d.kernelSize
 
     /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 2 of
     /// them.</summary>
-    let stride = Deeplay.Library.MaxPool2d.stride
+    let stride = Deeplay.Library.PoolingLayers.MaxPool2d.stride
 
     /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
     /// 2 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.MaxPool2d.padding
+    let padding = Deeplay.Library.PoolingLayers.MaxPool2d.padding
 
     /// <summary>The distance between the elements of the window. Must be a positive int, or 2 of them.
     /// Default: 1.</summary>
-    let dilation = Deeplay.Library.MaxPool2d.dilation
+    let dilation = Deeplay.Library.PoolingLayers.MaxPool2d.dilation
 
     /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.MaxPool2d.returnIndices
+    let returnIndices = Deeplay.Library.PoolingLayers.MaxPool2d.returnIndices
 
     /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.MaxPool2d.ceilMode
+    let ceilMode = Deeplay.Library.PoolingLayers.MaxPool2d.ceilMode
 
     /// <summary>The largest of each window, over two dimensions. Parameters: kernel_size, stride, padding,
     /// dilation, return_indices, ceil_mode.</summary>
-    let definition = Deeplay.Library.MaxPool2d.definition
+    let definition = Deeplay.Library.PoolingLayers.MaxPool2d.definition
 
 /// <summary>The largest of each window, over three dimensions.</summary>
 /// <remarks>
@@ -630,29 +633,29 @@ module MaxPool2d =
 [<RequireQualifiedAccess>]
 module MaxPool3d =
     /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
-    let kernelSize = Deeplay.Library.MaxPool3d.kernelSize
+    let kernelSize = Deeplay.Library.PoolingLayers.MaxPool3d.kernelSize
 
     /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
     /// them.</summary>
-    let stride = Deeplay.Library.MaxPool3d.stride
+    let stride = Deeplay.Library.PoolingLayers.MaxPool3d.stride
 
     /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
     /// 3 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.MaxPool3d.padding
+    let padding = Deeplay.Library.PoolingLayers.MaxPool3d.padding
 
     /// <summary>The distance between the elements of the window. Must be a positive int, or 3 of them.
     /// Default: 1.</summary>
-    let dilation = Deeplay.Library.MaxPool3d.dilation
+    let dilation = Deeplay.Library.PoolingLayers.MaxPool3d.dilation
 
     /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.MaxPool3d.returnIndices
+    let returnIndices = Deeplay.Library.PoolingLayers.MaxPool3d.returnIndices
 
     /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.MaxPool3d.ceilMode
+    let ceilMode = Deeplay.Library.PoolingLayers.MaxPool3d.ceilMode
 
     /// <summary>The largest of each window, over three dimensions. Parameters: kernel_size, stride, padding,
     /// dilation, return_indices, ceil_mode.</summary>
-    let definition = Deeplay.Library.MaxPool3d.definition
+    let definition = Deeplay.Library.PoolingLayers.MaxPool3d.definition
 
 /// <summary>The mean of each window, over one dimension.</summary>
 /// <remarks>
@@ -663,25 +666,25 @@ module MaxPool3d =
 [<RequireQualifiedAccess>]
 module AvgPool1d =
     /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
-    let kernelSize = Deeplay.Library.AvgPool1d.kernelSize
+    let kernelSize = Deeplay.Library.PoolingLayers.AvgPool1d.kernelSize
 
     /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
     /// them.</summary>
-    let stride = Deeplay.Library.AvgPool1d.stride
+    let stride = Deeplay.Library.PoolingLayers.AvgPool1d.stride
 
     /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
     /// 1 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.AvgPool1d.padding
+    let padding = Deeplay.Library.PoolingLayers.AvgPool1d.padding
 
     /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.AvgPool1d.ceilMode
+    let ceilMode = Deeplay.Library.PoolingLayers.AvgPool1d.ceilMode
 
     /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
-    let countIncludePad = Deeplay.Library.AvgPool1d.countIncludePad
+    let countIncludePad = Deeplay.Library.PoolingLayers.AvgPool1d.countIncludePad
 
     /// <summary>The mean of each window, over one dimension. Parameters: kernel_size, stride, padding,
     /// ceil_mode, count_include_pad.</summary>
-    let definition = Deeplay.Library.AvgPool1d.definition
+    let definition = Deeplay.Library.PoolingLayers.AvgPool1d.definition
 
 /// <summary>The mean of each window, over two dimensions.</summary>
 /// <remarks>
@@ -692,29 +695,29 @@ module AvgPool1d =
 [<RequireQualifiedAccess>]
 module AvgPool2d =
     /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
-    let kernelSize = Deeplay.Library.AvgPool2d.kernelSize
+    let kernelSize = Deeplay.Library.PoolingLayers.AvgPool2d.kernelSize
 
     /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 2 of
     /// them.</summary>
-    let stride = Deeplay.Library.AvgPool2d.stride
+    let stride = Deeplay.Library.PoolingLayers.AvgPool2d.stride
 
     /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
     /// 2 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.AvgPool2d.padding
+    let padding = Deeplay.Library.PoolingLayers.AvgPool2d.padding
 
     /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.AvgPool2d.ceilMode
+    let ceilMode = Deeplay.Library.PoolingLayers.AvgPool2d.ceilMode
 
     /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
-    let countIncludePad = Deeplay.Library.AvgPool2d.countIncludePad
+    let countIncludePad = Deeplay.Library.PoolingLayers.AvgPool2d.countIncludePad
 
     /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
     /// 0.</summary>
-    let divisorOverride = Deeplay.Library.AvgPool2d.divisorOverride
+    let divisorOverride = Deeplay.Library.PoolingLayers.AvgPool2d.divisorOverride
 
     /// <summary>The mean of each window, over two dimensions. Parameters: kernel_size, stride, padding,
     /// ceil_mode, count_include_pad, divisor_override.</summary>
-    let definition = Deeplay.Library.AvgPool2d.definition
+    let definition = Deeplay.Library.PoolingLayers.AvgPool2d.definition
 
 /// <summary>The mean of each window, over three dimensions.</summary>
 /// <remarks>
@@ -725,29 +728,29 @@ module AvgPool2d =
 [<RequireQualifiedAccess>]
 module AvgPool3d =
     /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
-    let kernelSize = Deeplay.Library.AvgPool3d.kernelSize
+    let kernelSize = Deeplay.Library.PoolingLayers.AvgPool3d.kernelSize
 
     /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
     /// them.</summary>
-    let stride = Deeplay.Library.AvgPool3d.stride
+    let stride = Deeplay.Library.PoolingLayers.AvgPool3d.stride
 
     /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
     /// 3 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.AvgPool3d.padding
+    let padding = Deeplay.Library.PoolingLayers.AvgPool3d.padding
 
     /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.AvgPool3d.ceilMode
+    let ceilMode = Deeplay.Library.PoolingLayers.AvgPool3d.ceilMode
 
     /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
-    let countIncludePad = Deeplay.Library.AvgPool3d.countIncludePad
+    let countIncludePad = Deeplay.Library.PoolingLayers.AvgPool3d.countIncludePad
 
     /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
     /// 0.</summary>
-    let divisorOverride = Deeplay.Library.AvgPool3d.divisorOverride
+    let divisorOverride = Deeplay.Library.PoolingLayers.AvgPool3d.divisorOverride
 
     /// <summary>The mean of each window, over three dimensions. Parameters: kernel_size, stride, padding,
     /// ceil_mode, count_include_pad, divisor_override.</summary>
-    let definition = Deeplay.Library.AvgPool3d.definition
+    let definition = Deeplay.Library.PoolingLayers.AvgPool3d.definition
 
 /// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
 /// <remarks>
@@ -758,11 +761,11 @@ module AvgPool3d =
 module AdaptiveAvgPool1d =
     /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
     /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveAvgPool1d.outputSize
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.outputSize
 
     /// <summary>The mean of as many windows as are wanted, over one dimension. Parameters:
     /// output_size.</summary>
-    let definition = Deeplay.Library.AdaptiveAvgPool1d.definition
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.definition
 
 /// <summary>The mean of as many windows as are wanted, over two dimensions.</summary>
 /// <remarks>
@@ -774,11 +777,11 @@ module AdaptiveAvgPool1d =
 module AdaptiveAvgPool2d =
     /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
     /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveAvgPool2d.outputSize
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.outputSize
 
     /// <summary>The mean of as many windows as are wanted, over two dimensions. Parameters:
     /// output_size.</summary>
-    let definition = Deeplay.Library.AdaptiveAvgPool2d.definition
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.definition
 
 /// <summary>The mean of as many windows as are wanted, over three dimensions.</summary>
 /// <remarks>
@@ -790,11 +793,11 @@ module AdaptiveAvgPool2d =
 module AdaptiveAvgPool3d =
     /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
     /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveAvgPool3d.outputSize
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.outputSize
 
     /// <summary>The mean of as many windows as are wanted, over three dimensions. Parameters:
     /// output_size.</summary>
-    let definition = Deeplay.Library.AdaptiveAvgPool3d.definition
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.definition
 
 /// <summary>The largest of as many windows as are wanted, over one dimension.</summary>
 /// <remarks>
@@ -805,14 +808,14 @@ module AdaptiveAvgPool3d =
 module AdaptiveMaxPool1d =
     /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
     /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveMaxPool1d.outputSize
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.outputSize
 
     /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.AdaptiveMaxPool1d.returnIndices
+    let returnIndices = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.returnIndices
 
     /// <summary>The largest of as many windows as are wanted, over one dimension. Parameters: output_size,
     /// return_indices.</summary>
-    let definition = Deeplay.Library.AdaptiveMaxPool1d.definition
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.definition
 
 /// <summary>The largest of as many windows as are wanted, over two dimensions.</summary>
 /// <remarks>
@@ -824,14 +827,14 @@ module AdaptiveMaxPool1d =
 module AdaptiveMaxPool2d =
     /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
     /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveMaxPool2d.outputSize
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.outputSize
 
     /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.AdaptiveMaxPool2d.returnIndices
+    let returnIndices = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.returnIndices
 
     /// <summary>The largest of as many windows as are wanted, over two dimensions. Parameters: output_size,
     /// return_indices.</summary>
-    let definition = Deeplay.Library.AdaptiveMaxPool2d.definition
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.definition
 
 /// <summary>The largest of as many windows as are wanted, over three dimensions.</summary>
 /// <remarks>
@@ -843,14 +846,14 @@ module AdaptiveMaxPool2d =
 module AdaptiveMaxPool3d =
     /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
     /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveMaxPool3d.outputSize
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.outputSize
 
     /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.AdaptiveMaxPool3d.returnIndices
+    let returnIndices = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.returnIndices
 
     /// <summary>The largest of as many windows as are wanted, over three dimensions. Parameters: output_size,
     /// return_indices.</summary>
-    let definition = Deeplay.Library.AdaptiveMaxPool3d.definition
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.definition
 
 /// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
 /// <remarks>
@@ -862,14 +865,14 @@ module AdaptiveMaxPool3d =
 module Dropout =
     /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
-    let p = Deeplay.Library.Dropout.p
+    let p = Deeplay.Library.DropoutLayers.Dropout.p
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Dropout.inplace
+    let inplace = Deeplay.Library.DropoutLayers.Dropout.inplace
 
     /// <summary>Zeroes elements at random while training, and divides the others by 1 − p. Parameters: p,
     /// inplace.</summary>
-    let definition = Deeplay.Library.Dropout.definition
+    let definition = Deeplay.Library.DropoutLayers.Dropout.definition
 
 /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
 /// <remarks>
@@ -879,16 +882,16 @@ module Dropout =
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Dropout1d =
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// <summary>The probability of a channel to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
-    let p = Deeplay.Library.Dropout1d.p
+    let p = Deeplay.Library.DropoutLayers.Dropout1d.p
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Dropout1d.inplace
+    let inplace = Deeplay.Library.DropoutLayers.Dropout1d.inplace
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
     /// p, inplace.</summary>
-    let definition = Deeplay.Library.Dropout1d.definition
+    let definition = Deeplay.Library.DropoutLayers.Dropout1d.definition
 
 /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
 /// <remarks>
@@ -898,16 +901,16 @@ module Dropout1d =
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Dropout2d =
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// <summary>The probability of a channel to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
-    let p = Deeplay.Library.Dropout2d.p
+    let p = Deeplay.Library.DropoutLayers.Dropout2d.p
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Dropout2d.inplace
+    let inplace = Deeplay.Library.DropoutLayers.Dropout2d.inplace
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
     /// p, inplace.</summary>
-    let definition = Deeplay.Library.Dropout2d.definition
+    let definition = Deeplay.Library.DropoutLayers.Dropout2d.definition
 
 /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
 /// <remarks>
@@ -917,16 +920,16 @@ module Dropout2d =
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Dropout3d =
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// <summary>The probability of a channel to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
-    let p = Deeplay.Library.Dropout3d.p
+    let p = Deeplay.Library.DropoutLayers.Dropout3d.p
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Dropout3d.inplace
+    let inplace = Deeplay.Library.DropoutLayers.Dropout3d.inplace
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
     /// p, inplace.</summary>
-    let definition = Deeplay.Library.Dropout3d.definition
+    let definition = Deeplay.Library.DropoutLayers.Dropout3d.definition
 
 /// <summary>Dropout that keeps mean and variance, for SELU.</summary>
 /// <remarks>
@@ -937,31 +940,32 @@ module Dropout3d =
 module AlphaDropout =
     /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
-    let p = Deeplay.Library.AlphaDropout.p
+    let p = Deeplay.Library.DropoutLayers.AlphaDropout.p
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.AlphaDropout.inplace
+    let inplace = Deeplay.Library.DropoutLayers.AlphaDropout.inplace
 
     /// <summary>Dropout that keeps mean and variance, for SELU. Parameters: p, inplace.</summary>
-    let definition = Deeplay.Library.AlphaDropout.definition
+    let definition = Deeplay.Library.DropoutLayers.AlphaDropout.definition
 
 /// <summary>Dropout of whole channels that keeps mean and variance, for SELU.</summary>
 /// <remarks>
 /// <para>Shapes: (N, C, …) → the same.</para>
-/// <para>Source: torch.nn.FeatureAlphaDropout.</para>
+/// <para>Source: torch.nn.FeatureAlphaDropout; Klambauer et al., 2017, Self-Normalizing Neural
+/// Networks.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
 module FeatureAlphaDropout =
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// <summary>The probability of a channel to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
-    let p = Deeplay.Library.FeatureAlphaDropout.p
+    let p = Deeplay.Library.DropoutLayers.FeatureAlphaDropout.p
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.FeatureAlphaDropout.inplace
+    let inplace = Deeplay.Library.DropoutLayers.FeatureAlphaDropout.inplace
 
     /// <summary>Dropout of whole channels that keeps mean and variance, for SELU. Parameters: p,
     /// inplace.</summary>
-    let definition = Deeplay.Library.FeatureAlphaDropout.definition
+    let definition = Deeplay.Library.DropoutLayers.FeatureAlphaDropout.definition
 
 /// <summary>A learned vector for each number.</summary>
 /// <remarks>
@@ -1014,11 +1018,13 @@ module Upsample =
     /// dimension.</summary>
     let scaleFactors = Deeplay.Library.Upsample.scaleFactors
 
-    /// <summary>How values between the pixels are found. Must be one of 'nearest', 'nearest-exact', 'linear',
+    /// <summary>How values between the pixels are found: 'linear' in (N, C, L), 'bilinear' and 'bicubic' in
+    /// (N, C, H, W), 'trilinear' in (N, C, D, H, W). Must be one of 'nearest', 'nearest-exact', 'linear',
     /// 'bilinear', 'bicubic', 'trilinear'. Default: "nearest".</summary>
     let mode = Deeplay.Library.Upsample.mode
 
-    /// <summary>Whether the corners of input and output are the same points.</summary>
+    /// <summary>Whether the corners of input and output are the same points; null where the mode is
+    /// nearest.</summary>
     let alignCorners = Deeplay.Library.Upsample.alignCorners
 
     /// <summary>Whether the factor is computed again from the sizes.</summary>
@@ -1037,13 +1043,13 @@ module Upsample =
 module ConstantPad1d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.ConstantPad1d.padding
+    let padding = Deeplay.Library.PaddingLayers.ConstantPad1d.padding
 
     /// <summary>The number that is added.</summary>
-    let value = Deeplay.Library.ConstantPad1d.value
+    let value = Deeplay.Library.PaddingLayers.ConstantPad1d.value
 
     /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
-    let definition = Deeplay.Library.ConstantPad1d.definition
+    let definition = Deeplay.Library.PaddingLayers.ConstantPad1d.definition
 
 /// <summary>Adds a number at the sides.</summary>
 /// <remarks>
@@ -1054,13 +1060,13 @@ module ConstantPad1d =
 module ConstantPad2d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
-    let padding = Deeplay.Library.ConstantPad2d.padding
+    let padding = Deeplay.Library.PaddingLayers.ConstantPad2d.padding
 
     /// <summary>The number that is added.</summary>
-    let value = Deeplay.Library.ConstantPad2d.value
+    let value = Deeplay.Library.PaddingLayers.ConstantPad2d.value
 
     /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
-    let definition = Deeplay.Library.ConstantPad2d.definition
+    let definition = Deeplay.Library.PaddingLayers.ConstantPad2d.definition
 
 /// <summary>Adds a number at the sides.</summary>
 /// <remarks>
@@ -1071,13 +1077,13 @@ module ConstantPad2d =
 module ConstantPad3d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.ConstantPad3d.padding
+    let padding = Deeplay.Library.PaddingLayers.ConstantPad3d.padding
 
     /// <summary>The number that is added.</summary>
-    let value = Deeplay.Library.ConstantPad3d.value
+    let value = Deeplay.Library.PaddingLayers.ConstantPad3d.value
 
     /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
-    let definition = Deeplay.Library.ConstantPad3d.definition
+    let definition = Deeplay.Library.PaddingLayers.ConstantPad3d.definition
 
 /// <summary>Adds zeros at the sides.</summary>
 /// <remarks>
@@ -1088,10 +1094,10 @@ module ConstantPad3d =
 module ZeroPad1d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.ZeroPad1d.padding
+    let padding = Deeplay.Library.PaddingLayers.ZeroPad1d.padding
 
     /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ZeroPad1d.definition
+    let definition = Deeplay.Library.PaddingLayers.ZeroPad1d.definition
 
 /// <summary>Adds zeros at the sides.</summary>
 /// <remarks>
@@ -1102,10 +1108,10 @@ module ZeroPad1d =
 module ZeroPad2d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
-    let padding = Deeplay.Library.ZeroPad2d.padding
+    let padding = Deeplay.Library.PaddingLayers.ZeroPad2d.padding
 
     /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ZeroPad2d.definition
+    let definition = Deeplay.Library.PaddingLayers.ZeroPad2d.definition
 
 /// <summary>Adds zeros at the sides.</summary>
 /// <remarks>
@@ -1116,10 +1122,10 @@ module ZeroPad2d =
 module ZeroPad3d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.ZeroPad3d.padding
+    let padding = Deeplay.Library.PaddingLayers.ZeroPad3d.padding
 
     /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ZeroPad3d.definition
+    let definition = Deeplay.Library.PaddingLayers.ZeroPad3d.definition
 
 /// <summary>Adds the input's reflection at the sides.</summary>
 /// <remarks>
@@ -1131,10 +1137,10 @@ module ZeroPad3d =
 module ReflectionPad1d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.ReflectionPad1d.padding
+    let padding = Deeplay.Library.PaddingLayers.ReflectionPad1d.padding
 
     /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReflectionPad1d.definition
+    let definition = Deeplay.Library.PaddingLayers.ReflectionPad1d.definition
 
 /// <summary>Adds the input's reflection at the sides.</summary>
 /// <remarks>
@@ -1146,10 +1152,10 @@ module ReflectionPad1d =
 module ReflectionPad2d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
-    let padding = Deeplay.Library.ReflectionPad2d.padding
+    let padding = Deeplay.Library.PaddingLayers.ReflectionPad2d.padding
 
     /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReflectionPad2d.definition
+    let definition = Deeplay.Library.PaddingLayers.ReflectionPad2d.definition
 
 /// <summary>Adds the input's reflection at the sides.</summary>
 /// <remarks>
@@ -1161,10 +1167,10 @@ module ReflectionPad2d =
 module ReflectionPad3d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.ReflectionPad3d.padding
+    let padding = Deeplay.Library.PaddingLayers.ReflectionPad3d.padding
 
     /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReflectionPad3d.definition
+    let definition = Deeplay.Library.PaddingLayers.ReflectionPad3d.definition
 
 /// <summary>Adds copies of the edge at the sides.</summary>
 /// <remarks>
@@ -1176,10 +1182,10 @@ module ReflectionPad3d =
 module ReplicationPad1d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.ReplicationPad1d.padding
+    let padding = Deeplay.Library.PaddingLayers.ReplicationPad1d.padding
 
     /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReplicationPad1d.definition
+    let definition = Deeplay.Library.PaddingLayers.ReplicationPad1d.definition
 
 /// <summary>Adds copies of the edge at the sides.</summary>
 /// <remarks>
@@ -1191,10 +1197,10 @@ module ReplicationPad1d =
 module ReplicationPad2d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
-    let padding = Deeplay.Library.ReplicationPad2d.padding
+    let padding = Deeplay.Library.PaddingLayers.ReplicationPad2d.padding
 
     /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReplicationPad2d.definition
+    let definition = Deeplay.Library.PaddingLayers.ReplicationPad2d.definition
 
 /// <summary>Adds copies of the edge at the sides.</summary>
 /// <remarks>
@@ -1206,10 +1212,10 @@ module ReplicationPad2d =
 module ReplicationPad3d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.ReplicationPad3d.padding
+    let padding = Deeplay.Library.PaddingLayers.ReplicationPad3d.padding
 
     /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReplicationPad3d.definition
+    let definition = Deeplay.Library.PaddingLayers.ReplicationPad3d.definition
 
 /// <summary>Adds the input's other end at the sides.</summary>
 /// <remarks>
@@ -1221,10 +1227,10 @@ module ReplicationPad3d =
 module CircularPad1d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.CircularPad1d.padding
+    let padding = Deeplay.Library.PaddingLayers.CircularPad1d.padding
 
     /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.CircularPad1d.definition
+    let definition = Deeplay.Library.PaddingLayers.CircularPad1d.definition
 
 /// <summary>Adds the input's other end at the sides.</summary>
 /// <remarks>
@@ -1236,10 +1242,10 @@ module CircularPad1d =
 module CircularPad2d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
-    let padding = Deeplay.Library.CircularPad2d.padding
+    let padding = Deeplay.Library.PaddingLayers.CircularPad2d.padding
 
     /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.CircularPad2d.definition
+    let definition = Deeplay.Library.PaddingLayers.CircularPad2d.definition
 
 /// <summary>Adds the input's other end at the sides.</summary>
 /// <remarks>
@@ -1251,10 +1257,10 @@ module CircularPad2d =
 module CircularPad3d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.CircularPad3d.padding
+    let padding = Deeplay.Library.PaddingLayers.CircularPad3d.padding
 
     /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.CircularPad3d.definition
+    let definition = Deeplay.Library.PaddingLayers.CircularPad3d.definition
 
 /// <summary>Channels become pixels: images grow.</summary>
 /// <remarks>
@@ -1530,7 +1536,7 @@ module Tanh =
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Softmax =
-    /// <summary>The dimension along which the result sums up to 1.</summary>
+    /// <summary>The dimension along which the result sums up to 1; PyTorch's choice where null.</summary>
     let dim = Deeplay.Library.Softmax.dim
 
     /// <summary>exp(x) / Σ exp(x) along a dimension. Parameters: dim.</summary>
@@ -1543,7 +1549,7 @@ module Softmax =
 /// </remarks>
 [<RequireQualifiedAccess>]
 module LogSoftmax =
-    /// <summary>The dimension along which the result sums up to 1.</summary>
+    /// <summary>The dimension along which the result sums up to 1; PyTorch's choice where null.</summary>
     let dim = Deeplay.Library.LogSoftmax.dim
 
     /// <summary>The logarithm of Softmax. Parameters: dim.</summary>
@@ -1556,7 +1562,7 @@ module LogSoftmax =
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Softmin =
-    /// <summary>The dimension along which the result sums up to 1.</summary>
+    /// <summary>The dimension along which the result sums up to 1; PyTorch's choice where null.</summary>
     let dim = Deeplay.Library.Softmin.dim
 
     /// <summary>exp(−x) / Σ exp(−x) along a dimension. Parameters: dim.</summary>
@@ -1759,7 +1765,8 @@ module Parallel =
     /// <summary>The modules, in order; they are named 0, 1, …</summary>
     let layers = Deeplay.Library.Parallel.layers
 
-    /// <summary>The names of the outputs, one for each module; null for none.</summary>
+    /// <summary>The names of the outputs, one for each module, which are then all that it gives; null for
+    /// none. A module that was put in later names its output by its own name.</summary>
     let keys = Deeplay.Library.Parallel.keys
 
     /// <summary>Modules that all run on the same input. Parameters: layers, keys.</summary>
@@ -1920,11 +1927,11 @@ module Layers =
     let conv1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Conv1d.inChannels => inChannels
-                Deeplay.Library.Conv1d.outChannels => outChannels
-                Deeplay.Library.Conv1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvolutionLayers.Conv1d.inChannels => inChannels
+                Deeplay.Library.ConvolutionLayers.Conv1d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv1d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.Conv1d.definition
+            Deeplay.Library.ConvolutionLayers.Conv1d.definition
 
     /// <summary>A convolution over one dimension. The inChannels is inferred.</summary>
     /// <remarks>
@@ -1951,10 +1958,10 @@ module Layers =
     let lazyConv1d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Conv1d.outChannels => outChannels
-                Deeplay.Library.Conv1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvolutionLayers.Conv1d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv1d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.Conv1d.definition
+            Deeplay.Library.ConvolutionLayers.Conv1d.definition
 
     /// <summary>A convolution over two dimensions.</summary>
     /// <remarks>
@@ -1981,11 +1988,11 @@ module Layers =
     let conv2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Conv2d.inChannels => inChannels
-                Deeplay.Library.Conv2d.outChannels => outChannels
-                Deeplay.Library.Conv2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvolutionLayers.Conv2d.inChannels => inChannels
+                Deeplay.Library.ConvolutionLayers.Conv2d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv2d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.Conv2d.definition
+            Deeplay.Library.ConvolutionLayers.Conv2d.definition
 
     /// <summary>A convolution over two dimensions. The inChannels is inferred.</summary>
     /// <remarks>
@@ -2012,10 +2019,10 @@ module Layers =
     let lazyConv2d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Conv2d.outChannels => outChannels
-                Deeplay.Library.Conv2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvolutionLayers.Conv2d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv2d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.Conv2d.definition
+            Deeplay.Library.ConvolutionLayers.Conv2d.definition
 
     /// <summary>A convolution over three dimensions.</summary>
     /// <remarks>
@@ -2042,11 +2049,11 @@ module Layers =
     let conv3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Conv3d.inChannels => inChannels
-                Deeplay.Library.Conv3d.outChannels => outChannels
-                Deeplay.Library.Conv3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvolutionLayers.Conv3d.inChannels => inChannels
+                Deeplay.Library.ConvolutionLayers.Conv3d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv3d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.Conv3d.definition
+            Deeplay.Library.ConvolutionLayers.Conv3d.definition
 
     /// <summary>A convolution over three dimensions. The inChannels is inferred.</summary>
     /// <remarks>
@@ -2073,10 +2080,10 @@ module Layers =
     let lazyConv3d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Conv3d.outChannels => outChannels
-                Deeplay.Library.Conv3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.ConvolutionLayers.Conv3d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv3d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.Conv3d.definition
+            Deeplay.Library.ConvolutionLayers.Conv3d.definition
 
     /// <summary>A transposed convolution over one dimension.</summary>
     /// <remarks>
@@ -2104,11 +2111,11 @@ module Layers =
     let convTranspose1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ConvTranspose1d.inChannels => inChannels
-                Deeplay.Library.ConvTranspose1d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.inChannels => inChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.ConvTranspose1d.definition
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.definition
 
     /// <summary>A transposed convolution over one dimension. The inChannels is inferred.</summary>
     /// <remarks>
@@ -2136,10 +2143,10 @@ module Layers =
     let lazyConvTranspose1d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ConvTranspose1d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.ConvTranspose1d.definition
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.definition
 
     /// <summary>A transposed convolution over two dimensions.</summary>
     /// <remarks>
@@ -2167,11 +2174,11 @@ module Layers =
     let convTranspose2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ConvTranspose2d.inChannels => inChannels
-                Deeplay.Library.ConvTranspose2d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.inChannels => inChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.ConvTranspose2d.definition
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.definition
 
     /// <summary>A transposed convolution over two dimensions. The inChannels is inferred.</summary>
     /// <remarks>
@@ -2199,10 +2206,10 @@ module Layers =
     let lazyConvTranspose2d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ConvTranspose2d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.ConvTranspose2d.definition
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.definition
 
     /// <summary>A transposed convolution over three dimensions.</summary>
     /// <remarks>
@@ -2231,11 +2238,11 @@ module Layers =
     let convTranspose3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ConvTranspose3d.inChannels => inChannels
-                Deeplay.Library.ConvTranspose3d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.inChannels => inChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.ConvTranspose3d.definition
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.definition
 
     /// <summary>A transposed convolution over three dimensions. The inChannels is inferred.</summary>
     /// <remarks>
@@ -2264,10 +2271,10 @@ module Layers =
     let lazyConvTranspose3d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ConvTranspose3d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.ConvTranspose3d.definition
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.definition
 
     /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
     /// <remarks>
@@ -2284,7 +2291,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm1d : ModuleSpec =
-        Module.create [] Deeplay.Library.BatchNorm1d.definition
+        Module.create [] Deeplay.Library.NormalizationLayers.BatchNorm1d.definition
 
     /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
     /// <remarks>
@@ -2301,7 +2308,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm2d : ModuleSpec =
-        Module.create [] Deeplay.Library.BatchNorm2d.definition
+        Module.create [] Deeplay.Library.NormalizationLayers.BatchNorm2d.definition
 
     /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
     /// <remarks>
@@ -2318,7 +2325,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm3d : ModuleSpec =
-        Module.create [] Deeplay.Library.BatchNorm3d.definition
+        Module.create [] Deeplay.Library.NormalizationLayers.BatchNorm3d.definition
 
     /// <summary>Normalizes each channel of each example.</summary>
     /// <remarks>
@@ -2335,7 +2342,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm1d : ModuleSpec =
-        Module.create [] Deeplay.Library.InstanceNorm1d.definition
+        Module.create [] Deeplay.Library.NormalizationLayers.InstanceNorm1d.definition
 
     /// <summary>Normalizes each channel of each example.</summary>
     /// <remarks>
@@ -2352,7 +2359,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm2d : ModuleSpec =
-        Module.create [] Deeplay.Library.InstanceNorm2d.definition
+        Module.create [] Deeplay.Library.NormalizationLayers.InstanceNorm2d.definition
 
     /// <summary>Normalizes each channel of each example.</summary>
     /// <remarks>
@@ -2369,7 +2376,7 @@ module Layers =
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm3d : ModuleSpec =
-        Module.create [] Deeplay.Library.InstanceNorm3d.definition
+        Module.create [] Deeplay.Library.NormalizationLayers.InstanceNorm3d.definition
 
     /// <summary>Normalizes over the last dimensions of each example.</summary>
     /// <remarks>
@@ -2446,9 +2453,9 @@ module Layers =
     let maxPool1d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.MaxPool1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.PoolingLayers.MaxPool1d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.MaxPool1d.definition
+            Deeplay.Library.PoolingLayers.MaxPool1d.definition
 
     /// <summary>The largest of each window, over two dimensions.</summary>
     /// <remarks>
@@ -2470,9 +2477,9 @@ module Layers =
     let maxPool2d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.MaxPool2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.PoolingLayers.MaxPool2d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.MaxPool2d.definition
+            Deeplay.Library.PoolingLayers.MaxPool2d.definition
 
     /// <summary>The largest of each window, over three dimensions.</summary>
     /// <remarks>
@@ -2495,9 +2502,9 @@ module Layers =
     let maxPool3d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.MaxPool3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.PoolingLayers.MaxPool3d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.MaxPool3d.definition
+            Deeplay.Library.PoolingLayers.MaxPool3d.definition
 
     /// <summary>The mean of each window, over one dimension.</summary>
     /// <remarks>
@@ -2517,9 +2524,9 @@ module Layers =
     let avgPool1d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.AvgPool1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.PoolingLayers.AvgPool1d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.AvgPool1d.definition
+            Deeplay.Library.PoolingLayers.AvgPool1d.definition
 
     /// <summary>The mean of each window, over two dimensions.</summary>
     /// <remarks>
@@ -2541,9 +2548,9 @@ module Layers =
     let avgPool2d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.AvgPool2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.PoolingLayers.AvgPool2d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.AvgPool2d.definition
+            Deeplay.Library.PoolingLayers.AvgPool2d.definition
 
     /// <summary>The mean of each window, over three dimensions.</summary>
     /// <remarks>
@@ -2566,9 +2573,9 @@ module Layers =
     let avgPool3d (kernelSize: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.AvgPool3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.PoolingLayers.AvgPool3d.kernelSize => [ kernelSize ]
             ]
-            Deeplay.Library.AvgPool3d.definition
+            Deeplay.Library.PoolingLayers.AvgPool3d.definition
 
     /// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
     /// <remarks>
@@ -2583,9 +2590,9 @@ module Layers =
     let adaptiveAvgPool1d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.AdaptiveAvgPool1d.outputSize => outputSize
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.outputSize => outputSize
             ]
-            Deeplay.Library.AdaptiveAvgPool1d.definition
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.definition
 
     /// <summary>The mean of as many windows as are wanted, over two dimensions.</summary>
     /// <remarks>
@@ -2600,9 +2607,9 @@ module Layers =
     let adaptiveAvgPool2d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.AdaptiveAvgPool2d.outputSize => outputSize
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.outputSize => outputSize
             ]
-            Deeplay.Library.AdaptiveAvgPool2d.definition
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.definition
 
     /// <summary>The mean of as many windows as are wanted, over three dimensions.</summary>
     /// <remarks>
@@ -2617,9 +2624,9 @@ module Layers =
     let adaptiveAvgPool3d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.AdaptiveAvgPool3d.outputSize => outputSize
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.outputSize => outputSize
             ]
-            Deeplay.Library.AdaptiveAvgPool3d.definition
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.definition
 
     /// <summary>The largest of as many windows as are wanted, over one dimension.</summary>
     /// <remarks>
@@ -2635,9 +2642,9 @@ module Layers =
     let adaptiveMaxPool1d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.AdaptiveMaxPool1d.outputSize => outputSize
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.outputSize => outputSize
             ]
-            Deeplay.Library.AdaptiveMaxPool1d.definition
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.definition
 
     /// <summary>The largest of as many windows as are wanted, over two dimensions.</summary>
     /// <remarks>
@@ -2653,9 +2660,9 @@ module Layers =
     let adaptiveMaxPool2d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.AdaptiveMaxPool2d.outputSize => outputSize
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.outputSize => outputSize
             ]
-            Deeplay.Library.AdaptiveMaxPool2d.definition
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.definition
 
     /// <summary>The largest of as many windows as are wanted, over three dimensions.</summary>
     /// <remarks>
@@ -2671,9 +2678,9 @@ module Layers =
     let adaptiveMaxPool3d (outputSize: int list) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.AdaptiveMaxPool3d.outputSize => outputSize
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.outputSize => outputSize
             ]
-            Deeplay.Library.AdaptiveMaxPool3d.definition
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.definition
 
     /// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
@@ -2688,9 +2695,9 @@ module Layers =
     let dropout (p: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Dropout.p => p
+                Deeplay.Library.DropoutLayers.Dropout.p => p
             ]
-            Deeplay.Library.Dropout.definition
+            Deeplay.Library.DropoutLayers.Dropout.definition
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
@@ -2699,15 +2706,15 @@ module Layers =
     /// Convolutional Networks.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout1d (p: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Dropout1d.p => p
+                Deeplay.Library.DropoutLayers.Dropout1d.p => p
             ]
-            Deeplay.Library.Dropout1d.definition
+            Deeplay.Library.DropoutLayers.Dropout1d.definition
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
@@ -2716,15 +2723,15 @@ module Layers =
     /// Convolutional Networks.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout2d (p: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Dropout2d.p => p
+                Deeplay.Library.DropoutLayers.Dropout2d.p => p
             ]
-            Deeplay.Library.Dropout2d.definition
+            Deeplay.Library.DropoutLayers.Dropout2d.definition
 
     /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
@@ -2733,15 +2740,15 @@ module Layers =
     /// Convolutional Networks.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout3d (p: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Dropout3d.p => p
+                Deeplay.Library.DropoutLayers.Dropout3d.p => p
             ]
-            Deeplay.Library.Dropout3d.definition
+            Deeplay.Library.DropoutLayers.Dropout3d.definition
 
     /// <summary>Dropout that keeps mean and variance, for SELU.</summary>
     /// <remarks>
@@ -2755,25 +2762,26 @@ module Layers =
     let alphaDropout (p: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.AlphaDropout.p => p
+                Deeplay.Library.DropoutLayers.AlphaDropout.p => p
             ]
-            Deeplay.Library.AlphaDropout.definition
+            Deeplay.Library.DropoutLayers.AlphaDropout.definition
 
     /// <summary>Dropout of whole channels that keeps mean and variance, for SELU.</summary>
     /// <remarks>
     /// <para>Shapes: (N, C, …) → the same.</para>
-    /// <para>Source: torch.nn.FeatureAlphaDropout.</para>
+    /// <para>Source: torch.nn.FeatureAlphaDropout; Klambauer et al., 2017, Self-Normalizing Neural
+    /// Networks.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let featureAlphaDropout (p: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.FeatureAlphaDropout.p => p
+                Deeplay.Library.DropoutLayers.FeatureAlphaDropout.p => p
             ]
-            Deeplay.Library.FeatureAlphaDropout.definition
+            Deeplay.Library.DropoutLayers.FeatureAlphaDropout.definition
 
     /// <summary>A learned vector for each number.</summary>
     /// <remarks>
@@ -2803,9 +2811,11 @@ module Layers =
     /// <para>Shapes: (N, C, …) → (N, C, size), each size ⌊size · scaleFactor⌋ where a factor is given.</para>
     /// <para>Source: torch.nn.Upsample.</para>
     /// <para><c>size</c> = null: The spatial sizes of the output. Must be positive ints.</para>
-    /// <para><c>mode</c> = "nearest": How values between the pixels are found. Must be one of 'nearest',
+    /// <para><c>mode</c> = "nearest": How values between the pixels are found: 'linear' in (N, C, L),
+    /// 'bilinear' and 'bicubic' in (N, C, H, W), 'trilinear' in (N, C, D, H, W). Must be one of 'nearest',
     /// 'nearest-exact', 'linear', 'bilinear', 'bicubic', 'trilinear'.</para>
-    /// <para><c>alignCorners</c> = null: Whether the corners of input and output are the same points.</para>
+    /// <para><c>alignCorners</c> = null: Whether the corners of input and output are the same points; null
+    /// where the mode is nearest.</para>
     /// <para><c>recomputeScaleFactor</c> = null: Whether the factor is computed again from the sizes.</para>
     /// </remarks>
     /// <param name="scaleFactor">How many times as large the output is. Must be a positive number, or a list
@@ -2832,10 +2842,10 @@ module Layers =
     let constantPad1d (padding: int) (value: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ConstantPad1d.padding => [ padding ]
-                Deeplay.Library.ConstantPad1d.value => value
+                Deeplay.Library.PaddingLayers.ConstantPad1d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ConstantPad1d.value => value
             ]
-            Deeplay.Library.ConstantPad1d.definition
+            Deeplay.Library.PaddingLayers.ConstantPad1d.definition
 
     /// <summary>Adds a number at the sides.</summary>
     /// <remarks>
@@ -2850,10 +2860,10 @@ module Layers =
     let constantPad2d (padding: int) (value: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ConstantPad2d.padding => [ padding ]
-                Deeplay.Library.ConstantPad2d.value => value
+                Deeplay.Library.PaddingLayers.ConstantPad2d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ConstantPad2d.value => value
             ]
-            Deeplay.Library.ConstantPad2d.definition
+            Deeplay.Library.PaddingLayers.ConstantPad2d.definition
 
     /// <summary>Adds a number at the sides.</summary>
     /// <remarks>
@@ -2868,10 +2878,10 @@ module Layers =
     let constantPad3d (padding: int) (value: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ConstantPad3d.padding => [ padding ]
-                Deeplay.Library.ConstantPad3d.value => value
+                Deeplay.Library.PaddingLayers.ConstantPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ConstantPad3d.value => value
             ]
-            Deeplay.Library.ConstantPad3d.definition
+            Deeplay.Library.PaddingLayers.ConstantPad3d.definition
 
     /// <summary>Adds zeros at the sides.</summary>
     /// <remarks>
@@ -2885,9 +2895,9 @@ module Layers =
     let zeroPad1d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ZeroPad1d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ZeroPad1d.padding => [ padding ]
             ]
-            Deeplay.Library.ZeroPad1d.definition
+            Deeplay.Library.PaddingLayers.ZeroPad1d.definition
 
     /// <summary>Adds zeros at the sides.</summary>
     /// <remarks>
@@ -2901,9 +2911,9 @@ module Layers =
     let zeroPad2d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ZeroPad2d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ZeroPad2d.padding => [ padding ]
             ]
-            Deeplay.Library.ZeroPad2d.definition
+            Deeplay.Library.PaddingLayers.ZeroPad2d.definition
 
     /// <summary>Adds zeros at the sides.</summary>
     /// <remarks>
@@ -2917,9 +2927,9 @@ module Layers =
     let zeroPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ZeroPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ZeroPad3d.padding => [ padding ]
             ]
-            Deeplay.Library.ZeroPad3d.definition
+            Deeplay.Library.PaddingLayers.ZeroPad3d.definition
 
     /// <summary>Adds the input's reflection at the sides.</summary>
     /// <remarks>
@@ -2934,9 +2944,9 @@ module Layers =
     let reflectionPad1d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ReflectionPad1d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ReflectionPad1d.padding => [ padding ]
             ]
-            Deeplay.Library.ReflectionPad1d.definition
+            Deeplay.Library.PaddingLayers.ReflectionPad1d.definition
 
     /// <summary>Adds the input's reflection at the sides.</summary>
     /// <remarks>
@@ -2951,9 +2961,9 @@ module Layers =
     let reflectionPad2d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ReflectionPad2d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ReflectionPad2d.padding => [ padding ]
             ]
-            Deeplay.Library.ReflectionPad2d.definition
+            Deeplay.Library.PaddingLayers.ReflectionPad2d.definition
 
     /// <summary>Adds the input's reflection at the sides.</summary>
     /// <remarks>
@@ -2968,9 +2978,9 @@ module Layers =
     let reflectionPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ReflectionPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ReflectionPad3d.padding => [ padding ]
             ]
-            Deeplay.Library.ReflectionPad3d.definition
+            Deeplay.Library.PaddingLayers.ReflectionPad3d.definition
 
     /// <summary>Adds copies of the edge at the sides.</summary>
     /// <remarks>
@@ -2985,9 +2995,9 @@ module Layers =
     let replicationPad1d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ReplicationPad1d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ReplicationPad1d.padding => [ padding ]
             ]
-            Deeplay.Library.ReplicationPad1d.definition
+            Deeplay.Library.PaddingLayers.ReplicationPad1d.definition
 
     /// <summary>Adds copies of the edge at the sides.</summary>
     /// <remarks>
@@ -3002,9 +3012,9 @@ module Layers =
     let replicationPad2d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ReplicationPad2d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ReplicationPad2d.padding => [ padding ]
             ]
-            Deeplay.Library.ReplicationPad2d.definition
+            Deeplay.Library.PaddingLayers.ReplicationPad2d.definition
 
     /// <summary>Adds copies of the edge at the sides.</summary>
     /// <remarks>
@@ -3019,9 +3029,9 @@ module Layers =
     let replicationPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.ReplicationPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ReplicationPad3d.padding => [ padding ]
             ]
-            Deeplay.Library.ReplicationPad3d.definition
+            Deeplay.Library.PaddingLayers.ReplicationPad3d.definition
 
     /// <summary>Adds the input's other end at the sides.</summary>
     /// <remarks>
@@ -3036,9 +3046,9 @@ module Layers =
     let circularPad1d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.CircularPad1d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.CircularPad1d.padding => [ padding ]
             ]
-            Deeplay.Library.CircularPad1d.definition
+            Deeplay.Library.PaddingLayers.CircularPad1d.definition
 
     /// <summary>Adds the input's other end at the sides.</summary>
     /// <remarks>
@@ -3053,9 +3063,9 @@ module Layers =
     let circularPad2d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.CircularPad2d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.CircularPad2d.padding => [ padding ]
             ]
-            Deeplay.Library.CircularPad2d.definition
+            Deeplay.Library.PaddingLayers.CircularPad2d.definition
 
     /// <summary>Adds the input's other end at the sides.</summary>
     /// <remarks>
@@ -3070,9 +3080,9 @@ module Layers =
     let circularPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.CircularPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.CircularPad3d.padding => [ padding ]
             ]
-            Deeplay.Library.CircularPad3d.definition
+            Deeplay.Library.PaddingLayers.CircularPad3d.definition
 
     /// <summary>Channels become pixels: images grow.</summary>
     /// <remarks>
@@ -3321,7 +3331,8 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Softmax.</para>
     /// </remarks>
-    /// <param name="dim">The dimension along which the result sums up to 1.</param>
+    /// <param name="dim">The dimension along which the result sums up to 1; PyTorch's choice where
+    /// null.</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softmax (dim: int) : ModuleSpec =
@@ -3336,7 +3347,8 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.LogSoftmax.</para>
     /// </remarks>
-    /// <param name="dim">The dimension along which the result sums up to 1.</param>
+    /// <param name="dim">The dimension along which the result sums up to 1; PyTorch's choice where
+    /// null.</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let logSoftmax (dim: int) : ModuleSpec =
@@ -3351,7 +3363,8 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Softmin.</para>
     /// </remarks>
-    /// <param name="dim">The dimension along which the result sums up to 1.</param>
+    /// <param name="dim">The dimension along which the result sums up to 1; PyTorch's choice where
+    /// null.</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softmin (dim: int) : ModuleSpec =
@@ -3534,7 +3547,8 @@ module Layers =
     /// <remarks>
     /// <para>Shapes: one input → an output of each module.</para>
     /// <para>Source: Deeplay, Parallel.</para>
-    /// <para><c>keys</c> = null: The names of the outputs, one for each module; null for none.</para>
+    /// <para><c>keys</c> = null: The names of the outputs, one for each module, which are then all that it
+    /// gives; null for none. A module that was put in later names its output by its own name.</para>
     /// </remarks>
     /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
     /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error

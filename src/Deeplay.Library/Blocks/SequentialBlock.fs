@@ -21,12 +21,7 @@ type BlockKind =
 module SequentialBlock =
     /// The names of children in the order they run. A child that comes later and is named here goes to its place;
     /// a child of `init` that is not named here is left out.
-    let order =
-        Param.list (Param.text "order")
-        |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation
-            "The names of the children in the order they run; null for the usual order."
+    let order = Edit.order
 
     // --- Forward ---------------------------------------------------------------------------------------------
 
@@ -36,20 +31,8 @@ module SequentialBlock =
 
     /// A name in `order` that stands for nothing is a misspelt one.
     let private checkOrder (builder: Builder) =
-        let wanted =
-            if builder.Arguments.Signature.Has order.Name then
-                builder.Arguments.Get order |> Option.defaultValue []
-            else
-                []
-
-        if not wanted.IsEmpty then
-            let known = Set.ofList (slots @ builder.Children @ builder.Definition.Signature.Names)
-
-            for name in wanted do
-                if not (known.Contains name) then
-                    Fail.with' (
-                        UnknownName(builder.Tag, builder.Definition.Id, "child", name, builder.Children)
-                    )
+        let known = Set.ofList (slots @ builder.Children @ builder.Definition.Signature.Names)
+        Edit.orderOf builder |> List.tryFind (known.Contains >> not) |> Option.iter (Edit.unknown builder)
 
     /// The forward pass: every child in the order there is when all edits are done.
     let forward: Init<Forward> =
@@ -125,32 +108,31 @@ module SequentialBlock =
         | Some i, _ ->
             let spec = fit (List.take i children) (List.skip (i + 1) children)
             builder.Change(Tag.ofNames [ name ], Verbs.replace spec, false)
-        | None, "replace" ->
-            Fail.with' (UnknownName(builder.Tag, builder.Definition.Id, "child", name, children))
+        | None, "replace" -> Edit.unknown builder name
         | None, mode ->
             let position = Edit.place builder name (Edit.position arguments mode)
             let before, after = splitAt builder position
             builder.Attach(name, fit before after, position)
 
-    let private optionalSpec name documentation =
-        Param.spec name |> Param.optional |> Param.withDefault None |> Param.withDocumentation documentation
-
-    let private activation = optionalSpec "activation" "The activation; a ReLU where not given."
+    let private activation = Key.optionalSpec "activation" "The activation; a ReLU where not given."
 
     let private normalization =
-        optionalSpec "normalization" "The normalization; that of the kind of block where not given."
+        Key.optionalSpec "normalization" "The normalization; that of the kind of block where not given."
 
-    let private merge = optionalSpec "merge" "What makes one tensor of both ways; their sum where not given."
+    let private merge =
+        Key.optionalSpec "merge" "What makes one tensor of both ways; their sum where not given."
 
-    let private shortcut = optionalSpec "shortcut" "The way past the block; the kind's own where not given."
+    let private shortcut =
+        Key.optionalSpec "shortcut" "The way past the block; the kind's own where not given."
+
+    /// The module that is given, or else one of the usual kind.
+    let private orUsual (definition: Definition) =
+        Option.defaultWith (fun () -> Spec.create definition Map.empty)
 
     /// `activated(activation, mode, after)`: the activation in the place of the one there is, else put in.
     let activated =
         Action.afterInit "activated" [ activation; mode; Edit.optionalAfter ] (fun arguments ->
-            let spec =
-                arguments.Get activation
-                |> Option.defaultWith (fun () -> Spec.create ReLU.definition Map.empty)
-
+            let spec = arguments.Get activation |> orUsual ReLU.definition
             set arguments "activation" (fun _ _ -> spec))
         |> Action.withDocumentation "Puts the activation in the place of the one there is, else in."
 
@@ -169,11 +151,8 @@ module SequentialBlock =
         Action.afterInit "shortcut" [ merge; shortcut ] (fun arguments builder ->
             let past = arguments.Get shortcut |> Option.defaultWith (fun () -> kind.Shortcut builder)
 
-            let merge =
-                arguments.Get merge |> Option.defaultWith (fun () -> Spec.create Add.definition Map.empty)
-
             builder.Attach("shortcut_start", past, First)
-            builder.Attach("shortcut_end", merge, Last))
+            builder.Attach("shortcut_end", arguments.Get merge |> orUsual Add.definition, Last))
         |> Action.withDocumentation "Leads the input past the block, and merges it with what the block gives."
 
     /// The definition with every edit of a block.

@@ -1,154 +1,118 @@
 namespace Deeplay.Library
 
+open Deeplay.Core
 open Deeplay.FSharp
-open PaddingHelpers
 
-/// `torch.nn.ConstantPad1d`: adds a number at the sides of the last dimension.
-module internal ConstantPad1d =
-    /// How much is added: one number for all sides, or 2, the last dimension's first.
-    let padding = padding 1
+[<NoComparison; ReferenceEquality>]
+type internal ConstantPad = { padding: Param<int list>; value: Param<float>; definition: Definition }
 
-    /// The number that is added.
-    let value = value
+[<NoComparison; ReferenceEquality>]
+type internal Pad = { padding: Param<int list>; definition: Definition }
 
-    /// Parameters: padding, value.
-    let definition = constant 1
-
-/// `torch.nn.ConstantPad2d`: adds a number at the sides of the last 2 dimensions.
-module internal ConstantPad2d =
-    /// How much is added: one number for all sides, or 4, the last dimension's first.
-    let padding = padding 2
-
-    /// The number that is added.
-    let value = value
-
-    /// Parameters: padding, value.
-    let definition = constant 2
-
-/// `torch.nn.ConstantPad3d`: adds a number at the sides of the last 3 dimensions.
-module internal ConstantPad3d =
-    /// How much is added: one number for all sides, or 6, the last dimension's first.
-    let padding = padding 3
-
-    /// The number that is added.
-    let value = value
-
-    /// Parameters: padding, value.
-    let definition = constant 3
-
-/// `torch.nn.ZeroPad1d`: adds zeros at the sides of the last dimension.
-module internal ZeroPad1d =
-    /// How much is added: one number for all sides, or 2, the last dimension's first.
-    let padding = padding 1
-
-    /// Parameters: padding.
-    let definition = zero 1
-
-/// `torch.nn.ZeroPad2d`: adds zeros at the sides of the last 2 dimensions.
-module internal ZeroPad2d =
-    /// How much is added: one number for all sides, or 4, the last dimension's first.
-    let padding = padding 2
-
-    /// Parameters: padding.
-    let definition = zero 2
-
-/// `torch.nn.ZeroPad3d`: adds zeros at the sides of the last 3 dimensions.
-module internal ZeroPad3d =
-    /// How much is added: one number for all sides, or 6, the last dimension's first.
-    let padding = padding 3
-
-    /// Parameters: padding.
-    let definition = zero 3
-
-/// `torch.nn.ReflectionPad1d`: adds the input's reflection at the sides, (N, C, L) or (C, L).
-module internal ReflectionPad1d =
-    /// How much is added: one number for all sides, or 2, the last dimension's first.
-    let padding = padding 1
-
-    /// Parameters: padding.
-    let definition = reflection 1
-
-/// `torch.nn.ReflectionPad2d`: adds the input's reflection at the sides, (N, C, H, W) or (C, H, W).
-module internal ReflectionPad2d =
-    /// How much is added: one number for all sides, or 4, the last dimension's first.
-    let padding = padding 2
-
-    /// Parameters: padding.
-    let definition = reflection 2
-
-/// `torch.nn.ReflectionPad3d`: adds the input's reflection at the sides, (N, C, D, H, W) or (C, D, H, W).
-module internal ReflectionPad3d =
-    /// How much is added: one number for all sides, or 6, the last dimension's first.
-    let padding = padding 3
-
-    /// Parameters: padding.
-    let definition = reflection 3
-
-/// `torch.nn.ReplicationPad1d`: adds copies of the edge at the sides, (N, C, L) or (C, L).
-module internal ReplicationPad1d =
-    /// How much is added: one number for all sides, or 2, the last dimension's first.
-    let padding = padding 1
-
-    /// Parameters: padding.
-    let definition = replication 1
-
-/// `torch.nn.ReplicationPad2d`: adds copies of the edge at the sides, (N, C, H, W) or (C, H, W).
-module internal ReplicationPad2d =
-    /// How much is added: one number for all sides, or 4, the last dimension's first.
-    let padding = padding 2
-
-    /// Parameters: padding.
-    let definition = replication 2
-
-/// `torch.nn.ReplicationPad3d`: adds copies of the edge at the sides, (N, C, D, H, W) or (C, D, H, W).
-module internal ReplicationPad3d =
-    /// How much is added: one number for all sides, or 6, the last dimension's first.
-    let padding = padding 3
-
-    /// Parameters: padding.
-    let definition = replication 3
-
-/// `torch.nn.CircularPad1d`: adds the input's other end at the sides, (N, C, L) or (C, L).
-module internal CircularPad1d =
-    /// How much is added: one number for all sides, or 2, the last dimension's first.
-    let padding = padding 1
-
-    /// Parameters: padding.
-    let definition = circular 1
-
-/// `torch.nn.CircularPad2d`: adds the input's other end at the sides, (N, C, H, W) or (C, H, W).
-module internal CircularPad2d =
-    /// How much is added: one number for all sides, or 4, the last dimension's first.
-    let padding = padding 2
-
-    /// Parameters: padding.
-    let definition = circular 2
-
-/// `torch.nn.CircularPad3d`: adds the input's other end at the sides, (N, C, D, H, W) or (C, D, H, W).
-module internal CircularPad3d =
-    /// How much is added: one number for all sides, or 6, the last dimension's first.
-    let padding = padding 3
-
-    /// Parameters: padding.
-    let definition = circular 3
-
-/// The layers of this file.
+[<AutoOpen>]
 module internal PaddingLayers =
+    let private padding n =
+        Param.perDimension "padding"
+        |> Param.withCheck $"an int, or {2 * n} of them" (fun sides ->
+            sides.Length = 1 || sides.Length = 2 * n)
+        |> Param.withDocumentation
+            "How much is added: one number for all sides, or one for each side, the last dimension's first. Less than 0 takes away."
+
+    /// The rule for inputs that `accept` takes, of which the last `n` dimensions are padded; `expected` says what the padding
+    /// of a dimension of some size must be.
+    let private rule n accept expected (fits: int64 -> int64 -> bool) : ShapeRule =
+        accept (fun arguments ->
+            // Before and after each dimension.
+            let sides =
+                Spatial.get (2 * n) arguments (padding n) |> List.chunkBySize 2 |> List.rev |> Array.ofList
+
+            fun (dims: Dim list) ->
+                let outer, inner = List.splitAt (dims.Length - n) dims
+
+                inner
+                |> Spatial.map (fun () -> Rule.fail expected (Ranked dims)) (fun i size ->
+                    let size' = size + List.sum sides[i]
+                    if fits (List.max sides[i]) size && size' > 0L then Some size' else None)
+                |> Result.bind (fun inner -> Rule.gives (Ranked(outer @ inner))))
+
+    let private leaves = "sizes that leave something after the padding"
+    let private always _ _ = true
+
+    let private sizes n (arguments: Arguments) =
+        match arguments["padding"] with
+        | Unset -> "?"
+        | value -> Extra.tuple (Spatial.ofValue (2 * n) value)
+
+    // Source: PyTorch docs, torch.nn.ConstantPad1d and torch.nn.functional.pad: dimensions before the last may be many.
+    let private filling kind n more documentation extra =
+        let padding = padding n
+
+        padding,
+        Layer.create
+            $"{kind}Pad{n}d"
+            ((padding :> Param) :: more)
+            (rule n (Rule.atLeast n $"{n} dimensions") leaves always)
+            documentation
+            $"{Spatial.last n} → the same, each size with the padding of both its sides"
+            extra
+
+    let private constant n : ConstantPad =
+        let value = Param.float "value" |> Param.withDocumentation "The number that is added."
+        let extra arguments = $"padding={sizes n arguments}, " + Extra.named [ "value" ] arguments
+        let padding, definition = filling "Constant" n [ value ] "Adds a number at the sides." extra
+        { padding = padding; value = value; definition = definition }
+
+    let private zero n : Pad =
+        let padding, definition = filling "Zero" n [] "Adds zeros at the sides." (sizes n)
+        { padding = padding; definition = definition }
+
+    // Source: PyTorch docs, torch.nn.ReflectionPad1d, ReplicationPad1d, CircularPad1d.
+    let private copying kind expected fits documentation n : Pad =
+        let padding = padding n
+        let accept = Rule.ofRank (fun rank -> rank = n + 1 || rank = n + 2) (Spatial.words n)
+
+        {
+            padding = padding
+            definition =
+                Layer.create
+                    $"{kind}Pad{n}d"
+                    [ padding ]
+                    (rule n accept expected fits)
+                    documentation
+                    (Spatial.shapes n "C" "C" "size + the padding of both its sides")
+                    (sizes n)
+        }
+
+    let private reflection =
+        copying "Reflection" "sizes above the padding" (<) "Adds the input's reflection at the sides."
+
+    let private replication = copying "Replication" leaves always "Adds copies of the edge at the sides."
+
+    let private circular =
+        copying "Circular" "sizes of at least the padding" (<=) "Adds the input's other end at the sides."
+
+    let ConstantPad1d, ConstantPad2d, ConstantPad3d = constant 1, constant 2, constant 3
+    let ZeroPad1d, ZeroPad2d, ZeroPad3d = zero 1, zero 2, zero 3
+    let ReflectionPad1d, ReflectionPad2d, ReflectionPad3d = reflection 1, reflection 2, reflection 3
+    let ReplicationPad1d, ReplicationPad2d, ReplicationPad3d = replication 1, replication 2, replication 3
+    let CircularPad1d, CircularPad2d, CircularPad3d = circular 1, circular 2, circular 3
+
     let all =
-        [
-            ConstantPad1d.definition
-            ConstantPad2d.definition
-            ConstantPad3d.definition
-            ZeroPad1d.definition
-            ZeroPad2d.definition
-            ZeroPad3d.definition
-            ReflectionPad1d.definition
-            ReflectionPad2d.definition
-            ReflectionPad3d.definition
-            ReplicationPad1d.definition
-            ReplicationPad2d.definition
-            ReplicationPad3d.definition
-            CircularPad1d.definition
-            CircularPad2d.definition
-            CircularPad3d.definition
+        [ for pad in [ ConstantPad1d; ConstantPad2d; ConstantPad3d ] -> pad.definition ]
+        @ [
+            for pad in
+                [
+                    ZeroPad1d
+                    ZeroPad2d
+                    ZeroPad3d
+                    ReflectionPad1d
+                    ReflectionPad2d
+                    ReflectionPad3d
+                    ReplicationPad1d
+                    ReplicationPad2d
+                    ReplicationPad3d
+                    CircularPad1d
+                    CircularPad2d
+                    CircularPad3d
+                ] -> pad.definition
         ]
