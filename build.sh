@@ -169,7 +169,11 @@ run_sample() {
 bench() {
     setup
     say "bench"
-    dotnet run --project bench/Bench.fsproj --configuration Release -- "$@"
+    local code=0
+    dotnet run --project bench/Bench.fsproj --configuration Release -- "$@" || code=$?
+    # Against the commit before, where everything is measured.
+    (($# > 0)) || bench/before.sh || code=1
+    return $code
 }
 
 format() {

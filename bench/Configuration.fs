@@ -79,6 +79,13 @@ let private growth (work: int -> unit -> obj) =
 
     timeSmall / float count, timeLarge
 
+/// How the time of construct grows as users see it: one model after another, with all that the collector does meanwhile.
+let private wallGrowth () =
+    let few, many = 1_000, 100_000
+    let construct blocks () = Construct.root (model blocks) |> ignore
+    let timeFew, timeMany = inTurn 7 (construct few) (construct many) ignore
+    exponent few many timeFew timeMany
+
 /// The modules that a perceptron's block becomes, as one makes them by hand.
 type private Block(width: int64) as this =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>("LinearBlock")
@@ -101,9 +108,8 @@ type private Blocks(count: int, width: int64) as this =
             this.register_module (string i, new Block(width))
 
 /// Construct, configure every activation, make anew and build, against making the same torch modules by hand.
-let private building () =
-    let blocks, width = 300, 256
-
+let private building width =
+    let blocks = 300
     let options = { Build.defaults with Device = "cpu" }
 
     let deeplay () =
@@ -128,9 +134,14 @@ let figures () =
 
         let at name = measured |> List.pick (fun (n, (_, t)) -> if n = name then Some t else None)
 
+        yield wallGrowth () |> atMost 1.15 "construct_wall_growth_exponent_to_100000_blocks"
+
         yield
             at "construct" / at "configure_one"
             |> atLeast 1000.0 "construct_over_configure_one_at_30000_blocks"
 
-        yield building () |> atMost 1.25 "construct_configure_fresh_build_over_by_hand_at_300_blocks"
+        for width, bound in [ 64, 1.35; 256, 1.25 ] do
+            yield
+                building width
+                |> atMost bound $"construct_configure_fresh_build_over_by_hand_at_300_blocks_of_{width}"
     ]

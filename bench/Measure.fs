@@ -86,6 +86,21 @@ let ratio rounds a b =
     let timeA, timeB = inTurn rounds a b ignore
     timeA / timeB
 
+/// Managed bytes that one call allocates on this thread, once everything is compiled and remembered.
+let bytes (work: unit -> unit) =
+    let calls = 200
+
+    let allocated () =
+        let before = GC.GetAllocatedBytesForCurrentThread()
+
+        for _ in 1..calls do
+            work ()
+
+        float (GC.GetAllocatedBytesForCurrentThread() - before) / float calls
+
+    allocated () |> ignore
+    allocated ()
+
 /// The exponent of growth between two sizes.
 let exponent small large (timeSmall: float) (timeLarge: float) =
     Math.Log(timeLarge / timeSmall) / Math.Log(float large / float small)

@@ -1,4 +1,4 @@
-/// What a built model costs beside the same network written by hand on the same engine.
+/// What a built model costs beside the same network written by hand in TorchSharp.
 module Deeplay.Bench.Running
 
 open Deeplay.Core
@@ -61,7 +61,8 @@ let figures () =
                 ratio 201 (forward deeplay input) (forward hand input)
                 |> atMost 1.05 $"{name}_forward_over_by_hand"
 
-            yield
-                ratio 201 (trainingStep deeplay input) (trainingStep hand input)
-                |> atMost 1.05 $"{name}_training_step_over_by_hand"
+            let ours, byHand = trainingStep deeplay input, trainingStep hand input
+            yield ratio 201 ours byHand |> atMost 1.05 $"{name}_training_step_over_by_hand"
+
+            yield bytes ours / bytes byHand |> atMost 1.05 $"{name}_training_step_managed_bytes_over_by_hand"
     ]

@@ -3,19 +3,6 @@ namespace Deeplay.Core
 open System
 open System.Collections.Generic
 
-/// A child that is still being decided about.
-[<ReferenceEquality>]
-type internal Entry =
-    {
-        Name: string
-        /// None for an alias, which stands for `Target`.
-        Attachment: Attachment option
-        Target: Tag
-        /// The node, once it was constructed, and the scopes from outside that it was constructed with.
-        mutable Node: Node voption
-        mutable Outer: Scope list
-    }
-
 /// The builder behind `init`. `construct` makes the tree of a child.
 [<Sealed>]
 type internal NodeBuilder
@@ -28,13 +15,7 @@ type internal NodeBuilder
         construct: Tag -> Scope list -> Attachment -> Node
     ) =
     inherit Builder()
-    let entries = ResizeArray<Entry>()
-
-    // Few names are found by looking at each; many are kept here.
-    let mutable names: HashSet<string> = null
-
-    // The names of children that were taken away: nobody gets them again by counting.
-    let mutable removed: string list = []
+    let entries = Entries(tag, definition)
     let mutable derived: Config<Setting> = Config.empty
     let mutable clock = 0
     let mutable observed = Set.empty
@@ -62,69 +43,11 @@ type internal NodeBuilder
         clock <- clock + 1
         Order.next (snd onBehalf) clock
 
-    let place name =
-        match entries.FindIndex(fun e -> e.Name = name) with
-        | -1 ->
-            let known = entries |> Seq.map (fun e -> e.Name) |> List.ofSeq
-            Fail.with' (UnknownName(tag, definition.Id, "child", name, known))
-        | i -> i
-
-    let has name =
-        if isNull names then
-            let mutable i = entries.Count - 1
-
-            while i >= 0 && entries[i].Name <> name do
-                i <- i - 1
-
-            i >= 0
-        else
-            names.Contains name
-
-    let checkName (name: string) =
-        if not (Tag.isName name) then
-            wrong $"'{name}' can't be the name of a child: a name has {Tag.nameRule}."
-
-        if has name then wrong $"there is a child '{name}' already."
-
-        if not (isNull names) then
-            names.Add name |> ignore
-        elif entries.Count >= 16 then
-            names <- HashSet(entries |> Seq.map (fun entry -> entry.Name))
-            names.Add name |> ignore
-
-    let insert (entry: Entry) position =
-        match position with
-        | First -> entries.Insert(0, entry)
-        | Last -> entries.Add entry
-        | After other -> entries.Insert(place other + 1, entry)
-        | Before other -> entries.Insert(place other, entry)
-
     let allScopes () = Owners.withDerived tag derived scopes
-
-    /// What a tag stands for in the end: its first name may be an alias, even of another alias.
-    let rec lead steps (target: Tag) =
-        match entries.FindIndex(fun e -> e.Name = target.Names.Head) with
-        | i when i >= 0 && entries[i].Attachment.IsNone ->
-            if steps > entries.Count then
-                wrong $"'{target.Names.Head}' is an alias that leads back to itself."
-
-            lead (steps + 1) (Tag.append entries[i].Target (Tag.ofNames target.Names.Tail))
-        | _ -> target
-
-    let mutable aliasCount = 0
-
-    let aliases () =
-        if aliasCount = 0 then
-            []
-        else
-            [
-                for entry in entries do
-                    if entry.Attachment.IsNone then entry.Name, lead 0 entry.Target
-            ]
 
     let constructEntry scopes aliases (entry: Entry) =
         match entry.Attachment with
-        | None -> Child.Alias(entry.Name, lead 0 entry.Target)
+        | None -> Child.Alias(entry.Name, entries.Lead entry.Target)
         | Some attachment ->
             let outer = Scopes.outerOf scopes aliases entry.Name
 
@@ -165,33 +88,24 @@ type internal NodeBuilder
     override _.Tag = tag
     override _.Definition = definition
     override _.Arguments = arguments
-    override _.NamesGiven = Seq.append (entries |> Seq.map (fun entry -> entry.Name)) removed
-
-    override _.Children = List.init entries.Count (fun i -> entries[i].Name)
+    override _.NamesGiven = entries.NamesGiven
+    override _.Children = entries.Names
 
     override _.Attach(name, spec, position) =
-        checkName name
-
-        insert
+        entries.Add(
             {
                 Name = name
                 Attachment = Some { Spec = spec; Source = fst onBehalf; Order = tick () }
                 Target = Tag.root
                 Node = ValueNone
                 Outer = []
-            }
+            },
             position
+        )
 
     override _.Remove name =
         notInForward ()
-        let place = place name
-
-        if entries[place].Attachment.IsNone then aliasCount <- aliasCount - 1
-
-        entries.RemoveAt place
-        removed <- name :: removed
-
-        if not (isNull names) then names.Remove name |> ignore
+        entries.Remove name
 
         // What was derived for it goes with it: who has the name next is another module.
         derived <- Config.drop name derived
@@ -202,10 +116,7 @@ type internal NodeBuilder
 
         if target.Depth = 0 then wrong "a module can't contain itself."
 
-        checkName name
-        aliasCount <- aliasCount + 1
-
-        insert { Name = name; Attachment = None; Target = target; Node = ValueNone; Outer = [] } Last
+        entries.Add({ Name = name; Attachment = None; Target = target; Node = ValueNone; Outer = [] }, Last)
 
     override this.Change(target, change, optional) =
         let hook =
@@ -231,10 +142,10 @@ type internal NodeBuilder
         match target.Names with
         | [] -> wrong "a module can't look at itself while it is constructed."
         | _ ->
-            let led = (lead 0 target).Names
+            let led = (entries.Lead target).Names
             observed <- Set.add led.Head observed
 
-            match constructEntry (allScopes ()) (aliases ()) entries[place led.Head] with
+            match constructEntry (allScopes ()) entries.Aliases (entries.Named led.Head) with
             | Child.Own(_, node) -> Nodes.descend (Tag.append tag target) node led.Tail
             | Child.Alias _ -> wrong $"'{led.Head}' is only an alias."
 
@@ -249,12 +160,12 @@ type internal NodeBuilder
         notInForward ()
 
         // Whoever copies observed everything there is.
-        for entry in entries do
-            this.Observe(Tag.ofNames [ entry.Name ]) |> ignore
+        for name in entries.Names do
+            this.Observe(Tag.ofNames [ name ]) |> ignore
 
         let isHeard (tag: Tag) =
             match tag.Names with
-            | first :: rest when has first -> Nodes.hears (this.Observe(Tag.ofNames [ first ])) rest
+            | first :: rest when entries.Has first -> Nodes.hears (this.Observe(Tag.ofNames [ first ])) rest
             // What was said of it was heard before it was taken away.
             | first :: _ -> Set.contains first observed
             | [] -> false
@@ -289,11 +200,11 @@ type internal NodeBuilder
     /// Constructs the children and traces the forward pass.
     member _.Finish(attachment, outer) : Node =
         let all = allScopes ()
-        let aliases = aliases ()
+        let aliases = entries.Aliases
         finished <- true
 
         for name, target in aliases do
-            if not (has target.Names.Head) then
+            if not (entries.Has target.Names.Head) then
                 wrong $"'{name}' is an alias of '{target}', which is not there."
 
         let children = NamedList(Array.init entries.Count (fun i -> constructEntry all aliases entries[i]))

@@ -112,7 +112,7 @@ module Scopes =
         | hooks -> hooks |> List.choose (fun (hook, _) -> if Stages.isAfterInit hook then None else Some hook)
 
     /// Which named tensors a module takes, by the setting that wins.
-    let inputs scopes = value Aspects.inputs scopes |> Option.map Verbs.inputPairs
+    let inputs scopes = value Aspects.inputs scopes |> Option.map TensorMaps.inputs
 
     /// Which named tensors a module gives, by the setting that wins.
-    let outputs scopes = value Aspects.outputs scopes |> Option.map Verbs.outputPairs
+    let outputs scopes = value Aspects.outputs scopes |> Option.map TensorMaps.outputs

@@ -126,43 +126,26 @@ module Explain =
         }
 
     // A map is kept as pairs; people write it as keys.
-    let private mapped (tag: Tag) name key (print: Value list -> string) (root: Node) : Explanation =
+    let private mapped (tag: Tag) name key (print: Value -> string list) (root: Node) : Explanation =
         let node = Tree.find tag root
 
-        let written value =
-            match value with
-            | List pairs ->
-                pairs
-                |> List.map (fun pair ->
-                    match pair with
-                    | List items -> Text(print items)
-                    | other -> other)
-                |> List
-            | other -> other
-
-        let settings = settingsOf key node |> List.map (fun c -> { c with Value = written c.Value })
+        let settings =
+            settingsOf key node
+            |> List.map (fun setting -> { setting with Value = List(print setting.Value |> List.map Text) })
 
         {
             Tag = tag
             Kind = node.Definition.Id
             Name = name
-            Value = settings |> List.tryHead |> Option.map (fun c -> c.Value) |> Option.defaultValue Unset
+            Value = settings |> List.tryHead |> Option.map _.Value |> Option.defaultValue Unset
             Candidates = if settings.IsEmpty then [ candidate Unset NotSet "" ] else settings
         }
 
     /// Why the module `tag` takes the named tensors it takes: the keys, and who set them. Unset where it takes plain ones.
     let inputs (tag: Tag) (root: Node) : Explanation =
-        root
-        |> mapped tag "inputs from" Aspects.inputs (fun pair ->
-            match pair with
-            | [ Text input; Text key ] -> Verbs.inputKey (input, key)
-            | _ -> "")
+        mapped tag "inputs from" Aspects.inputs TensorMaps.printInputs root
 
     /// Why the module `tag` gives the named tensors it gives: the keys with the places of the outputs, and who set them.
     /// Unset where it gives plain ones.
     let outputs (tag: Tag) (root: Node) : Explanation =
-        root
-        |> mapped tag "outputs to" Aspects.outputs (fun pair ->
-            match pair with
-            | [ Text key; Int place ] -> Verbs.outputKey (key, int place)
-            | _ -> "")
+        mapped tag "outputs to" Aspects.outputs TensorMaps.printOutputs root

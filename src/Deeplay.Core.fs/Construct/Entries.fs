@@ -1,0 +1,107 @@
+namespace Deeplay.Core
+
+open System.Collections.Generic
+
+/// A child that is still being decided about.
+[<ReferenceEquality>]
+type internal Entry =
+    {
+        Name: string
+        /// None for an alias, which stands for `Target`.
+        Attachment: Attachment option
+        Target: Tag
+        /// The node, once it was constructed, and the scopes from outside that it was constructed with.
+        mutable Node: Node voption
+        mutable Outer: Scope list
+    }
+
+/// The children of a module under construction, in order, by their names.
+[<Sealed>]
+type internal Entries(tag: Tag, definition: Definition) =
+    let entries = ResizeArray<Entry>()
+
+    // Few names are found by looking at each; many are kept here.
+    let mutable names: HashSet<string> = null
+
+    // The names of children that were taken away: nobody gets them again by counting.
+    let mutable removed: string list = []
+    let mutable aliasCount = 0
+
+    let wrong problem = Fail.with' (WrongStructure(tag, definition.Id, problem))
+
+    let place name =
+        match entries.FindIndex(fun e -> e.Name = name) with
+        | -1 ->
+            let known = entries |> Seq.map (fun e -> e.Name) |> List.ofSeq
+            Fail.with' (UnknownName(tag, definition.Id, "child", name, known))
+        | i -> i
+
+    let has name = if isNull names then entries.Exists(fun e -> e.Name = name) else names.Contains name
+
+    let checkName (name: string) =
+        if not (Tag.isName name) then
+            wrong $"'{name}' can't be the name of a child: a name has {Tag.nameRule}."
+
+        if has name then wrong $"there is a child '{name}' already."
+
+    let rec lead steps (target: Tag) =
+        match entries.FindIndex(fun e -> e.Name = target.Names.Head) with
+        | i when i >= 0 && entries[i].Attachment.IsNone ->
+            if steps > entries.Count then
+                wrong $"'{target.Names.Head}' is an alias that leads back to itself."
+
+            lead (steps + 1) (Tag.append entries[i].Target (Tag.ofNames target.Names.Tail))
+        | _ -> target
+
+    member _.Count = entries.Count
+
+    member _.Item
+        with get (place: int) = entries[place]
+
+    /// The child of this name; none is an error.
+    member _.Named(name: string) = entries[place name]
+
+    /// Whether there is a child of this name.
+    member _.Has(name: string) = has name
+
+    /// The names, in order.
+    member _.Names = List.init entries.Count (fun i -> entries[i].Name)
+
+    /// Every name that a child was given so far, also by those that were taken away again.
+    member _.NamesGiven = Seq.append (entries |> Seq.map (fun entry -> entry.Name)) removed
+
+    /// Puts in a child; that there is one of its name already is an error.
+    member _.Add(entry: Entry, position: Position) =
+        checkName entry.Name
+
+        match position with
+        | First -> entries.Insert(0, entry)
+        | Last -> entries.Add entry
+        | After other -> entries.Insert(place other + 1, entry)
+        | Before other -> entries.Insert(place other, entry)
+
+        if entry.Attachment.IsNone then aliasCount <- aliasCount + 1
+
+        if not (isNull names) then names.Add entry.Name |> ignore
+        elif entries.Count > 16 then names <- HashSet(entries |> Seq.map (fun entry -> entry.Name))
+
+    /// Takes a child away again.
+    member _.Remove(name: string) =
+        let place = place name
+        if entries[place].Attachment.IsNone then aliasCount <- aliasCount - 1
+        entries.RemoveAt place
+        removed <- name :: removed
+        if not (isNull names) then names.Remove name |> ignore
+
+    /// What a tag stands for in the end: its first name may be an alias, even of another alias.
+    member _.Lead target = lead 0 target
+
+    /// The aliases, each with what it stands for in the end.
+    member _.Aliases =
+        if aliasCount = 0 then
+            []
+        else
+            [
+                for entry in entries do
+                    if entry.Attachment.IsNone then entry.Name, lead 0 entry.Target
+            ]
