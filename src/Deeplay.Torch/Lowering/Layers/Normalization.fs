@@ -1,10 +1,11 @@
 namespace Deeplay.Torch
 
-open Deeplay.Core
-open Deeplay.FSharp
-open Deeplay.Library
 open TorchSharp
 open TorchSharp.Modules
+open Deeplay.Core
+open Deeplay.FSharp
+// Last, for the engine has types of these names.
+open Deeplay.Library
 
 /// Batch and instance normalizations.
 module internal NormalizationLowerings =
