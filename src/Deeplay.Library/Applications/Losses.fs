@@ -5,10 +5,8 @@ open Deeplay.FSharp
 
 /// Loss functions: modules of two inputs, the prediction and the target. Parameters as in PyTorch.
 module internal Losses =
-    let private reductions choices documentation =
-        Param.oneOf choices "reduction"
-        |> Param.withDefault "mean"
-        |> Param.withDocumentation ("How the losses of a batch become one number" + documentation)
+    let private reductions choices more =
+        Key.choice choices "reduction" "mean" ("How the losses of a batch become one number" + more)
 
     let reduction = reductions [ "mean"; "sum"; "none" ] "."
 
@@ -23,10 +21,7 @@ module internal Losses =
         // Source: PyTorch, cross_entropy_loss: "label_smoothing must be between 0.0 and 1.0".
         |> Param.withCheck "a float from 0 to 1" (fun share -> share >= 0.0 && share <= 1.0)
 
-    let ignoreIndex =
-        Param.int "ignore_index"
-        |> Param.withDefault -100
-        |> Param.withDocumentation "A target value that does not count."
+    let ignoreIndex = Key.whole "ignore_index" -100 "A target value that does not count."
 
     let delta =
         Key.number "delta" 1.0 "Where the Huber loss turns from squared to absolute."
@@ -136,16 +131,3 @@ module internal Losses =
 
     let klDivDefinition =
         create "KLDivLoss" [ logTarget; reductionOfDivergence ] broadcast "The Kullback-Leibler divergence."
-
-    let all =
-        [
-            crossEntropyDefinition
-            mseDefinition
-            l1Definition
-            smoothL1Definition
-            huberDefinition
-            nllDefinition
-            bceDefinition
-            bceWithLogitsDefinition
-            klDivDefinition
-        ]

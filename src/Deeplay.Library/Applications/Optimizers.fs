@@ -81,5 +81,3 @@ module internal Optimizers =
             [ Param.withDefault 0.01 lr; alpha; eps; weightDecay; momentum; centered; maximize ]
             "Hinton, 2012, Neural Networks for Machine Learning, lecture 6"
             "RMSprop: steps divided by a running root mean square of the gradient."
-
-    let all = [ adamDefinition; adamWDefinition; sgdDefinition; rmsPropDefinition ]

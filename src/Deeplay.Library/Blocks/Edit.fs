@@ -37,13 +37,6 @@ module Edit =
         |> Param.withDefault "dropout"
         |> Param.withDocumentation "The name of the dropout."
 
-    /// The kind that a spec has in the end: another may have been put in its place.
-    let internal kindOf (spec: ModuleSpec) =
-        let struct (definition, _, _) =
-            Resolve.identify [] { Spec = spec; Source = Derived Tag.root; Order = Order.start }
-
-        definition
-
     /// In a list the number after all that were given, so that none is given a second time: what was set for the one
     /// that had it is not meant for another.
     let private nextNumber (builder: Builder) =
@@ -58,7 +51,11 @@ module Edit =
         if signature.Has "layers" && not (signature.Has "order") then
             string (nextNumber builder)
         else
-            (kindOf spec).Id.ToLowerInvariant()
+            // Of the kind that it has in the end: another may have been put in its place.
+            let struct (definition, _, _) =
+                Resolve.identify [] { Spec = spec; Source = Derived Tag.root; Order = Order.start }
+
+            definition.Id.ToLowerInvariant()
 
     let internal order =
         Param.list (Param.text "order")
@@ -102,6 +99,12 @@ module Edit =
         if builder.IsSetSince name then ()
         elif List.contains name builder.Children then builder.Remove name
         elif not missing then unknown builder name
+
+    /// Stops where there is not one name for each of the layers.
+    let internal checkNames (arguments: Arguments) key (names: string list) (layers: ModuleSpec list) =
+        if names.Length <> layers.Length then
+            let expected = $"one name for each of the {layers.Length} layers"
+            Fail.with' (WrongValue(arguments.Tag, arguments.Kind, key, expected, $"{names.Length} names"))
 
     let private dropoutOf (arguments: Arguments) =
         Spec.create Dropout.definition (Map.ofList [ Dropout.p => arguments.Get p ])
@@ -153,9 +156,11 @@ module Edit =
     let removeDropout = removing "remove_dropout" dropoutName "Takes the dropout away."
 
     let private onMissing =
-        Param.oneOf [ "append"; "prepend"; "insert" ] "on_missing"
-        |> Param.withDefault "append"
-        |> Param.withDocumentation "Where a dropout is put in where there is none."
+        Key.choice
+            [ "append"; "prepend"; "insert" ]
+            "on_missing"
+            "append"
+            "Where a dropout is put in where there is none."
 
     /// Where `mode` puts a child.
     let internal position (arguments: Arguments) mode =
@@ -163,9 +168,8 @@ module Edit =
         | "prepend", _ -> First
         | "insert", Some after -> After after
         | "insert", None ->
-            Fail.with' (
-                Missing(arguments.Tag, arguments.Kind, "after", "Say after which child it is to be inserted.")
-            )
+            let hint = "Say after which child it is to be inserted."
+            Fail.with' (Missing(arguments.Tag, arguments.Kind, "after", hint))
         | _ -> Last
 
     /// `set_dropout(p, name, on_missing, after)`: the probability of the dropout there is; a new one where there is

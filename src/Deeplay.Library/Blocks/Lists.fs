@@ -69,22 +69,11 @@ module internal Parallel =
             "The names of the outputs, one for each module, which are then all that it gives; null for none. A module that was put in later names its output by its own name."
 
     let private run (arguments: Arguments) (builder: Builder) : Forward =
-        let count = (arguments.Get layers).Length
-
         let keyOf: string -> string =
             match arguments.Get keys with
             | None -> fun _ -> ""
-            | Some names when names.Length <> count ->
-                Fail.with' (
-                    WrongValue(
-                        builder.Tag,
-                        builder.Definition.Id,
-                        "keys",
-                        $"one name for each of the {count} layers",
-                        $"{names.Length} names"
-                    )
-                )
             | Some names ->
+                Edit.checkNames arguments keys.Name names (arguments.Get layers)
                 let known = names |> List.mapi (fun i name -> string i, name) |> Map.ofList
                 fun child -> known.TryFind child |> Option.defaultValue child
 

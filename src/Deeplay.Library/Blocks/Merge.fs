@@ -11,19 +11,12 @@ module internal MergeOp =
 
     let inputs standard = Key.positive "inputs" "The number of inputs." |> Param.withDefault standard
 
-    /// A merge with this many inputs.
-    let create
-        id
-        parameters
-        (inputs: Param<int>)
-        (forward: Arguments -> Sym list -> Sym)
-        documentation
-        shapes
-        =
+    /// A merge of as many inputs as the parameter of that name says.
+    let create id parameters (forward: Arguments -> Sym list -> Sym) documentation shapes =
         let names count = if count = 1 then [ "input" ] else List.init count (fun i -> $"input{i}")
 
         Definition.create id parameters (fun arguments ->
-            init { return forwardOf (names (arguments.Get inputs)) (forward arguments) })
+            init { return forwardOf (names (arguments.Get(inputs 1))) (forward arguments) })
         |> Definition.withDocumentation documentation
         |> Definition.withBase definition
         |> Definition.withShapes shapes
@@ -36,24 +29,18 @@ module internal Add =
         MergeOp.create
             "Add"
             [ inputs ]
-            inputs
             (fun _ -> List.reduce (+))
             "The sum of its inputs."
             "inputs that broadcast → their common shape"
 
 module internal Cat =
-    let dim =
-        Param.int "dim"
-        |> Param.withDefault 1
-        |> Param.withDocumentation "The dimension along which they are joined."
-
+    let dim = Key.whole "dim" 1 "The dimension along which they are joined."
     let inputs = MergeOp.inputs 2
 
     let definition =
         MergeOp.create
             "Cat"
             [ dim; inputs ]
-            inputs
             (fun arguments -> Op.cat (arguments.Get dim))
             "Its inputs joined along a dimension."
             "inputs that differ in dim alone → their sizes along dim added up"
@@ -68,7 +55,6 @@ module internal Lambda =
         MergeOp.create
             "Lambda"
             [ func; inputs ]
-            inputs
             (fun arguments -> (arguments.Get func).Body)
             "A function over tensors, as a module."
             "what the function takes → what it gives"

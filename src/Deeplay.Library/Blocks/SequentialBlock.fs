@@ -23,8 +23,6 @@ module SequentialBlock =
     /// a child of `init` that is not named here is left out.
     let order = Edit.order
 
-    // --- Forward ---------------------------------------------------------------------------------------------
-
     /// Children that a block may well not have at present.
     let private slots =
         [ "layer"; "activation"; "normalization"; "dropout"; "blocks"; "shortcut_start"; "shortcut_end" ]
@@ -75,27 +73,26 @@ module SequentialBlock =
             for name, spec in ordered do
                 builder.Attach(name, spec, Last)
 
-    // --- Edits that blocks have and lists have not -------------------------------------------------------------
-
     let private mode =
-        Param.oneOf [ "append"; "prepend"; "insert"; "replace" ] "mode"
-        |> Param.withDefault "append"
-        |> Param.withDocumentation "Where the child is put in where there is none."
+        Key.choice
+            [ "append"; "prepend"; "insert"; "replace" ]
+            "mode"
+            "append"
+            "Where the child is put in where there is none."
 
     let private splitAt (builder: Builder) position =
         let children = builder.Children
 
-        let index =
-            match position with
-            | First -> 0
-            | Last -> children.Length
-            | After name ->
-                List.tryFindIndex ((=) name) children
-                |> Option.map ((+) 1)
-                |> Option.defaultValue children.Length
-            | Before name -> List.tryFindIndex ((=) name) children |> Option.defaultValue children.Length
+        let index name more =
+            List.tryFindIndex ((=) name) children
+            |> Option.map ((+) more)
+            |> Option.defaultValue children.Length
 
-        List.splitAt index children
+        match position with
+        | First -> [], children
+        | Last -> children, []
+        | After name -> List.splitAt (index name 1) children
+        | Before name -> List.splitAt (index name 0) children
 
     /// Puts a module in the place of the child of this name, or puts one in where `mode` says. `fit` has the last
     /// word on the module, given the children before and after it.
@@ -161,8 +158,6 @@ module SequentialBlock =
             (activated :: normalized kind :: shortcutted kind :: Multi.action :: Edit.all)
             definition
 
-    // --- The block itself --------------------------------------------------------------------------------------
-
     /// The modules, in order.
     let layers =
         Param.specs "layers" |> Param.withDefault [] |> Param.withDocumentation "The modules, in order."
@@ -173,35 +168,16 @@ module SequentialBlock =
         |> Param.withDefault []
         |> Param.withDocumentation "The names of the layers, one for each."
 
+    let private noNormalization (builder: Builder) =
+        let hint = "This kind of block has no usual one; say which."
+        Fail.with' (Missing(builder.Tag, builder.Definition.Id, "normalization", hint))
+
     let private kind =
-        {
-            Normalization =
-                fun builder ->
-                    Fail.with' (
-                        Missing(
-                            builder.Tag,
-                            builder.Definition.Id,
-                            "normalization",
-                            "This kind of block has no usual one; say which."
-                        )
-                    )
-            Shortcut = fun _ -> Spec.create Identity.definition Map.empty
-        }
+        { Normalization = noNormalization; Shortcut = fun _ -> Spec.create Identity.definition Map.empty }
 
     let private children (arguments: Arguments) =
         let specs, names = arguments.Get layers, arguments.Get names
-
-        if specs.Length <> names.Length then
-            Fail.with' (
-                WrongValue(
-                    arguments.Tag,
-                    arguments.Kind,
-                    "names",
-                    $"one name for each of the {specs.Length} layers",
-                    $"{names.Length} names"
-                )
-            )
-
+        Edit.checkNames arguments "names" names specs
         List.zip names specs
 
     /// Parameters: layers, names, order. Selecting by this kind finds every block that is based on it.

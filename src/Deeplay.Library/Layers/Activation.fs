@@ -12,16 +12,22 @@ module internal Activation =
 
     let withRule id = Layer.basedOn definition id
 
-    let create id parameters documentation extra : Definition =
-        withRule id parameters Rule.same documentation "(…) → the same" extra
+    /// An activation that keeps shapes. PyTorch prints the parameters, but of `inplace` only that it is true.
+    let create id (parameters: Param list) documentation : Definition =
+        let names =
+            [
+                for key in parameters do
+                    if key.Name <> "inplace" then key.Name
+            ]
 
-    /// PyTorch prints `inplace=True` for activations, and nothing where it is false.
-    let withInplace names (arguments: Arguments) =
-        [
-            if names <> [] then Extra.named names arguments
-            if arguments["inplace"] = Bool true then "inplace=True"
-        ]
-        |> String.concat ", "
+        let extra (arguments: Arguments) =
+            [
+                if names <> [] then Extra.named names arguments
+                if parameters.Length > names.Length && arguments["inplace"] = Bool true then "inplace=True"
+            ]
+            |> String.concat ", "
+
+        withRule id parameters Rule.same documentation "(…) → the same" |> Definition.withExtra extra
 
     let dimension =
         Key.nullable (Param.int "dim")
@@ -37,38 +43,40 @@ module internal Activation =
                     Rule.fail $"an input with a dimension {string dim}" (Ranked dims)
                 | _ -> Rule.gives (Ranked dims))
 
-        withRule id [ dimension ] rule documentation "(…) → the same" (Extra.named [ "dim" ])
+        withRule id [ dimension ] rule documentation "(…) → the same"
         |> Definition.withPositional [ dimension ]
 
 module internal GELU =
     let approximate =
-        Param.oneOf [ "none"; "tanh" ] "approximate"
-        |> Param.withDefault "none"
-        |> Param.withDocumentation "'none' for the exact form, 'tanh' for the approximation."
+        Key.choice
+            [ "none"; "tanh" ]
+            "approximate"
+            "none"
+            "'none' for the exact form, 'tanh' for the approximation."
 
     let definition =
-        Activation.create "GELU" [ approximate ] "x · Φ(x)" (Extra.named [ "approximate" ])
+        Activation.create "GELU" [ approximate ] "x · Φ(x)"
         |> Definition.withSource "Hendrycks and Gimpel, 2016, Gaussian Error Linear Units"
 
 module internal SiLU =
     let inplace = Key.inplace
 
     let definition =
-        Activation.create "SiLU" [ inplace ] "x · sigmoid(x)" (Activation.withInplace [])
+        Activation.create "SiLU" [ inplace ] "x · sigmoid(x)"
         |> Definition.withSource "Elfwing et al., 2018, Sigmoid-Weighted Linear Units"
 
 module internal Mish =
     let inplace = Key.inplace
 
     let definition =
-        Activation.create "Mish" [ inplace ] "x · tanh(softplus(x))" (Activation.withInplace [])
+        Activation.create "Mish" [ inplace ] "x · tanh(softplus(x))"
         |> Definition.withSource "Misra, 2019, Mish"
 
 module internal Sigmoid =
-    let definition = Activation.create "Sigmoid" [] "1 / (1 + exp(−x))" Extra.none
+    let definition = Activation.create "Sigmoid" [] "1 / (1 + exp(−x))"
 
 module internal Tanh =
-    let definition = Activation.create "Tanh" [] "The hyperbolic tangent" Extra.none
+    let definition = Activation.create "Tanh" [] "The hyperbolic tangent"
 
 module internal Softmax =
     let dim = Activation.dimension
@@ -87,17 +95,15 @@ module internal Softmax2d =
         Activation.withRule
             "Softmax2d"
             []
-            (Rule.sameOfRank (fun rank -> rank = 3 || rank = 4) (Spatial.words 2))
+            (Spatial.same 2)
             "Softmax over the channels of images."
             "(N, C, H, W) or (C, H, W) → the same"
-            Extra.none
 
 module internal LogSigmoid =
-    let definition = Activation.create "LogSigmoid" [] "The logarithm of Sigmoid" Extra.none
+    let definition = Activation.create "LogSigmoid" [] "The logarithm of Sigmoid"
 
 module internal GLU =
-    let dim =
-        Param.int "dim" |> Param.withDefault -1 |> Param.withDocumentation "The dimension that is halved."
+    let dim = Key.whole "dim" -1 "The dimension that is halved."
 
     // Source: PyTorch docs, torch.nn.GLU, "Shape".
     let private rule =
@@ -117,21 +123,4 @@ module internal GLU =
             rule
             "One half of a dimension times the sigmoid of the other half."
             "(…, size of dim, …) → (…, half of it, …)"
-            (Extra.named [ "dim" ])
         |> Definition.withSource "Dauphin et al., 2017, Language Modeling with Gated Convolutional Networks"
-
-module internal ActivationLayers =
-    let all =
-        [
-            GELU.definition
-            SiLU.definition
-            Mish.definition
-            Sigmoid.definition
-            Tanh.definition
-            Softmax.definition
-            LogSoftmax.definition
-            Softmin.definition
-            Softmax2d.definition
-            LogSigmoid.definition
-            GLU.definition
-        ]

@@ -51,7 +51,7 @@ type internal AdaptiveKeys(n) =
             keys.Shape
             $"The {what} of as many windows as are wanted, over {Spatial.dimensions n}."
             (Spatial.shapes n "C" "C" "the one of output_size")
-            (fun arguments -> "output_size=" + Extra.sizes arguments["output_size"])
+        |> Definition.withExtra (fun arguments -> "output_size=" + Extra.sizes arguments["output_size"])
 
 /// A pool in `n` dimensions that gives the mean of as many windows as are wanted.
 type internal AdaptiveAvgPool(n) =
@@ -72,7 +72,3 @@ module internal AdaptivePoolingLayers =
     let AdaptiveMaxPool1d = AdaptiveMaxPool 1
     let AdaptiveMaxPool2d = AdaptiveMaxPool 2
     let AdaptiveMaxPool3d = AdaptiveMaxPool 3
-
-    let all =
-        [ for pool in [ AdaptiveAvgPool1d; AdaptiveAvgPool2d; AdaptiveAvgPool3d ] -> pool.definition ]
-        @ [ for pool in [ AdaptiveMaxPool1d; AdaptiveMaxPool2d; AdaptiveMaxPool3d ] -> pool.definition ]

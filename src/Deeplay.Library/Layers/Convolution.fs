@@ -11,12 +11,12 @@ module internal ConvolutionRules =
             match arguments[name] with
             | Unset -> "?"
             | Text text -> text
-            | sizes -> Extra.tuple (Spatial.ofValue n sizes)
+            | sizes -> Extra.tuple (Sizes.ofValue n sizes)
 
         let isStandard standard name =
             match arguments[name] with
             | Text _ -> false
-            | sizes -> List.forall ((=) standard) (Spatial.ofValue n sizes)
+            | sizes -> List.forall ((=) standard) (Sizes.ofValue n sizes)
 
         [
             Extra.value arguments "in_channels"
@@ -37,7 +37,7 @@ module internal ConvolutionRules =
     let weights n isTransposed (arguments: Arguments) =
         match arguments["in_channels"], arguments["out_channels"], arguments["groups"] with
         | Int input, Int output, Int groups when arguments["kernel_size"] <> Unset ->
-            let kernel = Spatial.ofValue n arguments["kernel_size"]
+            let kernel = Sizes.ofValue n arguments["kernel_size"]
             let channels = if isTransposed then [ input; output / groups ] else [ output; input / groups ]
             [ "weight", channels @ kernel; if arguments["bias"] = Bool true then "bias", [ output ] ]
         | _ -> []
@@ -63,10 +63,7 @@ type internal ConvolutionKeys(n, modes) =
 
     member val bias = Key.bias
 
-    member val paddingMode =
-        Param.oneOf modes "padding_mode"
-        |> Param.withDefault "zeros"
-        |> Param.withDocumentation "What is added at the sides."
+    member val paddingMode = Key.choice modes "padding_mode" "zeros" "What is added at the sides."
 
     /// A rule whose spatial sizes come from `spatial`.
     member keys.Rule
@@ -86,15 +83,7 @@ type internal ConvolutionKeys(n, modes) =
                         { Outputs = [ Ranked(batch @ output :: sizes) ]; Inferred = inferred })))
 
     // Source: PyTorch, _ConvNd.__init__: "in_channels must be divisible by groups", and out_channels too.
-    member keys.GroupsDivide(arguments: Arguments) : (Param * string) list =
-        let groups = arguments.Get keys.groups
-
-        [
-            for key in [ keys.inChannels; keys.outChannels ] do
-                match arguments.TryGet key with
-                | Some channels when channels % groups <> 0 -> key, $"divisible by the {groups} groups"
-                | _ -> ()
-        ]
+    member keys.GroupsDivide = Key.groupsDivide keys.groups [ keys.inChannels; keys.outChannels ]
 
 type internal ConvolutionOfSides(n) =
     inherit ConvolutionKeys(n, [ "zeros"; "reflect"; "replicate"; "circular" ])
@@ -151,7 +140,7 @@ type internal ConvolutionOfSides(n) =
                 let padding =
                     match padding with
                     | Text _ -> List.replicate n 0L
-                    | sizes -> Spatial.ofValue n sizes
+                    | sizes -> Sizes.ofValue n sizes
 
                 let reach = spread |> List.map (fun s -> s + 1L)
 
@@ -202,7 +191,7 @@ type internal Convolution(n) =
                 "in_channels"
                 "out_channels"
                 "⌊(size + 2 · padding − dilation · (kernel_size − 1) − 1) / stride⌋ + 1")
-            (ConvolutionRules.extra n)
+        |> Definition.withExtra (ConvolutionRules.extra n)
         |> Definition.withWeights (ConvolutionRules.weights n false)
         |> Definition.withCheck base.Check
 
@@ -211,4 +200,3 @@ module internal ConvolutionLayers =
     let Conv1d = Convolution 1
     let Conv2d = Convolution 2
     let Conv3d = Convolution 3
-    let all = [ Conv1d.definition; Conv2d.definition; Conv3d.definition ]

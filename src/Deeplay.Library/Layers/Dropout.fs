@@ -12,7 +12,7 @@ type internal DropoutLayer(id, what, rule, documentation, shapes, source) =
     inherit DropoutKeys(what)
 
     member val definition =
-        Layer.create id [ base.p; base.inplace ] rule documentation shapes (Extra.named [ "p"; "inplace" ])
+        Layer.create id [ base.p; base.inplace ] rule documentation shapes
         |> Definition.withPositional [ base.p ]
         |> Definition.withSource source
 
@@ -41,11 +41,7 @@ module internal DropoutLayers =
             "Hinton et al., 2012, Improving neural networks by preventing co-adaptation of feature detectors"
         )
 
-    let Dropout1d =
-        ofChannels
-            "Dropout1d"
-            (Rule.sameOfRank (fun rank -> rank = 2 || rank = 3) (Spatial.words 1))
-            "(N, C, L) or (C, L) → the same"
+    let Dropout1d = ofChannels "Dropout1d" (Spatial.same 1) "(N, C, L) or (C, L) → the same"
 
     let Dropout2d = ofChannels "Dropout2d" channels "(N, C, …) → the same"
 
@@ -74,7 +70,3 @@ module internal DropoutLayers =
             "(N, C, …) → the same",
             "Klambauer et al., 2017, Self-Normalizing Neural Networks"
         )
-
-    let all =
-        [ Dropout; Dropout1d; Dropout2d; Dropout3d; AlphaDropout; FeatureAlphaDropout ]
-        |> List.map (fun dropout -> dropout.definition)

@@ -61,11 +61,8 @@ module internal Embedding =
             rule
             "A learned vector for each number."
             "(…) whole numbers → (…, embedding_dim)"
-            extra
+        |> Definition.withExtra extra
         |> Definition.withWeights (
             Weights.weightAndBias (fun _ -> false) [ "num_embeddings"; "embedding_dim" ]
         )
         |> Definition.withCheck paddingIsThere
-
-module internal EmbeddingLayers =
-    let all = [ Embedding.definition ]

@@ -3,29 +3,6 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// What every layer of the library is a special case of: a module that the engine makes, with PyTorch's name,
-/// parameters and defaults. Selecting by this kind finds every layer.
-module internal Layer =
-    let definition =
-        Definition.primitive "Layer" [] (fun _ _ ->
-            Error
-                {
-                    Expected = "to be one of the layers there are, such as Linear"
-                    Found = "the kind that all layers are based on"
-                })
-        |> Definition.withDocumentation "What every layer is a special case of."
-
-    /// A definition based on `Layer`, or on a special case of it.
-    let basedOn parent id parameters rule documentation shapes extra : Definition =
-        Definition.primitive id parameters rule
-        |> Definition.withDocumentation documentation
-        |> Definition.withShapes shapes
-        |> Definition.withSource $"torch.nn.{id}"
-        |> Definition.withExtra extra
-        |> Definition.withBase parent
-
-    let create id = basedOn definition id
-
 /// What the shape rules of layers have in common.
 module internal Rule =
     let fail expected (found: obj) : Result<'a, OpShape.Problem> =
@@ -62,19 +39,11 @@ module internal Rule =
     /// The output has the shape of the input.
     let same: ShapeRule = one (fun _ input -> gives input)
 
-    let sameOfRank fits words = ofRank fits words (fun _ dims -> gives (Ranked dims))
-
     let sameOfAtLeast rank words = atLeast rank words (fun _ dims -> gives (Ranked dims))
 
     /// A width that is set must be that of the input; one that is not set is inferred where the input's is known.
     /// `words` says where the width is looked for, as in "last dimension".
-    let width
-        (arguments: Arguments)
-        (key: Param<int>)
-        (words: string)
-        (found: Dim)
-        (input: Shape)
-        : Result<Dim * (string * Value) list, OpShape.Problem> =
+    let width (arguments: Arguments) (key: Param<int>) words found (input: Shape) =
         match arguments.TryGet key, found with
         | Some width, Known size when int64 width <> size -> fail $"{words} {string width}" input
         | Some width, _ -> Ok(Known(int64 width), [])
@@ -86,6 +55,21 @@ module internal Rule =
         width arguments key $"in dimension {string at} the size" dims[at] (Ranked dims)
         |> Result.map (fun (channels, inferred) ->
             { Outputs = [ Ranked(List.updateAt at channels dims) ]; Inferred = inferred })
+
+/// Sizes of dimensions.
+module internal Sizes =
+    /// The sizes that a value says for `n` dimensions.
+    let ofValue n (value: Value) : int64 list =
+        match value with
+        | Int size
+        | List [ Int size ] -> List.replicate n size
+        | List items ->
+            items
+            |> List.choose (fun item ->
+                match item with
+                | Int size -> Some size
+                | _ -> None)
+        | _ -> []
 
 /// Printing arguments as PyTorch's `extra_repr` does.
 module internal Extra =
@@ -117,22 +101,33 @@ module internal Extra =
         | List items -> "(" + System.String.Join(", ", List.map Value.print items) + ")"
         | value -> Value.print value
 
-    /// Nothing between the parentheses.
-    let none (_: Arguments) = ""
+/// What every layer of the library is a special case of: a module that the engine makes, with PyTorch's name,
+/// parameters and defaults. Selecting by this kind finds every layer.
+module internal Layer =
+    let definition =
+        Definition.primitive "Layer" [] (fun _ _ ->
+            Rule.fail
+                "to be one of the layers there are, such as Linear"
+                "the kind that all layers are based on")
+        |> Definition.withDocumentation "What every layer is a special case of."
+
+    /// A definition based on `Layer`, or on a special case of it, that prints all its parameters.
+    let basedOn parent id (parameters: Param list) rule documentation shapes : Definition =
+        Definition.primitive id parameters rule
+        |> Definition.withDocumentation documentation
+        |> Definition.withShapes shapes
+        |> Definition.withSource $"torch.nn.{id}"
+        |> Definition.withExtra (Extra.named [ for key in parameters -> key.Name ])
+        |> Definition.withBase parent
+
+    let create id = basedOn definition id
 
 /// The parameters that a layer trains, by PyTorch's names and in its order; none where a size is not set.
 module internal Weights =
-    let private sizes (arguments: Arguments) names =
-        names
-        |> List.map (fun name ->
-            match arguments[name] with
-            | Int size -> size
-            | _ -> 0L)
-
     /// `weight`, sized by the parameters `names`, and `bias`, sized by the first of them, where the layer has one.
     let weightAndBias hasBias names (arguments: Arguments) =
-        match sizes arguments names with
-        | sizes when List.contains 0L sizes -> []
+        match names |> List.collect (fun name -> Sizes.ofValue 1 arguments[name]) with
+        | sizes when sizes.Length < List.length names -> []
         | sizes -> [ "weight", sizes; if hasBias arguments then "bias", [ sizes.Head ] ]
 
     /// `weight` and `bias` of one number for each channel, where the layer is affine.
@@ -148,8 +143,14 @@ module internal Key =
     let number name standard documentation =
         Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
 
+    let whole name standard documentation =
+        Param.int name |> Param.withDefault standard |> Param.withDocumentation documentation
+
     let flag name standard documentation =
         Param.bool name |> Param.withDefault standard |> Param.withDocumentation documentation
+
+    let choice choices name standard documentation =
+        Param.oneOf choices name |> Param.withDefault standard |> Param.withDocumentation documentation
 
     /// The same key, where null means the same as not being set.
     let nullable (key: Param<'T>) : Param<'T> =
@@ -175,3 +176,17 @@ module internal Key =
 
     let affine standard =
         flag "affine" standard "Whether the result is scaled and shifted by learned numbers."
+
+    /// What is wrong where groups don't divide all of these channels.
+    let groupsDivide
+        (groups: Param<int>)
+        (channels: Param<int> list)
+        (arguments: Arguments)
+        : (Param * string) list =
+        [
+            for key in channels do
+                match arguments.TryGet groups, arguments.TryGet key with
+                | Some groups, Some channels when channels % groups <> 0 ->
+                    key, $"divisible by the {groups} groups"
+                | _ -> ()
+        ]

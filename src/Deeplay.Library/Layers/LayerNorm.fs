@@ -19,7 +19,7 @@ module internal LayerNorm =
 
     let bias = Key.flag "bias" true "Whether the result is shifted, where it is scaled."
 
-    let private sizes (arguments: Arguments) = Spatial.ofValue 1 arguments[normalizedShape.Name]
+    let private sizes (arguments: Arguments) = Sizes.ofValue 1 arguments[normalizedShape.Name]
 
     // Source: PyTorch docs, torch.nn.LayerNorm, "Shape".
     let private rule =
@@ -65,7 +65,7 @@ module internal LayerNorm =
             rule
             "Normalizes over the last dimensions of each example."
             "(…, normalized_shape) → the same"
-            extra
+        |> Definition.withExtra extra
         |> Definition.withWeights weights
         |> Definition.withSource "Ba et al., 2016, Layer Normalization"
 
@@ -87,13 +87,6 @@ module internal GroupNorm =
             else
                 Rule.sameOfWidth arguments numChannels 1 dims)
 
-    // Source: PyTorch, GroupNorm.__init__: "num_channels must be divisible by num_groups".
-    let private groupsDivide (arguments: Arguments) : (Param * string) list =
-        match arguments.TryGet numChannels, arguments.TryGet numGroups with
-        | Some channels, Some groups when channels % groups <> 0 ->
-            [ numChannels, $"divisible by the {groups} groups" ]
-        | _ -> []
-
     let definition =
         Layer.create
             "GroupNorm"
@@ -101,10 +94,11 @@ module internal GroupNorm =
             rule
             "Normalizes over groups of channels of each example."
             "(N, num_channels, …) → the same"
-            (Extra.placed [ "num_groups"; "num_channels" ] [ "eps"; "affine" ])
+        |> Definition.withExtra (Extra.placed [ "num_groups"; "num_channels" ] [ "eps"; "affine" ])
         |> Definition.withWeights (Weights.affine "num_channels")
         |> Definition.withSource "Wu and He, 2018, Group Normalization"
-        |> Definition.withCheck groupsDivide
+        // Source: PyTorch, GroupNorm.__init__: "num_channels must be divisible by num_groups".
+        |> Definition.withCheck (Key.groupsDivide numGroups [ numChannels ])
 
 /// x / (k + alpha · mean of x² over `size` channels)^beta.
 module internal LocalResponseNorm =
@@ -121,8 +115,5 @@ module internal LocalResponseNorm =
             (Rule.sameOfAtLeast 3 "3 dimensions (N, C, …)")
             "Divides by the activity of neighbouring channels."
             "(N, C, …) → the same"
-            (Extra.placed [ "size" ] [ "alpha"; "beta"; "k" ])
+        |> Definition.withExtra (Extra.placed [ "size" ] [ "alpha"; "beta"; "k" ])
         |> Definition.withSource "Krizhevsky et al., 2012, ImageNet Classification, section 3.3"
-
-module internal LayerNormLayers =
-    let all = [ LayerNorm.definition; GroupNorm.definition; LocalResponseNorm.definition ]

@@ -29,7 +29,6 @@ module internal Linear =
             rule
             "A linear map of the last dimension: x Wᵀ + b."
             "(…, in_features) → (…, out_features)"
-            (Extra.named [ "in_features"; "out_features"; "bias" ])
         |> Definition.withWeights (
             Weights.weightAndBias (fun a -> a.Get bias) [ "out_features"; "in_features" ]
         )
@@ -80,10 +79,6 @@ module internal Bilinear =
             rule
             "A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b."
             "(…, in1_features) and (…, in2_features) → (…, out_features)"
-            (Extra.named [ "in1_features"; "in2_features"; "out_features"; "bias" ])
         |> Definition.withWeights (
             Weights.weightAndBias (fun a -> a.Get bias) [ "out_features"; "in1_features"; "in2_features" ]
         )
-
-module internal LinearLayers =
-    let all = [ Linear.definition; Bilinear.definition ]

@@ -33,7 +33,9 @@ type internal ChannelNormKeys(isBatch) =
             rule
             documentation
             $"{shapes} → the same"
-            (Extra.placed [ "num_features" ] [ "eps"; "momentum"; "affine"; "track_running_stats" ])
+        |> Definition.withExtra (
+            Extra.placed [ "num_features" ] [ "eps"; "momentum"; "affine"; "track_running_stats" ]
+        )
         |> Definition.withWeights (Weights.affine "num_features")
 
 /// A batch norm in `n` spatial dimensions.
@@ -62,7 +64,7 @@ type internal InstanceNorm(n) =
     member val definition =
         base.Define(
             $"InstanceNorm{string n}d",
-            Rule.ofRank (fun rank -> rank = n + 1 || rank = n + 2) (Spatial.words n),
+            Spatial.batchOrNone n,
             (fun rank -> rank - n - 1),
             "Normalizes each channel of each example.",
             $"{Spatial.batch n} or {Spatial.example n}"
@@ -77,7 +79,3 @@ module internal NormalizationLayers =
     let InstanceNorm1d = InstanceNorm 1
     let InstanceNorm2d = InstanceNorm 2
     let InstanceNorm3d = InstanceNorm 3
-
-    let all =
-        [ for norm in [ BatchNorm1d; BatchNorm2d; BatchNorm3d ] -> norm.definition ]
-        @ [ for norm in [ InstanceNorm1d; InstanceNorm2d; InstanceNorm3d ] -> norm.definition ]

@@ -3,116 +3,111 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-[<NoComparison; ReferenceEquality>]
-type internal ConstantPad = { padding: Param<int list>; value: Param<float>; definition: Definition }
-
-[<NoComparison; ReferenceEquality>]
-type internal Pad = { padding: Param<int list>; definition: Definition }
-
-[<AutoOpen>]
-module internal PaddingLayers =
-    let private padding n =
+/// What paddings of the last `n` dimensions have in common.
+type internal PadKeys(n) =
+    member val padding =
         Param.perDimension "padding"
-        |> Param.withCheck $"an int, or {2 * n} of them" (fun sides ->
+        |> Param.withCheck $"an int, or {string (2 * n)} of them" (fun sides ->
             sides.Length = 1 || sides.Length = 2 * n)
         |> Param.withDocumentation
             "How much is added: one number for all sides, or one for each side, the last dimension's first. Less than 0 takes away."
 
-    /// The rule for inputs that `accept` takes, of which the last `n` dimensions are padded; `expected` says what the padding
-    /// of a dimension of some size must be.
-    let private rule n accept expected (fits: int64 -> int64 -> bool) : ShapeRule =
-        accept (fun arguments ->
-            // Before and after each dimension.
-            let sides =
-                Spatial.get (2 * n) arguments (padding n) |> List.chunkBySize 2 |> List.rev |> Array.ofList
+    member _.leaves = "sizes that leave something after the padding"
 
-            fun (dims: Dim list) ->
-                let outer, inner = List.splitAt (dims.Length - n) dims
+    /// The definition for inputs that `accept` takes; `expected` says what the padding of a dimension of some size must be.
+    member keys.Define(kind, more, accept, expected, fits: int64 -> int64 -> bool, documentation, shapes) =
+        let rule: ShapeRule =
+            accept (fun (arguments: Arguments) ->
+                // Before and after each dimension.
+                let sides =
+                    Spatial.get (2 * n) arguments keys.padding
+                    |> List.chunkBySize 2
+                    |> List.rev
+                    |> Array.ofList
 
-                inner
-                |> Spatial.map (fun () -> Rule.fail expected (Ranked dims)) (fun i size ->
-                    let size' = size + List.sum sides[i]
-                    if fits (List.max sides[i]) size && size' > 0L then Some size' else None)
-                |> Result.bind (fun inner -> Rule.gives (Ranked(outer @ inner))))
+                fun (dims: Dim list) ->
+                    let outer, inner = List.splitAt (dims.Length - n) dims
 
-    let private leaves = "sizes that leave something after the padding"
-    let private always _ _ = true
+                    inner
+                    |> Spatial.map (fun () -> Rule.fail expected (Ranked dims)) (fun i size ->
+                        let size' = size + List.sum sides[i]
+                        if fits (List.max sides[i]) size && size' > 0L then Some size' else None)
+                    |> Result.bind (fun inner -> Rule.gives (Ranked(outer @ inner))))
 
-    let private sizes n (arguments: Arguments) =
-        match arguments["padding"] with
-        | Unset -> "?"
-        | value -> Extra.tuple (Spatial.ofValue (2 * n) value)
+        let extra (arguments: Arguments) =
+            let sizes =
+                match Sizes.ofValue (2 * n) arguments["padding"] with
+                | [] -> "?"
+                | sizes -> Extra.tuple sizes
+
+            match more with
+            | [] -> sizes
+            | more -> $"padding={sizes}, " + Extra.named [ for key: Param in more -> key.Name ] arguments
+
+        Layer.create $"{kind}Pad{string n}d" (keys.padding :: more) rule documentation shapes
+        |> Definition.withExtra extra
 
     // Source: PyTorch docs, torch.nn.ConstantPad1d and torch.nn.functional.pad: dimensions before the last may be many.
-    let private filling kind n more documentation extra =
-        let padding = padding n
-
-        padding,
-        Layer.create
-            $"{kind}Pad{n}d"
-            ((padding :> Param) :: more)
-            (rule n (Rule.atLeast n $"{n} dimensions") leaves always)
-            documentation
-            $"{Spatial.last n} → the same, each size with the padding of both its sides"
-            extra
-
-    let private constant n : ConstantPad =
-        let value = Param.float "value" |> Param.withDocumentation "The number that is added."
-        let extra arguments = $"padding={sizes n arguments}, " + Extra.named [ "value" ] arguments
-        let padding, definition = filling "Constant" n [ value ] "Adds a number at the sides." extra
-        { padding = padding; value = value; definition = definition }
-
-    let private zero n : Pad =
-        let padding, definition = filling "Zero" n [] "Adds zeros at the sides." (sizes n)
-        { padding = padding; definition = definition }
+    member keys.Filling(kind, more, documentation) =
+        let shapes = $"{Spatial.last n} → the same, each size with the padding of both its sides"
+        let accept = Rule.atLeast n $"{string n} dimensions"
+        keys.Define(kind, more, accept, keys.leaves, (fun _ _ -> true), documentation, shapes)
 
     // Source: PyTorch docs, torch.nn.ReflectionPad1d, ReplicationPad1d, CircularPad1d.
-    let private copying kind expected fits documentation n : Pad =
-        let padding = padding n
-        let accept = Rule.ofRank (fun rank -> rank = n + 1 || rank = n + 2) (Spatial.words n)
+    member keys.Copying(kind, expected, fits, documentation) =
+        let shapes = Spatial.shapes n "C" "C" "size + the padding of both its sides"
+        keys.Define(kind, [], Spatial.batchOrNone n, expected, fits, documentation, shapes)
 
-        {
-            padding = padding
-            definition =
-                Layer.create
-                    $"{kind}Pad{n}d"
-                    [ padding ]
-                    (rule n accept expected fits)
-                    documentation
-                    (Spatial.shapes n "C" "C" "size + the padding of both its sides")
-                    (sizes n)
-        }
+type internal ConstantPadKeys(n) =
+    inherit PadKeys(n)
+    member val value = Param.float "value" |> Param.withDocumentation "The number that is added."
 
-    let private reflection =
-        copying "Reflection" "sizes above the padding" (<) "Adds the input's reflection at the sides."
+type internal ConstantPad(n) =
+    inherit ConstantPadKeys(n)
+    member val definition = base.Filling("Constant", [ base.value ], "Adds a number at the sides.")
 
-    let private replication = copying "Replication" leaves always "Adds copies of the edge at the sides."
+type internal ZeroPad(n) =
+    inherit PadKeys(n)
+    member val definition = base.Filling("Zero", [], "Adds zeros at the sides.")
 
-    let private circular =
-        copying "Circular" "sizes of at least the padding" (<=) "Adds the input's other end at the sides."
+type internal ReflectionPad(n) =
+    inherit PadKeys(n)
 
-    let ConstantPad1d, ConstantPad2d, ConstantPad3d = constant 1, constant 2, constant 3
-    let ZeroPad1d, ZeroPad2d, ZeroPad3d = zero 1, zero 2, zero 3
-    let ReflectionPad1d, ReflectionPad2d, ReflectionPad3d = reflection 1, reflection 2, reflection 3
-    let ReplicationPad1d, ReplicationPad2d, ReplicationPad3d = replication 1, replication 2, replication 3
-    let CircularPad1d, CircularPad2d, CircularPad3d = circular 1, circular 2, circular 3
+    member val definition =
+        base.Copying(
+            "Reflection",
+            "sizes above the padding",
+            (<),
+            "Adds the input's reflection at the sides."
+        )
 
-    let all =
-        [ for pad in [ ConstantPad1d; ConstantPad2d; ConstantPad3d ] -> pad.definition ]
-        @ [
-            for pad in
-                [
-                    ZeroPad1d
-                    ZeroPad2d
-                    ZeroPad3d
-                    ReflectionPad1d
-                    ReflectionPad2d
-                    ReflectionPad3d
-                    ReplicationPad1d
-                    ReplicationPad2d
-                    ReplicationPad3d
-                    CircularPad1d
-                    CircularPad2d
-                    CircularPad3d
-                ] -> pad.definition
-        ]
+type internal ReplicationPad(n) =
+    inherit PadKeys(n)
+
+    member val definition =
+        base.Copying("Replication", base.leaves, (fun _ _ -> true), "Adds copies of the edge at the sides.")
+
+type internal CircularPad(n) =
+    inherit PadKeys(n)
+
+    member val definition =
+        let expected = "sizes of at least the padding"
+        base.Copying("Circular", expected, (<=), "Adds the input's other end at the sides.")
+
+[<AutoOpen>]
+module internal PaddingLayers =
+    let ConstantPad1d = ConstantPad 1
+    let ConstantPad2d = ConstantPad 2
+    let ConstantPad3d = ConstantPad 3
+    let ZeroPad1d = ZeroPad 1
+    let ZeroPad2d = ZeroPad 2
+    let ZeroPad3d = ZeroPad 3
+    let ReflectionPad1d = ReflectionPad 1
+    let ReflectionPad2d = ReflectionPad 2
+    let ReflectionPad3d = ReflectionPad 3
+    let ReplicationPad1d = ReplicationPad 1
+    let ReplicationPad2d = ReplicationPad 2
+    let ReplicationPad3d = ReplicationPad 3
+    let CircularPad1d = CircularPad 1
+    let CircularPad2d = CircularPad 2
+    let CircularPad3d = CircularPad 3

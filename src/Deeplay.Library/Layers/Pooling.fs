@@ -18,12 +18,13 @@ module internal PoolingRules =
                 else
                     found)
 
-    /// Each name with its sizes as they were given; the stride is the kernel's size where it is null.
-    let sizes names (arguments: Arguments) =
+    /// `name=value` for sizes as they were given; the stride is the kernel's size where it is null.
+    let extra (print: string -> string) names (arguments: Arguments) =
         names
         |> List.map (fun name ->
             let from = if name = "stride" && arguments[name] = Null then "kernel_size" else name
-            name, Extra.sizes arguments[from])
+            $"{name}={print (Extra.sizes arguments[from])}")
+        |> String.concat ", "
 
 /// What pools in `n` dimensions have in common.
 type internal PoolKeys(n) =
@@ -52,7 +53,7 @@ type internal PoolKeys(n) =
             let ceil = arguments.Get keys.ceilMode
 
             let stride =
-                match Spatial.ofValue n arguments["stride"] with
+                match Sizes.ofValue n arguments["stride"] with
                 | [] -> kernel
                 | sizes -> sizes
 
@@ -71,7 +72,7 @@ type internal PoolKeys(n) =
                     (fun i size ->
                         let room = size + 2L * padding[i] - dilation[i] * (kernel[i] - 1L) - 1L
                         let room = if ceil then room + stride[i] - 1L else room
-                        let count = Spatial.floorDiv room stride[i] + 1L
+                        let count = if room < 0L then 0L else room / stride[i] + 1L
                         let isBeyond = ceil && (count - 1L) * stride[i] >= size + padding[i]
                         let count = if isBeyond then count - 1L else count
                         if count < 1L then None else Some count)
@@ -93,10 +94,10 @@ type internal PoolKeys(n) =
             keys.Shape
             $"{documentation}, over {Spatial.dimensions n}."
             shapes
-            extra
+        |> Definition.withExtra extra
         // Source: PyTorch, pool2d_shape_check: "pad should be smaller than or equal to half of kernel size".
         |> Definition.withCheck (fun arguments ->
-            let kernel = Spatial.ofValue n arguments["kernel_size"]
+            let kernel = Sizes.ofValue n arguments["kernel_size"]
             let padding = Spatial.get n arguments keys.padding
 
             if kernel <> [] && List.exists2 (fun pad size -> pad > size / 2L) padding kernel then
@@ -111,12 +112,10 @@ type internal MaxPool(n) =
     member _.returnIndices = PoolingRules.returnIndices
 
     member val definition =
-        let sizes = PoolingRules.sizes [ "kernel_size"; "stride"; "padding"; "dilation" ]
-
-        let extra arguments =
-            [ for name, text in sizes arguments -> $"{name}={text}" ]
-            @ [ Extra.named [ "ceil_mode" ] arguments ]
-            |> String.concat ", "
+        let extra (a: Arguments) =
+            PoolingRules.extra id [ "kernel_size"; "stride"; "padding"; "dilation" ] a
+            + ", "
+            + Extra.named [ "ceil_mode" ] a
 
         let parameters: Param list = [ base.dilation; PoolingRules.returnIndices; base.ceilMode ]
         base.Define("MaxPool", parameters, "The largest of each window", extra)
@@ -138,19 +137,11 @@ type internal AvgPool(n) =
     inherit AvgPoolKeys(n)
 
     member val definition =
-        let sizes = PoolingRules.sizes [ "kernel_size"; "stride"; "padding" ]
+        // In one dimension PyTorch prints tuples, however the sizes were given.
+        let print (text: string) =
+            if n = 1 && text <> "?" && not (text.StartsWith '(') then $"({text},)" else text
 
-        let extra arguments =
-            [
-                for name, text in sizes arguments ->
-                    // In one dimension PyTorch prints tuples, however the sizes were given.
-                    if n = 1 && text <> "?" && not (text.StartsWith '(') then
-                        $"{name}=({text},)"
-                    else
-                        $"{name}={text}"
-            ]
-            |> String.concat ", "
-
+        let extra = PoolingRules.extra print [ "kernel_size"; "stride"; "padding" ]
         let common: Param list = [ base.ceilMode; base.countIncludePad ]
         let parameters = if n = 1 then common else common @ [ base.divisorOverride ]
 
@@ -164,7 +155,3 @@ module internal PoolingLayers =
     let AvgPool1d = AvgPool 1
     let AvgPool2d = AvgPool 2
     let AvgPool3d = AvgPool 3
-
-    let all =
-        [ for pool in [ MaxPool1d; MaxPool2d; MaxPool3d ] -> pool.definition ]
-        @ [ for pool in [ AvgPool1d; AvgPool2d; AvgPool3d ] -> pool.definition ]

@@ -5,11 +5,11 @@ open Deeplay.FSharp
 
 module internal ReLU =
     let inplace = Key.inplace
-    let definition = Activation.create "ReLU" [ inplace ] "max(x, 0)" (Activation.withInplace [])
+    let definition = Activation.create "ReLU" [ inplace ] "max(x, 0)"
 
 module internal ReLU6 =
     let inplace = Key.inplace
-    let definition = Activation.create "ReLU6" [ inplace ] "min(max(x, 0), 6)" (Activation.withInplace [])
+    let definition = Activation.create "ReLU6" [ inplace ] "min(max(x, 0), 6)"
 
 module internal LeakyReLU =
     let negativeSlope = Key.number "negative_slope" 0.01 "The slope for negative numbers."
@@ -20,7 +20,6 @@ module internal LeakyReLU =
             "LeakyReLU"
             [ negativeSlope; inplace ]
             "x where positive, negative_slope · x elsewhere"
-            (Activation.withInplace [ "negative_slope" ])
         |> Definition.withPositional [ negativeSlope ]
         |> Definition.withSource
             "Maas et al., 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models"
@@ -47,7 +46,7 @@ module internal PReLU =
             rule
             "LeakyReLU with a learned slope."
             "(N, C, …) → the same"
-            (Extra.named [ "num_parameters" ])
+        |> Definition.withExtra (Extra.named [ "num_parameters" ])
         |> Definition.withWeights (Weights.weightAndBias (fun _ -> false) [ "num_parameters" ])
         |> Definition.withSource "He et al., 2015, Delving Deep into Rectifiers"
 
@@ -61,7 +60,6 @@ module internal RReLU =
             "RReLU"
             [ lower; upper; inplace ]
             "LeakyReLU with a slope drawn at random while training"
-            (Activation.withInplace [ "lower"; "upper" ])
         |> Definition.withSource "Xu et al., 2015, Empirical Evaluation of Rectified Activations"
         // Source: PyTorch, uniform: the slope is drawn between them.
         |> Definition.withCheck (fun a ->
@@ -72,18 +70,14 @@ module internal ELU =
     let inplace = Key.inplace
 
     let definition =
-        Activation.create
-            "ELU"
-            [ alpha; inplace ]
-            "x where positive, alpha · (exp(x) − 1) elsewhere"
-            (Activation.withInplace [ "alpha" ])
+        Activation.create "ELU" [ alpha; inplace ] "x where positive, alpha · (exp(x) − 1) elsewhere"
         |> Definition.withSource "Clevert et al., 2016, Exponential Linear Units"
 
 module internal SELU =
     let inplace = Key.inplace
 
     let definition =
-        Activation.create "SELU" [ inplace ] "The self-normalizing ELU" (Activation.withInplace [])
+        Activation.create "SELU" [ inplace ] "The self-normalizing ELU"
         |> Definition.withSource "Klambauer et al., 2017, Self-Normalizing Neural Networks"
 
 module internal CELU =
@@ -95,22 +89,5 @@ module internal CELU =
     let inplace = Key.inplace
 
     let definition =
-        Activation.create
-            "CELU"
-            [ alpha; inplace ]
-            "max(0, x) + min(0, alpha · (exp(x / alpha) − 1))"
-            (Activation.withInplace [ "alpha" ])
+        Activation.create "CELU" [ alpha; inplace ] "max(0, x) + min(0, alpha · (exp(x / alpha) − 1))"
         |> Definition.withSource "Barron, 2017, Continuously Differentiable Exponential Linear Units"
-
-module internal RectifierLayers =
-    let all =
-        [
-            ReLU.definition
-            ReLU6.definition
-            LeakyReLU.definition
-            PReLU.definition
-            RReLU.definition
-            ELU.definition
-            SELU.definition
-            CELU.definition
-        ]

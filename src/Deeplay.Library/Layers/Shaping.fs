@@ -4,16 +4,11 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 module internal Identity =
-    let definition = Layer.create "Identity" [] Rule.same "Gives its input back." "(…) → the same" Extra.none
+    let definition = Layer.create "Identity" [] Rule.same "Gives its input back." "(…) → the same"
 
 module internal Flatten =
-    let private dimension name standard which =
-        Param.int name
-        |> Param.withDefault standard
-        |> Param.withDocumentation $"The {which} dimension to be flattened."
-
-    let startDim = dimension "start_dim" 1 "first"
-    let endDim = dimension "end_dim" -1 "last"
+    let startDim = Key.whole "start_dim" 1 "The first dimension to be flattened."
+    let endDim = Key.whole "end_dim" -1 "The last dimension to be flattened."
 
     // Source: PyTorch docs, torch.nn.Flatten, "Shape".
     let private rule =
@@ -28,7 +23,6 @@ module internal Flatten =
             rule
             "Several dimensions made into one."
             "(…, sizes of start_dim to end_dim, …) → (…, their product, …)"
-            (Extra.named [ "start_dim"; "end_dim" ])
 
 module internal Unflatten =
     let dim = Param.int "dim" |> Param.withDocumentation "The dimension that is taken apart."
@@ -63,7 +57,5 @@ module internal Unflatten =
             rule
             "One dimension made into several."
             "(…, size of dim, …) → (…, unflattened_size, …)"
-            (fun a -> $"""dim={Extra.value a "dim"}, unflattened_size={Extra.sizes a["unflattened_size"]}""")
-
-module internal ShapingLayers =
-    let all = [ Identity.definition; Flatten.definition; Unflatten.definition ]
+        |> Definition.withExtra (fun a ->
+            $"""dim={Extra.value a "dim"}, unflattened_size={Extra.sizes a["unflattened_size"]}""")

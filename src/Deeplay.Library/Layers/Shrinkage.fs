@@ -7,15 +7,10 @@ module internal Softplus =
     let beta = Key.number "beta" 1.0 "The sharpness."
     let threshold = Key.number "threshold" 20.0 "Above it the function is linear."
 
-    let definition =
-        Activation.create
-            "Softplus"
-            [ beta; threshold ]
-            "log(1 + exp(beta · x)) / beta"
-            (Extra.named [ "beta"; "threshold" ])
+    let definition = Activation.create "Softplus" [ beta; threshold ] "log(1 + exp(beta · x)) / beta"
 
 module internal Softsign =
-    let definition = Activation.create "Softsign" [] "x / (1 + |x|)" Extra.none
+    let definition = Activation.create "Softsign" [] "x / (1 + |x|)"
 
 module internal Hardtanh =
     let minVal = Key.number "min_val" -1.0 "The least value."
@@ -23,11 +18,7 @@ module internal Hardtanh =
     let inplace = Key.inplace
 
     let definition =
-        Activation.create
-            "Hardtanh"
-            [ minVal; maxVal; inplace ]
-            "x clamped to a range"
-            (Activation.withInplace [ "min_val"; "max_val" ])
+        Activation.create "Hardtanh" [ minVal; maxVal; inplace ] "x clamped to a range"
         // Source: PyTorch, Hardtanh.__init__ asserts max_val > min_val.
         |> Definition.withCheck (fun a ->
             if a.Get maxVal > a.Get minVal then [] else [ maxVal, $"above min_val, {a.Get minVal}" ])
@@ -35,20 +26,25 @@ module internal Hardtanh =
 // PyTorch prints nothing of `inplace` for these two.
 module internal Hardsigmoid =
     let inplace = Key.inplace
-    let definition = Activation.create "Hardsigmoid" [ inplace ] "x / 6 + 1 / 2 clamped to 0 … 1" Extra.none
+
+    let definition =
+        Activation.create "Hardsigmoid" [ inplace ] "x / 6 + 1 / 2 clamped to 0 … 1"
+        |> Definition.withExtra (fun _ -> "")
 
 module internal Hardswish =
     let inplace = Key.inplace
 
     let definition =
-        Activation.create "Hardswish" [ inplace ] "x · Hardsigmoid(x)" Extra.none
+        Activation.create "Hardswish" [ inplace ] "x · Hardsigmoid(x)"
+        |> Definition.withExtra (fun _ -> "")
         |> Definition.withSource "Howard et al., 2019, Searching for MobileNetV3"
 
 module internal Hardshrink =
     let lambd = Key.number "lambd" 0.5 "The width of what is zeroed."
 
     let definition =
-        Activation.create "Hardshrink" [ lambd ] "x, and 0 where |x| ≤ lambd" (fun a -> Extra.value a "lambd")
+        Activation.create "Hardshrink" [ lambd ] "x, and 0 where |x| ≤ lambd"
+        |> Definition.withExtra (fun a -> Extra.value a "lambd")
 
 module internal Softshrink =
     let lambd =
@@ -57,10 +53,11 @@ module internal Softshrink =
         |> Param.withCheck "a float of at least 0" (fun lambd -> lambd >= 0.0)
 
     let definition =
-        Activation.create "Softshrink" [ lambd ] "x moved towards 0 by lambd" (fun a -> Extra.value a "lambd")
+        Activation.create "Softshrink" [ lambd ] "x moved towards 0 by lambd"
+        |> Definition.withExtra (fun a -> Extra.value a "lambd")
 
 module internal Tanhshrink =
-    let definition = Activation.create "Tanhshrink" [] "x − tanh(x)" Extra.none
+    let definition = Activation.create "Tanhshrink" [] "x − tanh(x)"
 
 module internal Threshold =
     let threshold = Param.float "threshold" |> Param.withDocumentation "The threshold."
@@ -76,18 +73,3 @@ module internal Threshold =
             "Threshold"
             [ threshold; value; inplace ]
             "x where it is above the threshold, a value elsewhere"
-            (Activation.withInplace [ "threshold"; "value" ])
-
-module internal ShrinkageLayers =
-    let all =
-        [
-            Softplus.definition
-            Softsign.definition
-            Hardtanh.definition
-            Hardsigmoid.definition
-            Hardswish.definition
-            Hardshrink.definition
-            Softshrink.definition
-            Tanhshrink.definition
-            Threshold.definition
-        ]

@@ -42,7 +42,6 @@ module internal PixelShuffle =
             rule
             "Channels become pixels: images grow."
             "(…, C · r², H, W) → (…, C, H · r, W · r), r being upscale_factor"
-            (Extra.named [ "upscale_factor" ])
         |> Definition.withSource "Shi et al., 2016, Real-Time Single Image and Video Super-Resolution"
 
 module internal PixelUnshuffle =
@@ -64,7 +63,6 @@ module internal PixelUnshuffle =
             rule
             "Pixels become channels: images shrink."
             "(…, C, H · r, W · r) → (…, C · r², H, W), r being downscale_factor"
-            (Extra.named [ "downscale_factor" ])
 
 module internal ChannelShuffle =
     let groups = Key.positive "groups" "The number of groups, which divides the number of channels."
@@ -86,8 +84,4 @@ module internal ChannelShuffle =
             rule
             "Channels of several groups take turns."
             "(N, C, …) → the same"
-            (Extra.named [ "groups" ])
         |> Definition.withSource "Zhang et al., 2018, ShuffleNet"
-
-module internal ShuffleLayers =
-    let all = [ PixelShuffle.definition; PixelUnshuffle.definition; ChannelShuffle.definition ]

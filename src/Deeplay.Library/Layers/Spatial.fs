@@ -41,28 +41,20 @@ module internal Spatial =
         |> Param.withCheck $"{one}, or {string n} of them" (fun sizes ->
             (sizes.Length = 1 || sizes.Length = n) && List.forall (fun size -> size >= least) sizes)
 
-    /// The sizes that a value says for `n` dimensions.
-    let ofValue n (value: Value) : int64 list =
-        match value with
-        | Int size
-        | List [ Int size ] -> List.replicate n size
-        | List items ->
-            items
-            |> List.choose (fun item ->
-                match item with
-                | Int size -> Some size
-                | _ -> None)
-        | _ -> []
-
     let get n (arguments: Arguments) (key: Param<int list>) : int64 list =
         // An argument that is not set is an error that names the module.
         arguments.Get key |> ignore
-        ofValue n arguments[key.Name]
+        Sizes.ofValue n arguments[key.Name]
 
-    /// The rule for inputs of `n` spatial dimensions, with or without a batch, given what is before the channels, the channels
-    /// and the spatial sizes.
+    /// The rule for inputs of `n` spatial dimensions, with or without a batch.
+    let batchOrNone n = Rule.ofRank (fun rank -> rank = n + 1 || rank = n + 2) (words n)
+
+    /// The output has the shape of such an input.
+    let same n = batchOrNone n (fun _ dims -> Rule.gives (Ranked dims))
+
+    /// The same, given what is before the channels, the channels and the spatial sizes.
     let split n (rule: Arguments -> Dim list -> Dim -> Dim list -> Result<Inference, OpShape.Problem>) =
-        Rule.ofRank (fun rank -> rank = n + 1 || rank = n + 2) (words n) (fun arguments ->
+        batchOrNone n (fun arguments ->
             let rule = rule arguments
 
             fun dims ->
@@ -79,8 +71,3 @@ module internal Spatial =
                 | Known size -> f i size |> Option.map Known)
 
         if List.forall Option.isSome mapped then Ok(List.choose id mapped) else problem ()
-
-    /// Division that rounds down for negative numbers too.
-    let floorDiv (a: int64) (b: int64) =
-        let q = a / b
-        if a % b <> 0L && (a < 0L) <> (b < 0L) then q - 1L else q

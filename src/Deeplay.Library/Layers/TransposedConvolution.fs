@@ -69,7 +69,7 @@ type internal TransposedConvolution(n) =
                 "in_channels"
                 "out_channels"
                 "(size − 1) · stride − 2 · padding + dilation · (kernel_size − 1) + output_padding + 1")
-            (ConvolutionRules.extra n)
+        |> Definition.withExtra (ConvolutionRules.extra n)
         |> Definition.withWeights (ConvolutionRules.weights n true)
         |> Definition.withCheck base.Check
 
@@ -78,4 +78,3 @@ module internal TransposedConvolutionLayers =
     let ConvTranspose1d = TransposedConvolution 1
     let ConvTranspose2d = TransposedConvolution 2
     let ConvTranspose3d = TransposedConvolution 3
-    let all = [ ConvTranspose1d.definition; ConvTranspose2d.definition; ConvTranspose3d.definition ]

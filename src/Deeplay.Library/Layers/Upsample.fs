@@ -11,15 +11,15 @@ module internal Upsample =
         |> Param.withDocumentation "The spatial sizes of the output."
         |> Key.nullable
 
+    let private number item =
+        match item with
+        | Int i -> float i
+        | Float f -> f
+        | _ -> nan
+
     let scaleFactor =
         (Param.float "scale_factor")
             .With(fun p ->
-                let positive item =
-                    match item with
-                    | Int i -> i > 0L
-                    | Float f -> f > 0.0
-                    | _ -> false
-
                 { p with
                     Type = AnyType
                     Default = Null
@@ -28,8 +28,11 @@ module internal Upsample =
                         fun value ->
                             match value with
                             | Null -> None
-                            | List items when not items.IsEmpty && List.forall positive items -> None
-                            | one when positive one -> None
+                            | List items when
+                                not items.IsEmpty && items |> List.forall (fun i -> number i > 0.0)
+                                ->
+                                None
+                            | one when number one > 0.0 -> None
                             | _ -> Some "a positive number, or a list of one per dimension"
                 })
 
@@ -52,12 +55,6 @@ module internal Upsample =
         |> Param.withDocumentation "Whether the factor is computed again from the sizes."
 
     let private factors n (value: Value) =
-        let number item =
-            match item with
-            | Int i -> float i
-            | Float f -> f
-            | _ -> nan
-
         match value with
         | List items -> items |> List.map number
         | one -> List.replicate n (number one)
@@ -73,9 +70,8 @@ module internal Upsample =
     // What is wrong with the arguments together, whatever the input.
     let private problem (arguments: Arguments) mode =
         match arguments["size"], arguments["scale_factor"] with
-        | Null, Null -> Some("a size or a scale_factor to be set", "neither")
-        | size, factor when size <> Null && factor <> Null ->
-            Some("a size or a scale_factor to be set", "both")
+        | size, factor when (size = Null) = (factor = Null) ->
+            Some("a size or a scale_factor to be set", (if size = Null then "neither" else "both"))
         // Source: PyTorch, interpolate: "recompute_scale_factor is not meaningful with an explicit size."
         | size, _ when size <> Null && arguments.TryGet recomputeScaleFactor = Some true ->
             Some("recompute_scale_factor to be null or False where a size is set", "True")
@@ -94,7 +90,7 @@ module internal Upsample =
 
                 match arguments["scale_factor"] with
                 | Null ->
-                    match Spatial.ofValue n arguments["size"] with
+                    match Sizes.ofValue n arguments["size"] with
                     | sizes when sizes.Length <> n -> Error(sizes.Length, "size")
                     | sizes -> Ok(List.map Known sizes)
                 | factor ->
@@ -137,8 +133,5 @@ module internal Upsample =
             rule
             "Images, sequences or volumes made larger or smaller."
             "(N, C, …) → (N, C, size), each size ⌊size · scale_factor⌋ where a factor is given"
-            extra
+        |> Definition.withExtra extra
         |> Definition.withPositional [ scaleFactor ]
-
-module internal UpsampleLayers =
-    let all = [ Upsample.definition ]
