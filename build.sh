@@ -19,7 +19,7 @@ help() {
 ./build.sh COMMAND
 
   demo             train on real digits, save, load, compare
-  test             run every test and every sample
+  test             run every test, every sample, and programs that take the packages
   bench            measure against the bounds; fails when one falls short
   build            build Deeplay.sln
   format           lay the sources out; `format --check` only looks
@@ -121,8 +121,17 @@ demo() {
 test() {
     build
     passed=0 failed=0 skipped=0
-    local project sample
-    for project in tests/*/*.*proj; do run_tests "$(basename "$(dirname "$project")")"; done
+    local project name sample
+    for project in tests/*/*.*proj; do
+        name=$(basename "${project%.*}")
+        # The tests in F# are Expecto's, those in C# xunit's. Both write JUnit's format.
+        if [[ $project == *.fsproj ]]; then
+            run_tests "$name" "artifacts/bin/$name/debug/$name" --colours 0 --junit-summary
+        else
+            run_tests "$name" "artifacts/bin/$name/debug/$name" -noLogo -result-junit
+        fi
+    done
+    run_tests packages tests/packages.sh
     for sample in samples/*.cs; do run_sample "$sample" dotnet run; done
     for sample in samples/*.fsx; do [[ $sample == */deeplay.fsx ]] || run_sample "$sample" dotnet fsi; done
     echo
@@ -130,19 +139,15 @@ test() {
     ((failed == 0))
 }
 
-# run_tests NAME: runs a test program and adds up its report. One that leaves no report has failed.
+# run_tests NAME COMMAND…: runs a test program, which writes its report into the file named last, and adds that up. One
+# that leaves no report has failed.
 run_tests() {
-    local report=artifacts/tests/$1.xml code=0 before=$failed options
+    local report=artifacts/tests/$1.xml code=0 before=$failed
     mkdir -p artifacts/tests
     rm -f "$report"
     say "tests/$1"
-    # The tests in F# are Expecto's, those in C# xunit's. Both write JUnit's format.
-    if [[ -f tests/$1/$1.fsproj ]]; then
-        options=(--colours 0 --junit-summary)
-    else
-        options=(-noLogo -result-junit)
-    fi
-    "artifacts/bin/$1/debug/$1" "${options[@]}" "$report" || code=$?
+    shift
+    "$@" "$report" || code=$?
     if [[ -s $report ]]; then
         local bad skip
         bad=$(($(count failure "$report") + $(count error "$report")))
@@ -196,10 +201,11 @@ generate() {
 pack() {
     setup
     say "pack"
-    local project
-    for project in src/*/*.*proj; do
-        dotnet pack "$project" --configuration Release --output artifacts/packages --verbosity quiet
-    done
+    rm -rf artifacts/packages
+    dotnet pack Deeplay.sln --configuration Release --output artifacts/packages --verbosity quiet --nologo \
+        -p:ContinuousIntegrationBuild=true
+    [[ -n ${RepositoryUrl:-} || $(git remote get-url origin 2>/dev/null) == @(http|ssh:|*@)* ]] ||
+        echo "These packages name no repository: this clone has no remote on the web. RepositoryUrl=ADDRESS names one."
     ls artifacts/packages
 }
 

@@ -8,11 +8,12 @@ work=artifacts/lock
 rm -rf .paket/feed "$work"
 mkdir -p .paket/feed "$work"
 
-# `nuget Name [~> 1.2 | 1.2.3]` of the group, as PackageReference with NuGet's spelling of the range.
+# `nuget Name [~> 1.2 | >= 1.2 | 1.2.3]` of the group, as PackageReference with NuGet's spelling of the range.
 references() {
     awk -v wanted="$group" '
         function range() {
             if (NF == 2) return "*"
+            if ($3 == ">=") return $4
             if ($3 != "~>") return "[" $3 "]"
             sub(/\.[0-9]+$/, ".*", $4)
             return $4

@@ -1,5 +1,3 @@
-using Microsoft.FSharp.Core;
-
 namespace Deeplay;
 
 /// <summary>How a spec is built. A device, or its name, is one by itself: <c>model.Build("cuda")</c>; options combine by
@@ -37,25 +35,16 @@ public sealed record BuildOptions
     public static implicit operator BuildOptions(string device) => new() { Device = device.Given() };
 
     /// <summary>A device.</summary>
-    public static implicit operator BuildOptions(TorchSharp.torch.Device device) =>
-        new() { Device = Torch.Device.name(device.Given()) };
-
-    internal TorchSharp.torch.nn.Module Run(Core.ModuleSpec spec) => Torch.Build.run(Inner, spec);
+    public static implicit operator BuildOptions(torch.Device device) => Torch.Device.name(device.Given());
 
     /// <summary>The same as the engine room takes it.</summary>
     internal Torch.BuildOptions Inner =>
         new(
             Device ?? "best",
-            Interop.List(InputShapes.Select(shape => Interop.List(shape.Given()))),
-            Interop.List(
-                (NamedShapes ?? new Dictionary<string, long[]>()).Select(pair =>
-                    Tuple.Create(pair.Key, Interop.List(pair.Value.Given()))
-                )
-            ),
+            Shape.All(InputShapes),
+            Shape.All(NamedShapes ?? new Dictionary<string, long[]>()),
             AllowUnused,
             Lowerings.Inner,
-            Logs is null ? null : FSharpOption<Torch.Logs>.Some(Logs.Inner),
-            // A call of the built module ends with the exception that C# users know.
-            Interop.Fun<Exception, Exception>(failure => new DeeplayException((Core.SpecException)failure))
+            Interop.Option(Logs?.Inner)
         );
 }

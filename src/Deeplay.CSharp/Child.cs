@@ -6,11 +6,7 @@ public sealed class Child
     private readonly Core.Builder builder;
     private readonly Core.Tag target;
 
-    internal Child(Core.Builder builder, Core.Tag target)
-    {
-        this.builder = builder;
-        this.target = target;
-    }
+    internal Child(Core.Builder builder, Core.Tag target) => (this.builder, this.target) = (builder, target);
 
     private FSharp.Handle Handle => new(target);
 
@@ -40,30 +36,28 @@ public sealed class Child
         Change(Core.Verbs.act(action.Given().Inner, Named.Read(arguments)));
 
     /// <summary>Attaches the same module once more, under another name: its weights are shared.</summary>
-    public Child Alias(string name) =>
-        Interop.Run(() =>
-        {
-            builder.Alias(name.Given(), target);
-            return new Child(builder, Core.TagModule.parse(name));
-        });
+    public Child Alias(string name)
+    {
+        builder.Alias(name.Given(), target);
+        return new(builder, Core.TagModule.parse(name));
+    }
 
     /// <summary>Observes it as it is with what was said of it so far: its resolved arguments, its children.</summary>
-    public ModuleNode Observe() => Interop.Run(() => new ModuleNode(target, builder.Observe(target)));
+    public ModuleNode Observe() => new(target, builder.Observe(target));
 
     /// <summary>Calls it on a tensor, or on several.</summary>
     public Sym Call(params Sym[] inputs) => new(FSharp.Init.callOn(Handle, Sym.All(inputs.Given())));
 
     /// <summary>Calls it on tensors where it gives several.</summary>
     public IReadOnlyList<Sym> CallMany(int outputs, params Sym[] inputs) =>
-        [.. FSharp.Init.callMany(outputs, Handle, Sym.All(inputs.Given())).Select(output => new Sym(output))];
+        Sym.All(FSharp.Init.callMany(outputs, Handle, Sym.All(inputs.Given())));
 
     /// <summary>Calls every module of a list, one after another.</summary>
     public Sym Chain(Sym input) => new(FSharp.Init.chain(Handle, input.Given().Inner));
 
-    private Child Change(Core.Change change, bool optional = false) =>
-        Interop.Run(() =>
-        {
-            builder.Change(target, change, optional);
-            return this;
-        });
+    private Child Change(Core.Change change, bool optional = false)
+    {
+        builder.Change(target, change, optional);
+        return this;
+    }
 }

@@ -1,18 +1,18 @@
+using Problem = Deeplay.Core.OpShape.Problem;
+
 namespace Deeplay;
 
-/// <summary>A kind of module that is being defined. Ends with <c>Init</c>, which says what it is made of.</summary>
+/// <summary>A kind of module that is being defined. Ends with <c>Init</c>, which says what it is made of; or, for a layer
+/// that the engine makes, with its shape rule: <c>Shape</c>, <c>Shapes</c> or <c>SameShape</c>. How such a layer is made is
+/// said where it is built, by <see cref="Lowerings"/>.</summary>
 public sealed class DefinitionBuilder
 {
     private readonly string id;
-    private readonly string documentation;
-    private readonly IReadOnlyList<Parameter> parameters;
+    private string documentation = "";
+    private IReadOnlyList<Parameter> parameters = [];
+    private IReadOnlyList<(string Name, Func<Shape, long> From)> inferred = [];
 
-    internal DefinitionBuilder(string id, string documentation, IReadOnlyList<Parameter> parameters)
-    {
-        this.id = id;
-        this.documentation = documentation;
-        this.parameters = parameters;
-    }
+    internal DefinitionBuilder(string id) => this.id = id.Given();
 
     /// <summary>A parameter that must be given, or inferred.</summary>
     public DefinitionBuilder Parameter<T>(string name) => Parameter(new Parameter<T>(name));
@@ -22,50 +22,132 @@ public sealed class DefinitionBuilder
         Parameter(new Parameter<T>(name).WithDefault(standard));
 
     /// <summary>A parameter by its typed key.</summary>
-    public DefinitionBuilder Parameter(Parameter key) => new(id, documentation, [.. parameters, key.Given()]);
+    public DefinitionBuilder Parameter(Parameter key) => Parameters([key.Given()]);
+
+    internal DefinitionBuilder Parameters(IEnumerable<Parameter> more) =>
+        With(copy => copy.parameters = [.. parameters, .. more]);
 
     /// <summary>What the module does, for people.</summary>
-    public DefinitionBuilder Documentation(string text) => new(id, text.Given(), parameters);
+    public DefinitionBuilder Documentation(string text)
+    {
+        text.Given();
+        return With(copy => copy.documentation = text);
+    }
+
+    /// <summary>For a layer that the engine makes: a parameter that, where it is not set, follows from the shape of the
+    /// (first) input: <c>Infer("in_features", input => input[^1])</c>.</summary>
+    public DefinitionBuilder Infer(string name, Func<Shape, long> from)
+    {
+        (string, Func<Shape, long>) one = (name.Given(), from.Given());
+        return With(copy => copy.inferred = [.. inferred, one]);
+    }
 
     /// <summary>A module with a forward pass: attaches its children, and ends with
     /// <c>return m.Forward(x => …)</c>.</summary>
-    public ModuleDefinition Init(Func<ModuleBuilder, Forward> init) => Define(init.Given());
+    public ModuleDefinition Init(Func<ModuleBuilder, Forward> init)
+    {
+        init.Given();
+        return Init(builder =>
+        {
+            init(builder);
+        });
+    }
 
     /// <summary>A module that only holds others.</summary>
     public ModuleDefinition Init(Action<ModuleBuilder> init)
     {
         init.Given();
-        return Define(builder =>
-        {
-            init(builder);
-            return null;
-        });
-    }
-
-    private ModuleDefinition Define(Func<ModuleBuilder, Forward?> init) =>
-        new(Make(id, documentation, parameters, init));
-
-    internal static Core.Definition Make(
-        string id,
-        string documentation,
-        IEnumerable<Parameter> parameters,
-        Func<ModuleBuilder, Forward?> init
-    ) =>
-        Interop.Run(() =>
-            FSharp.DefinitionModule.withDocumentation(
-                documentation,
-                FSharp.DefinitionModule.create(
-                    id,
-                    Deeplay.Parameter.All(parameters),
-                    Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
-                        (_, builder) =>
-                        {
-                            // The forward pass is set already, by whoever gave `Forward`.
-                            Interop.Inside(() => init(new ModuleBuilder(builder)));
-                            return FSharp.Forward.NoForward;
-                        }
-                    )
+        if (inferred.Count > 0)
+            throw Interop.Malformed(id, "a shape rule, from which parameters are inferred", "Init");
+        return Defined(
+            FSharp.DefinitionModule.create(
+                id,
+                Deeplay.Parameter.All(parameters),
+                Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
+                    (_, builder) =>
+                    {
+                        init(new(builder));
+                        // The forward pass is set already, by whoever gave `Forward`.
+                        return FSharp.Forward.NoForward;
+                    }
                 )
             )
         );
+    }
+
+    /// <summary>A layer that gives a tensor of the shape that it is given.</summary>
+    public ModuleDefinition SameShape() => Shape((_, input) => input);
+
+    /// <summary>A layer with one input and one output. The rule gives the shape of the output, or stops with
+    /// <see cref="ShapeMismatchException"/>; it is asked where all sizes of the input are known.</summary>
+    public ModuleDefinition Shape(Func<ModuleArguments, Shape, Shape> rule)
+    {
+        rule.Given();
+        return Shapes(
+            (arguments, inputs) =>
+                inputs.Count == 1 ? [rule(arguments, inputs[0])] : throw new ShapeMismatchException("1 input")
+        );
+    }
+
+    /// <summary>A layer with several inputs or outputs.</summary>
+    public ModuleDefinition Shapes(
+        Func<ModuleArguments, IReadOnlyList<Shape>, IReadOnlyList<Shape>> rule,
+        int outputs = 1
+    )
+    {
+        rule.Given();
+        return Defined(
+            FSharp.DefinitionModule.primitive(
+                id,
+                Deeplay.Parameter.All(parameters),
+                Interop.Fun<Core.Arguments, FSharpList<Core.Shape>, FSharpResult<Core.Inference, Problem>>(
+                    (arguments, inputs) => Run(rule, arguments, inputs, outputs)
+                )
+            )
+        );
+    }
+
+    private FSharpResult<Core.Inference, Problem> Run(
+        Func<ModuleArguments, IReadOnlyList<Shape>, IReadOnlyList<Shape>> rule,
+        Core.Arguments arguments,
+        FSharpList<Core.Shape> inputs,
+        int outputs
+    )
+    {
+        var known = inputs.Select(Core.ShapeModule.tryKnown).ToArray();
+        if (known.Any(shape => shape is null))
+            return Gives(Enumerable.Repeat(Core.Shape.Unranked, outputs), []);
+        Shape[] shapes = [.. known.Select(shape => new Shape(shape.Value))];
+        try
+        {
+            var found = inferred
+                .Where(parameter => arguments[parameter.Name].IsUnset && shapes.Length > 0)
+                .Select(one => Tuple.Create(one.Name, Core.Value.NewInt(one.From(shapes[0]))))
+                .ToArray();
+            var filled = found.Aggregate(arguments, (all, one) => all.With(one.Item1, one.Item2));
+            var given = rule(new(filled), shapes).Gave();
+            return Gives(given.Select(shape => Core.ShapeModule.known(shape.Gave())), found);
+        }
+        catch (ShapeMismatchException wrong)
+        {
+            return FSharpResult<Core.Inference, Problem>.NewError(
+                new(wrong.Expected, string.Join(", ", inputs))
+            );
+        }
+    }
+
+    private static FSharpResult<Core.Inference, Problem> Gives(
+        IEnumerable<Core.Shape> outputs,
+        IEnumerable<Tuple<string, Core.Value>> inferred
+    ) => FSharpResult<Core.Inference, Problem>.NewOk(new(Interop.List(outputs), Interop.List(inferred)));
+
+    private ModuleDefinition Defined(Core.Definition made) =>
+        new(FSharp.DefinitionModule.withDocumentation(documentation, made));
+
+    private DefinitionBuilder With(Action<DefinitionBuilder> change)
+    {
+        var copy = (DefinitionBuilder)MemberwiseClone();
+        change(copy);
+        return copy;
+    }
 }

@@ -5,8 +5,8 @@ namespace Deeplay;
 public static class Devices
 {
     /// <summary>The name of the best device there is: CUDA's first where there is one, else the CPU.</summary>
-    public static string Best => Interop.Run(() => Torch.Device.name(Torch.Device.best()));
+    public static string Best => Torch.Device.name(Torch.Device.best());
 
     /// <summary>Whether CUDA can be used here and now.</summary>
-    public static bool HasCuda => Interop.Run(Torch.Device.hasCuda);
+    public static bool HasCuda => Torch.Device.hasCuda();
 }

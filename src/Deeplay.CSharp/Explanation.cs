@@ -7,11 +7,7 @@ public sealed class Explanation
 {
     private readonly Why.Explanation core;
 
-    internal Explanation(Why.Explanation core)
-    {
-        this.core = core;
-        Candidates = [.. core.Candidates.Select(candidate => new Candidate(candidate))];
-    }
+    internal Explanation(Why.Explanation core) => this.core = core;
 
     /// <summary>The tag of the module.</summary>
     public string Tag => core.Tag.ToString();
@@ -26,7 +22,7 @@ public sealed class Explanation
     public object? Value => Values.Object(core.Value);
 
     /// <summary>All values there were to choose from: the one that won first, the one that matters least last.</summary>
-    public IReadOnlyList<Candidate> Candidates { get; }
+    public IReadOnlyList<Candidate> Candidates => [.. core.Candidates.Select(one => new Candidate(one))];
 
     /// <summary>The explanation as text, the winner first.</summary>
     public override string ToString() => core.ToString();

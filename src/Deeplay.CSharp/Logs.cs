@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace Deeplay;
 
 /// <summary>What a built model keeps while it runs: for each key the tensor of the last call. Several threads may call
@@ -20,7 +18,7 @@ public sealed class Logs : IDisposable
 
     /// <summary>What was kept last under a key: a tensor of the caller's own, which no later call touches; dispose it, or
     /// leave it to a dispose scope. A key without anything is an error that names the keys there are.</summary>
-    public torch.Tensor this[string key] => Interop.Run(() => Inner[key.Given()]);
+    public torch.Tensor this[string key] => Inner[key.Given()];
 
     /// <summary>Forgets everything, and frees its memory.</summary>
     public void Clear() => Inner.Clear();

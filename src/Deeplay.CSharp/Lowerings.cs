@@ -17,27 +17,20 @@ public sealed class Lowerings
 
     /// <summary>The same with one more: how a module of this kind is made of its resolved arguments. It replaces the one
     /// there was.</summary>
-    /// <param name="layer">A kind made by <see cref="ModuleSpec.DefineLayer(string)"/>.</param>
+    /// <param name="layer">A kind made by <see cref="ModuleSpec.Define(string)"/>.</param>
     /// <param name="make">The torch module. It is called with as many tensors as the layer has inputs. What it gives
     /// belongs to the caller, who disposes it as soon as nothing needs it: a tensor of its own, the input itself or a
     /// parameter, but not a buffer or a tensor that it keeps.</param>
-    public Lowerings Add(ModuleDefinition layer, Func<ModuleArguments, TorchSharp.torch.nn.Module> make)
+    public Lowerings Add(ModuleDefinition layer, Func<ModuleArguments, torch.nn.Module> make)
     {
         make.Given();
-        return new(
-            Torch.Lowering.add(
-                layer.Given().Inner,
-                Interop.Fun<Core.Arguments, TorchSharp.torch.nn.Module>(arguments =>
-                    Interop.Inside(() => make(new ModuleArguments(arguments)).Gave())
-                ),
-                Inner
-            )
-        );
+        var inner = Interop.Fun<Core.Arguments, torch.nn.Module>(arguments => make(new(arguments)).Gave());
+        return new(Torch.Lowering.add(layer.Given().Inner, inner, Inner));
     }
 
     /// <summary>The same for a kind with the parameters of a record: <c>Add(scale, a => new Scaling(a.By))</c>.</summary>
-    /// <inheritdoc cref="Add(ModuleDefinition, Func{ModuleArguments, TorchSharp.torch.nn.Module})" path="/param"/>
-    public Lowerings Add<T>(ModuleDefinition<T> layer, Func<T, TorchSharp.torch.nn.Module> make)
+    /// <inheritdoc cref="Add(ModuleDefinition, Func{ModuleArguments, torch.nn.Module})" path="/param"/>
+    public Lowerings Add<T>(ModuleDefinition<T> layer, Func<T, torch.nn.Module> make)
     {
         make.Given();
         return Add((ModuleDefinition)layer, arguments => make(layer.Read(arguments)));

@@ -15,8 +15,7 @@ public sealed class ModuleAction
     public string Documentation => Inner.Documentation;
 
     /// <summary>Its parameters, in order.</summary>
-    public IReadOnlyList<Parameter> Parameters =>
-        [.. Inner.Signature.Parameters.Select(parameter => new Parameter<object>(parameter))];
+    public IReadOnlyList<Parameter> Parameters => Parameter.Of(Inner.Signature);
 
     /// <summary>An action that goes on where <c>init</c> stopped: attaches, configures, edits.</summary>
     public static ModuleAction AfterInit(
@@ -31,7 +30,7 @@ public sealed class ModuleAction
                 id.Given(),
                 Parameter.All(parameters.Given()),
                 Interop.Act<Core.Arguments, Core.Builder>(
-                    (arguments, builder) => Do(() => body(new(arguments), new(builder)))
+                    (arguments, builder) => body(new(arguments), new(builder))
                 )
             )
         );
@@ -50,10 +49,7 @@ public sealed class ModuleAction
                 id.Given(),
                 Parameter.All(parameters.Given()),
                 Interop.Fun<Core.Arguments, Core.Node, Core.Node>(
-                    (arguments, node) =>
-                        Interop.Inside(() =>
-                            body(new(arguments), new ModuleNode(node.Tag, node)).Gave().Inner
-                        )
+                    (arguments, node) => body(new(arguments), new(node.Tag, node)).Gave().Inner
                 )
             )
         );
@@ -62,7 +58,7 @@ public sealed class ModuleAction
     /// <summary>An action on the torch module once it is built.</summary>
     public static ModuleAction AfterBuild(
         string id,
-        Action<ModuleArguments, TorchSharp.torch.nn.Module> body,
+        Action<ModuleArguments, torch.nn.Module> body,
         params Parameter[] parameters
     )
     {
@@ -72,7 +68,7 @@ public sealed class ModuleAction
                 id.Given(),
                 Parameter.All(parameters.Given()),
                 Interop.Act<Core.Arguments, object>(
-                    (arguments, built) => Do(() => body(new(arguments), (TorchSharp.torch.nn.Module)built))
+                    (arguments, built) => body(new(arguments), (torch.nn.Module)built)
                 )
             )
         );
@@ -88,15 +84,5 @@ public sealed class ModuleAction
 
     /// <summary>As it is listed: <c>append_dropout(p: a float, name: a text = 'dropout') — Puts in a dropout that runs
     /// after all others.</c></summary>
-    public override string ToString() =>
-        Documentation.Length == 0
-            ? $"{Id}({string.Join(", ", Parameters)})"
-            : $"{Id}({string.Join(", ", Parameters)}) — {Documentation}";
-
-    private static void Do(Action work) =>
-        Interop.Inside(() =>
-        {
-            work();
-            return true;
-        });
+    public override string ToString() => Core.Listing.action(Inner).ToString();
 }

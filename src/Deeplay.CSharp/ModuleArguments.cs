@@ -12,40 +12,27 @@ public sealed class ModuleArguments
 
     /// <summary>The value of a parameter: a number, a text, a list, a module, a kind, null or
     /// <see cref="Unset"/>.</summary>
-    public object? this[string name] => Values.Object(Interop.Run(() => Inner[name.Given()]));
+    public object? this[string name] => Values.Object(Inner[name.Given()]);
 
     /// <summary>The value of a parameter as a type. One that is not set, or of another type, is an error that names
     /// the module.</summary>
     public T Get<T>(string name) => (T)Get(name, typeof(T))!;
 
-    internal object? Get(string name, Type type)
-    {
-        var value = Interop.Run(() => Inner[name.Given()]);
-        if (Values.TryTo(value, type, out var result))
-            return result;
-        throw Interop.Failure(
-            value.IsUnset
-                ? Core.Error.NewMissing(Inner.Tag, Inner.Kind, name, "Set it, or give an input shape.")
-                : Core.Error.NewWrongValue(
-                    Inner.Tag,
-                    Inner.Kind,
-                    name,
-                    ParameterTypes.InWords(type),
-                    Core.ValueModule.print(value)
-                )
-        );
-    }
+    internal object? Get(string name, Type type) =>
+        Values.TryTo(Inner[name.Given()], type, out var result)
+            ? result
+            : throw Core.ArgumentsModule.wrong(name, ParameterTypes.InWords(type), Inner);
 
     /// <summary>The value of a typed key.</summary>
     public T Get<T>(Parameter<T> key) => Get<T>(key.Given().Name);
 
     /// <summary>The value of a parameter as a type; the type's default where it is null or unset.</summary>
     public T? GetOrDefault<T>(string name) =>
-        Interop.Run(() => Inner[name.Given()]) is { IsNull: false, IsUnset: false } ? Get<T>(name) : default;
+        Inner[name.Given()] is { IsNull: false, IsUnset: false } ? Get<T>(name) : default;
 
     /// <summary>The same arguments, one of them with another value.</summary>
     public ModuleArguments With(string name, object? value) =>
-        Interop.Run(() => new ModuleArguments(Inner.With(name.Given(), Values.From(value))));
+        new(Inner.With(name.Given(), Values.From(value)));
 
     /// <summary>Each name with its value, as Python prints them.</summary>
     public override string ToString() =>

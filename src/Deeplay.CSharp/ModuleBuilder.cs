@@ -1,5 +1,3 @@
-using Microsoft.FSharp.Collections;
-
 namespace Deeplay;
 
 /// <summary>What an <c>Init</c> or an after-init action works with: the module while it is being constructed.</summary>
@@ -21,25 +19,32 @@ public sealed class ModuleBuilder
     /// <summary>The names of its children so far, in order.</summary>
     public IReadOnlyList<string> Children => [.. core.Children];
 
-    /// <summary>The value of a parameter as a type. One that is not set, or of another type, is an error.</summary>
+    /// <inheritdoc cref="ModuleArguments.Get{T}(string)"/>
     public T Get<T>(string name) => Arguments.Get<T>(name);
 
-    /// <summary>The value of a typed key.</summary>
+    /// <inheritdoc cref="ModuleArguments.Get{T}(Parameter{T})"/>
     public T Get<T>(Parameter<T> key) => Arguments.Get(key);
 
-    /// <summary>The value of a parameter as a type; the type's default where it is null or unset.</summary>
+    /// <inheritdoc cref="ModuleArguments.GetOrDefault{T}"/>
     public T? GetOrDefault<T>(string name) => Arguments.GetOrDefault<T>(name);
 
     /// <summary>Attaches a module as a child: after all others, or where <paramref name="after"/> or
     /// <paramref name="before"/> says.</summary>
-    public Child Child(string name, ModuleSpec module, string? after = null, string? before = null) =>
-        Do(() => core.Attach(name.Given(), module.Given().Spec, Place(after, before)), name);
+    public Child Child(string name, ModuleSpec module, string? after = null, string? before = null)
+    {
+        var position =
+            after is not null ? Core.Position.NewAfter(after)
+            : before is not null ? Core.Position.NewBefore(before)
+            : Core.Position.Last;
+        core.Attach(name.Given(), module.Given().Spec, position);
+        return At(name);
+    }
 
     /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c> or <c>At("blocks/0")</c>.</summary>
     public Child At(string path) => new(core, Core.TagModule.parse(path.Given()));
 
     /// <summary>Takes a child away again.</summary>
-    public void Remove(string name) => Do(() => core.Remove(name.Given()), name);
+    public void Remove(string name) => core.Remove(name.Given());
 
     /// <summary>Whether a parameter of this module was set after the hook that runs was registered, or by somebody who
     /// beats whoever registered it: what the hook would do about it is not wanted any more.</summary>
@@ -47,14 +52,7 @@ public sealed class ModuleBuilder
 
     /// <summary>A module that is what this one is at this moment, but for the arguments that are given: the edits that
     /// were made are made anew in each copy.</summary>
-    public ModuleSpec Copy(object? arguments = null) =>
-        Interop.Run(() =>
-            new ModuleSpec(
-                core.Copy(
-                    MapModule.OfSeq(Named.Read(arguments).Select(pair => Tuple.Create(pair.Key, pair.Value)))
-                )
-            )
-        );
+    public ModuleSpec Copy(object? arguments = null) => new(core.Copy(Named.Read(arguments)));
 
     /// <summary>Sets the forward pass of a module with one input and one output.</summary>
     public Forward Forward(Func<Sym, Sym> body)
@@ -76,9 +74,8 @@ public sealed class ModuleBuilder
     /// <summary>Sets the forward pass of a module with several inputs, by their names.</summary>
     public Forward Forward(IReadOnlyList<string> inputs, Func<IReadOnlyList<Sym>, Sym> body)
     {
-        inputs.Given();
         body.Given();
-        return Trace(inputs, symbols => [("", body(symbols))]);
+        return ForwardNamed(inputs, symbols => [("", body(symbols))]);
     }
 
     /// <summary>Sets the forward pass of a module with several inputs, by their names, and several outputs.</summary>
@@ -87,18 +84,13 @@ public sealed class ModuleBuilder
         Func<IReadOnlyList<Sym>, IReadOnlyList<Sym>> body
     )
     {
-        inputs.Given();
         body.Given();
-        return Trace(inputs, symbols => [.. body(symbols).Gave().Select(output => ("", output))]);
+        return ForwardNamed(inputs, symbols => [.. body(symbols).Gave().Select(output => ("", output))]);
     }
 
     /// <summary>Sets the forward pass of a module whose children run one after another, whichever they are in the
     /// end.</summary>
-    public Forward ForwardChain()
-    {
-        core.Forward(Interop.Fun<Microsoft.FSharp.Core.Unit, Core.Graph>(_ => Core.GraphModule.chain));
-        return Deeplay.Forward.Set;
-    }
+    public Forward ForwardChain() => Set(() => Core.GraphModule.chain);
 
     /// <summary>Sets the forward pass of a module that gives named tensors.</summary>
     public Forward ForwardNamed(
@@ -106,46 +98,24 @@ public sealed class ModuleBuilder
         Func<IReadOnlyList<Sym>, IReadOnlyList<(string Name, Sym Value)>> body
     )
     {
-        inputs.Given();
+        var names = Interop.List(inputs.Given());
         body.Given();
-        return Trace(inputs, body);
+        var pass = Interop.Fun<FSharpList<Core.Sym>, FSharpList<Tuple<string, Core.Sym>>>(symbols =>
+            Interop.List(
+                body(Sym.All(symbols))
+                    .Gave()
+                    .Select(output => Tuple.Create(output.Name, output.Value.Gave().Inner))
+            )
+        );
+        return Set(() => Core.GraphModule.trace(names, pass));
     }
 
     private static IReadOnlyList<string> NamesOf(Delegate body) =>
         [.. body.Method.GetParameters().Select(parameter => parameter.Name!)];
 
-    private static Core.Position Place(string? after, string? before) =>
-        after is not null ? Core.Position.NewAfter(after)
-        : before is not null ? Core.Position.NewBefore(before)
-        : Core.Position.Last;
-
-    private Forward Trace(
-        IReadOnlyList<string> inputs,
-        Func<IReadOnlyList<Sym>, IReadOnlyList<(string Name, Sym Value)>> body
-    )
+    private Forward Set(Func<Core.Graph> graph)
     {
-        FSharpList<Tuple<string, Core.Sym>> Outputs(FSharpList<Core.Sym> symbols) =>
-            Interop.List(
-                body([.. symbols.Select(symbol => new Sym(symbol))])
-                    .Gave()
-                    .Select(output => Tuple.Create(output.Name, output.Value.Gave().Inner))
-            );
-
-        var pass = Interop.Fun<FSharpList<Core.Sym>, FSharpList<Tuple<string, Core.Sym>>>(symbols =>
-            Interop.Inside(() => Outputs(symbols))
-        );
-        core.Forward(
-            Interop.Fun<Microsoft.FSharp.Core.Unit, Core.Graph>(_ =>
-                Core.GraphModule.trace(Interop.List(inputs), pass)
-            )
-        );
+        core.Forward(Interop.Fun<Unit, Core.Graph>(_ => graph()));
         return Deeplay.Forward.Set;
     }
-
-    private Child Do(Action work, string name) =>
-        Interop.Run(() =>
-        {
-            work();
-            return At(name);
-        });
 }

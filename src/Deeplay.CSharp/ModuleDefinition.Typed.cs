@@ -1,9 +1,7 @@
-using System.Linq.Expressions;
-
 namespace Deeplay;
 
 /// <summary>A kind of module that takes its parameters from a record: what
-/// <see cref="ModuleSpec.Define{T}(string, Func{ModuleBuilder, T, Forward})"/> gives.</summary>
+/// <see cref="ModuleSpec.Define{T}(string)"/> gives.</summary>
 /// <typeparam name="T">The record.</typeparam>
 public sealed class ModuleDefinition<T> : ModuleDefinition
 {
@@ -15,16 +13,14 @@ public sealed class ModuleDefinition<T> : ModuleDefinition
     /// <summary>A module of this kind: <c>gated.Create(new(32))</c>. An argument that is its default counts as not
     /// given.</summary>
     public ModuleSpec<T> Create(T arguments) =>
-        Interop.Run(() =>
-            new ModuleSpec<T>(
-                Core.ChangeModule.create(
-                    Interop.List(
-                        record.Arguments(arguments ?? throw new ArgumentNullException(nameof(arguments)))
-                    ),
-                    Inner
+        new(
+            Core.ChangeModule.create(
+                Interop.List(
+                    record.Arguments(arguments ?? throw new ArgumentNullException(nameof(arguments)))
                 ),
-                record
-            )
+                Inner
+            ),
+            record
         );
 
     /// <summary>The typed key of a parameter: <c>gated.Parameter(a => a.Dropout)</c>.</summary>

@@ -24,38 +24,25 @@ public class ModuleDefinition : IEquatable<ModuleDefinition>
     public ModuleDefinition? Base => Inner.Base is null ? null : new(Inner.Base.Value);
 
     /// <summary>Its parameters, in order.</summary>
-    public IReadOnlyList<Parameter> Parameters =>
-        [.. Inner.Signature.Parameters.Select(parameter => new Parameter<object>(parameter))];
+    public IReadOnlyList<Parameter> Parameters => Deeplay.Parameter.Of(Inner.Signature);
 
     /// <summary>The typed key of one of its parameters, for <see cref="Editable.Configure{T}(Parameter{T}, T, string,
     /// int)"/>: <c>linear.Parameter&lt;bool&gt;("bias")</c>. A name it does not have is an error.</summary>
-    public Parameter<T> Parameter<T>(string name) =>
-        Inner.Signature.Has(name.Given())
-            ? new(Inner.Signature.Parameters[Inner.Signature.IndexOf(name)])
-            : throw Interop.Failure(
-                Core.Error.NewUnknownName(Core.TagModule.root, Id, "parameter", name, Inner.Signature.Names)
-            );
+    public Parameter<T> Parameter<T>(string name) => Factory.Key<T>(Inner, name.Given());
 
     /// <summary>What can be done to such a module, by name: <c>append</c>, <c>normalized</c>, … For
     /// <see cref="Editable.Call"/>.</summary>
     public IReadOnlyList<ModuleAction> Methods =>
-        [.. Inner.Methods.Values.Select(method => new ModuleAction(method))];
+        [.. Inner.Methods.Values.Select(one => new ModuleAction(one))];
 
     /// <summary>Its styles, by name. For <see cref="Editable.Style"/>.</summary>
     public IReadOnlyList<ModuleAction> Styles =>
-        [.. Inner.Styles.Values.Select(style => new ModuleAction(style))];
+        [.. Inner.Styles.Values.Select(one => new ModuleAction(one))];
 
     /// <summary>A module of this kind. The arguments are an anonymous object (<c>new { features = 32 }</c>) or a
     /// dictionary, by the names of the parameters; those not given have their defaults.</summary>
     public ModuleSpec Create(object? arguments = null) =>
-        Interop.Run(() =>
-            new ModuleSpec(
-                Core.ChangeModule.create(
-                    Interop.List(Named.Read(arguments).Select(pair => Tuple.Create(pair.Key, pair.Value))),
-                    Inner
-                )
-            )
-        );
+        new(Core.ChangeModule.create(MapModule.ToList(Named.Read(arguments)), Inner));
 
     /// <summary>The same kind of definition around another core one.</summary>
     internal virtual ModuleDefinition With(Core.Definition inner) => new(inner);
@@ -70,7 +57,7 @@ public class ModuleDefinition : IEquatable<ModuleDefinition>
     public override bool Equals(object? obj) => Equals(obj as ModuleDefinition);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(Inner);
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(Inner);
 
     /// <summary>The id.</summary>
     public override string ToString() => Id;

@@ -5,11 +5,7 @@ public sealed class ModuleNode
 {
     private readonly Core.Tag tag;
 
-    internal ModuleNode(Core.Tag tag, Core.Node core)
-    {
-        this.tag = tag;
-        Inner = core;
-    }
+    internal ModuleNode(Core.Tag tag, Core.Node core) => (this.tag, Inner) = (tag, core);
 
     internal Core.Node Inner { get; }
 
@@ -36,15 +32,15 @@ public sealed class ModuleNode
     public string? Forward => Inner.Graph is null ? null : Core.GraphModule.describe(Inner.Graph.Value);
 
     /// <summary>The module below this one with this path.</summary>
-    public ModuleNode this[string path] =>
-        Interop.Run(() =>
+    public ModuleNode this[string path]
+    {
+        get
         {
             var below = Core.TagModule.parse(path.Given());
-            return new ModuleNode(
-                Core.TagModule.append(tag, below),
-                Core.Nodes.descend(Core.TagModule.append(tag, below), Inner, Core.TagModule.names(below))
-            );
-        });
+            var place = Core.TagModule.append(tag, below);
+            return new(place, Core.Nodes.descend(place, Inner, below.Names));
+        }
+    }
 
     /// <summary>Whether it is of this kind, or a special case of it.</summary>
     public bool Is(ModuleDefinition kind) => Inner.Definition.Is(kind.Given().Inner);

@@ -1,6 +1,3 @@
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
-
 namespace Deeplay;
 
 /// <content>From a spec to torch modules. The spec stays what it was; building it again gives a module with parameters
@@ -14,7 +11,7 @@ public partial class ModuleSpec
     /// <exception cref="DeeplayException">The module does not take one tensor and give one, or anything else does not
     /// fit.</exception>
     public torch.nn.Module<Tensor, Tensor> Build(BuildOptions? options = null, params long[] inputShape) =>
-        As<torch.nn.Module<Tensor, Tensor>>(
+        Build<Tensor, Tensor>(
             inputShape.Given().Length == 0 ? options : (options ?? new()) with { InputShapes = [inputShape] }
         );
 
@@ -37,37 +34,15 @@ public partial class ModuleSpec
 
     /// <summary>The torch module, whatever its inputs and outputs are.</summary>
     /// <inheritdoc cref="Build(BuildOptions?, long[])" path="/param"/>
-    public torch.nn.Module BuildModule(BuildOptions? options = null) =>
-        Interop.Run(() => (options ?? new()).Run(Spec));
+    public torch.nn.Module BuildModule(BuildOptions? options = null) => As<torch.nn.Module>(options);
 
     private TModule As<TModule>(BuildOptions? options)
-        where TModule : torch.nn.Module
-    {
-        var built = BuildModule(options);
-        if (built is TModule module)
-            return module;
-        var found = Signature(built.GetType());
-        built.Dispose();
-        throw Interop.Failure(
-            Core.Error.NewWrongStructure(
-                Core.TagModule.root,
-                Kind,
-                found.Length > 0
-                    ? $"it is not a Module{Signature(typeof(TModule))}; build it by Build{found}()."
-                    : "it has no forward pass of its own; build it by BuildModule()."
-            )
+        where TModule : torch.nn.Module =>
+        Torch.Build.runAs<TModule>(
+            Interop.Fun<string, string>(form =>
+                $"build it by {(form.Length > 0 ? $"Build{form}" : nameof(BuildModule))}()"
+            ),
+            (options ?? new()).Inner,
+            Spec
         );
-    }
-
-    // What a built module takes and gives: <Tensor, Tensor>; nothing where it can't be called.
-    private static string Signature(Type? type) =>
-        type is null ? ""
-        : type.IsGenericType && type.Name.StartsWith("Module`", StringComparison.Ordinal)
-            ? $"<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
-        : Signature(type.BaseType);
-
-    private static string NameOf(Type type) =>
-        typeof(System.Collections.IDictionary).IsAssignableFrom(type)
-            ? "Dictionary<string, Tensor>"
-            : type.Name;
 }

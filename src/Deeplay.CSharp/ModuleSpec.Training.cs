@@ -25,17 +25,19 @@ public partial class ModuleSpec
         string? device = null,
         Lowerings? lowerings = null
     ) =>
-        Interop.Run(() =>
-        {
-            var options = FitOptions.From(
-                validation,
-                maxEpochs,
-                batchSize,
-                seed,
-                shuffle,
-                progress,
-                new() { Device = device, Lowerings = lowerings ?? Lowerings.Standard }
-            );
-            return new Application(Torch.Trainer.fit(options, data.Given().Inner, Spec));
-        });
+        new(
+            Torch.Trainer.fit(
+                FitOptions.From(
+                    validation,
+                    maxEpochs,
+                    batchSize,
+                    seed,
+                    shuffle,
+                    progress,
+                    new() { Device = device, Lowerings = lowerings ?? Lowerings.Standard }
+                ),
+                data.Given().Inner,
+                Spec
+            )
+        );
 }

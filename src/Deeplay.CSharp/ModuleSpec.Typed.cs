@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using System.Runtime.CompilerServices;
-
 namespace Deeplay;
 
 /// <summary>A spec whose parameters are those of a record, and so known to the compiler.</summary>

@@ -12,19 +12,15 @@ public partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
     /// <summary>What a selector selects: texts, places, ranges. <c>Select("blocks", ..^1, "activation")</c>,
     /// <c>Select("blocks/:-1/activation")</c> and <c>Select(Any, "layer")</c> are selections; changing an empty one is
     /// an error.</summary>
-    public Selection Select(params Segment[] selector) => Selection.Of(this, selector.Given());
+    public Selection Select(params Segment[] selector) => new Selection(this).Select(selector);
 
     /// <summary>Does several changes as one named group of steps, which is one entry to undo.</summary>
-    public ModuleSpec Group(string name, Func<ModuleSpec, ModuleSpec> changes) =>
-        With(spec =>
-            Core.ChangeModule.grouped(
-                name.Given(),
-                Interop.Fun<Core.ModuleSpec, Core.ModuleSpec>(inner =>
-                    changes.Given()(new ModuleSpec(inner)).Gave().Spec
-                ),
-                spec
-            )
-        );
+    public ModuleSpec Group(string name, Func<ModuleSpec, ModuleSpec> changes)
+    {
+        changes.Given();
+        var inner = Interop.Fun<Core.ModuleSpec, Core.ModuleSpec>(spec => changes(new(spec)).Gave().Spec);
+        return new(Core.ChangeModule.grouped(name.Given(), inner, Spec));
+    }
 
     /// <summary>Whether both are the same kind with the same arguments and the same changes.</summary>
     public bool Equals(ModuleSpec? other) => other is not null && Spec.Equals(other.Spec);
@@ -36,18 +32,14 @@ public partial class ModuleSpec : Editable, IEquatable<ModuleSpec>
     public override int GetHashCode() => Spec.GetHashCode();
 
     /// <summary>Whether both say the same.</summary>
-    public static bool operator ==(ModuleSpec? left, ModuleSpec? right) =>
-        left is null ? right is null : left.Equals(right);
+    public static bool operator ==(ModuleSpec? left, ModuleSpec? right) => Equals(left, right);
 
     /// <summary>Whether they differ.</summary>
-    public static bool operator !=(ModuleSpec? left, ModuleSpec? right) => !(left == right);
+    public static bool operator !=(ModuleSpec? left, ModuleSpec? right) => !Equals(left, right);
 
     /// <summary>The tree as text; where it can't be constructed, why.</summary>
     public override string ToString() => Spec.ToString();
 
-    internal ModuleSpec With(Func<Core.ModuleSpec, Core.ModuleSpec> change) =>
-        Interop.Run(() => new ModuleSpec(change(Spec)));
-
     private protected override ModuleSpec Change(Func<Core.Selection, Core.Selection> change) =>
-        With(spec => change(Core.SelectionModule.ofSpec(spec)).Spec);
+        new(change(Core.SelectionModule.ofSpec(Spec)).Spec);
 }

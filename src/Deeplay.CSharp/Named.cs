@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.FSharp.Collections;
 
 namespace Deeplay;
 
@@ -7,7 +6,7 @@ namespace Deeplay;
 internal static class Named
 {
     public static FSharpMap<string, Core.Value> Read(object? arguments) =>
-        Interop.Map(Pairs(arguments).Select(pair => KeyValuePair.Create(pair.Key, Values.From(pair.Value))));
+        MapModule.OfSeq(Pairs(arguments).Select(pair => Tuple.Create(pair.Key, Values.From(pair.Value))));
 
     private static IEnumerable<KeyValuePair<string, object?>> Pairs(object? arguments) =>
         arguments switch
@@ -18,16 +17,14 @@ internal static class Named
                 .GetType()
                 .GetProperties()
                 .Select(property => KeyValuePair.Create(property.Name, property.GetValue(arguments))),
-            _ => throw Interop.Failure(
-                Core.Error.NewMalformed(
-                    "arguments",
-                    "names with values, as in new { features = 32 }, or a dictionary",
-                    arguments.GetType().Name
-                )
+            _ => throw Interop.Malformed(
+                "arguments",
+                "names with values, as in new { features = 32 }, or a dictionary",
+                arguments.GetType().Name
             ),
         };
 
     private static bool IsAnonymous(Type type) =>
-        type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute))
+        type.IsDefined(typeof(CompilerGeneratedAttribute))
         && type.Name.Contains("AnonymousType", StringComparison.Ordinal);
 }

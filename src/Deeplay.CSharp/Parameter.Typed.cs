@@ -1,5 +1,3 @@
-using Microsoft.FSharp.Core;
-
 namespace Deeplay;
 
 /// <summary>A typed key to a parameter: it can't be mistyped, and its values can't be of the wrong type.</summary>
@@ -10,16 +8,7 @@ public sealed class Parameter<T> : Parameter
 {
     /// <summary>A parameter that must be given, or inferred.</summary>
     public Parameter(string name)
-        : base(
-            new Core.Parameter(
-                name.Given(),
-                ParameterTypes.Of($"parameter '{name}'", typeof(T)),
-                Core.Value.Unset,
-                "",
-                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!,
-                false
-            )
-        ) { }
+        : base(Core.Parameter.Named(name.Given(), ParameterTypes.Of($"parameter '{name}'", typeof(T)))) { }
 
     internal Parameter(Core.Parameter core)
         : base(core) { }
@@ -42,17 +31,16 @@ public sealed class Parameter<T> : Parameter
     /// passes.</summary>
     public Parameter<T> WithCheck(string expected, Func<T, bool> passes)
     {
-        expected.Given();
+        FSharpOption<string>? refusal = FSharpOption<string>.Some(expected.Given());
         passes.Given();
+        bool Fits(Core.Value value) => Values.TryTo(value, typeof(T), out var item) && passes((T)item!);
         return With(
             Inner.Type,
             Inner.Default,
             Documentation,
-            Interop.Fun<Core.Value, FSharpOption<string>?>(value =>
-                value.IsNull || (Values.TryTo(value, typeof(T), out var item) && passes((T)item!))
-                    ? null
-                    : FSharpOption<string>.Some(expected)
-            )!
+            Interop.Fun<Core.Value, FSharpOption<string>>(value =>
+                value.IsNull || Fits(value) ? null! : refusal
+            )
         );
     }
 

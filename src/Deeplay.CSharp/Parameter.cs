@@ -1,5 +1,3 @@
-using Microsoft.FSharp.Collections;
-
 namespace Deeplay;
 
 /// <summary>A parameter of a definition or an action, whatever its type.</summary>
@@ -22,10 +20,10 @@ public abstract class Parameter
     public string Documentation => Inner.Documentation;
 
     /// <summary>As it is listed: <c>p: a float = 0.5</c>.</summary>
-    public override string ToString() =>
-        Inner.Default.IsUnset
-            ? $"{Name}: {Type}"
-            : $"{Name}: {Type} = {Core.ValueModule.print(Inner.Default)}";
+    public override string ToString() => Core.Listing.parameter(Inner).ToString();
+
+    internal static IReadOnlyList<Parameter> Of(Core.Signature signature) =>
+        [.. signature.Parameters.Select(parameter => new Parameter<object>(parameter))];
 
     internal static FSharpList<Core.Param> All(IEnumerable<Parameter> parameters) =>
         Interop.List(parameters.Select(Core.Param (p) => new Key(p.Inner)));

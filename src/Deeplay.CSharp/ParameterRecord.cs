@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Linq.Expressions;
 using System.Reflection;
-using Microsoft.FSharp.Core;
 
 namespace Deeplay;
 
@@ -93,12 +91,10 @@ internal sealed class ParameterRecord
             ? members.FirstOrDefault(member => member.Property.Name == access.Member.Name)
             : null;
         return found
-            ?? throw Interop.Failure(
-                Core.Error.NewMalformed(
-                    "key",
-                    $"one of {string.Join(", ", members.Select(member => $"a => a.{member.Property.Name}"))}",
-                    key.ToString()
-                )
+            ?? throw Interop.Malformed(
+                "key",
+                $"one of {string.Join(", ", members.Select(member => $"a => a.{member.Property.Name}"))}",
+                key.ToString()
             );
     }
 
@@ -119,14 +115,12 @@ internal sealed class ParameterRecord
             .MaxBy(same => same.Key);
         return candidates?.Count() == 1 && !type.IsAbstract
             ? candidates.Single()
-            : throw Interop.Failure(
-                Core.Error.NewMalformed(
-                    type.Name,
-                    "a record: record Gated(int Features, double Dropout = 0.1)",
-                    type.IsAbstract ? "an abstract type"
-                        : candidates is null ? "a type without a public constructor"
-                        : "several constructors of as many parameters"
-                )
+            : throw Interop.Malformed(
+                type.Name,
+                "a record: record Gated(int Features, double Dropout = 0.1)",
+                type.IsAbstract ? "an abstract type"
+                    : candidates is null ? "a type without a public constructor"
+                    : "several constructors of as many parameters"
             );
     }
 
@@ -157,7 +151,7 @@ internal sealed class ParameterRecord
                 inferred ? ((Core.ParameterType.OrNull)kind).Item : kind,
                 inferred ? Core.Value.Unset : standard,
                 Attribute<DescriptionAttribute>(given, property)?.Description ?? "",
-                Interop.Fun<Core.Value, FSharpOption<string>?>(_ => null)!,
+                Core.Parameter.Unchecked,
                 inferred
             )
         );
@@ -175,6 +169,6 @@ internal sealed class ParameterRecord
     private static A? Attribute<A>(ParameterInfo given, PropertyInfo property)
         where A : Attribute => given.GetCustomAttribute<A>() ?? property.GetCustomAttribute<A>();
 
-    private static DeeplayException Wrong(Type type, string property, string expected, string found) =>
-        Interop.Failure(Core.Error.NewMalformed($"{type.Name}.{property}", expected, found));
+    private static Exception Wrong(Type type, string property, string expected, string found) =>
+        Interop.Malformed($"{type.Name}.{property}", expected, found);
 }

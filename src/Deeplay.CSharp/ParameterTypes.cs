@@ -14,9 +14,7 @@ internal static class ParameterTypes
     /// Whether a reference may be null is known for members of a record alone.</summary>
     public static Core.ParameterType Of(string path, Type type, NullabilityInfo? nullability = null) =>
         Find(type, nullability)
-        ?? throw Interop.Failure(
-            Core.Error.NewMalformed(path, $"a type that a parameter can have ({Allowed})", Words(type))
-        );
+        ?? throw Interop.Malformed(path, $"a type that a parameter can have ({Allowed})", Words(type));
 
     /// <summary>The values of a type, in the words of a parameter's.</summary>
     public static string InWords(Type type) =>

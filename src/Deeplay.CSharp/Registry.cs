@@ -20,13 +20,13 @@ public sealed class Registry
 
     /// <summary>The same with one more definition. Two definitions of one id are an error.</summary>
     public Registry Add(ModuleDefinition definition) =>
-        Interop.Run(() => new Registry(Core.RegistryModule.add(definition.Given().Inner, Inner)));
+        new(Core.RegistryModule.add(definition.Given().Inner, Inner));
 
     /// <summary>The same with one more action, to be found by hooks.</summary>
     public Registry Add(ModuleAction action) =>
-        Interop.Run(() => new Registry(Core.RegistryModule.addAction(action.Given().Inner, Inner)));
+        new(Core.RegistryModule.addAction(action.Given().Inner, Inner));
 
     /// <summary>The same with one more function over tensors.</summary>
     public Registry Add(TensorFunction function) =>
-        Interop.Run(() => new Registry(Core.RegistryModule.addFunction(function.Given().Inner, Inner)));
+        new(Core.RegistryModule.addFunction(function.Given().Inner, Inner));
 }

@@ -1,6 +1,3 @@
-using Microsoft.FSharp.Collections;
-using Microsoft.FSharp.Core;
-
 namespace Deeplay;
 
 /// <summary>One part of a selector, or several written as text. Made from a text (<c>"encoder|decoder"</c>,
@@ -16,8 +13,7 @@ public sealed class Segment
     internal static Segment AnyDepth { get; } = new(Core.Segment.NewAnyDepth(Interop.List<Core.Filter>([])));
 
     /// <summary>A selector, or a part of one, as text.</summary>
-    public static implicit operator Segment(string text) =>
-        Interop.Run(() => new Segment([.. Core.SelectorText.parse(text.Given())]));
+    public static implicit operator Segment(string text) => new([.. Core.SelectorText.parse(text.Given())]);
 
     /// <summary>The parts of a whole selector.</summary>
     internal static FSharpList<Core.Segment> All(Segment[] selector) =>

@@ -7,7 +7,7 @@ public sealed class Selection : Editable
 {
     private readonly ModuleSpec root;
 
-    // Null where nothing is selected.
+    // What is selected, or why nothing is.
     private readonly Core.Selection? selected;
     private readonly DeeplayException? empty;
     private readonly bool allowsEmpty;
@@ -15,20 +15,17 @@ public sealed class Selection : Editable
     private Selection(
         ModuleSpec root,
         Core.Selection? selected,
-        DeeplayException? empty = null,
+        DeeplayException? empty,
         bool allowsEmpty = false
-    )
-    {
-        this.root = root;
-        this.selected = selected;
-        this.empty = empty;
-        this.allowsEmpty = allowsEmpty;
-    }
+    ) => (this.root, this.selected, this.empty, this.allowsEmpty) = (root, selected, empty, allowsEmpty);
 
-    private IReadOnlyList<Core.Tag> Tags => selected is null ? [] : selected.Tags;
+    internal Selection(ModuleSpec root)
+        : this(root, Core.SelectionModule.ofSpec(root.Spec), null) { }
+
+    private IEnumerable<Core.Tag> Tags => selected?.Tags ?? Enumerable.Empty<Core.Tag>();
 
     /// <summary>How many modules are selected.</summary>
-    public int Count => Tags.Count;
+    public int Count => Tags.Count();
 
     /// <summary>Their tags, in order.</summary>
     public IReadOnlyList<string> Names => [.. Tags.Select(tag => tag.ToString())];
@@ -45,7 +42,7 @@ public sealed class Selection : Editable
     /// <summary>What a selector selects below each of them.</summary>
     public Selection Select(params Segment[] selector)
     {
-        var parts = Segment.All(selector);
+        var parts = Segment.All(selector.Given());
         return Narrow(within => Core.SelectionModule.narrow(parts, within));
     }
 
@@ -53,14 +50,8 @@ public sealed class Selection : Editable
     public Selection Where(Func<ModuleNode, bool> passes)
     {
         passes.Given();
-        return Filter(
-            Core.Filter.NewWhere(
-                new Core.Predicate(
-                    "Where",
-                    Interop.Fun<Core.Tag, Core.Node, bool>((tag, node) => passes(new ModuleNode(tag, node)))
-                )
-            )
-        );
+        var test = Interop.Fun<Core.Tag, Core.Node, bool>((tag, node) => passes(new(tag, node)));
+        return Filter(Core.Filter.NewWhere(new("Where", test)));
     }
 
     /// <summary>Those of a kind, special cases included; in text <c>[Linear]</c>.</summary>
@@ -75,11 +66,8 @@ public sealed class Selection : Editable
     /// <summary>The same selection; changing it while it is empty changes nothing.</summary>
     public Selection AllowEmpty() => new(root, selected, empty, allowsEmpty: true);
 
-    internal static Selection Of(ModuleSpec root, Segment[] selector) =>
-        new Selection(root, Core.SelectionModule.ofSpec(root.Spec)).Select(selector);
-
     private protected override ModuleSpec Change(Func<Core.Selection, Core.Selection> change) =>
-        selected is not null ? root.With(_ => change(selected).Spec)
+        selected is not null ? new(change(selected).Spec)
         : allowsEmpty ? root
         : throw empty!;
 
@@ -89,11 +77,9 @@ public sealed class Selection : Editable
     // Selecting nothing is an error where the selection is changed.
     private Selection Narrow(Func<Core.Selection, Core.Selection> narrow)
     {
-        if (selected is null)
-            return this;
         try
         {
-            return new(root, Interop.Run(() => narrow(selected)), allowsEmpty: allowsEmpty);
+            return selected is null ? this : new(root, narrow(selected), null, allowsEmpty);
         }
         catch (DeeplayException failure) when (failure.Kind == ErrorKind.EmptySelection)
         {

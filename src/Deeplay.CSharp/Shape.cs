@@ -1,35 +1,31 @@
-using System.Collections;
-
 namespace Deeplay;
 
 /// <summary>The shape of a tensor: its sizes, in order.</summary>
-public sealed class Shape : IReadOnlyList<long>, IEquatable<Shape>
+public sealed class Shape : ReadOnlyCollection<long>, IEquatable<Shape>
 {
-    private readonly long[] sizes;
-
     /// <summary>A shape with these sizes.</summary>
-    public Shape(params long[] sizes) => this.sizes = sizes.Given();
+    public Shape(params long[] sizes)
+        : base(sizes.Given()) { }
 
-    /// <summary>The number of dimensions.</summary>
-    public int Count => sizes.Length;
-
-    /// <summary>The size of a dimension.</summary>
-    public long this[int index] => sizes[index];
-
-    /// <summary>The sizes, in order.</summary>
-    public IEnumerator<long> GetEnumerator() => sizes.AsEnumerable().GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    internal Shape(IEnumerable<long> sizes)
+        : base([.. sizes]) { }
 
     /// <summary>Whether both have the same sizes.</summary>
-    public bool Equals(Shape? other) => other is not null && sizes.AsSpan().SequenceEqual(other.sizes);
+    public bool Equals(Shape? other) => other is not null && this.SequenceEqual(other);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Shape);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => sizes.Aggregate(sizes.Length, HashCode.Combine);
+    public override int GetHashCode() => this.Aggregate(Count, HashCode.Combine);
 
     /// <summary>Written like PyTorch's sizes: <c>(8, 32)</c>.</summary>
-    public override string ToString() => Core.ShapeModule.known(sizes).ToString();
+    public override string ToString() => Core.ShapeModule.known(this).ToString();
+
+    internal static FSharpList<FSharpList<long>> All(IEnumerable<long[]> shapes) =>
+        Interop.List(shapes.Select(shape => Interop.List(shape.Given())));
+
+    internal static FSharpList<Tuple<string, FSharpList<long>>> All(
+        IReadOnlyDictionary<string, long[]> shapes
+    ) => Interop.List(shapes.Select(pair => Tuple.Create(pair.Key, Interop.List(pair.Value.Given()))));
 }

@@ -8,6 +8,6 @@ public sealed record SourceLocation(string File, int Line)
     /// <summary>The name of the file and the line: <c>Program.cs:12</c>.</summary>
     public override string ToString() => $"{File}:{Line}";
 
-    internal static SourceLocation? From(Microsoft.FSharp.Core.FSharpOption<Core.Location>? at) =>
+    internal static SourceLocation? From(FSharpOption<Core.Location>? at) =>
         at is null ? null : new(at.Value.File, at.Value.Line);
 }

@@ -1,6 +1,3 @@
-using Microsoft.FSharp.Collections;
-using Microsoft.FSharp.Core;
-
 namespace Deeplay;
 
 /// <summary>A function over tensors that can be saved because it has a name in a <see cref="Registry"/>.</summary>
@@ -10,18 +7,20 @@ public sealed class TensorFunction
 
     /// <summary>A function of several tensors under a name.</summary>
     public TensorFunction(string id, Func<IReadOnlyList<Sym>, Sym> body)
-        : this(new Core.NamedFunction(id.Given(), "", Traced(body.Given()))) { }
+    {
+        body.Given();
+        Inner = new(
+            id.Given(),
+            "",
+            Interop.Fun<FSharpList<Core.Sym>, Core.Sym>(inputs => body(Sym.All(inputs)).Gave().Inner)
+        );
+    }
 
     /// <summary>A function of one tensor under a name.</summary>
     public TensorFunction(string id, Func<Sym, Sym> body)
         : this(id, One(body.Given())) { }
 
     private static Func<IReadOnlyList<Sym>, Sym> One(Func<Sym, Sym> body) => inputs => body(inputs[0]);
-
-    private static FSharpFunc<FSharpList<Core.Sym>, Core.Sym> Traced(Func<IReadOnlyList<Sym>, Sym> body) =>
-        Interop.Fun<FSharpList<Core.Sym>, Core.Sym>(inputs =>
-            Interop.Inside(() => body([.. inputs.Select(input => new Sym(input))]).Gave().Inner)
-        );
 
     internal Core.NamedFunction Inner { get; }
 

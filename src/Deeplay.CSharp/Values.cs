@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace Deeplay;
 
@@ -55,7 +54,7 @@ internal static class Values
         {
             _ when type == typeof(object) => Object(value),
             Core.Value.Kind v when type == typeof(ModuleSpec) => new ModuleSpec(
-                Core.Spec.create(v.Item, Nothing)
+                Core.Spec.create(v.Item, MapModule.Empty<string, Core.Value>())
             ),
             Core.Value.Int v when type == typeof(Sizes) => new Sizes(v),
             Core.Value.List v when type == typeof(Sizes) => new Sizes(v),
@@ -70,9 +69,6 @@ internal static class Values
 
         return result is null ? type == typeof(object) : type.IsInstanceOfType(result);
     }
-
-    private static readonly Microsoft.FSharp.Collections.FSharpMap<string, Core.Value> Nothing =
-        Interop.Map<Core.Value>([]);
 
     private static bool IsNumber(Type type) =>
         type == typeof(long) || type == typeof(int) || type == typeof(double) || type == typeof(float);

@@ -4,7 +4,7 @@ open Deeplay.Core
 open Deeplay.Torch
 open TorchSharp
 
-/// Training, using and keeping applications, such as `Applications.classifier 10 model`. Errors are raised as `SpecException`.
+/// Training, using and keeping applications, such as `Applications.classifier 10 model`. Errors are raised as `DeeplayException`.
 [<RequireQualifiedAccess>]
 module Application =
     /// Builds an application and trains it: `spec |> Application.fit { Fit.defaults with MaxEpochs = 5 } data`. The spec

@@ -1,17 +1,13 @@
 namespace Deeplay.FSharp
 
-open System
-open System.IO
 open System.Runtime.CompilerServices
-open System.Runtime.InteropServices
 open Deeplay.Core
 
 /// What the changes of the F# face have in common.
 [<RequireQualifiedAccess>]
 module internal Caller =
-    /// Where a change was asked for, as the compiler says it: the file's name alone, for a spec may be saved and read by others.
-    let at (file: string) line : Location option =
-        if String.IsNullOrEmpty file then None else Some { File = Path.GetFileName file; Line = line }
+    /// Where a change was asked for.
+    let at file line = Location.OfCaller(defaultArg file "", defaultArg line 0)
 
     /// What becomes of a spec, or of the modules of one that are meant, by a change.
     let edit (whole: 'whole :> IChangeable<'whole>) (change: Selection -> Selection) : 'whole =
@@ -19,35 +15,13 @@ module internal Caller =
 
     /// The same for a method or a style that was called with those arguments that are there.
     let given change name (file, line) (arguments: (string * Value) option list) =
-        let place = at (defaultArg file "") (defaultArg line 0)
+        let place = at file line
 
         fun (whole: 'whole :> IChangeable<'whole>) ->
             edit whole (change place name (Map.ofList (List.choose id arguments)))
 
-/// Named tensors as people write them: `"x"`, `"mask=m"`.
-[<RequireQualifiedAccess>]
-module internal NamedTensors =
-    /// The input (or "") and the key of each.
-    let inputs (keys: string list) =
-        keys
-        |> List.map (fun key ->
-            match key.Split '=' with
-            | [| input; key |] -> input.Trim(), key.Trim()
-            | _ -> "", key.Trim())
-
-    /// The key of each and the place of the output.
-    let outputs (keys: string list) =
-        keys
-        |> List.mapi (fun i key ->
-            match key.Split '=' with
-            | [| key; place |] ->
-                match Number.tryInt place with
-                | Some place -> key.Trim(), place
-                | _ -> Fail.with' (Malformed("outputsTo", "the place of an output after '='", $"'{place}'"))
-            | _ -> key.Trim(), i)
-
 /// Working with specs. Every function gives a new spec; the one it was given stays what it was. Errors are raised as
-/// `SpecException`.
+/// `DeeplayException`.
 ///
 /// What changes a module takes a spec, or the modules of one that `select` selected: so the same change is written for
 /// both. `file` and `line` are the compiler's to give: they say where a step was asked for.
@@ -59,95 +33,58 @@ type Module =
         Change.create arguments definition
 
     /// Sets a parameter of the spec, or of every module that is selected: `configure "bias" false`.
-    static member configure
-        (
-            key: string,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+    static member configure(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) ->
             Caller.edit whole (Change.configure (Caller.at file line) key (Value.ofObject (box value)))
 
     /// Sets a parameter by a typed key: `configure Linear.bias false`.
     static member configure
-        (
-            key: Param<'v>,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+        (key: Param<'v>, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
+        =
         fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) ->
             Caller.edit whole (Change.configure (Caller.at file line) key.Name (key.ToValue value))
 
     /// Puts another kind of layer in the same place; settings that the new kind has are kept. A module that has children, or
     /// was changed itself, takes the place as a whole.
     static member become
-        (
-            other: ModuleSpec,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+        (other: ModuleSpec, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
+        =
         fun (whole: 'whole :> IChangeable<'whole>) ->
             Caller.edit whole (Change.changeKind (Caller.at file line) other)
 
     /// Puts another module in the same place.
     static member replace
-        (
-            other: ModuleSpec,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+        (other: ModuleSpec, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
+        =
         fun (whole: 'whole :> IChangeable<'whole>) ->
             Caller.edit whole (Change.replace (Caller.at file line) other)
 
     /// Calls a method of the module's definition, such as `append` or `normalized`.
-    static member call
-        (
-            name: string,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+    static member call(name: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
             Caller.edit whole (Change.call (Caller.at file line) name (Map.ofList arguments))
 
     /// Applies a style of the module's definition.
-    static member style
-        (
-            name: string,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+    static member style(name: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
             Caller.edit whole (Change.style (Caller.at file line) name (Map.ofList arguments))
 
     /// Registers an action: it runs at its stage, whenever the module is constructed or built.
     static member hook
-        (
-            action: ActionDefinition,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+        (action: ActionDefinition, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
+        =
         fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
             Caller.edit whole (Change.hook (Caller.at file line) action (Map.ofList arguments))
 
     /// Keeps what each call of the built module gives, under a key.
-    static member logOutput
-        (
-            key: string,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+    static member logOutput(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         fun (whole: 'whole :> IChangeable<'whole>) ->
             Caller.edit
                 whole
                 (Change.hook (Caller.at file line) Logging.output (Map.ofList [ Logging.key => key ]))
 
     /// Keeps what each call of the built module is given, under a key.
-    static member logInput
-        (
-            key: string,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+    static member logInput(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         fun (whole: 'whole :> IChangeable<'whole>) ->
             Caller.edit
                 whole
@@ -156,24 +93,18 @@ type Module =
     /// Lets the module take named tensors: `inputsFrom [ "x" ]` calls it with the one named `x`. A key may say which input
     /// it is for: `"mask=m"`. As Deeplay's `set_input_map`.
     static member inputsFrom
-        (
-            keys: string list,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+        (keys: string list, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
+        =
         fun (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.mapInputs (Caller.at file line) (NamedTensors.inputs keys))
+            Caller.edit whole (Change.mapInputs (Caller.at file line) keys)
 
     /// Lets the module give named tensors: its outputs, in order, under these keys, beside those it was given. A key may
     /// say which output it is for, counted from 0: `"mask=1"`. As Deeplay's `set_output_map`.
     static member outputsTo
-        (
-            keys: string list,
-            [<CallerFilePath; Optional; DefaultParameterValue("")>] file: string,
-            [<CallerLineNumber; Optional; DefaultParameterValue(0)>] line: int
-        ) =
+        (keys: string list, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
+        =
         fun (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.mapOutputs (Caller.at file line) (NamedTensors.outputs keys))
+            Caller.edit whole (Change.mapOutputs (Caller.at file line) keys)
 
     /// Changes what a selector selects: `select ".../layer#0" (Module.configure Linear.bias false)`. An empty selection is an
     /// error.
@@ -195,7 +126,7 @@ type Module =
         match Fail.catch (fun () -> Selection.narrow selector whole.Selection) with
         | Ok found -> Selection.change (fun _ -> found) change whole
         | Error [ EmptySelection _ ] -> whole
-        | Error errors -> raise (SpecException errors)
+        | Error errors -> Fail.withAll errors
 
     /// Narrows a selection to the modules that pass. Selecting none of them is an error.
     static member where

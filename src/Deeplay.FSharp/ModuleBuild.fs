@@ -17,16 +17,7 @@ module ModuleBuild =
             (options: BuildOptions)
             (spec: ModuleSpec)
             : 'Built =
-            match Build.run options spec with
-            | :? 'Built as built -> built
-            | other ->
-                other.Dispose()
-                let takes = typeof<'Built>.GenericTypeArguments |> Array.map (fun t -> t.Name)
-                let form = System.String.Join(", ", takes)
-
-                let problem = $"it is no Module<{form}>: ask Module.buildAs for the form that it has."
-
-                Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, problem))
+            Build.runAs<'Built> (fun _ -> "ask Module.buildAs for the form that it has") options spec
 
         /// The torch module of a spec with one input and one output:
         /// `Module.buildWith { Build.defaults with Inputs = [ [ 1L; 28L; 28L ] ] } spec`.

@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open System
 open System.Collections.Generic
 open Deeplay.Core
 open TorchSharp
@@ -21,9 +22,6 @@ type BuildOptions =
         Lowerings: Lowerings
         /// Where what the model logs is kept, for the caller to read it.
         Logs: Logs option
-        /// The exception that a call of the built model ends with, out of the `SpecException` that says what is wrong:
-        /// that one itself, or the one that another face's users know.
-        Raised: exn -> exn
     }
 
 /// Building: from a spec to torch modules.
@@ -38,7 +36,6 @@ module Build =
             AllowUnused = false
             Lowerings = Lowering.standard
             Logs = None
-            Raised = id
         }
 
     // From the leaves upwards, so that what contains a module sees it as its own hooks left it.
@@ -107,7 +104,7 @@ module Build =
         let device = Device.parse options.Device
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
 
-        let built, modules = Lower.tree options.Lowerings (Failures options.Raised) logs root
+        let built, modules = Lower.tree options.Lowerings logs root
 
         try
             afterBuild logs root modules
@@ -121,3 +118,35 @@ module Build =
     /// The torch module of a spec. The spec stays what it was, and building it again gives a module with parameters of
     /// its own.
     let run (options: BuildOptions) (spec: ModuleSpec) : torch.nn.Module = plan options spec |> ofTree options
+
+    // What a built module takes and gives: `<Tensor, Tensor>`; nothing where it can't be called.
+    let rec private form (kind: Type) =
+        let nameOf (part: Type) =
+            if part = typeof<NamedTensors> then "Dictionary<string, Tensor>" else part.Name
+
+        match kind with
+        | null -> ""
+        | _ when kind.IsGenericType && kind.Name.StartsWith("Module`", StringComparison.Ordinal) ->
+            "<" + String.Join(", ", kind.GetGenericArguments() |> Array.map nameOf) + ">"
+        | _ -> form kind.BaseType
+
+    /// The same in the form that is asked for: `torch.nn.Module<Tensor, Tensor, Tensor>`, or `torch.nn.Module` for any.
+    /// Another form than the spec's is an error that says which that is; `advice` says how to build what has it.
+    let runAs<'Built when 'Built :> torch.nn.Module>
+        (advice: string -> string)
+        (options: BuildOptions)
+        (spec: ModuleSpec)
+        : 'Built =
+        match run options spec with
+        | :? 'Built as built -> built
+        | other ->
+            let found = form (other.GetType())
+            other.Dispose()
+
+            let why =
+                if found = "" then
+                    "it has no forward pass of its own"
+                else
+                    $"it is not a Module{form typeof<'Built>}, but a Module{found}"
+
+            Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, $"{why}: {advice found}."))

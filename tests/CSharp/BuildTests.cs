@@ -63,7 +63,7 @@ public class BuildTests
 
         Assert.Equal(ErrorKind.WrongStructure, failure.Kind);
         Assert.Contains(
-            "not a Module<Tensor, Tensor>; build it by Build<Tensor, Tensor, Tensor>()",
+            "not a Module<Tensor, Tensor>, but a Module<Tensor, Tensor, Tensor>",
             failure.Message,
             StringComparison.Ordinal
         );

@@ -30,7 +30,7 @@ public class LayerTests
     private static readonly Parameter<long> Features = new Parameter<long>("features");
 
     private static readonly ModuleDefinition AffineLayer = Module
-        .DefineLayer("Affine")
+        .Define("Affine")
         .Documentation("x · slope + offset")
         .Parameter(Features)
         .Parameter("offset", 1.0)
@@ -101,7 +101,7 @@ public class LayerTests
     [Fact]
     public void A_layer_may_have_several_inputs()
     {
-        var definition = Module.DefineLayer("Largest").Shapes((_, inputs) => [inputs[0]]);
+        var definition = Module.Define("Largest").Shapes((_, inputs) => [inputs[0]]);
         using var net = definition
             .Create()
             .BuildModule(Cpu with { Lowerings = Lowerings.Standard.Add(definition, _ => new Largest()) });
@@ -111,7 +111,7 @@ public class LayerTests
 
         Assert.Equal([3f, 5f], output.data<float>().ToArray());
         Assert.Equal([new Shape(2)], definition.Create().InferShapes([2], [2]));
-        var same = Module.DefineLayer("Same").SameShape().Create();
+        var same = Module.Define("Same").SameShape().Create();
         Assert.Equal(new Shape(2, 3), same.InferShape(2, 3));
         Assert.Contains(
             "expects 1 input",

@@ -77,7 +77,10 @@ public class ModuleTests
         Assert.Equal("LeakyReLU", leaky.Tree["activation"].Kind);
         Assert.Equal(0.2, leaky.Argument<double>("activation", "negative_slope"));
         Assert.Equal("GELU", named.Tree["activation"].Kind);
-        Assert.Equal(leaky.ToString(), block.Select("activation").Become(Layers.LeakyReLU(0.2)).ToString());
+        Assert.Equal(
+            leaky.ToString(),
+            block.Select("activation").Configure(Layers.LeakyReLU(0.2)).ToString()
+        );
     }
 
     [Fact]

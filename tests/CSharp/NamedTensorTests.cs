@@ -59,10 +59,10 @@ public class NamedTensorTests
         var minus = NamedTensorTests.Minus.Create();
 
         Assert.Equal(9, Minus(minus.InputsFrom(["p", "q"])));
-        Assert.Equal(-9, Minus(minus.InputsFrom([("b", "p"), ("a", "q")])));
+        Assert.Equal(-9, Minus(minus.InputsFrom(["b=p", "a=q"])));
         Assert.Equal([100f], Numbers(Forked(Fork.Create().OutputsTo(["plus", "times"]))["times"]));
-        Assert.Equal(["times"], Forked(Fork.Create().OutputsTo([("times", 1)])).Keys);
-        Assert.Equal([100f], Numbers(Forked(Fork.Create().OutputsTo([("times", 1)]))["times"]));
+        Assert.Equal(["times"], Forked(Fork.Create().OutputsTo(["times=1"])).Keys);
+        Assert.Equal([100f], Numbers(Forked(Fork.Create().OutputsTo(["times=1"]))["times"]));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public class NamedTensorTests
     [Fact]
     public void Maps_are_explained_and_saved()
     {
-        var model = By(2).InputsFrom(["x"]).InputsFrom([("input", "z")]).OutputsTo(["y"]);
+        var model = By(2).InputsFrom(["x"]).InputsFrom(["input=z"]).OutputsTo(["y"]);
 
         Assert.Equal(new object[] { "input=z" }, model.ExplainInputs("").Value);
         Assert.Equal([Origin.User, Origin.User], model.ExplainInputs("").Candidates.Select(c => c.Origin));

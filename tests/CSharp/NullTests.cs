@@ -38,8 +38,8 @@ public sealed class NullTests : IDisposable
             Registry.Standard,
             Lowerings.Standard,
             Module.Define("Own"),
-            Module.DefineLayer("Layer"),
-            Module.DefineLayer<Width>("Layer"),
+            Module.Define("Layer"),
+            Module.Define<Width>("Layer"),
             new Parameter<long>("width"),
             new TensorFunction("same", (Sym x) => x),
             ModuleAction.AfterInit("nothing", (_, _) => { }),
@@ -229,7 +229,7 @@ public sealed class NullTests : IDisposable
     public void Null_from_a_function_of_the_program_is_a_typed_error()
     {
         var linear = Registry.Standard.Definitions["Linear"];
-        var layer = Module.DefineLayer("Nothing");
+        var layer = Module.Define("Nothing");
         var nothing = layer.SameShape();
         var lowerings = Lowerings.Standard.Add(nothing, _ => null!);
         Func<object?>[] works =

@@ -319,7 +319,7 @@ public class RecordTests
     public void A_layer_that_the_engine_makes_takes_a_record_too()
     {
         var layer = Module
-            .DefineLayer<Affine>("Affine")
+            .Define<Affine>("Affine")
             .Documentation("x + offset")
             .Infer(a => a.Features, input => input[^1])
             .Shape((a, input) => input[^1] == a.Features ? input : throw new ShapeMismatchException("other"));

@@ -34,7 +34,7 @@ public class TapeTests
             block.Configure("bias", false),
             block.Normalized(),
             block.Append(Layers.Tanh()),
-            block.Select("activation").Become(Layers.Tanh()),
+            block.Select("activation").Configure(Layers.Tanh()),
             block.Call("append", new { layer = Layers.Tanh() }),
             block.OnInit("nothing", _ => { }),
             block.BeforeBuild("nothing", node => node),

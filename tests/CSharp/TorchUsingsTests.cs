@@ -28,10 +28,7 @@ public class TorchUsingsTests
 
     private static readonly Parameter<double> By = new Parameter<double>("by");
 
-    private static readonly ModuleDefinition Scale = ModuleSpec
-        .DefineLayer("Scale")
-        .Parameter(By)
-        .SameShape();
+    private static readonly ModuleDefinition Scale = ModuleSpec.Define("Scale").Parameter(By).SameShape();
 
     private sealed class Scaling(double by) : Module<Tensor, Tensor>(nameof(Scaling))
     {

@@ -51,8 +51,8 @@ let private check scenario =
         | Ok tree when tree.Definition.Body.IsComposite && not (tree.Children.Has "twin") ->
             match Fail.catch (fun () -> spec |> Module.hook twin [] |> Construct.root) with
             // The copy is one level deeper than what it is a copy of.
-            | Error errors when SpecException(errors).Message.Contains "too deep" -> ()
-            | Error errors -> fail $"with its copy it does not construct: {SpecException(errors).Message}"
+            | Error errors when (Error.describeAll errors).Contains "too deep" -> ()
+            | Error errors -> fail $"with its copy it does not construct: {Error.describeAll errors}"
             | Ok both ->
                 copied <- copied + 1
 

@@ -48,7 +48,7 @@ let tests =
                             same $"after step {step}" expected (Rows.ofTree found)
                         | Error _, Error _ -> refused <- refused + 1
                         | Ok _, Error errors ->
-                            fail $"after step {step}: no tree, {SpecException(errors).Message}"
+                            fail $"after step {step}: no tree, {Error.describeAll errors}"
                         | Error problem, Ok _ -> fail $"after step {step}: a tree, in spite of: {problem}"
 
                     let mutable spec = Real.origin world scenario
@@ -75,7 +75,7 @@ let tests =
                                 spec <- found
                             | Error _, Error _ -> ()
                             | Ok _, Error errors ->
-                                fail $"step {i + 1} is refused: {SpecException(errors).Message}"
+                                fail $"step {i + 1} is refused: {Error.describeAll errors}"
                             | Error problem, Ok _ -> fail $"step {i + 1} is not refused: {problem}"
                         | Undo when known.Steps > 0 ->
                             undone <- known :: undone

@@ -62,7 +62,7 @@ let private onMeta (model: Model) =
         demand "the output is where the model is" (y.device_type = DeviceType.META)
         Some(List.ofArray y.shape)
     with
-    | SpecException errors when List.forall isRefusedInTraining errors -> None
+    | DeeplayException errors when List.forall isRefusedInTraining errors -> None
     | error when noMetaKernel |> List.exists error.Message.Contains -> None
 
 [<Tests>]
@@ -80,7 +80,7 @@ let tests =
                     // It can't be built for such an input either.
                     match Fail.catch (fun () -> computed model) with
                     | Error found -> Assert.equal errors found
-                    | Ok shape -> fail $"torch computes {shape} in spite of {SpecException(errors).Message}")
+                    | Ok shape -> fail $"torch computes {shape} in spite of {Error.describeAll errors}")
 
             law "the weights that definitions name are those that are built" models (fun model ->
                 match inferred model with

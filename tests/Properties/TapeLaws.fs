@@ -79,7 +79,7 @@ let tests =
                             | Ok again ->
                                 sameSpec "done again" changed again
                                 demand "a new step ends what could be redone" again.Undone.IsEmpty
-                            | Error errors -> fail $"not twice: {SpecException(errors).Message}"
+                            | Error errors -> fail $"not twice: {Error.describeAll errors}"
 
                             spec <- changed
                         | _ -> ()

@@ -216,7 +216,7 @@ let tests =
                 let rec check depth names (spec: ModuleSpec) =
                     match Construct.tree spec |> Result.bind (Infer.run [ Shape.known [ 3L; 5L ] ]) with
                     | Ok outcome -> Assert.equal [ Carried.Tensor(Shape.known [ 3L; 2L ]) ] outcome.Outputs
-                    | Error errors -> failtest $"{List.rev names}: {SpecException(errors).Message}"
+                    | Error errors -> failtest $"{List.rev names}: {Error.describeAll errors}"
 
                     if depth > 0 then
                         for name, edit in edits do

@@ -49,7 +49,7 @@ let tests =
                     // What PyTorch says of it.
                     Assert.containsText "mat1 and mat2 shapes cannot be multiplied (5x7 and 4x3)" because
 
-                    let error = Assert.throws<SpecException>(fun () -> model.call x |> ignore)
+                    let error = Assert.throws<DeeplayException>(fun () -> model.call x |> ignore)
                     Assert.startsWith "0 (Linear) fails on (5, 7) float32: " error.Message)
 
             testCase "an index that an embedding does not have names the embedding" (fun () ->

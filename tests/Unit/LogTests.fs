@@ -69,7 +69,7 @@ let tests =
                     |> build logs
 
                 use x = torch.tensor [| 1f |]
-                let error = Assert.throws<SpecException>(fun () -> model.call x |> ignore)
+                let error = Assert.throws<DeeplayException>(fun () -> model.call x |> ignore)
                 Assert.equal "the root has no log 'erly'. Did you mean 'early'? It has: early." error.Message)
 
             testCase "a log holds one tensor per key, however often the model runs" (fun () ->

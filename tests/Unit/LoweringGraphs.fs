@@ -458,5 +458,5 @@ let tests =
 
                 outputs |> Array.iter (fun output -> output.Dispose())
 
-                Assert.throws<SpecException>(fun () -> built.call [| a |] |> ignore) |> ignore)
+                Assert.throws<DeeplayException>(fun () -> built.call [| a |] |> ignore) |> ignore)
         ]

@@ -82,12 +82,12 @@ let tests =
                         bare
                         [
                             "try Deeplay.Torch.Device.best () |> ignore"
-                            "with Deeplay.Core.SpecException errors -> printfn $\"{errors |> List.map Deeplay.Core.Error.describe}\""
+                            "with :? Deeplay.DeeplayException as failure -> printfn $\"{failure.Message}\""
                         ]
 
                 Directory.Delete(bare, true)
 
                 Assert.equal
-                    "[no native libtorch: add TorchSharp-cpu or TorchSharp-cuda-linux to this project]"
+                    "no native libtorch: add TorchSharp-cpu or TorchSharp-cuda-linux to this project"
                     printed)
         ]

@@ -185,7 +185,7 @@ let tests =
                     Application.save path application
 
                     let error =
-                        Assert.throws<SpecException>(fun () -> Application.load "cpu" path |> ignore)
+                        Assert.throws<DeeplayException>(fun () -> Application.load "cpu" path |> ignore)
 
                     for part in [ path; "'MyOwnThing'"; "Registry.add"; "registry: Registry.Standard.Add(" ] do
                         Assert.containsText part error.Message

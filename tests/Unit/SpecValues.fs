@@ -112,7 +112,7 @@ let tests =
                 Expect.equal (Module.undo changed) perceptron "undone as one")
 
             testCase "what is undone within a group is refused" (fun () ->
-                Expect.throwsT<SpecException>
+                Expect.throwsT<DeeplayException>
                     (fun () ->
                         perceptron
                         |> Module.configure "out_features" 5
@@ -204,7 +204,7 @@ let tests =
             testCase
                 "an edit that does not fit fails where it is asked for, unless the spec is not finished yet"
                 (fun () ->
-                    Expect.throwsT<SpecException>
+                    Expect.throwsT<DeeplayException>
                         (fun () -> Blocks.linear 2 2 |> Block.remove "lay" |> ignore)
                         "there is no such child"
 

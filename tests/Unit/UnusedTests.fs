@@ -56,7 +56,7 @@ let tests =
                 Assert.equal [ "blocks.0.layer", "biass", "False" ] (named (Module.hook hook [] mlp)))
 
             testCase "a build refuses settings that nothing reads, and says what to do" (fun () ->
-                let error = Assert.throws<SpecException>(fun () -> Build.run options shortened |> ignore)
+                let error = Assert.throws<DeeplayException>(fun () -> Build.run options shortened |> ignore)
 
                 Assert.containsText "blocks.1.layer: bias = False" error.Message
                 Assert.containsText "Drop the unused ones" error.Message

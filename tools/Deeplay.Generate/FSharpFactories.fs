@@ -54,7 +54,7 @@ let private document (definition: Definition) summary (arguments: (string * stri
             Documentation.element
                 "    "
                 "exception"
-                "cref=\"T:Deeplay.Core.SpecException\""
+                "cref=\"T:Deeplay.DeeplayException\""
                 "An argument is not what its parameter takes; the error names it, and what was expected."
     ]
 

@@ -28,7 +28,12 @@ let private write root (file: string, text: string) =
 
 [<EntryPoint>]
 let main arguments =
-    let files = CSharpFactories.files @ CSharpEdits.files @ FSharpFactories.files @ FSharpEdits.files
+    let files =
+        CSharpFactories.files
+        @ CSharpEdits.files
+        @ CSharpSym.files
+        @ FSharpFactories.files
+        @ FSharpEdits.files
 
     let run root isCheck =
         let changed = files |> List.filter (fun (file, text) -> read root file <> text)

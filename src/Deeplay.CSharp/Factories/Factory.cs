@@ -9,21 +9,19 @@ internal static class Factory
         Core.Definition definition,
         params (string Name, object? Value)[] arguments
     ) =>
-        Interop.Run(() =>
-            new ModuleSpec(
-                Core.ChangeModule.create(
-                    Interop.List(
-                        from argument in arguments
-                        let value = Values.From(argument.Value)
-                        where IsGiven(Parameter(definition, argument.Name), value)
-                        select Tuple.Create(argument.Name, value)
-                    ),
-                    definition
-                )
+        new(
+            Core.ChangeModule.create(
+                Interop.List(
+                    from argument in arguments
+                    let value = Values.From(argument.Value)
+                    where IsGiven(Parameter(definition, argument.Name), value)
+                    select Tuple.Create(argument.Name, value)
+                ),
+                definition
             )
         );
 
-    /// <summary>The typed key to a parameter.</summary>
+    /// <summary>The typed key to a parameter; a name that the definition does not have is an error.</summary>
     public static Parameter<T> Key<T>(Core.Definition definition, string name) =>
         new(Parameter(definition, name));
 
@@ -36,7 +34,7 @@ internal static class Factory
             .ToDictionary(argument => argument.Name, argument => argument.Value);
 
     private static Core.Parameter Parameter(Core.Definition definition, string name) =>
-        definition.Signature.Parameters[definition.Signature.IndexOf(name)];
+        definition.Signature.Parameters[definition.Signature.Find(Core.TagModule.root, definition.Id, name)];
 
     private static bool IsGiven(Core.Parameter parameter, Core.Value value) =>
         !value.Equals(parameter.Default) && !(value.IsNull && !parameter.Type.IsOrNull);

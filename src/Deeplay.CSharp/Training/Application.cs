@@ -1,6 +1,3 @@
-using Microsoft.FSharp.Core;
-using Tensor = TorchSharp.torch.Tensor;
-
 namespace Deeplay;
 
 /// <summary>A trained application: a model with its loss and optimizer, on a device. Dispose it to free its
@@ -15,16 +12,16 @@ public sealed class Application : IDisposable
     public ModuleSpec Spec => new(Inner.Spec);
 
     /// <summary>The torch module of the whole application; its child <c>model</c> is what is trained.</summary>
-    public TorchSharp.torch.nn.Module<Tensor, Tensor> Network => Inner.Module;
+    public torch.nn.Module<Tensor, Tensor> Network => Inner.Module;
 
     /// <summary>The engine's optimizer.</summary>
-    public TorchSharp.torch.optim.Optimizer Optimizer => Inner.Optimizer;
+    public torch.optim.Optimizer Optimizer => Inner.Optimizer;
 
     /// <summary>The course of the training so far.</summary>
     public History History => new(Inner.History);
 
     /// <summary>Where the parameters live.</summary>
-    public TorchSharp.torch.Device Device => Inner.Device;
+    public torch.Device Device => Inner.Device;
 
     /// <summary>What the model keeps of its last call, where it was told to.</summary>
     public Logs Logs => new(Inner.Logs);
@@ -33,13 +30,12 @@ public sealed class Application : IDisposable
     public long Steps => Inner.Steps;
 
     /// <summary>Loss and accuracy over a dataset: <c>loss</c> and <c>accuracy</c>.</summary>
-    public IReadOnlyDictionary<string, double> Test(Dataset data) =>
-        Interop.Run(() => Inner.Test(data.Given().Inner));
+    public IReadOnlyDictionary<string, double> Test(Dataset data) => Inner.Test(data.Given().Inner);
 
     /// <summary>The outputs for inputs (N, …), on the CPU. They are computed in batches, in evaluation mode and without
     /// gradients.</summary>
     public Tensor Predict(Tensor inputs, long batchSize = 1024) =>
-        Interop.Run(() => Inner.Predict(inputs.Given(), FSharpOption<long>.Some(batchSize)));
+        Inner.Predict(inputs.Given(), FSharpOption<long>.Some(batchSize));
 
     /// <summary>Trains for some more epochs, numbered from where it stands: with the same seed, two times two epochs give
     /// what four give at once.</summary>
@@ -53,21 +49,15 @@ public sealed class Application : IDisposable
         bool shuffle = true,
         Action<Epoch>? progress = null
     ) =>
-        Interop.Run(() =>
-        {
-            var options = FitOptions.From(validation, maxEpochs, batchSize, seed, shuffle, progress, new());
-            Torch.Trainer.continueWith(options, data.Given().Inner, Inner);
-            return this;
-        });
+        Torch.Trainer.continueWith(
+            FitOptions.From(validation, maxEpochs, batchSize, seed, shuffle, progress, new()),
+            data.Given().Inner,
+            Inner
+        );
 
     /// <summary>Writes one file: the unbuilt spec and the weights. A spec that can't be saved is refused before anything
     /// is written.</summary>
-    public void Save(string path) =>
-        Interop.Run(() =>
-        {
-            Torch.Checkpoint.save(path.Given(), Inner);
-            return this;
-        });
+    public void Save(string path) => Torch.Checkpoint.save(path.Given(), Inner);
 
     /// <summary>Reads what <see cref="Save"/> wrote; runs no code. Definitions are looked up in the registry and nowhere
     /// else. What is wrong with the file is an error, and nothing is left behind.</summary>
@@ -77,13 +67,11 @@ public sealed class Application : IDisposable
         Registry? registry = null,
         Lowerings? lowerings = null
     ) =>
-        Interop.Run(() =>
-            new Application(
-                Torch.Checkpoint.load(
-                    (registry ?? Registry.Standard).Inner,
-                    new BuildOptions { Device = device, Lowerings = lowerings ?? Lowerings.Standard }.Inner,
-                    path.Given()
-                )
+        new(
+            Torch.Checkpoint.load(
+                (registry ?? Registry.Standard).Inner,
+                new BuildOptions { Device = device, Lowerings = lowerings ?? Lowerings.Standard }.Inner,
+                path.Given()
             )
         );
 

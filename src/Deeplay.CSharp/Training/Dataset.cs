@@ -1,5 +1,3 @@
-using Tensor = TorchSharp.torch.Tensor;
-
 namespace Deeplay;
 
 /// <summary>Examples in memory: inputs and their targets, along the first dimension. Both stay on the CPU; batches go
@@ -8,7 +6,7 @@ public sealed class Dataset : IDisposable
 {
     /// <summary>Inputs (N, …) and as many targets (N, …), which the dataset owns from then on.</summary>
     public Dataset(Tensor inputs, Tensor targets)
-        : this(Interop.Run(() => new Torch.Dataset(inputs.Given(), targets.Given()))) { }
+        : this(new Torch.Dataset(inputs.Given(), targets.Given())) { }
 
     internal Dataset(Torch.Dataset inner) => Inner = inner;
 
@@ -27,7 +25,7 @@ public sealed class Dataset : IDisposable
     /// seed gives the same parts.</summary>
     public (Dataset First, Dataset Second) Split(double fraction, long seed = 0)
     {
-        var (first, second) = Interop.Run(() => Inner.Split(fraction, seed));
+        var (first, second) = Inner.Split(fraction, seed);
         return (new(first), new(second));
     }
 

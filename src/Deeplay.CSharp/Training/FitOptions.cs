@@ -1,5 +1,3 @@
-using Microsoft.FSharp.Core;
-
 namespace Deeplay;
 
 /// <summary>How an application is trained, as the engine room takes it.</summary>
@@ -17,7 +15,7 @@ internal static class FitOptions
         new(
             maxEpochs,
             batchSize,
-            validation is null ? null : FSharpOption<Torch.Dataset>.Some(validation.Inner),
+            Interop.Option(validation?.Inner),
             seed,
             shuffle,
             FuncConvert.FromAction<Torch.EpochRecord>(record => progress?.Invoke(new Epoch(record))),

@@ -39,7 +39,7 @@ module Definition =
     let private show (spec: ModuleSpec) =
         match Construct.tree spec with
         | Ok root -> Tree.print root
-        | Error errors -> SpecException(errors).Message
+        | Error errors -> Error.describeAll errors
 
     let private noExtra (_: Arguments) = ""
 

@@ -85,20 +85,20 @@ module Op =
     /// exp(x) / sum(exp(x)) along a dimension.
     let softmax dim (x: Sym) = Sym.Apply(Softmax dim, [ x ])
 
-    /// The logarithm of `softmax`.
+    /// The logarithm of the softmax along a dimension.
     let logSoftmax dim (x: Sym) = Sym.Apply(LogSoftmax dim, [ x ])
 
     /// The same elements in another shape; one size may be -1.
     let reshape (sizes: int list) (x: Sym) = Sym.Apply(Reshape(sizes |> List.map int64), [ x ])
 
-    /// The dimensions from `first` to `last` made into one.
-    let flatten first last (x: Sym) = Sym.Apply(Flatten(first, last), [ x ])
+    /// The dimensions from `startDim` to `endDim` made into one.
+    let flatten startDim endDim (x: Sym) = Sym.Apply(Flatten(startDim, endDim), [ x ])
 
     /// Two dimensions exchanged.
     let transpose dim0 dim1 (x: Sym) = Sym.Apply(Transpose(dim0, dim1), [ x ])
 
     /// The dimensions in another order.
-    let permute order (x: Sym) = Sym.Apply(Permute order, [ x ])
+    let permute dims (x: Sym) = Sym.Apply(Permute dims, [ x ])
 
     /// A dimension of size 1 taken away.
     let squeeze dim (x: Sym) = Sym.Apply(Squeeze dim, [ x ])

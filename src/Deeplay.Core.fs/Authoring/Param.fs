@@ -6,19 +6,7 @@ open Deeplay.Core
 /// Typed parameters of a definition.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Param =
-    let private make name kind toValue ofValue =
-        Param<'T>(
-            {
-                Name = name
-                Type = kind
-                Default = Unset
-                Documentation = ""
-                Check = fun _ -> None
-                IsInferred = false
-            },
-            toValue,
-            ofValue
-        )
+    let private make name kind toValue ofValue = Param<'T>(Parameter.Named(name, kind), toValue, ofValue)
 
     /// A parameter that is true or false.
     let bool name : Param<bool> =

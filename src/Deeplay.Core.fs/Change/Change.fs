@@ -120,7 +120,7 @@ module Change =
                 | Error found ->
                     errors.AddRange(found |> List.map (Tree.pointBelow (Construct.root selection.Spec)))
 
-        if errors.Count > 0 then raise (SpecException(List.ofSeq errors))
+        if errors.Count > 0 then Fail.withAll (List.ofSeq errors)
 
         let changeAll spec =
             groups
@@ -186,13 +186,13 @@ module Change =
     let hook location (action: ActionDefinition) (arguments: Map<string, Value>) (selection: Selection) =
         apply location (Verbs.act action arguments) selection
 
-    /// Lets each module take named tensors: the key for each of its inputs, in order, or by the input's name.
-    let mapInputs location (keys: (string * string) list) (selection: Selection) =
-        apply location (Verbs.mapInputs keys) selection
+    /// Lets each module take named tensors: the key for each of its inputs, in order, or `input=key`.
+    let mapInputs location (keys: string list) (selection: Selection) =
+        apply location (Verbs.mapInputs (TensorMaps.parseInputs keys)) selection
 
-    /// Lets each module give named tensors: the key of each of its outputs.
-    let mapOutputs location (keys: (string * int) list) (selection: Selection) =
-        apply location (Verbs.mapOutputs keys) selection
+    /// Lets each module give named tensors: the key of each of its outputs, in order, or `key=place`.
+    let mapOutputs location (keys: string list) (selection: Selection) =
+        apply location (Verbs.mapOutputs (TensorMaps.parseOutputs keys)) selection
 
     let private named
         what

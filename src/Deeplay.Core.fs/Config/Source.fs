@@ -21,6 +21,14 @@ type Location =
 
     override this.ToString() = $"{this.File}:{this.Line}"
 
+    /// Where a change was asked for, as the compiler says it: the file's name alone, whatever system compiled it, for a spec
+    /// may be saved and read by others.
+    static member OfCaller(file: string, line: int) : Location option =
+        if String.IsNullOrEmpty file then
+            None
+        else
+            Some { File = file[file.LastIndexOfAny [| '/'; '\\' |] + 1 ..]; Line = line }
+
 [<RequireQualifiedAccess>]
 module Source =
     /// The rank of a source: the lower wins. The user first, then whoever is closest to the root.

@@ -12,7 +12,7 @@ module Constraints =
             |> List.map (fun (name, expected) ->
                 WrongValue(tag, definition.Id, name, expected, Value.print arguments[name]))
 
-    let private stopAt (errors: Error list) = if not errors.IsEmpty then raise (SpecException errors)
+    let private stopAt (errors: Error list) = if not errors.IsEmpty then Fail.withAll errors
 
     /// Checks the arguments that a spec is made with, its defaults included.
     let ofGiven (definition: Definition) (given: Map<string, Value>) =

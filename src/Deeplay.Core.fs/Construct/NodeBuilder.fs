@@ -63,9 +63,9 @@ type internal NodeBuilder
     let runAt (location: Location option) builder (hook: Hook) =
         try
             Stages.afterInit builder hook
-        with SpecException errors when location.IsSome ->
+        with DeeplayException errors when location.IsSome ->
             let told error = ActionFailed(hook.Action.Id, location.Value.File, location.Value.Line, error)
-            raise (SpecException(List.map told errors))
+            Fail.withAll (List.map told errors)
 
     // Something was said about a module that is not there. Where the user has put another kind of module on the way to it,
     // that is merely unused; and what was observed and taken away has heard it.

@@ -111,26 +111,3 @@ module Error =
         match errors.Length - shown.Length with
         | 0 -> String.Join("\n", shown)
         | more -> String.Join("\n", shown) + $"\n… and {more} more"
-
-/// Carries typed errors through code that can't return a `Result`, such as the body of a definition's `init`.
-/// The public functions of the core catch it and give `Error`.
-exception SpecException of errors: Error list with
-    override this.Message = Error.describeAll this.errors
-
-[<RequireQualifiedAccess>]
-module Fail =
-    /// Stops with one typed error.
-    let with' error : 'a = raise (SpecException [ error ])
-
-    /// Runs `work`, giving its typed errors as a `Result`.
-    let catch (work: unit -> 'a) : Result<'a, Error list> =
-        try
-            Ok(work ())
-        with SpecException errors ->
-            Error errors
-
-    /// The value, or the errors raised again.
-    let unwrap (result: Result<'a, Error list>) : 'a =
-        match result with
-        | Ok value -> value
-        | Error errors -> raise (SpecException errors)

@@ -126,18 +126,43 @@ type Sym internal (tracer: Tracer, register: int) =
 
     static member internal Apply(op, inputs) = Sym.Record(Apply op, inputs, 1) |> List.exactlyOne
 
+    /// The sum, element by element.
     static member (+)(a: Sym, b: Sym) = Sym.Apply(Binary Add, [ a; b ])
+
+    /// The difference, element by element.
     static member (-)(a: Sym, b: Sym) = Sym.Apply(Binary Sub, [ a; b ])
+
+    /// The product, element by element.
     static member (*)(a: Sym, b: Sym) = Sym.Apply(Binary Mul, [ a; b ])
+
+    /// The quotient, element by element.
     static member (/)(a: Sym, b: Sym) = Sym.Apply(Binary Div, [ a; b ])
+
+    /// A number added to each element.
     static member (+)(a: Sym, b: float) = Sym.Apply(WithScalar(Add, b), [ a ])
+
+    /// A number taken from each element.
     static member (-)(a: Sym, b: float) = Sym.Apply(WithScalar(Sub, b), [ a ])
+
+    /// Each element times a number.
     static member (*)(a: Sym, b: float) = Sym.Apply(WithScalar(Mul, b), [ a ])
+
+    /// Each element over a number.
     static member (/)(a: Sym, b: float) = Sym.Apply(WithScalar(Div, b), [ a ])
+
+    /// Each element added to a number.
     static member (+)(a: float, b: Sym) = Sym.Apply(ScalarWith(Add, a), [ b ])
+
+    /// Each element taken from a number.
     static member (-)(a: float, b: Sym) = Sym.Apply(ScalarWith(Sub, a), [ b ])
+
+    /// A number times each element.
     static member (*)(a: float, b: Sym) = Sym.Apply(ScalarWith(Mul, a), [ b ])
+
+    /// A number over each element.
     static member (/)(a: float, b: Sym) = Sym.Apply(ScalarWith(Div, a), [ b ])
+
+    /// The elements with the other sign.
     static member (~-)(a: Sym) = Sym.Apply(Unary Neg, [ a ])
 
 [<RequireQualifiedAccess>]

@@ -40,26 +40,22 @@ type ActionInfo =
 /// What can be set on a module and done to it, with documentation.
 [<RequireQualifiedAccess>]
 module Listing =
-    let private parametersOf (signature: Signature) : ParameterInfo list =
-        [
-            for p in signature.Parameters ->
-                {
-                    Name = p.Name
-                    Type = Value.describeType p.Type
-                    Default = p.Default
-                    Documentation = p.Documentation
-                }
-        ]
+    /// A parameter.
+    let parameter (p: Parameter) : ParameterInfo =
+        {
+            Name = p.Name
+            Type = Value.describeType p.Type
+            Default = p.Default
+            Documentation = p.Documentation
+        }
 
-    let private actionsOf (actions: Map<string, ActionDefinition>) : ActionInfo list =
-        [
-            for KeyValue(name, action) in actions ->
-                {
-                    Name = name
-                    Documentation = action.Documentation
-                    Parameters = parametersOf action.Signature
-                }
-        ]
+    /// A method or a style.
+    let action (action: ActionDefinition) : ActionInfo =
+        {
+            Name = action.Id
+            Documentation = action.Documentation
+            Parameters = [ for p in action.Signature.Parameters -> parameter p ]
+        }
 
     /// What a definition is: its name, documentation, shapes and sources.
     let describe (definition: Definition) : string =
@@ -71,13 +67,10 @@ module Listing =
         |> String.concat "\n"
 
     /// The parameters of a definition, in order.
-    let parameters (definition: Definition) = parametersOf definition.Signature
+    let parameters (definition: Definition) = [ for p in definition.Signature.Parameters -> parameter p ]
 
     /// What can be called on a module of this definition, by name.
-    let methods (definition: Definition) = actionsOf definition.Methods
+    let methods (definition: Definition) = [ for method in definition.Methods.Values -> action method ]
 
     /// The styles of a definition, by name.
-    let styles (definition: Definition) = actionsOf definition.Styles
-
-    /// The parameters of an action, in order.
-    let parametersOfAction (action: ActionDefinition) = parametersOf action.Signature
+    let styles (definition: Definition) = [ for style in definition.Styles.Values -> action style ]

@@ -34,7 +34,7 @@ module Checks =
                     errors <- WrongValue(tag, kind, parameter.Name, expected, Value.print given) :: errors
                     values[i] <- Unset
 
-        if not errors.IsEmpty then raise (SpecException(List.rev errors))
+        if not errors.IsEmpty then Fail.withAll (List.rev errors)
 
         Arguments(tag, kind, signature, values)
 

@@ -20,6 +20,17 @@ type Param<'T>(parameter: Parameter, toValue: 'T -> Value, ofValue: Value -> 'T 
     /// The same key with a changed parameter.
     member _.With(change: Parameter -> Parameter) = Param<'T>(change parameter, toValue, ofValue)
 
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Arguments =
+    /// The exception for an argument that is not set, or is not what was expected.
+    let wrong name expected (arguments: Arguments) : exn =
+        let error =
+            match arguments[name] with
+            | Unset -> Missing(arguments.Tag, arguments.Kind, name, "Set it, or give an input shape.")
+            | other -> WrongValue(arguments.Tag, arguments.Kind, name, expected, Value.print other)
+
+        Fail.exceptionOf [ error ]
+
 [<AutoOpen>]
 module ParamExtensions =
     type Arguments with
@@ -28,13 +39,7 @@ module ParamExtensions =
         member this.Get(key: Param<'T>) : 'T =
             match key.OfValue this[key.Name] with
             | Some item -> item
-            | None ->
-                match this[key.Name] with
-                | Unset ->
-                    Fail.with' (Missing(this.Tag, this.Kind, key.Name, "Set it, or give an input shape."))
-                | other ->
-                    let expected = Value.describeType key.Parameter.Type
-                    Fail.with' (WrongValue(this.Tag, this.Kind, key.Name, expected, Value.print other))
+            | None -> raise (Arguments.wrong key.Name (Value.describeType key.Parameter.Type) this)
 
         /// The argument for this key; None where it is unset or null.
         member this.TryGet(key: Param<'T>) : 'T option = key.OfValue this[key.Name]

@@ -37,6 +37,25 @@ module TensorMaps =
     /// A map of outputs as people write it.
     let printOutputs map = outputs map |> List.map (fun (key, place) -> $"{key}={place}")
 
+    /// The inputs of a map that people wrote: the other way of `printInputs`.
+    let parseInputs (map: string list) : (string * string) list =
+        map
+        |> List.map (fun text ->
+            match text.Split '=' with
+            | [| input; key |] -> input.Trim(), key.Trim()
+            | _ -> "", text.Trim())
+
+    /// The outputs of a map that people wrote; one without a place is the next in order.
+    let parseOutputs (map: string list) : (string * int) list =
+        map
+        |> List.mapi (fun i text ->
+            match text.Split '=' with
+            | [| key; place |] ->
+                match Number.tryInt place with
+                | Some place -> key.Trim(), place
+                | None -> Fail.with' (Malformed("outputs", "the place of an output after '='", $"'{place}'"))
+            | _ -> text.Trim(), i)
+
     let private textField path element = Text(Json.text path element)
     let private placeField path element = Int(int64 (Json.int path element))
 

@@ -80,6 +80,20 @@ and [<ReferenceEquality>] Parameter =
         IsInferred: bool
     }
 
+    /// The check that every value passes.
+    static member Unchecked: Value -> string option = fun _ -> None
+
+    /// A parameter of which no more is said.
+    static member Named(name, kind) : Parameter =
+        {
+            Name = name
+            Type = kind
+            Default = Unset
+            Documentation = ""
+            Check = Parameter.Unchecked
+            IsInferred = false
+        }
+
 /// The parameters of a definition or an action, by place and by name.
 and [<Sealed>] Signature(parameters: Parameter seq) =
     let parameters = Array.ofSeq parameters

@@ -49,7 +49,7 @@ module Applications =
     /// <param name="numClasses">The number of classes; null where it does not matter. Must be a positive
     /// int.</param>
     /// <param name="model">What is trained: a module from inputs to one logit per class.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let classifier (numClasses: int) (model: ModuleSpec) : ModuleSpec =
         Module.create

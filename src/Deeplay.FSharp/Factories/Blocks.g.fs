@@ -58,7 +58,7 @@ module Blocks =
     /// </remarks>
     /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let linear (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
@@ -85,7 +85,7 @@ module Blocks =
     /// out.</para>
     /// </remarks>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyLinear (outFeatures: int) : ModuleSpec =
         Module.create
@@ -103,7 +103,7 @@ module Blocks =
     /// out.</para>
     /// </remarks>
     /// <param name="named">A name and a module for each: the names and the layers, in order.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let sequential (named: (string * ModuleSpec) list) : ModuleSpec =
         Module.create

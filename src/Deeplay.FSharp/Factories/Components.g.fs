@@ -46,7 +46,7 @@ module Components =
     /// <param name="hiddenFeatures">The number of features of each hidden block. Must be positive
     /// ints.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let multiLayerPerceptron (inFeatures: int) (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
         Module.create
@@ -69,7 +69,7 @@ module Components =
     /// <param name="hiddenFeatures">The number of features of each hidden block. Must be positive
     /// ints.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyMultiLayerPerceptron (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
         Module.create

@@ -732,20 +732,20 @@ module PixelShuffle =
 
 /// <summary>Adds a number at the sides.</summary>
 /// <remarks>
-/// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
-/// <para>Source: torch.nn.ConstantPad3d.</para>
+/// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ConstantPad1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ConstantPad3d =
+module ConstantPad1d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.PaddingLayers.ConstantPad3d.padding
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ConstantPad1d.padding
 
     /// <summary>The number that is added.</summary>
-    let value = Deeplay.Library.PaddingLayers.ConstantPad3d.value
+    let value = Deeplay.Library.PaddingLayers.ConstantPad1d.value
 
     /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
-    let definition = Deeplay.Library.PaddingLayers.ConstantPad3d.definition
+    let definition = Deeplay.Library.PaddingLayers.ConstantPad1d.definition
 
 /// <summary>Adds a number at the sides.</summary>
 /// <remarks>
@@ -766,34 +766,34 @@ module ConstantPad2d =
 
 /// <summary>Adds a number at the sides.</summary>
 /// <remarks>
-/// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
-/// <para>Source: torch.nn.ConstantPad1d.</para>
+/// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ConstantPad3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ConstantPad1d =
+module ConstantPad3d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.PaddingLayers.ConstantPad1d.padding
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ConstantPad3d.padding
 
     /// <summary>The number that is added.</summary>
-    let value = Deeplay.Library.PaddingLayers.ConstantPad1d.value
+    let value = Deeplay.Library.PaddingLayers.ConstantPad3d.value
 
     /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
-    let definition = Deeplay.Library.PaddingLayers.ConstantPad1d.definition
+    let definition = Deeplay.Library.PaddingLayers.ConstantPad3d.definition
 
 /// <summary>Adds zeros at the sides.</summary>
 /// <remarks>
-/// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
-/// <para>Source: torch.nn.ZeroPad3d.</para>
+/// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ZeroPad1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ZeroPad3d =
+module ZeroPad1d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.PaddingLayers.ZeroPad3d.padding
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ZeroPad1d.padding
 
     /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.PaddingLayers.ZeroPad3d.definition
+    let definition = Deeplay.Library.PaddingLayers.ZeroPad1d.definition
 
 /// <summary>Adds zeros at the sides.</summary>
 /// <remarks>
@@ -811,32 +811,32 @@ module ZeroPad2d =
 
 /// <summary>Adds zeros at the sides.</summary>
 /// <remarks>
-/// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
-/// <para>Source: torch.nn.ZeroPad1d.</para>
+/// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ZeroPad3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ZeroPad1d =
+module ZeroPad3d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.PaddingLayers.ZeroPad1d.padding
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ZeroPad3d.padding
 
     /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.PaddingLayers.ZeroPad1d.definition
+    let definition = Deeplay.Library.PaddingLayers.ZeroPad3d.definition
 
 /// <summary>Adds the input's reflection at the sides.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
-/// the padding of both its sides.</para>
-/// <para>Source: torch.nn.ReflectionPad3d.</para>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
+/// its sides.</para>
+/// <para>Source: torch.nn.ReflectionPad1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReflectionPad3d =
+module ReflectionPad1d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.PaddingLayers.ReflectionPad3d.padding
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ReflectionPad1d.padding
 
     /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.PaddingLayers.ReflectionPad3d.definition
+    let definition = Deeplay.Library.PaddingLayers.ReflectionPad1d.definition
 
 /// <summary>Adds the input's reflection at the sides.</summary>
 /// <remarks>
@@ -855,33 +855,33 @@ module ReflectionPad2d =
 
 /// <summary>Adds the input's reflection at the sides.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
-/// its sides.</para>
-/// <para>Source: torch.nn.ReflectionPad1d.</para>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
+/// the padding of both its sides.</para>
+/// <para>Source: torch.nn.ReflectionPad3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReflectionPad1d =
+module ReflectionPad3d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.PaddingLayers.ReflectionPad1d.padding
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ReflectionPad3d.padding
 
     /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.PaddingLayers.ReflectionPad1d.definition
+    let definition = Deeplay.Library.PaddingLayers.ReflectionPad3d.definition
 
 /// <summary>Adds copies of the edge at the sides.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
-/// the padding of both its sides.</para>
-/// <para>Source: torch.nn.ReplicationPad3d.</para>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
+/// its sides.</para>
+/// <para>Source: torch.nn.ReplicationPad1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReplicationPad3d =
+module ReplicationPad1d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.PaddingLayers.ReplicationPad3d.padding
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ReplicationPad1d.padding
 
     /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.PaddingLayers.ReplicationPad3d.definition
+    let definition = Deeplay.Library.PaddingLayers.ReplicationPad1d.definition
 
 /// <summary>Adds copies of the edge at the sides.</summary>
 /// <remarks>
@@ -900,33 +900,33 @@ module ReplicationPad2d =
 
 /// <summary>Adds copies of the edge at the sides.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
-/// its sides.</para>
-/// <para>Source: torch.nn.ReplicationPad1d.</para>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
+/// the padding of both its sides.</para>
+/// <para>Source: torch.nn.ReplicationPad3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReplicationPad1d =
+module ReplicationPad3d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.PaddingLayers.ReplicationPad1d.padding
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ReplicationPad3d.padding
 
     /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.PaddingLayers.ReplicationPad1d.definition
+    let definition = Deeplay.Library.PaddingLayers.ReplicationPad3d.definition
 
 /// <summary>Adds the input's other end at the sides.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
-/// the padding of both its sides.</para>
-/// <para>Source: torch.nn.CircularPad3d.</para>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
+/// its sides.</para>
+/// <para>Source: torch.nn.CircularPad1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module CircularPad3d =
+module CircularPad1d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.PaddingLayers.CircularPad3d.padding
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.CircularPad1d.padding
 
     /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.PaddingLayers.CircularPad3d.definition
+    let definition = Deeplay.Library.PaddingLayers.CircularPad1d.definition
 
 /// <summary>Adds the input's other end at the sides.</summary>
 /// <remarks>
@@ -945,18 +945,18 @@ module CircularPad2d =
 
 /// <summary>Adds the input's other end at the sides.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
-/// its sides.</para>
-/// <para>Source: torch.nn.CircularPad1d.</para>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
+/// the padding of both its sides.</para>
+/// <para>Source: torch.nn.CircularPad3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module CircularPad1d =
+module CircularPad3d =
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.PaddingLayers.CircularPad1d.padding
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.CircularPad3d.padding
 
     /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.PaddingLayers.CircularPad1d.definition
+    let definition = Deeplay.Library.PaddingLayers.CircularPad3d.definition
 
 /// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
 /// <remarks>
@@ -1836,7 +1836,7 @@ module Layers =
     /// </remarks>
     /// <param name="scaleFactor">How many times as large the output is. Must be a positive number, or a list
     /// of one per dimension.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let upsample (scaleFactor: float) : ModuleSpec =
         Module.create
@@ -1858,7 +1858,7 @@ module Layers =
     /// </remarks>
     /// <param name="numEmbeddings">How many numbers there are, from 0 on. Must be a positive int.</param>
     /// <param name="embeddingDim">The size of a vector. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let embedding (numEmbeddings: int) (embeddingDim: int) : ModuleSpec =
         Module.create
@@ -1876,7 +1876,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveAvgPool1d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -1893,7 +1893,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveAvgPool2d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -1910,7 +1910,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveAvgPool3d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -1928,7 +1928,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveMaxPool1d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -1946,7 +1946,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveMaxPool2d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -1964,7 +1964,7 @@ module Layers =
     /// </remarks>
     /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
     /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adaptiveMaxPool3d (outputSize: int list) : ModuleSpec =
         Module.create
@@ -1988,7 +1988,7 @@ module Layers =
     /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let maxPool1d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2012,7 +2012,7 @@ module Layers =
     /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let maxPool2d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2037,7 +2037,7 @@ module Layers =
     /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let maxPool3d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2059,7 +2059,7 @@ module Layers =
     /// <para><c>countIncludePad</c> = true: Whether what was added at the sides counts for the mean.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let avgPool1d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2083,7 +2083,7 @@ module Layers =
     /// Must be an int other than 0.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let avgPool2d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2108,7 +2108,7 @@ module Layers =
     /// Must be an int other than 0.</para>
     /// </remarks>
     /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let avgPool3d (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2138,7 +2138,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let convTranspose1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2170,7 +2170,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConvTranspose1d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2201,7 +2201,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let convTranspose2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2233,7 +2233,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConvTranspose2d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2265,7 +2265,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let convTranspose3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2298,7 +2298,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConvTranspose3d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2328,7 +2328,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let conv1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2359,7 +2359,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConv1d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2389,7 +2389,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let conv2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2420,7 +2420,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConv2d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2450,7 +2450,7 @@ module Layers =
     /// int.</param>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let conv3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2481,7 +2481,7 @@ module Layers =
     /// </remarks>
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyConv3d (outChannels: int) (kernelSize: int) : ModuleSpec =
         Module.create
@@ -2499,7 +2499,7 @@ module Layers =
     /// <param name="dim">The dimension that is taken apart.</param>
     /// <param name="unflattenedSize">The sizes it is taken apart into; one of them may be -1. Must be one
     /// size or more, of which one may be -1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let unflatten (dim: int) (unflattenedSize: int list) : ModuleSpec =
         Module.create
@@ -2516,7 +2516,7 @@ module Layers =
     /// <para><c>startDim</c> = 1: The first dimension to be flattened.</para>
     /// <para><c>endDim</c> = -1: The last dimension to be flattened.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let flatten : ModuleSpec =
         Module.create [] Deeplay.Library.Flatten.definition
@@ -2526,7 +2526,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Identity.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let identity : ModuleSpec =
         Module.create [] Deeplay.Library.Identity.definition
@@ -2538,7 +2538,7 @@ module Layers =
     /// </remarks>
     /// <param name="groups">The number of groups, which divides the number of channels. Must be a positive
     /// int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let channelShuffle (groups: int) : ModuleSpec =
         Module.create
@@ -2554,7 +2554,7 @@ module Layers =
     /// </remarks>
     /// <param name="downscaleFactor">The factor that height and width shrink by. Must be a positive
     /// int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let pixelUnshuffle (downscaleFactor: int) : ModuleSpec =
         Module.create
@@ -2570,7 +2570,7 @@ module Layers =
     /// Super-Resolution.</para>
     /// </remarks>
     /// <param name="upscaleFactor">The factor that height and width grow by. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let pixelShuffle (upscaleFactor: int) : ModuleSpec =
         Module.create
@@ -2581,21 +2581,21 @@ module Layers =
 
     /// <summary>Adds a number at the sides.</summary>
     /// <remarks>
-    /// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ConstantPad3d.</para>
+    /// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ConstantPad1d.</para>
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
     /// <param name="value">The number that is added.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let constantPad3d (padding: int) (value: float) : ModuleSpec =
+    let constantPad1d (padding: int) (value: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.PaddingLayers.ConstantPad3d.padding => [ padding ]
-                Deeplay.Library.PaddingLayers.ConstantPad3d.value => value
+                Deeplay.Library.PaddingLayers.ConstantPad1d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ConstantPad1d.value => value
             ]
-            Deeplay.Library.PaddingLayers.ConstantPad3d.definition
+            Deeplay.Library.PaddingLayers.ConstantPad1d.definition
 
     /// <summary>Adds a number at the sides.</summary>
     /// <remarks>
@@ -2605,7 +2605,7 @@ module Layers =
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
     /// <param name="value">The number that is added.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let constantPad2d (padding: int) (value: float) : ModuleSpec =
         Module.create
@@ -2617,37 +2617,37 @@ module Layers =
 
     /// <summary>Adds a number at the sides.</summary>
     /// <remarks>
-    /// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ConstantPad1d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <param name="value">The number that is added.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let constantPad1d (padding: int) (value: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.PaddingLayers.ConstantPad1d.padding => [ padding ]
-                Deeplay.Library.PaddingLayers.ConstantPad1d.value => value
-            ]
-            Deeplay.Library.PaddingLayers.ConstantPad1d.definition
-
-    /// <summary>Adds zeros at the sides.</summary>
-    /// <remarks>
     /// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ZeroPad3d.</para>
+    /// <para>Source: torch.nn.ConstantPad3d.</para>
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <param name="value">The number that is added.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let zeroPad3d (padding: int) : ModuleSpec =
+    let constantPad3d (padding: int) (value: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.PaddingLayers.ZeroPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ConstantPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ConstantPad3d.value => value
             ]
-            Deeplay.Library.PaddingLayers.ZeroPad3d.definition
+            Deeplay.Library.PaddingLayers.ConstantPad3d.definition
+
+    /// <summary>Adds zeros at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ZeroPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let zeroPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ZeroPad1d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ZeroPad1d.definition
 
     /// <summary>Adds zeros at the sides.</summary>
     /// <remarks>
@@ -2656,7 +2656,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let zeroPad2d (padding: int) : ModuleSpec =
         Module.create
@@ -2667,36 +2667,36 @@ module Layers =
 
     /// <summary>Adds zeros at the sides.</summary>
     /// <remarks>
-    /// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ZeroPad1d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let zeroPad1d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.PaddingLayers.ZeroPad1d.padding => [ padding ]
-            ]
-            Deeplay.Library.PaddingLayers.ZeroPad1d.definition
-
-    /// <summary>Adds the input's reflection at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
-    /// + the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ReflectionPad3d.</para>
+    /// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ZeroPad3d.</para>
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let reflectionPad3d (padding: int) : ModuleSpec =
+    let zeroPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.PaddingLayers.ReflectionPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ZeroPad3d.padding => [ padding ]
             ]
-            Deeplay.Library.PaddingLayers.ReflectionPad3d.definition
+            Deeplay.Library.PaddingLayers.ZeroPad3d.definition
+
+    /// <summary>Adds the input's reflection at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
+    /// both its sides.</para>
+    /// <para>Source: torch.nn.ReflectionPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let reflectionPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ReflectionPad1d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ReflectionPad1d.definition
 
     /// <summary>Adds the input's reflection at the sides.</summary>
     /// <remarks>
@@ -2706,7 +2706,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let reflectionPad2d (padding: int) : ModuleSpec =
         Module.create
@@ -2717,37 +2717,37 @@ module Layers =
 
     /// <summary>Adds the input's reflection at the sides.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
-    /// both its sides.</para>
-    /// <para>Source: torch.nn.ReflectionPad1d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let reflectionPad1d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.PaddingLayers.ReflectionPad1d.padding => [ padding ]
-            ]
-            Deeplay.Library.PaddingLayers.ReflectionPad1d.definition
-
-    /// <summary>Adds copies of the edge at the sides.</summary>
-    /// <remarks>
     /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
     /// + the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ReplicationPad3d.</para>
+    /// <para>Source: torch.nn.ReflectionPad3d.</para>
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let replicationPad3d (padding: int) : ModuleSpec =
+    let reflectionPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.PaddingLayers.ReplicationPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ReflectionPad3d.padding => [ padding ]
             ]
-            Deeplay.Library.PaddingLayers.ReplicationPad3d.definition
+            Deeplay.Library.PaddingLayers.ReflectionPad3d.definition
+
+    /// <summary>Adds copies of the edge at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
+    /// both its sides.</para>
+    /// <para>Source: torch.nn.ReplicationPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let replicationPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ReplicationPad1d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ReplicationPad1d.definition
 
     /// <summary>Adds copies of the edge at the sides.</summary>
     /// <remarks>
@@ -2757,7 +2757,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let replicationPad2d (padding: int) : ModuleSpec =
         Module.create
@@ -2768,37 +2768,37 @@ module Layers =
 
     /// <summary>Adds copies of the edge at the sides.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
-    /// both its sides.</para>
-    /// <para>Source: torch.nn.ReplicationPad1d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let replicationPad1d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.PaddingLayers.ReplicationPad1d.padding => [ padding ]
-            ]
-            Deeplay.Library.PaddingLayers.ReplicationPad1d.definition
-
-    /// <summary>Adds the input's other end at the sides.</summary>
-    /// <remarks>
     /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
     /// + the padding of both its sides.</para>
-    /// <para>Source: torch.nn.CircularPad3d.</para>
+    /// <para>Source: torch.nn.ReplicationPad3d.</para>
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let circularPad3d (padding: int) : ModuleSpec =
+    let replicationPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.PaddingLayers.CircularPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ReplicationPad3d.padding => [ padding ]
             ]
-            Deeplay.Library.PaddingLayers.CircularPad3d.definition
+            Deeplay.Library.PaddingLayers.ReplicationPad3d.definition
+
+    /// <summary>Adds the input's other end at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
+    /// both its sides.</para>
+    /// <para>Source: torch.nn.CircularPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let circularPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.CircularPad1d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.CircularPad1d.definition
 
     /// <summary>Adds the input's other end at the sides.</summary>
     /// <remarks>
@@ -2808,7 +2808,7 @@ module Layers =
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
     /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let circularPad2d (padding: int) : ModuleSpec =
         Module.create
@@ -2819,20 +2819,20 @@ module Layers =
 
     /// <summary>Adds the input's other end at the sides.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
-    /// both its sides.</para>
-    /// <para>Source: torch.nn.CircularPad1d.</para>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
+    /// + the padding of both its sides.</para>
+    /// <para>Source: torch.nn.CircularPad3d.</para>
     /// </remarks>
     /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let circularPad1d (padding: int) : ModuleSpec =
+    let circularPad3d (padding: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.PaddingLayers.CircularPad1d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.CircularPad3d.padding => [ padding ]
             ]
-            Deeplay.Library.PaddingLayers.CircularPad1d.definition
+            Deeplay.Library.PaddingLayers.CircularPad3d.definition
 
     /// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
@@ -2842,7 +2842,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout (p: float) : ModuleSpec =
         Module.create
@@ -2859,7 +2859,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout1d (p: float) : ModuleSpec =
         Module.create
@@ -2876,7 +2876,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout2d (p: float) : ModuleSpec =
         Module.create
@@ -2893,7 +2893,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let dropout3d (p: float) : ModuleSpec =
         Module.create
@@ -2909,7 +2909,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let alphaDropout (p: float) : ModuleSpec =
         Module.create
@@ -2926,7 +2926,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let featureAlphaDropout (p: float) : ModuleSpec =
         Module.create
@@ -2945,7 +2945,7 @@ module Layers =
     /// <para><c>k</c> = 1.0: What is added to the mean square.</para>
     /// </remarks>
     /// <param name="size">How many neighbouring channels count. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let localResponseNorm (size: int) : ModuleSpec =
         Module.create
@@ -2965,7 +2965,7 @@ module Layers =
     /// </remarks>
     /// <param name="numGroups">The number of groups, which divides the number of channels. Must be a positive
     /// int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let groupNorm (numGroups: int) : ModuleSpec =
         Module.create
@@ -2985,7 +2985,7 @@ module Layers =
     /// numbers.</para>
     /// <para><c>bias</c> = true: Whether the result is shifted, where it is scaled.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let layerNorm : ModuleSpec =
         Module.create [] Deeplay.Library.LayerNorm.definition
@@ -3002,7 +3002,7 @@ module Layers =
     /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm1d : ModuleSpec =
         Module.create [] Deeplay.Library.NormalizationLayers.BatchNorm1d.definition
@@ -3019,7 +3019,7 @@ module Layers =
     /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm2d : ModuleSpec =
         Module.create [] Deeplay.Library.NormalizationLayers.BatchNorm2d.definition
@@ -3036,7 +3036,7 @@ module Layers =
     /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let batchNorm3d : ModuleSpec =
         Module.create [] Deeplay.Library.NormalizationLayers.BatchNorm3d.definition
@@ -3053,7 +3053,7 @@ module Layers =
     /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm1d : ModuleSpec =
         Module.create [] Deeplay.Library.NormalizationLayers.InstanceNorm1d.definition
@@ -3070,7 +3070,7 @@ module Layers =
     /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm2d : ModuleSpec =
         Module.create [] Deeplay.Library.NormalizationLayers.InstanceNorm2d.definition
@@ -3087,7 +3087,7 @@ module Layers =
     /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
     /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let instanceNorm3d : ModuleSpec =
         Module.create [] Deeplay.Library.NormalizationLayers.InstanceNorm3d.definition
@@ -3103,7 +3103,7 @@ module Layers =
     /// <param name="in2Features">The second input's last size; inferred where not set. Must be a positive
     /// int.</param>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let bilinear (in1Features: int) (in2Features: int) (outFeatures: int) : ModuleSpec =
         Module.create
@@ -3126,7 +3126,7 @@ module Layers =
     /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
     /// </remarks>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyBilinear (outFeatures: int) : ModuleSpec =
         Module.create
@@ -3144,7 +3144,7 @@ module Layers =
     /// <param name="inFeatures">The input's last size; inferred where not set. Must be a positive
     /// int.</param>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let linear (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
@@ -3163,7 +3163,7 @@ module Layers =
     /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
     /// </remarks>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyLinear (outFeatures: int) : ModuleSpec =
         Module.create
@@ -3180,7 +3180,7 @@ module Layers =
     /// </remarks>
     /// <param name="threshold">The threshold.</param>
     /// <param name="value">What stands for everything at or below the threshold.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let threshold (threshold: float) (value: float) : ModuleSpec =
         Module.create
@@ -3195,7 +3195,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Tanhshrink.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let tanhshrink : ModuleSpec =
         Module.create [] Deeplay.Library.Tanhshrink.definition
@@ -3206,7 +3206,7 @@ module Layers =
     /// <para>Source: torch.nn.Softshrink.</para>
     /// <para><c>lambd</c> = 0.5: By how much x is moved towards 0. Must be a float of at least 0.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softshrink : ModuleSpec =
         Module.create [] Deeplay.Library.Softshrink.definition
@@ -3217,7 +3217,7 @@ module Layers =
     /// <para>Source: torch.nn.Hardshrink.</para>
     /// <para><c>lambd</c> = 0.5: The width of what is zeroed.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardshrink : ModuleSpec =
         Module.create [] Deeplay.Library.Hardshrink.definition
@@ -3228,7 +3228,7 @@ module Layers =
     /// <para>Source: torch.nn.Hardswish; Howard et al., 2019, Searching for MobileNetV3.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardswish : ModuleSpec =
         Module.create [] Deeplay.Library.Hardswish.definition
@@ -3239,7 +3239,7 @@ module Layers =
     /// <para>Source: torch.nn.Hardsigmoid.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardsigmoid : ModuleSpec =
         Module.create [] Deeplay.Library.Hardsigmoid.definition
@@ -3252,7 +3252,7 @@ module Layers =
     /// <para><c>maxVal</c> = 1.0: The largest value.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let hardtanh : ModuleSpec =
         Module.create [] Deeplay.Library.Hardtanh.definition
@@ -3262,7 +3262,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Softsign.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softsign : ModuleSpec =
         Module.create [] Deeplay.Library.Softsign.definition
@@ -3274,7 +3274,7 @@ module Layers =
     /// <para><c>beta</c> = 1.0: The sharpness.</para>
     /// <para><c>threshold</c> = 20.0: Above it the function is linear.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softplus : ModuleSpec =
         Module.create [] Deeplay.Library.Softplus.definition
@@ -3287,7 +3287,7 @@ module Layers =
     /// <para><c>alpha</c> = 1.0: The scale of negative numbers. Must be a float other than 0.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let celu : ModuleSpec =
         Module.create [] Deeplay.Library.CELU.definition
@@ -3298,7 +3298,7 @@ module Layers =
     /// <para>Source: torch.nn.SELU; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let selu : ModuleSpec =
         Module.create [] Deeplay.Library.SELU.definition
@@ -3310,7 +3310,7 @@ module Layers =
     /// <para><c>alpha</c> = 1.0: The factor for negative numbers.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let elu : ModuleSpec =
         Module.create [] Deeplay.Library.ELU.definition
@@ -3323,7 +3323,7 @@ module Layers =
     /// <para><c>upper</c> = 0.3333333333333333: The largest slope.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let rrelu : ModuleSpec =
         Module.create [] Deeplay.Library.RReLU.definition
@@ -3335,7 +3335,7 @@ module Layers =
     /// <para><c>numParameters</c> = 1: 1, or the number of channels. Must be a positive int.</para>
     /// <para><c>init</c> = 0.25: The slope to begin with.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let prelu : ModuleSpec =
         Module.create [] Deeplay.Library.PReLU.definition
@@ -3348,7 +3348,7 @@ module Layers =
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
     /// <param name="negativeSlope">The slope for negative numbers.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let leakyReLU (negativeSlope: float) : ModuleSpec =
         Module.create
@@ -3363,7 +3363,7 @@ module Layers =
     /// <para>Source: torch.nn.ReLU6.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let relu6 : ModuleSpec =
         Module.create [] Deeplay.Library.ReLU6.definition
@@ -3374,7 +3374,7 @@ module Layers =
     /// <para>Source: torch.nn.ReLU.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let relu : ModuleSpec =
         Module.create [] Deeplay.Library.ReLU.definition
@@ -3386,7 +3386,7 @@ module Layers =
     /// Networks.</para>
     /// <para><c>dim</c> = -1: The dimension that is halved.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let glu : ModuleSpec =
         Module.create [] Deeplay.Library.GLU.definition
@@ -3396,7 +3396,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.LogSigmoid.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let logSigmoid : ModuleSpec =
         Module.create [] Deeplay.Library.LogSigmoid.definition
@@ -3406,7 +3406,7 @@ module Layers =
     /// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
     /// <para>Source: torch.nn.Softmax2d.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softmax2d : ModuleSpec =
         Module.create [] Deeplay.Library.Softmax2d.definition
@@ -3418,7 +3418,7 @@ module Layers =
     /// </remarks>
     /// <param name="dim">The dimension along which the result sums up to 1; PyTorch's choice where
     /// null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softmin (dim: int) : ModuleSpec =
         Module.create
@@ -3434,7 +3434,7 @@ module Layers =
     /// </remarks>
     /// <param name="dim">The dimension along which the result sums up to 1; PyTorch's choice where
     /// null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let logSoftmax (dim: int) : ModuleSpec =
         Module.create
@@ -3450,7 +3450,7 @@ module Layers =
     /// </remarks>
     /// <param name="dim">The dimension along which the result sums up to 1; PyTorch's choice where
     /// null.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let softmax (dim: int) : ModuleSpec =
         Module.create
@@ -3464,7 +3464,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Tanh.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let tanh : ModuleSpec =
         Module.create [] Deeplay.Library.Tanh.definition
@@ -3474,7 +3474,7 @@ module Layers =
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Sigmoid.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let sigmoid : ModuleSpec =
         Module.create [] Deeplay.Library.Sigmoid.definition
@@ -3485,7 +3485,7 @@ module Layers =
     /// <para>Source: torch.nn.Mish; Misra, 2019, Mish.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let mish : ModuleSpec =
         Module.create [] Deeplay.Library.Mish.definition
@@ -3496,7 +3496,7 @@ module Layers =
     /// <para>Source: torch.nn.SiLU; Elfwing et al., 2018, Sigmoid-Weighted Linear Units.</para>
     /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let silu : ModuleSpec =
         Module.create [] Deeplay.Library.SiLU.definition
@@ -3508,7 +3508,7 @@ module Layers =
     /// <para><c>approximate</c> = "none": 'none' for the exact form, 'tanh' for the approximation. Must be
     /// one of 'none', 'tanh'.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let gelu : ModuleSpec =
         Module.create [] Deeplay.Library.GELU.definition
@@ -3521,7 +3521,7 @@ module Layers =
     /// gives; null for none. A module that was put in later names its output by its own name.</para>
     /// </remarks>
     /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let inParallel (layers: ModuleSpec list) : ModuleSpec =
         Module.create
@@ -3536,7 +3536,7 @@ module Layers =
     /// <para>Source: Deeplay, Parallel.</para>
     /// </remarks>
     /// <param name="named">A name and a module for each: the keys and the layers, in order.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let inParallelNamed (named: (string * ModuleSpec) list) : ModuleSpec =
         Module.create
@@ -3552,7 +3552,7 @@ module Layers =
     /// <para>Source: torch.nn.Sequential.</para>
     /// </remarks>
     /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let sequential (layers: ModuleSpec list) : ModuleSpec =
         Module.create
@@ -3567,7 +3567,7 @@ module Layers =
     /// <para>Source: torch.nn.ModuleList; Deeplay, LayerList.</para>
     /// </remarks>
     /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let list (layers: ModuleSpec list) : ModuleSpec =
         Module.create
@@ -3583,7 +3583,7 @@ module Layers =
     /// <para><c>inputs</c> = 1: The number of inputs. Must be a positive int.</para>
     /// </remarks>
     /// <param name="func">The function over the inputs.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lambda (func: NamedFunction) : ModuleSpec =
         Module.create
@@ -3599,7 +3599,7 @@ module Layers =
     /// <para><c>inputs</c> = 2: The number of inputs. Must be a positive int.</para>
     /// </remarks>
     /// <param name="dim">The dimension along which they are joined.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let cat (dim: int) : ModuleSpec =
         Module.create
@@ -3614,7 +3614,7 @@ module Layers =
     /// <para>Source: Deeplay, Add.</para>
     /// <para><c>inputs</c> = 2: The number of inputs. Must be a positive int.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let add : ModuleSpec =
         Module.create [] Deeplay.Library.Add.definition
@@ -3625,7 +3625,7 @@ module Layers =
     /// <para>Source: Deeplay, FromLogs.</para>
     /// </remarks>
     /// <param name="key">The name that the tensor is kept under. Must be a name.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let fromLogs (key: string) : ModuleSpec =
         Module.create

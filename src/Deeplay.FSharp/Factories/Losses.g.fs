@@ -78,7 +78,7 @@ module Losses =
     /// <para><c>labelSmoothing</c> = 0.0: How much of a label is spread over all classes. Must be a float
     /// from 0 to 1.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let crossEntropy : ModuleSpec =
         Module.create [] Deeplay.Library.Losses.crossEntropyDefinition
@@ -91,7 +91,7 @@ module Losses =
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let mse : ModuleSpec =
         Module.create [] Deeplay.Library.Losses.mseDefinition
@@ -104,7 +104,7 @@ module Losses =
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let l1 : ModuleSpec =
         Module.create [] Deeplay.Library.Losses.l1Definition
@@ -119,7 +119,7 @@ module Losses =
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let smoothL1 : ModuleSpec =
         Module.create [] Deeplay.Library.Losses.smoothL1Definition
@@ -134,7 +134,7 @@ module Losses =
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let huber : ModuleSpec =
         Module.create [] Deeplay.Library.Losses.huberDefinition
@@ -147,7 +147,7 @@ module Losses =
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let nll : ModuleSpec =
         Module.create [] Deeplay.Library.Losses.nllDefinition
@@ -160,7 +160,7 @@ module Losses =
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let bce : ModuleSpec =
         Module.create [] Deeplay.Library.Losses.bceDefinition
@@ -173,7 +173,7 @@ module Losses =
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let bceWithLogits : ModuleSpec =
         Module.create [] Deeplay.Library.Losses.bceWithLogitsDefinition
@@ -187,7 +187,7 @@ module Losses =
     /// <para><c>reductionOfDivergence</c> = "mean": How the losses of a batch become one number: 'batchmean'
     /// for their sum over the size of the batch. Must be one of 'mean', 'sum', 'none', 'batchmean'.</para>
     /// </remarks>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let klDiv : ModuleSpec =
         Module.create [] Deeplay.Library.Losses.klDivDefinition

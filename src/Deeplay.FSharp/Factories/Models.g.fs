@@ -66,7 +66,7 @@ module Models =
     /// </remarks>
     /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let smallMLP (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
@@ -89,7 +89,7 @@ module Models =
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazySmallMLP (outFeatures: int) : ModuleSpec =
         Module.create
@@ -109,7 +109,7 @@ module Models =
     /// </remarks>
     /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let mediumMLP (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
@@ -132,7 +132,7 @@ module Models =
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyMediumMLP (outFeatures: int) : ModuleSpec =
         Module.create
@@ -153,7 +153,7 @@ module Models =
     /// </remarks>
     /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let largeMLP (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
@@ -176,7 +176,7 @@ module Models =
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyLargeMLP (outFeatures: int) : ModuleSpec =
         Module.create
@@ -197,7 +197,7 @@ module Models =
     /// </remarks>
     /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let xLargeMLP (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
@@ -220,7 +220,7 @@ module Models =
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let lazyXLargeMLP (outFeatures: int) : ModuleSpec =
         Module.create

@@ -79,7 +79,7 @@ module Optimizers =
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adam (lr: float) : ModuleSpec =
         Module.create
@@ -103,7 +103,7 @@ module Optimizers =
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let adamW (lr: float) : ModuleSpec =
         Module.create
@@ -125,7 +125,7 @@ module Optimizers =
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let sgd (lr: float) : ModuleSpec =
         Module.create
@@ -149,7 +149,7 @@ module Optimizers =
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
-    /// <exception cref="T:Deeplay.Core.SpecException">An argument is not what its parameter takes; the error
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let rmsProp (lr: float) : ModuleSpec =
         Module.create

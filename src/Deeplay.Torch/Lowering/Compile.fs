@@ -139,14 +139,13 @@ module internal Compile =
         step
 
     /// Compiles the forward pass of a node without named tensors. `built` gives the module of a node below it.
-    let program failures built (owner: Node) (graph: Graph) : Program =
+    let program built (owner: Node) (graph: Graph) : Program =
         let slots, steps, outputs = plan built owner graph
         let steps = Array.map (step owner) steps
-        Program(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner, failures)
+        Program(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner)
 
     /// The modules that a forward pass calls one after another, where it does nothing else.
     let tryChain
-        failures
         (built: Node -> torch.nn.Module)
         (owner: Node)
         (graph: Graph)
@@ -179,7 +178,7 @@ module internal Compile =
 
         if isLine 0 graph.Instructions && List.forall Option.isSome calls then
             let targets, places = calls |> List.choose id |> Array.ofList |> Array.unzip
-            Some(ChainProgram(targets, places, failures))
+            Some(ChainProgram(targets, places))
         else
             None
 
@@ -208,7 +207,7 @@ module internal Compile =
         }
 
     /// Compiles the forward pass of a node in which named tensors occur.
-    let named failures built (owner: Node) (graph: Graph) : NamedProgram =
+    let named built (owner: Node) (graph: Graph) : NamedProgram =
         let slots, steps, outputs = plan built owner graph
         let steps = Array.map (namedStep owner) steps
-        NamedProgram(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner, failures)
+        NamedProgram(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner)

@@ -65,28 +65,26 @@ module internal Shown =
         |> Array.tryHead
         |> Option.defaultValue (error.GetType().Name)
 
-/// How what goes wrong in a call of a built model comes out: typed errors, as the exception that `raised` makes of a
-/// `SpecException`. Whatever else the program's own code raises stays what it is.
-[<Sealed>]
-type internal Failures(raised: exn -> exn) =
+/// How what goes wrong in a call of a built model comes out: as typed errors. Whatever else the program's own code raises
+/// stays what it is.
+[<AbstractClass; Sealed>]
+type internal Failures =
     /// The exception to end with, where this was called with these inputs.
-    member _.At(place: Place, inputs: obj list, error: exn) : exn =
+    static member At(place: Place, inputs: obj list, error: exn) : exn =
         match error with
-        | SpecException _ -> raised error
-        | _ when (error.InnerException :? SpecException) -> error
+        | DeeplayException _ -> error
         | _ when Shown.isEngine error ->
             let inputs = inputs |> List.map Shown.value
-            raised (SpecException [ CallFailed(place.Tag, place.Kind, inputs, Shown.reason error) ])
+            Fail.exceptionOf [ CallFailed(place.Tag, place.Kind, inputs, Shown.reason error) ]
         | _ -> error
 
     /// The same for tensors.
-    member this.At(place: Place, inputs: Tensor list, error: exn) : exn =
-        this.At(place, List.map box inputs, error)
+    static member At(place: Place, inputs: Tensor list, error: exn) : exn =
+        Failures.At(place, List.map box inputs, error)
 
     /// Stops for a number of inputs that a module does not take.
-    member _.WrongCount(place: Place, expected: int, found: int) : unit =
-        let error = WrongShape(place.Tag, place.Kind, $"{expected} inputs", string found)
-        raise (raised (SpecException [ error ]))
+    static member WrongCount(place: Place, expected: int, found: int) : unit =
+        Fail.with' (WrongShape(place.Tag, place.Kind, $"{expected} inputs", string found))
 
     /// Stops with an exception, which keeps the place that it came from.
     static member raiseAgain(failure: exn) : unit = ExceptionDispatchInfo.Capture(failure).Throw()

@@ -42,7 +42,6 @@ module internal Lower =
     /// shared node becomes one module with several names.
     let tree
         (lowerings: Lowerings)
-        (failures: Failures)
         (logs: Logs)
         (root: Node)
         : torch.nn.Module * IReadOnlyDictionary<Node, torch.nn.Module> =
@@ -77,11 +76,11 @@ module internal Lower =
                 | Some graph ->
                     let name = node.Definition.Id
 
-                    let program () = Compile.program failures (fun child -> built[child]) node graph
+                    let program () = Compile.program (fun child -> built[child]) node graph
 
                     match graph.Inputs.Length, graph.Outputs.Length with
                     | 1, 1 ->
-                        match Compile.tryChain failures (fun child -> built[child]) node graph with
+                        match Compile.tryChain (fun child -> built[child]) node graph with
                         | Some chain -> new ChainModule(name, chain)
                         | None -> new GraphModule1(name, program ())
                     | 2, 1 -> new GraphModule2(name, program ())
@@ -95,7 +94,7 @@ module internal Lower =
 
         and named node graph : torch.nn.Module =
             Named.check node graph
-            let program = Compile.named failures (fun child -> built[child]) node graph
+            let program = Compile.named (fun child -> built[child]) node graph
 
             let frame =
                 { new NamedFrame() with
@@ -112,7 +111,7 @@ module internal Lower =
 
         let logging = Logged.any root
 
-        let guard = Guard(Place.at root.Tag root, failures, (if logging then Some logs else None))
+        let guard = Guard(Place.at root.Tag root, (if logging then Some logs else None))
 
         // Composites see to errors themselves. A class of the program's own stays the root that it asked for.
         let isEngines (target: torch.nn.Module) =

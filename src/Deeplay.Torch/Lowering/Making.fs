@@ -36,7 +36,7 @@ module internal Making =
         try
             make node.Arguments
         with
-        | SpecException _ -> reraise ()
+        | DeeplayException _ -> reraise ()
         | error when Shown.isEngine error ->
             let problem = $"the engine can't make it: {Shown.reason error}"
             Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))

@@ -11,7 +11,7 @@ type internal NamedStep = { Run: obj[] -> unit; Release: int[]; Inputs: int[]; P
 /// A compiled forward pass in which named tensors occur. It keeps the promises of `Program`; only its slots are wider.
 [<Sealed>]
 type internal NamedProgram
-    (slotCount: int, inputCount: int, steps: NamedStep[], outputs: int[], owner: Place, failures: Failures) =
+    (slotCount: int, inputCount: int, steps: NamedStep[], outputs: int[], owner: Place) =
 
     static member private Holds(slots: obj[], tensor: torch.Tensor) =
         slots
@@ -41,7 +41,7 @@ type internal NamedProgram
 
     /// Runs a pass of any number of inputs and outputs.
     member _.Run(inputs: obj[]) : obj[] =
-        if inputs.Length <> inputCount then failures.WrongCount(owner, inputCount, inputs.Length)
+        if inputs.Length <> inputCount then Failures.WrongCount(owner, inputCount, inputs.Length)
 
         let slots = Array.zeroCreate slotCount
         Array.blit inputs 0 slots 0 inputCount
@@ -60,7 +60,7 @@ type internal NamedProgram
         with error ->
             let step = steps[at]
 
-            let failure = failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
+            let failure = Failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
 
             for slot in inputCount .. slotCount - 1 do
                 NamedProgram.Dispose(slots, slot)

@@ -43,8 +43,7 @@ type internal ManyOperation(f: torch.Tensor[] -> torch.Tensor, inputs: int[], ou
 /// A forward pass that only calls one module after another, which is what most blocks do: what `Program` does for it,
 /// without slots.
 [<Sealed>]
-type internal ChainProgram
-    (calls: torch.nn.Module<torch.Tensor, torch.Tensor>[], places: Place[], failures: Failures) =
+type internal ChainProgram(calls: torch.nn.Module<torch.Tensor, torch.Tensor>[], places: Place[]) =
     // The input is the caller's, and a parameter that a module gave belongs to it.
     static member private Release(tensor: Tensor, input: Tensor) =
         match tensor with
@@ -67,7 +66,7 @@ type internal ChainProgram
 
                 at <- at + 1
         with error ->
-            let failure = failures.At(places[at], [ current ], error)
+            let failure = Failures.At(places[at], [ current ], error)
             ChainProgram.Release(current, input)
             Failures.raiseAgain failure
 
@@ -78,7 +77,7 @@ type internal ChainProgram
 /// is disposed as soon as nothing needs it.
 [<Sealed>]
 type internal Program
-    (slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place, failures: Failures)
+    (slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place)
     =
 
     // By reference: the engine's `Equals` compares the numbers.
@@ -121,7 +120,7 @@ type internal Program
         with error ->
             let step = steps[at]
 
-            let failure = failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
+            let failure = Failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
 
             this.Clear slots
             Failures.raiseAgain failure
@@ -137,7 +136,7 @@ type internal Program
 
     /// Runs a pass of any number of inputs and outputs.
     member this.Run(inputs: Tensor[]) : Tensor[] =
-        if inputs.Length <> inputCount then failures.WrongCount(owner, inputCount, inputs.Length)
+        if inputs.Length <> inputCount then Failures.WrongCount(owner, inputCount, inputs.Length)
 
         let slots = Array.zeroCreate slotCount
         Array.blit inputs 0 slots 0 inputCount

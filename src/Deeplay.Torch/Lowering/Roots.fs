@@ -110,13 +110,13 @@ type internal Root3(target: torch.nn.Module, call: torch.Tensor[] -> torch.Tenso
 
 /// What a call of a whole model does beside.
 [<Sealed>]
-type internal Guard(place: Place, failures: Failures, logs: Logs option) =
+type internal Guard(place: Place, logs: Logs option) =
     member _.Around(call: 'In -> 'Out) : 'In -> 'Out =
         let typed input =
             try
                 call input
             with error ->
-                Failures.raiseAgain (failures.At(place, Shown.parts input, error))
+                Failures.raiseAgain (Failures.At(place, Shown.parts input, error))
                 Unchecked.defaultof<'Out>
 
         match logs with

@@ -21,7 +21,6 @@ type Application
         logs: Logs
     ) =
     let device = Device.parse options.Device
-    let failures = Failures options.Raised
 
     let dtypes =
         [ for p in network.parameters () -> p.dtype ]
@@ -50,7 +49,7 @@ type Application
 
             true
         with error ->
-            not (error :? SpecException || error.InnerException :? SpecException)
+            not (error :? DeeplayException)
 
     let checkInputs (inputs: torch.Tensor) =
         let wrong expected found =
@@ -106,7 +105,7 @@ type Application
                 finally
                     if not (Object.ReferenceEquals(prepared, targets')) then prepared.Dispose()
             with error ->
-                Failures.raiseAgain (failures.At(place, [ outputs; targets' ], error))
+                Failures.raiseAgain (Failures.At(place, [ outputs; targets' ], error))
                 null
 
         if result.NumberOfElements <> 1L then
