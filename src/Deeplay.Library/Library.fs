@@ -46,9 +46,8 @@ module internal Library =
     let private kindsOf (parent: Definition) =
         holders
         |> List.collect snd
-        |> List.choose (fun (_, value) ->
-            match value with
-            | :? Definition as definition when definition.Is parent -> Some definition
+        |> List.choose (function
+            | _, (:? Definition as definition) when definition.Is parent -> Some definition
             | _ -> None)
         |> List.except bases
 
@@ -58,17 +57,14 @@ module internal Library =
     /// Other layers, which the engine makes.
     let layers: Definition list = kindsOf Layer.definition |> List.except activations
 
+    /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
+    let private lists = kindsOf LayerList.definition @ kindsOf MergeOp.definition @ [ Logging.fromLogs ]
+
     /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its
     /// documentation.
     let groups: (string * string * Definition list) list =
         [
-            "Layers",
-            "Layers, with PyTorch's names, parameters and defaults.",
-            layers
-            @ activations
-            @ kindsOf LayerList.definition
-            @ kindsOf MergeOp.definition
-            @ [ Logging.fromLogs ]
+            "Layers", "Layers, with PyTorch's names, parameters and defaults.", layers @ activations @ lists
             "Blocks",
             "Blocks: named children that run in order, and are there to be edited.",
             kindsOf SequentialBlock.definition

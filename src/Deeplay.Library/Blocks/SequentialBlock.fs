@@ -67,8 +67,7 @@ module SequentialBlock =
             let ordered =
                 match arguments.Get order with
                 | None -> children
-                | Some names ->
-                    names |> List.choose (fun name -> List.tryFind (fun (n, _) -> n = name) children)
+                | Some names -> names |> List.choose (fun name -> List.tryFind (fst >> (=) name) children)
 
             for name, spec in ordered do
                 builder.Attach(name, spec, Last)

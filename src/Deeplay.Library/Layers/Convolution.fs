@@ -62,7 +62,6 @@ type internal ConvolutionKeys(n, modes) =
         |> Param.withDefault 1
 
     member val bias = Key.bias
-
     member val paddingMode = Key.choice modes "padding_mode" "zeros" "What is added at the sides."
 
     /// A rule whose spatial sizes come from `spatial`.

@@ -42,7 +42,6 @@ module internal DropoutLayers =
         )
 
     let Dropout1d = ofChannels "Dropout1d" (Spatial.same 1) "(N, C, L) or (C, L) → the same"
-
     let Dropout2d = ofChannels "Dropout2d" channels "(N, C, …) → the same"
 
     let Dropout3d =

@@ -38,7 +38,6 @@ module internal Rule =
 
     /// The output has the shape of the input.
     let same: ShapeRule = one (fun _ input -> gives input)
-
     let sameOfAtLeast rank words = atLeast rank words (fun _ dims -> gives (Ranked dims))
 
     /// A width that is set must be that of the input; one that is not set is inferred where the input's is known.
@@ -134,7 +133,7 @@ module internal Weights =
     let affine channels (arguments: Arguments) =
         if arguments["affine"] = Bool true then weightAndBias (fun _ -> true) [ channels ] arguments else []
 
-/// Keys as many layers have them.
+/// Keys as many layers have them, and what they demand together.
 module internal Key =
     /// A whole number of at least 1.
     let positive name documentation : Param<int> =

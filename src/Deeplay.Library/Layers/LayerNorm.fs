@@ -18,7 +18,6 @@ module internal LayerNorm =
         Key.flag "elementwise_affine" true "Whether the result is scaled and shifted by learned numbers."
 
     let bias = Key.flag "bias" true "Whether the result is shifted, where it is scaled."
-
     let private sizes (arguments: Arguments) = Sizes.ofValue 1 arguments[normalizedShape.Name]
 
     // Source: PyTorch docs, torch.nn.LayerNorm, "Shape".

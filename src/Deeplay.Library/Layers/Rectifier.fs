@@ -26,7 +26,6 @@ module internal LeakyReLU =
 
 module internal PReLU =
     let numParameters = Key.positive "num_parameters" "1, or the number of channels." |> Param.withDefault 1
-
     let init = Key.number "init" 0.25 "The slope to begin with."
 
     // Source: PyTorch docs, torch.nn.PReLU: the channels are dimension 1, and 1 where there is none.

@@ -6,7 +6,6 @@ open Deeplay.FSharp
 module internal Softplus =
     let beta = Key.number "beta" 1.0 "The sharpness."
     let threshold = Key.number "threshold" 20.0 "Above it the function is linear."
-
     let definition = Activation.create "Softplus" [ beta; threshold ] "log(1 + exp(beta · x)) / beta"
 
 module internal Softsign =
