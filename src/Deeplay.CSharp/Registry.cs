@@ -18,6 +18,10 @@ public sealed class Registry
     public IReadOnlyDictionary<string, ModuleDefinition> Definitions =>
         Inner.Definitions.ToDictionary(pair => pair.Key, pair => new ModuleDefinition(pair.Value));
 
+    /// <summary>The actions it knows, by id: what <see cref="Editable.Hook"/> takes, such as the initializers.</summary>
+    public IReadOnlyDictionary<string, ModuleAction> Actions =>
+        Inner.Actions.ToDictionary(pair => pair.Key, pair => new ModuleAction(pair.Value));
+
     /// <summary>The same with one more definition. Two definitions of one id are an error.</summary>
     public Registry Add(ModuleDefinition definition) =>
         new(Core.RegistryModule.add(definition.Given().Inner, Inner));

@@ -26,7 +26,8 @@ let private missing (text: string) =
         || files.Value |> List.exists (fun file -> file.EndsWith($"/{path}", StringComparison.Ordinal))
 
     matches @"(?<![\w/.-])((?:src|tests|tools|samples|bench|docs|natives)/[\w./-]*\w)" text
-    @ matches @"`([\w./-]+\.(?:fs|cs|fsx|fsproj|csproj|sh|props))`" text
+    @ matches @"(?<![\w./-])([A-Z][\w./-]*\.(?:fs|cs|fsproj|csproj))\b" text
+    @ matches @"`(\w[\w./-]*\.(?:fsx|sh|props))`" text
     |> List.distinct
     |> List.filter (fun path -> not (path.StartsWith "artifacts/" || isThere path))
 

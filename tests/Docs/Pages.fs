@@ -41,7 +41,7 @@ type Snippet =
         |> List.choose (fun line ->
             match line.IndexOf($"// {mark}", StringComparison.Ordinal) with
             | -1 -> None
-            | at -> Some(line.Substring(at + 4).Trim()))
+            | at -> Some(line.Substring(min line.Length (at + 5)).TrimEnd()))
 
     /// The lines that it prints, where it says so.
     member s.Prints = s.Comments "→"

@@ -111,6 +111,7 @@ let private fsharp (snippets: Snippet list) =
         "#nowarn \"20\"" // a value that nobody takes
         "open Deeplay.Core"
         "open Deeplay.FSharp"
+        "open Deeplay.Torch"
         "open TorchSharp"
         "module Snippets ="
         "    let failed (e: exn) ="
@@ -118,6 +119,19 @@ let private fsharp (snippets: Snippet list) =
         "        Unchecked.defaultof<_>"
         yield! snippets |> List.mapi unit |> List.concat
     ]
+
+// Some errors of the compiler name the line of the program: the line of the page that this one comes from.
+let private located (program: string list) (said: string) =
+    let ofPage (m: Match) =
+        let above = program |> List.truncate (int m.Groups[1].Value - 1) |> List.rev
+
+        match above |> List.tryFindIndex (fun line -> line.StartsWith "#line ") with
+        | Some distance ->
+            let from = Regex.Match(above[distance], "^#line ([0-9]+) \"(.*)\"$")
+            $"{from.Groups[2].Value}({int from.Groups[1].Value + distance}"
+        | None -> m.Value
+
+    Regex.Replace(said, @"\S*snippets\.\w+\(([0-9]+)", ofPage)
 
 let private execute command (file: string) =
     let start =
@@ -183,4 +197,4 @@ let run language (snippets: Snippet list) : Map<int, Outcome> * string =
 
     File.WriteAllLines(Path.Combine(folder, file), text)
     let output, errors = execute command file
-    outcomes output, output + errors
+    outcomes output, located text (output + errors)

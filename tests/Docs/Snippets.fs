@@ -16,7 +16,7 @@ let private same what expected found =
         let shown lines = String.Join("", lines |> List.map (fun line -> $"\n    {line}"))
         failtest $"{what} by the page:{shown expected}\nin truth:{shown found}"
 
-// What the compiler or the runtime says of the lines of a snippet; where it says nothing of them, the end of all.
+// What the compiler or the runtime says of the lines of a snippet; where it says nothing of them, what it says of others.
 let private blame (snippet: Snippet) (said: string) =
     let last = snippet.Line + snippet.Code.Length
 
@@ -24,9 +24,13 @@ let private blame (snippet: Snippet) (said: string) =
         let m = Regex.Match(line, Regex.Escape snippet.Page + @"[(:](?:line )?(\d+)")
         m.Success && int m.Groups[1].Value >= snippet.Line && int m.Groups[1].Value < last
 
-    match said.Split '\n' |> Array.filter isAbout |> Array.distinct with
-    | [||] -> "it was not reached: " + said.Substring(max 0 (said.Length - 400))
-    | lines -> String.Join("\n", lines)
+    let lines = said.Split '\n' |> Array.distinct
+    let others = lines |> Array.filter (fun line -> line.Contains "error") |> Array.truncate 1
+
+    match lines |> Array.filter isAbout, others with
+    | [||], [||] -> "it was not reached: " + said.Substring(max 0 (said.Length - 400))
+    | [||], others -> "it was not reached: " + String.Join("\n", others)
+    | own, _ -> String.Join("\n", own)
 
 let private check (snippet: Snippet) (outcome: Programs.Outcome option) said =
     match outcome with

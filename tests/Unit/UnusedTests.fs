@@ -40,6 +40,24 @@ let tests =
 
                 Assert.equal [ "blocks.0.activation", "negative_slope", "0.3" ] (named spec))
 
+            testCase "what a kind was given goes with it when another takes its place" (fun () ->
+                let twice =
+                    mlp
+                    |> Module.select "blocks.0.activation" (Module.become (Layers.leakyReLU 0.2))
+                    |> Module.select "blocks.0.activation" (Module.become Layers.gelu)
+
+                Assert.empty (named twice)
+
+                let dropped =
+                    mlp
+                    |> Module.select "blocks.0.activation" (Module.become (Layers.leakyReLU 0.2))
+                    |> Module.select "blocks.0.activation" (Module.configure "negative_slope" 0.3)
+                    |> Module.select "blocks.0.activation" (Module.become Layers.gelu)
+                    |> Module.dropUnused
+
+                Assert.empty (named dropped)
+                (Build.run options dropped).Dispose())
+
             testCase "a setting on a spec that was given as an argument is reported where it hangs" (fun () ->
                 let inner =
                     Layers.leakyReLU 0.1

@@ -49,9 +49,13 @@ module Unused =
 
         [
             for scope in derived :: node.Scopes do
+                // What another kind was given goes with it, when one more kind takes its place.
+                let withKind = scope.Config.Latest Aspects.kind |> List.map (fun item -> item.Order)
+                let isOfKind (item: ConfigItem<Setting>) = List.contains item.Order withKind
+
                 for KeyValue(name, items) in scope.Config.Parameters do
                     if not (node.Definition.Signature.Has name) then
-                        yield! ofItems scope tag (Parameter name) items
+                        yield! ofItems scope tag (Parameter name) (items |> List.filter (isOfKind >> not))
 
                 for KeyValue(name, below) in scope.Config.Below do
                     // What was said of a child that an edit observed and took away was heard by that edit.

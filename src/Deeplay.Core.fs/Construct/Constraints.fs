@@ -3,7 +3,7 @@ namespace Deeplay.Core
 /// What definitions demand of several arguments together (`Definition.withCheck`). A change may break it for a while, as
 /// when groups are set before the channels; what is created, constructed or built keeps it.
 [<RequireQualifiedAccess>]
-module Constraints =
+module internal Constraints =
     let private broken tag (definition: Definition) (arguments: Arguments) : Error list =
         match definition.Constraints with
         | None -> []

@@ -36,7 +36,16 @@ type internal Entries(tag: Tag, definition: Definition) =
             Fail.with' (UnknownName(tag, definition.Id, "child", name, known))
         | i -> i
 
-    let has name = if isNull names then entries.Exists(fun e -> e.Name = name) else names.Contains name
+    let has name =
+        if isNull names then
+            let mutable i = entries.Count - 1
+
+            while i >= 0 && entries[i].Name <> name do
+                i <- i - 1
+
+            i >= 0
+        else
+            names.Contains name
 
     let checkName (name: string) =
         if not (Tag.isName name) then

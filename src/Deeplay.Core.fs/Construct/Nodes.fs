@@ -4,7 +4,7 @@ open System
 
 /// Making nodes, and finding one's way among them.
 [<RequireQualifiedAccess>]
-module Nodes =
+module internal Nodes =
     /// A module without children.
     let internal leaf tag attachment definition arguments scopes outer : Node =
         {

@@ -4,7 +4,7 @@ open System
 
 /// What a module is in the end: its kind and its arguments.
 [<RequireQualifiedAccess>]
-module Resolve =
+module internal Resolve =
     /// A module's effective kind, the attachment its arguments come from, and the scopes that its own spec adds. Another
     /// kind or another module may have been put in its place, by whoever has the priority.
     let rec identify
@@ -66,8 +66,7 @@ module Resolve =
             if spec.Arguments.IsEmpty then spec.Arguments else spec.Definition.Prepare spec.Arguments
 
         if Object.ReferenceEquals(spec.Definition, definition) then
-            for name in prepared.Keys do
-                definition.Signature.Find(tag, definition.Id, name) |> ignore
+            prepared |> Map.iter (fun name _ -> definition.Signature.Find(tag, definition.Id, name) |> ignore)
 
         let valueFor (parameter: Parameter) =
             match (if said.IsEmpty then ValueNone else Scopes.winner (Parameter parameter.Name) said) with

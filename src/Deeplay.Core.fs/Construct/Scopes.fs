@@ -2,7 +2,7 @@ namespace Deeplay.Core
 
 /// What is said about one module, from everywhere it can be said, and who wins.
 [<RequireQualifiedAccess>]
-module Scopes =
+module internal Scopes =
     /// Everything that is set for one key, in the order it was added.
     let candidates key (scopes: Scope list) =
         scopes |> List.collect (fun scope -> Config.items key scope.Config |> List.map (Owners.owned scope))

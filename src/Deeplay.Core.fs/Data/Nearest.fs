@@ -4,7 +4,7 @@ open System
 
 /// Finds the names that a misspelt one was probably meant to be.
 [<RequireQualifiedAccess>]
-module Nearest =
+module internal Nearest =
     /// Edits (insert, delete, replace, swap of neighbours) that turn one text into the other:
     /// the optimal string alignment distance, by its recurrence.
     let distance (a: string) (b: string) =

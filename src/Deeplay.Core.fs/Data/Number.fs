@@ -5,7 +5,7 @@ open System.Globalization
 
 /// Numbers as text, alike in every culture: many write the minus with signs of their own.
 [<RequireQualifiedAccess>]
-module Number =
+module internal Number =
     /// The whole number that a text says, and nothing else around it.
     let tryInt (text: string) =
         match Int32.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with

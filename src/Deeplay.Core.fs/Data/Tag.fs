@@ -100,7 +100,14 @@ module Tag =
             || Rune.GetUnicodeCategory rune = UnicodeCategory.NonSpacingMark
             || Rune.GetUnicodeCategory rune = UnicodeCategory.SpacingCombiningMark
 
-        not (String.IsNullOrEmpty name) && name[0] <> '-' && Seq.forall isPart (name.EnumerateRunes())
+        // Every child's name is looked at: nothing is allocated for it.
+        let mutable runes = (if isNull name then "" else name).EnumerateRunes()
+        let mutable isFine = not (String.IsNullOrEmpty name) && name[0] <> '-'
+
+        while isFine && runes.MoveNext() do
+            isFine <- isPart runes.Current
+
+        isFine
 
     /// Tags, each as its names from the root downwards, by the child that they lead to, and as seen from there. The root
     /// itself leads to no child.

@@ -2,7 +2,7 @@ namespace Deeplay.Core
 
 /// Which modules take or give named tensors instead of plain ones.
 [<RequireQualifiedAccess>]
-module Named =
+module internal Named =
     let private at (node: Node) (tag: Tag) = Nodes.descend node.Tag node tag.Names
 
     // What a chain calls, in order.

@@ -2,7 +2,7 @@ namespace Deeplay.Core
 
 /// What of a module settings may be about, besides its parameters.
 [<RequireQualifiedAccess>]
-module Aspects =
+module internal Aspects =
     /// Another kind of module, or another module, in its place.
     let kind = Aspect "kind"
 

@@ -4,7 +4,7 @@ open System
 
 /// Checking values against parameters.
 [<RequireQualifiedAccess>]
-module Checks =
+module internal Checks =
     // The value as the parameter takes it, else what is expected.
     let private valueOf (parameter: Parameter) value : Result<Value, string> =
         match Value.coerce parameter.Type value with

@@ -2,7 +2,7 @@ namespace Deeplay.Core
 
 /// The stages of a module's life at which hooks run, and what they do there. Nothing else looks into an action's body.
 [<RequireQualifiedAccess>]
-module Stages =
+module internal Stages =
     let private arguments tag (hook: Hook) = Checks.hook tag hook
 
     /// Whether the hook goes on where `init` stopped.

@@ -5,7 +5,7 @@ open System.Text.Json
 
 /// The two kinds of change that have a module take or give named tensors. Each is a map: a list of pairs.
 [<RequireQualifiedAccess>]
-module TensorMaps =
+module internal TensorMaps =
     let private pairs (read: Value list -> 'a option) value =
         match value with
         | List items ->

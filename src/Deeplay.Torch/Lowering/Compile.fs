@@ -145,11 +145,7 @@ module internal Compile =
         Program(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner)
 
     /// The modules that a forward pass calls one after another, where it does nothing else.
-    let tryChain
-        (built: Node -> torch.nn.Module)
-        (owner: Node)
-        (graph: Graph)
-        : ChainProgram option =
+    let tryChain (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainProgram option =
         let unary tag (node: Node) =
             match built node with
             | :? torch.nn.Module<Tensor, Tensor> as target -> Some(target, Place.at tag node)

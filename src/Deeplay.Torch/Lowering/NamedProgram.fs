@@ -10,8 +10,8 @@ type internal NamedStep = { Run: obj[] -> unit; Release: int[]; Inputs: int[]; P
 
 /// A compiled forward pass in which named tensors occur. It keeps the promises of `Program`; only its slots are wider.
 [<Sealed>]
-type internal NamedProgram
-    (slotCount: int, inputCount: int, steps: NamedStep[], outputs: int[], owner: Place) =
+type internal NamedProgram(slotCount: int, inputCount: int, steps: NamedStep[], outputs: int[], owner: Place)
+    =
 
     static member private Holds(slots: obj[], tensor: torch.Tensor) =
         slots

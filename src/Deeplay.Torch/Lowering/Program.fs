@@ -76,9 +76,7 @@ type internal ChainProgram(calls: torch.nn.Module<torch.Tensor, torch.Tensor>[],
 /// A compiled forward pass: no spec, no dictionary and no reflection is touched while it runs, and every intermediate
 /// is disposed as soon as nothing needs it.
 [<Sealed>]
-type internal Program
-    (slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place)
-    =
+type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place) =
 
     // By reference: the engine's `Equals` compares the numbers.
     static member private Holds(slots: Tensor[], tensor: Tensor) =
