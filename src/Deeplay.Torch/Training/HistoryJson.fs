@@ -1,8 +1,8 @@
 namespace Deeplay.Torch
 
+open Deeplay.Core
 open System.Text.Json
 open System.Text.Json.Nodes
-open Deeplay.Core
 
 /// A history as JSON and back.
 [<RequireQualifiedAccess>]
