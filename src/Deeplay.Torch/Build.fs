@@ -18,7 +18,7 @@ type BuildOptions =
         Named: (string * int64 list) list
         /// Whether settings that nothing reads are accepted. They are an error otherwise.
         AllowUnused: bool
-        /// How layers become modules of the engine.
+        /// How layers become torch modules.
         Lowerings: Lowerings
         /// Where what the model logs is kept, for the caller to read it.
         Logs: Logs option
@@ -54,13 +54,7 @@ module Build =
     let private inputsOf (options: BuildOptions) : Carried list =
         match options.Inputs, options.Named with
         | inputs, [] -> inputs |> List.map (Shape.known >> Carried.Tensor)
-        | [], named ->
-            [
-                named
-                |> List.map (fun (key, shape) -> key, Shape.known shape)
-                |> Map.ofList
-                |> Carried.Tensors
-            ]
+        | [], named -> [ Carried.Tensors(Map.ofList [ for key, shape in named -> key, Shape.known shape ]) ]
         | _ -> Fail.with' (Malformed("build", "shapes of inputs or of named ones", "both"))
 
     /// The tree that a build lowers, and what comes out of it where the inputs are known.
@@ -85,25 +79,18 @@ module Build =
     /// disposed itself.
     let private detach (built: torch.nn.Module) =
         if not (isNull torch.CurrentDisposeScope) then
-            for p in built.parameters () do
-                p.DetachFromDisposeScope() |> ignore
-
-            for b in built.buffers () do
-                b.DetachFromDisposeScope() |> ignore
+            for tensor in Seq.append (Seq.cast<Tensor>(built.parameters ())) (built.buffers ()) do
+                tensor.DetachFromDisposeScope() |> ignore
 
     let private move (device: torch.Device) (root: Node) (built: torch.nn.Module) =
         if device.``type`` <> DeviceType.CPU then
-            try
-                built.``to`` device |> ignore
-            with error when Shown.isEngine error ->
-                let problem = $"it can't be moved to {Device.name device}: {Shown.reason error}"
-                Fail.with' (WrongStructure(root.Tag, root.Definition.Id, problem))
+            Shown.orRefused root $"it can't be moved to {Device.name device}" (fun () ->
+                built.``to`` device |> ignore)
 
     /// The torch module of a tree that `plan` gave.
     let internal ofTree (options: BuildOptions) (root: Node) : torch.nn.Module =
         let device = Device.parse options.Device
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
-
         let built, modules = Lower.tree options.Lowerings logs root
 
         try

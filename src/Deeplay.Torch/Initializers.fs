@@ -15,20 +15,10 @@ module internal Fan =
 
     /// The names of PyTorch's `calculate_gain`.
     let nonlinearities =
-        [
-            "linear"
-            "conv1d"
-            "conv2d"
-            "conv3d"
-            "conv_transpose1d"
-            "conv_transpose2d"
-            "conv_transpose3d"
-            "sigmoid"
-            "tanh"
-            "relu"
-            "leaky_relu"
-            "selu"
-        ]
+        let convolutions =
+            List.allPairs [ "conv"; "conv_transpose" ] [ "1d"; "2d"; "3d" ] |> List.map (fun (a, b) -> a + b)
+
+        "linear" :: convolutions @ [ "sigmoid"; "tanh"; "relu"; "leaky_relu"; "selu" ]
 
     /// The gain that keeps variances the same through a nonlinearity; `slope` is that of leaky_relu.
     let gain nonlinearity slope =
@@ -54,37 +44,34 @@ module Initializer =
         |> Param.withDefault [ "weight" ]
         |> Param.withDocumentation "The names of the parameters that are written."
 
-    /// The number that is written to every `bias`; None leaves them as they are.
-    let bias =
-        Param.float "bias"
+    let private optional name standard =
+        Param.float name
         |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation "The number written to every bias; null leaves them as they are."
+        |> Param.withDefault standard
+        |> Param.withDocumentation $"The number written to every {name}; null leaves them as they are."
+
+    /// The number that is written to every `bias`; None leaves them as they are.
+    let bias = optional "bias" None
+
+    /// The number that is written to every `weight`; None leaves them as they are.
+    let weight = optional "weight" (Some 1.0)
 
     let private number name standard documentation =
         Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
-
-    let private positive name standard documentation =
-        number name standard documentation |> Param.withCheck "a float of at least 0" (fun x -> x >= 0.0)
 
     /// The mean of the normal distribution.
     let mean = number "mean" 0.0 "The mean of the normal distribution."
 
     /// The standard deviation of the normal distribution.
-    let std = positive "std" 1.0 "The standard deviation of the normal distribution."
+    let std =
+        number "std" 1.0 "The standard deviation of the normal distribution."
+        |> Param.withCheck "a float of at least 0" (fun x -> x >= 0.0)
 
     /// The lower bound of the uniform distribution.
     let low = number "a" 0.0 "The lower bound of the uniform distribution."
 
     /// The upper bound of the uniform distribution.
     let high = number "b" 1.0 "The upper bound of the uniform distribution."
-
-    /// The number that is written to every `weight`; None leaves them as they are.
-    let weight =
-        Param.float "weight"
-        |> Param.optional
-        |> Param.withDefault (Some 1.0)
-        |> Param.withDocumentation "The number written to every weight; null leaves them as they are."
 
     /// The factor of a Xavier or orthogonal initializer.
     let gain = number "gain" 1.0 "What the numbers are multiplied by."
@@ -105,56 +92,34 @@ module Initializer =
         |> Param.withDefault "leaky_relu"
         |> Param.withDocumentation "The nonlinearity that follows."
 
-    // A shared parameter is written once.
-    let private distinct (found: (string * Tensor) list) =
-        found
-        |> List.fold
-            (fun known (name, tensor) ->
-                if known |> List.exists (fun (_, other) -> obj.ReferenceEquals(other, tensor)) then
-                    known
-                else
-                    (name, tensor) :: known)
-            []
-        |> List.rev
-
-    let private find (tag: Tag) (target: torch.nn.Module) (name: string) atLeast : (string * Tensor) list =
-        let all = [ for struct (path, p) in target.named_parameters () -> path, (p :> torch.Tensor) ]
+    // A shared parameter comes once.
+    let private find (tag: Tag) (target: torch.nn.Module) (name: string) atLeast : Tensor list =
+        let all = [ for struct (path, p) in target.named_parameters () -> path, (p :> Tensor) ]
 
         let named =
             all
             |> List.filter (fun (path, _) ->
-                path = name || path.EndsWith("." + name, System.StringComparison.Ordinal))
+                path = name || path.EndsWith("." + name, StringComparison.Ordinal))
 
-        let found = named |> List.filter (fun (_, tensor) -> tensor.dim () >= atLeast)
-
-        match named, found with
+        match named, named |> List.map snd |> List.filter (fun tensor -> tensor.dim () >= atLeast) with
         | [], _ -> Fail.with' (UnknownName(tag, target.GetName(), "tensor", name, List.map fst all))
         | (path, tensor) :: _, [] ->
-            let sizes = string (Shape.known tensor.shape)
-
             let expected = $"'{path}' to have at least {atLeast} dimensions for this initializer"
-
-            Fail.with' (WrongShape(tag, target.GetName(), expected, sizes))
-        | _ -> distinct found
+            Fail.with' (WrongShape(tag, target.GetName(), expected, string (Shape.known tensor.shape)))
+        | _, found -> found
 
     let private fill (number: float) (tensor: Tensor) =
         use number = Scalar.op_Implicit number
         tensor.fill_ number |> ignore
 
     let private write (a: Arguments) (built: obj) names atLeast (f: Tensor -> unit) =
-        let target = built :?> torch.nn.Module
         use _ = torch.no_grad ()
+        let each name atLeast f = find a.Tag (built :?> torch.nn.Module) name atLeast |> List.iter f
 
         for name in names do
-            for _, tensor in find a.Tag target name atLeast do
-                f tensor
+            each name atLeast f
 
-        if a.Signature.Has bias.Name then
-            match a.TryGet bias |> Option.flatten with
-            | Some number ->
-                for _, tensor in find a.Tag target "bias" 1L do
-                    fill number tensor
-            | None -> ()
+        a.TryGet bias |> Option.flatten |> Option.iter (fun number -> each "bias" 1L (fill number))
 
     let private action id documentation atLeast (parameters: Param list) (f: Arguments -> Tensor -> unit) =
         Action.afterBuild id (parameters @ [ tensors; bias ]) (fun a built ->
@@ -182,34 +147,26 @@ module Initializer =
             | None -> write a built [] 0L ignore)
         |> Action.withDocumentation "One number for weights, another for biases."
 
+    // Uniform and normal, with the same standard deviation.
+    let private scaled id whose parameters (std: Arguments -> float * float -> float) =
+        let std a (t: Tensor) = std a (Fan.inAndOut t.shape)
+
+        action $"initialize_{id}_uniform" $"{whose}, uniform." 2L parameters (fun a t ->
+            let bound = sqrt 3.0 * std a t
+            drawUniform -bound bound t),
+        action $"initialize_{id}_normal" $"{whose}, normal." 2L parameters (fun a t ->
+            drawNormal 0.0 (std a t) t)
+
     // Source: Glorot and Bengio 2010; PyTorch docs, torch.nn.init.xavier_uniform_.
-    let private xavierStd (a: Arguments) (t: Tensor) =
-        let fanIn, fanOut = Fan.inAndOut t.shape
-        a.Get gain * sqrt (2.0 / (fanIn + fanOut))
-
-    let private xavierUniformAction =
-        action "initialize_xavier_uniform" "Glorot's, uniform." 2L [ gain ] (fun a t ->
-            let bound = sqrt 3.0 * xavierStd a t
-            drawUniform -bound bound t)
-
-    let private xavierNormalAction =
-        action "initialize_xavier_normal" "Glorot's, normal." 2L [ gain ] (fun a t ->
-            drawNormal 0.0 (xavierStd a t) t)
+    let private xavierUniformAction, private xavierNormalAction =
+        scaled "xavier" "Glorot's" [ gain ] (fun a (fanIn, fanOut) ->
+            a.Get gain * sqrt (2.0 / (fanIn + fanOut)))
 
     // Source: He et al. 2015; PyTorch docs, torch.nn.init.kaiming_uniform_.
-    let private kaimingStd (a: Arguments) (t: Tensor) =
-        let fanIn, fanOut = Fan.inAndOut t.shape
-        let fan = if a.Get mode = "fan_in" then fanIn else fanOut
-        Fan.gain (a.Get nonlinearity) (a.Get slope) / sqrt fan
-
-    let private kaimingUniformAction =
-        action "initialize_kaiming_uniform" "He's, uniform." 2L [ slope; mode; nonlinearity ] (fun a t ->
-            let bound = sqrt 3.0 * kaimingStd a t
-            drawUniform -bound bound t)
-
-    let private kaimingNormalAction =
-        action "initialize_kaiming_normal" "He's, normal." 2L [ slope; mode; nonlinearity ] (fun a t ->
-            drawNormal 0.0 (kaimingStd a t) t)
+    let private kaimingUniformAction, private kaimingNormalAction =
+        scaled "kaiming" "He's" [ slope; mode; nonlinearity ] (fun a (fanIn, fanOut) ->
+            let fan = if a.Get mode = "fan_in" then fanIn else fanOut
+            Fan.gain (a.Get nonlinearity) (a.Get slope) / sqrt fan)
 
     // Source: Saxe et al. 2014; PyTorch docs, torch.nn.init.orthogonal_.
     let private orthogonalAction =

@@ -19,13 +19,11 @@ module Native =
     let private missing =
         Unavailable "no native libtorch: add TorchSharp-cpu or TorchSharp-cuda-linux to this project"
 
-    [<Literal>]
-    let private Libtorch = "libtorch_cpu.so"
+    let private libtorch = "libtorch_cpu.so"
 
     // GCC 13's. TorchSharp's library asks for it by one symbol that nothing in it refers to; GCC 12's runtime (Debian
     // 12, Ubuntu 22.04) lacks it, and has all else.
-    [<Literal>]
-    let private Superfluous = "GLIBCXX_3.4.32"
+    let private superfluous = "GLIBCXX_3.4.32"
 
     let private split (paths: obj) =
         (string paths).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -35,13 +33,8 @@ module Native =
     // Of a program, the folders that its host names, its own, and TorchSharp's. Of a script, those that `dotnet fsi`
     // puts on the PATH for each package.
     let private folders () =
-        let inPackage =
-            Path.Combine(
-                "runtimes",
-                $"linux-{RuntimeInformation.ProcessArchitecture}".ToLowerInvariant(),
-                "native"
-            )
-
+        let system = $"linux-{RuntimeInformation.ProcessArchitecture}".ToLowerInvariant()
+        let inPackage = Path.Combine("runtimes", system, "native")
         let own = [ AppContext.BaseDirectory; Path.GetDirectoryName typeof<torch>.Assembly.Location ]
 
         [
@@ -57,32 +50,25 @@ module Native =
     let private find name =
         folders () |> Seq.map (fun folder -> Path.Combine(folder, name)) |> Seq.tryFind File.Exists
 
-    // No file is changed: the library is loaded from a copy in memory.
-    let private loadWithout version (path: string) : nativeint option =
-        File.ReadAllBytes path
-        |> VersionNeeds.optional version
-        |> Option.map (fun library ->
-            let descriptor = memfd_create (Path.GetFileName path, 1u) // MFD_CLOEXEC
-
-            use file = new FileStream(new SafeFileHandle(nativeint descriptor, true), FileAccess.Write)
-
-            file.Write library
-            file.Flush()
-            NativeLibrary.Load $"/proc/self/fd/{descriptor}")
-
+    // Without the version that is superfluous, it is loaded from a copy in memory: no file is changed.
     let private loadTorchSharp (path: string) : nativeint =
         try
             NativeLibrary.Load path
-        with :? DllNotFoundException as e when e.Message.Contains $"`{Superfluous}' not found" ->
-            match loadWithout Superfluous path with
-            | Some handle -> handle
+        with :? DllNotFoundException as e when e.Message.Contains $"`{superfluous}' not found" ->
+            match VersionNeeds.optional superfluous (File.ReadAllBytes path) with
             | None -> reraise ()
+            | Some library ->
+                let descriptor = memfd_create (Path.GetFileName path, 1u) // MFD_CLOEXEC
+                use file = new FileStream(new SafeFileHandle(nativeint descriptor, true), FileAccess.Write)
+                file.Write library
+                file.Flush()
+                NativeLibrary.Load $"/proc/self/fd/{descriptor}"
 
     // By their full paths and in this order, for a libtorch of the system has the same names.
     let private loadAll () : nativeint option =
-        match find "libLibTorchSharp.so", find Libtorch with
+        match find "libLibTorchSharp.so", find libtorch with
         | Some torchSharp, Some libtorch ->
-            for name in [ "libc10.so"; Libtorch; "libtorch_cuda.so"; "libtorch.so" ] do
+            for name in [ "libc10.so"; libtorch; "libtorch_cuda.so"; "libtorch.so" ] do
                 let path = Path.Combine(Path.GetDirectoryName libtorch, name)
 
                 if File.Exists path then NativeLibrary.Load path |> ignore
@@ -125,7 +111,7 @@ module Native =
         lazy
             (let context = AssemblyLoadContext.GetLoadContext(typeof<torch>.Assembly)
 
-             if hostFolders () |> List.exists (fun folder -> File.Exists(Path.Combine(folder, Libtorch))) then
+             if hostFolders () |> List.exists (fun folder -> File.Exists(Path.Combine(folder, libtorch))) then
                  context.add_ResolvingUnmanagedDll (fun _ name ->
                      if name = "LibTorchSharp" then loadAll () |> Option.defaultValue 0n else 0n)
              else

@@ -1,7 +1,6 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 
 /// What saved specs may name.

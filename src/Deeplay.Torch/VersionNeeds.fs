@@ -6,12 +6,10 @@ open System.Text
 /// What a shared library (ELF, 64 bit, little endian) asks of the versions of others. Source: the Linux Standard
 /// Base, "Symbol Versioning".
 [<RequireQualifiedAccess>]
-module VersionNeeds =
-    [<Literal>]
-    let private SectionOfNeeds = 0x6ffffffeu // SHT_GNU_verneed
+module internal VersionNeeds =
+    let private sectionOfNeeds = 0x6ffffffeu // SHT_GNU_verneed
 
-    [<Literal>]
-    let private Weak = 2us // VER_FLG_WEAK
+    let private weak = 2us // VER_FLG_WEAK
 
     let private u16 (library: byte[]) at = BitConverter.ToUInt16(library, at)
 
@@ -44,7 +42,7 @@ module VersionNeeds =
     let private entries library =
         [
             for section in sections library do
-                if BitConverter.ToUInt32(library, section + 4) = SectionOfNeeds then
+                if BitConverter.ToUInt32(library, section + 4) = sectionOfNeeds then
                     let names = offset library (List.item (u32 library (section + 0x28)) (sections library))
 
                     for need in chain library 12 (offset library section) do
@@ -61,10 +59,6 @@ module VersionNeeds =
         | :? IndexOutOfRangeException
         | :? OverflowException -> []
 
-    /// The versions that the library asks for and cannot do without.
-    let required (library: byte[]) : string list =
-        read library |> List.filter (fun (_, at) -> u16 library (at + 4) &&& Weak = 0us) |> List.map fst
-
     /// The library with this version optional: the dynamic loader then takes a missing one as none. None where the
     /// library does not ask for it.
     let optional (version: string) (library: byte[]) : byte[] option =
@@ -74,6 +68,6 @@ module VersionNeeds =
             let changed = Array.copy library
 
             for _, at in found do
-                changed[at + 4] <- changed[at + 4] ||| byte Weak
+                changed[at + 4] <- changed[at + 4] ||| byte weak
 
             Some changed

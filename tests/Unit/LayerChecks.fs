@@ -199,7 +199,7 @@ let tests =
                 ))
 
             testTheory
-                "parameters of the engine's module stay where it is collected, and where the model is moved"
+                "parameters of TorchSharp's module stay where it is collected, and where the model is moved"
                 [
                     "GroupNorm", [ "num_groups", Int 2L; "num_channels", Int 4L ]
                     "ConvTranspose2d",

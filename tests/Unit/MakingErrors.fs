@@ -42,7 +42,7 @@ let tests =
                         "its weight (2147483647, 2147483647) would take "
                         (problem (Layers.embedding Int32.MaxValue Int32.MaxValue)))
 
-            testCase "what the engine refuses to make is an error with the tag" (fun () ->
+            testCase "what TorchSharp refuses to make is an error with the tag" (fun () ->
                 let refused =
                     Definition.primitive "Refused" [] (fun _ inputs ->
                         Ok { Outputs = inputs; Inferred = [] })
@@ -65,7 +65,7 @@ let tests =
                 with
                 | [ WrongStructure(tag, "Refused", problem) ] ->
                     Assert.equal "1" (string tag)
-                    Assert.startsWith "the engine can't make it: " problem
+                    Assert.startsWith "TorchSharp can't make it: " problem
                     Assert.isFalse (problem.Contains "frame #")
                 | other -> failtest $"%A{other}")
         ]

@@ -221,9 +221,9 @@ let tests =
                 refusedEntry "'f32'" "\"f32\"" "[0]" 0 0 0
                 refusedEntry "dtype" "32" "[0]" 0 0 0)
 
-            testCase "a dtype that the engine has not is refused before anything is allocated" (fun () ->
-                refusedEntry "a dtype that this engine has" "\"F8_E4M3\"" "[2]" 0 2 2
-                refusedEntry "a dtype that this engine has" "\"F4\"" "[2]" 0 1 1)
+            testCase "a dtype that TorchSharp has not is refused before anything is allocated" (fun () ->
+                refusedEntry "a dtype that TorchSharp has" "\"F8_E4M3\"" "[2]" 0 2 2
+                refusedEntry "a dtype that TorchSharp has" "\"F4\"" "[2]" 0 1 1)
 
             testCase "a tensor that does not end on a byte is refused" (fun () ->
                 refusedEntry "whole number" "\"F4\"" "[3]" 0 1 1

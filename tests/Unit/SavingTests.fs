@@ -105,6 +105,47 @@ let tests =
                     | [ Malformed(_, _, found) ] -> Assert.equal $"no folder '{missing}'" found
                     | other -> failtest $"%A{other}"))
 
+            testCase
+                "a history comes back from JSON, numbers that are not finite too, and nothing else does"
+                (fun () ->
+                    let epoch number metrics = { Epoch = number; Step = 7L; Metrics = Map.ofList metrics }
+
+                    let history =
+                        {
+                            Epochs =
+                                [ epoch 0 [ "train_loss", 0.5; "x", infinity ]; epoch 1 [ "x", -infinity ] ]
+                        }
+
+                    Assert.equal
+                        """[{"epoch":0,"step":7,"metrics":{"train_loss":0.5,"x":"Infinity"}},{"epoch":1,"step":7,"metrics":{"x":"-Infinity"}}]"""
+                        (HistoryJson.write history)
+
+                    Assert.equal history (HistoryJson.read "m" (HistoryJson.write history))
+                    let empty = { Epochs = [ epoch 0 [ "x", nan ] ] }
+
+                    Assert.isTrue (
+                        Double.IsNaN
+                            (HistoryJson.read "m" (HistoryJson.write empty)).Epochs.Head.Metrics["x"]
+                    )
+
+                    for wrong in
+                        [
+                            ""
+                            "null"
+                            "{}"
+                            "[null]"
+                            "[{}]"
+                            """[{"epoch":0,"step":1}]"""
+                            """[{"epoch":0,"step":1,"metrics":null}]"""
+                            """[{"epoch":0,"step":1,"metrics":{"x":null}}]"""
+                            """[{"epoch":0,"step":1,"metrics":{"x":"one"}}]"""
+                            """[{"epoch":0.5,"step":1,"metrics":{}}]"""
+                            """[{"epoch":0,"step":1,"metrics":{},"more":1}]"""
+                        ] do
+                        match errorsOf (fun () -> HistoryJson.read "m" wrong |> ignore) with
+                        | [ Malformed("m", "epochs with epoch, step and metrics", _) ] -> ()
+                        | other -> failtest $"%A{other} for {wrong}")
+
             testCase "a folder that can't be written to is an error that names the file" (fun () ->
                 // Linux's own, which nobody makes files in.
                 if OperatingSystem.IsLinux() then

@@ -82,7 +82,8 @@ let tests =
         "VersionNeedsTests"
         [
             testCase "the versions that a library asks for are read" (fun () ->
-                Assert.equal versions (VersionNeeds.required (library versions)))
+                for version in versions do
+                    Assert.isTrue (VersionNeeds.optional version (library versions)).IsSome)
 
             testCase "one version is made optional by one bit of its entry, in a copy" (fun () ->
                 let before = library versions
@@ -96,7 +97,6 @@ let tests =
 
                 // The flags of the second entry: the need takes 16 bytes, the first entry 16, the hash 4.
                 Assert.equal [ needsAt + 16 + 16 + 4, 0uy, 2uy ] changes
-                Assert.equal [ "GLIBCXX_3.4"; "GLIBCXX_3.4.3" ] (VersionNeeds.required after)
                 Assert.equal (library versions) before)
 
             testCase "a version that is not asked for can't be made optional" (fun () ->
@@ -113,5 +113,5 @@ let tests =
                 for at in 0 .. whole.Length - 1 do
                     let spoiled = Array.copy whole
                     spoiled[at] <- 0xffuy
-                    VersionNeeds.required spoiled |> ignore)
+                    VersionNeeds.optional "GLIBCXX_3.4.32" spoiled |> ignore)
         ]

@@ -9,36 +9,28 @@ open TorchSharp
 /// One file: the unbuilt spec and the weights. Loading one runs no code.
 [<RequireQualifiedAccess>]
 module Checkpoint =
-    [<Literal>]
-    let private FormatKey = "deeplay.format"
-
-    [<Literal>]
-    let private SpecKey = "deeplay.spec"
-
-    [<Literal>]
-    let private InputKey = "deeplay.input_shape"
-
-    [<Literal>]
-    let private StepsKey = "deeplay.steps"
-
-    [<Literal>]
-    let private HistoryKey = "deeplay.history"
+    let private formatKey = "deeplay.format"
+    let private specKey = "deeplay.spec"
+    let private inputKey = "deeplay.input_shape"
+    let private stepsKey = "deeplay.steps"
+    let private historyKey = "deeplay.history"
 
     /// The version of the format that is written, and the only one that is read.
     let format = "1"
 
-    let private printShape (shape: int64 list) = shape |> List.map string |> String.concat ","
+    // A whole number of at least so much; None where the text is none.
+    let private tryNumber least (text: string) =
+        match Int64.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
+        | true, number when number >= least -> Some number
+        | _ -> None
 
     let private readShape path (text: string) =
-        if text = "" then
-            []
-        else
-            text.Split ','
-            |> Array.map (fun part ->
-                match Int64.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture) with
-                | true, size when size > 0L -> size
-                | _ -> Fail.with' (Malformed($"{path}, {InputKey}", "positive sizes", $"'{text}'")))
-            |> List.ofArray
+        let sizes = if text = "" then [] else text.Split ',' |> List.ofArray |> List.map (tryNumber 1L)
+
+        if List.contains None sizes then
+            Fail.with' (Malformed($"{path}, {inputKey}", "positive sizes", $"'{text}'"))
+
+        List.choose id sizes
 
     /// Saves an application. A spec that can't be saved is refused before anything is written.
     let save (path: string) (application: Application) =
@@ -47,15 +39,14 @@ module Checkpoint =
         let metadata =
             Map.ofList
                 [
-                    FormatKey, format
-                    SpecKey, spec
-                    InputKey, printShape application.InputShape
-                    StepsKey, application.Steps.ToString CultureInfo.InvariantCulture
-                    HistoryKey, HistoryJson.write application.History
+                    formatKey, format
+                    specKey, spec
+                    inputKey, application.InputShape |> List.map string |> String.concat ","
+                    stepsKey, string application.Steps
+                    historyKey, HistoryJson.write application.History
                 ]
 
         let state = application.Module.state_dict ()
-
         Safetensors.save path metadata (state |> Seq.map (fun (KeyValue(name, tensor)) -> name, tensor))
 
     let private needed path (metadata: Map<string, string>) key =
@@ -73,11 +64,7 @@ module Checkpoint =
             Fail.with' (Malformed(path, $"the tensor '{name}'", "a file without it"))
 
         for name in given - own do
-            let near = Nearest.names name own
-
-            let hint = if near.IsEmpty then "" else " (near it: " + String.Join(", ", near) + ")"
-
-            Fail.with' (Malformed(path, "tensors of the model alone", $"'{name}'{hint}"))
+            Fail.with' (Malformed(path, "tensors of the model alone", $"'{name}'{Nearest.hint name own}"))
 
         for KeyValue(name, target) in state do
             let source = tensors[name]
@@ -95,18 +82,16 @@ module Checkpoint =
         match Codec.decode registry json with
         | Ok spec -> spec
         | Error errors ->
-            let isUnknown =
-                errors
-                |> List.exists (fun error ->
-                    match error with
-                    | Malformed(_, expected, _) ->
-                        expected.EndsWith("of the registry", StringComparison.Ordinal)
-                    | _ -> false)
+            // The codec's words for an id that it does not find.
+            let isUnknown error =
+                match error with
+                | Malformed(_, expected, _) -> expected.EndsWith("of the registry", StringComparison.Ordinal)
+                | _ -> false
 
             let found = errors |> List.map Error.describe |> String.concat " "
 
             let remedy =
-                if isUnknown then
+                if List.exists isUnknown errors then
                     " What is your own goes into the registry: Registry.add, or registry: Registry.Standard.Add(…) in C#"
                 else
                     ""
@@ -122,22 +107,19 @@ module Checkpoint =
         use scope = torch.NewDisposeScope()
         let metadata = (Safetensors.header path).Metadata
 
-        match needed path metadata FormatKey with
+        match needed path metadata formatKey with
         | known when known = format -> ()
         | other -> Fail.with' (Malformed(path, $"format {format}", $"format {other}"))
 
-        let spec = decode path registry (needed path metadata SpecKey)
-        let shape = readShape path (needed path metadata InputKey)
+        let spec = decode path registry (needed path metadata specKey)
+        let shape = readShape path (needed path metadata inputKey)
 
         let steps =
-            match
-                Int64.TryParse(needed path metadata StepsKey, NumberStyles.None, CultureInfo.InvariantCulture)
-            with
-            | true, steps -> steps
-            | _ -> Fail.with' (Malformed($"{path}, {StepsKey}", "a number of steps", metadata[StepsKey]))
+            match tryNumber 0L (needed path metadata stepsKey) with
+            | Some steps -> steps
+            | None -> Fail.with' (Malformed($"{path}, {stepsKey}", "a number of steps", metadata[stepsKey]))
 
-        let history = HistoryJson.read $"{path}, {HistoryKey}" (needed path metadata HistoryKey)
-
+        let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
         let _, tensors = Safetensors.load path
         let application = Application.build options shape spec
 

@@ -26,15 +26,10 @@ module Safetensors =
             torch.ScalarType.Bool, "BOOL"
         ]
 
-    let private nameOf path name dtype =
-        match dtypes |> List.tryFind (fun (known, _) -> known = dtype) with
-        | Some(_, text) -> text
-        | None -> Fail.with' (Malformed($"{path}, {name}", "a dtype that safetensors has", string dtype))
-
-    let private ofName path name text =
+    let private dtypeOf path name text =
         match dtypes |> List.tryFind (fun (_, known) -> known = text) with
         | Some(dtype, _) -> dtype
-        | None -> Fail.with' (Malformed($"{path}, {name}", "a dtype that this engine has", text))
+        | None -> Fail.with' (Malformed($"{path}, {name}", "a dtype that TorchSharp has", text))
 
     let private headerBytes (metadata: Map<string, string>) (entries: TensorEntry list) =
         use stream = new MemoryStream()
@@ -75,25 +70,31 @@ module Safetensors =
         use _scope = torch.NewDisposeScope()
         use _noGrad = torch.no_grad ()
 
+        // With the place of the dtype in the list.
         let sorted =
-            tensors
-            |> Seq.map (fun (name, tensor) -> name, tensor, nameOf path name tensor.dtype)
-            |> Seq.sortBy (fun (name, _, dtype) -> List.findIndex (fun (_, d) -> d = dtype) dtypes, name)
-            |> List.ofSeq
+            [
+                for name, tensor in tensors do
+                    match dtypes |> List.tryFindIndex (fun (known, _) -> known = tensor.dtype) with
+                    | Some place -> place, name, tensor
+                    | None ->
+                        let expected = "a dtype that safetensors has"
+                        Fail.with' (Malformed($"{path}, {name}", expected, string tensor.dtype))
+            ]
+            |> List.sortBy (fun (place, name, _) -> place, name)
 
-        match sorted |> List.countBy (fun (name, _, _) -> name) |> List.tryFind (fun (_, n) -> n > 1) with
+        match sorted |> List.countBy (fun (_, name, _) -> name) |> List.tryFind (fun (_, n) -> n > 1) with
         | Some(name, _) -> Fail.with' (Malformed(path, "every tensor once", $"'{name}' twice"))
         | None -> ()
 
         let entries, _ =
             sorted
             |> List.mapFold
-                (fun start (name, tensor, dtype) ->
+                (fun start (place, name, tensor) ->
                     let stop = start + tensor.NumberOfElements * tensor.ElementSize
 
                     {
                         Name = name
-                        Dtype = dtype
+                        Dtype = snd dtypes[place]
                         Shape = List.ofArray tensor.shape
                         Start = start
                         End = stop
@@ -107,7 +108,7 @@ module Safetensors =
             file.Write(ReadOnlySpan(BitConverter.GetBytes(uint64 header.Length)))
             file.Write(ReadOnlySpan header)
 
-            for _, tensor, _ in sorted do
+            for _, _, tensor in sorted do
                 if tensor.NumberOfElements > 0L then
                     // Copies stay until they are written: the bytes are their memory.
                     use _scope = torch.NewDisposeScope()
@@ -124,23 +125,19 @@ module Safetensors =
         Native.load ()
         use file = File.OpenRead path
         let header = SafetensorsHeader.read path file
-
-        let wanted = header.Tensors |> List.map (fun entry -> entry, ofName path entry.Name entry.Dtype)
-
+        let wanted = [ for entry in header.Tensors -> entry, dtypeOf path entry.Name entry.Dtype ]
         use scope = torch.NewDisposeScope()
 
         let tensors =
-            wanted
-            |> List.map (fun (entry, dtype) ->
-                let tensor = torch.empty (Array.ofList entry.Shape, dtype = dtype)
+            [
+                for entry, dtype in wanted do
+                    let tensor = torch.empty (Array.ofList entry.Shape, dtype = dtype)
 
-                if entry.End > entry.Start then
-                    file.Position <- header.DataStart + entry.Start
-                    file.ReadExactly(tensor.bytes)
+                    if entry.End > entry.Start then
+                        file.Position <- header.DataStart + entry.Start
+                        file.ReadExactly(tensor.bytes)
 
-                entry.Name, tensor)
+                    entry.Name, tensor
+            ]
 
-        for _, tensor in tensors do
-            scope.MoveToOuter tensor |> ignore
-
-        header.Metadata, Map.ofList tensors
+        header.Metadata, Map.ofList [ for name, tensor in tensors -> name, scope.MoveToOuter tensor ]

@@ -30,28 +30,16 @@ module internal SafetensorsHeader =
     let private bits =
         Map.ofList
             [
-                "BOOL", 8L
-                "F4", 4L
-                "F6_E2M3", 6L
-                "F6_E3M2", 6L
-                "U8", 8L
-                "I8", 8L
-                "F8_E5M2", 8L
-                "F8_E4M3", 8L
-                "F8_E8M0", 8L
-                "F8_E4M3FNUZ", 8L
-                "F8_E5M2FNUZ", 8L
-                "I16", 16L
-                "U16", 16L
-                "F16", 16L
-                "BF16", 16L
-                "I32", 32L
-                "U32", 32L
-                "F32", 32L
-                "C64", 64L
-                "F64", 64L
-                "I64", 64L
-                "U64", 64L
+                for size, names in
+                    [
+                        4L, "F4"
+                        6L, "F6_E2M3 F6_E3M2"
+                        8L, "BOOL U8 I8 F8_E5M2 F8_E4M3 F8_E8M0 F8_E4M3FNUZ F8_E5M2FNUZ"
+                        16L, "I16 U16 F16 BF16"
+                        32L, "I32 U32 F32"
+                        64L, "C64 F64 I64 U64"
+                    ] do
+                    for name in names.Split ' ' -> name, size
             ]
 
     let private fail path expected found = Fail.with' (Malformed(path, expected, found))
@@ -63,52 +51,51 @@ module internal SafetensorsHeader =
         | true, n when n >= 0L -> n
         | _ -> fail path "a whole number of at least 0" (element.GetRawText())
 
+    // The fields of an object, each of which may come once.
+    let private fields path what (element: JsonElement) =
+        if element.ValueKind <> JsonValueKind.Object then fail path what (element.GetRawText())
+
+        let names = HashSet<string>()
+
+        [
+            for field in element.EnumerateObject() do
+                if not (names.Add field.Name) then fail path "every name once" $"'{field.Name}' twice"
+                field.Name, field.Value
+        ]
+
     let private readMetadata path (element: JsonElement) =
-        if element.ValueKind <> JsonValueKind.Object then
-            fail path "an object of texts" (element.GetRawText())
+        Map.ofList
+            [
+                for name, value in fields path "an object of texts" element do
+                    if value.ValueKind <> JsonValueKind.String then
+                        fail $"{path}.{name}" "a text" (value.GetRawText())
 
-        let texts = Dictionary<string, string>()
-
-        for field in element.EnumerateObject() do
-            if field.Value.ValueKind <> JsonValueKind.String then
-                fail $"{path}.{field.Name}" "a text" (field.Value.GetRawText())
-
-            if not (texts.TryAdd(field.Name, field.Value.GetString())) then
-                fail path "every name once" $"'{field.Name}' twice"
-
-        texts |> Seq.map (fun (KeyValue(k, v)) -> k, v) |> Map.ofSeq
+                    name, value.GetString()
+            ]
 
     let private readEntry path name (element: JsonElement) : TensorEntry =
-        if element.ValueKind <> JsonValueKind.Object then
-            fail path "an object with dtype, shape and data_offsets" (element.GetRawText())
+        let fields = fields path "an object with dtype, shape and data_offsets" element
 
-        let fields = Dictionary<string, JsonElement>()
-
-        for field in element.EnumerateObject() do
-            if not (List.contains field.Name [ "dtype"; "shape"; "data_offsets" ]) then
-                fail path "dtype, shape and data_offsets alone" $"'{field.Name}'"
-
-            if not (fields.TryAdd(field.Name, field.Value)) then
-                fail path "every field once" $"'{field.Name}' twice"
+        for name, _ in fields do
+            if not (List.contains name [ "dtype"; "shape"; "data_offsets" ]) then
+                fail path "dtype, shape and data_offsets alone" $"'{name}'"
 
         let needed name kind =
-            match fields.TryGetValue name with
-            | true, value when value.ValueKind = kind -> value
+            match List.tryFind (fun (known, _) -> known = name) fields with
+            | Some(_, value: JsonElement) when value.ValueKind = kind -> value
             | _ -> fail $"{path}.{name}" $"a field of the kind {kind}" "something else"
+
+        let numbers name =
+            [
+                for number in (needed name JsonValueKind.Array).EnumerateArray() ->
+                    nonNegative $"{path}.{name}" number
+            ]
 
         let dtype = (needed "dtype" JsonValueKind.String).GetString()
 
         if not (bits.ContainsKey dtype) then fail $"{path}.dtype" "a dtype of the format" $"'{dtype}'"
 
-        let shape =
-            (needed "shape" JsonValueKind.Array).EnumerateArray()
-            |> Seq.map (nonNegative $"{path}.shape")
-            |> List.ofSeq
-
-        let offsets =
-            (needed "data_offsets" JsonValueKind.Array).EnumerateArray()
-            |> Seq.map (nonNegative $"{path}.data_offsets")
-            |> List.ofSeq
+        let shape, offsets = numbers "shape", numbers "data_offsets"
 
         let start, stop =
             match offsets with
@@ -128,7 +115,7 @@ module internal SafetensorsHeader =
 
         { Name = name; Dtype = dtype; Shape = shape; Start = start; End = stop }
 
-    let private parseObject (path: string) (json: ReadOnlyMemory<byte>) dataStart dataLength =
+    let private parse (path: string) (json: ReadOnlyMemory<byte>) dataStart dataLength =
         let document =
             try
                 // JsonDocument takes invalid UTF-8 in texts until it is read: decode all of it first.
@@ -140,23 +127,12 @@ module internal SafetensorsHeader =
 
         use document = document
 
-        if document.RootElement.ValueKind <> JsonValueKind.Object then
-            fail $"{path}, header" "an object" "something else"
-
-        let names = HashSet<string>()
-        let mutable metadata = Map.empty
+        let metadata, entries =
+            fields $"{path}, header" "an object" document.RootElement
+            |> List.partition (fun (name, _) -> name = "__metadata__")
 
         let entries =
-            [
-                for field in document.RootElement.EnumerateObject() do
-                    if not (names.Add field.Name) then
-                        fail $"{path}, header" "every name once" $"'{field.Name}' twice"
-
-                    if field.Name = "__metadata__" then
-                        metadata <- readMetadata $"{path}, __metadata__" field.Value
-                    else
-                        readEntry $"{path}, {field.Name}" field.Name field.Value
-            ]
+            [ for name, value in entries -> readEntry $"{path}, {name}" name value ]
             |> List.sortBy (fun entry -> entry.Start, entry.End)
 
         // No hole and no overlap: every byte belongs to exactly one tensor.
@@ -172,14 +148,12 @@ module internal SafetensorsHeader =
 
         if stop <> dataLength then fail path $"{stop} bytes of tensors, as its header says" $"{dataLength}"
 
-        { Metadata = metadata; Tensors = entries; DataStart = dataStart }
+        let metadata =
+            match metadata with
+            | [ name, value ] -> readMetadata $"{path}, {name}" value
+            | _ -> Map.empty
 
-    let private parse path json dataStart dataLength =
-        try
-            parseObject path json dataStart dataLength
-        with :? InvalidOperationException ->
-            // JSON can spell one half of a surrogate pair, which no text has.
-            fail $"{path}, header" "whole characters" "half of a character"
+        { Metadata = metadata; Tensors = entries; DataStart = dataStart }
 
     /// Reads and checks the header of a file.
     let read (path: string) (stream: Stream) : SafetensorsHeader =
@@ -198,4 +172,8 @@ module internal SafetensorsHeader =
         if header.Length = 0 || header[0] <> byte '{' then
             fail $"{path}, header" "a '{' at the start" "something else"
 
-        parse path (ReadOnlyMemory header) (8L + int64 length) (stream.Length - 8L - int64 length)
+        try
+            parse path (ReadOnlyMemory header) (8L + int64 length) (stream.Length - 8L - int64 length)
+        with :? InvalidOperationException ->
+            // JSON can spell one half of a surrogate pair, which no text has.
+            fail $"{path}, header" "whole characters" "half of a character"

@@ -11,7 +11,6 @@ type Dataset(inputs: torch.Tensor, targets: torch.Tensor) =
     do
         if inputs.dim () = 0L || targets.dim () = 0L || inputs.shape[0] <> targets.shape[0] then
             let found = $"inputs {Shape.known inputs.shape} and targets {Shape.known targets.shape}"
-
             Fail.with' (Malformed("dataset", "as many targets as inputs along the first dimension", found))
 
         if inputs.shape[0] = 0L then Fail.with' (Malformed("dataset", "at least one example", "none"))

@@ -10,15 +10,14 @@ open TorchSharp
 /// Datasets that come as files.
 [<RequireQualifiedAccess>]
 module Datasets =
-    [<Literal>]
-    let private Pixels = 64
+    let private pixels = 64
 
     let private readLine path number (line: string) =
         let fields = line.Split ','
 
-        if fields.Length <> Pixels + 1 then
+        if fields.Length <> pixels + 1 then
             let found = $"{fields.Length}"
-            Fail.with' (Malformed($"{path}, line {number}", $"{Pixels + 1} numbers", found))
+            Fail.with' (Malformed($"{path}, line {number}", $"{pixels + 1} numbers", found))
 
         fields
         |> Array.map (fun field ->
@@ -45,16 +44,13 @@ module Datasets =
         use reader = new StreamReader(stream)
 
         let rows =
-            Seq.initInfinite (fun _ -> reader.ReadLine())
-            |> Seq.takeWhile (isNull >> not)
-            |> Seq.indexed
-            |> Seq.filter (fun (_, line) -> not (String.IsNullOrWhiteSpace line))
-            |> Seq.map (fun (i, line) -> readLine path (i + 1) line)
-            |> Array.ofSeq
+            [|
+                for i, line in Array.indexed (reader.ReadToEnd().Split '\n') do
+                    if not (String.IsNullOrWhiteSpace line) then readLine path (i + 1) line
+            |]
 
-        let inputs = rows |> Array.collect (fun row -> row[.. Pixels - 1] |> Array.map (fun p -> p / 16f))
-
-        let targets = rows |> Array.map (fun row -> int64 row[Pixels])
+        let inputs = rows |> Array.collect (fun row -> row[.. pixels - 1] |> Array.map (fun p -> p / 16f))
+        let targets = rows |> Array.map (fun row -> int64 row[pixels])
         let count = int64 rows.Length
         use flat = torch.tensor inputs
-        new Dataset(flat.reshape (count, int64 Pixels), torch.tensor targets)
+        new Dataset(flat.reshape (count, int64 pixels), torch.tensor targets)

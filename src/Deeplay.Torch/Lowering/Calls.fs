@@ -6,25 +6,7 @@ open TorchSharp
 
 /// Built modules as functions.
 module internal Calls =
-    let private noForward tag (target: torch.nn.Module) =
-        Fail.with' (
-            WrongStructure(tag, target.GetName(), "it has no forward pass; call its children instead.")
-        )
-
-    /// A built module as a function over arrays of tensors, whatever number it takes and gives.
-    let plain (tag: Tag) (target: torch.nn.Module) : Tensor[] -> Tensor[] =
-        match target with
-        | :? torch.nn.Module<Tensor, Tensor> as m -> fun xs -> [| m.call xs[0] |]
-        | :? torch.nn.Module<Tensor, Tensor[]> as m -> fun xs -> m.call xs[0]
-        | :? torch.nn.Module<Tensor, Tensor, Tensor> as m -> fun xs -> [| m.call (xs[0], xs[1]) |]
-        | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m ->
-            fun xs -> [| m.call (xs[0], xs[1], xs[2]) |]
-        | :? torch.nn.Module<Tensor[], Tensor[]> as m -> m.call
-        | other -> noForward tag other
-
-    // --- Named tensors ----------------------------------------------------------------------------------------
-
-    /// A value of a pass over named tensors that must be one tensor.
+    /// A value of a pass that must be one tensor.
     let tensor tag kind (value: obj) : Tensor =
         match value with
         | :? Tensor as tensor -> tensor
@@ -41,31 +23,36 @@ module internal Calls =
         match tensors.TryGetValue key with
         | true, tensor -> box tensor
         | _ ->
-            let near = Nearest.names key tensors.Keys
-
-            let hint = if near.IsEmpty then "" else " (near it: " + String.Join(", ", near) + ")"
-
+            let expected = $"a tensor named '{key}'{Nearest.hint key tensors.Keys}"
             let found = String.Join(", ", tensors.Keys)
-            Fail.with' (WrongShape(tag, kind, $"a tensor named '{key}'{hint}", $"tensors named {found}"))
+            Fail.with' (WrongShape(tag, kind, expected, $"tensors named {found}"))
 
     /// One tensor out of named ones.
-    let pick tag kind key : obj[] -> obj[] = fun xs -> [| lookup tag kind key (named tag kind xs[0]) |]
+    let pick tag kind key (value: obj) : obj = lookup tag kind key (named tag kind value)
 
-    /// A built module as a function over arrays of tensors and named tensors, without its maps.
+    // A built module as a function over objects, without its maps.
     let private inside (tag: Tag) kind (target: torch.nn.Module) : obj[] -> obj[] =
         let tensor, named = tensor tag kind, named tag kind
+        let tensors = Array.map tensor
+        let several (results: Tensor[]) : obj[] = unbox (box results)
 
         match target with
-        | :? torch.nn.Module<NamedTensors, NamedTensors> as m -> fun xs -> [| m.call (named xs[0]) |]
-        | :? torch.nn.Module<NamedTensors, Tensor> as m -> fun xs -> [| m.call (named xs[0]) |]
-        | :? torch.nn.Module<NamedTensors, Tensor[]> as m -> fun xs -> m.call (named xs[0]) |> Array.map box
+        | :? torch.nn.Module<Tensor, Tensor> as m -> fun xs -> [| m.call (tensor xs[0]) |]
+        | :? torch.nn.Module<Tensor, Tensor, Tensor> as m ->
+            fun xs -> [| m.call (tensor xs[0], tensor xs[1]) |]
+        | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m ->
+            fun xs -> [| m.call (tensor xs[0], tensor xs[1], tensor xs[2]) |]
+        | :? torch.nn.Module<Tensor, Tensor[]> as m -> fun xs -> several (m.call (tensor xs[0]))
         | :? torch.nn.Module<Tensor, NamedTensors> as m -> fun xs -> [| m.call (tensor xs[0]) |]
-        | :? torch.nn.Module<Tensor, Tensor[]> as m -> fun xs -> m.call (tensor xs[0]) |> Array.map box
-        | :? torch.nn.Module<Tensor[], NamedTensors> as m -> fun xs -> [| m.call (Array.map tensor xs) |]
-        | :? torch.nn.Module<Tensor[], Tensor> as m -> fun xs -> [| m.call (Array.map tensor xs) |]
-        | _ ->
-            let call = plain tag target
-            fun xs -> call (Array.map tensor xs) |> Array.map box
+        | :? torch.nn.Module<Tensor[], Tensor> as m -> fun xs -> [| m.call (tensors xs) |]
+        | :? torch.nn.Module<Tensor[], Tensor[]> as m -> fun xs -> several (m.call (tensors xs))
+        | :? torch.nn.Module<Tensor[], NamedTensors> as m -> fun xs -> [| m.call (tensors xs) |]
+        | :? torch.nn.Module<NamedTensors, Tensor> as m -> fun xs -> [| m.call (named xs[0]) |]
+        | :? torch.nn.Module<NamedTensors, Tensor[]> as m -> fun xs -> several (m.call (named xs[0]))
+        | :? torch.nn.Module<NamedTensors, NamedTensors> as m -> fun xs -> [| m.call (named xs[0]) |]
+        | other ->
+            let problem = "it has no forward pass; call its children instead."
+            Fail.with' (WrongStructure(tag, other.GetName(), problem))
 
     /// How many tensors a built layer takes; 0 where it takes any number, as an array.
     let inputCount (target: torch.nn.Module) =
@@ -139,8 +126,7 @@ module internal Calls =
                 // Nobody can ask for an output that has no name.
                 for place in unnamed do
                     match results[place] with
-                    | :? TorchSharp.Modules.Parameter -> ()
-                    | :? Tensor as unused when not (isPassedOn named given unused) -> unused.Dispose()
+                    | :? Tensor as unused when not (isPassedOn named given unused) -> Program.Drop unused
                     | _ -> ()
 
                 [| named |]

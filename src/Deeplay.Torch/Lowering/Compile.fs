@@ -13,30 +13,13 @@ module internal Compile =
         | Key of string
         | Module of Tag * Node * torch.nn.Module
 
-    /// An instruction with the slots it reads, writes and releases.
-    [<NoEquality; NoComparison>]
-    type private Planned = { Target: Target; Read: int[]; Written: int[]; Release: int[] }
-
-    // A register is written once, at `first`, and read last at `last`.
-    let private lastReads (calls: (int list * int list) list) (outputs: int list) =
-        let last = Dictionary<int, int>()
-
-        calls
-        |> List.iteri (fun at (inputs, written) ->
-            for r in inputs @ written do
-                last[r] <- at)
-
-        outputs |> List.iter (fun r -> last[r] <- System.Int32.MaxValue)
-        last
-
-    /// Gives every register of a graph a slot. `built` gives the module of a node.
-    let private plan (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) =
-        let find tag = Nodes.descend owner.Tag owner tag
-
-        // A chain becomes a call for each child, with registers of its own between them.
+    // The calls of a graph in their order, each with the registers it reads and writes, and the registers of the
+    // outputs. `built` gives the module of a node.
+    let private calls (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) =
+        // A chain becomes a call for each child, with registers of its own between them; an empty one is its input.
         let mutable registers = graph.Registers
 
-        let fresh () =
+        let fresh _ =
             registers <- registers + 1
             registers - 1
 
@@ -50,32 +33,80 @@ module internal Compile =
         let calls =
             graph.Instructions
             |> List.collect (fun instruction ->
-                let inputs = instruction.Inputs |> List.map resolve
+                let inputs, outputs = instruction.Inputs |> List.map resolve, instruction.Outputs
 
                 match instruction.Operation with
-                | Apply op -> [ Operation op, inputs, instruction.Outputs ]
-                | Lookup key -> [ Key key, inputs, instruction.Outputs ]
+                | Apply op -> [ Operation op, inputs, outputs ]
+                | Lookup key -> [ Key key, inputs, outputs ]
                 | Call tag ->
-                    let node = find tag.Names
-
-                    [ Module(Tag.append owner.Tag tag, node, built node), inputs, instruction.Outputs ]
+                    let node = Nodes.find tag owner
+                    [ Module(Tag.append owner.Tag tag, node, built node), inputs, outputs ]
                 | Chain tag ->
-                    match Tree.children (Tag.append owner.Tag tag) (find tag.Names) with
+                    match Tree.children (Tag.append owner.Tag tag) (Nodes.find tag owner) with
                     | [] ->
-                        alias[instruction.Outputs.Head] <- inputs.Head
+                        alias[outputs.Head] <- inputs.Head
                         []
                     | targets ->
-                        let outputs =
-                            List.init (targets.Length - 1) (fun _ -> fresh ()) @ [ instruction.Outputs.Head ]
+                        let between = List.init (targets.Length - 1) fresh
 
-                        let sources = inputs.Head :: List.take (targets.Length - 1) outputs
-
-                        List.zip3 targets sources outputs
+                        List.zip3 targets (inputs.Head :: between) (between @ outputs)
                         |> List.map (fun ((tag, node, _), source, output) ->
                             Module(tag, node, built node), [ source ], [ output ]))
 
-        let results = graph.Outputs |> List.map (snd >> resolve)
-        let last = lastReads (calls |> List.map (fun (_, i, o) -> i, o)) results
+        calls, graph.Outputs |> List.map (snd >> resolve)
+
+    let private placeOf (owner: Node) target : Place =
+        match target with
+        | Operation op -> Place.operation owner (Graph.describeOp op)
+        | Key key -> Place.operation owner $"'{key}'"
+        | Module(tag, node, _) -> Place.at tag node
+
+    // From the slots that are read to those that are written.
+    let private run (owner: Node) target (read: int[]) (written: int[]) : obj[] -> unit =
+        // None has no output; a call of a module may be one without inputs.
+        let input, output = Array.tryHead read |> Option.defaultValue -1, written[0]
+        let ownerTag, ownerKind = owner.Tag, owner.Definition.Id
+
+        match target with
+        | Operation op ->
+            match Operations.ofOp op with
+            | OfOne f -> fun slots -> slots[output] <- f (Calls.tensor ownerTag ownerKind slots[input])
+            | OfTwo f ->
+                let second = read[1]
+
+                fun slots ->
+                    let x = Calls.tensor ownerTag ownerKind slots[input]
+                    slots[output] <- f x (Calls.tensor ownerTag ownerKind slots[second])
+            | OfMany f ->
+                fun slots ->
+                    slots[output] <- f (read |> Array.map (fun i -> Calls.tensor ownerTag ownerKind slots[i]))
+        | Key key -> fun slots -> slots[output] <- Calls.pick ownerTag ownerKind key slots[input]
+        | Module(tag, node, (:? torch.nn.Module<Tensor, Tensor> as m)) when
+            node.Inputs.IsNone && node.Outputs.IsNone
+            ->
+            let kind = node.Definition.Id
+            fun slots -> slots[output] <- m.call (Calls.tensor tag kind slots[input])
+        | Module(tag, node, m) ->
+            let call = Calls.mapped tag node m
+
+            fun slots ->
+                let results = call (read |> Array.map (fun i -> slots[i]))
+
+                for i in 0 .. written.Length - 1 do
+                    slots[written[i]] <- results[i]
+
+    /// Compiles the forward pass of a node. `built` gives the module of a node below it.
+    let program built (owner: Node) (graph: Graph) : Program =
+        let calls, results = calls built owner graph
+        // Where each register is read last; one that nobody reads, where it is written.
+        let last = Dictionary<int, int>()
+
+        for at, (_, inputs, outputs) in List.indexed calls do
+            for register in inputs @ outputs do
+                last[register] <- at
+
+        for register in results do
+            last[register] <- System.Int32.MaxValue
 
         // Slots are used again once their register is done with. The inputs keep theirs: they are the caller's.
         let slotOf = Dictionary<int, int>()
@@ -106,104 +137,34 @@ module internal Compile =
                 let release = finished |> List.map (fun r -> slotOf[r]) |> Array.ofList
                 release |> Array.iter free.Push
 
-                { Target = target; Read = read; Written = written; Release = release })
+                {
+                    Run = run owner target read written
+                    Inputs = read
+                    Release = release
+                    Place = placeOf owner target
+                })
             |> Array.ofList
 
-        slots, steps, results |> List.map (fun r -> slotOf[r]) |> Array.ofList
-
-    let private placeOf (owner: Node) target : Place =
-        match target with
-        | Operation op -> Place.operation owner (Graph.describeOp op)
-        | Key key -> Place.operation owner $"'{key}'"
-        | Module(tag, node, _) -> Place.at tag node
-
-    let private step owner (planned: Planned) : ProgramStep =
-        let read, written = planned.Read, planned.Written
-
-        let step: ProgramStep =
-            match planned.Target with
-            | Operation op ->
-                match Operations.ofOp op with
-                | OfOne f -> UnaryOperation(f, read[0], written[0])
-                | OfMany f -> ManyOperation(f, read, written[0])
-            | Module(_, _, (:? torch.nn.Module<Tensor, Tensor> as m)) when
-                read.Length = 1 && written.Length = 1
-                ->
-                UnaryCall(m, read[0], written[0])
-            | Module(tag, _, m) -> ManyCall(Calls.plain tag m, read, written)
-            | Key _ -> invalidOp "A pass over named tensors is compiled as such."
-
-        step.Release <- planned.Release
-        step.Inputs <- read
-        step.Place <- placeOf owner planned.Target
-        step
-
-    /// Compiles the forward pass of a node without named tensors. `built` gives the module of a node below it.
-    let program built (owner: Node) (graph: Graph) : Program =
-        let slots, steps, outputs = plan built owner graph
-        let steps = Array.map (step owner) steps
+        let outputs = results |> List.map (fun r -> slotOf[r]) |> Array.ofList
         Program(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner)
 
     /// The modules that a forward pass calls one after another, where it does nothing else.
-    let tryChain (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainProgram option =
-        let unary tag (node: Node) =
-            match built node with
-            | :? torch.nn.Module<Tensor, Tensor> as target -> Some(target, Place.at tag node)
-            | _ -> None
+    let tryChain (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainModule option =
+        let calls, results = calls built owner graph
 
-        let calls =
-            graph.Instructions
-            |> List.collect (fun instruction ->
-                match instruction.Operation with
-                | Call tag -> [ unary (Tag.append owner.Tag tag) (Nodes.descend owner.Tag owner tag.Names) ]
-                | Chain tag ->
-                    Tree.children (Tag.append owner.Tag tag) (Nodes.descend owner.Tag owner tag.Names)
-                    |> List.map (fun (tag, node, _) -> unary tag node)
-                | Lookup _
-                | Apply _ -> [ None ])
+        let targets =
+            calls
+            |> List.choose (fun (target, _, _) ->
+                match target with
+                | Module(tag, node, (:? torch.nn.Module<Tensor, Tensor> as m)) -> Some(m, Place.at tag node)
+                | _ -> None)
 
-        // Each instruction reads what the one before it gave, and the last one gives the output.
-        let rec isLine register (instructions: Instruction list) =
-            match instructions with
-            | { Inputs = [ read ]; Outputs = [ written ] } :: rest -> read = register && isLine written rest
-            | [] ->
-                (match graph.Outputs with
-                 | [ _, given ] -> given = register
-                 | _ -> false)
-            | _ -> false
+        // Each call reads what the one before it gave, and the last one gives the output.
+        let read = (calls |> List.map (fun (_, inputs, _) -> inputs)) @ [ results ]
+        let written = [ 0 ] :: (calls |> List.map (fun (_, _, outputs) -> outputs))
 
-        if isLine 0 graph.Instructions && List.forall Option.isSome calls then
-            let targets, places = calls |> List.choose id |> Array.ofList |> Array.unzip
-            Some(ChainProgram(targets, places))
+        if graph.Inputs.Length = 1 && targets.Length = calls.Length && read = written then
+            let targets, places = targets |> Array.ofList |> Array.unzip
+            Some(new ChainModule(owner.Definition.Id, targets, places))
         else
             None
-
-    let private namedStep (owner: Node) (planned: Planned) : NamedStep =
-        let call: obj[] -> obj[] =
-            match planned.Target with
-            | Operation op ->
-                let tensor = Calls.tensor owner.Tag owner.Definition.Id
-
-                match Operations.ofOp op with
-                | OfOne f -> fun xs -> [| f (tensor xs[0]) |]
-                | OfMany f -> fun xs -> [| f (Array.map tensor xs) |]
-            | Key key -> Calls.pick owner.Tag owner.Definition.Id key
-            | Module(tag, node, m) -> Calls.mapped tag node m
-
-        {
-            Run =
-                fun slots ->
-                    let results = call (planned.Read |> Array.map (fun slot -> slots[slot]))
-
-                    for i in 0 .. planned.Written.Length - 1 do
-                        slots[planned.Written[i]] <- results[i]
-            Release = planned.Release
-            Inputs = planned.Read
-            Place = placeOf owner planned.Target
-        }
-
-    /// Compiles the forward pass of a node in which named tensors occur.
-    let named built (owner: Node) (graph: Graph) : NamedProgram =
-        let slots, steps, outputs = plan built owner graph
-        let steps = Array.map (namedStep owner) steps
-        NamedProgram(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner)

@@ -19,11 +19,9 @@ type internal Place = { Tag: Tag; Kind: string }
 module internal Place =
     let at tag (node: Node) : Place = { Tag = tag; Kind = node.Definition.Id }
 
-    let root: Place = { Tag = Tag.root; Kind = "" }
-
     let operation (owner: Node) name : Place = { Tag = owner.Tag; Kind = $"{owner.Definition.Id}, {name}" }
 
-/// Tensors, and what the engine says of them, as an error shows them.
+/// Tensors, and what TorchSharp says of them, as an error shows them.
 module internal Shown =
     /// A dtype by PyTorch's name.
     let dtype (kind: torch.ScalarType) =
@@ -40,8 +38,7 @@ module internal Shown =
         | :? Tensor as tensor when tensor.IsInvalid -> "a disposed tensor"
         | :? Tensor as tensor -> $"{Shape.known tensor.shape} {dtype tensor.dtype}"
         | :? NamedTensors as named ->
-            let entries = named |> Seq.map (fun (KeyValue(key, tensor)) -> $"{key}: {one tensor}")
-
+            let entries = [ for KeyValue(key, tensor) in named -> $"{key}: {one tensor}" ]
             "{" + String.Join(", ", entries) + "}"
         | other -> other.GetType().Name
 
@@ -53,17 +50,24 @@ module internal Shown =
         | :? (Tensor[]) as several -> [ for tensor in several -> box tensor ]
         | other -> [ other ]
 
-    /// Whether the engine refused something, rather than code of the program.
-    let isEngine (error: exn) =
+    /// Whether TorchSharp refused something, rather than code of the program.
+    let isTorch (error: exn) =
         match error with
         | :? ExternalException -> true
         | _ -> not (isNull error.TargetSite) && error.TargetSite.Module.Assembly = typeof<torch>.Assembly
 
-    /// What the engine says, without the frames of its stack.
+    /// What TorchSharp says, without the frames of its stack.
     let reason (error: exn) =
         error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
         |> Array.tryHead
         |> Option.defaultValue (error.GetType().Name)
+
+    /// Does what TorchSharp may refuse, which is then an error of the node that says so and why.
+    let orRefused (node: Node) (says: string) (work: unit -> 'a) : 'a =
+        try
+            work ()
+        with error when isTorch error ->
+            Fail.with' (WrongStructure(node.Tag, node.Definition.Id, $"{says}: {reason error}"))
 
 /// How what goes wrong in a call of a built model comes out: as typed errors. Whatever else the program's own code raises
 /// stays what it is.
@@ -73,18 +77,16 @@ type internal Failures =
     static member At(place: Place, inputs: obj list, error: exn) : exn =
         match error with
         | DeeplayException _ -> error
-        | _ when Shown.isEngine error ->
+        | _ when Shown.isTorch error ->
             let inputs = inputs |> List.map Shown.value
             Fail.exceptionOf [ CallFailed(place.Tag, place.Kind, inputs, Shown.reason error) ]
         | _ -> error
-
-    /// The same for tensors.
-    static member At(place: Place, inputs: Tensor list, error: exn) : exn =
-        Failures.At(place, List.map box inputs, error)
 
     /// Stops for a number of inputs that a module does not take.
     static member WrongCount(place: Place, expected: int, found: int) : unit =
         Fail.with' (WrongShape(place.Tag, place.Kind, $"{expected} inputs", string found))
 
     /// Stops with an exception, which keeps the place that it came from.
-    static member raiseAgain(failure: exn) : unit = ExceptionDispatchInfo.Capture(failure).Throw()
+    static member raiseAgain(failure: exn) : 'a =
+        ExceptionDispatchInfo.Capture(failure).Throw()
+        Unchecked.defaultof<'a>

@@ -3,77 +3,99 @@ namespace Deeplay.Torch
 open System
 open TorchSharp
 
+// Each gives its parameters as an array: TorchSharp's optimizers keep what they are given, and would walk the tree of
+// modules at every step.
+
+/// A module that is one function: a layer where TorchSharp has the function alone, or a forward pass that starts from
+/// named tensors, ends in such, or has arrays of tensors.
+[<Sealed>]
+type internal FunctionModule<'In, 'Out>(name: string, f: 'In -> 'Out) =
+    inherit torch.nn.Module<'In, 'Out>(name)
+    override _.forward input = f input
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+
+type internal FunctionLayer = FunctionModule<Tensor, Tensor>
+
 /// What a module made of others becomes: its children registered under their names, and its compiled forward pass.
 [<Sealed>]
 type internal GraphModule1(name: string, program: Program) =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
+    inherit torch.nn.Module<Tensor, Tensor>(name)
     override _.forward input = program.Run1 input
-
-/// The same, where the forward pass only calls one module after another.
-[<Sealed>]
-type internal ChainModule(name: string, program: ChainProgram) =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
-    override _.forward input = program.Run input
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
 
 /// The same with two inputs.
 [<Sealed>]
 type internal GraphModule2(name: string, program: Program) =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>(name)
+    inherit torch.nn.Module<Tensor, Tensor, Tensor>(name)
     override _.forward(first, second) = (program.Run [| first; second |])[0]
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
 
 /// The same with three inputs.
 [<Sealed>]
 type internal GraphModule3(name: string, program: Program) =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor>(name)
-
+    inherit torch.nn.Module<Tensor, Tensor, Tensor, Tensor>(name)
     override _.forward(first, second, third) = (program.Run [| first; second; third |])[0]
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
 
-/// The same with any number of inputs and outputs.
+/// The same, where the forward pass only calls one module after another, which is what most blocks do: what `Program`
+/// does for it, without slots.
 [<Sealed>]
-type internal GraphModuleN(name: string, program: Program) =
-    inherit torch.nn.Module<torch.Tensor[], torch.Tensor[]>(name)
-    override _.forward inputs = program.Run inputs
+type internal ChainModule(name: string, calls: torch.nn.Module<Tensor, Tensor>[], places: Place[]) =
+    inherit torch.nn.Module<Tensor, Tensor>(name)
 
-/// How what a module takes goes into a forward pass over objects, and what comes out of it is given back.
-module internal Carry =
-    let ofOne<'In> (input: 'In) : obj[] = [| box input |]
-    let ofMany (inputs: torch.Tensor[]) : obj[] = Array.map box inputs
-    let one<'Out> (results: obj[]) : 'Out = unbox<'Out> results[0]
+    // The input is the caller's.
+    static member private Release(tensor: Tensor, input: Tensor) =
+        if not (Object.ReferenceEquals(tensor, input)) then Program.Drop tensor
 
-    let many (results: obj[]) : torch.Tensor[] = results |> Array.map (fun result -> result :?> torch.Tensor)
+    override _.forward input =
+        let mutable current = input
+        let mutable at = 0
 
-    let byName (names: string list) (results: obj[]) : NamedTensors =
-        let named = NamedTensors()
-        List.iteri (fun i name -> named[name] <- results[i] :?> torch.Tensor) names
-        named
+        try
+            while at < calls.Length do
+                let next = calls[at].call current
 
-/// A module whose forward pass starts from named tensors, ends in such, or has them in between.
-[<Sealed>]
-type internal NamedGraphModule<'In, 'Out>
-    (name: string, read: 'In -> obj[], program: NamedProgram, write: obj[] -> 'Out) =
-    inherit torch.nn.Module<'In, 'Out>(name)
-    override _.forward input = write (program.Run(read input))
+                // A module may give back the very tensor it was given.
+                if not (Object.ReferenceEquals(next, current)) then
+                    ChainModule.Release(current, input)
+                    current <- next
 
-/// Makes one of these, by what it takes and what it gives.
-[<AbstractClass>]
-type internal NamedFrame() =
-    abstract Make<'In, 'Out> : read: ('In -> obj[]) * write: (obj[] -> 'Out) -> torch.nn.Module
+                at <- at + 1
+        with error ->
+            let failure = Failures.At(places[at], [ current ], error)
+            ChainModule.Release(current, input)
+            Failures.raiseAgain failure
 
-    member private this.Giving(read: 'In -> obj[], outputs: string list, isNamed: bool) : torch.nn.Module =
-        match outputs with
-        | name :: _ when name <> "" -> this.Make(read, Carry.byName outputs)
-        | [ _ ] when isNamed -> this.Make(read, Carry.one<NamedTensors>)
-        | [ _ ] -> this.Make(read, Carry.one<torch.Tensor>)
-        | _ -> this.Make(read, Carry.many)
+        // Whoever disposes the output must not dispose their input with it.
+        if Object.ReferenceEquals(current, input) then current.alias () else current
 
-    /// For so many inputs, or named tensors; for the names of the outputs, or named tensors.
-    member this.For(inputs: int, takesNamed: bool, outputs: string list, givesNamed: bool) =
-        match takesNamed, inputs with
-        | true, _ -> this.Giving(Carry.ofOne<NamedTensors>, outputs, givesNamed)
-        | false, 1 -> this.Giving(Carry.ofOne<torch.Tensor>, outputs, givesNamed)
-        | false, _ -> this.Giving(Carry.ofMany, outputs, givesNamed)
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
 
 /// A module that only holds others, such as a LayerList.
 [<Sealed>]
 type internal Container(name: string) =
     inherit torch.nn.Module(name)
+
+/// Calls over objects, tensors and named ones, as modules of the types that users know.
+module internal Form =
+    let private byName (names: string list) (results: obj[]) : NamedTensors =
+        let named = NamedTensors()
+        List.iteri (fun i name -> named[name] <- results[i] :?> Tensor) names
+        named
+
+    let private giving name (read: 'In -> obj[]) call (outputs: string list) isNamed : torch.nn.Module =
+        let run (input: 'In) : obj[] = call (read input)
+
+        match outputs with
+        | first :: _ when first <> "" -> new FunctionModule<'In, _>(name, run >> byName outputs)
+        | [ _ ] when isNamed ->
+            new FunctionModule<'In, _>(name, (fun input -> (run input)[0] :?> NamedTensors))
+        | [ _ ] -> new FunctionModule<'In, _>(name, (fun input -> (run input)[0] :?> Tensor))
+        | _ -> new FunctionModule<'In, _>(name, run >> Array.map (fun output -> output :?> Tensor))
+
+    /// A call that takes so many inputs, or named tensors, and gives outputs of these names, or named tensors.
+    let make name call inputs takesNamed outputs givesNamed : torch.nn.Module =
+        match takesNamed, inputs with
+        | true, _ -> giving name (fun (input: NamedTensors) -> [| input |]) call outputs givesNamed
+        | false, 1 -> giving name (fun (input: Tensor) -> [| input |]) call outputs givesNamed
+        | false, _ -> giving name (fun (inputs: Tensor[]) -> Array.map box inputs) call outputs givesNamed

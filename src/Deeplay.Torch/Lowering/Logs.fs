@@ -94,40 +94,20 @@ type Logs() =
     interface IDisposable with
         member this.Dispose() = this.Clear()
 
-/// Gives what was kept under a key.
-[<Sealed>]
-type internal FromLogs(logs: Logs, key: string) =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor>("FromLogs")
-    override _.forward _ = logs.Current key
-
 /// Forward hooks that keep what a module is given or gives.
 module internal Logged =
     let private attach (logs: Logs) key isOutput (tag: Tag) kind (target: torch.nn.Module) =
-        let keep (input: torch.Tensor) (output: torch.Tensor) =
+        let keep (input: Tensor) (output: Tensor) =
             logs.Keep(key, (if isOutput then output else input))
+            output
 
         match target with
         | :? torch.nn.Module<Tensor, Tensor> as m ->
-            m.register_forward_hook (
-                Func<_, _, _, _>(fun _ input output ->
-                    keep input output
-                    output)
-            )
-            |> ignore
+            m.register_forward_hook (Func<_, _, _, _>(fun _ -> keep)) |> ignore
         | :? torch.nn.Module<Tensor, Tensor, Tensor> as m when isOutput ->
-            m.register_forward_hook (
-                Func<_, _, _, _, _>(fun _ _ _ output ->
-                    logs.Keep(key, output)
-                    output)
-            )
-            |> ignore
+            m.register_forward_hook (Func<_, _, _, _, _>(fun _ _ -> keep)) |> ignore
         | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m when isOutput ->
-            m.register_forward_hook (
-                Func<_, _, _, _, _, _>(fun _ _ _ _ output ->
-                    logs.Keep(key, output)
-                    output)
-            )
-            |> ignore
+            m.register_forward_hook (Func<_, _, _, _, _, _>(fun _ _ _ -> keep)) |> ignore
         | _ ->
             let what = if isOutput then "gives" else "takes"
 

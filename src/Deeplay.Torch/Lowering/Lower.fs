@@ -1,12 +1,15 @@
 namespace Deeplay.Torch
 
+open System
 open System.Collections.Generic
 open System.Collections.Immutable
+open System.Globalization
+open System.Numerics
 open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 
-/// How layers become modules of the engine: a function for each definition. A value that is passed along; who writes a
+/// How layers become torch modules: a function for each definition. A value that is passed along; who writes a
 /// layer of their own adds how it is made (`Lowering.add`).
 [<Sealed>]
 type Lowerings internal (makers: ImmutableDictionary<Definition, Arguments -> torch.nn.Module>) =
@@ -25,10 +28,27 @@ type Lowerings internal (makers: ImmutableDictionary<Definition, Arguments -> to
 
 /// From a constructed tree to torch modules.
 module internal Lower =
+    let private print (bytes: BigInteger) =
+        let gigabytes = float bytes / float (1L <<< 30)
+        String.Format(CultureInfo.InvariantCulture, "{0:#,0.0} GiB", gigabytes)
+
+    // Before anything is allocated: a system may promise memory that it does not have, and end the process later. Layers
+    // are made on the CPU, wherever they go.
+    let private checkSize (node: Node) =
+        let available = BigInteger(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+
+        for name, sizes in node.Definition.Weights node.Arguments do
+            // float32
+            let bytes = sizes |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
+
+            if bytes > available then
+                let needs = $"its {name} {Shape.known sizes} would take {print bytes}"
+                let problem = $"{needs}, more than the {print available} of memory there are."
+                Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
+
     let private unknown (lowerings: Lowerings) (node: Node) : torch.nn.Module =
         let id = node.Definition.Id
-
-        let known = lowerings.Definitions |> Seq.map (fun definition -> definition.Id) |> List.ofSeq
+        let known = [ for definition in lowerings.Definitions -> definition.Id ]
 
         if List.contains id known then
             let problem =
@@ -38,23 +58,22 @@ module internal Lower =
         else
             Fail.with' (UnknownName(node.Tag, id, "lowering", id, List.sort known))
 
-    /// Lowers a tree, and gives the module of every node too. Every node becomes one module, in tree order, so that random numbers are drawn in that order; a
-    /// shared node becomes one module with several names.
-    let tree
-        (lowerings: Lowerings)
-        (logs: Logs)
-        (root: Node)
-        : torch.nn.Module * IReadOnlyDictionary<Node, torch.nn.Module> =
+    /// Lowers a tree, and gives the module of every node too. Every node becomes one module, in tree order, so that random
+    /// numbers are drawn in that order; a shared node becomes one module with several names.
+    let tree (lowerings: Lowerings) (logs: Logs) (root: Node) =
         let built = Dictionary<Node, torch.nn.Module>(HashIdentity.Reference)
 
         let rec lower (node: Node) : torch.nn.Module =
             let target: torch.nn.Module =
                 match node.Definition.Body with
                 | Primitive _ when obj.ReferenceEquals(node.Definition, Logging.fromLogs) ->
-                    new FromLogs(logs, node.Arguments.Get Logging.key)
+                    let key = node.Arguments.Get Logging.key
+                    new FunctionLayer(node.Definition.Id, (fun _ -> logs.Current key))
                 | Primitive _ ->
                     match lowerings.TryFind node.Definition with
-                    | Some make -> Making.one node make
+                    | Some make ->
+                        checkSize node
+                        Shown.orRefused node "TorchSharp can't make it" (fun () -> make node.Arguments)
                     | None -> unknown lowerings node
                 | Composite _ -> composite node
 
@@ -67,54 +86,39 @@ module internal Lower =
                 | Child.Own(_, below) -> lower below |> ignore
                 | Child.Alias _ -> ()
 
-            let at (tag: Tag) = built[Nodes.descend node.Tag node tag.Names]
+            let name, moduleOf = node.Definition.Id, (fun child -> built[child])
+            let program graph = Compile.program moduleOf node graph
 
             let target: torch.nn.Module =
                 match node.Graph with
-                | None -> new Container(node.Definition.Id)
-                | Some graph when Named.within node || Named.takesInside node -> named node graph
+                | None -> new Container(name)
+                | Some graph when Named.within node || Named.takesInside node ->
+                    Named.check node graph
+                    let call, outputs = (program graph).Run, List.map fst graph.Outputs
+                    let takesNamed, givesNamed = Named.takesInside node, Named.givesInside node
+                    Form.make name call graph.Inputs.Length takesNamed outputs givesNamed
                 | Some graph ->
-                    let name = node.Definition.Id
-
-                    let program () = Compile.program (fun child -> built[child]) node graph
-
                     match graph.Inputs.Length, graph.Outputs.Length with
                     | 1, 1 ->
-                        match Compile.tryChain (fun child -> built[child]) node graph with
-                        | Some chain -> new ChainModule(name, chain)
-                        | None -> new GraphModule1(name, program ())
-                    | 2, 1 -> new GraphModule2(name, program ())
-                    | 3, 1 -> new GraphModule3(name, program ())
-                    | _ -> new GraphModuleN(name, program ())
+                        match Compile.tryChain moduleOf node graph with
+                        | Some chain -> chain
+                        | None -> new GraphModule1(name, program graph)
+                    | 2, 1 -> new GraphModule2(name, program graph)
+                    | 3, 1 -> new GraphModule3(name, program graph)
+                    | _ ->
+                        let program = program graph
+                        new FunctionModule<Tensor[], Tensor[]>(name, (fun xs -> program.Run(unbox (box xs))))
 
             for child in node.Children do
-                target.register_module (child.Name, at (Tag.ofNames [ child.Name ]))
+                target.register_module (child.Name, built[Nodes.find (Tag.ofNames [ child.Name ]) node])
 
             target
 
-        and named node graph : torch.nn.Module =
-            Named.check node graph
-            let program = Compile.named (fun child -> built[child]) node graph
-
-            let frame =
-                { new NamedFrame() with
-                    member _.Make(read, write) =
-                        new NamedGraphModule<_, _>(node.Definition.Id, read, program, write)
-                }
-
-            frame.For(
-                graph.Inputs.Length,
-                Named.takesInside node,
-                List.map fst graph.Outputs,
-                Named.givesInside node
-            )
-
         let logging = Logged.any root
-
         let guard = Guard(Place.at root.Tag root, (if logging then Some logs else None))
 
         // Composites see to errors themselves. A class of the program's own stays the root that it asked for.
-        let isEngines (target: torch.nn.Module) =
+        let isTorchs (target: torch.nn.Module) =
             match root.Definition.Body with
             | Primitive _ ->
                 let assembly = target.GetType().Assembly
@@ -124,24 +128,18 @@ module internal Lower =
         // Whoever calls a module applies its maps; nobody calls the root.
         let mapped (target: torch.nn.Module) : torch.nn.Module =
             match root.Inputs, root.Outputs with
-            | None, None when logging || isEngines target -> guard.Of target
+            | None, None when logging || isTorchs target -> guard.Of(target, target)
             | None, None -> target
-            | _ ->
-                let call = Calls.mapped root.Tag root target
-
-                let frame =
-                    { new NamedFrame() with
-                        member _.Make(read, write) =
-                            new Root<_, _>(target, guard.Around(read >> call >> write))
-                    }
-
-                let inputs, outputs =
+            | _, outputs ->
+                let inputs, own =
                     match root.Graph with
                     | Some graph -> graph.Inputs.Length, List.map fst graph.Outputs
                     | None -> Calls.inputCount target, [ "" ]
 
-                let outputs = if root.Outputs.IsSome then [ "" ] else outputs
-                frame.For(inputs, Named.takes root, outputs, Named.gives root)
+                let outputs = if outputs.IsSome then [ "" ] else own
+                let call = Calls.mapped root.Tag root target
+                let name, takes, gives = root.Definition.Id, Named.takes root, Named.gives root
+                guard.Of(target, Form.make name call inputs takes outputs gives)
 
         try
             mapped (lower root), built

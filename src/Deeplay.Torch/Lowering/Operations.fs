@@ -5,10 +5,11 @@ open System.Runtime.InteropServices
 open Deeplay.Core
 open TorchSharp
 
-/// A function of one tensor, or of several.
+/// A function of one tensor, of two, or of several.
 [<NoEquality; NoComparison>]
 type internal TensorFunction =
     | OfOne of (Tensor -> Tensor)
+    | OfTwo of (Tensor -> Tensor -> Tensor)
     | OfMany of (Tensor[] -> Tensor)
 
 /// Tensor operations of a forward graph as functions on tensors. Each gives a tensor of its own.
@@ -76,16 +77,13 @@ module internal Operations =
         | Pow ->
             fun x ->
                 let kind = if x.is_floating_point () then x.dtype else torch.ScalarType.Float32
-
                 use left = torch.tensor (number, Nullable kind, x.device)
                 left.pow x
 
     let private longs (dims: int list) = dims |> List.map int64 |> Array.ofList
 
-    let private everyDim (x: Tensor) = Array.init (int (x.dim ())) int64
-
     let private reduce op (dims: int list) keep : Tensor -> Tensor =
-        let over (x: Tensor) = if dims.IsEmpty then everyDim x else longs dims
+        let over (x: Tensor) = if dims.IsEmpty then Array.init (int (x.dim ())) int64 else longs dims
 
         match op with
         | Sum -> fun x -> x.sum (over x, keep)
@@ -103,31 +101,26 @@ module internal Operations =
             fail $"the tensors are on two devices, {x.device} and {y.device}"
 
         let a, b = x.shape, y.shape
-
         let shapes () = $"""({String.Join(", ", a)}) and ({String.Join(", ", b)})"""
-
         if a.Length = 0 || b.Length = 0 then fail $"a tensor without dimensions in {shapes ()}"
 
         if a[a.Length - 1] <> b[max 0 (b.Length - 2)] then fail $"{shapes ()} cannot be multiplied"
 
         for i in 3 .. min a.Length b.Length do
             let p, q = a[a.Length - i], b[b.Length - i]
-
             if p <> q && p <> 1L && q <> 1L then fail $"{shapes ()} cannot be broadcast"
 
         x.matmul y
 
-    /// The operation as a function of one tensor, or of several.
+    /// The operation as a function.
     let ofOp op : TensorFunction =
         match op with
         | Unary op -> OfOne(unary op)
-        | Binary op ->
-            let f = binary op
-            OfMany(fun xs -> f xs[0] xs[1])
+        | Binary op -> OfTwo(binary op)
         | WithScalar(op, number) -> OfOne(withScalar op number)
         | ScalarWith(op, number) -> OfOne(scalarWith op number)
         | Reduce(op, dims, keep) -> OfOne(reduce op dims keep)
-        | MatMul -> OfMany(fun xs -> matmul xs[0] xs[1])
+        | MatMul -> OfTwo matmul
         | Softmax dim -> OfOne(fun x -> torch.nn.functional.softmax (x, int64 dim))
         | LogSoftmax dim -> OfOne(fun x -> torch.nn.functional.log_softmax (x, int64 dim))
         | Reshape sizes ->

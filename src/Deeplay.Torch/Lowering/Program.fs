@@ -3,107 +3,51 @@ namespace Deeplay.Torch
 open System
 open TorchSharp
 
-/// One step of a compiled forward pass. It reads and writes slots; afterwards the slots in `Release` hold nothing
-/// that is needed any more.
-[<AbstractClass>]
-type internal ProgramStep() =
-    member val Release: int[] = [||] with get, set
-    /// The slots it reads, and what it calls: for the error, should there be one.
-    member val Inputs: int[] = [||] with get, set
-    member val Place = Place.root with get, set
-    abstract Run: slots: torch.Tensor[] -> unit
-
-[<Sealed>]
-type internal UnaryCall(target: torch.nn.Module<torch.Tensor, torch.Tensor>, input: int, output: int) =
-    inherit ProgramStep()
-
-    override _.Run slots = slots[output] <- target.call slots[input]
-
-[<Sealed>]
-type internal ManyCall(target: torch.Tensor[] -> torch.Tensor[], inputs: int[], outputs: int[]) =
-    inherit ProgramStep()
-
-    override _.Run slots =
-        let results = target (inputs |> Array.map (fun i -> slots[i]))
-
-        for i in 0 .. outputs.Length - 1 do
-            slots[outputs[i]] <- results[i]
-
-[<Sealed>]
-type internal UnaryOperation(f: torch.Tensor -> torch.Tensor, input: int, output: int) =
-    inherit ProgramStep()
-    override _.Run slots = slots[output] <- f slots[input]
-
-[<Sealed>]
-type internal ManyOperation(f: torch.Tensor[] -> torch.Tensor, inputs: int[], output: int) =
-    inherit ProgramStep()
-
-    override _.Run slots = slots[output] <- f (inputs |> Array.map (fun i -> slots[i]))
-
-/// A forward pass that only calls one module after another, which is what most blocks do: what `Program` does for it,
-/// without slots.
-[<Sealed>]
-type internal ChainProgram(calls: torch.nn.Module<torch.Tensor, torch.Tensor>[], places: Place[]) =
-    // The input is the caller's, and a parameter that a module gave belongs to it.
-    static member private Release(tensor: Tensor, input: Tensor) =
-        match tensor with
-        | :? TorchSharp.Modules.Parameter -> ()
-        | _ when Object.ReferenceEquals(tensor, input) -> ()
-        | _ -> tensor.Dispose()
-
-    member _.Run(input: Tensor) : Tensor =
-        let mutable current = input
-        let mutable at = 0
-
-        try
-            while at < calls.Length do
-                let next = calls[at].call current
-
-                // A module may give back the very tensor it was given.
-                if not (Object.ReferenceEquals(next, current)) then
-                    ChainProgram.Release(current, input)
-                    current <- next
-
-                at <- at + 1
-        with error ->
-            let failure = Failures.At(places[at], [ current ], error)
-            ChainProgram.Release(current, input)
-            Failures.raiseAgain failure
-
-        // Whoever disposes the output must not dispose their input with it.
-        if Object.ReferenceEquals(current, input) then current.alias () else current
+/// One step of a compiled forward pass. It reads and writes slots, each of which holds a tensor or named ones;
+/// afterwards the slots in `Release` hold nothing that is needed any more.
+[<NoEquality; NoComparison>]
+type internal ProgramStep = { Run: obj[] -> unit; Inputs: int[]; Release: int[]; Place: Place }
 
 /// A compiled forward pass: no spec, no dictionary and no reflection is touched while it runs, and every intermediate
 /// is disposed as soon as nothing needs it.
 [<Sealed>]
 type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place) =
-
-    // By reference: the engine's `Equals` compares the numbers.
-    static member private Holds(slots: Tensor[], tensor: Tensor) =
-        let mutable i = 0
-
-        while i < slots.Length && not (Object.ReferenceEquals(slots[i], tensor)) do
-            i <- i + 1
-
-        i < slots.Length
-
-    // A module may give back the very tensor it was given (an identity), so a slot's tensor is disposed only if no
-    // other slot holds it; or one of its parameters (an embedding of positions), which are never disposed.
-    static member private Dispose(slots: Tensor[], slot: int) =
-        let tensor = slots[slot]
-        slots[slot] <- null
-
+    /// Disposes what a module gave, except for one of its parameters (an embedding of positions), which stays its own.
+    static member Drop(tensor: Tensor) =
         match tensor with
-        | null
         | :? TorchSharp.Modules.Parameter -> ()
-        | _ when Program.Holds(slots, tensor) -> ()
         | _ -> tensor.Dispose()
 
-    member private _.Clear(slots: Tensor[]) =
-        for slot in inputCount .. slotCount - 1 do
-            if not (isNull slots[slot]) then Program.Dispose(slots, slot)
+    // Whether one of the first slots holds a tensor. By reference: TorchSharp's `Equals` compares the numbers.
+    static member private Holds(slots: obj[], count: int, tensor: Tensor) =
+        let mutable found = false
+        let mutable i = 0
 
-    member private this.Execute(slots: Tensor[]) =
+        while not found && i < count do
+            found <-
+                match slots[i] with
+                | :? NamedTensors as named ->
+                    named.Values |> Seq.exists (fun other -> Object.ReferenceEquals(other, tensor))
+                | other -> Object.ReferenceEquals(other, tensor)
+
+            i <- i + 1
+
+        found
+
+    // A module may give back the very tensor it was given (an identity), and dictionaries share those that were only
+    // passed on: each goes with the last slot that holds it.
+    static member private Release(slots: obj[], slot: int) =
+        let value = slots[slot]
+        slots[slot] <- null
+
+        match value with
+        | :? Tensor as tensor -> if not (Program.Holds(slots, slots.Length, tensor)) then Program.Drop tensor
+        | :? NamedTensors as named ->
+            for tensor in named.Values do
+                if not (Program.Holds(slots, slots.Length, tensor)) then Program.Drop tensor
+        | _ -> ()
+
+    member private _.Execute(slots: obj[]) =
         let mutable at = 0
 
         try
@@ -112,31 +56,36 @@ type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], out
                 step.Run slots
 
                 for slot in step.Release do
-                    Program.Dispose(slots, slot)
+                    Program.Release(slots, slot)
 
                 at <- at + 1
         with error ->
             let step = steps[at]
-
             let failure = Failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
 
-            this.Clear slots
+            for slot in inputCount .. slotCount - 1 do
+                Program.Release(slots, slot)
+
             Failures.raiseAgain failure
 
-    /// Runs a pass of one input and one output.
+    // Whoever disposes the output must not dispose their input with it.
+    member private _.Output(slots: obj[], slot: int) : obj =
+        match slots[slot] with
+        | :? Tensor as tensor when Program.Holds(slots, inputCount, tensor) -> tensor.alias ()
+        | other -> other
+
+    /// Runs a pass of one tensor and one output.
     member this.Run1(input: Tensor) : Tensor =
         let slots = Array.zeroCreate slotCount
-        slots[0] <- input
+        slots[0] <- box input
         this.Execute slots
-        let output = slots[outputs[0]]
-
-        if Object.ReferenceEquals(output, input) then output.alias () else output
+        this.Output(slots, outputs[0]) :?> Tensor
 
     /// Runs a pass of any number of inputs and outputs.
-    member this.Run(inputs: Tensor[]) : Tensor[] =
+    member this.Run<'Out>(inputs: obj[]) : 'Out[] =
         if inputs.Length <> inputCount then Failures.WrongCount(owner, inputCount, inputs.Length)
 
         let slots = Array.zeroCreate slotCount
         Array.blit inputs 0 slots 0 inputCount
         this.Execute slots
-        outputs |> Array.map (fun slot -> slots[slot])
+        outputs |> Array.map (fun slot -> unbox<'Out>(this.Output(slots, slot)))

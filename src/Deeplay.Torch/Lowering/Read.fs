@@ -4,9 +4,9 @@ open System
 open Deeplay.Core
 open TorchSharp
 
-/// Reading a layer's resolved arguments as the engine's factories take them, by the typed keys of its definition.
+/// Reading a layer's resolved arguments as TorchSharp's factories take them, by the typed keys of its definition.
 module internal Read =
-    /// Refuses an argument that the engine can't honour: what was expected, against what it is.
+    /// Refuses an argument that TorchSharp can't honour: what was expected, against what it is.
     let refuse (a: Arguments) (key: Param) expected =
         Fail.with' (WrongValue(a.Tag, a.Kind, key.Name, expected, Value.print a[key.Name]))
 
@@ -28,11 +28,17 @@ module internal Read =
     let intOrNull (a: Arguments) (key: Param<int>) : Nullable<int64> =
         a.TryGet key |> Option.map int64 |> Option.toNullable
 
+    /// One of several names, which are those of an enum of TorchSharp without regard to case and hyphens.
+    let oneOf<'Enum when 'Enum: struct and 'Enum: (new: unit -> 'Enum) and 'Enum :> ValueType>
+        (name: string)
+        =
+        Enum.Parse<'Enum>(name.Replace("-", ""), true)
+
     let pair (numbers: int64[]) = struct (numbers[0], numbers[1])
 
     let triple (numbers: int64[]) = struct (numbers[0], numbers[1], numbers[2])
 
-/// What PyTorch checks in Python before a layer runs, and the engine leaves out.
+/// What PyTorch checks in Python before a layer runs, and TorchSharp leaves out.
 module internal Checked =
     /// Stops with what a layer expects of an input.
     let stop (a: Arguments) expected (input: Tensor) =
@@ -51,25 +57,20 @@ module internal Checked =
         target
 
 /// One row of a table of lowerings.
+[<AutoOpen>]
 module internal Row =
     /// A definition, and how its modules are made.
     let row (definition: Definition) (make: Arguments -> #torch.nn.Module) =
         definition, (fun arguments -> make arguments :> torch.nn.Module)
 
-/// A layer that is one function of tensors, where the engine has the function alone.
-[<Sealed>]
-type internal FunctionLayer(name: string, f: Tensor -> Tensor) =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
-    override _.forward input = f input
-
-/// A layer that has the weight and the bias of the engine's module (or neither), and another forward pass: a function of
+/// A layer that has the weight and the bias of TorchSharp's module (or neither), and another forward pass: a function of
 /// an input and these.
 [<Sealed>]
 type internal WeightedLayer
     (name: string, made: torch.nn.Module<Tensor, Tensor>, f: Tensor -> Tensor -> Tensor -> Tensor) as this =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>(name)
 
-    // In a list, for the engine registers the modules that it finds in fields. Kept as long as this module lives: when the
+    // In a list, for TorchSharp registers the modules that it finds in fields. Kept as long as this module lives: when the
     // engine's module is collected, it takes the parameters along.
     let kept = [ made ]
 

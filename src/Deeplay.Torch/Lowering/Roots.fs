@@ -1,16 +1,17 @@
 namespace Deeplay.Torch
 
 open System
-open Deeplay.Core
 open TorchSharp
 
-module internal Moved =
-    /// Moves a module to where another goes that carries its tensors.
-    let along (target: torch.nn.Module) (dtype: Nullable<torch.ScalarType>) (device: torch.Device) =
-        match dtype.HasValue, device with
-        | true, null -> target.``to`` (dtype.Value) |> ignore
-        | true, device -> target.``to`` (device, dtype.Value) |> ignore
-        | false, device -> target.``to`` device |> ignore
+/// What a root carries of the module it stands for.
+module internal Carried =
+    let children (target: torch.nn.Module) (root: torch.nn.Module) =
+        for struct (name, child) in target.named_children () do
+            root.register_module (name, child)
+
+    let move (target: torch.nn.Module) (dtype: Nullable<torch.ScalarType>) (device: torch.Device) =
+        if dtype.HasValue then target.``to`` dtype.Value |> ignore
+        if not (isNull device) then target.``to`` device |> ignore
 
 /// The root of a tree, where calling it takes more than calling the module it stands for: maps, logs, typed errors. It
 /// carries that module's parameters and children under their own names.
@@ -18,14 +19,11 @@ module internal Moved =
 type internal Root<'In, 'Out>(target: torch.nn.Module, call: 'In -> 'Out) as this =
     inherit torch.nn.Module<'In, 'Out>(target.GetName())
 
-    // In a list, for the engine registers the modules that it finds in fields.
+    // In a list, for TorchSharp registers the modules that it finds in fields.
     let target = [ target ]
 
-    do
-        for struct (name, child) in target.Head.named_children () do
-            this.register_module (name, child)
-
-        this.TakeTensors()
+    do Carried.children target.Head this
+    do this.TakeTensors()
 
     // What was replaced by moving it is gone; the same names stand for what came in its place.
     member private this.TakeTensors() =
@@ -42,22 +40,21 @@ type internal Root<'In, 'Out>(target: torch.nn.Module, call: 'In -> 'Out) as thi
         target.Head.train on
 
     override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
-        Moved.along target.Head dtype device
+        Carried.move target.Head dtype device
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+
 /// The same with two inputs.
 [<Sealed>]
-type internal Root2(target: torch.nn.Module, call: torch.Tensor[] -> torch.Tensor) as this =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>(target.GetName())
+type internal Root2(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
+    inherit torch.nn.Module<Tensor, Tensor, Tensor>(target.GetName())
 
     let target = [ target ]
 
-    do
-        for struct (name, child) in target.Head.named_children () do
-            this.register_module (name, child)
-
-        this.TakeTensors()
+    do Carried.children target.Head this
+    do this.TakeTensors()
 
     member private this.TakeTensors() =
         for struct (name, parameter) in target.Head.named_parameters false do
@@ -73,22 +70,21 @@ type internal Root2(target: torch.nn.Module, call: torch.Tensor[] -> torch.Tenso
         target.Head.train on
 
     override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
-        Moved.along target.Head dtype device
+        Carried.move target.Head dtype device
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+
 /// The same with three inputs.
 [<Sealed>]
-type internal Root3(target: torch.nn.Module, call: torch.Tensor[] -> torch.Tensor) as this =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor>(target.GetName())
+type internal Root3(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
+    inherit torch.nn.Module<Tensor, Tensor, Tensor, Tensor>(target.GetName())
 
     let target = [ target ]
 
-    do
-        for struct (name, child) in target.Head.named_children () do
-            this.register_module (name, child)
-
-        this.TakeTensors()
+    do Carried.children target.Head this
+    do this.TakeTensors()
 
     member private this.TakeTensors() =
         for struct (name, parameter) in target.Head.named_parameters false do
@@ -104,11 +100,13 @@ type internal Root3(target: torch.nn.Module, call: torch.Tensor[] -> torch.Tenso
         target.Head.train on
 
     override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
-        Moved.along target.Head dtype device
+        Carried.move target.Head dtype device
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 
-/// What a call of a whole model does beside.
+    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+
+/// What a call of a whole model does beside: typed errors, logs.
 [<Sealed>]
 type internal Guard(place: Place, logs: Logs option) =
     member _.Around(call: 'In -> 'Out) : 'In -> 'Out =
@@ -117,35 +115,27 @@ type internal Guard(place: Place, logs: Logs option) =
                 call input
             with error ->
                 Failures.raiseAgain (Failures.At(place, Shown.parts input, error))
-                Unchecked.defaultof<'Out>
 
         match logs with
         | None -> typed
         | Some logs -> fun input -> logs.During(fun () -> typed input)
 
-    member private this.Try<'In, 'Out>(target: torch.nn.Module) : torch.nn.Module option =
-        match target with
-        | :? torch.nn.Module<'In, 'Out> as m -> Some(new Root<'In, 'Out>(target, this.Around m.call))
+    member private this.Try<'In>(target: torch.nn.Module, called: torch.nn.Module) : torch.nn.Module option =
+        match called with
+        | :? torch.nn.Module<'In, Tensor> as m -> Some(new Root<_, _>(target, this.Around m.call))
+        | :? torch.nn.Module<'In, Tensor[]> as m -> Some(new Root<_, _>(target, this.Around m.call))
+        | :? torch.nn.Module<'In, NamedTensors> as m -> Some(new Root<_, _>(target, this.Around m.call))
         | _ -> None
 
-    /// The module with this around its calls, in the same form; one that can't be called stays as it is.
-    member this.Of(target: torch.nn.Module) : torch.nn.Module =
-        match target with
+    /// A module with this around its calls, in the same form, that carries the tensors and children of the target; one
+    /// that can't be called stays as it is.
+    member this.Of(target: torch.nn.Module, called: torch.nn.Module) : torch.nn.Module =
+        match called with
         | :? torch.nn.Module<Tensor, Tensor, Tensor> as m ->
             new Root2(target, this.Around(fun (xs: Tensor[]) -> m.call (xs[0], xs[1])))
         | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m ->
             new Root3(target, this.Around(fun (xs: Tensor[]) -> m.call (xs[0], xs[1], xs[2])))
         | _ ->
-            [
-                this.Try<Tensor, Tensor>
-                this.Try<Tensor, Tensor[]>
-                this.Try<Tensor, NamedTensors>
-                this.Try<Tensor[], Tensor>
-                this.Try<Tensor[], Tensor[]>
-                this.Try<Tensor[], NamedTensors>
-                this.Try<NamedTensors, Tensor>
-                this.Try<NamedTensors, Tensor[]>
-                this.Try<NamedTensors, NamedTensors>
-            ]
-            |> List.tryPick (fun attempt -> attempt target)
+            [ this.Try<Tensor>; this.Try<Tensor[]>; this.Try<NamedTensors> ]
+            |> List.tryPick (fun attempt -> attempt (target, called))
             |> Option.defaultValue target

@@ -3,7 +3,7 @@ namespace Deeplay.Torch
 open Deeplay.Core
 open TorchSharp
 
-/// How layers become modules of the engine.
+/// How layers become torch modules.
 ///
 /// A layer of your own is a definition (`Definition.primitive`, with its shape rule) and a function from its resolved
 /// arguments to a torch module, added for the definition:
@@ -20,11 +20,7 @@ open TorchSharp
 [<RequireQualifiedAccess>]
 module Lowering =
     /// The lowerings with one more: how modules of this definition are made. It replaces the one there was.
-    let add
-        (definition: Definition)
-        (make: Arguments -> #torch.nn.Module)
-        (lowerings: Lowerings)
-        : Lowerings =
+    let add (definition: Definition) (make: Arguments -> #torch.nn.Module) (lowerings: Lowerings) =
         lowerings.With(definition, (fun arguments -> make arguments :> torch.nn.Module))
 
     /// The layers, losses and optimizers of the library.

@@ -2,7 +2,6 @@ namespace Deeplay.Torch
 
 open System.Collections.Generic
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 open TorchSharp.Modules
@@ -10,10 +9,10 @@ open TorchSharp.Modules
 /// An optimizer in a built application: it has no parameters of its own, and is made over those of the model when
 /// training starts.
 [<Sealed>]
-type OptimizerModule internal (name: string, create: IEnumerable<Parameter> -> torch.optim.Optimizer) =
+type internal OptimizerModule(name: string, create: IEnumerable<Parameter> -> torch.optim.Optimizer) =
     inherit torch.nn.Module(name)
 
-    /// The engine's optimizer over these parameters.
+    /// TorchSharp's optimizer over these parameters.
     member _.Create(parameters: IEnumerable<Parameter>) : torch.optim.Optimizer = create parameters
 
 /// A loss: one function of a prediction and a target. Where libtorch refuses them, the shape rule says why, if it knows.
@@ -31,20 +30,14 @@ type internal LossLayer(a: Arguments, rule: ShapeRule, loss: Tensor -> Tensor ->
             | Error problem -> Fail.with' (WrongShape(a.Tag, a.Kind, problem.Expected, problem.Found))
             | Ok _ -> reraise ()
 
-/// How losses and optimizers become modules of the engine.
+/// How losses and optimizers become torch modules.
 module internal TrainingLowerings =
-    open Row
-
-    let private reduction (a: Arguments) =
-        match a.Get Losses.reduction with
-        | "sum" -> torch.nn.Reduction.Sum
-        | "none" -> torch.nn.Reduction.None
-        | _ -> torch.nn.Reduction.Mean
+    let private reduction (a: Arguments) = Read.oneOf<torch.nn.Reduction>(a.Get Losses.reduction)
 
     let private loss (definition: Definition) (make: Arguments -> Tensor -> Tensor -> Tensor) =
         match definition.Body with
         | Primitive rule -> row definition (fun a -> new LossLayer(a, rule, make a))
-        | Composite _ -> invalidArg (nameof definition) "A loss is made by the engine."
+        | Composite _ -> invalidArg (nameof definition) "A loss is made by TorchSharp."
 
     // A loss without parameters other than the reduction.
     let private plain definition (f: Tensor * Tensor * torch.nn.Reduction -> Tensor) =
@@ -106,37 +99,25 @@ module internal TrainingLowerings =
     let private optimizer (definition: Definition) create =
         row definition (fun a -> new OptimizerModule(definition.Id, create a))
 
-    let private betas (a: Arguments) =
+    // What Adam and AdamW take.
+    let private adam
+        (create: _ -> #torch.optim.Optimizer)
+        (a: Arguments)
+        (parameters: IEnumerable<Parameter>)
+        =
         let betas = a.Get Optimizers.betas
-        betas[0], betas[1]
 
-    let private adam (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
-        let beta1, beta2 = betas a
-
-        torch.optim.Adam(
+        create (
             parameters,
             a.Get Optimizers.lr,
-            beta1,
-            beta2,
+            betas[0],
+            betas[1],
             a.Get Optimizers.eps,
             a.Get Optimizers.weightDecay,
             a.Get Optimizers.amsgrad,
             a.Get Optimizers.maximize
         )
-
-    let private adamW (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
-        let beta1, beta2 = betas a
-
-        torch.optim.AdamW(
-            parameters,
-            a.Get Optimizers.lr,
-            beta1,
-            beta2,
-            a.Get Optimizers.eps,
-            a.Get Optimizers.weightDecay,
-            a.Get Optimizers.amsgrad,
-            a.Get Optimizers.maximize
-        )
+        :> torch.optim.Optimizer
 
     let private sgd (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
         torch.optim.SGD(
@@ -164,8 +145,8 @@ module internal TrainingLowerings =
     let table =
         losses
         @ [
-            optimizer Optimizers.adamDefinition adam
-            optimizer Optimizers.adamWDefinition adamW
+            optimizer Optimizers.adamDefinition (adam torch.optim.Adam)
+            optimizer Optimizers.adamWDefinition (adam torch.optim.AdamW)
             optimizer Optimizers.sgdDefinition sgd
             optimizer Optimizers.rmsPropDefinition rmsProp
         ]

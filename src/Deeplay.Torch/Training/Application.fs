@@ -3,7 +3,6 @@ namespace Deeplay.Torch
 open System
 open System.Collections.Generic
 open Deeplay.Core
-open Deeplay.FSharp
 open TorchSharp
 
 /// A built application: a model with its loss and optimizer, on a device. Dispose it to free its memory.
@@ -84,7 +83,7 @@ type Application
     /// What the model keeps of its last call, where it was told to.
     member _.Logs = logs
 
-    /// The engine's optimizer.
+    /// TorchSharp's optimizer.
     member _.Optimizer = optimizer
 
     /// The course of the training so far.
@@ -106,7 +105,6 @@ type Application
                     if not (Object.ReferenceEquals(prepared, targets')) then prepared.Dispose()
             with error ->
                 Failures.raiseAgain (Failures.At(place, [ outputs; targets' ], error))
-                null
 
         if result.NumberOfElements <> 1L then
             let found = $"{Shape.known result.shape}: give it a reduction, such as 'mean'"
@@ -152,27 +150,17 @@ type Application
         if batchSize < 1L then Fail.with' (Malformed("test", "a positive batch size", string batchSize))
 
         evaluating (fun () ->
-            let means =
-                ("loss", new RunningMean(device)) :: [ for m in metrics -> m.Name, new RunningMean(device) ]
+            use means = new Means(device, metrics)
 
-            try
-                for start in 0L .. batchSize .. data.Count - 1L do
-                    use _scope = torch.NewDisposeScope()
-                    let length = min batchSize (data.Count - start)
-                    let inputs = data.Inputs.narrow(0L, start, length).``to`` device
-                    let targets = data.Targets.narrow(0L, start, length).``to`` device
-                    let outputs = network.call inputs
-                    let loss = this.Loss(outputs, targets)
-                    use count = Scalar.op_Implicit length
-                    (snd means.Head).Add(loss.mul count, length)
+            for start in 0L .. batchSize .. data.Count - 1L do
+                use _scope = torch.NewDisposeScope()
+                let length = min batchSize (data.Count - start)
+                let inputs = data.Inputs.narrow(0L, start, length).``to`` device
+                let targets = data.Targets.narrow(0L, start, length).``to`` device
+                let outputs = network.call inputs
+                means.Add(this.Loss(outputs, targets), outputs, targets)
 
-                    for metric, (_, mean) in List.zip metrics means.Tail do
-                        mean.Add(metric.Sum outputs targets, length)
-
-                means |> List.map (fun (name, mean) -> name, mean.Value) |> Map.ofList
-            finally
-                for _, mean in means do
-                    (mean :> IDisposable).Dispose())
+            Map.ofList means.Values)
 
     /// Loss and accuracy over a dataset: `loss` and `accuracy`.
     member this.Test(data: Dataset) : Map<string, float> = this.Measure(data, [ Metric.accuracy ], 1024L)
@@ -189,9 +177,7 @@ module Application =
     /// parameters don't fit, is an error that names it, and leaves nothing behind.
     let build (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Application =
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
-
         let options = { options with Inputs = [ 2L :: inputShape ]; Logs = Some logs }
-
         let root, outputs = Build.outline options spec
         let outline = Outline.ofTree root outputs
         let built = Build.ofTree options root
@@ -204,7 +190,10 @@ module Application =
             match built, child "loss" with
             | (:? torch.nn.Module<Tensor, Tensor> as network),
               (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
-                let optimizer = Outline.makeOptimizer outline (child "optimizer") network
+                let optimizer =
+                    Shown.orRefused outline.Optimizer "TorchSharp can't make it" (fun () ->
+                        (child "optimizer" :?> OptimizerModule).Create(network.parameters ()))
+
                 new Application(spec, inputShape, network, loss, optimizer, outline, options, logs)
             | :? torch.nn.Module<Tensor, Tensor>, _ ->
                 Outline.wrongKind

@@ -40,20 +40,18 @@ module History =
             |> List.collect (fun epoch -> epoch.Metrics |> Map.toList |> List.map fst)
             |> List.distinct
 
-        let text = StringBuilder()
-        text.AppendLine(String.Join(",", "epoch" :: "step" :: names)) |> ignore
+        let cell (epoch: EpochRecord) name =
+            match epoch.Metrics.TryFind name with
+            | Some value -> value.ToString("R", CultureInfo.InvariantCulture)
+            | None -> ""
 
-        for epoch in history.Epochs do
-            let cells =
-                names
-                |> List.map (fun name ->
-                    match epoch.Metrics.TryFind name with
-                    | Some value -> value.ToString("R", CultureInfo.InvariantCulture)
-                    | None -> "")
-
-            text.AppendLine(String.Join(",", string epoch.Epoch :: string epoch.Step :: cells)) |> ignore
-
-        text.ToString()
+        [
+            "epoch" :: "step" :: names
+            for epoch in history.Epochs do
+                string epoch.Epoch :: string epoch.Step :: List.map (cell epoch) names
+        ]
+        |> List.map (fun cells -> String.Join(",", cells) + Environment.NewLine)
+        |> String.Concat
 
     /// Writes the history as a CSV file, which appears whole or not at all.
     let save (path: string) history =

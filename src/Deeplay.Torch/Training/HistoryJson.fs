@@ -1,82 +1,35 @@
 namespace Deeplay.Torch
 
-open Deeplay.Core
 open System.Text.Json
-open System.Text.Json.Nodes
+open System.Text.Json.Serialization
+open Deeplay.Core
 
 /// A history as JSON and back.
 [<RequireQualifiedAccess>]
 module internal HistoryJson =
-    // JSON has no NaN: a metric that is not finite is written as a text.
-    let private writeNumber (value: float) : JsonNode =
-        if System.Double.IsFinite value then
-            JsonValue.Create value
-        else
-            JsonValue.Create(value.ToString System.Globalization.CultureInfo.InvariantCulture)
+    // JSON has no NaN: a metric that is not finite is a text.
+    let private options =
+        JsonSerializerOptions(
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectRequiredConstructorParameters = true
+        )
 
     /// The history as a JSON text.
-    let write (history: History) =
-        let epochs = JsonArray()
-
-        for epoch in history.Epochs do
-            let metrics = JsonObject()
-
-            for KeyValue(name, value) in epoch.Metrics do
-                metrics[name] <- writeNumber value
-
-            let entry = JsonObject()
-            entry["epoch"] <- JsonValue.Create epoch.Epoch
-            entry["step"] <- JsonValue.Create epoch.Step
-            entry["metrics"] <- metrics
-            epochs.Add(entry :> JsonNode)
-
-        epochs.ToJsonString()
-
-    let private fail path (element: JsonElement) =
-        Fail.with' (Malformed(path, "an epoch with epoch, step and metrics", element.GetRawText()))
-
-    let private readNumber path (element: JsonElement) =
-        match element.ValueKind with
-        | JsonValueKind.Number -> element.GetDouble()
-        | JsonValueKind.String ->
-            match element.GetString() with
-            | "NaN" -> nan
-            | "Infinity" -> infinity
-            | "-Infinity" -> -infinity
-            | _ -> fail path element
-        | _ -> fail path element
-
-    let private readEpoch path (element: JsonElement) : EpochRecord =
-        if element.ValueKind <> JsonValueKind.Object then fail path element
-
-        let field (name: string) kind =
-            match element.TryGetProperty name with
-            | true, value when value.ValueKind = kind -> value
-            | _ -> fail path element
-
-        {
-            Epoch = (field "epoch" JsonValueKind.Number).GetInt32()
-            Step = (field "step" JsonValueKind.Number).GetInt64()
-            Metrics =
-                (field "metrics" JsonValueKind.Object).EnumerateObject()
-                |> Seq.map (fun metric -> metric.Name, readNumber path metric.Value)
-                |> Map.ofSeq
-        }
+    let write (history: History) = JsonSerializer.Serialize(history.Epochs, options)
 
     /// The history that a JSON text describes.
     let read path (json: string) : History =
-        try
-            use document = JsonDocument.Parse json
+        let fail found = Fail.with' (Malformed(path, "epochs with epoch, step and metrics", found))
+        let isNone (epoch: EpochRecord) = isNull (box epoch) || isNull (box epoch.Metrics)
 
-            if document.RootElement.ValueKind <> JsonValueKind.Array then fail path document.RootElement
+        let epochs =
+            try
+                JsonSerializer.Deserialize<EpochRecord list>(json, options)
+            with :? JsonException as error ->
+                fail error.Message
 
-            {
-                Epochs =
-                    [
-                        for i, epoch in Seq.indexed (document.RootElement.EnumerateArray()) ->
-                            readEpoch $"{path}[{i}]" epoch
-                    ]
-            }
-        with
-        | :? JsonException as error -> Fail.with' (Malformed(path, "JSON", error.Message))
-        | :? System.FormatException as error -> Fail.with' (Malformed(path, "whole numbers", error.Message))
+        if isNull (box epochs) || List.exists isNone epochs then fail json
+
+        { Epochs = epochs }

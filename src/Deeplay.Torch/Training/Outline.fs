@@ -1,7 +1,6 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
@@ -28,7 +27,6 @@ module internal Outline =
             Fail.with' (Malformed("application", "a spec of Classifier", root.Definition.Id))
 
         let child name = Tree.find (Tag.ofNames [ name ]) root
-
         let optimizer, loss = child "optimizer", child "loss"
 
         if not (optimizer.Definition.Is Optimizers.definition) then
@@ -57,10 +55,3 @@ module internal Outline =
                 | [ Carried.Tensor shape ] -> shape
                 | _ -> Unranked
         }
-
-    /// The optimizer over the parameters of a network.
-    let makeOptimizer (outline: Outline) (optimizer: torch.nn.Module) (network: torch.nn.Module) =
-        try
-            (optimizer :?> OptimizerModule).Create(network.parameters ())
-        with error when Shown.isEngine error ->
-            wrongKind outline.Optimizer $"the engine can't make it: {Shown.reason error}"

@@ -1,7 +1,6 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
@@ -73,28 +72,25 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
 
     // The rows are as many as there are examples, whatever number of them goes into a batch.
     let checkShape (targets: torch.Tensor) (sizes: Dim list) what =
+        let found = string (Shape.known targets.shape)
+        let fits given wanted = List.forall2 (fun size dim -> dim = Unknown || dim = Known size) given wanted
+
         match sizes, List.ofArray targets.shape with
-        | _ :: wanted, rows :: given ->
-            let fits =
-                given.Length = wanted.Length
-                && List.forall2 (fun size dim -> dim = Unknown || dim = Known size) given wanted
+        | _ :: wanted, _ :: given when given.Length = wanted.Length && fits given wanted -> ()
+        | _ :: wanted, rows :: _ -> wrong $"{what} of shape {Ranked(Known rows :: wanted)}" found
+        | _ -> wrong $"{what} of shape {Ranked sizes}" found
 
-            if not fits then
-                wrong $"{what} of shape {Ranked(Known rows :: wanted)}" (string (Shape.known targets.shape))
-        | _ -> wrong $"{what} of shape {Ranked sizes}" (string (Shape.known targets.shape))
+    let isOwn (dtype: torch.ScalarType) = dtypes.IsEmpty || List.contains dtype dtypes
 
-    let checkClasses (targets: torch.Tensor) count ignored orProbabilities =
-        let bounds =
-            match count with
-            | Some count -> $"class indices from 0 to {count - 1L}"
-            | None -> "class indices from 0"
+    let checkClasses (targets: torch.Tensor) (count: int64 option) (ignored: int64 option) orProbabilities =
+        let last = count |> Option.map (fun count -> $" to {count - 1L}") |> Option.defaultValue ""
 
         let spare =
-            match ignored with
-            | Some index -> $" (or {index}, which does not count)"
-            | None -> ""
+            ignored
+            |> Option.map (fun index -> $" (or {index}, which does not count)")
+            |> Option.defaultValue ""
 
-        let expected = $"int64 {bounds}{spare}"
+        let expected = $"int64 class indices from 0{last}{spare}"
 
         match outputs with
         | Ranked dims when
@@ -102,8 +98,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
             ->
             checkShape targets dims "the probability of each class"
 
-            if not (List.contains targets.dtype dtypes || dtypes.IsEmpty) then
-                wrong $"probabilities in {floats}" (Shown.dtype targets.dtype)
+            if not (isOwn targets.dtype) then wrong $"probabilities in {floats}" (Shown.dtype targets.dtype)
         | _ when not (isInteger targets) -> wrong expected (Shown.dtype targets.dtype)
         | _ ->
             match outputs with
@@ -126,9 +121,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
     let checkNumbers (targets: torch.Tensor) upToOne =
         let what = if upToOne then "numbers from 0 to 1" else "numbers"
 
-        if
-            not (torch.is_floating_point targets && (dtypes.IsEmpty || List.contains targets.dtype dtypes))
-        then
+        if not (torch.is_floating_point targets && isOwn targets.dtype) then
             wrong $"{what} in {floats}" (Shown.dtype targets.dtype)
 
         match outputs with
@@ -150,7 +143,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         | Numbers upToOne -> checkNumbers targets upToOne
         | Anything -> ()
 
-    /// The targets as the loss takes them: class indices are int64 to the engine.
+    /// The targets as the loss takes them: class indices are int64 to TorchSharp.
     member _.Prepare(targets: torch.Tensor) : torch.Tensor =
         match wanted, oneHot with
         | Classes _, Some count ->

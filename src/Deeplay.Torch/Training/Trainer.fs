@@ -73,29 +73,16 @@ module Trainer =
         struct (outputs, targets, loss)
 
     let private epoch (application: Application) (options: FitOptions) (data: Dataset) (order: torch.Tensor) =
-        let names = "loss" :: (options.Metrics |> List.map (fun m -> m.Name))
+        use means = new Means(application.Device, options.Metrics)
 
-        let means = names |> List.map (fun name -> name, new RunningMean(application.Device))
+        for start in 0L .. options.BatchSize .. data.Count - 1L do
+            // Whatever a step makes goes with it: nothing is left to the garbage collector.
+            use _scope = torch.NewDisposeScope()
+            let length = min options.BatchSize (data.Count - start)
+            let struct (outputs, targets, loss) = step application data (order.narrow (0L, start, length))
+            means.Add(loss.detach (), outputs.detach (), targets)
 
-        try
-            for start in 0L .. options.BatchSize .. data.Count - 1L do
-                // Whatever a step makes goes with it: nothing is left to the garbage collector.
-                use _scope = torch.NewDisposeScope()
-                let length = min options.BatchSize (data.Count - start)
-
-                let struct (outputs, targets, loss) = step application data (order.narrow (0L, start, length))
-
-                use _noGrad = torch.no_grad ()
-                use count = Scalar.op_Implicit length
-                (snd means.Head).Add(loss.detach().mul count, length)
-
-                for metric, (_, mean) in List.zip options.Metrics means.Tail do
-                    mean.Add(metric.Sum (outputs.detach ()) targets, length)
-
-            means |> List.map (fun (name, mean) -> $"train_{name}", mean.Value)
-        finally
-            for _, mean in means do
-                (mean :> IDisposable).Dispose()
+        means.Values |> List.map (fun (name, mean) -> $"train_{name}", mean)
 
     /// Trains an application that is built for some more epochs. They are numbered from where it stands, and with the same
     /// seed two times two epochs give what four give at once. Examples that the model or the loss can't take are an error
@@ -118,7 +105,6 @@ module Trainer =
                 torch.manual_seed (seedOf options.Seed number) |> ignore
 
                 let order = if options.Shuffle then torch.randperm data.Count else torch.arange data.Count
-
                 let trained = epoch application options data order
 
                 let validated =

@@ -1,14 +1,11 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Smooth activations, and those along a dimension.
 module internal ActivationLowerings =
-    open Row
-
     /// PyTorch's choice where no dimension is given: the first for 0, 1 and 3 dimensions, else the second.
     let private implicitDim (x: Tensor) =
         match x.dim () with
@@ -26,14 +23,10 @@ module internal ActivationLowerings =
         use negative = x.neg ()
         torch.nn.functional.softmax (negative, dim)
 
-    let private gelu (a: Arguments) =
-        match a.Get GELU.approximate with
-        | "tanh" -> torch.nn.GELU(TorchSharp.Modules.GELU.Approximate.tanh)
-        | _ -> torch.nn.GELU()
-
     let table =
         [
-            row GELU.definition gelu
+            row GELU.definition (fun a ->
+                torch.nn.GELU(Read.oneOf<TorchSharp.Modules.GELU.Approximate>(a.Get GELU.approximate)))
             row SiLU.definition (fun a -> torch.nn.SiLU(a.Get SiLU.inplace))
             row Mish.definition (fun a -> torch.nn.Mish(a.Get Mish.inplace))
             row Sigmoid.definition (fun _ -> torch.nn.Sigmoid())

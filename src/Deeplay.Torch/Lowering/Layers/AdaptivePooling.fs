@@ -1,16 +1,13 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Pooling to as many windows as are wanted.
 module internal AdaptivePoolingLowerings =
-    open Row
-
     // A size that is null is the input's own, which shows with the input only.
-    let private sizes rank (a: Arguments) (key: Param<int list>) : Tensor -> int64[] =
+    let private sizes rank (a: Arguments) : Tensor -> int64[] =
         let own wanted (x: Tensor) =
             let outer = x.shape.Length - rank
 
@@ -21,55 +18,35 @@ module internal AdaptivePoolingLowerings =
                 | _ -> x.shape[outer + i])
             |> Array.ofList
 
-        match a[key.Name] with
+        match a[AdaptiveAvgPool2d.outputSize.Name] with
         | Null -> own (List.replicate rank Null)
         | List wanted when List.contains Null wanted -> own wanted
         | _ ->
-            let sizes = Read.dims rank a key
+            let sizes = Read.dims rank a AdaptiveAvgPool2d.outputSize
             fun _ -> sizes
 
-    let private mean1d a =
-        let sizes = sizes 1 a AdaptiveAvgPool1d.outputSize
-        new FunctionLayer(a.Kind, (fun x -> torch.nn.functional.adaptive_avg_pool1d (x, (sizes x)[0])))
+    let private mean rank definition (pool: Tensor -> int64[] -> Tensor) =
+        row definition (fun a ->
+            let sizes = sizes rank a
+            new FunctionLayer(a.Kind, (fun x -> pool x (sizes x))))
 
-    let private mean2d a =
-        let sizes = sizes 2 a AdaptiveAvgPool2d.outputSize
-        new FunctionLayer(a.Kind, (fun x -> torch.nn.functional.adaptive_avg_pool2d (x, sizes x)))
+    // The maxima alone, or with their places.
+    let private max rank definition (pool: Tensor -> int64[] -> struct (Tensor * Tensor)) =
+        row definition (fun a ->
+            let sizes = sizes rank a
 
-    let private mean3d a =
-        let sizes = sizes 3 a AdaptiveAvgPool3d.outputSize
-        new FunctionLayer(a.Kind, (fun x -> torch.nn.functional.adaptive_avg_pool3d (x, sizes x)))
+            if a.Get AdaptiveMaxPool2d.returnIndices then
+                PoolingLowerings.indexed a (fun x -> pool x (sizes x))
+            else
+                new FunctionLayer(
+                    a.Kind,
+                    fun x ->
+                        let struct (maxima, places) = pool x (sizes x)
+                        places.Dispose()
+                        maxima
+                ))
 
-    /// The maxima alone, or with their places.
-    let private maxima
-        (a: Arguments)
-        (withPlaces: Param<bool>)
-        (pool: Tensor -> struct (Tensor * Tensor))
-        : torch.nn.Module =
-        if a.Get withPlaces then
-            new IndexedPool(a.Kind, pool)
-        else
-            new FunctionLayer(
-                a.Kind,
-                fun x ->
-                    let struct (maxima, places) = pool x
-                    places.Dispose()
-                    maxima
-            )
-
-    let private max1d a =
-        let sizes = sizes 1 a AdaptiveMaxPool1d.outputSize
-
-        maxima a AdaptiveMaxPool1d.returnIndices (fun x ->
-            torch.nn.functional.adaptive_max_pool1d_with_indices (x, (sizes x)[0]))
-
-    let private max2d a =
-        let sizes = sizes 2 a AdaptiveMaxPool2d.outputSize
-
-        maxima a AdaptiveMaxPool2d.returnIndices (fun x ->
-            torch.nn.functional.adaptive_max_pool2d_with_indices (x, sizes x))
-
-    // The engine's functions of three dimensions call those of one. A maximum can be taken over one dimension after
+    // TorchSharp's functions of three dimensions call those of one. A maximum can be taken over one dimension after
     // another: first over height and width, then over the depth, where the pool over as many columns as there are does
     // nothing. Of equal numbers both take the first.
     let private maxOfThree (x: Tensor) (n: int64[]) : struct (Tensor * Tensor) =
@@ -100,16 +77,14 @@ module internal AdaptivePoolingLowerings =
         let shape = Array.append outer n
         scope.MoveToOuter(maxima.reshape shape, places.reshape shape)
 
-    let private max3d a =
-        let sizes = sizes 3 a AdaptiveMaxPool3d.outputSize
-        maxima a AdaptiveMaxPool3d.returnIndices (fun x -> maxOfThree x (sizes x))
-
     let table =
         [
-            row AdaptiveAvgPool1d.definition mean1d
-            row AdaptiveAvgPool2d.definition mean2d
-            row AdaptiveAvgPool3d.definition mean3d
-            row AdaptiveMaxPool1d.definition max1d
-            row AdaptiveMaxPool2d.definition max2d
-            row AdaptiveMaxPool3d.definition max3d
+            mean 1 AdaptiveAvgPool1d.definition (fun x n -> torch.nn.functional.adaptive_avg_pool1d (x, n[0]))
+            mean 2 AdaptiveAvgPool2d.definition (fun x n -> torch.nn.functional.adaptive_avg_pool2d (x, n))
+            mean 3 AdaptiveAvgPool3d.definition (fun x n -> torch.nn.functional.adaptive_avg_pool3d (x, n))
+            max 1 AdaptiveMaxPool1d.definition (fun x n ->
+                torch.nn.functional.adaptive_max_pool1d_with_indices (x, n[0]))
+            max 2 AdaptiveMaxPool2d.definition (fun x n ->
+                torch.nn.functional.adaptive_max_pool2d_with_indices (x, n))
+            max 3 AdaptiveMaxPool3d.definition maxOfThree
         ]

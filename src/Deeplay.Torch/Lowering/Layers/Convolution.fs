@@ -2,30 +2,13 @@ namespace Deeplay.Torch
 
 open System
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
-/// Convolutions. The engine's factories take padding by name in another overload.
+/// Convolutions. TorchSharp's factories take padding by name in another overload.
 module internal ConvolutionLowerings =
-    open Row
-
-    type private Sides =
-        | Sizes of int64[]
-        | Named of Padding
-
-    let private sides rank (a: Arguments) =
-        match a.TryGet Conv2d.paddingText with
-        | Some "same" -> Named Padding.Same
-        | Some _ -> Named Padding.Valid
-        | None -> Sizes(Read.dims rank a Conv2d.padding)
-
-    let private mode (a: Arguments) =
-        match a.Get Conv2d.paddingMode with
-        | "reflect" -> PaddingModes.Reflect
-        | "replicate" -> PaddingModes.Replicate
-        | "circular" -> PaddingModes.Circular
-        | _ -> PaddingModes.Zeros
+    let private named (a: Arguments) = a.TryGet Conv2d.paddingText |> Option.map Read.oneOf<Padding>
+    let private mode (a: Arguments) = Read.oneOf<PaddingModes>(a.Get Conv2d.paddingMode)
 
     /// What all three take: their keys differ in how many sizes are valid alone.
     let private common rank (a: Arguments) =
@@ -35,36 +18,35 @@ module internal ConvolutionLowerings =
                 Read.int a Conv2d.outChannels,
                 all Conv2d.kernelSize,
                 all Conv2d.stride,
+                (if (a.TryGet Conv2d.paddingText).IsNone then all Conv2d.padding else null),
                 all Conv2d.dilation,
                 Read.int a Conv2d.groups,
                 a.Get Conv2d.bias)
 
     let private conv1d a =
-        let struct (ins, outs, kernel, stride, dilation, groups, bias) = common 1 a
+        let struct (ins, outs, kernel, stride, padding, dilation, groups, bias) = common 1 a
+        let kernel, stride, dilation, mode = kernel[0], stride[0], dilation[0], mode a
 
-        match sides 1 a with
-        | Named p -> torch.nn.Conv1d(ins, outs, kernel[0], p, stride[0], dilation[0], mode a, groups, bias)
-        | Sizes p -> torch.nn.Conv1d(ins, outs, kernel[0], stride[0], p[0], dilation[0], mode a, groups, bias)
+        match named a with
+        | Some side -> torch.nn.Conv1d(ins, outs, kernel, side, stride, dilation, mode, groups, bias)
+        | None -> torch.nn.Conv1d(ins, outs, kernel, stride, padding[0], dilation, mode, groups, bias)
 
     let private conv2d a =
-        let struct (ins, outs, kernel, stride, dilation, groups, bias) = common 2 a
-        let kernel = Read.pair kernel
-        let stride, dilation = Nullable(Read.pair stride), Nullable(Read.pair dilation)
+        let struct (ins, outs, kernel, stride, padding, dilation, groups, bias) = common 2 a
+        let all = Read.pair >> Nullable
+        let kernel, stride, dilation, mode = Read.pair kernel, all stride, all dilation, mode a
 
-        match sides 2 a with
-        | Named p -> torch.nn.Conv2d(ins, outs, kernel, p, stride, dilation, mode a, groups, bias)
-        | Sizes p ->
-            torch.nn.Conv2d(ins, outs, kernel, stride, Nullable(Read.pair p), dilation, mode a, groups, bias)
+        match named a with
+        | Some side -> torch.nn.Conv2d(ins, outs, kernel, side, stride, dilation, mode, groups, bias)
+        | None -> torch.nn.Conv2d(ins, outs, kernel, stride, all padding, dilation, mode, groups, bias)
 
     let private conv3d a =
-        let struct (ins, outs, kernel, stride, dilation, groups, bias) = common 3 a
-        let kernel = Read.triple kernel
-        let stride, dilation = Nullable(Read.triple stride), Nullable(Read.triple dilation)
+        let struct (ins, outs, kernel, stride, padding, dilation, groups, bias) = common 3 a
+        let all = Read.triple >> Nullable
+        let kernel, stride, dilation, mode = Read.triple kernel, all stride, all dilation, mode a
 
-        match sides 3 a with
-        | Named p -> torch.nn.Conv3d(ins, outs, kernel, p, stride, dilation, mode a, groups, bias)
-        | Sizes p ->
-            let p = Nullable(Read.triple p)
-            torch.nn.Conv3d(ins, outs, kernel, stride, p, dilation, mode a, groups, bias)
+        match named a with
+        | Some side -> torch.nn.Conv3d(ins, outs, kernel, side, stride, dilation, mode, groups, bias)
+        | None -> torch.nn.Conv3d(ins, outs, kernel, stride, all padding, dilation, mode, groups, bias)
 
     let table = [ row Conv1d.definition conv1d; row Conv2d.definition conv2d; row Conv3d.definition conv3d ]

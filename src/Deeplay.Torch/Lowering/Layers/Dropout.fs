@@ -1,11 +1,10 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
-/// Dropout of whole channels. Where there is no batch, PyTorch takes the input as a batch of one; the engine refuses it,
+/// Dropout of whole channels. Where there is no batch, PyTorch takes the input as a batch of one; TorchSharp refuses it,
 /// or takes the channels for a batch.
 [<Sealed>]
 type internal ChannelDropout(name: string, rank: int64, drop: Tensor -> bool -> Tensor) =
@@ -19,34 +18,22 @@ type internal ChannelDropout(name: string, rank: int64, drop: Tensor -> bool -> 
             use output = drop batch this.training
             output.squeeze 0L
 
-/// Dropout.
 module internal DropoutLowerings =
-    open Row
-
-    let private dropout1d (a: Arguments) =
+    // Of one and of three dimensions: their keys are the same.
+    let private ofChannels rank (drop: Tensor * float * bool * bool -> Tensor) (a: Arguments) =
         let p, inplace = a.Get Dropout1d.p, a.Get Dropout1d.inplace
-
-        new ChannelDropout(
-            a.Kind,
-            3L,
-            fun x training -> torch.nn.functional.dropout1d (x, p, training, inplace)
-        )
-
-    let private dropout3d (a: Arguments) =
-        let p, inplace = a.Get Dropout3d.p, a.Get Dropout3d.inplace
-
-        new ChannelDropout(
-            a.Kind,
-            5L,
-            fun x training -> torch.nn.functional.dropout3d (x, p, training, inplace)
-        )
+        new ChannelDropout(a.Kind, rank, (fun x training -> drop (x, p, training, inplace)))
 
     let table =
         [
             row Dropout.definition (fun a -> torch.nn.Dropout(a.Get Dropout.p, a.Get Dropout.inplace))
-            row Dropout1d.definition dropout1d
+            row
+                Dropout1d.definition
+                (ofChannels 3L (fun (x, p, on, inplace) -> torch.nn.functional.dropout1d (x, p, on, inplace)))
             row Dropout2d.definition (fun a -> torch.nn.Dropout2d(a.Get Dropout2d.p, a.Get Dropout2d.inplace))
-            row Dropout3d.definition dropout3d
+            row
+                Dropout3d.definition
+                (ofChannels 5L (fun (x, p, on, inplace) -> torch.nn.functional.dropout3d (x, p, on, inplace)))
             row AlphaDropout.definition (fun a ->
                 torch.nn.AlphaDropout(a.Get AlphaDropout.p, a.Get AlphaDropout.inplace))
             row FeatureAlphaDropout.definition (fun a ->

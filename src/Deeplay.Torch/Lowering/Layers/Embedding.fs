@@ -1,14 +1,10 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
-/// Tables of vectors.
 module internal EmbeddingLowerings =
-    open Row
-
     let table =
         [
             row Embedding.definition (fun a ->

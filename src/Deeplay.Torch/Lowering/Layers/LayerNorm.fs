@@ -1,18 +1,14 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Normalizations of each example by itself.
 module internal LayerNormLowerings =
-    open Row
-
-    // The engine's module refuses (N, C), which PyTorch takes; its function does not.
+    // TorchSharp's module refuses (N, C), which PyTorch takes; its function does not.
     let private groupNorm (a: Arguments) =
         let groups, eps = Read.int a GroupNorm.numGroups, a.Get GroupNorm.eps
-
         let made = torch.nn.GroupNorm(groups, Read.int a GroupNorm.numChannels, eps, a.Get GroupNorm.affine)
 
         new WeightedLayer(

@@ -1,22 +1,15 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
-/// Linear layers.
 module internal LinearLowerings =
-    open Row
-
     let table =
         [
             row Linear.definition (fun a ->
-                torch.nn.Linear(
-                    Read.int a Linear.inFeatures,
-                    Read.int a Linear.outFeatures,
-                    a.Get Linear.bias
-                ))
+                let ins, outs = Read.int a Linear.inFeatures, Read.int a Linear.outFeatures
+                torch.nn.Linear(ins, outs, a.Get Linear.bias))
             row Bilinear.definition (fun a ->
                 torch.nn.Bilinear(
                     Read.int a Bilinear.in1Features,

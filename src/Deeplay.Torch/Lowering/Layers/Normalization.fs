@@ -1,5 +1,10 @@
 namespace Deeplay.Torch
 
+<<<<<<< HEAD
+=======
+open Deeplay.Core
+open Deeplay.Library
+>>>>>>> main
 open TorchSharp
 open TorchSharp.Modules
 open Deeplay.Core
@@ -7,10 +12,7 @@ open Deeplay.FSharp
 // Last, for the engine has types of these names.
 open Deeplay.Library
 
-/// Batch and instance normalizations.
 module internal NormalizationLowerings =
-    open Row
-
     // What all six take: their keys differ in defaults alone.
     let private common (a: Arguments) =
         struct (Read.int a BatchNorm1d.numFeatures,
@@ -18,41 +20,33 @@ module internal NormalizationLowerings =
                 a.Get BatchNorm1d.affine,
                 a.Get BatchNorm1d.trackRunningStats)
 
-    let private usesInput (a: Arguments) (target: NormBase) () =
-        target.training || not (a.Get BatchNorm1d.trackRunningStats)
+    // Refuses what PyTorch does, where the statistics are those of the input.
+    let private normalization definition make (isTooSmall: Tensor -> bool) expected =
+        row definition (fun a ->
+            let target: NormBase = make (common a)
+            let tracks = a.Get BatchNorm1d.trackRunningStats
+            // TorchSharp's factories have no null for the plain mean, its modules do.
+            target.momentum <- Option.toNullable (a.Get BatchNorm1d.momentum)
 
-    // The engine's factories have no null for the plain mean, its modules do.
-    let private withMomentum (a: Arguments) (target: NormBase) =
-        target.momentum <- Option.toNullable (a.Get BatchNorm1d.momentum)
+            target
+            |> Checked.input (fun x ->
+                if (target.training || not tracks) && isTooSmall x then x |> Checked.stop a expected))
 
     // Source: PyTorch, _verify_batch_size: "Expected more than 1 value per channel when training".
     let private batch definition make =
-        row definition (fun a ->
-            let target: NormBase = make (common a)
-            let usesInput = usesInput a target
-            withMomentum a target
-
-            target
-            |> Checked.input (fun x ->
-                if usesInput () && x.dim () > 1L && x.numel () = x.size 1 then
-                    x
-                    |> Checked.stop
-                        a
-                        "more than 1 value for each channel while training, as in a batch of 2"))
+        normalization
+            definition
+            make
+            (fun x -> x.dim () > 1L && x.numel () = x.size 1)
+            "more than 1 value for each channel while training, as in a batch of 2"
 
     // Source: PyTorch, _verify_spatial_size: "Expected more than 1 spatial element when training".
     let private instance definition spatial make =
-        row definition (fun a ->
-            let target: NormBase = make (common a)
-            let usesInput = usesInput a target
-            withMomentum a target
-
-            target
-            |> Checked.input (fun x ->
-                let outer = int (x.dim ()) - spatial
-
-                if usesInput () && x.numel () = Array.fold (*) 1L x.shape[.. outer - 1] then
-                    x |> Checked.stop a "more than 1 value for each channel of an example while training"))
+        normalization
+            definition
+            make
+            (fun x -> x.numel () = Array.fold (*) 1L x.shape[.. int (x.dim ()) - spatial - 1])
+            "more than 1 value for each channel of an example while training"
 
     let table =
         [

@@ -2,112 +2,66 @@ namespace Deeplay.Torch
 
 open System
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
-/// A pool that gives its maxima and their places.
-[<Sealed>]
-type internal IndexedPool(name: string, pool: Tensor -> struct (Tensor * Tensor)) =
-    inherit torch.nn.Module<torch.Tensor, torch.Tensor[]>(name)
-
-    override _.forward input =
-        let struct (maxima, places) = pool input
-        [| maxima; places |]
-
-/// Pooling over windows. The engine's modules give the maxima alone, its functions their places too.
+/// Pooling over windows. TorchSharp's modules give the maxima alone, its functions their places too. The keys differ in
+/// how many sizes are valid alone.
 module internal PoolingLowerings =
-    open Row
+    // The stride is the kernel's size where it is null: null says so to TorchSharp too.
+    let private window rank (a: Arguments) =
+        let all = Read.dims rank a
+        struct (all MaxPool2d.kernelSize, Read.dimsOrNull rank a MaxPool2d.stride, all MaxPool2d.padding)
 
-    // The stride is the kernel's size where it is null: null says so to the engine too.
-    let private strideOrNull (a: Arguments) (key: Param<int list>) : Nullable<int64> =
-        a.TryGet key |> Option.map (List.head >> int64) |> Option.toNullable
+    let private first (sizes: int64[]) = if isNull sizes then Nullable() else Nullable sizes[0]
 
-    let private one (a: Arguments) key = (Read.dims 1 a key)[0]
-
-    let private maxPool1d (a: Arguments) : torch.nn.Module =
-        let kernel, stride = one a MaxPool1d.kernelSize, strideOrNull a MaxPool1d.stride
-
-        let padding, dilation = Nullable(one a MaxPool1d.padding), Nullable(one a MaxPool1d.dilation)
-
-        let ceil = a.Get MaxPool1d.ceilMode
-
-        if a.Get MaxPool1d.returnIndices then
-            new IndexedPool(
-                a.Kind,
-                fun x ->
-                    torch.nn.functional.max_pool1d_with_indices (x, kernel, stride, padding, dilation, ceil)
-            )
-        else
-            torch.nn.MaxPool1d(kernel, stride, padding, dilation, ceil)
-
-    let private maxPool2d (a: Arguments) : torch.nn.Module =
-        let kernel, stride = Read.dims 2 a MaxPool2d.kernelSize, Read.dimsOrNull 2 a MaxPool2d.stride
-
-        let padding, dilation = Read.dims 2 a MaxPool2d.padding, Read.dims 2 a MaxPool2d.dilation
-
-        let ceil = a.Get MaxPool2d.ceilMode
-
-        if a.Get MaxPool2d.returnIndices then
-            new IndexedPool(
-                a.Kind,
-                fun x ->
-                    torch.nn.functional.max_pool2d_with_indices (x, kernel, stride, padding, dilation, ceil)
-            )
-        else
-            torch.nn.MaxPool2d(kernel, stride, padding, dilation, ceil)
-
-    let private maxPool3d (a: Arguments) : torch.nn.Module =
-        let kernel, stride = Read.dims 3 a MaxPool3d.kernelSize, Read.dimsOrNull 3 a MaxPool3d.stride
-
-        let padding, dilation = Read.dims 3 a MaxPool3d.padding, Read.dims 3 a MaxPool3d.dilation
-
-        let ceil = a.Get MaxPool3d.ceilMode
-
-        if a.Get MaxPool3d.returnIndices then
-            new IndexedPool(
-                a.Kind,
-                fun x ->
-                    torch.nn.functional.max_pool3d_with_indices (x, kernel, stride, padding, dilation, ceil)
-            )
-        else
-            torch.nn.MaxPool3d(kernel, stride, padding, dilation, ceil)
-
-    let private avgPool1d a =
-        torch.nn.AvgPool1d(
-            one a AvgPool1d.kernelSize,
-            strideOrNull a AvgPool1d.stride,
-            one a AvgPool1d.padding,
-            a.Get AvgPool1d.ceilMode,
-            a.Get AvgPool1d.countIncludePad
+    /// The maxima and their places.
+    let indexed (a: Arguments) (pool: Tensor -> struct (Tensor * Tensor)) : torch.nn.Module =
+        new FunctionModule<Tensor, Tensor[]>(
+            a.Kind,
+            fun x ->
+                let struct (maxima, places) = pool x
+                [| maxima; places |]
         )
 
-    let private avgPool2d a =
-        torch.nn.AvgPool2d(
-            Read.dims 2 a AvgPool2d.kernelSize,
-            Read.dimsOrNull 2 a AvgPool2d.stride,
-            Read.dims 2 a AvgPool2d.padding,
-            a.Get AvgPool2d.ceilMode,
-            a.Get AvgPool2d.countIncludePad,
-            Read.intOrNull a AvgPool2d.divisorOverride
-        )
+    let private max rank definition pool withPlaces =
+        row definition (fun a ->
+            let struct (kernel, stride, padding) = window rank a
+            let sizes = struct (kernel, stride, padding, Read.dims rank a MaxPool2d.dilation)
+            let ceil = a.Get MaxPool2d.ceilMode
 
-    let private avgPool3d a =
-        torch.nn.AvgPool3d(
-            Read.dims 3 a AvgPool3d.kernelSize,
-            Read.dimsOrNull 3 a AvgPool3d.stride,
-            Read.dims 3 a AvgPool3d.padding,
-            a.Get AvgPool3d.ceilMode,
-            a.Get AvgPool3d.countIncludePad,
-            Read.intOrNull a AvgPool3d.divisorOverride
-        )
+            if a.Get MaxPool2d.returnIndices then indexed a (withPlaces sizes ceil) else pool sizes ceil)
+
+    let private mean rank definition pool =
+        row definition (fun a ->
+            pool (window rank a) struct (a.Get AvgPool2d.ceilMode, a.Get AvgPool2d.countIncludePad) a)
+
+    let private divisor (a: Arguments) = Read.intOrNull a AvgPool2d.divisorOverride
 
     let table =
         [
-            row MaxPool1d.definition maxPool1d
-            row MaxPool2d.definition maxPool2d
-            row MaxPool3d.definition maxPool3d
-            row AvgPool1d.definition avgPool1d
-            row AvgPool2d.definition avgPool2d
-            row AvgPool3d.definition avgPool3d
+            max
+                1
+                MaxPool1d.definition
+                (fun struct (k, s, p, d) ceil -> torch.nn.MaxPool1d(k[0], first s, first p, first d, ceil))
+                (fun struct (k, s, p, d) ceil x ->
+                    torch.nn.functional.max_pool1d_with_indices (x, k[0], first s, first p, first d, ceil))
+            max
+                2
+                MaxPool2d.definition
+                (fun struct (k, s, p, d) ceil -> torch.nn.MaxPool2d(k, s, p, d, ceil))
+                (fun struct (k, s, p, d) ceil x ->
+                    torch.nn.functional.max_pool2d_with_indices (x, k, s, p, d, ceil))
+            max
+                3
+                MaxPool3d.definition
+                (fun struct (k, s, p, d) ceil -> torch.nn.MaxPool3d(k, s, p, d, ceil))
+                (fun struct (k, s, p, d) ceil x ->
+                    torch.nn.functional.max_pool3d_with_indices (x, k, s, p, d, ceil))
+            mean 1 AvgPool1d.definition (fun struct (k, s, p) struct (ceil, pad) _ ->
+                torch.nn.AvgPool1d(k[0], first s, p[0], ceil, pad) :> torch.nn.Module)
+            mean 2 AvgPool2d.definition (fun struct (k, s, p) struct (ceil, pad) a ->
+                torch.nn.AvgPool2d(k, s, p, ceil, pad, divisor a))
+            mean 3 AvgPool3d.definition (fun struct (k, s, p) struct (ceil, pad) a ->
+                torch.nn.AvgPool3d(k, s, p, ceil, pad, divisor a))
         ]

@@ -1,14 +1,11 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Activations that let positive numbers pass.
 module internal RectifierLowerings =
-    open Row
-
     // TorchSharp's module does not overwrite its input, and neither does its `elu_` of alpha alone.
     let private elu (a: Arguments) : torch.nn.Module =
         let alpha = a.Get ELU.alpha

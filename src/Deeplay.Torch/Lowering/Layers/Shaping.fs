@@ -1,7 +1,6 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
@@ -14,9 +13,7 @@ type internal IdentityLayer() =
 
 /// Layers that change shapes alone.
 module internal ShapingLowerings =
-    open Row
-
-    // The engine counts from the front alone.
+    // TorchSharp counts from the front alone.
     let private unflatten (a: Arguments) : torch.nn.Module =
         let dim = Read.int a Unflatten.dim
         let sizes = a.Get Unflatten.unflattenedSize |> List.map int64 |> Array.ofList

@@ -1,15 +1,12 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Activations that clamp, shrink and saturate.
 module internal ShrinkageLowerings =
-    open Row
-
-    // The engine's module takes -1 and 1, whatever it is given.
+    // TorchSharp's module takes -1 and 1, whatever it is given.
     let private hardtanh (a: Arguments) =
         let low: Scalar = Scalar.op_Implicit (a.Get Hardtanh.minVal)
         let high: Scalar = Scalar.op_Implicit (a.Get Hardtanh.maxVal)

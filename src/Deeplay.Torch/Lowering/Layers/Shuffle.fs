@@ -1,14 +1,11 @@
 namespace Deeplay.Torch
 
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Layers that exchange channels and pixels.
 module internal ShuffleLowerings =
-    open Row
-
     let table =
         [
             row PixelShuffle.definition (fun a ->

@@ -2,25 +2,11 @@ namespace Deeplay.Torch
 
 open System
 open Deeplay.Core
-open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
 /// Layers that change resolutions.
 module internal UpsampleLowerings =
-    open Row
-
-    let private modes =
-        Map.ofList
-            [
-                "nearest", torch.InterpolationMode.Nearest
-                "linear", torch.InterpolationMode.Linear
-                "bilinear", torch.InterpolationMode.Bilinear
-                "bicubic", torch.InterpolationMode.Bicubic
-                "trilinear", torch.InterpolationMode.Trilinear
-                "nearest-exact", torch.InterpolationMode.NearestExact
-            ]
-
     // One size or factor is meant for every spatial dimension, and how many those are shows with the input only.
     let private spread (numbers: 'a list option) : Tensor -> 'a[] =
         match numbers with
@@ -33,17 +19,15 @@ module internal UpsampleLowerings =
     let private upsample (a: Arguments) =
         let size = a.TryGet Upsample.size |> Option.map (List.map int64)
 
-        let factor =
-            match a.TryGet Upsample.scaleFactors with
-            | None -> a.TryGet Upsample.scaleFactor |> Option.map List.singleton
-            | several -> several
+        let one = a.TryGet Upsample.scaleFactor |> Option.map List.singleton
+        let factor = a.TryGet Upsample.scaleFactors |> Option.orElse one
 
         if size.IsSome = factor.IsSome then
             Read.refuse a Upsample.scaleFactor "set where no size is given, and null where one is"
 
         let name = a.Get Upsample.mode
 
-        // What PyTorch takes null for; the engine warns of it at each call.
+        // What PyTorch takes null for; TorchSharp warns of it at each call.
         let corners =
             match a.TryGet Upsample.alignCorners with
             | Some corners -> Nullable corners
@@ -55,7 +39,7 @@ module internal UpsampleLowerings =
         if recompute && size.IsSome then
             Read.refuse a Upsample.recomputeScaleFactor "null or False where a size is set"
 
-        let mode = modes[name]
+        let mode = Read.oneOf<torch.InterpolationMode> name
         let sizes, factors = spread size, spread factor
 
         new FunctionLayer(
