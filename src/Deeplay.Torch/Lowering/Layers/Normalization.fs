@@ -1,14 +1,8 @@
 namespace Deeplay.Torch
 
-<<<<<<< HEAD
-=======
-open Deeplay.Core
-open Deeplay.Library
->>>>>>> main
 open TorchSharp
 open TorchSharp.Modules
 open Deeplay.Core
-open Deeplay.FSharp
 // Last, for the engine has types of these names.
 open Deeplay.Library
 
