@@ -9,7 +9,7 @@ public sealed class DefinitionBuilder
 {
     private readonly string id;
     private string documentation = "";
-    private IReadOnlyList<Parameter> parameters = [];
+    private IReadOnlyList<ModuleParameter> parameters = [];
     private IReadOnlyList<(string Name, Func<Shape, long> From)> inferred = [];
 
     internal DefinitionBuilder(string id) => this.id = id.Given();
@@ -22,9 +22,9 @@ public sealed class DefinitionBuilder
         Parameter(new Parameter<T>(name).WithDefault(standard));
 
     /// <summary>A parameter by its typed key.</summary>
-    public DefinitionBuilder Parameter(Parameter key) => Parameters([key.Given()]);
+    public DefinitionBuilder Parameter(ModuleParameter key) => Parameters([key.Given()]);
 
-    internal DefinitionBuilder Parameters(IEnumerable<Parameter> more) =>
+    internal DefinitionBuilder Parameters(IEnumerable<ModuleParameter> more) =>
         With(copy => copy.parameters = [.. parameters, .. more]);
 
     /// <summary>What the module does, for people.</summary>
@@ -62,7 +62,7 @@ public sealed class DefinitionBuilder
         return Defined(
             FSharp.DefinitionModule.create(
                 id,
-                Deeplay.Parameter.All(parameters),
+                ModuleParameter.All(parameters),
                 Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
                     (_, builder) =>
                     {
@@ -79,7 +79,9 @@ public sealed class DefinitionBuilder
     public ModuleDefinition SameShape() => Shape((_, input) => input);
 
     /// <summary>A layer with one input and one output. The rule gives the shape of the output, or stops with
-    /// <see cref="ShapeMismatchException"/>; it is asked where all sizes of the input are known.</summary>
+    /// <see cref="ShapeMismatchException"/>. It is asked where all sizes of the input are known, without a tensor, and must
+    /// give the same for the same arguments and input. It fills in no parameter, which <see cref="Infer"/> does, and makes
+    /// nothing, which <see cref="Lowerings"/> do.</summary>
     public ModuleDefinition Shape(Func<ModuleArguments, Shape, Shape> rule)
     {
         rule.Given();
@@ -89,7 +91,7 @@ public sealed class DefinitionBuilder
         );
     }
 
-    /// <summary>A layer with several inputs or outputs.</summary>
+    /// <summary>A layer with several inputs or outputs; its rule is as that of <c>Shape</c>.</summary>
     public ModuleDefinition Shapes(
         Func<ModuleArguments, IReadOnlyList<Shape>, IReadOnlyList<Shape>> rule,
         int outputs = 1
@@ -99,7 +101,7 @@ public sealed class DefinitionBuilder
         return Defined(
             FSharp.DefinitionModule.primitive(
                 id,
-                Deeplay.Parameter.All(parameters),
+                ModuleParameter.All(parameters),
                 Interop.Fun<Core.Arguments, FSharpList<Core.Shape>, FSharpResult<Core.Inference, Problem>>(
                     (arguments, inputs) => Run(rule, arguments, inputs, outputs)
                 )

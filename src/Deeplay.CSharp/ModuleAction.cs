@@ -15,20 +15,20 @@ public sealed class ModuleAction
     public string Documentation => Inner.Documentation;
 
     /// <summary>Its parameters, in order.</summary>
-    public IReadOnlyList<Parameter> Parameters => Parameter.Of(Inner.Signature);
+    public IReadOnlyList<ModuleParameter> Parameters => ModuleParameter.Of(Inner.Signature);
 
     /// <summary>An action that goes on where <c>init</c> stopped: attaches, configures, edits.</summary>
     public static ModuleAction AfterInit(
         string id,
         Action<ModuleArguments, ModuleBuilder> body,
-        params Parameter[] parameters
+        params ModuleParameter[] parameters
     )
     {
         body.Given();
         return new(
             FSharp.Action.afterInit(
                 id.Given(),
-                Parameter.All(parameters.Given()),
+                ModuleParameter.All(parameters.Given()),
                 Interop.Act<Core.Arguments, Core.Builder>(
                     (arguments, builder) => body(new(arguments), new(builder))
                 )
@@ -40,14 +40,14 @@ public sealed class ModuleAction
     public static ModuleAction BeforeBuild(
         string id,
         Func<ModuleArguments, ModuleNode, ModuleNode> body,
-        params Parameter[] parameters
+        params ModuleParameter[] parameters
     )
     {
         body.Given();
         return new(
             FSharp.Action.beforeBuild(
                 id.Given(),
-                Parameter.All(parameters.Given()),
+                ModuleParameter.All(parameters.Given()),
                 Interop.Fun<Core.Arguments, Core.Node, Core.Node>(
                     (arguments, node) => body(new(arguments), new(node.Tag, node)).Gave().Inner
                 )
@@ -59,14 +59,14 @@ public sealed class ModuleAction
     public static ModuleAction AfterBuild(
         string id,
         Action<ModuleArguments, torch.nn.Module> body,
-        params Parameter[] parameters
+        params ModuleParameter[] parameters
     )
     {
         body.Given();
         return new(
             FSharp.Action.afterBuild(
                 id.Given(),
-                Parameter.All(parameters.Given()),
+                ModuleParameter.All(parameters.Given()),
                 Interop.Act<Core.Arguments, object>(
                     (arguments, built) => body(new(arguments), (torch.nn.Module)built)
                 )

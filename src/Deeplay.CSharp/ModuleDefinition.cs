@@ -24,7 +24,7 @@ public class ModuleDefinition : IEquatable<ModuleDefinition>
     public ModuleDefinition? Base => Inner.Base is null ? null : new(Inner.Base.Value);
 
     /// <summary>Its parameters, in order.</summary>
-    public IReadOnlyList<Parameter> Parameters => Deeplay.Parameter.Of(Inner.Signature);
+    public IReadOnlyList<ModuleParameter> Parameters => ModuleParameter.Of(Inner.Signature);
 
     /// <summary>The typed key of one of its parameters, for <see cref="Editable.Configure{T}(Parameter{T}, T, string,
     /// int)"/>: <c>linear.Parameter&lt;bool&gt;("bias")</c>. A name it does not have is an error.</summary>

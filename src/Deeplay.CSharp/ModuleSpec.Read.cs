@@ -18,7 +18,7 @@ public partial class ModuleSpec
     public IReadOnlyList<string> Tags => [.. Core.Tree.walk(Root).Select(met => met.Item1.ToString())];
 
     /// <summary>What can be configured: names, types, defaults and documentation, in order.</summary>
-    public IReadOnlyList<Parameter> Parameters => Tree.Definition.Parameters;
+    public IReadOnlyList<ModuleParameter> Parameters => Tree.Definition.Parameters;
 
     /// <summary>What can be called (<see cref="Editable.Call"/>), with documentation and parameters.</summary>
     public IReadOnlyList<ModuleAction> Methods => Tree.Definition.Methods;

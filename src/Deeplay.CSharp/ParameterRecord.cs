@@ -19,7 +19,7 @@ internal sealed class ParameterRecord
     }
 
     /// <summary>The parameters, in the order of the constructor.</summary>
-    public IEnumerable<Parameter> Parameters =>
+    public IEnumerable<ModuleParameter> Parameters =>
         members.Select(member => new Parameter<object>(member.Parameter));
 
     /// <summary>Reads a type. What can't be a parameter is an error that names the record and the property.</summary>

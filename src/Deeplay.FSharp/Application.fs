@@ -30,7 +30,7 @@ module Application =
     /// Reads what `save` wrote, for definitions of your own as well:
     /// `Application.loadWith (Registry.add definition Registries.standard) Build.defaults path`.
     let loadWith (registry: Registry) (options: BuildOptions) (path: string) : Application =
-        Checkpoint.load registry options path
+        Checkpoint.load "Registry.add, and Application.loadWith" registry options path
 
     /// Reads what `save` wrote onto a device (`cpu`, `cuda`, `best`); runs no code. What is wrong with the file is an
     /// error, and nothing is left behind.

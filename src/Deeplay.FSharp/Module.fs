@@ -224,7 +224,9 @@ type Module =
     /// The spec as it was made, before every change.
     static member origin(spec: ModuleSpec) : ModuleSpec = Spec.origin spec
 
-    /// The same spec made anew; it shares no module with the first.
+    /// An equal spec, with the same arguments, settings and tape, that shares no constructed module with this one: its tree
+    /// is constructed anew. It undoes nothing, and what was built of either is not touched; for the spec without its changes
+    /// there is `origin`.
     static member fresh(spec: ModuleSpec) = Tape.fresh spec
 
     /// The spec without what its last change did: a call is one change, whatever it holds, and so is a group.

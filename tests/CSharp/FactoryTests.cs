@@ -154,7 +154,7 @@ public class FactoryTests
             ?? typeof(Layers).Assembly.GetType($"Deeplay.{id}Keys");
         var keys =
             type?.GetProperties(BindingFlags.Public | BindingFlags.Static)
-                .Select(property => (Parameter)property.GetValue(null)!)
+                .Select(property => (ModuleParameter)property.GetValue(null)!)
             ?? [];
 
         Assert.Equal(

@@ -1,10 +1,12 @@
 // What a TorchSharp program has at its top, beside the face: nothing below needs a qualified name.
 using Deeplay;
 using TorchSharp;
+using TorchSharp.Modules;
 using static Deeplay.Selector;
 using static TorchSharp.TensorExtensionMethods;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
 
 // Outside Deeplay's namespace, where its names would come before those of the usings.
 namespace Programs;
@@ -54,8 +56,11 @@ public class TorchUsingsTests
     public void Functions_of_torch_and_typed_keys_stand_beside_each_other()
     {
         using var module = Linear(3, 4);
-        var spec = Layers.Linear(3, 4).Configure(Deeplay.Linear.Bias, false);
+        var spec = Layers.Linear(3, 4).Configure(Keys.Linear.Bias, false);
         using var built = spec.Build("cpu");
+        IReadOnlyList<ModuleParameter> parameters = spec.Parameters;
+        using Parameter weight = new(zeros(2));
+        using Tensor positive = relu(weight);
 
         Assert.Equal(["weight", "bias"], module.named_parameters().Select(p => p.name));
         Assert.Equal(["weight"], built.named_parameters().Select(p => p.name));

@@ -197,7 +197,7 @@ let tests =
 
                     let cpu = { Build.defaults with Device = "cpu" }
 
-                    let load path = Checkpoint.load Library.registry cpu path
+                    let load path = Checkpoint.load "" Library.registry cpu path
 
                     use application = Application.build cpu [ 3L ] spec
 

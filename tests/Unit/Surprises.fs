@@ -347,7 +347,7 @@ let tests =
                         Checkpoint.save path application
                         // Four bytes a number, twice more for what Adam keeps, and some text.
                         Assert.inRange (4L * parameters) (12L * parameters + 32768L) (FileInfo(path).Length)
-                        use loaded = Checkpoint.load Library.registry (optionsFor []) path
+                        use loaded = Checkpoint.load "" Library.registry (optionsFor []) path
                         use x = fill [ 3L; 784L ] 0.1
                         use expected = application.Predict x
                         use found = loaded.Predict x

@@ -185,6 +185,33 @@ let private keys group (definition: Definition) =
             "}"
         ]
 
+/// The same keys where the name of their class means something of TorchSharp's.
+let private held (definition: Definition) =
+    let parameters = definition.Signature.Parameters
+    let holder = $"Deeplay.{Names.keys definition.Id}"
+
+    if parameters.Length = 0 then
+        []
+    else
+        [
+            ""
+            "public static partial class Keys"
+            "{"
+            $"    /// <inheritdoc cref=\"{holder}\"/>"
+            $"    public static class {definition.Id}"
+            "    {"
+            for i, parameter in Array.indexed parameters do
+                let key = $"{holder}.{Names.key definition.Id parameter.Name}"
+
+                if i > 0 then ""
+
+                $"        /// <inheritdoc cref=\"{key}\"/>"
+                $"        public static Parameter<{valueType definition parameter}> {Names.key definition.Id parameter.Name} =>"
+                $"            {key};"
+            "    }"
+            "}"
+        ]
+
 let private text lines = String.Join("\n", (lines: string list)) + "\n"
 
 let private ofDefinition group (definition: Definition) =
@@ -200,6 +227,7 @@ let private ofDefinition group (definition: Definition) =
             yield! ofPairs definition
             "}"
             yield! keys group definition
+            yield! held definition
         ]
 
 let private ofGroup group documentation =
@@ -218,9 +246,22 @@ let private ofGroup group documentation =
             $"public static partial class {group} {{ }}"
         ]
 
+let private keysFile =
+    "src/Deeplay.CSharp/Factories/Keys.g.cs",
+    text
+        [
+            yield! header
+            "namespace Deeplay;"
+            ""
+            "/// <summary>The typed keys of all kinds, for programs in which <c>Linear</c> means TorchSharp's:"
+            "/// <c>Keys.Linear.Bias</c> is <c>Linear.Bias</c>.</summary>"
+            "public static partial class Keys { }"
+        ]
+
 /// The files by their paths.
 let files =
     [
+        keysFile
         for group, documentation, definitions in Library.groups do
             ofGroup group documentation
 

@@ -69,6 +69,7 @@ public sealed class Application : IDisposable
     ) =>
         new(
             Torch.Checkpoint.load(
+                "registry: Registry.Standard.Add(…)",
                 (registry ?? Registry.Standard).Inner,
                 new BuildOptions { Device = device, Lowerings = lowerings ?? Lowerings.Standard }.Inner,
                 path.Given()

@@ -81,7 +81,10 @@ module Definition =
                 | NoForward -> ()
                 | Forward graph -> builder.Forward graph))
 
-    /// A module that the engine makes: its parameters and its shape rule.
+    /// A module that the engine makes: its parameters and its shape rule. The rule gives the shapes of the outputs, and
+    /// values for parameters that are not set and follow from the inputs, or says what it expects. It must give the same
+    /// for the same arguments and shapes, and take shapes that are known in part. It makes nothing: how the module is made
+    /// is said where it is built.
     let primitive id (parameters: Param list) (rule: ShapeRule) : Definition =
         make id parameters (Primitive rule)
 
@@ -127,10 +130,12 @@ module Definition =
     let withStyle (style: ActionDefinition) (definition: Definition) : Definition =
         { definition with Styles = Map.add style.Id { style with Owner = definition.Id } definition.Styles }
 
-    /// The definition with a function that gives its arguments their final form before they are resolved.
+    /// The definition with a function that gives the arguments as given their final form before they are resolved. It sees
+    /// neither defaults nor what was configured later: what it does to an argument a later setting of it replaces.
     let withPrepare prepare (definition: Definition) : Definition = { definition with Prepare = prepare }
 
-    /// The definition with a function that has the last word on its resolved arguments.
+    /// The definition with a function that has the last word on its resolved arguments: on the user's settings too. It can
+    /// change values, not the parameters there are; what it changes is no candidate of `explain`.
     let withResolve resolve (definition: Definition) : Definition =
         { definition with ResolveArguments = resolve }
 
@@ -143,7 +148,9 @@ module Definition =
 
         { definition with Constraints = Some named }
 
-    /// The definition with a function that has the last word on its constructed node.
+    /// The definition with a function that has the last word on its constructed node: it gives the node it was given, with
+    /// other arguments perhaps. It comes after `init`: the children stay as `init` made them of the arguments before, and it
+    /// can neither attach, remove nor configure any. To change what `init` sees, use `withResolve`.
     let withFinish finish (definition: Definition) : Definition = { definition with Finish = Some finish }
 
     /// The definition with what is printed between its parentheses.

@@ -96,16 +96,16 @@ module internal SpecWriter =
 
         member private this.WritePart(part: JsonPart) =
             match part with
-            | JsonValue value -> this.WriteValue value
-            | JsonDefinition definition -> this.WriteDefinition definition
-            | JsonAction action -> this.WriteAction action
-            | JsonArguments arguments -> this.WriteArguments arguments
-            | JsonSpec spec -> this.Spec spec
-            | JsonList parts ->
+            | JsonPart.Value value -> this.WriteValue value
+            | JsonPart.Definition definition -> this.WriteDefinition definition
+            | JsonPart.Action action -> this.WriteAction action
+            | JsonPart.Arguments arguments -> this.WriteArguments arguments
+            | JsonPart.Spec spec -> this.Spec spec
+            | JsonPart.List parts ->
                 json.WriteStartArray()
                 List.iter this.WritePart parts
                 json.WriteEndArray()
-            | JsonObject fields ->
+            | JsonPart.Object fields ->
                 writeObject json (fun () ->
                     for name, part in fields do
                         json.WritePropertyName name

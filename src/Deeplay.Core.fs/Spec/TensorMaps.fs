@@ -80,8 +80,8 @@ module internal TensorMaps =
             Describe = fun change -> words + " " + String.Join(", ", (printed change.Subject: string list))
             Write =
                 fun change ->
-                    let entry = List.map2 (fun (name, _) value -> name, JsonValue value) fields
-                    JsonList(change.Subject |> pairs (entry >> JsonObject >> Some))
+                    let entry = List.map2 (fun (name, _) value -> name, JsonPart.Value value) fields
+                    JsonPart.List(change.Subject |> pairs (entry >> JsonPart.Object >> Some))
             Read =
                 fun _ path element ->
                     let read path item =

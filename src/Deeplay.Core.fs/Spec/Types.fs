@@ -191,14 +191,14 @@ and [<ReferenceEquality; NoComparison>] Verb =
         }
 
 /// What a change is as JSON.
-and [<NoEquality; NoComparison>] internal JsonPart =
-    | JsonValue of Value
-    | JsonDefinition of Definition
-    | JsonAction of ActionDefinition
-    | JsonArguments of Map<string, Value>
-    | JsonSpec of ModuleSpec
-    | JsonList of JsonPart list
-    | JsonObject of (string * JsonPart) list
+and [<RequireQualifiedAccess; NoEquality; NoComparison>] internal JsonPart =
+    | Value of Value
+    | Definition of Definition
+    | Action of ActionDefinition
+    | Arguments of Map<string, Value>
+    | Spec of ModuleSpec
+    | List of JsonPart list
+    | Object of (string * JsonPart) list
 
 /// Reads what changes hold from JSON.
 and internal IReadJson =

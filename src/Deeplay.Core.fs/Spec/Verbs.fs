@@ -27,7 +27,7 @@ module Verbs =
             Write =
                 fun change ->
                     let (KeyValue(name, value)) = only change
-                    JsonObject [ "name", JsonValue(Text name); "value", JsonValue value ]
+                    JsonPart.Object [ "name", JsonPart.Value(Text name); "value", JsonPart.Value value ]
             Read =
                 fun json path element ->
                     let fields = Json.fields path [ "name"; "value" ] [] element
@@ -56,8 +56,11 @@ module Verbs =
             Describe = fun change -> $"become {(kind change).Id}({Value.printArguments change.Arguments})"
             Write =
                 fun change ->
-                    JsonObject
-                        [ "kind", JsonDefinition(kind change); "arguments", JsonArguments change.Arguments ]
+                    JsonPart.Object
+                        [
+                            "kind", JsonPart.Definition(kind change)
+                            "arguments", JsonPart.Arguments change.Arguments
+                        ]
             Read =
                 fun json path element ->
                     let fields = Json.fields path [ "kind"; "arguments" ] [] element
@@ -80,7 +83,7 @@ module Verbs =
             Check = fun _ _ change -> change
             Settings = fun change -> [ Aspects.kind, Set change.Subject ]
             Describe = fun change -> $"replace by {Value.printSpec (other change)}"
-            Write = fun change -> JsonSpec(other change)
+            Write = fun change -> JsonPart.Spec(other change)
             Read = fun json path element -> Module(json.Spec(path, element)), Map.empty
         }
 
@@ -107,11 +110,11 @@ module Verbs =
                 fun change ->
                     let hook = hookOf change
 
-                    JsonObject
+                    JsonPart.Object
                         [
-                            "action", JsonAction hook.Action
-                            if hook.Action.Owner <> "" then "of", JsonValue(Text hook.Action.Owner)
-                            "arguments", JsonArguments hook.Arguments
+                            "action", JsonPart.Action hook.Action
+                            if hook.Action.Owner <> "" then "of", JsonPart.Value(Text hook.Action.Owner)
+                            "arguments", JsonPart.Arguments hook.Arguments
                         ]
             Read =
                 fun json path element ->

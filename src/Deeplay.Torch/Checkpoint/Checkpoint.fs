@@ -78,7 +78,7 @@ module Checkpoint =
         for KeyValue(name, target) in state do
             target.copy_ tensors[name] |> ignore
 
-    let private decode path registry json =
+    let private decode advice path registry json =
         match Codec.decode registry json with
         | Ok spec -> spec
         | Error errors ->
@@ -92,15 +92,15 @@ module Checkpoint =
 
             let remedy =
                 if List.exists isUnknown errors then
-                    " What is your own goes into the registry: Registry.add, or registry: Registry.Standard.Add(…) in C#"
+                    $" What is your own goes into the registry: {advice}"
                 else
                     ""
 
             Fail.with' (Malformed(path, "a spec that can be read", found + remedy))
 
     /// Loads an application, built by these options. Definitions are found in `registry` alone. What is wrong with the file is a
-    /// typed error, and nothing is left behind.
-    let load (registry: Registry) (options: BuildOptions) (path: string) : Application =
+    /// typed error, and nothing is left behind; `advice` says how a definition gets into the registry.
+    let load (advice: string) (registry: Registry) (options: BuildOptions) (path: string) : Application =
         if not (File.Exists path) then
             Fail.with' (Malformed("checkpoint", "a file", $"nothing at '{path}'"))
 
@@ -111,7 +111,7 @@ module Checkpoint =
         | known when known = format -> ()
         | other -> Fail.with' (Malformed(path, $"format {format}", $"format {other}"))
 
-        let spec = decode path registry (needed path metadata specKey)
+        let spec = decode advice path registry (needed path metadata specKey)
         let shape = readShape path (needed path metadata inputKey)
 
         let steps =

@@ -62,3 +62,30 @@ public static class Classifier
     public static Parameter<long?> NumClasses { get; } =
         Factory.Key<long?>(Library.Classifier.definition, "num_classes");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Classifier"/>
+    public static class Classifier
+    {
+        /// <inheritdoc cref="Deeplay.Classifier.Model"/>
+        public static Parameter<ModuleSpec> Model =>
+            Deeplay.Classifier.Model;
+
+        /// <inheritdoc cref="Deeplay.Classifier.Loss"/>
+        public static Parameter<ModuleSpec> Loss =>
+            Deeplay.Classifier.Loss;
+
+        /// <inheritdoc cref="Deeplay.Classifier.Optimizer"/>
+        public static Parameter<ModuleSpec> Optimizer =>
+            Deeplay.Classifier.Optimizer;
+
+        /// <inheritdoc cref="Deeplay.Classifier.MakeTargetsOneHot"/>
+        public static Parameter<bool> MakeTargetsOneHot =>
+            Deeplay.Classifier.MakeTargetsOneHot;
+
+        /// <inheritdoc cref="Deeplay.Classifier.NumClasses"/>
+        public static Parameter<long?> NumClasses =>
+            Deeplay.Classifier.NumClasses;
+    }
+}

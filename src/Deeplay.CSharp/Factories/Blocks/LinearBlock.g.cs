@@ -139,3 +139,38 @@ public static class LinearBlock
     public static Parameter<IReadOnlyList<string>?> Order { get; } =
         Factory.Key<IReadOnlyList<string>?>(Library.LinearBlock.definition, "order");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.LinearBlock"/>
+    public static class LinearBlock
+    {
+        /// <inheritdoc cref="Deeplay.LinearBlock.InFeatures"/>
+        public static Parameter<long?> InFeatures =>
+            Deeplay.LinearBlock.InFeatures;
+
+        /// <inheritdoc cref="Deeplay.LinearBlock.OutFeatures"/>
+        public static Parameter<long> OutFeatures =>
+            Deeplay.LinearBlock.OutFeatures;
+
+        /// <inheritdoc cref="Deeplay.LinearBlock.Bias"/>
+        public static Parameter<bool> Bias =>
+            Deeplay.LinearBlock.Bias;
+
+        /// <inheritdoc cref="Deeplay.LinearBlock.Activation"/>
+        public static Parameter<ModuleSpec?> Activation =>
+            Deeplay.LinearBlock.Activation;
+
+        /// <inheritdoc cref="Deeplay.LinearBlock.Normalization"/>
+        public static Parameter<ModuleSpec?> Normalization =>
+            Deeplay.LinearBlock.Normalization;
+
+        /// <inheritdoc cref="Deeplay.LinearBlock.Dropout"/>
+        public static Parameter<double?> Dropout =>
+            Deeplay.LinearBlock.Dropout;
+
+        /// <inheritdoc cref="Deeplay.LinearBlock.Order"/>
+        public static Parameter<IReadOnlyList<string>?> Order =>
+            Deeplay.LinearBlock.Order;
+    }
+}

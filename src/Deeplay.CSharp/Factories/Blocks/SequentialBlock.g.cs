@@ -61,3 +61,22 @@ public static class SequentialBlock
     public static Parameter<IReadOnlyList<string>?> Order { get; } =
         Factory.Key<IReadOnlyList<string>?>(FSharp.SequentialBlock.definition, "order");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.SequentialBlock"/>
+    public static class SequentialBlock
+    {
+        /// <inheritdoc cref="Deeplay.SequentialBlock.Layers"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> Layers =>
+            Deeplay.SequentialBlock.Layers;
+
+        /// <inheritdoc cref="Deeplay.SequentialBlock.Names"/>
+        public static Parameter<IReadOnlyList<string>> Names =>
+            Deeplay.SequentialBlock.Names;
+
+        /// <inheritdoc cref="Deeplay.SequentialBlock.Order"/>
+        public static Parameter<IReadOnlyList<string>?> Order =>
+            Deeplay.SequentialBlock.Order;
+    }
+}

@@ -110,3 +110,30 @@ public static class MultiLayerPerceptron
     public static Parameter<bool> FlattenInput { get; } =
         Factory.Key<bool>(Library.MultiLayerPerceptron.definition, "flatten_input");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.MultiLayerPerceptron"/>
+    public static class MultiLayerPerceptron
+    {
+        /// <inheritdoc cref="Deeplay.MultiLayerPerceptron.InFeatures"/>
+        public static Parameter<long?> InFeatures =>
+            Deeplay.MultiLayerPerceptron.InFeatures;
+
+        /// <inheritdoc cref="Deeplay.MultiLayerPerceptron.HiddenFeatures"/>
+        public static Parameter<IReadOnlyList<long>> HiddenFeatures =>
+            Deeplay.MultiLayerPerceptron.HiddenFeatures;
+
+        /// <inheritdoc cref="Deeplay.MultiLayerPerceptron.OutFeatures"/>
+        public static Parameter<long> OutFeatures =>
+            Deeplay.MultiLayerPerceptron.OutFeatures;
+
+        /// <inheritdoc cref="Deeplay.MultiLayerPerceptron.OutActivation"/>
+        public static Parameter<ModuleSpec?> OutActivation =>
+            Deeplay.MultiLayerPerceptron.OutActivation;
+
+        /// <inheritdoc cref="Deeplay.MultiLayerPerceptron.FlattenInput"/>
+        public static Parameter<bool> FlattenInput =>
+            Deeplay.MultiLayerPerceptron.FlattenInput;
+    }
+}

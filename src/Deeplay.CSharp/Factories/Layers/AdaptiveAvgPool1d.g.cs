@@ -34,3 +34,14 @@ public static class AdaptiveAvgPool1d
     public static Parameter<Sizes> OutputSize { get; } =
         Factory.Key<Sizes>(Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.definition, "output_size");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AdaptiveAvgPool1d"/>
+    public static class AdaptiveAvgPool1d
+    {
+        /// <inheritdoc cref="Deeplay.AdaptiveAvgPool1d.OutputSize"/>
+        public static Parameter<Sizes> OutputSize =>
+            Deeplay.AdaptiveAvgPool1d.OutputSize;
+    }
+}

@@ -34,3 +34,14 @@ public static class AdaptiveAvgPool2d
     public static Parameter<Sizes> OutputSize { get; } =
         Factory.Key<Sizes>(Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.definition, "output_size");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AdaptiveAvgPool2d"/>
+    public static class AdaptiveAvgPool2d
+    {
+        /// <inheritdoc cref="Deeplay.AdaptiveAvgPool2d.OutputSize"/>
+        public static Parameter<Sizes> OutputSize =>
+            Deeplay.AdaptiveAvgPool2d.OutputSize;
+    }
+}

@@ -34,3 +34,14 @@ public static class AdaptiveAvgPool3d
     public static Parameter<Sizes> OutputSize { get; } =
         Factory.Key<Sizes>(Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.definition, "output_size");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AdaptiveAvgPool3d"/>
+    public static class AdaptiveAvgPool3d
+    {
+        /// <inheritdoc cref="Deeplay.AdaptiveAvgPool3d.OutputSize"/>
+        public static Parameter<Sizes> OutputSize =>
+            Deeplay.AdaptiveAvgPool3d.OutputSize;
+    }
+}

@@ -41,3 +41,18 @@ public static class AdaptiveMaxPool1d
     public static Parameter<bool> ReturnIndices { get; } =
         Factory.Key<bool>(Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.definition, "return_indices");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AdaptiveMaxPool1d"/>
+    public static class AdaptiveMaxPool1d
+    {
+        /// <inheritdoc cref="Deeplay.AdaptiveMaxPool1d.OutputSize"/>
+        public static Parameter<Sizes> OutputSize =>
+            Deeplay.AdaptiveMaxPool1d.OutputSize;
+
+        /// <inheritdoc cref="Deeplay.AdaptiveMaxPool1d.ReturnIndices"/>
+        public static Parameter<bool> ReturnIndices =>
+            Deeplay.AdaptiveMaxPool1d.ReturnIndices;
+    }
+}

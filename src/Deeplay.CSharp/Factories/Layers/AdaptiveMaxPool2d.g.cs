@@ -41,3 +41,18 @@ public static class AdaptiveMaxPool2d
     public static Parameter<bool> ReturnIndices { get; } =
         Factory.Key<bool>(Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.definition, "return_indices");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AdaptiveMaxPool2d"/>
+    public static class AdaptiveMaxPool2d
+    {
+        /// <inheritdoc cref="Deeplay.AdaptiveMaxPool2d.OutputSize"/>
+        public static Parameter<Sizes> OutputSize =>
+            Deeplay.AdaptiveMaxPool2d.OutputSize;
+
+        /// <inheritdoc cref="Deeplay.AdaptiveMaxPool2d.ReturnIndices"/>
+        public static Parameter<bool> ReturnIndices =>
+            Deeplay.AdaptiveMaxPool2d.ReturnIndices;
+    }
+}

@@ -41,3 +41,18 @@ public static class AdaptiveMaxPool3d
     public static Parameter<bool> ReturnIndices { get; } =
         Factory.Key<bool>(Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.definition, "return_indices");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AdaptiveMaxPool3d"/>
+    public static class AdaptiveMaxPool3d
+    {
+        /// <inheritdoc cref="Deeplay.AdaptiveMaxPool3d.OutputSize"/>
+        public static Parameter<Sizes> OutputSize =>
+            Deeplay.AdaptiveMaxPool3d.OutputSize;
+
+        /// <inheritdoc cref="Deeplay.AdaptiveMaxPool3d.ReturnIndices"/>
+        public static Parameter<bool> ReturnIndices =>
+            Deeplay.AdaptiveMaxPool3d.ReturnIndices;
+    }
+}

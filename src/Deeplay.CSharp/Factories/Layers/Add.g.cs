@@ -31,3 +31,14 @@ public static class Add
     public static Parameter<long> Inputs { get; } =
         Factory.Key<long>(Library.Add.definition, "inputs");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Add"/>
+    public static class Add
+    {
+        /// <inheritdoc cref="Deeplay.Add.Inputs"/>
+        public static Parameter<long> Inputs =>
+            Deeplay.Add.Inputs;
+    }
+}

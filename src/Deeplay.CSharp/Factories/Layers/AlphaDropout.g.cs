@@ -39,3 +39,18 @@ public static class AlphaDropout
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.DropoutLayers.AlphaDropout.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AlphaDropout"/>
+    public static class AlphaDropout
+    {
+        /// <inheritdoc cref="Deeplay.AlphaDropout.P"/>
+        public static Parameter<double> P =>
+            Deeplay.AlphaDropout.P;
+
+        /// <inheritdoc cref="Deeplay.AlphaDropout.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.AlphaDropout.Inplace;
+    }
+}

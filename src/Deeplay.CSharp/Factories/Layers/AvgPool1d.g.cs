@@ -64,3 +64,30 @@ public static class AvgPool1d
     public static Parameter<bool> CountIncludePad { get; } =
         Factory.Key<bool>(Library.PoolingLayers.AvgPool1d.definition, "count_include_pad");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AvgPool1d"/>
+    public static class AvgPool1d
+    {
+        /// <inheritdoc cref="Deeplay.AvgPool1d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.AvgPool1d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.AvgPool1d.Stride"/>
+        public static Parameter<Sizes?> Stride =>
+            Deeplay.AvgPool1d.Stride;
+
+        /// <inheritdoc cref="Deeplay.AvgPool1d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.AvgPool1d.Padding;
+
+        /// <inheritdoc cref="Deeplay.AvgPool1d.CeilMode"/>
+        public static Parameter<bool> CeilMode =>
+            Deeplay.AvgPool1d.CeilMode;
+
+        /// <inheritdoc cref="Deeplay.AvgPool1d.CountIncludePad"/>
+        public static Parameter<bool> CountIncludePad =>
+            Deeplay.AvgPool1d.CountIncludePad;
+    }
+}

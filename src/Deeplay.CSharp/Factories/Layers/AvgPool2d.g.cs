@@ -73,3 +73,34 @@ public static class AvgPool2d
     public static Parameter<long?> DivisorOverride { get; } =
         Factory.Key<long?>(Library.PoolingLayers.AvgPool2d.definition, "divisor_override");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AvgPool2d"/>
+    public static class AvgPool2d
+    {
+        /// <inheritdoc cref="Deeplay.AvgPool2d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.AvgPool2d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.AvgPool2d.Stride"/>
+        public static Parameter<Sizes?> Stride =>
+            Deeplay.AvgPool2d.Stride;
+
+        /// <inheritdoc cref="Deeplay.AvgPool2d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.AvgPool2d.Padding;
+
+        /// <inheritdoc cref="Deeplay.AvgPool2d.CeilMode"/>
+        public static Parameter<bool> CeilMode =>
+            Deeplay.AvgPool2d.CeilMode;
+
+        /// <inheritdoc cref="Deeplay.AvgPool2d.CountIncludePad"/>
+        public static Parameter<bool> CountIncludePad =>
+            Deeplay.AvgPool2d.CountIncludePad;
+
+        /// <inheritdoc cref="Deeplay.AvgPool2d.DivisorOverride"/>
+        public static Parameter<long?> DivisorOverride =>
+            Deeplay.AvgPool2d.DivisorOverride;
+    }
+}

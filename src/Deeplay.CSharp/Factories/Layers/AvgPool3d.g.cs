@@ -74,3 +74,34 @@ public static class AvgPool3d
     public static Parameter<long?> DivisorOverride { get; } =
         Factory.Key<long?>(Library.PoolingLayers.AvgPool3d.definition, "divisor_override");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AvgPool3d"/>
+    public static class AvgPool3d
+    {
+        /// <inheritdoc cref="Deeplay.AvgPool3d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.AvgPool3d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.AvgPool3d.Stride"/>
+        public static Parameter<Sizes?> Stride =>
+            Deeplay.AvgPool3d.Stride;
+
+        /// <inheritdoc cref="Deeplay.AvgPool3d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.AvgPool3d.Padding;
+
+        /// <inheritdoc cref="Deeplay.AvgPool3d.CeilMode"/>
+        public static Parameter<bool> CeilMode =>
+            Deeplay.AvgPool3d.CeilMode;
+
+        /// <inheritdoc cref="Deeplay.AvgPool3d.CountIncludePad"/>
+        public static Parameter<bool> CountIncludePad =>
+            Deeplay.AvgPool3d.CountIncludePad;
+
+        /// <inheritdoc cref="Deeplay.AvgPool3d.DivisorOverride"/>
+        public static Parameter<long?> DivisorOverride =>
+            Deeplay.AvgPool3d.DivisorOverride;
+    }
+}

@@ -62,3 +62,30 @@ public static class BatchNorm1d
     public static Parameter<bool> TrackRunningStats { get; } =
         Factory.Key<bool>(Library.NormalizationLayers.BatchNorm1d.definition, "track_running_stats");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.BatchNorm1d"/>
+    public static class BatchNorm1d
+    {
+        /// <inheritdoc cref="Deeplay.BatchNorm1d.NumFeatures"/>
+        public static Parameter<long> NumFeatures =>
+            Deeplay.BatchNorm1d.NumFeatures;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm1d.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.BatchNorm1d.Eps;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm1d.Momentum"/>
+        public static Parameter<double?> Momentum =>
+            Deeplay.BatchNorm1d.Momentum;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm1d.Affine"/>
+        public static Parameter<bool> Affine =>
+            Deeplay.BatchNorm1d.Affine;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm1d.TrackRunningStats"/>
+        public static Parameter<bool> TrackRunningStats =>
+            Deeplay.BatchNorm1d.TrackRunningStats;
+    }
+}

@@ -62,3 +62,30 @@ public static class BatchNorm2d
     public static Parameter<bool> TrackRunningStats { get; } =
         Factory.Key<bool>(Library.NormalizationLayers.BatchNorm2d.definition, "track_running_stats");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.BatchNorm2d"/>
+    public static class BatchNorm2d
+    {
+        /// <inheritdoc cref="Deeplay.BatchNorm2d.NumFeatures"/>
+        public static Parameter<long> NumFeatures =>
+            Deeplay.BatchNorm2d.NumFeatures;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm2d.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.BatchNorm2d.Eps;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm2d.Momentum"/>
+        public static Parameter<double?> Momentum =>
+            Deeplay.BatchNorm2d.Momentum;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm2d.Affine"/>
+        public static Parameter<bool> Affine =>
+            Deeplay.BatchNorm2d.Affine;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm2d.TrackRunningStats"/>
+        public static Parameter<bool> TrackRunningStats =>
+            Deeplay.BatchNorm2d.TrackRunningStats;
+    }
+}

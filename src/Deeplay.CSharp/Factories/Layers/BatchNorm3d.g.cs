@@ -62,3 +62,30 @@ public static class BatchNorm3d
     public static Parameter<bool> TrackRunningStats { get; } =
         Factory.Key<bool>(Library.NormalizationLayers.BatchNorm3d.definition, "track_running_stats");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.BatchNorm3d"/>
+    public static class BatchNorm3d
+    {
+        /// <inheritdoc cref="Deeplay.BatchNorm3d.NumFeatures"/>
+        public static Parameter<long> NumFeatures =>
+            Deeplay.BatchNorm3d.NumFeatures;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm3d.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.BatchNorm3d.Eps;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm3d.Momentum"/>
+        public static Parameter<double?> Momentum =>
+            Deeplay.BatchNorm3d.Momentum;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm3d.Affine"/>
+        public static Parameter<bool> Affine =>
+            Deeplay.BatchNorm3d.Affine;
+
+        /// <inheritdoc cref="Deeplay.BatchNorm3d.TrackRunningStats"/>
+        public static Parameter<bool> TrackRunningStats =>
+            Deeplay.BatchNorm3d.TrackRunningStats;
+    }
+}

@@ -96,3 +96,26 @@ public static class Bilinear
     public static Parameter<bool> Bias { get; } =
         Factory.Key<bool>(Library.Bilinear.definition, "bias");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Bilinear"/>
+    public static class Bilinear
+    {
+        /// <inheritdoc cref="Deeplay.Bilinear.In1Features"/>
+        public static Parameter<long> In1Features =>
+            Deeplay.Bilinear.In1Features;
+
+        /// <inheritdoc cref="Deeplay.Bilinear.In2Features"/>
+        public static Parameter<long> In2Features =>
+            Deeplay.Bilinear.In2Features;
+
+        /// <inheritdoc cref="Deeplay.Bilinear.OutFeatures"/>
+        public static Parameter<long> OutFeatures =>
+            Deeplay.Bilinear.OutFeatures;
+
+        /// <inheritdoc cref="Deeplay.Bilinear.Bias"/>
+        public static Parameter<bool> Bias =>
+            Deeplay.Bilinear.Bias;
+    }
+}

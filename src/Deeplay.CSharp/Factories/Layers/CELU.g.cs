@@ -39,3 +39,18 @@ public static class CELU
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.CELU.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.CELU"/>
+    public static class CELU
+    {
+        /// <inheritdoc cref="Deeplay.CELU.Alpha"/>
+        public static Parameter<double> Alpha =>
+            Deeplay.CELU.Alpha;
+
+        /// <inheritdoc cref="Deeplay.CELU.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.CELU.Inplace;
+    }
+}

@@ -38,3 +38,18 @@ public static class Cat
     public static Parameter<long> Inputs { get; } =
         Factory.Key<long>(Library.Cat.definition, "inputs");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Cat"/>
+    public static class Cat
+    {
+        /// <inheritdoc cref="Deeplay.Cat.Dim"/>
+        public static Parameter<long> Dim =>
+            Deeplay.Cat.Dim;
+
+        /// <inheritdoc cref="Deeplay.Cat.Inputs"/>
+        public static Parameter<long> Inputs =>
+            Deeplay.Cat.Inputs;
+    }
+}

@@ -32,3 +32,14 @@ public static class ChannelShuffle
     public static Parameter<long> Groups { get; } =
         Factory.Key<long>(Library.ChannelShuffle.definition, "groups");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ChannelShuffle"/>
+    public static class ChannelShuffle
+    {
+        /// <inheritdoc cref="Deeplay.ChannelShuffle.Groups"/>
+        public static Parameter<long> Groups =>
+            Deeplay.ChannelShuffle.Groups;
+    }
+}

@@ -34,3 +34,14 @@ public static class CircularPad1d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.CircularPad1d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.CircularPad1d"/>
+    public static class CircularPad1d
+    {
+        /// <inheritdoc cref="Deeplay.CircularPad1d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.CircularPad1d.Padding;
+    }
+}

@@ -34,3 +34,14 @@ public static class CircularPad2d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.CircularPad2d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.CircularPad2d"/>
+    public static class CircularPad2d
+    {
+        /// <inheritdoc cref="Deeplay.CircularPad2d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.CircularPad2d.Padding;
+    }
+}

@@ -34,3 +34,14 @@ public static class CircularPad3d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.CircularPad3d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.CircularPad3d"/>
+    public static class CircularPad3d
+    {
+        /// <inheritdoc cref="Deeplay.CircularPad3d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.CircularPad3d.Padding;
+    }
+}

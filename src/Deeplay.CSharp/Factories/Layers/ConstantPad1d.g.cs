@@ -40,3 +40,18 @@ public static class ConstantPad1d
     public static Parameter<double> Value { get; } =
         Factory.Key<double>(Library.PaddingLayers.ConstantPad1d.definition, "value");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ConstantPad1d"/>
+    public static class ConstantPad1d
+    {
+        /// <inheritdoc cref="Deeplay.ConstantPad1d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ConstantPad1d.Padding;
+
+        /// <inheritdoc cref="Deeplay.ConstantPad1d.Value"/>
+        public static Parameter<double> Value =>
+            Deeplay.ConstantPad1d.Value;
+    }
+}

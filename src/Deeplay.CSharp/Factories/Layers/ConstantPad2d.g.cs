@@ -40,3 +40,18 @@ public static class ConstantPad2d
     public static Parameter<double> Value { get; } =
         Factory.Key<double>(Library.PaddingLayers.ConstantPad2d.definition, "value");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ConstantPad2d"/>
+    public static class ConstantPad2d
+    {
+        /// <inheritdoc cref="Deeplay.ConstantPad2d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ConstantPad2d.Padding;
+
+        /// <inheritdoc cref="Deeplay.ConstantPad2d.Value"/>
+        public static Parameter<double> Value =>
+            Deeplay.ConstantPad2d.Value;
+    }
+}

@@ -40,3 +40,18 @@ public static class ConstantPad3d
     public static Parameter<double> Value { get; } =
         Factory.Key<double>(Library.PaddingLayers.ConstantPad3d.definition, "value");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ConstantPad3d"/>
+    public static class ConstantPad3d
+    {
+        /// <inheritdoc cref="Deeplay.ConstantPad3d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ConstantPad3d.Padding;
+
+        /// <inheritdoc cref="Deeplay.ConstantPad3d.Value"/>
+        public static Parameter<double> Value =>
+            Deeplay.ConstantPad3d.Value;
+    }
+}

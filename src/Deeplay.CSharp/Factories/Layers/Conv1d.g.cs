@@ -173,3 +173,46 @@ public static class Conv1d
     public static Parameter<string> PaddingMode { get; } =
         Factory.Key<string>(Library.ConvolutionLayers.Conv1d.definition, "padding_mode");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Conv1d"/>
+    public static class Conv1d
+    {
+        /// <inheritdoc cref="Deeplay.Conv1d.InChannels"/>
+        public static Parameter<long> InChannels =>
+            Deeplay.Conv1d.InChannels;
+
+        /// <inheritdoc cref="Deeplay.Conv1d.OutChannels"/>
+        public static Parameter<long> OutChannels =>
+            Deeplay.Conv1d.OutChannels;
+
+        /// <inheritdoc cref="Deeplay.Conv1d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.Conv1d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.Conv1d.Stride"/>
+        public static Parameter<Sizes> Stride =>
+            Deeplay.Conv1d.Stride;
+
+        /// <inheritdoc cref="Deeplay.Conv1d.Padding"/>
+        public static Parameter<ConvPadding> Padding =>
+            Deeplay.Conv1d.Padding;
+
+        /// <inheritdoc cref="Deeplay.Conv1d.Dilation"/>
+        public static Parameter<Sizes> Dilation =>
+            Deeplay.Conv1d.Dilation;
+
+        /// <inheritdoc cref="Deeplay.Conv1d.Groups"/>
+        public static Parameter<long> Groups =>
+            Deeplay.Conv1d.Groups;
+
+        /// <inheritdoc cref="Deeplay.Conv1d.Bias"/>
+        public static Parameter<bool> Bias =>
+            Deeplay.Conv1d.Bias;
+
+        /// <inheritdoc cref="Deeplay.Conv1d.PaddingMode"/>
+        public static Parameter<string> PaddingMode =>
+            Deeplay.Conv1d.PaddingMode;
+    }
+}

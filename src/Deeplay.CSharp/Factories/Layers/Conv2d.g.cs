@@ -173,3 +173,46 @@ public static class Conv2d
     public static Parameter<string> PaddingMode { get; } =
         Factory.Key<string>(Library.ConvolutionLayers.Conv2d.definition, "padding_mode");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Conv2d"/>
+    public static class Conv2d
+    {
+        /// <inheritdoc cref="Deeplay.Conv2d.InChannels"/>
+        public static Parameter<long> InChannels =>
+            Deeplay.Conv2d.InChannels;
+
+        /// <inheritdoc cref="Deeplay.Conv2d.OutChannels"/>
+        public static Parameter<long> OutChannels =>
+            Deeplay.Conv2d.OutChannels;
+
+        /// <inheritdoc cref="Deeplay.Conv2d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.Conv2d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.Conv2d.Stride"/>
+        public static Parameter<Sizes> Stride =>
+            Deeplay.Conv2d.Stride;
+
+        /// <inheritdoc cref="Deeplay.Conv2d.Padding"/>
+        public static Parameter<ConvPadding> Padding =>
+            Deeplay.Conv2d.Padding;
+
+        /// <inheritdoc cref="Deeplay.Conv2d.Dilation"/>
+        public static Parameter<Sizes> Dilation =>
+            Deeplay.Conv2d.Dilation;
+
+        /// <inheritdoc cref="Deeplay.Conv2d.Groups"/>
+        public static Parameter<long> Groups =>
+            Deeplay.Conv2d.Groups;
+
+        /// <inheritdoc cref="Deeplay.Conv2d.Bias"/>
+        public static Parameter<bool> Bias =>
+            Deeplay.Conv2d.Bias;
+
+        /// <inheritdoc cref="Deeplay.Conv2d.PaddingMode"/>
+        public static Parameter<string> PaddingMode =>
+            Deeplay.Conv2d.PaddingMode;
+    }
+}

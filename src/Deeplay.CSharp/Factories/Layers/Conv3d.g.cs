@@ -174,3 +174,46 @@ public static class Conv3d
     public static Parameter<string> PaddingMode { get; } =
         Factory.Key<string>(Library.ConvolutionLayers.Conv3d.definition, "padding_mode");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Conv3d"/>
+    public static class Conv3d
+    {
+        /// <inheritdoc cref="Deeplay.Conv3d.InChannels"/>
+        public static Parameter<long> InChannels =>
+            Deeplay.Conv3d.InChannels;
+
+        /// <inheritdoc cref="Deeplay.Conv3d.OutChannels"/>
+        public static Parameter<long> OutChannels =>
+            Deeplay.Conv3d.OutChannels;
+
+        /// <inheritdoc cref="Deeplay.Conv3d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.Conv3d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.Conv3d.Stride"/>
+        public static Parameter<Sizes> Stride =>
+            Deeplay.Conv3d.Stride;
+
+        /// <inheritdoc cref="Deeplay.Conv3d.Padding"/>
+        public static Parameter<ConvPadding> Padding =>
+            Deeplay.Conv3d.Padding;
+
+        /// <inheritdoc cref="Deeplay.Conv3d.Dilation"/>
+        public static Parameter<Sizes> Dilation =>
+            Deeplay.Conv3d.Dilation;
+
+        /// <inheritdoc cref="Deeplay.Conv3d.Groups"/>
+        public static Parameter<long> Groups =>
+            Deeplay.Conv3d.Groups;
+
+        /// <inheritdoc cref="Deeplay.Conv3d.Bias"/>
+        public static Parameter<bool> Bias =>
+            Deeplay.Conv3d.Bias;
+
+        /// <inheritdoc cref="Deeplay.Conv3d.PaddingMode"/>
+        public static Parameter<string> PaddingMode =>
+            Deeplay.Conv3d.PaddingMode;
+    }
+}

@@ -186,3 +186,50 @@ public static class ConvTranspose1d
     public static Parameter<string> PaddingMode { get; } =
         Factory.Key<string>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "padding_mode");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ConvTranspose1d"/>
+    public static class ConvTranspose1d
+    {
+        /// <inheritdoc cref="Deeplay.ConvTranspose1d.InChannels"/>
+        public static Parameter<long> InChannels =>
+            Deeplay.ConvTranspose1d.InChannels;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose1d.OutChannels"/>
+        public static Parameter<long> OutChannels =>
+            Deeplay.ConvTranspose1d.OutChannels;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose1d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.ConvTranspose1d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose1d.Stride"/>
+        public static Parameter<Sizes> Stride =>
+            Deeplay.ConvTranspose1d.Stride;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose1d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ConvTranspose1d.Padding;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose1d.OutputPadding"/>
+        public static Parameter<Sizes> OutputPadding =>
+            Deeplay.ConvTranspose1d.OutputPadding;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose1d.Groups"/>
+        public static Parameter<long> Groups =>
+            Deeplay.ConvTranspose1d.Groups;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose1d.Bias"/>
+        public static Parameter<bool> Bias =>
+            Deeplay.ConvTranspose1d.Bias;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose1d.Dilation"/>
+        public static Parameter<Sizes> Dilation =>
+            Deeplay.ConvTranspose1d.Dilation;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose1d.PaddingMode"/>
+        public static Parameter<string> PaddingMode =>
+            Deeplay.ConvTranspose1d.PaddingMode;
+    }
+}

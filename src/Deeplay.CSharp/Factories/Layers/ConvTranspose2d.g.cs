@@ -186,3 +186,50 @@ public static class ConvTranspose2d
     public static Parameter<string> PaddingMode { get; } =
         Factory.Key<string>(Library.TransposedConvolutionLayers.ConvTranspose2d.definition, "padding_mode");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ConvTranspose2d"/>
+    public static class ConvTranspose2d
+    {
+        /// <inheritdoc cref="Deeplay.ConvTranspose2d.InChannels"/>
+        public static Parameter<long> InChannels =>
+            Deeplay.ConvTranspose2d.InChannels;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose2d.OutChannels"/>
+        public static Parameter<long> OutChannels =>
+            Deeplay.ConvTranspose2d.OutChannels;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose2d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.ConvTranspose2d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose2d.Stride"/>
+        public static Parameter<Sizes> Stride =>
+            Deeplay.ConvTranspose2d.Stride;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose2d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ConvTranspose2d.Padding;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose2d.OutputPadding"/>
+        public static Parameter<Sizes> OutputPadding =>
+            Deeplay.ConvTranspose2d.OutputPadding;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose2d.Groups"/>
+        public static Parameter<long> Groups =>
+            Deeplay.ConvTranspose2d.Groups;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose2d.Bias"/>
+        public static Parameter<bool> Bias =>
+            Deeplay.ConvTranspose2d.Bias;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose2d.Dilation"/>
+        public static Parameter<Sizes> Dilation =>
+            Deeplay.ConvTranspose2d.Dilation;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose2d.PaddingMode"/>
+        public static Parameter<string> PaddingMode =>
+            Deeplay.ConvTranspose2d.PaddingMode;
+    }
+}

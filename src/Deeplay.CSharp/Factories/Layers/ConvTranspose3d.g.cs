@@ -188,3 +188,50 @@ public static class ConvTranspose3d
     public static Parameter<string> PaddingMode { get; } =
         Factory.Key<string>(Library.TransposedConvolutionLayers.ConvTranspose3d.definition, "padding_mode");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ConvTranspose3d"/>
+    public static class ConvTranspose3d
+    {
+        /// <inheritdoc cref="Deeplay.ConvTranspose3d.InChannels"/>
+        public static Parameter<long> InChannels =>
+            Deeplay.ConvTranspose3d.InChannels;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose3d.OutChannels"/>
+        public static Parameter<long> OutChannels =>
+            Deeplay.ConvTranspose3d.OutChannels;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose3d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.ConvTranspose3d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose3d.Stride"/>
+        public static Parameter<Sizes> Stride =>
+            Deeplay.ConvTranspose3d.Stride;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose3d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ConvTranspose3d.Padding;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose3d.OutputPadding"/>
+        public static Parameter<Sizes> OutputPadding =>
+            Deeplay.ConvTranspose3d.OutputPadding;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose3d.Groups"/>
+        public static Parameter<long> Groups =>
+            Deeplay.ConvTranspose3d.Groups;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose3d.Bias"/>
+        public static Parameter<bool> Bias =>
+            Deeplay.ConvTranspose3d.Bias;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose3d.Dilation"/>
+        public static Parameter<Sizes> Dilation =>
+            Deeplay.ConvTranspose3d.Dilation;
+
+        /// <inheritdoc cref="Deeplay.ConvTranspose3d.PaddingMode"/>
+        public static Parameter<string> PaddingMode =>
+            Deeplay.ConvTranspose3d.PaddingMode;
+    }
+}

@@ -40,3 +40,18 @@ public static class Dropout
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.DropoutLayers.Dropout.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Dropout"/>
+    public static class Dropout
+    {
+        /// <inheritdoc cref="Deeplay.Dropout.P"/>
+        public static Parameter<double> P =>
+            Deeplay.Dropout.P;
+
+        /// <inheritdoc cref="Deeplay.Dropout.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.Dropout.Inplace;
+    }
+}

@@ -40,3 +40,18 @@ public static class Dropout1d
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.DropoutLayers.Dropout1d.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Dropout1d"/>
+    public static class Dropout1d
+    {
+        /// <inheritdoc cref="Deeplay.Dropout1d.P"/>
+        public static Parameter<double> P =>
+            Deeplay.Dropout1d.P;
+
+        /// <inheritdoc cref="Deeplay.Dropout1d.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.Dropout1d.Inplace;
+    }
+}

@@ -40,3 +40,18 @@ public static class Dropout2d
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.DropoutLayers.Dropout2d.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Dropout2d"/>
+    public static class Dropout2d
+    {
+        /// <inheritdoc cref="Deeplay.Dropout2d.P"/>
+        public static Parameter<double> P =>
+            Deeplay.Dropout2d.P;
+
+        /// <inheritdoc cref="Deeplay.Dropout2d.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.Dropout2d.Inplace;
+    }
+}

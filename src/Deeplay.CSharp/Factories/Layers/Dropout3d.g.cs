@@ -40,3 +40,18 @@ public static class Dropout3d
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.DropoutLayers.Dropout3d.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Dropout3d"/>
+    public static class Dropout3d
+    {
+        /// <inheritdoc cref="Deeplay.Dropout3d.P"/>
+        public static Parameter<double> P =>
+            Deeplay.Dropout3d.P;
+
+        /// <inheritdoc cref="Deeplay.Dropout3d.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.Dropout3d.Inplace;
+    }
+}

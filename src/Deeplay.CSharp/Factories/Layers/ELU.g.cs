@@ -38,3 +38,18 @@ public static class ELU
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.ELU.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ELU"/>
+    public static class ELU
+    {
+        /// <inheritdoc cref="Deeplay.ELU.Alpha"/>
+        public static Parameter<double> Alpha =>
+            Deeplay.ELU.Alpha;
+
+        /// <inheritdoc cref="Deeplay.ELU.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.ELU.Inplace;
+    }
+}

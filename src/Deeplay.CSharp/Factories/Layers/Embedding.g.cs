@@ -75,3 +75,38 @@ public static class Embedding
     public static Parameter<bool> Sparse { get; } =
         Factory.Key<bool>(Library.Embedding.definition, "sparse");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Embedding"/>
+    public static class Embedding
+    {
+        /// <inheritdoc cref="Deeplay.Embedding.NumEmbeddings"/>
+        public static Parameter<long> NumEmbeddings =>
+            Deeplay.Embedding.NumEmbeddings;
+
+        /// <inheritdoc cref="Deeplay.Embedding.EmbeddingDim"/>
+        public static Parameter<long> EmbeddingDim =>
+            Deeplay.Embedding.EmbeddingDim;
+
+        /// <inheritdoc cref="Deeplay.Embedding.PaddingIdx"/>
+        public static Parameter<long?> PaddingIdx =>
+            Deeplay.Embedding.PaddingIdx;
+
+        /// <inheritdoc cref="Deeplay.Embedding.MaxNorm"/>
+        public static Parameter<double?> MaxNorm =>
+            Deeplay.Embedding.MaxNorm;
+
+        /// <inheritdoc cref="Deeplay.Embedding.NormType"/>
+        public static Parameter<double> NormType =>
+            Deeplay.Embedding.NormType;
+
+        /// <inheritdoc cref="Deeplay.Embedding.ScaleGradByFreq"/>
+        public static Parameter<bool> ScaleGradByFreq =>
+            Deeplay.Embedding.ScaleGradByFreq;
+
+        /// <inheritdoc cref="Deeplay.Embedding.Sparse"/>
+        public static Parameter<bool> Sparse =>
+            Deeplay.Embedding.Sparse;
+    }
+}

@@ -40,3 +40,18 @@ public static class FeatureAlphaDropout
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.DropoutLayers.FeatureAlphaDropout.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.FeatureAlphaDropout"/>
+    public static class FeatureAlphaDropout
+    {
+        /// <inheritdoc cref="Deeplay.FeatureAlphaDropout.P"/>
+        public static Parameter<double> P =>
+            Deeplay.FeatureAlphaDropout.P;
+
+        /// <inheritdoc cref="Deeplay.FeatureAlphaDropout.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.FeatureAlphaDropout.Inplace;
+    }
+}

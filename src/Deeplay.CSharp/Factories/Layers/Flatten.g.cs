@@ -38,3 +38,18 @@ public static class Flatten
     public static Parameter<long> EndDim { get; } =
         Factory.Key<long>(Library.Flatten.definition, "end_dim");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Flatten"/>
+    public static class Flatten
+    {
+        /// <inheritdoc cref="Deeplay.Flatten.StartDim"/>
+        public static Parameter<long> StartDim =>
+            Deeplay.Flatten.StartDim;
+
+        /// <inheritdoc cref="Deeplay.Flatten.EndDim"/>
+        public static Parameter<long> EndDim =>
+            Deeplay.Flatten.EndDim;
+    }
+}

@@ -31,3 +31,14 @@ public static class FromLogs
     public static Parameter<string> Key { get; } =
         Factory.Key<string>(FSharp.Logging.fromLogs, "key");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.FromLogs"/>
+    public static class FromLogs
+    {
+        /// <inheritdoc cref="Deeplay.FromLogs.Key"/>
+        public static Parameter<string> Key =>
+            Deeplay.FromLogs.Key;
+    }
+}

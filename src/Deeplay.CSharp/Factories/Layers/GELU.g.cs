@@ -33,3 +33,14 @@ public static class GELU
     public static Parameter<string> Approximate { get; } =
         Factory.Key<string>(Library.GELU.definition, "approximate");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.GELU"/>
+    public static class GELU
+    {
+        /// <inheritdoc cref="Deeplay.GELU.Approximate"/>
+        public static Parameter<string> Approximate =>
+            Deeplay.GELU.Approximate;
+    }
+}

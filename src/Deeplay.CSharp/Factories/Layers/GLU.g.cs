@@ -32,3 +32,14 @@ public static class GLU
     public static Parameter<long> Dim { get; } =
         Factory.Key<long>(Library.GLU.definition, "dim");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.GLU"/>
+    public static class GLU
+    {
+        /// <inheritdoc cref="Deeplay.GLU.Dim"/>
+        public static Parameter<long> Dim =>
+            Deeplay.GLU.Dim;
+    }
+}

@@ -54,3 +54,26 @@ public static class GroupNorm
     public static Parameter<bool> Affine { get; } =
         Factory.Key<bool>(Library.GroupNorm.definition, "affine");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.GroupNorm"/>
+    public static class GroupNorm
+    {
+        /// <inheritdoc cref="Deeplay.GroupNorm.NumGroups"/>
+        public static Parameter<long> NumGroups =>
+            Deeplay.GroupNorm.NumGroups;
+
+        /// <inheritdoc cref="Deeplay.GroupNorm.NumChannels"/>
+        public static Parameter<long> NumChannels =>
+            Deeplay.GroupNorm.NumChannels;
+
+        /// <inheritdoc cref="Deeplay.GroupNorm.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.GroupNorm.Eps;
+
+        /// <inheritdoc cref="Deeplay.GroupNorm.Affine"/>
+        public static Parameter<bool> Affine =>
+            Deeplay.GroupNorm.Affine;
+    }
+}

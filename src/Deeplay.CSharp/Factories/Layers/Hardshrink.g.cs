@@ -31,3 +31,14 @@ public static class Hardshrink
     public static Parameter<double> Lambd { get; } =
         Factory.Key<double>(Library.Hardshrink.definition, "lambd");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Hardshrink"/>
+    public static class Hardshrink
+    {
+        /// <inheritdoc cref="Deeplay.Hardshrink.Lambd"/>
+        public static Parameter<double> Lambd =>
+            Deeplay.Hardshrink.Lambd;
+    }
+}

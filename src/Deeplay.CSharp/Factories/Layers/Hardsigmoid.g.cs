@@ -31,3 +31,14 @@ public static class Hardsigmoid
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.Hardsigmoid.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Hardsigmoid"/>
+    public static class Hardsigmoid
+    {
+        /// <inheritdoc cref="Deeplay.Hardsigmoid.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.Hardsigmoid.Inplace;
+    }
+}

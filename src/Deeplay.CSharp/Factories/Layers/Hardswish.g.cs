@@ -31,3 +31,14 @@ public static class Hardswish
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.Hardswish.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Hardswish"/>
+    public static class Hardswish
+    {
+        /// <inheritdoc cref="Deeplay.Hardswish.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.Hardswish.Inplace;
+    }
+}

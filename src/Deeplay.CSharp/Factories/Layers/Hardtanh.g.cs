@@ -45,3 +45,22 @@ public static class Hardtanh
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.Hardtanh.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Hardtanh"/>
+    public static class Hardtanh
+    {
+        /// <inheritdoc cref="Deeplay.Hardtanh.MinVal"/>
+        public static Parameter<double> MinVal =>
+            Deeplay.Hardtanh.MinVal;
+
+        /// <inheritdoc cref="Deeplay.Hardtanh.MaxVal"/>
+        public static Parameter<double> MaxVal =>
+            Deeplay.Hardtanh.MaxVal;
+
+        /// <inheritdoc cref="Deeplay.Hardtanh.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.Hardtanh.Inplace;
+    }
+}

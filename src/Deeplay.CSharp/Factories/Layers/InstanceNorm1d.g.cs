@@ -62,3 +62,30 @@ public static class InstanceNorm1d
     public static Parameter<bool> TrackRunningStats { get; } =
         Factory.Key<bool>(Library.NormalizationLayers.InstanceNorm1d.definition, "track_running_stats");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.InstanceNorm1d"/>
+    public static class InstanceNorm1d
+    {
+        /// <inheritdoc cref="Deeplay.InstanceNorm1d.NumFeatures"/>
+        public static Parameter<long> NumFeatures =>
+            Deeplay.InstanceNorm1d.NumFeatures;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm1d.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.InstanceNorm1d.Eps;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm1d.Momentum"/>
+        public static Parameter<double?> Momentum =>
+            Deeplay.InstanceNorm1d.Momentum;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm1d.Affine"/>
+        public static Parameter<bool> Affine =>
+            Deeplay.InstanceNorm1d.Affine;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm1d.TrackRunningStats"/>
+        public static Parameter<bool> TrackRunningStats =>
+            Deeplay.InstanceNorm1d.TrackRunningStats;
+    }
+}

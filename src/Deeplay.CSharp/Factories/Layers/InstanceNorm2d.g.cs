@@ -62,3 +62,30 @@ public static class InstanceNorm2d
     public static Parameter<bool> TrackRunningStats { get; } =
         Factory.Key<bool>(Library.NormalizationLayers.InstanceNorm2d.definition, "track_running_stats");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.InstanceNorm2d"/>
+    public static class InstanceNorm2d
+    {
+        /// <inheritdoc cref="Deeplay.InstanceNorm2d.NumFeatures"/>
+        public static Parameter<long> NumFeatures =>
+            Deeplay.InstanceNorm2d.NumFeatures;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm2d.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.InstanceNorm2d.Eps;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm2d.Momentum"/>
+        public static Parameter<double?> Momentum =>
+            Deeplay.InstanceNorm2d.Momentum;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm2d.Affine"/>
+        public static Parameter<bool> Affine =>
+            Deeplay.InstanceNorm2d.Affine;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm2d.TrackRunningStats"/>
+        public static Parameter<bool> TrackRunningStats =>
+            Deeplay.InstanceNorm2d.TrackRunningStats;
+    }
+}

@@ -62,3 +62,30 @@ public static class InstanceNorm3d
     public static Parameter<bool> TrackRunningStats { get; } =
         Factory.Key<bool>(Library.NormalizationLayers.InstanceNorm3d.definition, "track_running_stats");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.InstanceNorm3d"/>
+    public static class InstanceNorm3d
+    {
+        /// <inheritdoc cref="Deeplay.InstanceNorm3d.NumFeatures"/>
+        public static Parameter<long> NumFeatures =>
+            Deeplay.InstanceNorm3d.NumFeatures;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm3d.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.InstanceNorm3d.Eps;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm3d.Momentum"/>
+        public static Parameter<double?> Momentum =>
+            Deeplay.InstanceNorm3d.Momentum;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm3d.Affine"/>
+        public static Parameter<bool> Affine =>
+            Deeplay.InstanceNorm3d.Affine;
+
+        /// <inheritdoc cref="Deeplay.InstanceNorm3d.TrackRunningStats"/>
+        public static Parameter<bool> TrackRunningStats =>
+            Deeplay.InstanceNorm3d.TrackRunningStats;
+    }
+}

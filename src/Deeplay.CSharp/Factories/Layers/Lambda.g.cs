@@ -38,3 +38,18 @@ public static class Lambda
     public static Parameter<long> Inputs { get; } =
         Factory.Key<long>(Library.Lambda.definition, "inputs");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Lambda"/>
+    public static class Lambda
+    {
+        /// <inheritdoc cref="Deeplay.Lambda.Function"/>
+        public static Parameter<TensorFunction> Function =>
+            Deeplay.Lambda.Function;
+
+        /// <inheritdoc cref="Deeplay.Lambda.Inputs"/>
+        public static Parameter<long> Inputs =>
+            Deeplay.Lambda.Inputs;
+    }
+}

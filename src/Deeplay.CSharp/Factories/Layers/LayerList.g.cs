@@ -31,3 +31,14 @@ public static class LayerList
     public static Parameter<IReadOnlyList<ModuleSpec>> Layers { get; } =
         Factory.Key<IReadOnlyList<ModuleSpec>>(Library.LayerList.definition, "layers");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.LayerList"/>
+    public static class LayerList
+    {
+        /// <inheritdoc cref="Deeplay.LayerList.Layers"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> Layers =>
+            Deeplay.LayerList.Layers;
+    }
+}

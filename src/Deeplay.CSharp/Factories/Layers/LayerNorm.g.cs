@@ -54,3 +54,26 @@ public static class LayerNorm
     public static Parameter<bool> Bias { get; } =
         Factory.Key<bool>(Library.LayerNorm.definition, "bias");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.LayerNorm"/>
+    public static class LayerNorm
+    {
+        /// <inheritdoc cref="Deeplay.LayerNorm.NormalizedShape"/>
+        public static Parameter<Sizes> NormalizedShape =>
+            Deeplay.LayerNorm.NormalizedShape;
+
+        /// <inheritdoc cref="Deeplay.LayerNorm.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.LayerNorm.Eps;
+
+        /// <inheritdoc cref="Deeplay.LayerNorm.ElementwiseAffine"/>
+        public static Parameter<bool> ElementwiseAffine =>
+            Deeplay.LayerNorm.ElementwiseAffine;
+
+        /// <inheritdoc cref="Deeplay.LayerNorm.Bias"/>
+        public static Parameter<bool> Bias =>
+            Deeplay.LayerNorm.Bias;
+    }
+}

@@ -39,3 +39,18 @@ public static class LeakyReLU
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.LeakyReLU.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.LeakyReLU"/>
+    public static class LeakyReLU
+    {
+        /// <inheritdoc cref="Deeplay.LeakyReLU.NegativeSlope"/>
+        public static Parameter<double> NegativeSlope =>
+            Deeplay.LeakyReLU.NegativeSlope;
+
+        /// <inheritdoc cref="Deeplay.LeakyReLU.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.LeakyReLU.Inplace;
+    }
+}

@@ -86,3 +86,22 @@ public static class Linear
     public static Parameter<bool> Bias { get; } =
         Factory.Key<bool>(Library.Linear.definition, "bias");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Linear"/>
+    public static class Linear
+    {
+        /// <inheritdoc cref="Deeplay.Linear.InFeatures"/>
+        public static Parameter<long> InFeatures =>
+            Deeplay.Linear.InFeatures;
+
+        /// <inheritdoc cref="Deeplay.Linear.OutFeatures"/>
+        public static Parameter<long> OutFeatures =>
+            Deeplay.Linear.OutFeatures;
+
+        /// <inheritdoc cref="Deeplay.Linear.Bias"/>
+        public static Parameter<bool> Bias =>
+            Deeplay.Linear.Bias;
+    }
+}

@@ -53,3 +53,26 @@ public static class LocalResponseNorm
     public static Parameter<double> K { get; } =
         Factory.Key<double>(Library.LocalResponseNorm.definition, "k");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.LocalResponseNorm"/>
+    public static class LocalResponseNorm
+    {
+        /// <inheritdoc cref="Deeplay.LocalResponseNorm.Size"/>
+        public static Parameter<long> Size =>
+            Deeplay.LocalResponseNorm.Size;
+
+        /// <inheritdoc cref="Deeplay.LocalResponseNorm.Alpha"/>
+        public static Parameter<double> Alpha =>
+            Deeplay.LocalResponseNorm.Alpha;
+
+        /// <inheritdoc cref="Deeplay.LocalResponseNorm.Beta"/>
+        public static Parameter<double> Beta =>
+            Deeplay.LocalResponseNorm.Beta;
+
+        /// <inheritdoc cref="Deeplay.LocalResponseNorm.K"/>
+        public static Parameter<double> K =>
+            Deeplay.LocalResponseNorm.K;
+    }
+}

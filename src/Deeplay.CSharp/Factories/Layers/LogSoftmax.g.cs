@@ -32,3 +32,14 @@ public static class LogSoftmax
     public static Parameter<long?> Dim { get; } =
         Factory.Key<long?>(Library.LogSoftmax.definition, "dim");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.LogSoftmax"/>
+    public static class LogSoftmax
+    {
+        /// <inheritdoc cref="Deeplay.LogSoftmax.Dim"/>
+        public static Parameter<long?> Dim =>
+            Deeplay.LogSoftmax.Dim;
+    }
+}

@@ -73,3 +73,34 @@ public static class MaxPool1d
     public static Parameter<bool> CeilMode { get; } =
         Factory.Key<bool>(Library.PoolingLayers.MaxPool1d.definition, "ceil_mode");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.MaxPool1d"/>
+    public static class MaxPool1d
+    {
+        /// <inheritdoc cref="Deeplay.MaxPool1d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.MaxPool1d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.MaxPool1d.Stride"/>
+        public static Parameter<Sizes?> Stride =>
+            Deeplay.MaxPool1d.Stride;
+
+        /// <inheritdoc cref="Deeplay.MaxPool1d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.MaxPool1d.Padding;
+
+        /// <inheritdoc cref="Deeplay.MaxPool1d.Dilation"/>
+        public static Parameter<Sizes> Dilation =>
+            Deeplay.MaxPool1d.Dilation;
+
+        /// <inheritdoc cref="Deeplay.MaxPool1d.ReturnIndices"/>
+        public static Parameter<bool> ReturnIndices =>
+            Deeplay.MaxPool1d.ReturnIndices;
+
+        /// <inheritdoc cref="Deeplay.MaxPool1d.CeilMode"/>
+        public static Parameter<bool> CeilMode =>
+            Deeplay.MaxPool1d.CeilMode;
+    }
+}

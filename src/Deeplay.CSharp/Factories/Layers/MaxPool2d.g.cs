@@ -73,3 +73,34 @@ public static class MaxPool2d
     public static Parameter<bool> CeilMode { get; } =
         Factory.Key<bool>(Library.PoolingLayers.MaxPool2d.definition, "ceil_mode");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.MaxPool2d"/>
+    public static class MaxPool2d
+    {
+        /// <inheritdoc cref="Deeplay.MaxPool2d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.MaxPool2d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.MaxPool2d.Stride"/>
+        public static Parameter<Sizes?> Stride =>
+            Deeplay.MaxPool2d.Stride;
+
+        /// <inheritdoc cref="Deeplay.MaxPool2d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.MaxPool2d.Padding;
+
+        /// <inheritdoc cref="Deeplay.MaxPool2d.Dilation"/>
+        public static Parameter<Sizes> Dilation =>
+            Deeplay.MaxPool2d.Dilation;
+
+        /// <inheritdoc cref="Deeplay.MaxPool2d.ReturnIndices"/>
+        public static Parameter<bool> ReturnIndices =>
+            Deeplay.MaxPool2d.ReturnIndices;
+
+        /// <inheritdoc cref="Deeplay.MaxPool2d.CeilMode"/>
+        public static Parameter<bool> CeilMode =>
+            Deeplay.MaxPool2d.CeilMode;
+    }
+}

@@ -74,3 +74,34 @@ public static class MaxPool3d
     public static Parameter<bool> CeilMode { get; } =
         Factory.Key<bool>(Library.PoolingLayers.MaxPool3d.definition, "ceil_mode");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.MaxPool3d"/>
+    public static class MaxPool3d
+    {
+        /// <inheritdoc cref="Deeplay.MaxPool3d.KernelSize"/>
+        public static Parameter<Sizes> KernelSize =>
+            Deeplay.MaxPool3d.KernelSize;
+
+        /// <inheritdoc cref="Deeplay.MaxPool3d.Stride"/>
+        public static Parameter<Sizes?> Stride =>
+            Deeplay.MaxPool3d.Stride;
+
+        /// <inheritdoc cref="Deeplay.MaxPool3d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.MaxPool3d.Padding;
+
+        /// <inheritdoc cref="Deeplay.MaxPool3d.Dilation"/>
+        public static Parameter<Sizes> Dilation =>
+            Deeplay.MaxPool3d.Dilation;
+
+        /// <inheritdoc cref="Deeplay.MaxPool3d.ReturnIndices"/>
+        public static Parameter<bool> ReturnIndices =>
+            Deeplay.MaxPool3d.ReturnIndices;
+
+        /// <inheritdoc cref="Deeplay.MaxPool3d.CeilMode"/>
+        public static Parameter<bool> CeilMode =>
+            Deeplay.MaxPool3d.CeilMode;
+    }
+}

@@ -31,3 +31,14 @@ public static class Mish
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.Mish.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Mish"/>
+    public static class Mish
+    {
+        /// <inheritdoc cref="Deeplay.Mish.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.Mish.Inplace;
+    }
+}

@@ -38,3 +38,18 @@ public static class PReLU
     public static Parameter<double> Init { get; } =
         Factory.Key<double>(Library.PReLU.definition, "init");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.PReLU"/>
+    public static class PReLU
+    {
+        /// <inheritdoc cref="Deeplay.PReLU.NumParameters"/>
+        public static Parameter<long> NumParameters =>
+            Deeplay.PReLU.NumParameters;
+
+        /// <inheritdoc cref="Deeplay.PReLU.Init"/>
+        public static Parameter<double> Init =>
+            Deeplay.PReLU.Init;
+    }
+}

@@ -54,3 +54,18 @@ public static class ParallelKeys
     public static Parameter<IReadOnlyList<string>?> Keys { get; } =
         Factory.Key<IReadOnlyList<string>?>(Library.Parallel.definition, "keys");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ParallelKeys"/>
+    public static class Parallel
+    {
+        /// <inheritdoc cref="Deeplay.ParallelKeys.Layers"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> Layers =>
+            Deeplay.ParallelKeys.Layers;
+
+        /// <inheritdoc cref="Deeplay.ParallelKeys.Keys"/>
+        public static Parameter<IReadOnlyList<string>?> Keys =>
+            Deeplay.ParallelKeys.Keys;
+    }
+}

@@ -32,3 +32,14 @@ public static class PixelShuffle
     public static Parameter<long> UpscaleFactor { get; } =
         Factory.Key<long>(Library.PixelShuffle.definition, "upscale_factor");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.PixelShuffle"/>
+    public static class PixelShuffle
+    {
+        /// <inheritdoc cref="Deeplay.PixelShuffle.UpscaleFactor"/>
+        public static Parameter<long> UpscaleFactor =>
+            Deeplay.PixelShuffle.UpscaleFactor;
+    }
+}

@@ -32,3 +32,14 @@ public static class PixelUnshuffle
     public static Parameter<long> DownscaleFactor { get; } =
         Factory.Key<long>(Library.PixelUnshuffle.definition, "downscale_factor");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.PixelUnshuffle"/>
+    public static class PixelUnshuffle
+    {
+        /// <inheritdoc cref="Deeplay.PixelUnshuffle.DownscaleFactor"/>
+        public static Parameter<long> DownscaleFactor =>
+            Deeplay.PixelUnshuffle.DownscaleFactor;
+    }
+}

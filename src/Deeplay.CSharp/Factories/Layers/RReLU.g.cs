@@ -45,3 +45,22 @@ public static class RReLU
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.RReLU.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.RReLU"/>
+    public static class RReLU
+    {
+        /// <inheritdoc cref="Deeplay.RReLU.Lower"/>
+        public static Parameter<double> Lower =>
+            Deeplay.RReLU.Lower;
+
+        /// <inheritdoc cref="Deeplay.RReLU.Upper"/>
+        public static Parameter<double> Upper =>
+            Deeplay.RReLU.Upper;
+
+        /// <inheritdoc cref="Deeplay.RReLU.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.RReLU.Inplace;
+    }
+}

@@ -31,3 +31,14 @@ public static class ReLU
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.ReLU.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ReLU"/>
+    public static class ReLU
+    {
+        /// <inheritdoc cref="Deeplay.ReLU.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.ReLU.Inplace;
+    }
+}

@@ -31,3 +31,14 @@ public static class ReLU6
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.ReLU6.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ReLU6"/>
+    public static class ReLU6
+    {
+        /// <inheritdoc cref="Deeplay.ReLU6.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.ReLU6.Inplace;
+    }
+}

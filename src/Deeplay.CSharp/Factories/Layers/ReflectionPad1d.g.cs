@@ -34,3 +34,14 @@ public static class ReflectionPad1d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.ReflectionPad1d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ReflectionPad1d"/>
+    public static class ReflectionPad1d
+    {
+        /// <inheritdoc cref="Deeplay.ReflectionPad1d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ReflectionPad1d.Padding;
+    }
+}

@@ -34,3 +34,14 @@ public static class ReflectionPad2d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.ReflectionPad2d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ReflectionPad2d"/>
+    public static class ReflectionPad2d
+    {
+        /// <inheritdoc cref="Deeplay.ReflectionPad2d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ReflectionPad2d.Padding;
+    }
+}

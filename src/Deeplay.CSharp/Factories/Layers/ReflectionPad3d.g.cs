@@ -34,3 +34,14 @@ public static class ReflectionPad3d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.ReflectionPad3d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ReflectionPad3d"/>
+    public static class ReflectionPad3d
+    {
+        /// <inheritdoc cref="Deeplay.ReflectionPad3d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ReflectionPad3d.Padding;
+    }
+}

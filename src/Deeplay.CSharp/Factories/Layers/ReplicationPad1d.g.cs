@@ -34,3 +34,14 @@ public static class ReplicationPad1d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.ReplicationPad1d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ReplicationPad1d"/>
+    public static class ReplicationPad1d
+    {
+        /// <inheritdoc cref="Deeplay.ReplicationPad1d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ReplicationPad1d.Padding;
+    }
+}

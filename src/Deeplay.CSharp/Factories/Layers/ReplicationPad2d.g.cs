@@ -34,3 +34,14 @@ public static class ReplicationPad2d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.ReplicationPad2d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ReplicationPad2d"/>
+    public static class ReplicationPad2d
+    {
+        /// <inheritdoc cref="Deeplay.ReplicationPad2d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ReplicationPad2d.Padding;
+    }
+}

@@ -34,3 +34,14 @@ public static class ReplicationPad3d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.ReplicationPad3d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ReplicationPad3d"/>
+    public static class ReplicationPad3d
+    {
+        /// <inheritdoc cref="Deeplay.ReplicationPad3d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ReplicationPad3d.Padding;
+    }
+}

@@ -31,3 +31,14 @@ public static class SELU
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.SELU.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.SELU"/>
+    public static class SELU
+    {
+        /// <inheritdoc cref="Deeplay.SELU.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.SELU.Inplace;
+    }
+}

@@ -31,3 +31,14 @@ public static class Sequential
     public static Parameter<IReadOnlyList<ModuleSpec>> Layers { get; } =
         Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Sequential.definition, "layers");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Sequential"/>
+    public static class Sequential
+    {
+        /// <inheritdoc cref="Deeplay.Sequential.Layers"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> Layers =>
+            Deeplay.Sequential.Layers;
+    }
+}

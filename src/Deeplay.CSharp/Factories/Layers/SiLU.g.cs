@@ -31,3 +31,14 @@ public static class SiLU
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.SiLU.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.SiLU"/>
+    public static class SiLU
+    {
+        /// <inheritdoc cref="Deeplay.SiLU.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.SiLU.Inplace;
+    }
+}

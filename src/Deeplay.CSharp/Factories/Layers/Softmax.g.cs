@@ -32,3 +32,14 @@ public static class Softmax
     public static Parameter<long?> Dim { get; } =
         Factory.Key<long?>(Library.Softmax.definition, "dim");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Softmax"/>
+    public static class Softmax
+    {
+        /// <inheritdoc cref="Deeplay.Softmax.Dim"/>
+        public static Parameter<long?> Dim =>
+            Deeplay.Softmax.Dim;
+    }
+}

@@ -32,3 +32,14 @@ public static class Softmin
     public static Parameter<long?> Dim { get; } =
         Factory.Key<long?>(Library.Softmin.definition, "dim");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Softmin"/>
+    public static class Softmin
+    {
+        /// <inheritdoc cref="Deeplay.Softmin.Dim"/>
+        public static Parameter<long?> Dim =>
+            Deeplay.Softmin.Dim;
+    }
+}

@@ -38,3 +38,18 @@ public static class Softplus
     public static Parameter<double> Threshold { get; } =
         Factory.Key<double>(Library.Softplus.definition, "threshold");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Softplus"/>
+    public static class Softplus
+    {
+        /// <inheritdoc cref="Deeplay.Softplus.Beta"/>
+        public static Parameter<double> Beta =>
+            Deeplay.Softplus.Beta;
+
+        /// <inheritdoc cref="Deeplay.Softplus.Threshold"/>
+        public static Parameter<double> Threshold =>
+            Deeplay.Softplus.Threshold;
+    }
+}

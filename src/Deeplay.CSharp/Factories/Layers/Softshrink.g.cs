@@ -31,3 +31,14 @@ public static class Softshrink
     public static Parameter<double> Lambd { get; } =
         Factory.Key<double>(Library.Softshrink.definition, "lambd");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Softshrink"/>
+    public static class Softshrink
+    {
+        /// <inheritdoc cref="Deeplay.Softshrink.Lambd"/>
+        public static Parameter<double> Lambd =>
+            Deeplay.Softshrink.Lambd;
+    }
+}

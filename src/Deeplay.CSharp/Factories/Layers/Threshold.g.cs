@@ -45,3 +45,22 @@ public static class Threshold
     public static Parameter<bool> Inplace { get; } =
         Factory.Key<bool>(Library.Threshold.definition, "inplace");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Threshold"/>
+    public static class Threshold
+    {
+        /// <inheritdoc cref="Deeplay.Threshold.ThresholdKey"/>
+        public static Parameter<double> ThresholdKey =>
+            Deeplay.Threshold.ThresholdKey;
+
+        /// <inheritdoc cref="Deeplay.Threshold.Value"/>
+        public static Parameter<double> Value =>
+            Deeplay.Threshold.Value;
+
+        /// <inheritdoc cref="Deeplay.Threshold.Inplace"/>
+        public static Parameter<bool> Inplace =>
+            Deeplay.Threshold.Inplace;
+    }
+}

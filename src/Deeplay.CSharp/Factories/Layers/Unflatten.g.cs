@@ -40,3 +40,18 @@ public static class Unflatten
     public static Parameter<IReadOnlyList<long>> UnflattenedSize { get; } =
         Factory.Key<IReadOnlyList<long>>(Library.Unflatten.definition, "unflattened_size");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Unflatten"/>
+    public static class Unflatten
+    {
+        /// <inheritdoc cref="Deeplay.Unflatten.Dim"/>
+        public static Parameter<long> Dim =>
+            Deeplay.Unflatten.Dim;
+
+        /// <inheritdoc cref="Deeplay.Unflatten.UnflattenedSize"/>
+        public static Parameter<IReadOnlyList<long>> UnflattenedSize =>
+            Deeplay.Unflatten.UnflattenedSize;
+    }
+}

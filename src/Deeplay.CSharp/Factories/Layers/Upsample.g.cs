@@ -67,3 +67,30 @@ public static class Upsample
     public static Parameter<bool?> RecomputeScaleFactor { get; } =
         Factory.Key<bool?>(Library.Upsample.definition, "recompute_scale_factor");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Upsample"/>
+    public static class Upsample
+    {
+        /// <inheritdoc cref="Deeplay.Upsample.Size"/>
+        public static Parameter<Sizes?> Size =>
+            Deeplay.Upsample.Size;
+
+        /// <inheritdoc cref="Deeplay.Upsample.ScaleFactor"/>
+        public static Parameter<double?> ScaleFactor =>
+            Deeplay.Upsample.ScaleFactor;
+
+        /// <inheritdoc cref="Deeplay.Upsample.Mode"/>
+        public static Parameter<string> Mode =>
+            Deeplay.Upsample.Mode;
+
+        /// <inheritdoc cref="Deeplay.Upsample.AlignCorners"/>
+        public static Parameter<bool?> AlignCorners =>
+            Deeplay.Upsample.AlignCorners;
+
+        /// <inheritdoc cref="Deeplay.Upsample.RecomputeScaleFactor"/>
+        public static Parameter<bool?> RecomputeScaleFactor =>
+            Deeplay.Upsample.RecomputeScaleFactor;
+    }
+}

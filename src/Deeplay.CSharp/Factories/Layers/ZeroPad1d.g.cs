@@ -33,3 +33,14 @@ public static class ZeroPad1d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.ZeroPad1d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ZeroPad1d"/>
+    public static class ZeroPad1d
+    {
+        /// <inheritdoc cref="Deeplay.ZeroPad1d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ZeroPad1d.Padding;
+    }
+}

@@ -33,3 +33,14 @@ public static class ZeroPad2d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.ZeroPad2d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ZeroPad2d"/>
+    public static class ZeroPad2d
+    {
+        /// <inheritdoc cref="Deeplay.ZeroPad2d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ZeroPad2d.Padding;
+    }
+}

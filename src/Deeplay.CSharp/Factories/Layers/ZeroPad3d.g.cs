@@ -33,3 +33,14 @@ public static class ZeroPad3d
     public static Parameter<Sizes> Padding { get; } =
         Factory.Key<Sizes>(Library.PaddingLayers.ZeroPad3d.definition, "padding");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.ZeroPad3d"/>
+    public static class ZeroPad3d
+    {
+        /// <inheritdoc cref="Deeplay.ZeroPad3d.Padding"/>
+        public static Parameter<Sizes> Padding =>
+            Deeplay.ZeroPad3d.Padding;
+    }
+}

@@ -34,3 +34,14 @@ public static class BCELoss
     public static Parameter<string> Reduction { get; } =
         Factory.Key<string>(Library.Losses.bceDefinition, "reduction");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.BCELoss"/>
+    public static class BCELoss
+    {
+        /// <inheritdoc cref="Deeplay.BCELoss.Reduction"/>
+        public static Parameter<string> Reduction =>
+            Deeplay.BCELoss.Reduction;
+    }
+}

@@ -34,3 +34,14 @@ public static class BCEWithLogitsLoss
     public static Parameter<string> Reduction { get; } =
         Factory.Key<string>(Library.Losses.bceWithLogitsDefinition, "reduction");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.BCEWithLogitsLoss"/>
+    public static class BCEWithLogitsLoss
+    {
+        /// <inheritdoc cref="Deeplay.BCEWithLogitsLoss.Reduction"/>
+        public static Parameter<string> Reduction =>
+            Deeplay.BCEWithLogitsLoss.Reduction;
+    }
+}

@@ -50,3 +50,22 @@ public static class CrossEntropyLoss
     public static Parameter<double> LabelSmoothing { get; } =
         Factory.Key<double>(Library.Losses.crossEntropyDefinition, "label_smoothing");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.CrossEntropyLoss"/>
+    public static class CrossEntropyLoss
+    {
+        /// <inheritdoc cref="Deeplay.CrossEntropyLoss.IgnoreIndex"/>
+        public static Parameter<long> IgnoreIndex =>
+            Deeplay.CrossEntropyLoss.IgnoreIndex;
+
+        /// <inheritdoc cref="Deeplay.CrossEntropyLoss.Reduction"/>
+        public static Parameter<string> Reduction =>
+            Deeplay.CrossEntropyLoss.Reduction;
+
+        /// <inheritdoc cref="Deeplay.CrossEntropyLoss.LabelSmoothing"/>
+        public static Parameter<double> LabelSmoothing =>
+            Deeplay.CrossEntropyLoss.LabelSmoothing;
+    }
+}

@@ -43,3 +43,18 @@ public static class HuberLoss
     public static Parameter<string> Reduction { get; } =
         Factory.Key<string>(Library.Losses.huberDefinition, "reduction");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.HuberLoss"/>
+    public static class HuberLoss
+    {
+        /// <inheritdoc cref="Deeplay.HuberLoss.Delta"/>
+        public static Parameter<double> Delta =>
+            Deeplay.HuberLoss.Delta;
+
+        /// <inheritdoc cref="Deeplay.HuberLoss.Reduction"/>
+        public static Parameter<string> Reduction =>
+            Deeplay.HuberLoss.Reduction;
+    }
+}

@@ -41,3 +41,18 @@ public static class KLDivLoss
     public static Parameter<string> Reduction { get; } =
         Factory.Key<string>(Library.Losses.klDivDefinition, "reduction");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.KLDivLoss"/>
+    public static class KLDivLoss
+    {
+        /// <inheritdoc cref="Deeplay.KLDivLoss.LogTarget"/>
+        public static Parameter<bool> LogTarget =>
+            Deeplay.KLDivLoss.LogTarget;
+
+        /// <inheritdoc cref="Deeplay.KLDivLoss.Reduction"/>
+        public static Parameter<string> Reduction =>
+            Deeplay.KLDivLoss.Reduction;
+    }
+}

@@ -34,3 +34,14 @@ public static class L1Loss
     public static Parameter<string> Reduction { get; } =
         Factory.Key<string>(Library.Losses.l1Definition, "reduction");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.L1Loss"/>
+    public static class L1Loss
+    {
+        /// <inheritdoc cref="Deeplay.L1Loss.Reduction"/>
+        public static Parameter<string> Reduction =>
+            Deeplay.L1Loss.Reduction;
+    }
+}

@@ -34,3 +34,14 @@ public static class MSELoss
     public static Parameter<string> Reduction { get; } =
         Factory.Key<string>(Library.Losses.mseDefinition, "reduction");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.MSELoss"/>
+    public static class MSELoss
+    {
+        /// <inheritdoc cref="Deeplay.MSELoss.Reduction"/>
+        public static Parameter<string> Reduction =>
+            Deeplay.MSELoss.Reduction;
+    }
+}

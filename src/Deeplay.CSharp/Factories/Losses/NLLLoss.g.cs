@@ -34,3 +34,14 @@ public static class NLLLoss
     public static Parameter<string> Reduction { get; } =
         Factory.Key<string>(Library.Losses.nllDefinition, "reduction");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.NLLLoss"/>
+    public static class NLLLoss
+    {
+        /// <inheritdoc cref="Deeplay.NLLLoss.Reduction"/>
+        public static Parameter<string> Reduction =>
+            Deeplay.NLLLoss.Reduction;
+    }
+}

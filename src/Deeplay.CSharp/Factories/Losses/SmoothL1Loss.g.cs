@@ -43,3 +43,18 @@ public static class SmoothL1Loss
     public static Parameter<string> Reduction { get; } =
         Factory.Key<string>(Library.Losses.smoothL1Definition, "reduction");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.SmoothL1Loss"/>
+    public static class SmoothL1Loss
+    {
+        /// <inheritdoc cref="Deeplay.SmoothL1Loss.Beta"/>
+        public static Parameter<double> Beta =>
+            Deeplay.SmoothL1Loss.Beta;
+
+        /// <inheritdoc cref="Deeplay.SmoothL1Loss.Reduction"/>
+        public static Parameter<string> Reduction =>
+            Deeplay.SmoothL1Loss.Reduction;
+    }
+}

@@ -113,3 +113,30 @@ public static class LargeMLP
     public static Parameter<bool> FlattenInput { get; } =
         Factory.Key<bool>(Library.SizedPerceptrons.LargeMLP.definition, "flatten_input");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.LargeMLP"/>
+    public static class LargeMLP
+    {
+        /// <inheritdoc cref="Deeplay.LargeMLP.InFeatures"/>
+        public static Parameter<long?> InFeatures =>
+            Deeplay.LargeMLP.InFeatures;
+
+        /// <inheritdoc cref="Deeplay.LargeMLP.OutFeatures"/>
+        public static Parameter<long> OutFeatures =>
+            Deeplay.LargeMLP.OutFeatures;
+
+        /// <inheritdoc cref="Deeplay.LargeMLP.HiddenFeatures"/>
+        public static Parameter<IReadOnlyList<long>> HiddenFeatures =>
+            Deeplay.LargeMLP.HiddenFeatures;
+
+        /// <inheritdoc cref="Deeplay.LargeMLP.OutActivation"/>
+        public static Parameter<ModuleSpec?> OutActivation =>
+            Deeplay.LargeMLP.OutActivation;
+
+        /// <inheritdoc cref="Deeplay.LargeMLP.FlattenInput"/>
+        public static Parameter<bool> FlattenInput =>
+            Deeplay.LargeMLP.FlattenInput;
+    }
+}

@@ -112,3 +112,30 @@ public static class MediumMLP
     public static Parameter<bool> FlattenInput { get; } =
         Factory.Key<bool>(Library.SizedPerceptrons.MediumMLP.definition, "flatten_input");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.MediumMLP"/>
+    public static class MediumMLP
+    {
+        /// <inheritdoc cref="Deeplay.MediumMLP.InFeatures"/>
+        public static Parameter<long?> InFeatures =>
+            Deeplay.MediumMLP.InFeatures;
+
+        /// <inheritdoc cref="Deeplay.MediumMLP.OutFeatures"/>
+        public static Parameter<long> OutFeatures =>
+            Deeplay.MediumMLP.OutFeatures;
+
+        /// <inheritdoc cref="Deeplay.MediumMLP.HiddenFeatures"/>
+        public static Parameter<IReadOnlyList<long>> HiddenFeatures =>
+            Deeplay.MediumMLP.HiddenFeatures;
+
+        /// <inheritdoc cref="Deeplay.MediumMLP.OutActivation"/>
+        public static Parameter<ModuleSpec?> OutActivation =>
+            Deeplay.MediumMLP.OutActivation;
+
+        /// <inheritdoc cref="Deeplay.MediumMLP.FlattenInput"/>
+        public static Parameter<bool> FlattenInput =>
+            Deeplay.MediumMLP.FlattenInput;
+    }
+}

@@ -112,3 +112,30 @@ public static class SmallMLP
     public static Parameter<bool> FlattenInput { get; } =
         Factory.Key<bool>(Library.SizedPerceptrons.SmallMLP.definition, "flatten_input");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.SmallMLP"/>
+    public static class SmallMLP
+    {
+        /// <inheritdoc cref="Deeplay.SmallMLP.InFeatures"/>
+        public static Parameter<long?> InFeatures =>
+            Deeplay.SmallMLP.InFeatures;
+
+        /// <inheritdoc cref="Deeplay.SmallMLP.OutFeatures"/>
+        public static Parameter<long> OutFeatures =>
+            Deeplay.SmallMLP.OutFeatures;
+
+        /// <inheritdoc cref="Deeplay.SmallMLP.HiddenFeatures"/>
+        public static Parameter<IReadOnlyList<long>> HiddenFeatures =>
+            Deeplay.SmallMLP.HiddenFeatures;
+
+        /// <inheritdoc cref="Deeplay.SmallMLP.OutActivation"/>
+        public static Parameter<ModuleSpec?> OutActivation =>
+            Deeplay.SmallMLP.OutActivation;
+
+        /// <inheritdoc cref="Deeplay.SmallMLP.FlattenInput"/>
+        public static Parameter<bool> FlattenInput =>
+            Deeplay.SmallMLP.FlattenInput;
+    }
+}

@@ -113,3 +113,30 @@ public static class XLargeMLP
     public static Parameter<bool> FlattenInput { get; } =
         Factory.Key<bool>(Library.SizedPerceptrons.XLargeMLP.definition, "flatten_input");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.XLargeMLP"/>
+    public static class XLargeMLP
+    {
+        /// <inheritdoc cref="Deeplay.XLargeMLP.InFeatures"/>
+        public static Parameter<long?> InFeatures =>
+            Deeplay.XLargeMLP.InFeatures;
+
+        /// <inheritdoc cref="Deeplay.XLargeMLP.OutFeatures"/>
+        public static Parameter<long> OutFeatures =>
+            Deeplay.XLargeMLP.OutFeatures;
+
+        /// <inheritdoc cref="Deeplay.XLargeMLP.HiddenFeatures"/>
+        public static Parameter<IReadOnlyList<long>> HiddenFeatures =>
+            Deeplay.XLargeMLP.HiddenFeatures;
+
+        /// <inheritdoc cref="Deeplay.XLargeMLP.OutActivation"/>
+        public static Parameter<ModuleSpec?> OutActivation =>
+            Deeplay.XLargeMLP.OutActivation;
+
+        /// <inheritdoc cref="Deeplay.XLargeMLP.FlattenInput"/>
+        public static Parameter<bool> FlattenInput =>
+            Deeplay.XLargeMLP.FlattenInput;
+    }
+}

@@ -72,3 +72,34 @@ public static class Adam
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.adamDefinition, "maximize");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.Adam"/>
+    public static class Adam
+    {
+        /// <inheritdoc cref="Deeplay.Adam.Lr"/>
+        public static Parameter<double> Lr =>
+            Deeplay.Adam.Lr;
+
+        /// <inheritdoc cref="Deeplay.Adam.Betas"/>
+        public static Parameter<IReadOnlyList<double>> Betas =>
+            Deeplay.Adam.Betas;
+
+        /// <inheritdoc cref="Deeplay.Adam.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.Adam.Eps;
+
+        /// <inheritdoc cref="Deeplay.Adam.WeightDecay"/>
+        public static Parameter<double> WeightDecay =>
+            Deeplay.Adam.WeightDecay;
+
+        /// <inheritdoc cref="Deeplay.Adam.Amsgrad"/>
+        public static Parameter<bool> Amsgrad =>
+            Deeplay.Adam.Amsgrad;
+
+        /// <inheritdoc cref="Deeplay.Adam.Maximize"/>
+        public static Parameter<bool> Maximize =>
+            Deeplay.Adam.Maximize;
+    }
+}

@@ -73,3 +73,34 @@ public static class AdamW
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.adamWDefinition, "maximize");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.AdamW"/>
+    public static class AdamW
+    {
+        /// <inheritdoc cref="Deeplay.AdamW.Lr"/>
+        public static Parameter<double> Lr =>
+            Deeplay.AdamW.Lr;
+
+        /// <inheritdoc cref="Deeplay.AdamW.Betas"/>
+        public static Parameter<IReadOnlyList<double>> Betas =>
+            Deeplay.AdamW.Betas;
+
+        /// <inheritdoc cref="Deeplay.AdamW.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.AdamW.Eps;
+
+        /// <inheritdoc cref="Deeplay.AdamW.WeightDecay"/>
+        public static Parameter<double> WeightDecay =>
+            Deeplay.AdamW.WeightDecay;
+
+        /// <inheritdoc cref="Deeplay.AdamW.Amsgrad"/>
+        public static Parameter<bool> Amsgrad =>
+            Deeplay.AdamW.Amsgrad;
+
+        /// <inheritdoc cref="Deeplay.AdamW.Maximize"/>
+        public static Parameter<bool> Maximize =>
+            Deeplay.AdamW.Maximize;
+    }
+}

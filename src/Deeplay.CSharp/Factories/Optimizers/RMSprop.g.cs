@@ -78,3 +78,38 @@ public static class RMSprop
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.rmsPropDefinition, "maximize");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.RMSprop"/>
+    public static class RMSprop
+    {
+        /// <inheritdoc cref="Deeplay.RMSprop.Lr"/>
+        public static Parameter<double> Lr =>
+            Deeplay.RMSprop.Lr;
+
+        /// <inheritdoc cref="Deeplay.RMSprop.Alpha"/>
+        public static Parameter<double> Alpha =>
+            Deeplay.RMSprop.Alpha;
+
+        /// <inheritdoc cref="Deeplay.RMSprop.Eps"/>
+        public static Parameter<double> Eps =>
+            Deeplay.RMSprop.Eps;
+
+        /// <inheritdoc cref="Deeplay.RMSprop.WeightDecay"/>
+        public static Parameter<double> WeightDecay =>
+            Deeplay.RMSprop.WeightDecay;
+
+        /// <inheritdoc cref="Deeplay.RMSprop.Momentum"/>
+        public static Parameter<double> Momentum =>
+            Deeplay.RMSprop.Momentum;
+
+        /// <inheritdoc cref="Deeplay.RMSprop.Centered"/>
+        public static Parameter<bool> Centered =>
+            Deeplay.RMSprop.Centered;
+
+        /// <inheritdoc cref="Deeplay.RMSprop.Maximize"/>
+        public static Parameter<bool> Maximize =>
+            Deeplay.RMSprop.Maximize;
+    }
+}

@@ -69,3 +69,34 @@ public static class SGD
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.sgdDefinition, "maximize");
 }
+
+public static partial class Keys
+{
+    /// <inheritdoc cref="Deeplay.SGD"/>
+    public static class SGD
+    {
+        /// <inheritdoc cref="Deeplay.SGD.Lr"/>
+        public static Parameter<double> Lr =>
+            Deeplay.SGD.Lr;
+
+        /// <inheritdoc cref="Deeplay.SGD.Momentum"/>
+        public static Parameter<double> Momentum =>
+            Deeplay.SGD.Momentum;
+
+        /// <inheritdoc cref="Deeplay.SGD.Dampening"/>
+        public static Parameter<double> Dampening =>
+            Deeplay.SGD.Dampening;
+
+        /// <inheritdoc cref="Deeplay.SGD.WeightDecay"/>
+        public static Parameter<double> WeightDecay =>
+            Deeplay.SGD.WeightDecay;
+
+        /// <inheritdoc cref="Deeplay.SGD.Nesterov"/>
+        public static Parameter<bool> Nesterov =>
+            Deeplay.SGD.Nesterov;
+
+        /// <inheritdoc cref="Deeplay.SGD.Maximize"/>
+        public static Parameter<bool> Maximize =>
+            Deeplay.SGD.Maximize;
+    }
+}
