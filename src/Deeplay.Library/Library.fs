@@ -1,53 +1,37 @@
 namespace Deeplay.Library
 
+open System
+open System.Reflection
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// Everything of the library that a saved spec can name.
+/// Everything of the library that a saved spec can name. Nobody lists layers, blocks, models, losses and optimizers: they are
+/// what the modules of the library hold.
 module internal Library =
-    /// Layers, which the engine makes.
-    let layers: Definition list =
-        LinearLayers.all
-        @ ConvolutionLayers.all
-        @ TransposedConvolutionLayers.all
-        @ NormalizationLayers.all
-        @ LayerNormLayers.all
-        @ PoolingLayers.all
-        @ AdaptivePoolingLayers.all
-        @ DropoutLayers.all
-        @ EmbeddingLayers.all
-        @ UpsampleLayers.all
-        @ PaddingLayers.all
-        @ ShuffleLayers.all
-        @ ShapingLayers.all
+    let private flags =
+        BindingFlags.Public ||| BindingFlags.NonPublic ||| BindingFlags.Static ||| BindingFlags.Instance
 
-    /// Activations, which are layers too.
-    let activations: Definition list = RectifierLayers.all @ ActivationLayers.all @ ShrinkageLayers.all
-
-    /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
-    let lists: Definition list =
+    let private values (holder: Type) (from: obj) =
         [
-            LayerList.definition
-            Sequential.definition
-            Parallel.definition
-            Add.definition
-            Cat.definition
-            Lambda.definition
-            Logging.fromLogs
+            for property in holder.GetProperties flags do
+                let kind = property.PropertyType
+
+                if kind = typeof<Definition> || typeof<Param>.IsAssignableFrom kind then
+                    property.Name, property.GetValue from
         ]
 
-    /// Blocks: named children that run in order, and are there to be edited.
-    let blocks: Definition list = [ SequentialBlock.definition; LinearBlock.definition ]
+    /// What holds definitions and the keys to their parameters, with these by their names: modules, and values in one.
+    let holders: (string * (string * obj) list) list =
+        [
+            for found in Assembly.GetExecutingAssembly().GetTypes() do
+                // What F# makes of a module.
+                if found.IsAbstract && found.IsSealed && not found.IsNested then
+                    string found, values found null
 
-    /// Components: what models are made of.
-    let components: Definition list = [ MultiLayerPerceptron.definition ]
-
-    /// Models of usual sizes.
-    let models: Definition list =
-        [ SmallMLP.definition; MediumMLP.definition; LargeMLP.definition; XLargeMLP.definition ]
-
-    /// What trains models.
-    let applications: Definition list = Losses.all @ Optimizers.all @ [ Classifier.definition ]
+                    for property in found.GetProperties flags do
+                        if property.PropertyType.Namespace = "Deeplay.Library" then
+                            $"{found}.{property.Name}", values property.PropertyType (property.GetValue null)
+        ]
 
     /// What others are special cases of, and nobody makes.
     let bases: Definition list =
@@ -59,21 +43,42 @@ module internal Library =
             Optimizers.definition
         ]
 
+    let private kindsOf (parent: Definition) =
+        holders
+        |> List.collect snd
+        |> List.choose (function
+            | _, (:? Definition as definition) when definition.Is parent -> Some definition
+            | _ -> None)
+        |> List.except bases
+
+    /// Activations, which are layers too.
+    let activations: Definition list = kindsOf Activation.definition
+
+    /// Other layers, which the engine makes.
+    let layers: Definition list = kindsOf Layer.definition |> List.except activations
+
+    /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
+    let private lists = kindsOf LayerList.definition @ kindsOf MergeOp.definition @ [ Logging.fromLogs ]
+
     /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its
     /// documentation.
     let groups: (string * string * Definition list) list =
         [
             "Layers", "Layers, with PyTorch's names, parameters and defaults.", layers @ activations @ lists
-            "Blocks", "Blocks: named children that run in order, and are there to be edited.", blocks
-            "Components", "Components: what models are made of.", components
-            "Models", "Models of usual sizes.", models
+            "Blocks",
+            "Blocks: named children that run in order, and are there to be edited.",
+            kindsOf SequentialBlock.definition
+            "Components", "Components: what models are made of.", [ MultiLayerPerceptron.definition ]
+            "Models",
+            "Models of usual sizes.",
+            kindsOf MultiLayerPerceptron.definition |> List.except [ MultiLayerPerceptron.definition ]
             "Losses",
             "Loss functions: modules of two inputs, the prediction and the target. Parameters and defaults are PyTorch's.",
-            Losses.all
+            kindsOf Losses.definition
             "Optimizers",
             "Optimizers: configured like any module, and made over the parameters when training starts. Parameters and "
             + "defaults are PyTorch's.",
-            Optimizers.all
+            kindsOf Optimizers.definition
             "Applications",
             "Models with all it takes to train them: modules that are configured, explained and saved like any other.",
             [ Classifier.definition ]

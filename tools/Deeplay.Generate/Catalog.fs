@@ -1,10 +1,10 @@
-/// Where the library keeps its definitions and their typed keys, found by reflection.
+/// Where the library keeps its definitions and their typed keys.
 module Deeplay.Generate.Catalog
 
 open System
 open System.Collections.Generic
-open System.Reflection
 open Deeplay.Core
+open Deeplay.FSharp
 open Deeplay.Library
 
 /// A typed key, as the library writes it.
@@ -19,7 +19,7 @@ type Key =
         Type: Type
     }
 
-/// What holds definitions and the keys to their parameters.
+/// A holder of the library as the faces see it, with the keys in the order of the parameters.
 [<NoComparison; ReferenceEquality>]
 type Holder =
     {
@@ -31,61 +31,44 @@ type Holder =
         Keys: Key list
     }
 
-let private isKey (kind: Type) = kind.IsGenericType && kind.GetGenericTypeDefinition() = typedefof<Param<_>>
-
-/// The holder with these members; None where no definition is among them. Members that are no parameter of its definitions
-/// are its own affair.
-let private holder name path isPublic (values: (PropertyInfo * obj) list) =
+let private holder (path: string, values: (string * obj) list) =
     let definitions =
         values
-        |> List.choose (fun (property, value) ->
+        |> List.choose (fun (name, value) ->
             match value with
-            | :? Definition as definition -> Some(property.Name, definition)
+            | :? Definition as definition -> Some(name, definition)
             | _ -> None)
 
+    // What is no parameter of its definitions is its own affair.
     let isOfOne (parameter: Parameter) =
         definitions |> List.exists (fun (_, d) -> d.Signature.Has parameter.Name)
 
-    if definitions.IsEmpty then
-        None
-    else
-        Some
-            {
-                Name = name
-                Path = path
-                IsPublic = isPublic
-                Definitions = definitions
-                Keys =
-                    [
-                        for property, value in values do
-                            match value with
-                            | :? Param as key when isKey property.PropertyType && isOfOne key.Parameter ->
-                                {
-                                    Name = property.Name
-                                    Path = $"{path}.{property.Name}"
-                                    Parameter = key.Parameter
-                                    Type = property.PropertyType.GetGenericArguments()[0]
-                                }
-                            | _ -> ()
-                    ]
-            }
+    let keys =
+        values
+        |> List.choose (fun (name, value) ->
+            match value with
+            | :? Param as key when isOfOne key.Parameter ->
+                Some
+                    {
+                        Name = name
+                        Path = $"{path}.{name}"
+                        Parameter = key.Parameter
+                        Type = value.GetType().GetGenericArguments()[0]
+                    }
+            | _ -> None)
 
-/// Modules of the library.
+    {
+        Name = path.Substring(path.LastIndexOf '.' + 1)
+        Path = path
+        IsPublic = path.StartsWith("Deeplay.FSharp", StringComparison.Ordinal)
+        Definitions = definitions
+        Keys = keys |> List.sortBy (fun key -> (snd definitions.Head).Signature.IndexOf key.Parameter.Name)
+    }
+
 let holders =
-    let all = BindingFlags.Public ||| BindingFlags.NonPublic ||| BindingFlags.Static
-
-    [
-        for assembly in [ "Deeplay.Core"; "Deeplay.Library" ] do
-            for found in (Assembly.Load assembly).GetTypes() do
-                if found.IsAbstract && found.IsSealed && not found.IsGenericType && not found.IsNested then
-                    [
-                        for property in found.GetProperties all do
-                            if isKey property.PropertyType || property.PropertyType = typeof<Definition> then
-                                property, property.GetValue null
-                    ]
-                    |> holder found.Name (string found) found.IsPublic
-    ]
-    |> List.choose id
+    Library.holders @ [ "Deeplay.FSharp.Logging", [ "key", Logging.key; "fromLogs", Logging.fromLogs ] ]
+    |> List.map holder
+    |> List.filter (fun holder -> not holder.Definitions.IsEmpty)
 
 let private owners =
     let found = Dictionary<Definition, Holder * string>(HashIdentity.Reference)

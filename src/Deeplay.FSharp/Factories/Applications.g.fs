@@ -20,12 +20,12 @@ module Classifier =
     /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
     let optimizer = Deeplay.Library.Classifier.optimizer
 
-    /// <summary>The number of classes; null where it does not matter. Must be a positive int.</summary>
-    let numClasses = Deeplay.Library.Classifier.numClasses
-
     /// <summary>Whether the loss gets targets as one-hot vectors rather than as indices. Needs the number of
     /// classes. Default: false.</summary>
     let makeTargetsOneHot = Deeplay.Library.Classifier.makeTargetsOneHot
+
+    /// <summary>The number of classes; null where it does not matter. Must be a positive int.</summary>
+    let numClasses = Deeplay.Library.Classifier.numClasses
 
     /// <summary>Trains a model to tell classes apart. Parameters: model, loss, optimizer,
     /// make_targets_one_hot, num_classes.</summary>

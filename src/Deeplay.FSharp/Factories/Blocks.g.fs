@@ -30,7 +30,8 @@ module LinearBlock =
     /// or null.</summary>
     let dropout = Deeplay.Library.LinearBlock.dropout
 
-    /// <summary>The names of the children in the order they run; null for the usual order.</summary>
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
     let order = Deeplay.Library.LinearBlock.order
 
     /// <summary>A linear layer with its activation, normalization and dropout. Parameters: in_features,
@@ -42,24 +43,6 @@ module LinearBlock =
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Blocks =
-    /// <summary>Named children that run in order. Each with its name.</summary>
-    /// <remarks>
-    /// <para>Shapes: what the first child takes → what the last gives.</para>
-    /// <para>Source: Deeplay, SequentialBlock.</para>
-    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual
-    /// order.</para>
-    /// </remarks>
-    /// <param name="named">A name and a module for each: the names and the layers, in order.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let sequential (named: (string * ModuleSpec) list) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.FSharp.SequentialBlock.layers => List.map snd named
-                Deeplay.FSharp.SequentialBlock.names => List.map fst named
-            ]
-            Deeplay.FSharp.SequentialBlock.definition
-
     /// <summary>A linear layer with its activation, normalization and dropout.</summary>
     /// <remarks>
     /// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>
@@ -69,8 +52,9 @@ module Blocks =
     /// <para><c>normalization</c> = null: The normalization; none where null.</para>
     /// <para><c>dropout</c> = null: The dropout: its probability, or a module; none where null. Must be a
     /// probability, a module or null.</para>
-    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual
-    /// order.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
     /// </remarks>
     /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
@@ -96,8 +80,9 @@ module Blocks =
     /// <para><c>normalization</c> = null: The normalization; none where null.</para>
     /// <para><c>dropout</c> = null: The dropout: its probability, or a module; none where null. Must be a
     /// probability, a module or null.</para>
-    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual
-    /// order.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
     /// </remarks>
     /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -108,3 +93,22 @@ module Blocks =
                 Deeplay.Library.LinearBlock.outFeatures => outFeatures
             ]
             Deeplay.Library.LinearBlock.definition
+
+    /// <summary>Named children that run in order. Each with its name.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the first child takes → what the last gives.</para>
+    /// <para>Source: Deeplay, SequentialBlock.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="named">A name and a module for each: the names and the layers, in order.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let sequential (named: (string * ModuleSpec) list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.FSharp.SequentialBlock.layers => List.map snd named
+                Deeplay.FSharp.SequentialBlock.names => List.map fst named
+            ]
+            Deeplay.FSharp.SequentialBlock.definition

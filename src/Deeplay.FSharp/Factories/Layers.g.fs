@@ -4,964 +4,39 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
-/// <summary>A linear map of the last dimension: x Wᵀ + b.</summary>
+/// <summary>Images, sequences or volumes made larger or smaller.</summary>
 /// <remarks>
-/// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>
-/// <para>Source: torch.nn.Linear.</para>
+/// <para>Shapes: (N, C, …) → (N, C, size), each size ⌊size · scaleFactor⌋ where a factor is given.</para>
+/// <para>Source: torch.nn.Upsample.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module Linear =
-    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
-    let inFeatures = Deeplay.Library.Linear.inFeatures
-
-    /// <summary>The output's last size. Must be a positive int.</summary>
-    let outFeatures = Deeplay.Library.Linear.outFeatures
-
-    /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.Linear.bias
-
-    /// <summary>A linear map of the last dimension: x Wᵀ + b. Parameters: in_features, out_features,
-    /// bias.</summary>
-    let definition = Deeplay.Library.Linear.definition
-
-/// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b.</summary>
-/// <remarks>
-/// <para>Shapes: (…, in1_features) and (…, in2_features) → (…, outFeatures).</para>
-/// <para>Source: torch.nn.Bilinear.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Bilinear =
-    /// <summary>The first input's last size; inferred where not set. Must be a positive int.</summary>
-    let in1Features = Deeplay.Library.Bilinear.in1Features
-
-    /// <summary>The second input's last size; inferred where not set. Must be a positive int.</summary>
-    let in2Features = Deeplay.Library.Bilinear.in2Features
-
-    /// <summary>The output's last size. Must be a positive int.</summary>
-    let outFeatures = Deeplay.Library.Bilinear.outFeatures
-
-    /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.Bilinear.bias
-
-    /// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b. Parameters: in1_features,
-    /// in2_features, out_features, bias.</summary>
-    let definition = Deeplay.Library.Bilinear.definition
-
-/// <summary>A convolution over one dimension.</summary>
-/// <remarks>
-/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is ⌊(size + 2
-/// · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
-/// <para>Source: torch.nn.Conv1d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Conv1d =
-    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.Conv1d.inChannels
-
-    /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.Conv1d.outChannels
-
-    /// <summary>The size of the kernel. Must be a positive int, or 1 of them.</summary>
-    let kernelSize = Deeplay.Library.Conv1d.kernelSize
-
-    /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.Conv1d.stride
-
-    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
-    /// 'valid'. Default: 0.</summary>
-    let padding = Deeplay.Library.Conv1d.padding
-
-    /// <summary> Must be one of 'same', 'valid'. Default: 0.</summary>
-    let paddingText = Deeplay.Library.Conv1d.paddingText
-
-    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
-    /// Default: 1.</summary>
-    let dilation = Deeplay.Library.Conv1d.dilation
-
-    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
-    /// Default: 1.</summary>
-    let groups = Deeplay.Library.Conv1d.groups
-
-    /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.Conv1d.bias
-
-    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
-    /// Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.Conv1d.paddingMode
-
-    /// <summary>A convolution over one dimension. Parameters: in_channels, out_channels, kernel_size, stride,
-    /// padding, dilation, groups, bias, padding_mode.</summary>
-    let definition = Deeplay.Library.Conv1d.definition
-
-/// <summary>A convolution over two dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
-/// ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
-/// <para>Source: torch.nn.Conv2d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Conv2d =
-    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.Conv2d.inChannels
-
-    /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.Conv2d.outChannels
-
-    /// <summary>The size of the kernel. Must be a positive int, or 2 of them.</summary>
-    let kernelSize = Deeplay.Library.Conv2d.kernelSize
-
-    /// <summary>How far the kernel moves. Must be a positive int, or 2 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.Conv2d.stride
-
-    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
-    /// 'valid'. Default: 0.</summary>
-    let padding = Deeplay.Library.Conv2d.padding
-
-    /// <summary> Must be one of 'same', 'valid'. Default: 0.</summary>
-    let paddingText = Deeplay.Library.Conv2d.paddingText
-
-    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 2 of them.
-    /// Default: 1.</summary>
-    let dilation = Deeplay.Library.Conv2d.dilation
-
-    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
-    /// Default: 1.</summary>
-    let groups = Deeplay.Library.Conv2d.groups
-
-    /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.Conv2d.bias
-
-    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
-    /// Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.Conv2d.paddingMode
-
-    /// <summary>A convolution over two dimensions. Parameters: in_channels, out_channels, kernel_size,
-    /// stride, padding, dilation, groups, bias, padding_mode.</summary>
-    let definition = Deeplay.Library.Conv2d.definition
-
-/// <summary>A convolution over three dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
-/// size_out is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
-/// <para>Source: torch.nn.Conv3d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Conv3d =
-    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.Conv3d.inChannels
-
-    /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.Conv3d.outChannels
-
-    /// <summary>The size of the kernel. Must be a positive int, or 3 of them.</summary>
-    let kernelSize = Deeplay.Library.Conv3d.kernelSize
-
-    /// <summary>How far the kernel moves. Must be a positive int, or 3 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.Conv3d.stride
-
-    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
-    /// 'valid'. Default: 0.</summary>
-    let padding = Deeplay.Library.Conv3d.padding
-
-    /// <summary> Must be one of 'same', 'valid'. Default: 0.</summary>
-    let paddingText = Deeplay.Library.Conv3d.paddingText
-
-    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 3 of them.
-    /// Default: 1.</summary>
-    let dilation = Deeplay.Library.Conv3d.dilation
-
-    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
-    /// Default: 1.</summary>
-    let groups = Deeplay.Library.Conv3d.groups
-
-    /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.Conv3d.bias
-
-    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
-    /// Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.Conv3d.paddingMode
-
-    /// <summary>A convolution over three dimensions. Parameters: in_channels, out_channels, kernel_size,
-    /// stride, padding, dilation, groups, bias, padding_mode.</summary>
-    let definition = Deeplay.Library.Conv3d.definition
-
-/// <summary>A transposed convolution over one dimension.</summary>
-/// <remarks>
-/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is (size − 1)
-/// · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
-/// <para>Source: torch.nn.ConvTranspose1d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module ConvTranspose1d =
-    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.ConvTranspose1d.inChannels
-
-    /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.ConvTranspose1d.outChannels
-
-    /// <summary>The size of the kernel. Must be a positive int, or 1 of them.</summary>
-    let kernelSize = Deeplay.Library.ConvTranspose1d.kernelSize
-
-    /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.ConvTranspose1d.stride
-
-    /// <summary>How much is added at each side. Must be an int of at least 0, or 1 of them. Default:
-    /// 0.</summary>
-    let padding = Deeplay.Library.ConvTranspose1d.padding
-
-    /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 1 of them.
-    /// Default: 0.</summary>
-    let outputPadding = Deeplay.Library.ConvTranspose1d.outputPadding
-
-    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
-    /// Default: 1.</summary>
-    let groups = Deeplay.Library.ConvTranspose1d.groups
-
-    /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.ConvTranspose1d.bias
-
-    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
-    /// Default: 1.</summary>
-    let dilation = Deeplay.Library.ConvTranspose1d.dilation
-
-    /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.ConvTranspose1d.paddingMode
-
-    /// <summary>A transposed convolution over one dimension. Parameters: in_channels, out_channels,
-    /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
-    let definition = Deeplay.Library.ConvTranspose1d.definition
-
-/// <summary>A transposed convolution over two dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
-/// (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
-/// <para>Source: torch.nn.ConvTranspose2d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module ConvTranspose2d =
-    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.ConvTranspose2d.inChannels
-
-    /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.ConvTranspose2d.outChannels
-
-    /// <summary>The size of the kernel. Must be a positive int, or 2 of them.</summary>
-    let kernelSize = Deeplay.Library.ConvTranspose2d.kernelSize
-
-    /// <summary>How far the kernel moves. Must be a positive int, or 2 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.ConvTranspose2d.stride
-
-    /// <summary>How much is added at each side. Must be an int of at least 0, or 2 of them. Default:
-    /// 0.</summary>
-    let padding = Deeplay.Library.ConvTranspose2d.padding
-
-    /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 2 of them.
-    /// Default: 0.</summary>
-    let outputPadding = Deeplay.Library.ConvTranspose2d.outputPadding
-
-    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
-    /// Default: 1.</summary>
-    let groups = Deeplay.Library.ConvTranspose2d.groups
-
-    /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.ConvTranspose2d.bias
-
-    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 2 of them.
-    /// Default: 1.</summary>
-    let dilation = Deeplay.Library.ConvTranspose2d.dilation
-
-    /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.ConvTranspose2d.paddingMode
-
-    /// <summary>A transposed convolution over two dimensions. Parameters: in_channels, out_channels,
-    /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
-    let definition = Deeplay.Library.ConvTranspose2d.definition
-
-/// <summary>A transposed convolution over three dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
-/// size_out is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
-/// <para>Source: torch.nn.ConvTranspose3d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module ConvTranspose3d =
-    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.ConvTranspose3d.inChannels
-
-    /// <summary>The channels of the output. Must be a positive int.</summary>
-    let outChannels = Deeplay.Library.ConvTranspose3d.outChannels
-
-    /// <summary>The size of the kernel. Must be a positive int, or 3 of them.</summary>
-    let kernelSize = Deeplay.Library.ConvTranspose3d.kernelSize
-
-    /// <summary>How far the kernel moves. Must be a positive int, or 3 of them. Default: 1.</summary>
-    let stride = Deeplay.Library.ConvTranspose3d.stride
-
-    /// <summary>How much is added at each side. Must be an int of at least 0, or 3 of them. Default:
-    /// 0.</summary>
-    let padding = Deeplay.Library.ConvTranspose3d.padding
-
-    /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 3 of them.
-    /// Default: 0.</summary>
-    let outputPadding = Deeplay.Library.ConvTranspose3d.outputPadding
-
-    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
-    /// Default: 1.</summary>
-    let groups = Deeplay.Library.ConvTranspose3d.groups
-
-    /// <summary>Whether a learned bias is added. Default: true.</summary>
-    let bias = Deeplay.Library.ConvTranspose3d.bias
-
-    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 3 of them.
-    /// Default: 1.</summary>
-    let dilation = Deeplay.Library.ConvTranspose3d.dilation
-
-    /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
-    let paddingMode = Deeplay.Library.ConvTranspose3d.paddingMode
-
-    /// <summary>A transposed convolution over three dimensions. Parameters: in_channels, out_channels,
-    /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
-    let definition = Deeplay.Library.ConvTranspose3d.definition
-
-/// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C) or (N, C, L) → the same.</para>
-/// <para>Source: torch.nn.BatchNorm1d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module BatchNorm1d =
-    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.BatchNorm1d.numFeatures
-
-    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.BatchNorm1d.eps
-
-    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
-    /// 0.1.</summary>
-    let momentum = Deeplay.Library.BatchNorm1d.momentum
-
-    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
-    let affine = Deeplay.Library.BatchNorm1d.affine
-
-    /// <summary>Whether running statistics are kept. Default: true.</summary>
-    let trackRunningStats = Deeplay.Library.BatchNorm1d.trackRunningStats
-
-    /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
-    /// eps, momentum, affine, track_running_stats.</summary>
-    let definition = Deeplay.Library.BatchNorm1d.definition
-
-/// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, H, W) → the same.</para>
-/// <para>Source: torch.nn.BatchNorm2d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module BatchNorm2d =
-    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.BatchNorm2d.numFeatures
-
-    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.BatchNorm2d.eps
-
-    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
-    /// 0.1.</summary>
-    let momentum = Deeplay.Library.BatchNorm2d.momentum
-
-    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
-    let affine = Deeplay.Library.BatchNorm2d.affine
-
-    /// <summary>Whether running statistics are kept. Default: true.</summary>
-    let trackRunningStats = Deeplay.Library.BatchNorm2d.trackRunningStats
-
-    /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
-    /// eps, momentum, affine, track_running_stats.</summary>
-    let definition = Deeplay.Library.BatchNorm2d.definition
-
-/// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → the same.</para>
-/// <para>Source: torch.nn.BatchNorm3d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module BatchNorm3d =
-    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.BatchNorm3d.numFeatures
-
-    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.BatchNorm3d.eps
-
-    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
-    /// 0.1.</summary>
-    let momentum = Deeplay.Library.BatchNorm3d.momentum
-
-    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
-    let affine = Deeplay.Library.BatchNorm3d.affine
-
-    /// <summary>Whether running statistics are kept. Default: true.</summary>
-    let trackRunningStats = Deeplay.Library.BatchNorm3d.trackRunningStats
-
-    /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
-    /// eps, momentum, affine, track_running_stats.</summary>
-    let definition = Deeplay.Library.BatchNorm3d.definition
-
-/// <summary>Normalizes each channel of each example.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, L) or (C, L) → the same.</para>
-/// <para>Source: torch.nn.InstanceNorm1d; Ulyanov et al., 2016, Instance Normalization.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module InstanceNorm1d =
-    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.InstanceNorm1d.numFeatures
-
-    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.InstanceNorm1d.eps
-
-    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
-    /// 0.1.</summary>
-    let momentum = Deeplay.Library.InstanceNorm1d.momentum
-
-    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
-    let affine = Deeplay.Library.InstanceNorm1d.affine
-
-    /// <summary>Whether running statistics are kept. Default: false.</summary>
-    let trackRunningStats = Deeplay.Library.InstanceNorm1d.trackRunningStats
-
-    /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
-    /// track_running_stats.</summary>
-    let definition = Deeplay.Library.InstanceNorm1d.definition
-
-/// <summary>Normalizes each channel of each example.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
-/// <para>Source: torch.nn.InstanceNorm2d; Ulyanov et al., 2016, Instance Normalization.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module InstanceNorm2d =
-    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.InstanceNorm2d.numFeatures
-
-    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.InstanceNorm2d.eps
-
-    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
-    /// 0.1.</summary>
-    let momentum = Deeplay.Library.InstanceNorm2d.momentum
-
-    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
-    let affine = Deeplay.Library.InstanceNorm2d.affine
-
-    /// <summary>Whether running statistics are kept. Default: false.</summary>
-    let trackRunningStats = Deeplay.Library.InstanceNorm2d.trackRunningStats
-
-    /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
-    /// track_running_stats.</summary>
-    let definition = Deeplay.Library.InstanceNorm2d.definition
-
-/// <summary>Normalizes each channel of each example.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, D, H, W) or (C, D, H, W) → the same.</para>
-/// <para>Source: torch.nn.InstanceNorm3d; Ulyanov et al., 2016, Instance Normalization.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module InstanceNorm3d =
-    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numFeatures = Deeplay.Library.InstanceNorm3d.numFeatures
-
-    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.InstanceNorm3d.eps
-
-    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
-    /// 0.1.</summary>
-    let momentum = Deeplay.Library.InstanceNorm3d.momentum
-
-    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
-    let affine = Deeplay.Library.InstanceNorm3d.affine
-
-    /// <summary>Whether running statistics are kept. Default: false.</summary>
-    let trackRunningStats = Deeplay.Library.InstanceNorm3d.trackRunningStats
-
-    /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
-    /// track_running_stats.</summary>
-    let definition = Deeplay.Library.InstanceNorm3d.definition
-
-/// <summary>Normalizes over the last dimensions of each example.</summary>
-/// <remarks>
-/// <para>Shapes: (…, normalizedShape) → the same.</para>
-/// <para>Source: torch.nn.LayerNorm; Ba et al., 2016, Layer Normalization.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module LayerNorm =
-    /// <summary>The sizes of the last dimensions, which are normalized over; the last one alone where not
-    /// set. Must be one positive int or more.</summary>
-    let normalizedShape = Deeplay.Library.LayerNorm.normalizedShape
-
-    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.LayerNorm.eps
-
-    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
-    let elementwiseAffine = Deeplay.Library.LayerNorm.elementwiseAffine
-
-    /// <summary>Whether the result is shifted, where it is scaled. Default: true.</summary>
-    let bias = Deeplay.Library.LayerNorm.bias
-
-    /// <summary>Normalizes over the last dimensions of each example. Parameters: normalized_shape, eps,
-    /// elementwise_affine, bias.</summary>
-    let definition = Deeplay.Library.LayerNorm.definition
-
-/// <summary>Normalizes over groups of channels of each example.</summary>
-/// <remarks>
-/// <para>Shapes: (N, numChannels, …) → the same.</para>
-/// <para>Source: torch.nn.GroupNorm; Wu and He, 2018, Group Normalization.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module GroupNorm =
-    /// <summary>The number of groups, which divides the number of channels. Must be a positive int.</summary>
-    let numGroups = Deeplay.Library.GroupNorm.numGroups
-
-    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
-    let numChannels = Deeplay.Library.GroupNorm.numChannels
-
-    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
-    let eps = Deeplay.Library.GroupNorm.eps
-
-    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
-    let affine = Deeplay.Library.GroupNorm.affine
-
-    /// <summary>Normalizes over groups of channels of each example. Parameters: num_groups, num_channels,
-    /// eps, affine.</summary>
-    let definition = Deeplay.Library.GroupNorm.definition
-
-/// <summary>Divides by the activity of neighbouring channels.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, …) → the same.</para>
-/// <para>Source: torch.nn.LocalResponseNorm; Krizhevsky et al., 2012, ImageNet Classification, section
-/// 3.3.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module LocalResponseNorm =
-    /// <summary>How many neighbouring channels count. Must be a positive int.</summary>
-    let size = Deeplay.Library.LocalResponseNorm.size
-
-    /// <summary>The factor of their mean square. Default: 0.0001.</summary>
-    let alpha = Deeplay.Library.LocalResponseNorm.alpha
-
-    /// <summary>The exponent. Default: 0.75.</summary>
-    let beta = Deeplay.Library.LocalResponseNorm.beta
-
-    /// <summary>What is added to the mean square. Default: 1.0.</summary>
-    let k = Deeplay.Library.LocalResponseNorm.k
-
-    /// <summary>Divides by the activity of neighbouring channels. Parameters: size, alpha, beta, k.</summary>
-    let definition = Deeplay.Library.LocalResponseNorm.definition
-
-/// <summary>The largest of each window, over one dimension.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
-/// dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
-/// <para>Source: torch.nn.MaxPool1d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module MaxPool1d =
-    /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
-    let kernelSize = Deeplay.Library.MaxPool1d.kernelSize
-
-    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
-    /// them.</summary>
-    let stride = Deeplay.Library.MaxPool1d.stride
-
-    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
-    /// 1 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.MaxPool1d.padding
-
-    /// <summary>The distance between the elements of the window. Must be a positive int, or 1 of them.
-    /// Default: 1.</summary>
-    let dilation = Deeplay.Library.MaxPool1d.dilation
-
-    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.MaxPool1d.returnIndices
-
-    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.MaxPool1d.ceilMode
-
-    /// <summary>The largest of each window, over one dimension. Parameters: kernel_size, stride, padding,
-    /// dilation, return_indices, ceil_mode.</summary>
-    let definition = Deeplay.Library.MaxPool1d.definition
-
-/// <summary>The largest of each window, over two dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size + 2 ·
-/// padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
-/// <para>Source: torch.nn.MaxPool2d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module MaxPool2d =
-    /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
-    let kernelSize = Deeplay.Library.MaxPool2d.kernelSize
-
-    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 2 of
-    /// them.</summary>
-    let stride = Deeplay.Library.MaxPool2d.stride
-
-    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
-    /// 2 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.MaxPool2d.padding
-
-    /// <summary>The distance between the elements of the window. Must be a positive int, or 2 of them.
-    /// Default: 1.</summary>
-    let dilation = Deeplay.Library.MaxPool2d.dilation
-
-    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.MaxPool2d.returnIndices
-
-    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.MaxPool2d.ceilMode
-
-    /// <summary>The largest of each window, over two dimensions. Parameters: kernel_size, stride, padding,
-    /// dilation, return_indices, ceil_mode.</summary>
-    let definition = Deeplay.Library.MaxPool2d.definition
-
-/// <summary>The largest of each window, over three dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is ⌊(size +
-/// 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
-/// <para>Source: torch.nn.MaxPool3d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module MaxPool3d =
-    /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
-    let kernelSize = Deeplay.Library.MaxPool3d.kernelSize
-
-    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
-    /// them.</summary>
-    let stride = Deeplay.Library.MaxPool3d.stride
-
-    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
-    /// 3 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.MaxPool3d.padding
-
-    /// <summary>The distance between the elements of the window. Must be a positive int, or 3 of them.
-    /// Default: 1.</summary>
-    let dilation = Deeplay.Library.MaxPool3d.dilation
-
-    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.MaxPool3d.returnIndices
-
-    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.MaxPool3d.ceilMode
-
-    /// <summary>The largest of each window, over three dimensions. Parameters: kernel_size, stride, padding,
-    /// dilation, return_indices, ceil_mode.</summary>
-    let definition = Deeplay.Library.MaxPool3d.definition
-
-/// <summary>The mean of each window, over one dimension.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
-/// dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
-/// <para>Source: torch.nn.AvgPool1d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module AvgPool1d =
-    /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
-    let kernelSize = Deeplay.Library.AvgPool1d.kernelSize
-
-    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
-    /// them.</summary>
-    let stride = Deeplay.Library.AvgPool1d.stride
-
-    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
-    /// 1 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.AvgPool1d.padding
-
-    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.AvgPool1d.ceilMode
-
-    /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
-    let countIncludePad = Deeplay.Library.AvgPool1d.countIncludePad
-
-    /// <summary>The mean of each window, over one dimension. Parameters: kernel_size, stride, padding,
-    /// ceil_mode, count_include_pad.</summary>
-    let definition = Deeplay.Library.AvgPool1d.definition
-
-/// <summary>The mean of each window, over two dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size + 2 ·
-/// padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
-/// <para>Source: torch.nn.AvgPool2d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module AvgPool2d =
-    /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
-    let kernelSize = Deeplay.Library.AvgPool2d.kernelSize
-
-    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 2 of
-    /// them.</summary>
-    let stride = Deeplay.Library.AvgPool2d.stride
-
-    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
-    /// 2 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.AvgPool2d.padding
-
-    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.AvgPool2d.ceilMode
-
-    /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
-    let countIncludePad = Deeplay.Library.AvgPool2d.countIncludePad
-
-    /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
-    /// 0.</summary>
-    let divisorOverride = Deeplay.Library.AvgPool2d.divisorOverride
-
-    /// <summary>The mean of each window, over two dimensions. Parameters: kernel_size, stride, padding,
-    /// ceil_mode, count_include_pad, divisor_override.</summary>
-    let definition = Deeplay.Library.AvgPool2d.definition
-
-/// <summary>The mean of each window, over three dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is ⌊(size +
-/// 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
-/// <para>Source: torch.nn.AvgPool3d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module AvgPool3d =
-    /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
-    let kernelSize = Deeplay.Library.AvgPool3d.kernelSize
-
-    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
-    /// them.</summary>
-    let stride = Deeplay.Library.AvgPool3d.stride
-
-    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
-    /// 3 of them. Default: 0.</summary>
-    let padding = Deeplay.Library.AvgPool3d.padding
-
-    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
-    let ceilMode = Deeplay.Library.AvgPool3d.ceilMode
-
-    /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
-    let countIncludePad = Deeplay.Library.AvgPool3d.countIncludePad
-
-    /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
-    /// 0.</summary>
-    let divisorOverride = Deeplay.Library.AvgPool3d.divisorOverride
-
-    /// <summary>The mean of each window, over three dimensions. Parameters: kernel_size, stride, padding,
-    /// ceil_mode, count_include_pad, divisor_override.</summary>
-    let definition = Deeplay.Library.AvgPool3d.definition
-
-/// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is the one of outputSize.</para>
-/// <para>Source: torch.nn.AdaptiveAvgPool1d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module AdaptiveAvgPool1d =
-    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
-    /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveAvgPool1d.outputSize
-
-    /// <summary>The mean of as many windows as are wanted, over one dimension. Parameters:
-    /// output_size.</summary>
-    let definition = Deeplay.Library.AdaptiveAvgPool1d.definition
-
-/// <summary>The mean of as many windows as are wanted, over two dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
-/// outputSize.</para>
-/// <para>Source: torch.nn.AdaptiveAvgPool2d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module AdaptiveAvgPool2d =
-    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
-    /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveAvgPool2d.outputSize
-
-    /// <summary>The mean of as many windows as are wanted, over two dimensions. Parameters:
-    /// output_size.</summary>
-    let definition = Deeplay.Library.AdaptiveAvgPool2d.definition
-
-/// <summary>The mean of as many windows as are wanted, over three dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the one
-/// of outputSize.</para>
-/// <para>Source: torch.nn.AdaptiveAvgPool3d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module AdaptiveAvgPool3d =
-    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
-    /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveAvgPool3d.outputSize
-
-    /// <summary>The mean of as many windows as are wanted, over three dimensions. Parameters:
-    /// output_size.</summary>
-    let definition = Deeplay.Library.AdaptiveAvgPool3d.definition
-
-/// <summary>The largest of as many windows as are wanted, over one dimension.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is the one of outputSize.</para>
-/// <para>Source: torch.nn.AdaptiveMaxPool1d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module AdaptiveMaxPool1d =
-    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
-    /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveMaxPool1d.outputSize
-
-    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.AdaptiveMaxPool1d.returnIndices
-
-    /// <summary>The largest of as many windows as are wanted, over one dimension. Parameters: output_size,
-    /// return_indices.</summary>
-    let definition = Deeplay.Library.AdaptiveMaxPool1d.definition
-
-/// <summary>The largest of as many windows as are wanted, over two dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
-/// outputSize.</para>
-/// <para>Source: torch.nn.AdaptiveMaxPool2d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module AdaptiveMaxPool2d =
-    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
-    /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveMaxPool2d.outputSize
-
-    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.AdaptiveMaxPool2d.returnIndices
-
-    /// <summary>The largest of as many windows as are wanted, over two dimensions. Parameters: output_size,
-    /// return_indices.</summary>
-    let definition = Deeplay.Library.AdaptiveMaxPool2d.definition
-
-/// <summary>The largest of as many windows as are wanted, over three dimensions.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the one
-/// of outputSize.</para>
-/// <para>Source: torch.nn.AdaptiveMaxPool3d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module AdaptiveMaxPool3d =
-    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
-    /// null.</summary>
-    let outputSize = Deeplay.Library.AdaptiveMaxPool3d.outputSize
-
-    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
-    let returnIndices = Deeplay.Library.AdaptiveMaxPool3d.returnIndices
-
-    /// <summary>The largest of as many windows as are wanted, over three dimensions. Parameters: output_size,
-    /// return_indices.</summary>
-    let definition = Deeplay.Library.AdaptiveMaxPool3d.definition
-
-/// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Dropout; Hinton et al., 2012, Improving neural networks by preventing co-adaptation
-/// of feature detectors.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Dropout =
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
-    /// 0.5.</summary>
-    let p = Deeplay.Library.Dropout.p
-
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Dropout.inplace
-
-    /// <summary>Zeroes elements at random while training, and divides the others by 1 − p. Parameters: p,
-    /// inplace.</summary>
-    let definition = Deeplay.Library.Dropout.definition
-
-/// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, L) or (C, L) → the same.</para>
-/// <para>Source: torch.nn.Dropout1d; Tompson et al., 2015, Efficient Object Localization Using Convolutional
-/// Networks.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Dropout1d =
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
-    /// 0.5.</summary>
-    let p = Deeplay.Library.Dropout1d.p
-
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Dropout1d.inplace
-
-    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
-    /// p, inplace.</summary>
-    let definition = Deeplay.Library.Dropout1d.definition
-
-/// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, …) → the same.</para>
-/// <para>Source: torch.nn.Dropout2d; Tompson et al., 2015, Efficient Object Localization Using Convolutional
-/// Networks.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Dropout2d =
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
-    /// 0.5.</summary>
-    let p = Deeplay.Library.Dropout2d.p
-
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Dropout2d.inplace
-
-    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
-    /// p, inplace.</summary>
-    let definition = Deeplay.Library.Dropout2d.definition
-
-/// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, D, H, W) or (C, …) → the same.</para>
-/// <para>Source: torch.nn.Dropout3d; Tompson et al., 2015, Efficient Object Localization Using Convolutional
-/// Networks.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Dropout3d =
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
-    /// 0.5.</summary>
-    let p = Deeplay.Library.Dropout3d.p
-
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Dropout3d.inplace
-
-    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
-    /// p, inplace.</summary>
-    let definition = Deeplay.Library.Dropout3d.definition
-
-/// <summary>Dropout that keeps mean and variance, for SELU.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.AlphaDropout; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module AlphaDropout =
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
-    /// 0.5.</summary>
-    let p = Deeplay.Library.AlphaDropout.p
-
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.AlphaDropout.inplace
-
-    /// <summary>Dropout that keeps mean and variance, for SELU. Parameters: p, inplace.</summary>
-    let definition = Deeplay.Library.AlphaDropout.definition
-
-/// <summary>Dropout of whole channels that keeps mean and variance, for SELU.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, …) → the same.</para>
-/// <para>Source: torch.nn.FeatureAlphaDropout.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module FeatureAlphaDropout =
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
-    /// 0.5.</summary>
-    let p = Deeplay.Library.FeatureAlphaDropout.p
-
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.FeatureAlphaDropout.inplace
-
-    /// <summary>Dropout of whole channels that keeps mean and variance, for SELU. Parameters: p,
-    /// inplace.</summary>
-    let definition = Deeplay.Library.FeatureAlphaDropout.definition
+module Upsample =
+    /// <summary>The spatial sizes of the output. Must be positive ints.</summary>
+    let size = Deeplay.Library.Upsample.size
+
+    /// <summary>How many times as large the output is. Must be a positive number, or a list of one per
+    /// dimension.</summary>
+    let scaleFactor = Deeplay.Library.Upsample.scaleFactor
+
+    /// <summary>How many times as large the output is. Must be a positive number, or a list of one per
+    /// dimension.</summary>
+    let scaleFactors = Deeplay.Library.Upsample.scaleFactors
+
+    /// <summary>How values between the pixels are found: 'linear' in (N, C, L), 'bilinear' and 'bicubic' in
+    /// (N, C, H, W), 'trilinear' in (N, C, D, H, W). Must be one of 'nearest', 'nearest-exact', 'linear',
+    /// 'bilinear', 'bicubic', 'trilinear'. Default: "nearest".</summary>
+    let mode = Deeplay.Library.Upsample.mode
+
+    /// <summary>Whether the corners of input and output are the same points; null where the mode is
+    /// nearest.</summary>
+    let alignCorners = Deeplay.Library.Upsample.alignCorners
+
+    /// <summary>Whether the factor is computed again from the sizes.</summary>
+    let recomputeScaleFactor = Deeplay.Library.Upsample.recomputeScaleFactor
+
+    /// <summary>Images, sequences or volumes made larger or smaller. Parameters: size, scale_factor, mode,
+    /// align_corners, recompute_scale_factor.</summary>
+    let definition = Deeplay.Library.Upsample.definition
 
 /// <summary>A learned vector for each number.</summary>
 /// <remarks>
@@ -996,331 +71,581 @@ module Embedding =
     /// max_norm, norm_type, scale_grad_by_freq, sparse.</summary>
     let definition = Deeplay.Library.Embedding.definition
 
-/// <summary>Images, sequences or volumes made larger or smaller.</summary>
+/// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, …) → (N, C, size), each size ⌊size · scaleFactor⌋ where a factor is given.</para>
-/// <para>Source: torch.nn.Upsample.</para>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is the one of outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveAvgPool1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module Upsample =
-    /// <summary>The spatial sizes of the output. Must be positive ints.</summary>
-    let size = Deeplay.Library.Upsample.size
+module AdaptiveAvgPool1d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.outputSize
 
-    /// <summary>How many times as large the output is. Must be a positive number, or a list of one per
-    /// dimension.</summary>
-    let scaleFactor = Deeplay.Library.Upsample.scaleFactor
+    /// <summary>The mean of as many windows as are wanted, over one dimension. Parameters:
+    /// output_size.</summary>
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.definition
 
-    /// <summary>How many times as large the output is. Must be a positive number, or a list of one per
-    /// dimension.</summary>
-    let scaleFactors = Deeplay.Library.Upsample.scaleFactors
-
-    /// <summary>How values between the pixels are found. Must be one of 'nearest', 'nearest-exact', 'linear',
-    /// 'bilinear', 'bicubic', 'trilinear'. Default: "nearest".</summary>
-    let mode = Deeplay.Library.Upsample.mode
-
-    /// <summary>Whether the corners of input and output are the same points.</summary>
-    let alignCorners = Deeplay.Library.Upsample.alignCorners
-
-    /// <summary>Whether the factor is computed again from the sizes.</summary>
-    let recomputeScaleFactor = Deeplay.Library.Upsample.recomputeScaleFactor
-
-    /// <summary>Images, sequences or volumes made larger or smaller. Parameters: size, scale_factor, mode,
-    /// align_corners, recompute_scale_factor.</summary>
-    let definition = Deeplay.Library.Upsample.definition
-
-/// <summary>Adds a number at the sides.</summary>
+/// <summary>The mean of as many windows as are wanted, over two dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
-/// <para>Source: torch.nn.ConstantPad1d.</para>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
+/// outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveAvgPool2d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ConstantPad1d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.ConstantPad1d.padding
+module AdaptiveAvgPool2d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.outputSize
 
-    /// <summary>The number that is added.</summary>
-    let value = Deeplay.Library.ConstantPad1d.value
+    /// <summary>The mean of as many windows as are wanted, over two dimensions. Parameters:
+    /// output_size.</summary>
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.definition
 
-    /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
-    let definition = Deeplay.Library.ConstantPad1d.definition
-
-/// <summary>Adds a number at the sides.</summary>
+/// <summary>The mean of as many windows as are wanted, over three dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
-/// <para>Source: torch.nn.ConstantPad2d.</para>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the one
+/// of outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveAvgPool3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ConstantPad2d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
-    let padding = Deeplay.Library.ConstantPad2d.padding
+module AdaptiveAvgPool3d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.outputSize
 
-    /// <summary>The number that is added.</summary>
-    let value = Deeplay.Library.ConstantPad2d.value
+    /// <summary>The mean of as many windows as are wanted, over three dimensions. Parameters:
+    /// output_size.</summary>
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.definition
 
-    /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
-    let definition = Deeplay.Library.ConstantPad2d.definition
-
-/// <summary>Adds a number at the sides.</summary>
+/// <summary>The largest of as many windows as are wanted, over one dimension.</summary>
 /// <remarks>
-/// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
-/// <para>Source: torch.nn.ConstantPad3d.</para>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is the one of outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveMaxPool1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ConstantPad3d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.ConstantPad3d.padding
+module AdaptiveMaxPool1d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.outputSize
 
-    /// <summary>The number that is added.</summary>
-    let value = Deeplay.Library.ConstantPad3d.value
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.returnIndices
 
-    /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
-    let definition = Deeplay.Library.ConstantPad3d.definition
+    /// <summary>The largest of as many windows as are wanted, over one dimension. Parameters: output_size,
+    /// return_indices.</summary>
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.definition
 
-/// <summary>Adds zeros at the sides.</summary>
+/// <summary>The largest of as many windows as are wanted, over two dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
-/// <para>Source: torch.nn.ZeroPad1d.</para>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
+/// outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveMaxPool2d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ZeroPad1d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.ZeroPad1d.padding
+module AdaptiveMaxPool2d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.outputSize
 
-    /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ZeroPad1d.definition
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.returnIndices
 
-/// <summary>Adds zeros at the sides.</summary>
+    /// <summary>The largest of as many windows as are wanted, over two dimensions. Parameters: output_size,
+    /// return_indices.</summary>
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.definition
+
+/// <summary>The largest of as many windows as are wanted, over three dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
-/// <para>Source: torch.nn.ZeroPad2d.</para>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the one
+/// of outputSize.</para>
+/// <para>Source: torch.nn.AdaptiveMaxPool3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ZeroPad2d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
-    let padding = Deeplay.Library.ZeroPad2d.padding
+module AdaptiveMaxPool3d =
+    /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
+    /// null.</summary>
+    let outputSize = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.outputSize
 
-    /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ZeroPad2d.definition
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.returnIndices
 
-/// <summary>Adds zeros at the sides.</summary>
+    /// <summary>The largest of as many windows as are wanted, over three dimensions. Parameters: output_size,
+    /// return_indices.</summary>
+    let definition = Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.definition
+
+/// <summary>The largest of each window, over one dimension.</summary>
 /// <remarks>
-/// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
-/// <para>Source: torch.nn.ZeroPad3d.</para>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
+/// dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.MaxPool1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ZeroPad3d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.ZeroPad3d.padding
+module MaxPool1d =
+    /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
+    let kernelSize = Deeplay.Library.PoolingLayers.MaxPool1d.kernelSize
 
-    /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ZeroPad3d.definition
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
+    /// them.</summary>
+    let stride = Deeplay.Library.PoolingLayers.MaxPool1d.stride
 
-/// <summary>Adds the input's reflection at the sides.</summary>
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 1 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.PoolingLayers.MaxPool1d.padding
+
+    /// <summary>The distance between the elements of the window. Must be a positive int, or 1 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.PoolingLayers.MaxPool1d.dilation
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.PoolingLayers.MaxPool1d.returnIndices
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.PoolingLayers.MaxPool1d.ceilMode
+
+    /// <summary>The largest of each window, over one dimension. Parameters: kernel_size, stride, padding,
+    /// dilation, return_indices, ceil_mode.</summary>
+    let definition = Deeplay.Library.PoolingLayers.MaxPool1d.definition
+
+/// <summary>The largest of each window, over two dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
-/// its sides.</para>
-/// <para>Source: torch.nn.ReflectionPad1d.</para>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size + 2 ·
+/// padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.MaxPool2d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReflectionPad1d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.ReflectionPad1d.padding
+module MaxPool2d =
+    /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.PoolingLayers.MaxPool2d.kernelSize
 
-    /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReflectionPad1d.definition
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 2 of
+    /// them.</summary>
+    let stride = Deeplay.Library.PoolingLayers.MaxPool2d.stride
 
-/// <summary>Adds the input's reflection at the sides.</summary>
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 2 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.PoolingLayers.MaxPool2d.padding
+
+    /// <summary>The distance between the elements of the window. Must be a positive int, or 2 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.PoolingLayers.MaxPool2d.dilation
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.PoolingLayers.MaxPool2d.returnIndices
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.PoolingLayers.MaxPool2d.ceilMode
+
+    /// <summary>The largest of each window, over two dimensions. Parameters: kernel_size, stride, padding,
+    /// dilation, return_indices, ceil_mode.</summary>
+    let definition = Deeplay.Library.PoolingLayers.MaxPool2d.definition
+
+/// <summary>The largest of each window, over three dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the padding
-/// of both its sides.</para>
-/// <para>Source: torch.nn.ReflectionPad2d.</para>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is ⌊(size +
+/// 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.MaxPool3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReflectionPad2d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
-    let padding = Deeplay.Library.ReflectionPad2d.padding
+module MaxPool3d =
+    /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
+    let kernelSize = Deeplay.Library.PoolingLayers.MaxPool3d.kernelSize
 
-    /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReflectionPad2d.definition
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
+    /// them.</summary>
+    let stride = Deeplay.Library.PoolingLayers.MaxPool3d.stride
 
-/// <summary>Adds the input's reflection at the sides.</summary>
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 3 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.PoolingLayers.MaxPool3d.padding
+
+    /// <summary>The distance between the elements of the window. Must be a positive int, or 3 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.PoolingLayers.MaxPool3d.dilation
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.PoolingLayers.MaxPool3d.returnIndices
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.PoolingLayers.MaxPool3d.ceilMode
+
+    /// <summary>The largest of each window, over three dimensions. Parameters: kernel_size, stride, padding,
+    /// dilation, return_indices, ceil_mode.</summary>
+    let definition = Deeplay.Library.PoolingLayers.MaxPool3d.definition
+
+/// <summary>The mean of each window, over one dimension.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
-/// the padding of both its sides.</para>
-/// <para>Source: torch.nn.ReflectionPad3d.</para>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
+/// dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.AvgPool1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReflectionPad3d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.ReflectionPad3d.padding
+module AvgPool1d =
+    /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
+    let kernelSize = Deeplay.Library.PoolingLayers.AvgPool1d.kernelSize
 
-    /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReflectionPad3d.definition
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
+    /// them.</summary>
+    let stride = Deeplay.Library.PoolingLayers.AvgPool1d.stride
 
-/// <summary>Adds copies of the edge at the sides.</summary>
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 1 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.PoolingLayers.AvgPool1d.padding
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.PoolingLayers.AvgPool1d.ceilMode
+
+    /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
+    let countIncludePad = Deeplay.Library.PoolingLayers.AvgPool1d.countIncludePad
+
+    /// <summary>The mean of each window, over one dimension. Parameters: kernel_size, stride, padding,
+    /// ceil_mode, count_include_pad.</summary>
+    let definition = Deeplay.Library.PoolingLayers.AvgPool1d.definition
+
+/// <summary>The mean of each window, over two dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
-/// its sides.</para>
-/// <para>Source: torch.nn.ReplicationPad1d.</para>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size + 2 ·
+/// padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.AvgPool2d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReplicationPad1d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.ReplicationPad1d.padding
+module AvgPool2d =
+    /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.PoolingLayers.AvgPool2d.kernelSize
 
-    /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReplicationPad1d.definition
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 2 of
+    /// them.</summary>
+    let stride = Deeplay.Library.PoolingLayers.AvgPool2d.stride
 
-/// <summary>Adds copies of the edge at the sides.</summary>
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 2 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.PoolingLayers.AvgPool2d.padding
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.PoolingLayers.AvgPool2d.ceilMode
+
+    /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
+    let countIncludePad = Deeplay.Library.PoolingLayers.AvgPool2d.countIncludePad
+
+    /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
+    /// 0.</summary>
+    let divisorOverride = Deeplay.Library.PoolingLayers.AvgPool2d.divisorOverride
+
+    /// <summary>The mean of each window, over two dimensions. Parameters: kernel_size, stride, padding,
+    /// ceil_mode, count_include_pad, divisor_override.</summary>
+    let definition = Deeplay.Library.PoolingLayers.AvgPool2d.definition
+
+/// <summary>The mean of each window, over three dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the padding
-/// of both its sides.</para>
-/// <para>Source: torch.nn.ReplicationPad2d.</para>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is ⌊(size +
+/// 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.AvgPool3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReplicationPad2d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
-    let padding = Deeplay.Library.ReplicationPad2d.padding
+module AvgPool3d =
+    /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
+    let kernelSize = Deeplay.Library.PoolingLayers.AvgPool3d.kernelSize
 
-    /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReplicationPad2d.definition
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
+    /// them.</summary>
+    let stride = Deeplay.Library.PoolingLayers.AvgPool3d.stride
 
-/// <summary>Adds copies of the edge at the sides.</summary>
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 3 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.PoolingLayers.AvgPool3d.padding
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.PoolingLayers.AvgPool3d.ceilMode
+
+    /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
+    let countIncludePad = Deeplay.Library.PoolingLayers.AvgPool3d.countIncludePad
+
+    /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
+    /// 0.</summary>
+    let divisorOverride = Deeplay.Library.PoolingLayers.AvgPool3d.divisorOverride
+
+    /// <summary>The mean of each window, over three dimensions. Parameters: kernel_size, stride, padding,
+    /// ceil_mode, count_include_pad, divisor_override.</summary>
+    let definition = Deeplay.Library.PoolingLayers.AvgPool3d.definition
+
+/// <summary>A transposed convolution over one dimension.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
-/// the padding of both its sides.</para>
-/// <para>Source: torch.nn.ReplicationPad3d.</para>
+/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is (size − 1)
+/// · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
+/// <para>Source: torch.nn.ConvTranspose1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReplicationPad3d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.ReplicationPad3d.padding
+module ConvTranspose1d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.inChannels
 
-    /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.ReplicationPad3d.definition
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.outChannels
 
-/// <summary>Adds the input's other end at the sides.</summary>
+    /// <summary>The size of the kernel. Must be a positive int, or 1 of them.</summary>
+    let kernelSize = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.stride
+
+    /// <summary>How much is added at each side. Must be an int of at least 0, or 1 of them. Default:
+    /// 0.</summary>
+    let padding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.padding
+
+    /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 1 of them.
+    /// Default: 0.</summary>
+    let outputPadding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.outputPadding
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.bias
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.dilation
+
+    /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.paddingMode
+
+    /// <summary>A transposed convolution over one dimension. Parameters: in_channels, out_channels,
+    /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
+    let definition = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.definition
+
+/// <summary>A transposed convolution over two dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
-/// its sides.</para>
-/// <para>Source: torch.nn.CircularPad1d.</para>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
+/// (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
+/// <para>Source: torch.nn.ConvTranspose2d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module CircularPad1d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
-    let padding = Deeplay.Library.CircularPad1d.padding
+module ConvTranspose2d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.inChannels
 
-    /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.CircularPad1d.definition
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.outChannels
 
-/// <summary>Adds the input's other end at the sides.</summary>
+    /// <summary>The size of the kernel. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 2 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.stride
+
+    /// <summary>How much is added at each side. Must be an int of at least 0, or 2 of them. Default:
+    /// 0.</summary>
+    let padding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.padding
+
+    /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 2 of them.
+    /// Default: 0.</summary>
+    let outputPadding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.outputPadding
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.bias
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 2 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.dilation
+
+    /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.paddingMode
+
+    /// <summary>A transposed convolution over two dimensions. Parameters: in_channels, out_channels,
+    /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
+    let definition = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.definition
+
+/// <summary>A transposed convolution over three dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the padding
-/// of both its sides.</para>
-/// <para>Source: torch.nn.CircularPad2d.</para>
+/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
+/// size_out is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
+/// <para>Source: torch.nn.ConvTranspose3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module CircularPad2d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
-    let padding = Deeplay.Library.CircularPad2d.padding
+module ConvTranspose3d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.inChannels
 
-    /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.CircularPad2d.definition
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.outChannels
 
-/// <summary>Adds the input's other end at the sides.</summary>
+    /// <summary>The size of the kernel. Must be a positive int, or 3 of them.</summary>
+    let kernelSize = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 3 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.stride
+
+    /// <summary>How much is added at each side. Must be an int of at least 0, or 3 of them. Default:
+    /// 0.</summary>
+    let padding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.padding
+
+    /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 3 of them.
+    /// Default: 0.</summary>
+    let outputPadding = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.outputPadding
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.bias
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 3 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.dilation
+
+    /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.paddingMode
+
+    /// <summary>A transposed convolution over three dimensions. Parameters: in_channels, out_channels,
+    /// kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode.</summary>
+    let definition = Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.definition
+
+/// <summary>A convolution over one dimension.</summary>
 /// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
-/// the padding of both its sides.</para>
-/// <para>Source: torch.nn.CircularPad3d.</para>
+/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is ⌊(size + 2
+/// · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+/// <para>Source: torch.nn.Conv1d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module CircularPad3d =
-    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
-    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
-    let padding = Deeplay.Library.CircularPad3d.padding
+module Conv1d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvolutionLayers.Conv1d.inChannels
 
-    /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
-    let definition = Deeplay.Library.CircularPad3d.definition
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvolutionLayers.Conv1d.outChannels
 
-/// <summary>Channels become pixels: images grow.</summary>
+    /// <summary>The size of the kernel. Must be a positive int, or 1 of them.</summary>
+    let kernelSize = Deeplay.Library.ConvolutionLayers.Conv1d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.ConvolutionLayers.Conv1d.stride
+
+    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
+    /// 'valid'. Default: 0.</summary>
+    let padding = Deeplay.Library.ConvolutionLayers.Conv1d.padding
+
+    /// <summary>The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing. Must be
+    /// one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.ConvolutionLayers.Conv1d.paddingText
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.ConvolutionLayers.Conv1d.dilation
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.ConvolutionLayers.Conv1d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.ConvolutionLayers.Conv1d.bias
+
+    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
+    /// Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.ConvolutionLayers.Conv1d.paddingMode
+
+    /// <summary>A convolution over one dimension. Parameters: in_channels, out_channels, kernel_size, stride,
+    /// padding, dilation, groups, bias, padding_mode.</summary>
+    let definition = Deeplay.Library.ConvolutionLayers.Conv1d.definition
+
+/// <summary>A convolution over two dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (…, C · r², H, W) → (…, C, H · r, W · r), r being upscaleFactor.</para>
-/// <para>Source: torch.nn.PixelShuffle; Shi et al., 2016, Real-Time Single Image and Video
-/// Super-Resolution.</para>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
+/// ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+/// <para>Source: torch.nn.Conv2d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module PixelShuffle =
-    /// <summary>The factor that height and width grow by. Must be a positive int.</summary>
-    let upscaleFactor = Deeplay.Library.PixelShuffle.upscaleFactor
+module Conv2d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvolutionLayers.Conv2d.inChannels
 
-    /// <summary>Channels become pixels: images grow. Parameters: upscale_factor.</summary>
-    let definition = Deeplay.Library.PixelShuffle.definition
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvolutionLayers.Conv2d.outChannels
 
-/// <summary>Pixels become channels: images shrink.</summary>
+    /// <summary>The size of the kernel. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.ConvolutionLayers.Conv2d.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 2 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.ConvolutionLayers.Conv2d.stride
+
+    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
+    /// 'valid'. Default: 0.</summary>
+    let padding = Deeplay.Library.ConvolutionLayers.Conv2d.padding
+
+    /// <summary>The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing. Must be
+    /// one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.ConvolutionLayers.Conv2d.paddingText
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 2 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.ConvolutionLayers.Conv2d.dilation
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.ConvolutionLayers.Conv2d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.ConvolutionLayers.Conv2d.bias
+
+    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
+    /// Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.ConvolutionLayers.Conv2d.paddingMode
+
+    /// <summary>A convolution over two dimensions. Parameters: in_channels, out_channels, kernel_size,
+    /// stride, padding, dilation, groups, bias, padding_mode.</summary>
+    let definition = Deeplay.Library.ConvolutionLayers.Conv2d.definition
+
+/// <summary>A convolution over three dimensions.</summary>
 /// <remarks>
-/// <para>Shapes: (…, C, H · r, W · r) → (…, C · r², H, W), r being downscaleFactor.</para>
-/// <para>Source: torch.nn.PixelUnshuffle.</para>
+/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
+/// size_out is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+/// <para>Source: torch.nn.Conv3d.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module PixelUnshuffle =
-    /// <summary>The factor that height and width shrink by. Must be a positive int.</summary>
-    let downscaleFactor = Deeplay.Library.PixelUnshuffle.downscaleFactor
+module Conv3d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvolutionLayers.Conv3d.inChannels
 
-    /// <summary>Pixels become channels: images shrink. Parameters: downscale_factor.</summary>
-    let definition = Deeplay.Library.PixelUnshuffle.definition
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvolutionLayers.Conv3d.outChannels
 
-/// <summary>Channels of several groups take turns.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, …) → the same.</para>
-/// <para>Source: torch.nn.ChannelShuffle; Zhang et al., 2018, ShuffleNet.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module ChannelShuffle =
-    /// <summary>The number of groups, which divides the number of channels. Must be a positive int.</summary>
-    let groups = Deeplay.Library.ChannelShuffle.groups
+    /// <summary>The size of the kernel. Must be a positive int, or 3 of them.</summary>
+    let kernelSize = Deeplay.Library.ConvolutionLayers.Conv3d.kernelSize
 
-    /// <summary>Channels of several groups take turns. Parameters: groups.</summary>
-    let definition = Deeplay.Library.ChannelShuffle.definition
+    /// <summary>How far the kernel moves. Must be a positive int, or 3 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.ConvolutionLayers.Conv3d.stride
 
-/// <summary>Gives its input back.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Identity.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Identity =
-    /// <summary>Gives its input back. No parameters.</summary>
-    let definition = Deeplay.Library.Identity.definition
+    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
+    /// 'valid'. Default: 0.</summary>
+    let padding = Deeplay.Library.ConvolutionLayers.Conv3d.padding
 
-/// <summary>Several dimensions made into one.</summary>
-/// <remarks>
-/// <para>Shapes: (…, sizes of startDim to endDim, …) → (…, their product, …).</para>
-/// <para>Source: torch.nn.Flatten.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Flatten =
-    /// <summary>The first dimension to be flattened. Default: 1.</summary>
-    let startDim = Deeplay.Library.Flatten.startDim
+    /// <summary>The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing. Must be
+    /// one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.ConvolutionLayers.Conv3d.paddingText
 
-    /// <summary>The last dimension to be flattened. Default: -1.</summary>
-    let endDim = Deeplay.Library.Flatten.endDim
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 3 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.ConvolutionLayers.Conv3d.dilation
 
-    /// <summary>Several dimensions made into one. Parameters: start_dim, end_dim.</summary>
-    let definition = Deeplay.Library.Flatten.definition
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.ConvolutionLayers.Conv3d.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.ConvolutionLayers.Conv3d.bias
+
+    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
+    /// Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.ConvolutionLayers.Conv3d.paddingMode
+
+    /// <summary>A convolution over three dimensions. Parameters: in_channels, out_channels, kernel_size,
+    /// stride, padding, dilation, groups, bias, padding_mode.</summary>
+    let definition = Deeplay.Library.ConvolutionLayers.Conv3d.definition
 
 /// <summary>One dimension made into several.</summary>
 /// <remarks>
@@ -1339,369 +664,686 @@ module Unflatten =
     /// <summary>One dimension made into several. Parameters: dim, unflattened_size.</summary>
     let definition = Deeplay.Library.Unflatten.definition
 
-/// <summary>max(x, 0).</summary>
+/// <summary>Several dimensions made into one.</summary>
 /// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.ReLU.</para>
+/// <para>Shapes: (…, sizes of startDim to endDim, …) → (…, their product, …).</para>
+/// <para>Source: torch.nn.Flatten.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReLU =
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.ReLU.inplace
+module Flatten =
+    /// <summary>The first dimension to be flattened. Default: 1.</summary>
+    let startDim = Deeplay.Library.Flatten.startDim
 
-    /// <summary>max(x, 0). Parameters: inplace.</summary>
-    let definition = Deeplay.Library.ReLU.definition
+    /// <summary>The last dimension to be flattened. Default: -1.</summary>
+    let endDim = Deeplay.Library.Flatten.endDim
 
-/// <summary>min(max(x, 0), 6).</summary>
+    /// <summary>Several dimensions made into one. Parameters: start_dim, end_dim.</summary>
+    let definition = Deeplay.Library.Flatten.definition
+
+/// <summary>Gives its input back.</summary>
 /// <remarks>
 /// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.ReLU6.</para>
+/// <para>Source: torch.nn.Identity.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module ReLU6 =
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.ReLU6.inplace
+module Identity =
+    /// <summary>Gives its input back. No parameters.</summary>
+    let definition = Deeplay.Library.Identity.definition
 
-    /// <summary>min(max(x, 0), 6). Parameters: inplace.</summary>
-    let definition = Deeplay.Library.ReLU6.definition
-
-/// <summary>x where positive, negativeSlope · x elsewhere.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.LeakyReLU; Maas et al., 2013, Rectifier Nonlinearities Improve Neural Network
-/// Acoustic Models.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module LeakyReLU =
-    /// <summary>The slope for negative numbers. Default: 0.01.</summary>
-    let negativeSlope = Deeplay.Library.LeakyReLU.negativeSlope
-
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.LeakyReLU.inplace
-
-    /// <summary>x where positive, negativeSlope · x elsewhere. Parameters: negative_slope, inplace.</summary>
-    let definition = Deeplay.Library.LeakyReLU.definition
-
-/// <summary>LeakyReLU with a learned slope.</summary>
+/// <summary>Channels of several groups take turns.</summary>
 /// <remarks>
 /// <para>Shapes: (N, C, …) → the same.</para>
-/// <para>Source: torch.nn.PReLU; He et al., 2015, Delving Deep into Rectifiers.</para>
+/// <para>Source: torch.nn.ChannelShuffle; Zhang et al., 2018, ShuffleNet.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module PReLU =
-    /// <summary>1, or the number of channels. Must be a positive int. Default: 1.</summary>
-    let numParameters = Deeplay.Library.PReLU.numParameters
+module ChannelShuffle =
+    /// <summary>The number of groups, which divides the number of channels. Must be a positive int.</summary>
+    let groups = Deeplay.Library.ChannelShuffle.groups
 
-    /// <summary>The slope to begin with. Default: 0.25.</summary>
-    let init = Deeplay.Library.PReLU.init
+    /// <summary>Channels of several groups take turns. Parameters: groups.</summary>
+    let definition = Deeplay.Library.ChannelShuffle.definition
 
-    /// <summary>LeakyReLU with a learned slope. Parameters: num_parameters, init.</summary>
-    let definition = Deeplay.Library.PReLU.definition
+/// <summary>Pixels become channels: images shrink.</summary>
+/// <remarks>
+/// <para>Shapes: (…, C, H · r, W · r) → (…, C · r², H, W), r being downscaleFactor.</para>
+/// <para>Source: torch.nn.PixelUnshuffle.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module PixelUnshuffle =
+    /// <summary>The factor that height and width shrink by. Must be a positive int.</summary>
+    let downscaleFactor = Deeplay.Library.PixelUnshuffle.downscaleFactor
 
-/// <summary>LeakyReLU with a slope drawn at random while training.</summary>
+    /// <summary>Pixels become channels: images shrink. Parameters: downscale_factor.</summary>
+    let definition = Deeplay.Library.PixelUnshuffle.definition
+
+/// <summary>Channels become pixels: images grow.</summary>
+/// <remarks>
+/// <para>Shapes: (…, C · r², H, W) → (…, C, H · r, W · r), r being upscaleFactor.</para>
+/// <para>Source: torch.nn.PixelShuffle; Shi et al., 2016, Real-Time Single Image and Video
+/// Super-Resolution.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module PixelShuffle =
+    /// <summary>The factor that height and width grow by. Must be a positive int.</summary>
+    let upscaleFactor = Deeplay.Library.PixelShuffle.upscaleFactor
+
+    /// <summary>Channels become pixels: images grow. Parameters: upscale_factor.</summary>
+    let definition = Deeplay.Library.PixelShuffle.definition
+
+/// <summary>Adds a number at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ConstantPad1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConstantPad1d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ConstantPad1d.padding
+
+    /// <summary>The number that is added.</summary>
+    let value = Deeplay.Library.PaddingLayers.ConstantPad1d.value
+
+    /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ConstantPad1d.definition
+
+/// <summary>Adds a number at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ConstantPad2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConstantPad2d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ConstantPad2d.padding
+
+    /// <summary>The number that is added.</summary>
+    let value = Deeplay.Library.PaddingLayers.ConstantPad2d.value
+
+    /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ConstantPad2d.definition
+
+/// <summary>Adds a number at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ConstantPad3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConstantPad3d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ConstantPad3d.padding
+
+    /// <summary>The number that is added.</summary>
+    let value = Deeplay.Library.PaddingLayers.ConstantPad3d.value
+
+    /// <summary>Adds a number at the sides. Parameters: padding, value.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ConstantPad3d.definition
+
+/// <summary>Adds zeros at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ZeroPad1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ZeroPad1d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ZeroPad1d.padding
+
+    /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ZeroPad1d.definition
+
+/// <summary>Adds zeros at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ZeroPad2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ZeroPad2d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ZeroPad2d.padding
+
+    /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ZeroPad2d.definition
+
+/// <summary>Adds zeros at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+/// <para>Source: torch.nn.ZeroPad3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ZeroPad3d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ZeroPad3d.padding
+
+    /// <summary>Adds zeros at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ZeroPad3d.definition
+
+/// <summary>Adds the input's reflection at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
+/// its sides.</para>
+/// <para>Source: torch.nn.ReflectionPad1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReflectionPad1d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ReflectionPad1d.padding
+
+    /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ReflectionPad1d.definition
+
+/// <summary>Adds the input's reflection at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the padding
+/// of both its sides.</para>
+/// <para>Source: torch.nn.ReflectionPad2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReflectionPad2d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ReflectionPad2d.padding
+
+    /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ReflectionPad2d.definition
+
+/// <summary>Adds the input's reflection at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
+/// the padding of both its sides.</para>
+/// <para>Source: torch.nn.ReflectionPad3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReflectionPad3d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ReflectionPad3d.padding
+
+    /// <summary>Adds the input's reflection at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ReflectionPad3d.definition
+
+/// <summary>Adds copies of the edge at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
+/// its sides.</para>
+/// <para>Source: torch.nn.ReplicationPad1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReplicationPad1d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ReplicationPad1d.padding
+
+    /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ReplicationPad1d.definition
+
+/// <summary>Adds copies of the edge at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the padding
+/// of both its sides.</para>
+/// <para>Source: torch.nn.ReplicationPad2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReplicationPad2d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ReplicationPad2d.padding
+
+    /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ReplicationPad2d.definition
+
+/// <summary>Adds copies of the edge at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
+/// the padding of both its sides.</para>
+/// <para>Source: torch.nn.ReplicationPad3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReplicationPad3d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.ReplicationPad3d.padding
+
+    /// <summary>Adds copies of the edge at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.ReplicationPad3d.definition
+
+/// <summary>Adds the input's other end at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of both
+/// its sides.</para>
+/// <para>Source: torch.nn.CircularPad1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CircularPad1d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.CircularPad1d.padding
+
+    /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.CircularPad1d.definition
+
+/// <summary>Adds the input's other end at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the padding
+/// of both its sides.</para>
+/// <para>Source: torch.nn.CircularPad2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CircularPad2d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.CircularPad2d.padding
+
+    /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.CircularPad2d.definition
+
+/// <summary>Adds the input's other end at the sides.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size +
+/// the padding of both its sides.</para>
+/// <para>Source: torch.nn.CircularPad3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CircularPad3d =
+    /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
+    /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
+    let padding = Deeplay.Library.PaddingLayers.CircularPad3d.padding
+
+    /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
+    let definition = Deeplay.Library.PaddingLayers.CircularPad3d.definition
+
+/// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
 /// <remarks>
 /// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.RReLU; Xu et al., 2015, Empirical Evaluation of Rectified Activations.</para>
+/// <para>Source: torch.nn.Dropout; Hinton et al., 2012, Improving neural networks by preventing co-adaptation
+/// of feature detectors.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module RReLU =
-    /// <summary>The least slope. Default: 0.125.</summary>
-    let lower = Deeplay.Library.RReLU.lower
-
-    /// <summary>The largest slope. Default: 0.3333333333333333.</summary>
-    let upper = Deeplay.Library.RReLU.upper
+module Dropout =
+    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.DropoutLayers.Dropout.p
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.RReLU.inplace
+    let inplace = Deeplay.Library.DropoutLayers.Dropout.inplace
 
-    /// <summary>LeakyReLU with a slope drawn at random while training. Parameters: lower, upper,
+    /// <summary>Zeroes elements at random while training, and divides the others by 1 − p. Parameters: p,
     /// inplace.</summary>
-    let definition = Deeplay.Library.RReLU.definition
+    let definition = Deeplay.Library.DropoutLayers.Dropout.definition
 
-/// <summary>x where positive, alpha · (exp(x) − 1) elsewhere.</summary>
+/// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
 /// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.ELU; Clevert et al., 2016, Exponential Linear Units.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module ELU =
-    /// <summary>The factor for negative numbers. Default: 1.0.</summary>
-    let alpha = Deeplay.Library.ELU.alpha
-
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.ELU.inplace
-
-    /// <summary>x where positive, alpha · (exp(x) − 1) elsewhere. Parameters: alpha, inplace.</summary>
-    let definition = Deeplay.Library.ELU.definition
-
-/// <summary>The self-normalizing ELU.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.SELU; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module SELU =
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.SELU.inplace
-
-    /// <summary>The self-normalizing ELU. Parameters: inplace.</summary>
-    let definition = Deeplay.Library.SELU.definition
-
-/// <summary>max(0, x) + min(0, alpha · (exp(x / alpha) − 1)).</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.CELU; Barron, 2017, Continuously Differentiable Exponential Linear Units.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module CELU =
-    /// <summary>The scale of negative numbers. Must be a float other than 0. Default: 1.0.</summary>
-    let alpha = Deeplay.Library.CELU.alpha
-
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.CELU.inplace
-
-    /// <summary>max(0, x) + min(0, alpha · (exp(x / alpha) − 1)). Parameters: alpha, inplace.</summary>
-    let definition = Deeplay.Library.CELU.definition
-
-/// <summary>x · Φ(x).</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.GELU; Hendrycks and Gimpel, 2016, Gaussian Error Linear Units.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module GELU =
-    /// <summary>'none' for the exact form, 'tanh' for the approximation. Must be one of 'none', 'tanh'.
-    /// Default: "none".</summary>
-    let approximate = Deeplay.Library.GELU.approximate
-
-    /// <summary>x · Φ(x). Parameters: approximate.</summary>
-    let definition = Deeplay.Library.GELU.definition
-
-/// <summary>x · sigmoid(x).</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.SiLU; Elfwing et al., 2018, Sigmoid-Weighted Linear Units.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module SiLU =
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.SiLU.inplace
-
-    /// <summary>x · sigmoid(x). Parameters: inplace.</summary>
-    let definition = Deeplay.Library.SiLU.definition
-
-/// <summary>x · tanh(softplus(x)).</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Mish; Misra, 2019, Mish.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Mish =
-    /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Mish.inplace
-
-    /// <summary>x · tanh(softplus(x)). Parameters: inplace.</summary>
-    let definition = Deeplay.Library.Mish.definition
-
-/// <summary>1 / (1 + exp(−x)).</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Sigmoid.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Sigmoid =
-    /// <summary>1 / (1 + exp(−x)). No parameters.</summary>
-    let definition = Deeplay.Library.Sigmoid.definition
-
-/// <summary>The hyperbolic tangent.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Tanh.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Tanh =
-    /// <summary>The hyperbolic tangent. No parameters.</summary>
-    let definition = Deeplay.Library.Tanh.definition
-
-/// <summary>exp(x) / Σ exp(x) along a dimension.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Softmax.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Softmax =
-    /// <summary>The dimension along which the result sums up to 1.</summary>
-    let dim = Deeplay.Library.Softmax.dim
-
-    /// <summary>exp(x) / Σ exp(x) along a dimension. Parameters: dim.</summary>
-    let definition = Deeplay.Library.Softmax.definition
-
-/// <summary>The logarithm of Softmax.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.LogSoftmax.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module LogSoftmax =
-    /// <summary>The dimension along which the result sums up to 1.</summary>
-    let dim = Deeplay.Library.LogSoftmax.dim
-
-    /// <summary>The logarithm of Softmax. Parameters: dim.</summary>
-    let definition = Deeplay.Library.LogSoftmax.definition
-
-/// <summary>exp(−x) / Σ exp(−x) along a dimension.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Softmin.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Softmin =
-    /// <summary>The dimension along which the result sums up to 1.</summary>
-    let dim = Deeplay.Library.Softmin.dim
-
-    /// <summary>exp(−x) / Σ exp(−x) along a dimension. Parameters: dim.</summary>
-    let definition = Deeplay.Library.Softmin.definition
-
-/// <summary>Softmax over the channels of images.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
-/// <para>Source: torch.nn.Softmax2d.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Softmax2d =
-    /// <summary>Softmax over the channels of images. No parameters.</summary>
-    let definition = Deeplay.Library.Softmax2d.definition
-
-/// <summary>The logarithm of Sigmoid.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.LogSigmoid.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module LogSigmoid =
-    /// <summary>The logarithm of Sigmoid. No parameters.</summary>
-    let definition = Deeplay.Library.LogSigmoid.definition
-
-/// <summary>One half of a dimension times the sigmoid of the other half.</summary>
-/// <remarks>
-/// <para>Shapes: (…, size of dim, …) → (…, half of it, …).</para>
-/// <para>Source: torch.nn.GLU; Dauphin et al., 2017, Language Modeling with Gated Convolutional
+/// <para>Shapes: (N, C, L) or (C, L) → the same.</para>
+/// <para>Source: torch.nn.Dropout1d; Tompson et al., 2015, Efficient Object Localization Using Convolutional
 /// Networks.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module GLU =
-    /// <summary>The dimension that is halved. Default: -1.</summary>
-    let dim = Deeplay.Library.GLU.dim
-
-    /// <summary>One half of a dimension times the sigmoid of the other half. Parameters: dim.</summary>
-    let definition = Deeplay.Library.GLU.definition
-
-/// <summary>log(1 + exp(beta · x)) / beta.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Softplus.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Softplus =
-    /// <summary>The sharpness. Default: 1.0.</summary>
-    let beta = Deeplay.Library.Softplus.beta
-
-    /// <summary>Above it the function is linear. Default: 20.0.</summary>
-    let threshold = Deeplay.Library.Softplus.threshold
-
-    /// <summary>log(1 + exp(beta · x)) / beta. Parameters: beta, threshold.</summary>
-    let definition = Deeplay.Library.Softplus.definition
-
-/// <summary>x / (1 + |x|).</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Softsign.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Softsign =
-    /// <summary>x / (1 + |x|). No parameters.</summary>
-    let definition = Deeplay.Library.Softsign.definition
-
-/// <summary>x clamped to a range.</summary>
-/// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Hardtanh.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Hardtanh =
-    /// <summary>The least value. Default: -1.0.</summary>
-    let minVal = Deeplay.Library.Hardtanh.minVal
-
-    /// <summary>The largest value. Default: 1.0.</summary>
-    let maxVal = Deeplay.Library.Hardtanh.maxVal
+module Dropout1d =
+    /// <summary>The probability of a channel to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.DropoutLayers.Dropout1d.p
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Hardtanh.inplace
+    let inplace = Deeplay.Library.DropoutLayers.Dropout1d.inplace
 
-    /// <summary>x clamped to a range. Parameters: min_val, max_val, inplace.</summary>
-    let definition = Deeplay.Library.Hardtanh.definition
+    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
+    /// p, inplace.</summary>
+    let definition = Deeplay.Library.DropoutLayers.Dropout1d.definition
 
-/// <summary>x / 6 + 1 / 2 clamped to 0 … 1.</summary>
+/// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
 /// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Hardsigmoid.</para>
+/// <para>Shapes: (N, C, …) → the same.</para>
+/// <para>Source: torch.nn.Dropout2d; Tompson et al., 2015, Efficient Object Localization Using Convolutional
+/// Networks.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module Hardsigmoid =
+module Dropout2d =
+    /// <summary>The probability of a channel to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.DropoutLayers.Dropout2d.p
+
     /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Hardsigmoid.inplace
+    let inplace = Deeplay.Library.DropoutLayers.Dropout2d.inplace
 
-    /// <summary>x / 6 + 1 / 2 clamped to 0 … 1. Parameters: inplace.</summary>
-    let definition = Deeplay.Library.Hardsigmoid.definition
+    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
+    /// p, inplace.</summary>
+    let definition = Deeplay.Library.DropoutLayers.Dropout2d.definition
 
-/// <summary>x · Hardsigmoid(x).</summary>
+/// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
 /// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Hardswish; Howard et al., 2019, Searching for MobileNetV3.</para>
+/// <para>Shapes: (N, C, D, H, W) or (C, …) → the same.</para>
+/// <para>Source: torch.nn.Dropout3d; Tompson et al., 2015, Efficient Object Localization Using Convolutional
+/// Networks.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module Hardswish =
+module Dropout3d =
+    /// <summary>The probability of a channel to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.DropoutLayers.Dropout3d.p
+
     /// <summary>Whether the input is overwritten. Default: false.</summary>
-    let inplace = Deeplay.Library.Hardswish.inplace
+    let inplace = Deeplay.Library.DropoutLayers.Dropout3d.inplace
 
-    /// <summary>x · Hardsigmoid(x). Parameters: inplace.</summary>
-    let definition = Deeplay.Library.Hardswish.definition
+    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p. Parameters:
+    /// p, inplace.</summary>
+    let definition = Deeplay.Library.DropoutLayers.Dropout3d.definition
 
-/// <summary>x, and 0 where |x| ≤ lambd.</summary>
+/// <summary>Dropout that keeps mean and variance, for SELU.</summary>
 /// <remarks>
 /// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Hardshrink.</para>
+/// <para>Source: torch.nn.AlphaDropout; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module Hardshrink =
-    /// <summary>The width of what is zeroed. Default: 0.5.</summary>
-    let lambd = Deeplay.Library.Hardshrink.lambd
+module AlphaDropout =
+    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.DropoutLayers.AlphaDropout.p
 
-    /// <summary>x, and 0 where |x| ≤ lambd. Parameters: lambd.</summary>
-    let definition = Deeplay.Library.Hardshrink.definition
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.DropoutLayers.AlphaDropout.inplace
 
-/// <summary>x moved towards 0 by lambd.</summary>
+    /// <summary>Dropout that keeps mean and variance, for SELU. Parameters: p, inplace.</summary>
+    let definition = Deeplay.Library.DropoutLayers.AlphaDropout.definition
+
+/// <summary>Dropout of whole channels that keeps mean and variance, for SELU.</summary>
 /// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Softshrink.</para>
+/// <para>Shapes: (N, C, …) → the same.</para>
+/// <para>Source: torch.nn.FeatureAlphaDropout; Klambauer et al., 2017, Self-Normalizing Neural
+/// Networks.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module Softshrink =
-    /// <summary>By how much x is moved towards 0. Must be a float of at least 0. Default: 0.5.</summary>
-    let lambd = Deeplay.Library.Softshrink.lambd
+module FeatureAlphaDropout =
+    /// <summary>The probability of a channel to be zeroed. Must be a probability from 0 to 1. Default:
+    /// 0.5.</summary>
+    let p = Deeplay.Library.DropoutLayers.FeatureAlphaDropout.p
 
-    /// <summary>x moved towards 0 by lambd. Parameters: lambd.</summary>
-    let definition = Deeplay.Library.Softshrink.definition
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.DropoutLayers.FeatureAlphaDropout.inplace
 
-/// <summary>x − tanh(x).</summary>
+    /// <summary>Dropout of whole channels that keeps mean and variance, for SELU. Parameters: p,
+    /// inplace.</summary>
+    let definition = Deeplay.Library.DropoutLayers.FeatureAlphaDropout.definition
+
+/// <summary>Divides by the activity of neighbouring channels.</summary>
 /// <remarks>
-/// <para>Shapes: (…) → the same.</para>
-/// <para>Source: torch.nn.Tanhshrink.</para>
+/// <para>Shapes: (N, C, …) → the same.</para>
+/// <para>Source: torch.nn.LocalResponseNorm; Krizhevsky et al., 2012, ImageNet Classification, section
+/// 3.3.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module Tanhshrink =
-    /// <summary>x − tanh(x). No parameters.</summary>
-    let definition = Deeplay.Library.Tanhshrink.definition
+module LocalResponseNorm =
+    /// <summary>How many neighbouring channels count. Must be a positive int.</summary>
+    let size = Deeplay.Library.LocalResponseNorm.size
+
+    /// <summary>The factor of their mean square. Default: 0.0001.</summary>
+    let alpha = Deeplay.Library.LocalResponseNorm.alpha
+
+    /// <summary>The exponent. Default: 0.75.</summary>
+    let beta = Deeplay.Library.LocalResponseNorm.beta
+
+    /// <summary>What is added to the mean square. Default: 1.0.</summary>
+    let k = Deeplay.Library.LocalResponseNorm.k
+
+    /// <summary>Divides by the activity of neighbouring channels. Parameters: size, alpha, beta, k.</summary>
+    let definition = Deeplay.Library.LocalResponseNorm.definition
+
+/// <summary>Normalizes over groups of channels of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (N, numChannels, …) → the same.</para>
+/// <para>Source: torch.nn.GroupNorm; Wu and He, 2018, Group Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GroupNorm =
+    /// <summary>The number of groups, which divides the number of channels. Must be a positive int.</summary>
+    let numGroups = Deeplay.Library.GroupNorm.numGroups
+
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numChannels = Deeplay.Library.GroupNorm.numChannels
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.GroupNorm.eps
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
+    let affine = Deeplay.Library.GroupNorm.affine
+
+    /// <summary>Normalizes over groups of channels of each example. Parameters: num_groups, num_channels,
+    /// eps, affine.</summary>
+    let definition = Deeplay.Library.GroupNorm.definition
+
+/// <summary>Normalizes over the last dimensions of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (…, normalizedShape) → the same.</para>
+/// <para>Source: torch.nn.LayerNorm; Ba et al., 2016, Layer Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LayerNorm =
+    /// <summary>The sizes of the last dimensions, which are normalized over; the last one alone where not
+    /// set. Must be one positive int or more.</summary>
+    let normalizedShape = Deeplay.Library.LayerNorm.normalizedShape
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.LayerNorm.eps
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
+    let elementwiseAffine = Deeplay.Library.LayerNorm.elementwiseAffine
+
+    /// <summary>Whether the result is shifted, where it is scaled. Default: true.</summary>
+    let bias = Deeplay.Library.LayerNorm.bias
+
+    /// <summary>Normalizes over the last dimensions of each example. Parameters: normalized_shape, eps,
+    /// elementwise_affine, bias.</summary>
+    let definition = Deeplay.Library.LayerNorm.definition
+
+/// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C) or (N, C, L) → the same.</para>
+/// <para>Source: torch.nn.BatchNorm1d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module BatchNorm1d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.NormalizationLayers.BatchNorm1d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.NormalizationLayers.BatchNorm1d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.NormalizationLayers.BatchNorm1d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
+    let affine = Deeplay.Library.NormalizationLayers.BatchNorm1d.affine
+
+    /// <summary>Whether running statistics are kept. Default: true.</summary>
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.BatchNorm1d.trackRunningStats
+
+    /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
+    /// eps, momentum, affine, track_running_stats.</summary>
+    let definition = Deeplay.Library.NormalizationLayers.BatchNorm1d.definition
+
+/// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → the same.</para>
+/// <para>Source: torch.nn.BatchNorm2d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module BatchNorm2d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.NormalizationLayers.BatchNorm2d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.NormalizationLayers.BatchNorm2d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.NormalizationLayers.BatchNorm2d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
+    let affine = Deeplay.Library.NormalizationLayers.BatchNorm2d.affine
+
+    /// <summary>Whether running statistics are kept. Default: true.</summary>
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.BatchNorm2d.trackRunningStats
+
+    /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
+    /// eps, momentum, affine, track_running_stats.</summary>
+    let definition = Deeplay.Library.NormalizationLayers.BatchNorm2d.definition
+
+/// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → the same.</para>
+/// <para>Source: torch.nn.BatchNorm3d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module BatchNorm3d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.NormalizationLayers.BatchNorm3d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.NormalizationLayers.BatchNorm3d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.NormalizationLayers.BatchNorm3d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
+    let affine = Deeplay.Library.NormalizationLayers.BatchNorm3d.affine
+
+    /// <summary>Whether running statistics are kept. Default: true.</summary>
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.BatchNorm3d.trackRunningStats
+
+    /// <summary>Normalizes each channel over the batch, then scales and shifts it. Parameters: num_features,
+    /// eps, momentum, affine, track_running_stats.</summary>
+    let definition = Deeplay.Library.NormalizationLayers.BatchNorm3d.definition
+
+/// <summary>Normalizes each channel of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) or (C, L) → the same.</para>
+/// <para>Source: torch.nn.InstanceNorm1d; Ulyanov et al., 2016, Instance Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module InstanceNorm1d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.NormalizationLayers.InstanceNorm1d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.NormalizationLayers.InstanceNorm1d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.NormalizationLayers.InstanceNorm1d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
+    let affine = Deeplay.Library.NormalizationLayers.InstanceNorm1d.affine
+
+    /// <summary>Whether running statistics are kept. Default: false.</summary>
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.InstanceNorm1d.trackRunningStats
+
+    /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
+    /// track_running_stats.</summary>
+    let definition = Deeplay.Library.NormalizationLayers.InstanceNorm1d.definition
+
+/// <summary>Normalizes each channel of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
+/// <para>Source: torch.nn.InstanceNorm2d; Ulyanov et al., 2016, Instance Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module InstanceNorm2d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.NormalizationLayers.InstanceNorm2d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.NormalizationLayers.InstanceNorm2d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.NormalizationLayers.InstanceNorm2d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
+    let affine = Deeplay.Library.NormalizationLayers.InstanceNorm2d.affine
+
+    /// <summary>Whether running statistics are kept. Default: false.</summary>
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.InstanceNorm2d.trackRunningStats
+
+    /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
+    /// track_running_stats.</summary>
+    let definition = Deeplay.Library.NormalizationLayers.InstanceNorm2d.definition
+
+/// <summary>Normalizes each channel of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) or (C, D, H, W) → the same.</para>
+/// <para>Source: torch.nn.InstanceNorm3d; Ulyanov et al., 2016, Instance Normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module InstanceNorm3d =
+    /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
+    let numFeatures = Deeplay.Library.NormalizationLayers.InstanceNorm3d.numFeatures
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
+    let eps = Deeplay.Library.NormalizationLayers.InstanceNorm3d.eps
+
+    /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
+    /// 0.1.</summary>
+    let momentum = Deeplay.Library.NormalizationLayers.InstanceNorm3d.momentum
+
+    /// <summary>Whether the result is scaled and shifted by learned numbers. Default: false.</summary>
+    let affine = Deeplay.Library.NormalizationLayers.InstanceNorm3d.affine
+
+    /// <summary>Whether running statistics are kept. Default: false.</summary>
+    let trackRunningStats = Deeplay.Library.NormalizationLayers.InstanceNorm3d.trackRunningStats
+
+    /// <summary>Normalizes each channel of each example. Parameters: num_features, eps, momentum, affine,
+    /// track_running_stats.</summary>
+    let definition = Deeplay.Library.NormalizationLayers.InstanceNorm3d.definition
+
+/// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b.</summary>
+/// <remarks>
+/// <para>Shapes: (…, in1_features) and (…, in2_features) → (…, outFeatures).</para>
+/// <para>Source: torch.nn.Bilinear.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Bilinear =
+    /// <summary>The first input's last size; inferred where not set. Must be a positive int.</summary>
+    let in1Features = Deeplay.Library.Bilinear.in1Features
+
+    /// <summary>The second input's last size; inferred where not set. Must be a positive int.</summary>
+    let in2Features = Deeplay.Library.Bilinear.in2Features
+
+    /// <summary>The output's last size. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.Bilinear.outFeatures
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.Bilinear.bias
+
+    /// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b. Parameters: in1_features,
+    /// in2_features, out_features, bias.</summary>
+    let definition = Deeplay.Library.Bilinear.definition
+
+/// <summary>A linear map of the last dimension: x Wᵀ + b.</summary>
+/// <remarks>
+/// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>
+/// <para>Source: torch.nn.Linear.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Linear =
+    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.Linear.inFeatures
+
+    /// <summary>The output's last size. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.Linear.outFeatures
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.Linear.bias
+
+    /// <summary>A linear map of the last dimension: x Wᵀ + b. Parameters: in_features, out_features,
+    /// bias.</summary>
+    let definition = Deeplay.Library.Linear.definition
 
 /// <summary>x where it is above the threshold, a value elsewhere.</summary>
 /// <remarks>
@@ -1723,18 +1365,386 @@ module Threshold =
     /// inplace.</summary>
     let definition = Deeplay.Library.Threshold.definition
 
-/// <summary>Modules in a list.</summary>
+/// <summary>x − tanh(x).</summary>
 /// <remarks>
-/// <para>Shapes: no forward pass of its own.</para>
-/// <para>Source: torch.nn.ModuleList; Deeplay, LayerList.</para>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Tanhshrink.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module LayerList =
-    /// <summary>The modules, in order; they are named 0, 1, …</summary>
-    let layers = Deeplay.Library.LayerList.layers
+module Tanhshrink =
+    /// <summary>x − tanh(x). No parameters.</summary>
+    let definition = Deeplay.Library.Tanhshrink.definition
 
-    /// <summary>Modules in a list. Parameters: layers.</summary>
-    let definition = Deeplay.Library.LayerList.definition
+/// <summary>x moved towards 0 by lambd.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Softshrink.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softshrink =
+    /// <summary>By how much x is moved towards 0. Must be a float of at least 0. Default: 0.5.</summary>
+    let lambd = Deeplay.Library.Softshrink.lambd
+
+    /// <summary>x moved towards 0 by lambd. Parameters: lambd.</summary>
+    let definition = Deeplay.Library.Softshrink.definition
+
+/// <summary>x, and 0 where |x| ≤ lambd.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Hardshrink.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Hardshrink =
+    /// <summary>The width of what is zeroed. Default: 0.5.</summary>
+    let lambd = Deeplay.Library.Hardshrink.lambd
+
+    /// <summary>x, and 0 where |x| ≤ lambd. Parameters: lambd.</summary>
+    let definition = Deeplay.Library.Hardshrink.definition
+
+/// <summary>x · Hardsigmoid(x).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Hardswish; Howard et al., 2019, Searching for MobileNetV3.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Hardswish =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Hardswish.inplace
+
+    /// <summary>x · Hardsigmoid(x). Parameters: inplace.</summary>
+    let definition = Deeplay.Library.Hardswish.definition
+
+/// <summary>x / 6 + 1 / 2 clamped to 0 … 1.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Hardsigmoid.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Hardsigmoid =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Hardsigmoid.inplace
+
+    /// <summary>x / 6 + 1 / 2 clamped to 0 … 1. Parameters: inplace.</summary>
+    let definition = Deeplay.Library.Hardsigmoid.definition
+
+/// <summary>x clamped to a range.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Hardtanh.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Hardtanh =
+    /// <summary>The least value. Default: -1.0.</summary>
+    let minVal = Deeplay.Library.Hardtanh.minVal
+
+    /// <summary>The largest value. Default: 1.0.</summary>
+    let maxVal = Deeplay.Library.Hardtanh.maxVal
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Hardtanh.inplace
+
+    /// <summary>x clamped to a range. Parameters: min_val, max_val, inplace.</summary>
+    let definition = Deeplay.Library.Hardtanh.definition
+
+/// <summary>x / (1 + |x|).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Softsign.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softsign =
+    /// <summary>x / (1 + |x|). No parameters.</summary>
+    let definition = Deeplay.Library.Softsign.definition
+
+/// <summary>log(1 + exp(beta · x)) / beta.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Softplus.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softplus =
+    /// <summary>The sharpness. Default: 1.0.</summary>
+    let beta = Deeplay.Library.Softplus.beta
+
+    /// <summary>Above it the function is linear. Default: 20.0.</summary>
+    let threshold = Deeplay.Library.Softplus.threshold
+
+    /// <summary>log(1 + exp(beta · x)) / beta. Parameters: beta, threshold.</summary>
+    let definition = Deeplay.Library.Softplus.definition
+
+/// <summary>max(0, x) + min(0, alpha · (exp(x / alpha) − 1)).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.CELU; Barron, 2017, Continuously Differentiable Exponential Linear Units.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CELU =
+    /// <summary>The scale of negative numbers. Must be a float other than 0. Default: 1.0.</summary>
+    let alpha = Deeplay.Library.CELU.alpha
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.CELU.inplace
+
+    /// <summary>max(0, x) + min(0, alpha · (exp(x / alpha) − 1)). Parameters: alpha, inplace.</summary>
+    let definition = Deeplay.Library.CELU.definition
+
+/// <summary>The self-normalizing ELU.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.SELU; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SELU =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.SELU.inplace
+
+    /// <summary>The self-normalizing ELU. Parameters: inplace.</summary>
+    let definition = Deeplay.Library.SELU.definition
+
+/// <summary>x where positive, alpha · (exp(x) − 1) elsewhere.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.ELU; Clevert et al., 2016, Exponential Linear Units.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ELU =
+    /// <summary>The factor for negative numbers. Default: 1.0.</summary>
+    let alpha = Deeplay.Library.ELU.alpha
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.ELU.inplace
+
+    /// <summary>x where positive, alpha · (exp(x) − 1) elsewhere. Parameters: alpha, inplace.</summary>
+    let definition = Deeplay.Library.ELU.definition
+
+/// <summary>LeakyReLU with a slope drawn at random while training.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.RReLU; Xu et al., 2015, Empirical Evaluation of Rectified Activations.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module RReLU =
+    /// <summary>The least slope. Default: 0.125.</summary>
+    let lower = Deeplay.Library.RReLU.lower
+
+    /// <summary>The largest slope. Default: 0.3333333333333333.</summary>
+    let upper = Deeplay.Library.RReLU.upper
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.RReLU.inplace
+
+    /// <summary>LeakyReLU with a slope drawn at random while training. Parameters: lower, upper,
+    /// inplace.</summary>
+    let definition = Deeplay.Library.RReLU.definition
+
+/// <summary>LeakyReLU with a learned slope.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, …) → the same.</para>
+/// <para>Source: torch.nn.PReLU; He et al., 2015, Delving Deep into Rectifiers.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module PReLU =
+    /// <summary>1, or the number of channels. Must be a positive int. Default: 1.</summary>
+    let numParameters = Deeplay.Library.PReLU.numParameters
+
+    /// <summary>The slope to begin with. Default: 0.25.</summary>
+    let init = Deeplay.Library.PReLU.init
+
+    /// <summary>LeakyReLU with a learned slope. Parameters: num_parameters, init.</summary>
+    let definition = Deeplay.Library.PReLU.definition
+
+/// <summary>x where positive, negativeSlope · x elsewhere.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.LeakyReLU; Maas et al., 2013, Rectifier Nonlinearities Improve Neural Network
+/// Acoustic Models.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LeakyReLU =
+    /// <summary>The slope for negative numbers. Default: 0.01.</summary>
+    let negativeSlope = Deeplay.Library.LeakyReLU.negativeSlope
+
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.LeakyReLU.inplace
+
+    /// <summary>x where positive, negativeSlope · x elsewhere. Parameters: negative_slope, inplace.</summary>
+    let definition = Deeplay.Library.LeakyReLU.definition
+
+/// <summary>min(max(x, 0), 6).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.ReLU6.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReLU6 =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.ReLU6.inplace
+
+    /// <summary>min(max(x, 0), 6). Parameters: inplace.</summary>
+    let definition = Deeplay.Library.ReLU6.definition
+
+/// <summary>max(x, 0).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.ReLU.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ReLU =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.ReLU.inplace
+
+    /// <summary>max(x, 0). Parameters: inplace.</summary>
+    let definition = Deeplay.Library.ReLU.definition
+
+/// <summary>One half of a dimension times the sigmoid of the other half.</summary>
+/// <remarks>
+/// <para>Shapes: (…, size of dim, …) → (…, half of it, …).</para>
+/// <para>Source: torch.nn.GLU; Dauphin et al., 2017, Language Modeling with Gated Convolutional
+/// Networks.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GLU =
+    /// <summary>The dimension that is halved. Default: -1.</summary>
+    let dim = Deeplay.Library.GLU.dim
+
+    /// <summary>One half of a dimension times the sigmoid of the other half. Parameters: dim.</summary>
+    let definition = Deeplay.Library.GLU.definition
+
+/// <summary>The logarithm of Sigmoid.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.LogSigmoid.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LogSigmoid =
+    /// <summary>The logarithm of Sigmoid. No parameters.</summary>
+    let definition = Deeplay.Library.LogSigmoid.definition
+
+/// <summary>Softmax over the channels of images.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
+/// <para>Source: torch.nn.Softmax2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softmax2d =
+    /// <summary>Softmax over the channels of images. No parameters.</summary>
+    let definition = Deeplay.Library.Softmax2d.definition
+
+/// <summary>exp(−x) / Σ exp(−x) along a dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Softmin.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softmin =
+    /// <summary>The dimension along which the result sums up to 1; PyTorch's choice where null.</summary>
+    let dim = Deeplay.Library.Softmin.dim
+
+    /// <summary>exp(−x) / Σ exp(−x) along a dimension. Parameters: dim.</summary>
+    let definition = Deeplay.Library.Softmin.definition
+
+/// <summary>The logarithm of Softmax.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.LogSoftmax.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LogSoftmax =
+    /// <summary>The dimension along which the result sums up to 1; PyTorch's choice where null.</summary>
+    let dim = Deeplay.Library.LogSoftmax.dim
+
+    /// <summary>The logarithm of Softmax. Parameters: dim.</summary>
+    let definition = Deeplay.Library.LogSoftmax.definition
+
+/// <summary>exp(x) / Σ exp(x) along a dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Softmax.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Softmax =
+    /// <summary>The dimension along which the result sums up to 1; PyTorch's choice where null.</summary>
+    let dim = Deeplay.Library.Softmax.dim
+
+    /// <summary>exp(x) / Σ exp(x) along a dimension. Parameters: dim.</summary>
+    let definition = Deeplay.Library.Softmax.definition
+
+/// <summary>The hyperbolic tangent.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Tanh.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Tanh =
+    /// <summary>The hyperbolic tangent. No parameters.</summary>
+    let definition = Deeplay.Library.Tanh.definition
+
+/// <summary>1 / (1 + exp(−x)).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Sigmoid.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Sigmoid =
+    /// <summary>1 / (1 + exp(−x)). No parameters.</summary>
+    let definition = Deeplay.Library.Sigmoid.definition
+
+/// <summary>x · tanh(softplus(x)).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.Mish; Misra, 2019, Mish.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Mish =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.Mish.inplace
+
+    /// <summary>x · tanh(softplus(x)). Parameters: inplace.</summary>
+    let definition = Deeplay.Library.Mish.definition
+
+/// <summary>x · sigmoid(x).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.SiLU; Elfwing et al., 2018, Sigmoid-Weighted Linear Units.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SiLU =
+    /// <summary>Whether the input is overwritten. Default: false.</summary>
+    let inplace = Deeplay.Library.SiLU.inplace
+
+    /// <summary>x · sigmoid(x). Parameters: inplace.</summary>
+    let definition = Deeplay.Library.SiLU.definition
+
+/// <summary>x · Φ(x).</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: torch.nn.GELU; Hendrycks and Gimpel, 2016, Gaussian Error Linear Units.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GELU =
+    /// <summary>'none' for the exact form, 'tanh' for the approximation. Must be one of 'none', 'tanh'.
+    /// Default: "none".</summary>
+    let approximate = Deeplay.Library.GELU.approximate
+
+    /// <summary>x · Φ(x). Parameters: approximate.</summary>
+    let definition = Deeplay.Library.GELU.definition
+
+/// <summary>Modules that all run on the same input.</summary>
+/// <remarks>
+/// <para>Shapes: one input → an output of each module.</para>
+/// <para>Source: Deeplay, Parallel.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Parallel =
+    /// <summary>The modules, in order; they are named 0, 1, …</summary>
+    let layers = Deeplay.Library.Parallel.layers
+
+    /// <summary>The names of the outputs, one for each module, which are then all that it gives; null for
+    /// none. A module that was put in later names its output by its own name.</summary>
+    let keys = Deeplay.Library.Parallel.keys
+
+    /// <summary>Modules that all run on the same input. Parameters: layers, keys.</summary>
+    let definition = Deeplay.Library.Parallel.definition
 
 /// <summary>Modules that run one after another.</summary>
 /// <remarks>
@@ -1749,50 +1759,18 @@ module Sequential =
     /// <summary>Modules that run one after another. Parameters: layers.</summary>
     let definition = Deeplay.Library.Sequential.definition
 
-/// <summary>Modules that all run on the same input.</summary>
+/// <summary>Modules in a list.</summary>
 /// <remarks>
-/// <para>Shapes: one input → an output of each module.</para>
-/// <para>Source: Deeplay, Parallel.</para>
+/// <para>Shapes: no forward pass of its own.</para>
+/// <para>Source: torch.nn.ModuleList; Deeplay, LayerList.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module Parallel =
+module LayerList =
     /// <summary>The modules, in order; they are named 0, 1, …</summary>
-    let layers = Deeplay.Library.Parallel.layers
+    let layers = Deeplay.Library.LayerList.layers
 
-    /// <summary>The names of the outputs, one for each module; null for none.</summary>
-    let keys = Deeplay.Library.Parallel.keys
-
-    /// <summary>Modules that all run on the same input. Parameters: layers, keys.</summary>
-    let definition = Deeplay.Library.Parallel.definition
-
-/// <summary>The sum of its inputs.</summary>
-/// <remarks>
-/// <para>Shapes: inputs that broadcast → their common shape.</para>
-/// <para>Source: Deeplay, Add.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Add =
-    /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
-    let inputs = Deeplay.Library.Add.inputs
-
-    /// <summary>The sum of its inputs. Parameters: inputs.</summary>
-    let definition = Deeplay.Library.Add.definition
-
-/// <summary>Its inputs joined along a dimension.</summary>
-/// <remarks>
-/// <para>Shapes: inputs that differ in dim alone → their sizes along dim added up.</para>
-/// <para>Source: Deeplay, Cat.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module Cat =
-    /// <summary>The dimension along which they are joined. Default: 1.</summary>
-    let dim = Deeplay.Library.Cat.dim
-
-    /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
-    let inputs = Deeplay.Library.Cat.inputs
-
-    /// <summary>Its inputs joined along a dimension. Parameters: dim, inputs.</summary>
-    let definition = Deeplay.Library.Cat.definition
+    /// <summary>Modules in a list. Parameters: layers.</summary>
+    let definition = Deeplay.Library.LayerList.definition
 
 /// <summary>A function over tensors, as a module.</summary>
 /// <remarks>
@@ -1810,47 +1788,1309 @@ module Lambda =
     /// <summary>A function over tensors, as a module. Parameters: function, inputs.</summary>
     let definition = Deeplay.Library.Lambda.definition
 
+/// <summary>Its inputs joined along a dimension.</summary>
+/// <remarks>
+/// <para>Shapes: inputs that differ in dim alone → their sizes along dim added up.</para>
+/// <para>Source: Deeplay, Cat.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Cat =
+    /// <summary>The dimension along which they are joined. Default: 1.</summary>
+    let dim = Deeplay.Library.Cat.dim
+
+    /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
+    let inputs = Deeplay.Library.Cat.inputs
+
+    /// <summary>Its inputs joined along a dimension. Parameters: dim, inputs.</summary>
+    let definition = Deeplay.Library.Cat.definition
+
+/// <summary>The sum of its inputs.</summary>
+/// <remarks>
+/// <para>Shapes: inputs that broadcast → their common shape.</para>
+/// <para>Source: Deeplay, Add.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Add =
+    /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
+    let inputs = Deeplay.Library.Add.inputs
+
+    /// <summary>The sum of its inputs. Parameters: inputs.</summary>
+    let definition = Deeplay.Library.Add.definition
+
 /// <summary>Layers, with PyTorch's names, parameters and defaults.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Layers =
-    /// <summary>A linear map of the last dimension: x Wᵀ + b.</summary>
+    /// <summary>Images, sequences or volumes made larger or smaller.</summary>
     /// <remarks>
-    /// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>
-    /// <para>Source: torch.nn.Linear.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para>Shapes: (N, C, …) → (N, C, size), each size ⌊size · scaleFactor⌋ where a factor is given.</para>
+    /// <para>Source: torch.nn.Upsample.</para>
+    /// <para><c>size</c> = null: The spatial sizes of the output. Must be positive ints.</para>
+    /// <para><c>mode</c> = "nearest": How values between the pixels are found: 'linear' in (N, C, L),
+    /// 'bilinear' and 'bicubic' in (N, C, H, W), 'trilinear' in (N, C, D, H, W). Must be one of 'nearest',
+    /// 'nearest-exact', 'linear', 'bilinear', 'bicubic', 'trilinear'.</para>
+    /// <para><c>alignCorners</c> = null: Whether the corners of input and output are the same points; null
+    /// where the mode is nearest.</para>
+    /// <para><c>recomputeScaleFactor</c> = null: Whether the factor is computed again from the sizes.</para>
     /// </remarks>
-    /// <param name="inFeatures">The input's last size; inferred where not set. Must be a positive
-    /// int.</param>
-    /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
+    /// <param name="scaleFactor">How many times as large the output is. Must be a positive number, or a list
+    /// of one per dimension.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let linear (inFeatures: int) (outFeatures: int) : ModuleSpec =
+    let upsample (scaleFactor: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Linear.inFeatures => inFeatures
-                Deeplay.Library.Linear.outFeatures => outFeatures
+                Deeplay.Library.Upsample.scaleFactor => scaleFactor
             ]
-            Deeplay.Library.Linear.definition
+            Deeplay.Library.Upsample.definition
 
-    /// <summary>A linear map of the last dimension: x Wᵀ + b. The inFeatures is inferred.</summary>
+    /// <summary>A learned vector for each number.</summary>
     /// <remarks>
-    /// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>
-    /// <para>Source: torch.nn.Linear.</para>
-    /// <para><c>inFeatures</c> (inferred): The input's last size; inferred where not set. Must be a positive
-    /// int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para>Shapes: (…) whole numbers → (…, embeddingDim).</para>
+    /// <para>Source: torch.nn.Embedding.</para>
+    /// <para><c>paddingIdx</c> = null: The number whose vector is not learned; negative from the end.</para>
+    /// <para><c>maxNorm</c> = null: The largest norm a vector may have.</para>
+    /// <para><c>normType</c> = 2.0: Which norm that is.</para>
+    /// <para><c>scaleGradByFreq</c> = false: Whether a gradient is divided by how often its number is in the
+    /// batch.</para>
+    /// <para><c>sparse</c> = false: Whether the gradient is a sparse tensor.</para>
     /// </remarks>
-    /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
+    /// <param name="numEmbeddings">How many numbers there are, from 0 on. Must be a positive int.</param>
+    /// <param name="embeddingDim">The size of a vector. Must be a positive int.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let lazyLinear (outFeatures: int) : ModuleSpec =
+    let embedding (numEmbeddings: int) (embeddingDim: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Linear.outFeatures => outFeatures
+                Deeplay.Library.Embedding.numEmbeddings => numEmbeddings
+                Deeplay.Library.Embedding.embeddingDim => embeddingDim
             ]
-            Deeplay.Library.Linear.definition
+            Deeplay.Library.Embedding.definition
+
+    /// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is the one of
+    /// outputSize.</para>
+    /// <para>Source: torch.nn.AdaptiveAvgPool1d.</para>
+    /// </remarks>
+    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
+    /// numbers or null.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let adaptiveAvgPool1d (outputSize: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.outputSize => outputSize
+            ]
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.definition
+
+    /// <summary>The mean of as many windows as are wanted, over two dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
+    /// outputSize.</para>
+    /// <para>Source: torch.nn.AdaptiveAvgPool2d.</para>
+    /// </remarks>
+    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
+    /// numbers or null.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let adaptiveAvgPool2d (outputSize: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.outputSize => outputSize
+            ]
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.definition
+
+    /// <summary>The mean of as many windows as are wanted, over three dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the
+    /// one of outputSize.</para>
+    /// <para>Source: torch.nn.AdaptiveAvgPool3d.</para>
+    /// </remarks>
+    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
+    /// numbers or null.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let adaptiveAvgPool3d (outputSize: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.outputSize => outputSize
+            ]
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.definition
+
+    /// <summary>The largest of as many windows as are wanted, over one dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is the one of
+    /// outputSize.</para>
+    /// <para>Source: torch.nn.AdaptiveMaxPool1d.</para>
+    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
+    /// </remarks>
+    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
+    /// numbers or null.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let adaptiveMaxPool1d (outputSize: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.outputSize => outputSize
+            ]
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool1d.definition
+
+    /// <summary>The largest of as many windows as are wanted, over two dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
+    /// outputSize.</para>
+    /// <para>Source: torch.nn.AdaptiveMaxPool2d.</para>
+    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
+    /// </remarks>
+    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
+    /// numbers or null.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let adaptiveMaxPool2d (outputSize: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.outputSize => outputSize
+            ]
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.definition
+
+    /// <summary>The largest of as many windows as are wanted, over three dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the
+    /// one of outputSize.</para>
+    /// <para>Source: torch.nn.AdaptiveMaxPool3d.</para>
+    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
+    /// </remarks>
+    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
+    /// numbers or null.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let adaptiveMaxPool3d (outputSize: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.outputSize => outputSize
+            ]
+            Deeplay.Library.AdaptivePoolingLayers.AdaptiveMaxPool3d.definition
+
+    /// <summary>The largest of each window, over one dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
+    /// dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+    /// <para>Source: torch.nn.MaxPool1d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 1 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
+    /// of at least 0, or 1 of them.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the window. Must be a positive int, or
+    /// 1 of them.</para>
+    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
+    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 1 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let maxPool1d (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PoolingLayers.MaxPool1d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.PoolingLayers.MaxPool1d.definition
+
+    /// <summary>The largest of each window, over two dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size + 2 ·
+    /// padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+    /// <para>Source: torch.nn.MaxPool2d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 2 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
+    /// of at least 0, or 2 of them.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the window. Must be a positive int, or
+    /// 2 of them.</para>
+    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
+    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let maxPool2d (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PoolingLayers.MaxPool2d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.PoolingLayers.MaxPool2d.definition
+
+    /// <summary>The largest of each window, over three dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is
+    /// ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with
+    /// ceilMode.</para>
+    /// <para>Source: torch.nn.MaxPool3d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 3 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
+    /// of at least 0, or 3 of them.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the window. Must be a positive int, or
+    /// 3 of them.</para>
+    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
+    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let maxPool3d (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PoolingLayers.MaxPool3d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.PoolingLayers.MaxPool3d.definition
+
+    /// <summary>The mean of each window, over one dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
+    /// dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+    /// <para>Source: torch.nn.AvgPool1d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 1 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
+    /// of at least 0, or 1 of them.</para>
+    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
+    /// <para><c>countIncludePad</c> = true: Whether what was added at the sides counts for the mean.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 1 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let avgPool1d (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PoolingLayers.AvgPool1d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.PoolingLayers.AvgPool1d.definition
+
+    /// <summary>The mean of each window, over two dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size + 2 ·
+    /// padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
+    /// <para>Source: torch.nn.AvgPool2d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 2 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
+    /// of at least 0, or 2 of them.</para>
+    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
+    /// <para><c>countIncludePad</c> = true: Whether what was added at the sides counts for the mean.</para>
+    /// <para><c>divisorOverride</c> = null: What the sum is divided by; the size of the window where null.
+    /// Must be an int other than 0.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let avgPool2d (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PoolingLayers.AvgPool2d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.PoolingLayers.AvgPool2d.definition
+
+    /// <summary>The mean of each window, over three dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is
+    /// ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with
+    /// ceilMode.</para>
+    /// <para>Source: torch.nn.AvgPool3d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 3 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
+    /// of at least 0, or 3 of them.</para>
+    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
+    /// <para><c>countIncludePad</c> = true: Whether what was added at the sides counts for the mean.</para>
+    /// <para><c>divisorOverride</c> = null: What the sum is divided by; the size of the window where null.
+    /// Must be an int other than 0.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let avgPool3d (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PoolingLayers.AvgPool3d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.PoolingLayers.AvgPool3d.definition
+
+    /// <summary>A transposed convolution over one dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is (size
+    /// − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
+    /// <para>Source: torch.nn.ConvTranspose1d.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 1 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 1 of
+    /// them.</para>
+    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
+    /// least 0, or 1 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 1 of them.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convTranspose1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.inChannels => inChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.definition
+
+    /// <summary>A transposed convolution over one dimension. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is (size
+    /// − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
+    /// <para>Source: torch.nn.ConvTranspose1d.</para>
+    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 1 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 1 of
+    /// them.</para>
+    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
+    /// least 0, or 1 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 1 of them.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
+    /// </remarks>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvTranspose1d (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose1d.definition
+
+    /// <summary>A transposed convolution over two dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
+    /// <para>Source: torch.nn.ConvTranspose2d.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 2 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 2 of
+    /// them.</para>
+    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
+    /// least 0, or 2 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 2 of them.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convTranspose2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.inChannels => inChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.definition
+
+    /// <summary>A transposed convolution over two dimensions. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
+    /// <para>Source: torch.nn.ConvTranspose2d.</para>
+    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 2 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 2 of
+    /// them.</para>
+    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
+    /// least 0, or 2 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 2 of them.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
+    /// </remarks>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvTranspose2d (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose2d.definition
+
+    /// <summary>A transposed convolution over three dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding +
+    /// 1.</para>
+    /// <para>Source: torch.nn.ConvTranspose3d.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 3 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 3 of
+    /// them.</para>
+    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
+    /// least 0, or 3 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 3 of them.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convTranspose3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.inChannels => inChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.definition
+
+    /// <summary>A transposed convolution over three dimensions. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding +
+    /// 1.</para>
+    /// <para>Source: torch.nn.ConvTranspose3d.</para>
+    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 3 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 3 of
+    /// them.</para>
+    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
+    /// least 0, or 3 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 3 of them.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
+    /// </remarks>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvTranspose3d (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.outChannels => outChannels
+                Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.TransposedConvolutionLayers.ConvTranspose3d.definition
+
+    /// <summary>A convolution over one dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is ⌊(size
+    /// + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+    /// <para>Source: torch.nn.Conv1d.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 1 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 1 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let conv1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionLayers.Conv1d.inChannels => inChannels
+                Deeplay.Library.ConvolutionLayers.Conv1d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv1d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.ConvolutionLayers.Conv1d.definition
+
+    /// <summary>A convolution over one dimension. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is ⌊(size
+    /// + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+    /// <para>Source: torch.nn.Conv1d.</para>
+    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 1 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 1 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// </remarks>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConv1d (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionLayers.Conv1d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv1d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.ConvolutionLayers.Conv1d.definition
+
+    /// <summary>A convolution over two dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+    /// <para>Source: torch.nn.Conv2d.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 2 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 2 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let conv2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionLayers.Conv2d.inChannels => inChannels
+                Deeplay.Library.ConvolutionLayers.Conv2d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv2d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.ConvolutionLayers.Conv2d.definition
+
+    /// <summary>A convolution over two dimensions. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+    /// <para>Source: torch.nn.Conv2d.</para>
+    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 2 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 2 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// </remarks>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConv2d (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionLayers.Conv2d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv2d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.ConvolutionLayers.Conv2d.definition
+
+    /// <summary>A convolution over three dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+    /// <para>Source: torch.nn.Conv3d.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 3 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 3 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let conv3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionLayers.Conv3d.inChannels => inChannels
+                Deeplay.Library.ConvolutionLayers.Conv3d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv3d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.ConvolutionLayers.Conv3d.definition
+
+    /// <summary>A convolution over three dimensions. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
+    /// <para>Source: torch.nn.Conv3d.</para>
+    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 3 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 3 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// </remarks>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConv3d (outChannels: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionLayers.Conv3d.outChannels => outChannels
+                Deeplay.Library.ConvolutionLayers.Conv3d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.ConvolutionLayers.Conv3d.definition
+
+    /// <summary>One dimension made into several.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, size of dim, …) → (…, unflattenedSize, …).</para>
+    /// <para>Source: torch.nn.Unflatten.</para>
+    /// </remarks>
+    /// <param name="dim">The dimension that is taken apart.</param>
+    /// <param name="unflattenedSize">The sizes it is taken apart into; one of them may be -1. Must be one
+    /// size or more, of which one may be -1.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let unflatten (dim: int) (unflattenedSize: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Unflatten.dim => dim
+                Deeplay.Library.Unflatten.unflattenedSize => unflattenedSize
+            ]
+            Deeplay.Library.Unflatten.definition
+
+    /// <summary>Several dimensions made into one.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, sizes of startDim to endDim, …) → (…, their product, …).</para>
+    /// <para>Source: torch.nn.Flatten.</para>
+    /// <para><c>startDim</c> = 1: The first dimension to be flattened.</para>
+    /// <para><c>endDim</c> = -1: The last dimension to be flattened.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let flatten : ModuleSpec =
+        Module.create [] Deeplay.Library.Flatten.definition
+
+    /// <summary>Gives its input back.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Identity.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let identity : ModuleSpec =
+        Module.create [] Deeplay.Library.Identity.definition
+
+    /// <summary>Channels of several groups take turns.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, …) → the same.</para>
+    /// <para>Source: torch.nn.ChannelShuffle; Zhang et al., 2018, ShuffleNet.</para>
+    /// </remarks>
+    /// <param name="groups">The number of groups, which divides the number of channels. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let channelShuffle (groups: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ChannelShuffle.groups => groups
+            ]
+            Deeplay.Library.ChannelShuffle.definition
+
+    /// <summary>Pixels become channels: images shrink.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, C, H · r, W · r) → (…, C · r², H, W), r being downscaleFactor.</para>
+    /// <para>Source: torch.nn.PixelUnshuffle.</para>
+    /// </remarks>
+    /// <param name="downscaleFactor">The factor that height and width shrink by. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let pixelUnshuffle (downscaleFactor: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PixelUnshuffle.downscaleFactor => downscaleFactor
+            ]
+            Deeplay.Library.PixelUnshuffle.definition
+
+    /// <summary>Channels become pixels: images grow.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, C · r², H, W) → (…, C, H · r, W · r), r being upscaleFactor.</para>
+    /// <para>Source: torch.nn.PixelShuffle; Shi et al., 2016, Real-Time Single Image and Video
+    /// Super-Resolution.</para>
+    /// </remarks>
+    /// <param name="upscaleFactor">The factor that height and width grow by. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let pixelShuffle (upscaleFactor: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PixelShuffle.upscaleFactor => upscaleFactor
+            ]
+            Deeplay.Library.PixelShuffle.definition
+
+    /// <summary>Adds a number at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ConstantPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <param name="value">The number that is added.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let constantPad1d (padding: int) (value: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ConstantPad1d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ConstantPad1d.value => value
+            ]
+            Deeplay.Library.PaddingLayers.ConstantPad1d.definition
+
+    /// <summary>Adds a number at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ConstantPad2d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
+    /// <param name="value">The number that is added.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let constantPad2d (padding: int) (value: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ConstantPad2d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ConstantPad2d.value => value
+            ]
+            Deeplay.Library.PaddingLayers.ConstantPad2d.definition
+
+    /// <summary>Adds a number at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ConstantPad3d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <param name="value">The number that is added.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let constantPad3d (padding: int) (value: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ConstantPad3d.padding => [ padding ]
+                Deeplay.Library.PaddingLayers.ConstantPad3d.value => value
+            ]
+            Deeplay.Library.PaddingLayers.ConstantPad3d.definition
+
+    /// <summary>Adds zeros at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ZeroPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let zeroPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ZeroPad1d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ZeroPad1d.definition
+
+    /// <summary>Adds zeros at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ZeroPad2d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let zeroPad2d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ZeroPad2d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ZeroPad2d.definition
+
+    /// <summary>Adds zeros at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ZeroPad3d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let zeroPad3d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ZeroPad3d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ZeroPad3d.definition
+
+    /// <summary>Adds the input's reflection at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
+    /// both its sides.</para>
+    /// <para>Source: torch.nn.ReflectionPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let reflectionPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ReflectionPad1d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ReflectionPad1d.definition
+
+    /// <summary>Adds the input's reflection at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the
+    /// padding of both its sides.</para>
+    /// <para>Source: torch.nn.ReflectionPad2d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let reflectionPad2d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ReflectionPad2d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ReflectionPad2d.definition
+
+    /// <summary>Adds the input's reflection at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
+    /// + the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ReflectionPad3d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let reflectionPad3d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ReflectionPad3d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ReflectionPad3d.definition
+
+    /// <summary>Adds copies of the edge at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
+    /// both its sides.</para>
+    /// <para>Source: torch.nn.ReplicationPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let replicationPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ReplicationPad1d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ReplicationPad1d.definition
+
+    /// <summary>Adds copies of the edge at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the
+    /// padding of both its sides.</para>
+    /// <para>Source: torch.nn.ReplicationPad2d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let replicationPad2d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ReplicationPad2d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ReplicationPad2d.definition
+
+    /// <summary>Adds copies of the edge at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
+    /// + the padding of both its sides.</para>
+    /// <para>Source: torch.nn.ReplicationPad3d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let replicationPad3d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.ReplicationPad3d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.ReplicationPad3d.definition
+
+    /// <summary>Adds the input's other end at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
+    /// both its sides.</para>
+    /// <para>Source: torch.nn.CircularPad1d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let circularPad1d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.CircularPad1d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.CircularPad1d.definition
+
+    /// <summary>Adds the input's other end at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the
+    /// padding of both its sides.</para>
+    /// <para>Source: torch.nn.CircularPad2d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let circularPad2d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.CircularPad2d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.CircularPad2d.definition
+
+    /// <summary>Adds the input's other end at the sides.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
+    /// + the padding of both its sides.</para>
+    /// <para>Source: torch.nn.CircularPad3d.</para>
+    /// </remarks>
+    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
+    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let circularPad3d (padding: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PaddingLayers.CircularPad3d.padding => [ padding ]
+            ]
+            Deeplay.Library.PaddingLayers.CircularPad3d.definition
+
+    /// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Dropout; Hinton et al., 2012, Improving neural networks by preventing
+    /// co-adaptation of feature detectors.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let dropout (p: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.DropoutLayers.Dropout.p => p
+            ]
+            Deeplay.Library.DropoutLayers.Dropout.definition
+
+    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) or (C, L) → the same.</para>
+    /// <para>Source: torch.nn.Dropout1d; Tompson et al., 2015, Efficient Object Localization Using
+    /// Convolutional Networks.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let dropout1d (p: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.DropoutLayers.Dropout1d.p => p
+            ]
+            Deeplay.Library.DropoutLayers.Dropout1d.definition
+
+    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, …) → the same.</para>
+    /// <para>Source: torch.nn.Dropout2d; Tompson et al., 2015, Efficient Object Localization Using
+    /// Convolutional Networks.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let dropout2d (p: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.DropoutLayers.Dropout2d.p => p
+            ]
+            Deeplay.Library.DropoutLayers.Dropout2d.definition
+
+    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) or (C, …) → the same.</para>
+    /// <para>Source: torch.nn.Dropout3d; Tompson et al., 2015, Efficient Object Localization Using
+    /// Convolutional Networks.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let dropout3d (p: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.DropoutLayers.Dropout3d.p => p
+            ]
+            Deeplay.Library.DropoutLayers.Dropout3d.definition
+
+    /// <summary>Dropout that keeps mean and variance, for SELU.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.AlphaDropout; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let alphaDropout (p: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.DropoutLayers.AlphaDropout.p => p
+            ]
+            Deeplay.Library.DropoutLayers.AlphaDropout.definition
+
+    /// <summary>Dropout of whole channels that keeps mean and variance, for SELU.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, …) → the same.</para>
+    /// <para>Source: torch.nn.FeatureAlphaDropout; Klambauer et al., 2017, Self-Normalizing Neural
+    /// Networks.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let featureAlphaDropout (p: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.DropoutLayers.FeatureAlphaDropout.p => p
+            ]
+            Deeplay.Library.DropoutLayers.FeatureAlphaDropout.definition
+
+    /// <summary>Divides by the activity of neighbouring channels.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, …) → the same.</para>
+    /// <para>Source: torch.nn.LocalResponseNorm; Krizhevsky et al., 2012, ImageNet Classification, section
+    /// 3.3.</para>
+    /// <para><c>alpha</c> = 0.0001: The factor of their mean square.</para>
+    /// <para><c>beta</c> = 0.75: The exponent.</para>
+    /// <para><c>k</c> = 1.0: What is added to the mean square.</para>
+    /// </remarks>
+    /// <param name="size">How many neighbouring channels count. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let localResponseNorm (size: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.LocalResponseNorm.size => size
+            ]
+            Deeplay.Library.LocalResponseNorm.definition
+
+    /// <summary>Normalizes over groups of channels of each example.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, numChannels, …) → the same.</para>
+    /// <para>Source: torch.nn.GroupNorm; Wu and He, 2018, Group Normalization.</para>
+    /// <para><c>numChannels</c> (inferred): The number of channels; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
+    /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
+    /// </remarks>
+    /// <param name="numGroups">The number of groups, which divides the number of channels. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let groupNorm (numGroups: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.GroupNorm.numGroups => numGroups
+            ]
+            Deeplay.Library.GroupNorm.definition
+
+    /// <summary>Normalizes over the last dimensions of each example.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, normalizedShape) → the same.</para>
+    /// <para>Source: torch.nn.LayerNorm; Ba et al., 2016, Layer Normalization.</para>
+    /// <para><c>normalizedShape</c> (inferred): The sizes of the last dimensions, which are normalized over;
+    /// the last one alone where not set. Must be one positive int or more.</para>
+    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
+    /// <para><c>elementwiseAffine</c> = true: Whether the result is scaled and shifted by learned
+    /// numbers.</para>
+    /// <para><c>bias</c> = true: Whether the result is shifted, where it is scaled.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let layerNorm : ModuleSpec =
+        Module.create [] Deeplay.Library.LayerNorm.definition
+
+    /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C) or (N, C, L) → the same.</para>
+    /// <para>Source: torch.nn.BatchNorm1d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
+    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
+    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
+    /// plain mean.</para>
+    /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
+    /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let batchNorm1d : ModuleSpec =
+        Module.create [] Deeplay.Library.NormalizationLayers.BatchNorm1d.definition
+
+    /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → the same.</para>
+    /// <para>Source: torch.nn.BatchNorm2d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
+    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
+    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
+    /// plain mean.</para>
+    /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
+    /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let batchNorm2d : ModuleSpec =
+        Module.create [] Deeplay.Library.NormalizationLayers.BatchNorm2d.definition
+
+    /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → the same.</para>
+    /// <para>Source: torch.nn.BatchNorm3d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
+    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
+    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
+    /// plain mean.</para>
+    /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
+    /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let batchNorm3d : ModuleSpec =
+        Module.create [] Deeplay.Library.NormalizationLayers.BatchNorm3d.definition
+
+    /// <summary>Normalizes each channel of each example.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) or (C, L) → the same.</para>
+    /// <para>Source: torch.nn.InstanceNorm1d; Ulyanov et al., 2016, Instance Normalization.</para>
+    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
+    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
+    /// plain mean.</para>
+    /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
+    /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let instanceNorm1d : ModuleSpec =
+        Module.create [] Deeplay.Library.NormalizationLayers.InstanceNorm1d.definition
+
+    /// <summary>Normalizes each channel of each example.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
+    /// <para>Source: torch.nn.InstanceNorm2d; Ulyanov et al., 2016, Instance Normalization.</para>
+    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
+    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
+    /// plain mean.</para>
+    /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
+    /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let instanceNorm2d : ModuleSpec =
+        Module.create [] Deeplay.Library.NormalizationLayers.InstanceNorm2d.definition
+
+    /// <summary>Normalizes each channel of each example.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) or (C, D, H, W) → the same.</para>
+    /// <para>Source: torch.nn.InstanceNorm3d; Ulyanov et al., 2016, Instance Normalization.</para>
+    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
+    /// positive int.</para>
+    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
+    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
+    /// plain mean.</para>
+    /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
+    /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let instanceNorm3d : ModuleSpec =
+        Module.create [] Deeplay.Library.NormalizationLayers.InstanceNorm3d.definition
 
     /// <summary>A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b.</summary>
     /// <remarks>
@@ -1895,1592 +3135,42 @@ module Layers =
             ]
             Deeplay.Library.Bilinear.definition
 
-    /// <summary>A convolution over one dimension.</summary>
+    /// <summary>A linear map of the last dimension: x Wᵀ + b.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is ⌊(size
-    /// + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
-    /// <para>Source: torch.nn.Conv1d.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 1 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
-    /// 'same' or 'valid'.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 1 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
+    /// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>
+    /// <para>Source: torch.nn.Linear.</para>
     /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
-    /// 'replicate', 'circular'.</para>
     /// </remarks>
-    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// <param name="inFeatures">The input's last size; inferred where not set. Must be a positive
     /// int.</param>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
+    /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let conv1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
+    let linear (inFeatures: int) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Conv1d.inChannels => inChannels
-                Deeplay.Library.Conv1d.outChannels => outChannels
-                Deeplay.Library.Conv1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.Linear.inFeatures => inFeatures
+                Deeplay.Library.Linear.outFeatures => outFeatures
             ]
-            Deeplay.Library.Conv1d.definition
+            Deeplay.Library.Linear.definition
 
-    /// <summary>A convolution over one dimension. The inChannels is inferred.</summary>
+    /// <summary>A linear map of the last dimension: x Wᵀ + b. The inFeatures is inferred.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is ⌊(size
-    /// + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
-    /// <para>Source: torch.nn.Conv1d.</para>
-    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 1 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
-    /// 'same' or 'valid'.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 1 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
+    /// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>
+    /// <para>Source: torch.nn.Linear.</para>
+    /// <para><c>inFeatures</c> (inferred): The input's last size; inferred where not set. Must be a positive
+    /// int.</para>
     /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
-    /// 'replicate', 'circular'.</para>
     /// </remarks>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
+    /// <param name="outFeatures">The output's last size. Must be a positive int.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let lazyConv1d (outChannels: int) (kernelSize: int) : ModuleSpec =
+    let lazyLinear (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Conv1d.outChannels => outChannels
-                Deeplay.Library.Conv1d.kernelSize => [ kernelSize ]
+                Deeplay.Library.Linear.outFeatures => outFeatures
             ]
-            Deeplay.Library.Conv1d.definition
-
-    /// <summary>A convolution over two dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
-    /// is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
-    /// <para>Source: torch.nn.Conv2d.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 2 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
-    /// 'same' or 'valid'.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 2 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
-    /// 'replicate', 'circular'.</para>
-    /// </remarks>
-    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
-    /// int.</param>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let conv2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Conv2d.inChannels => inChannels
-                Deeplay.Library.Conv2d.outChannels => outChannels
-                Deeplay.Library.Conv2d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.Conv2d.definition
-
-    /// <summary>A convolution over two dimensions. The inChannels is inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
-    /// is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
-    /// <para>Source: torch.nn.Conv2d.</para>
-    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 2 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
-    /// 'same' or 'valid'.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 2 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
-    /// 'replicate', 'circular'.</para>
-    /// </remarks>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyConv2d (outChannels: int) (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Conv2d.outChannels => outChannels
-                Deeplay.Library.Conv2d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.Conv2d.definition
-
-    /// <summary>A convolution over three dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
-    /// Each size_out is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
-    /// <para>Source: torch.nn.Conv3d.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 3 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
-    /// 'same' or 'valid'.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 3 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
-    /// 'replicate', 'circular'.</para>
-    /// </remarks>
-    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
-    /// int.</param>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let conv3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Conv3d.inChannels => inChannels
-                Deeplay.Library.Conv3d.outChannels => outChannels
-                Deeplay.Library.Conv3d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.Conv3d.definition
-
-    /// <summary>A convolution over three dimensions. The inChannels is inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
-    /// Each size_out is ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1.</para>
-    /// <para>Source: torch.nn.Conv3d.</para>
-    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 3 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
-    /// 'same' or 'valid'.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 3 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
-    /// 'replicate', 'circular'.</para>
-    /// </remarks>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyConv3d (outChannels: int) (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Conv3d.outChannels => outChannels
-                Deeplay.Library.Conv3d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.Conv3d.definition
-
-    /// <summary>A transposed convolution over one dimension.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is (size
-    /// − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
-    /// <para>Source: torch.nn.ConvTranspose1d.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 1 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 1 of
-    /// them.</para>
-    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
-    /// least 0, or 1 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 1 of them.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
-    /// </remarks>
-    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
-    /// int.</param>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let convTranspose1d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ConvTranspose1d.inChannels => inChannels
-                Deeplay.Library.ConvTranspose1d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose1d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.ConvTranspose1d.definition
-
-    /// <summary>A transposed convolution over one dimension. The inChannels is inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is (size
-    /// − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
-    /// <para>Source: torch.nn.ConvTranspose1d.</para>
-    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 1 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 1 of
-    /// them.</para>
-    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
-    /// least 0, or 1 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 1 of them.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
-    /// </remarks>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyConvTranspose1d (outChannels: int) (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ConvTranspose1d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose1d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.ConvTranspose1d.definition
-
-    /// <summary>A transposed convolution over two dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
-    /// is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
-    /// <para>Source: torch.nn.ConvTranspose2d.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 2 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 2 of
-    /// them.</para>
-    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
-    /// least 0, or 2 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 2 of them.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
-    /// </remarks>
-    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
-    /// int.</param>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let convTranspose2d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ConvTranspose2d.inChannels => inChannels
-                Deeplay.Library.ConvTranspose2d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose2d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.ConvTranspose2d.definition
-
-    /// <summary>A transposed convolution over two dimensions. The inChannels is inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
-    /// is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding + 1.</para>
-    /// <para>Source: torch.nn.ConvTranspose2d.</para>
-    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 2 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 2 of
-    /// them.</para>
-    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
-    /// least 0, or 2 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 2 of them.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
-    /// </remarks>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyConvTranspose2d (outChannels: int) (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ConvTranspose2d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose2d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.ConvTranspose2d.definition
-
-    /// <summary>A transposed convolution over three dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
-    /// Each size_out is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding +
-    /// 1.</para>
-    /// <para>Source: torch.nn.ConvTranspose3d.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 3 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 3 of
-    /// them.</para>
-    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
-    /// least 0, or 3 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 3 of them.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
-    /// </remarks>
-    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
-    /// int.</param>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let convTranspose3d (inChannels: int) (outChannels: int) (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ConvTranspose3d.inChannels => inChannels
-                Deeplay.Library.ConvTranspose3d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose3d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.ConvTranspose3d.definition
-
-    /// <summary>A transposed convolution over three dimensions. The inChannels is inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
-    /// Each size_out is (size − 1) · stride − 2 · padding + dilation · (kernelSize − 1) + outputPadding +
-    /// 1.</para>
-    /// <para>Source: torch.nn.ConvTranspose3d.</para>
-    /// <para><c>inChannels</c> (inferred): The channels of the input; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 3 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side. Must be an int of at least 0, or 3 of
-    /// them.</para>
-    /// <para><c>outputPadding</c> = 0: How much is added at one side of the output. Must be an int of at
-    /// least 0, or 3 of them.</para>
-    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
-    /// positive int.</para>
-    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
-    /// 3 of them.</para>
-    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros'.</para>
-    /// </remarks>
-    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
-    /// <param name="kernelSize">The size of the kernel. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyConvTranspose3d (outChannels: int) (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ConvTranspose3d.outChannels => outChannels
-                Deeplay.Library.ConvTranspose3d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.ConvTranspose3d.definition
-
-    /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C) or (N, C, L) → the same.</para>
-    /// <para>Source: torch.nn.BatchNorm1d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
-    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
-    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
-    /// plain mean.</para>
-    /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
-    /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let batchNorm1d : ModuleSpec =
-        Module.create [] Deeplay.Library.BatchNorm1d.definition
-
-    /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) → the same.</para>
-    /// <para>Source: torch.nn.BatchNorm2d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
-    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
-    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
-    /// plain mean.</para>
-    /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
-    /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let batchNorm2d : ModuleSpec =
-        Module.create [] Deeplay.Library.BatchNorm2d.definition
-
-    /// <summary>Normalizes each channel over the batch, then scales and shifts it.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → the same.</para>
-    /// <para>Source: torch.nn.BatchNorm3d; Ioffe and Szegedy, 2015, Batch Normalization.</para>
-    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
-    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
-    /// plain mean.</para>
-    /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
-    /// <para><c>trackRunningStats</c> = true: Whether running statistics are kept.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let batchNorm3d : ModuleSpec =
-        Module.create [] Deeplay.Library.BatchNorm3d.definition
-
-    /// <summary>Normalizes each channel of each example.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, L) or (C, L) → the same.</para>
-    /// <para>Source: torch.nn.InstanceNorm1d; Ulyanov et al., 2016, Instance Normalization.</para>
-    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
-    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
-    /// plain mean.</para>
-    /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
-    /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let instanceNorm1d : ModuleSpec =
-        Module.create [] Deeplay.Library.InstanceNorm1d.definition
-
-    /// <summary>Normalizes each channel of each example.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
-    /// <para>Source: torch.nn.InstanceNorm2d; Ulyanov et al., 2016, Instance Normalization.</para>
-    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
-    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
-    /// plain mean.</para>
-    /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
-    /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let instanceNorm2d : ModuleSpec =
-        Module.create [] Deeplay.Library.InstanceNorm2d.definition
-
-    /// <summary>Normalizes each channel of each example.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) or (C, D, H, W) → the same.</para>
-    /// <para>Source: torch.nn.InstanceNorm3d; Ulyanov et al., 2016, Instance Normalization.</para>
-    /// <para><c>numFeatures</c> (inferred): The number of channels; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
-    /// <para><c>momentum</c> = 0.1: The weight of the newest batch in the running statistics; null for their
-    /// plain mean.</para>
-    /// <para><c>affine</c> = false: Whether the result is scaled and shifted by learned numbers.</para>
-    /// <para><c>trackRunningStats</c> = false: Whether running statistics are kept.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let instanceNorm3d : ModuleSpec =
-        Module.create [] Deeplay.Library.InstanceNorm3d.definition
-
-    /// <summary>Normalizes over the last dimensions of each example.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, normalizedShape) → the same.</para>
-    /// <para>Source: torch.nn.LayerNorm; Ba et al., 2016, Layer Normalization.</para>
-    /// <para><c>normalizedShape</c> (inferred): The sizes of the last dimensions, which are normalized over;
-    /// the last one alone where not set. Must be one positive int or more.</para>
-    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
-    /// <para><c>elementwiseAffine</c> = true: Whether the result is scaled and shifted by learned
-    /// numbers.</para>
-    /// <para><c>bias</c> = true: Whether the result is shifted, where it is scaled.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let layerNorm : ModuleSpec =
-        Module.create [] Deeplay.Library.LayerNorm.definition
-
-    /// <summary>Normalizes over groups of channels of each example.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, numChannels, …) → the same.</para>
-    /// <para>Source: torch.nn.GroupNorm; Wu and He, 2018, Group Normalization.</para>
-    /// <para><c>numChannels</c> (inferred): The number of channels; inferred where not set. Must be a
-    /// positive int.</para>
-    /// <para><c>eps</c> = 1e-05: Added to the variance, for numerical stability.</para>
-    /// <para><c>affine</c> = true: Whether the result is scaled and shifted by learned numbers.</para>
-    /// </remarks>
-    /// <param name="numGroups">The number of groups, which divides the number of channels. Must be a positive
-    /// int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let groupNorm (numGroups: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.GroupNorm.numGroups => numGroups
-            ]
-            Deeplay.Library.GroupNorm.definition
-
-    /// <summary>Divides by the activity of neighbouring channels.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, …) → the same.</para>
-    /// <para>Source: torch.nn.LocalResponseNorm; Krizhevsky et al., 2012, ImageNet Classification, section
-    /// 3.3.</para>
-    /// <para><c>alpha</c> = 0.0001: The factor of their mean square.</para>
-    /// <para><c>beta</c> = 0.75: The exponent.</para>
-    /// <para><c>k</c> = 1.0: What is added to the mean square.</para>
-    /// </remarks>
-    /// <param name="size">How many neighbouring channels count. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let localResponseNorm (size: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.LocalResponseNorm.size => size
-            ]
-            Deeplay.Library.LocalResponseNorm.definition
-
-    /// <summary>The largest of each window, over one dimension.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
-    /// dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
-    /// <para>Source: torch.nn.MaxPool1d.</para>
-    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
-    /// positive int, or 1 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
-    /// of at least 0, or 1 of them.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the window. Must be a positive int, or
-    /// 1 of them.</para>
-    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
-    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
-    /// </remarks>
-    /// <param name="kernelSize">The size of the window. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let maxPool1d (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.MaxPool1d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.MaxPool1d.definition
-
-    /// <summary>The largest of each window, over two dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size + 2 ·
-    /// padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
-    /// <para>Source: torch.nn.MaxPool2d.</para>
-    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
-    /// positive int, or 2 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
-    /// of at least 0, or 2 of them.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the window. Must be a positive int, or
-    /// 2 of them.</para>
-    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
-    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
-    /// </remarks>
-    /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let maxPool2d (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.MaxPool2d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.MaxPool2d.definition
-
-    /// <summary>The largest of each window, over three dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is
-    /// ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with
-    /// ceilMode.</para>
-    /// <para>Source: torch.nn.MaxPool3d.</para>
-    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
-    /// positive int, or 3 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
-    /// of at least 0, or 3 of them.</para>
-    /// <para><c>dilation</c> = 1: The distance between the elements of the window. Must be a positive int, or
-    /// 3 of them.</para>
-    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
-    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
-    /// </remarks>
-    /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let maxPool3d (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.MaxPool3d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.MaxPool3d.definition
-
-    /// <summary>The mean of each window, over one dimension.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size + 2 · padding −
-    /// dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
-    /// <para>Source: torch.nn.AvgPool1d.</para>
-    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
-    /// positive int, or 1 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
-    /// of at least 0, or 1 of them.</para>
-    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
-    /// <para><c>countIncludePad</c> = true: Whether what was added at the sides counts for the mean.</para>
-    /// </remarks>
-    /// <param name="kernelSize">The size of the window. Must be a positive int, or 1 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let avgPool1d (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.AvgPool1d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.AvgPool1d.definition
-
-    /// <summary>The mean of each window, over two dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size + 2 ·
-    /// padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with ceilMode.</para>
-    /// <para>Source: torch.nn.AvgPool2d.</para>
-    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
-    /// positive int, or 2 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
-    /// of at least 0, or 2 of them.</para>
-    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
-    /// <para><c>countIncludePad</c> = true: Whether what was added at the sides counts for the mean.</para>
-    /// <para><c>divisorOverride</c> = null: What the sum is divided by; the size of the window where null.
-    /// Must be an int other than 0.</para>
-    /// </remarks>
-    /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let avgPool2d (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.AvgPool2d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.AvgPool2d.definition
-
-    /// <summary>The mean of each window, over three dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is
-    /// ⌊(size + 2 · padding − dilation · (kernelSize − 1) − 1) / stride⌋ + 1; rounded up with
-    /// ceilMode.</para>
-    /// <para>Source: torch.nn.AvgPool3d.</para>
-    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
-    /// positive int, or 3 of them.</para>
-    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
-    /// of at least 0, or 3 of them.</para>
-    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
-    /// <para><c>countIncludePad</c> = true: Whether what was added at the sides counts for the mean.</para>
-    /// <para><c>divisorOverride</c> = null: What the sum is divided by; the size of the window where null.
-    /// Must be an int other than 0.</para>
-    /// </remarks>
-    /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let avgPool3d (kernelSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.AvgPool3d.kernelSize => [ kernelSize ]
-            ]
-            Deeplay.Library.AvgPool3d.definition
-
-    /// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is the one of
-    /// outputSize.</para>
-    /// <para>Source: torch.nn.AdaptiveAvgPool1d.</para>
-    /// </remarks>
-    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
-    /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let adaptiveAvgPool1d (outputSize: int list) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.AdaptiveAvgPool1d.outputSize => outputSize
-            ]
-            Deeplay.Library.AdaptiveAvgPool1d.definition
-
-    /// <summary>The mean of as many windows as are wanted, over two dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
-    /// outputSize.</para>
-    /// <para>Source: torch.nn.AdaptiveAvgPool2d.</para>
-    /// </remarks>
-    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
-    /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let adaptiveAvgPool2d (outputSize: int list) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.AdaptiveAvgPool2d.outputSize => outputSize
-            ]
-            Deeplay.Library.AdaptiveAvgPool2d.definition
-
-    /// <summary>The mean of as many windows as are wanted, over three dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the
-    /// one of outputSize.</para>
-    /// <para>Source: torch.nn.AdaptiveAvgPool3d.</para>
-    /// </remarks>
-    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
-    /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let adaptiveAvgPool3d (outputSize: int list) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.AdaptiveAvgPool3d.outputSize => outputSize
-            ]
-            Deeplay.Library.AdaptiveAvgPool3d.definition
-
-    /// <summary>The largest of as many windows as are wanted, over one dimension.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is the one of
-    /// outputSize.</para>
-    /// <para>Source: torch.nn.AdaptiveMaxPool1d.</para>
-    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
-    /// </remarks>
-    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
-    /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let adaptiveMaxPool1d (outputSize: int list) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.AdaptiveMaxPool1d.outputSize => outputSize
-            ]
-            Deeplay.Library.AdaptiveMaxPool1d.definition
-
-    /// <summary>The largest of as many windows as are wanted, over two dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
-    /// outputSize.</para>
-    /// <para>Source: torch.nn.AdaptiveMaxPool2d.</para>
-    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
-    /// </remarks>
-    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
-    /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let adaptiveMaxPool2d (outputSize: int list) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.AdaptiveMaxPool2d.outputSize => outputSize
-            ]
-            Deeplay.Library.AdaptiveMaxPool2d.definition
-
-    /// <summary>The largest of as many windows as are wanted, over three dimensions.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the
-    /// one of outputSize.</para>
-    /// <para>Source: torch.nn.AdaptiveMaxPool3d.</para>
-    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
-    /// </remarks>
-    /// <param name="outputSize">The sizes of the output; the input's own where one is null. Must be whole
-    /// numbers or null.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let adaptiveMaxPool3d (outputSize: int list) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.AdaptiveMaxPool3d.outputSize => outputSize
-            ]
-            Deeplay.Library.AdaptiveMaxPool3d.definition
-
-    /// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Dropout; Hinton et al., 2012, Improving neural networks by preventing
-    /// co-adaptation of feature detectors.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let dropout (p: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Dropout.p => p
-            ]
-            Deeplay.Library.Dropout.definition
-
-    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, L) or (C, L) → the same.</para>
-    /// <para>Source: torch.nn.Dropout1d; Tompson et al., 2015, Efficient Object Localization Using
-    /// Convolutional Networks.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let dropout1d (p: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Dropout1d.p => p
-            ]
-            Deeplay.Library.Dropout1d.definition
-
-    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, …) → the same.</para>
-    /// <para>Source: torch.nn.Dropout2d; Tompson et al., 2015, Efficient Object Localization Using
-    /// Convolutional Networks.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let dropout2d (p: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Dropout2d.p => p
-            ]
-            Deeplay.Library.Dropout2d.definition
-
-    /// <summary>Zeroes whole channels at random while training, and divides the others by 1 − p.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) or (C, …) → the same.</para>
-    /// <para>Source: torch.nn.Dropout3d; Tompson et al., 2015, Efficient Object Localization Using
-    /// Convolutional Networks.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let dropout3d (p: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Dropout3d.p => p
-            ]
-            Deeplay.Library.Dropout3d.definition
-
-    /// <summary>Dropout that keeps mean and variance, for SELU.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.AlphaDropout; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let alphaDropout (p: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.AlphaDropout.p => p
-            ]
-            Deeplay.Library.AlphaDropout.definition
-
-    /// <summary>Dropout of whole channels that keeps mean and variance, for SELU.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, …) → the same.</para>
-    /// <para>Source: torch.nn.FeatureAlphaDropout.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let featureAlphaDropout (p: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.FeatureAlphaDropout.p => p
-            ]
-            Deeplay.Library.FeatureAlphaDropout.definition
-
-    /// <summary>A learned vector for each number.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) whole numbers → (…, embeddingDim).</para>
-    /// <para>Source: torch.nn.Embedding.</para>
-    /// <para><c>paddingIdx</c> = null: The number whose vector is not learned; negative from the end.</para>
-    /// <para><c>maxNorm</c> = null: The largest norm a vector may have.</para>
-    /// <para><c>normType</c> = 2.0: Which norm that is.</para>
-    /// <para><c>scaleGradByFreq</c> = false: Whether a gradient is divided by how often its number is in the
-    /// batch.</para>
-    /// <para><c>sparse</c> = false: Whether the gradient is a sparse tensor.</para>
-    /// </remarks>
-    /// <param name="numEmbeddings">How many numbers there are, from 0 on. Must be a positive int.</param>
-    /// <param name="embeddingDim">The size of a vector. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let embedding (numEmbeddings: int) (embeddingDim: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Embedding.numEmbeddings => numEmbeddings
-                Deeplay.Library.Embedding.embeddingDim => embeddingDim
-            ]
-            Deeplay.Library.Embedding.definition
-
-    /// <summary>Images, sequences or volumes made larger or smaller.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, …) → (N, C, size), each size ⌊size · scaleFactor⌋ where a factor is given.</para>
-    /// <para>Source: torch.nn.Upsample.</para>
-    /// <para><c>size</c> = null: The spatial sizes of the output. Must be positive ints.</para>
-    /// <para><c>mode</c> = "nearest": How values between the pixels are found. Must be one of 'nearest',
-    /// 'nearest-exact', 'linear', 'bilinear', 'bicubic', 'trilinear'.</para>
-    /// <para><c>alignCorners</c> = null: Whether the corners of input and output are the same points.</para>
-    /// <para><c>recomputeScaleFactor</c> = null: Whether the factor is computed again from the sizes.</para>
-    /// </remarks>
-    /// <param name="scaleFactor">How many times as large the output is. Must be a positive number, or a list
-    /// of one per dimension.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let upsample (scaleFactor: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Upsample.scaleFactor => scaleFactor
-            ]
-            Deeplay.Library.Upsample.definition
-
-    /// <summary>Adds a number at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ConstantPad1d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <param name="value">The number that is added.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let constantPad1d (padding: int) (value: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ConstantPad1d.padding => [ padding ]
-                Deeplay.Library.ConstantPad1d.value => value
-            ]
-            Deeplay.Library.ConstantPad1d.definition
-
-    /// <summary>Adds a number at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ConstantPad2d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <param name="value">The number that is added.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let constantPad2d (padding: int) (value: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ConstantPad2d.padding => [ padding ]
-                Deeplay.Library.ConstantPad2d.value => value
-            ]
-            Deeplay.Library.ConstantPad2d.definition
-
-    /// <summary>Adds a number at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ConstantPad3d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <param name="value">The number that is added.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let constantPad3d (padding: int) (value: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ConstantPad3d.padding => [ padding ]
-                Deeplay.Library.ConstantPad3d.value => value
-            ]
-            Deeplay.Library.ConstantPad3d.definition
-
-    /// <summary>Adds zeros at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, L) → the same, each size with the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ZeroPad1d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let zeroPad1d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ZeroPad1d.padding => [ padding ]
-            ]
-            Deeplay.Library.ZeroPad1d.definition
-
-    /// <summary>Adds zeros at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, H, W) → the same, each size with the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ZeroPad2d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let zeroPad2d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ZeroPad2d.padding => [ padding ]
-            ]
-            Deeplay.Library.ZeroPad2d.definition
-
-    /// <summary>Adds zeros at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, D, H, W) → the same, each size with the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ZeroPad3d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let zeroPad3d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ZeroPad3d.padding => [ padding ]
-            ]
-            Deeplay.Library.ZeroPad3d.definition
-
-    /// <summary>Adds the input's reflection at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
-    /// both its sides.</para>
-    /// <para>Source: torch.nn.ReflectionPad1d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let reflectionPad1d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ReflectionPad1d.padding => [ padding ]
-            ]
-            Deeplay.Library.ReflectionPad1d.definition
-
-    /// <summary>Adds the input's reflection at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the
-    /// padding of both its sides.</para>
-    /// <para>Source: torch.nn.ReflectionPad2d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let reflectionPad2d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ReflectionPad2d.padding => [ padding ]
-            ]
-            Deeplay.Library.ReflectionPad2d.definition
-
-    /// <summary>Adds the input's reflection at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
-    /// + the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ReflectionPad3d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let reflectionPad3d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ReflectionPad3d.padding => [ padding ]
-            ]
-            Deeplay.Library.ReflectionPad3d.definition
-
-    /// <summary>Adds copies of the edge at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
-    /// both its sides.</para>
-    /// <para>Source: torch.nn.ReplicationPad1d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let replicationPad1d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ReplicationPad1d.padding => [ padding ]
-            ]
-            Deeplay.Library.ReplicationPad1d.definition
-
-    /// <summary>Adds copies of the edge at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the
-    /// padding of both its sides.</para>
-    /// <para>Source: torch.nn.ReplicationPad2d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let replicationPad2d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ReplicationPad2d.padding => [ padding ]
-            ]
-            Deeplay.Library.ReplicationPad2d.definition
-
-    /// <summary>Adds copies of the edge at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
-    /// + the padding of both its sides.</para>
-    /// <para>Source: torch.nn.ReplicationPad3d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let replicationPad3d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ReplicationPad3d.padding => [ padding ]
-            ]
-            Deeplay.Library.ReplicationPad3d.definition
-
-    /// <summary>Adds the input's other end at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is size + the padding of
-    /// both its sides.</para>
-    /// <para>Source: torch.nn.CircularPad1d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 2 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let circularPad1d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.CircularPad1d.padding => [ padding ]
-            ]
-            Deeplay.Library.CircularPad1d.definition
-
-    /// <summary>Adds the input's other end at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is size + the
-    /// padding of both its sides.</para>
-    /// <para>Source: torch.nn.CircularPad2d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 4 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let circularPad2d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.CircularPad2d.padding => [ padding ]
-            ]
-            Deeplay.Library.CircularPad2d.definition
-
-    /// <summary>Adds the input's other end at the sides.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is size
-    /// + the padding of both its sides.</para>
-    /// <para>Source: torch.nn.CircularPad3d.</para>
-    /// </remarks>
-    /// <param name="padding">How much is added: one number for all sides, or one for each side, the last
-    /// dimension's first. Less than 0 takes away. Must be an int, or 6 of them.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let circularPad3d (padding: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.CircularPad3d.padding => [ padding ]
-            ]
-            Deeplay.Library.CircularPad3d.definition
-
-    /// <summary>Channels become pixels: images grow.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, C · r², H, W) → (…, C, H · r, W · r), r being upscaleFactor.</para>
-    /// <para>Source: torch.nn.PixelShuffle; Shi et al., 2016, Real-Time Single Image and Video
-    /// Super-Resolution.</para>
-    /// </remarks>
-    /// <param name="upscaleFactor">The factor that height and width grow by. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let pixelShuffle (upscaleFactor: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.PixelShuffle.upscaleFactor => upscaleFactor
-            ]
-            Deeplay.Library.PixelShuffle.definition
-
-    /// <summary>Pixels become channels: images shrink.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, C, H · r, W · r) → (…, C · r², H, W), r being downscaleFactor.</para>
-    /// <para>Source: torch.nn.PixelUnshuffle.</para>
-    /// </remarks>
-    /// <param name="downscaleFactor">The factor that height and width shrink by. Must be a positive
-    /// int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let pixelUnshuffle (downscaleFactor: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.PixelUnshuffle.downscaleFactor => downscaleFactor
-            ]
-            Deeplay.Library.PixelUnshuffle.definition
-
-    /// <summary>Channels of several groups take turns.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, …) → the same.</para>
-    /// <para>Source: torch.nn.ChannelShuffle; Zhang et al., 2018, ShuffleNet.</para>
-    /// </remarks>
-    /// <param name="groups">The number of groups, which divides the number of channels. Must be a positive
-    /// int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let channelShuffle (groups: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.ChannelShuffle.groups => groups
-            ]
-            Deeplay.Library.ChannelShuffle.definition
-
-    /// <summary>Gives its input back.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Identity.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let identity : ModuleSpec =
-        Module.create [] Deeplay.Library.Identity.definition
-
-    /// <summary>Several dimensions made into one.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, sizes of startDim to endDim, …) → (…, their product, …).</para>
-    /// <para>Source: torch.nn.Flatten.</para>
-    /// <para><c>startDim</c> = 1: The first dimension to be flattened.</para>
-    /// <para><c>endDim</c> = -1: The last dimension to be flattened.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let flatten : ModuleSpec =
-        Module.create [] Deeplay.Library.Flatten.definition
-
-    /// <summary>One dimension made into several.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, size of dim, …) → (…, unflattenedSize, …).</para>
-    /// <para>Source: torch.nn.Unflatten.</para>
-    /// </remarks>
-    /// <param name="dim">The dimension that is taken apart.</param>
-    /// <param name="unflattenedSize">The sizes it is taken apart into; one of them may be -1. Must be one
-    /// size or more, of which one may be -1.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let unflatten (dim: int) (unflattenedSize: int list) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Unflatten.dim => dim
-                Deeplay.Library.Unflatten.unflattenedSize => unflattenedSize
-            ]
-            Deeplay.Library.Unflatten.definition
-
-    /// <summary>max(x, 0).</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.ReLU.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let relu : ModuleSpec =
-        Module.create [] Deeplay.Library.ReLU.definition
-
-    /// <summary>min(max(x, 0), 6).</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.ReLU6.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let relu6 : ModuleSpec =
-        Module.create [] Deeplay.Library.ReLU6.definition
-
-    /// <summary>x where positive, negativeSlope · x elsewhere.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.LeakyReLU; Maas et al., 2013, Rectifier Nonlinearities Improve Neural Network
-    /// Acoustic Models.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <param name="negativeSlope">The slope for negative numbers.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let leakyReLU (negativeSlope: float) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.LeakyReLU.negativeSlope => negativeSlope
-            ]
-            Deeplay.Library.LeakyReLU.definition
-
-    /// <summary>LeakyReLU with a learned slope.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, …) → the same.</para>
-    /// <para>Source: torch.nn.PReLU; He et al., 2015, Delving Deep into Rectifiers.</para>
-    /// <para><c>numParameters</c> = 1: 1, or the number of channels. Must be a positive int.</para>
-    /// <para><c>init</c> = 0.25: The slope to begin with.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let prelu : ModuleSpec =
-        Module.create [] Deeplay.Library.PReLU.definition
-
-    /// <summary>LeakyReLU with a slope drawn at random while training.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.RReLU; Xu et al., 2015, Empirical Evaluation of Rectified Activations.</para>
-    /// <para><c>lower</c> = 0.125: The least slope.</para>
-    /// <para><c>upper</c> = 0.3333333333333333: The largest slope.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let rrelu : ModuleSpec =
-        Module.create [] Deeplay.Library.RReLU.definition
-
-    /// <summary>x where positive, alpha · (exp(x) − 1) elsewhere.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.ELU; Clevert et al., 2016, Exponential Linear Units.</para>
-    /// <para><c>alpha</c> = 1.0: The factor for negative numbers.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let elu : ModuleSpec =
-        Module.create [] Deeplay.Library.ELU.definition
-
-    /// <summary>The self-normalizing ELU.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.SELU; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let selu : ModuleSpec =
-        Module.create [] Deeplay.Library.SELU.definition
-
-    /// <summary>max(0, x) + min(0, alpha · (exp(x / alpha) − 1)).</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.CELU; Barron, 2017, Continuously Differentiable Exponential Linear
-    /// Units.</para>
-    /// <para><c>alpha</c> = 1.0: The scale of negative numbers. Must be a float other than 0.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let celu : ModuleSpec =
-        Module.create [] Deeplay.Library.CELU.definition
-
-    /// <summary>x · Φ(x).</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.GELU; Hendrycks and Gimpel, 2016, Gaussian Error Linear Units.</para>
-    /// <para><c>approximate</c> = "none": 'none' for the exact form, 'tanh' for the approximation. Must be
-    /// one of 'none', 'tanh'.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let gelu : ModuleSpec =
-        Module.create [] Deeplay.Library.GELU.definition
-
-    /// <summary>x · sigmoid(x).</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.SiLU; Elfwing et al., 2018, Sigmoid-Weighted Linear Units.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let silu : ModuleSpec =
-        Module.create [] Deeplay.Library.SiLU.definition
-
-    /// <summary>x · tanh(softplus(x)).</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Mish; Misra, 2019, Mish.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let mish : ModuleSpec =
-        Module.create [] Deeplay.Library.Mish.definition
-
-    /// <summary>1 / (1 + exp(−x)).</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Sigmoid.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let sigmoid : ModuleSpec =
-        Module.create [] Deeplay.Library.Sigmoid.definition
-
-    /// <summary>The hyperbolic tangent.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Tanh.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let tanh : ModuleSpec =
-        Module.create [] Deeplay.Library.Tanh.definition
-
-    /// <summary>exp(x) / Σ exp(x) along a dimension.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Softmax.</para>
-    /// </remarks>
-    /// <param name="dim">The dimension along which the result sums up to 1.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let softmax (dim: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Softmax.dim => dim
-            ]
-            Deeplay.Library.Softmax.definition
-
-    /// <summary>The logarithm of Softmax.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.LogSoftmax.</para>
-    /// </remarks>
-    /// <param name="dim">The dimension along which the result sums up to 1.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let logSoftmax (dim: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.LogSoftmax.dim => dim
-            ]
-            Deeplay.Library.LogSoftmax.definition
-
-    /// <summary>exp(−x) / Σ exp(−x) along a dimension.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Softmin.</para>
-    /// </remarks>
-    /// <param name="dim">The dimension along which the result sums up to 1.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let softmin (dim: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Softmin.dim => dim
-            ]
-            Deeplay.Library.Softmin.definition
-
-    /// <summary>Softmax over the channels of images.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
-    /// <para>Source: torch.nn.Softmax2d.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let softmax2d : ModuleSpec =
-        Module.create [] Deeplay.Library.Softmax2d.definition
-
-    /// <summary>The logarithm of Sigmoid.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.LogSigmoid.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let logSigmoid : ModuleSpec =
-        Module.create [] Deeplay.Library.LogSigmoid.definition
-
-    /// <summary>One half of a dimension times the sigmoid of the other half.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…, size of dim, …) → (…, half of it, …).</para>
-    /// <para>Source: torch.nn.GLU; Dauphin et al., 2017, Language Modeling with Gated Convolutional
-    /// Networks.</para>
-    /// <para><c>dim</c> = -1: The dimension that is halved.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let glu : ModuleSpec =
-        Module.create [] Deeplay.Library.GLU.definition
-
-    /// <summary>log(1 + exp(beta · x)) / beta.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Softplus.</para>
-    /// <para><c>beta</c> = 1.0: The sharpness.</para>
-    /// <para><c>threshold</c> = 20.0: Above it the function is linear.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let softplus : ModuleSpec =
-        Module.create [] Deeplay.Library.Softplus.definition
-
-    /// <summary>x / (1 + |x|).</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Softsign.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let softsign : ModuleSpec =
-        Module.create [] Deeplay.Library.Softsign.definition
-
-    /// <summary>x clamped to a range.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Hardtanh.</para>
-    /// <para><c>minVal</c> = -1.0: The least value.</para>
-    /// <para><c>maxVal</c> = 1.0: The largest value.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let hardtanh : ModuleSpec =
-        Module.create [] Deeplay.Library.Hardtanh.definition
-
-    /// <summary>x / 6 + 1 / 2 clamped to 0 … 1.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Hardsigmoid.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let hardsigmoid : ModuleSpec =
-        Module.create [] Deeplay.Library.Hardsigmoid.definition
-
-    /// <summary>x · Hardsigmoid(x).</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Hardswish; Howard et al., 2019, Searching for MobileNetV3.</para>
-    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let hardswish : ModuleSpec =
-        Module.create [] Deeplay.Library.Hardswish.definition
-
-    /// <summary>x, and 0 where |x| ≤ lambd.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Hardshrink.</para>
-    /// <para><c>lambd</c> = 0.5: The width of what is zeroed.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let hardshrink : ModuleSpec =
-        Module.create [] Deeplay.Library.Hardshrink.definition
-
-    /// <summary>x moved towards 0 by lambd.</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Softshrink.</para>
-    /// <para><c>lambd</c> = 0.5: By how much x is moved towards 0. Must be a float of at least 0.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let softshrink : ModuleSpec =
-        Module.create [] Deeplay.Library.Softshrink.definition
-
-    /// <summary>x − tanh(x).</summary>
-    /// <remarks>
-    /// <para>Shapes: (…) → the same.</para>
-    /// <para>Source: torch.nn.Tanhshrink.</para>
-    /// </remarks>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let tanhshrink : ModuleSpec =
-        Module.create [] Deeplay.Library.Tanhshrink.definition
+            Deeplay.Library.Linear.definition
 
     /// <summary>x where it is above the threshold, a value elsewhere.</summary>
     /// <remarks>
@@ -3500,41 +3190,335 @@ module Layers =
             ]
             Deeplay.Library.Threshold.definition
 
-    /// <summary>Modules in a list.</summary>
+    /// <summary>x − tanh(x).</summary>
     /// <remarks>
-    /// <para>Shapes: no forward pass of its own.</para>
-    /// <para>Source: torch.nn.ModuleList; Deeplay, LayerList.</para>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Tanhshrink.</para>
     /// </remarks>
-    /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let list (layers: ModuleSpec list) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.LayerList.layers => layers
-            ]
-            Deeplay.Library.LayerList.definition
+    let tanhshrink : ModuleSpec =
+        Module.create [] Deeplay.Library.Tanhshrink.definition
 
-    /// <summary>Modules that run one after another.</summary>
+    /// <summary>x moved towards 0 by lambd.</summary>
     /// <remarks>
-    /// <para>Shapes: what the first takes → what the last gives.</para>
-    /// <para>Source: torch.nn.Sequential.</para>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Softshrink.</para>
+    /// <para><c>lambd</c> = 0.5: By how much x is moved towards 0. Must be a float of at least 0.</para>
     /// </remarks>
-    /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let sequential (layers: ModuleSpec list) : ModuleSpec =
+    let softshrink : ModuleSpec =
+        Module.create [] Deeplay.Library.Softshrink.definition
+
+    /// <summary>x, and 0 where |x| ≤ lambd.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Hardshrink.</para>
+    /// <para><c>lambd</c> = 0.5: The width of what is zeroed.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let hardshrink : ModuleSpec =
+        Module.create [] Deeplay.Library.Hardshrink.definition
+
+    /// <summary>x · Hardsigmoid(x).</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Hardswish; Howard et al., 2019, Searching for MobileNetV3.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let hardswish : ModuleSpec =
+        Module.create [] Deeplay.Library.Hardswish.definition
+
+    /// <summary>x / 6 + 1 / 2 clamped to 0 … 1.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Hardsigmoid.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let hardsigmoid : ModuleSpec =
+        Module.create [] Deeplay.Library.Hardsigmoid.definition
+
+    /// <summary>x clamped to a range.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Hardtanh.</para>
+    /// <para><c>minVal</c> = -1.0: The least value.</para>
+    /// <para><c>maxVal</c> = 1.0: The largest value.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let hardtanh : ModuleSpec =
+        Module.create [] Deeplay.Library.Hardtanh.definition
+
+    /// <summary>x / (1 + |x|).</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Softsign.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let softsign : ModuleSpec =
+        Module.create [] Deeplay.Library.Softsign.definition
+
+    /// <summary>log(1 + exp(beta · x)) / beta.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Softplus.</para>
+    /// <para><c>beta</c> = 1.0: The sharpness.</para>
+    /// <para><c>threshold</c> = 20.0: Above it the function is linear.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let softplus : ModuleSpec =
+        Module.create [] Deeplay.Library.Softplus.definition
+
+    /// <summary>max(0, x) + min(0, alpha · (exp(x / alpha) − 1)).</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.CELU; Barron, 2017, Continuously Differentiable Exponential Linear
+    /// Units.</para>
+    /// <para><c>alpha</c> = 1.0: The scale of negative numbers. Must be a float other than 0.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let celu : ModuleSpec =
+        Module.create [] Deeplay.Library.CELU.definition
+
+    /// <summary>The self-normalizing ELU.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.SELU; Klambauer et al., 2017, Self-Normalizing Neural Networks.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let selu : ModuleSpec =
+        Module.create [] Deeplay.Library.SELU.definition
+
+    /// <summary>x where positive, alpha · (exp(x) − 1) elsewhere.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.ELU; Clevert et al., 2016, Exponential Linear Units.</para>
+    /// <para><c>alpha</c> = 1.0: The factor for negative numbers.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let elu : ModuleSpec =
+        Module.create [] Deeplay.Library.ELU.definition
+
+    /// <summary>LeakyReLU with a slope drawn at random while training.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.RReLU; Xu et al., 2015, Empirical Evaluation of Rectified Activations.</para>
+    /// <para><c>lower</c> = 0.125: The least slope.</para>
+    /// <para><c>upper</c> = 0.3333333333333333: The largest slope.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let rrelu : ModuleSpec =
+        Module.create [] Deeplay.Library.RReLU.definition
+
+    /// <summary>LeakyReLU with a learned slope.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, …) → the same.</para>
+    /// <para>Source: torch.nn.PReLU; He et al., 2015, Delving Deep into Rectifiers.</para>
+    /// <para><c>numParameters</c> = 1: 1, or the number of channels. Must be a positive int.</para>
+    /// <para><c>init</c> = 0.25: The slope to begin with.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let prelu : ModuleSpec =
+        Module.create [] Deeplay.Library.PReLU.definition
+
+    /// <summary>x where positive, negativeSlope · x elsewhere.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.LeakyReLU; Maas et al., 2013, Rectifier Nonlinearities Improve Neural Network
+    /// Acoustic Models.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <param name="negativeSlope">The slope for negative numbers.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let leakyReLU (negativeSlope: float) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Sequential.layers => layers
+                Deeplay.Library.LeakyReLU.negativeSlope => negativeSlope
             ]
-            Deeplay.Library.Sequential.definition
+            Deeplay.Library.LeakyReLU.definition
+
+    /// <summary>min(max(x, 0), 6).</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.ReLU6.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let relu6 : ModuleSpec =
+        Module.create [] Deeplay.Library.ReLU6.definition
+
+    /// <summary>max(x, 0).</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.ReLU.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let relu : ModuleSpec =
+        Module.create [] Deeplay.Library.ReLU.definition
+
+    /// <summary>One half of a dimension times the sigmoid of the other half.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, size of dim, …) → (…, half of it, …).</para>
+    /// <para>Source: torch.nn.GLU; Dauphin et al., 2017, Language Modeling with Gated Convolutional
+    /// Networks.</para>
+    /// <para><c>dim</c> = -1: The dimension that is halved.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let glu : ModuleSpec =
+        Module.create [] Deeplay.Library.GLU.definition
+
+    /// <summary>The logarithm of Sigmoid.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.LogSigmoid.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let logSigmoid : ModuleSpec =
+        Module.create [] Deeplay.Library.LogSigmoid.definition
+
+    /// <summary>Softmax over the channels of images.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) or (C, H, W) → the same.</para>
+    /// <para>Source: torch.nn.Softmax2d.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let softmax2d : ModuleSpec =
+        Module.create [] Deeplay.Library.Softmax2d.definition
+
+    /// <summary>exp(−x) / Σ exp(−x) along a dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Softmin.</para>
+    /// </remarks>
+    /// <param name="dim">The dimension along which the result sums up to 1; PyTorch's choice where
+    /// null.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let softmin (dim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Softmin.dim => dim
+            ]
+            Deeplay.Library.Softmin.definition
+
+    /// <summary>The logarithm of Softmax.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.LogSoftmax.</para>
+    /// </remarks>
+    /// <param name="dim">The dimension along which the result sums up to 1; PyTorch's choice where
+    /// null.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let logSoftmax (dim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.LogSoftmax.dim => dim
+            ]
+            Deeplay.Library.LogSoftmax.definition
+
+    /// <summary>exp(x) / Σ exp(x) along a dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Softmax.</para>
+    /// </remarks>
+    /// <param name="dim">The dimension along which the result sums up to 1; PyTorch's choice where
+    /// null.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let softmax (dim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Softmax.dim => dim
+            ]
+            Deeplay.Library.Softmax.definition
+
+    /// <summary>The hyperbolic tangent.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Tanh.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let tanh : ModuleSpec =
+        Module.create [] Deeplay.Library.Tanh.definition
+
+    /// <summary>1 / (1 + exp(−x)).</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Sigmoid.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let sigmoid : ModuleSpec =
+        Module.create [] Deeplay.Library.Sigmoid.definition
+
+    /// <summary>x · tanh(softplus(x)).</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.Mish; Misra, 2019, Mish.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let mish : ModuleSpec =
+        Module.create [] Deeplay.Library.Mish.definition
+
+    /// <summary>x · sigmoid(x).</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.SiLU; Elfwing et al., 2018, Sigmoid-Weighted Linear Units.</para>
+    /// <para><c>inplace</c> = false: Whether the input is overwritten.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let silu : ModuleSpec =
+        Module.create [] Deeplay.Library.SiLU.definition
+
+    /// <summary>x · Φ(x).</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: torch.nn.GELU; Hendrycks and Gimpel, 2016, Gaussian Error Linear Units.</para>
+    /// <para><c>approximate</c> = "none": 'none' for the exact form, 'tanh' for the approximation. Must be
+    /// one of 'none', 'tanh'.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let gelu : ModuleSpec =
+        Module.create [] Deeplay.Library.GELU.definition
 
     /// <summary>Modules that all run on the same input.</summary>
     /// <remarks>
     /// <para>Shapes: one input → an output of each module.</para>
     /// <para>Source: Deeplay, Parallel.</para>
-    /// <para><c>keys</c> = null: The names of the outputs, one for each module; null for none.</para>
+    /// <para><c>keys</c> = null: The names of the outputs, one for each module, which are then all that it
+    /// gives; null for none. A module that was put in later names its output by its own name.</para>
     /// </remarks>
     /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -3562,16 +3546,51 @@ module Layers =
             ]
             Deeplay.Library.Parallel.definition
 
-    /// <summary>The sum of its inputs.</summary>
+    /// <summary>Modules that run one after another.</summary>
     /// <remarks>
-    /// <para>Shapes: inputs that broadcast → their common shape.</para>
-    /// <para>Source: Deeplay, Add.</para>
-    /// <para><c>inputs</c> = 2: The number of inputs. Must be a positive int.</para>
+    /// <para>Shapes: what the first takes → what the last gives.</para>
+    /// <para>Source: torch.nn.Sequential.</para>
     /// </remarks>
+    /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let add : ModuleSpec =
-        Module.create [] Deeplay.Library.Add.definition
+    let sequential (layers: ModuleSpec list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Sequential.layers => layers
+            ]
+            Deeplay.Library.Sequential.definition
+
+    /// <summary>Modules in a list.</summary>
+    /// <remarks>
+    /// <para>Shapes: no forward pass of its own.</para>
+    /// <para>Source: torch.nn.ModuleList; Deeplay, LayerList.</para>
+    /// </remarks>
+    /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let list (layers: ModuleSpec list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.LayerList.layers => layers
+            ]
+            Deeplay.Library.LayerList.definition
+
+    /// <summary>A function over tensors, as a module.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the function takes → what it gives.</para>
+    /// <para>Source: Deeplay, Lambda.</para>
+    /// <para><c>inputs</c> = 1: The number of inputs. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="func">The function over the inputs.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lambda (func: NamedFunction) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Lambda.func => func
+            ]
+            Deeplay.Library.Lambda.definition
 
     /// <summary>Its inputs joined along a dimension.</summary>
     /// <remarks>
@@ -3589,21 +3608,16 @@ module Layers =
             ]
             Deeplay.Library.Cat.definition
 
-    /// <summary>A function over tensors, as a module.</summary>
+    /// <summary>The sum of its inputs.</summary>
     /// <remarks>
-    /// <para>Shapes: what the function takes → what it gives.</para>
-    /// <para>Source: Deeplay, Lambda.</para>
-    /// <para><c>inputs</c> = 1: The number of inputs. Must be a positive int.</para>
+    /// <para>Shapes: inputs that broadcast → their common shape.</para>
+    /// <para>Source: Deeplay, Add.</para>
+    /// <para><c>inputs</c> = 2: The number of inputs. Must be a positive int.</para>
     /// </remarks>
-    /// <param name="func">The function over the inputs.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let lambda (func: NamedFunction) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.Lambda.func => func
-            ]
-            Deeplay.Library.Lambda.definition
+    let add : ModuleSpec =
+        Module.create [] Deeplay.Library.Add.definition
 
     /// <summary>Gives what was kept under a key, whatever it is called with.</summary>
     /// <remarks>

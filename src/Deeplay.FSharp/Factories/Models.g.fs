@@ -13,7 +13,7 @@ open Deeplay.Core
 module SmallMLP =
     /// <summary>A multilayer perceptron with 32, 32 hidden features, batch norms and leaky ReLUs. Parameters:
     /// in_features, out_features, hidden_features, out_activation, flatten_input.</summary>
-    let definition = Deeplay.Library.SmallMLP.definition
+    let definition = Deeplay.Library.SizedPerceptrons.SmallMLP.definition
 
 /// <summary>A multilayer perceptron with 64, 128 hidden features, batch norms and leaky ReLUs.</summary>
 /// <remarks>
@@ -24,7 +24,7 @@ module SmallMLP =
 module MediumMLP =
     /// <summary>A multilayer perceptron with 64, 128 hidden features, batch norms and leaky ReLUs.
     /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.</summary>
-    let definition = Deeplay.Library.MediumMLP.definition
+    let definition = Deeplay.Library.SizedPerceptrons.MediumMLP.definition
 
 /// <summary>A multilayer perceptron with 128, 128, 128 hidden features, batch norms and leaky
 /// ReLUs.</summary>
@@ -36,7 +36,7 @@ module MediumMLP =
 module LargeMLP =
     /// <summary>A multilayer perceptron with 128, 128, 128 hidden features, batch norms and leaky ReLUs.
     /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.</summary>
-    let definition = Deeplay.Library.LargeMLP.definition
+    let definition = Deeplay.Library.SizedPerceptrons.LargeMLP.definition
 
 /// <summary>A multilayer perceptron with 128, 256, 512, 512 hidden features, batch norms and leaky
 /// ReLUs.</summary>
@@ -48,7 +48,7 @@ module LargeMLP =
 module XLargeMLP =
     /// <summary>A multilayer perceptron with 128, 256, 512, 512 hidden features, batch norms and leaky ReLUs.
     /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.</summary>
-    let definition = Deeplay.Library.XLargeMLP.definition
+    let definition = Deeplay.Library.SizedPerceptrons.XLargeMLP.definition
 
 /// <summary>Models of usual sizes.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
@@ -74,7 +74,7 @@ module Models =
                 Deeplay.Library.MultiLayerPerceptron.inFeatures => inFeatures
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            Deeplay.Library.SmallMLP.definition
+            Deeplay.Library.SizedPerceptrons.SmallMLP.definition
 
     /// <summary>A multilayer perceptron with 32, 32 hidden features, batch norms and leaky ReLUs. The
     /// inFeatures is inferred.</summary>
@@ -96,7 +96,7 @@ module Models =
             [
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            Deeplay.Library.SmallMLP.definition
+            Deeplay.Library.SizedPerceptrons.SmallMLP.definition
 
     /// <summary>A multilayer perceptron with 64, 128 hidden features, batch norms and leaky ReLUs.</summary>
     /// <remarks>
@@ -117,7 +117,7 @@ module Models =
                 Deeplay.Library.MultiLayerPerceptron.inFeatures => inFeatures
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            Deeplay.Library.MediumMLP.definition
+            Deeplay.Library.SizedPerceptrons.MediumMLP.definition
 
     /// <summary>A multilayer perceptron with 64, 128 hidden features, batch norms and leaky ReLUs. The
     /// inFeatures is inferred.</summary>
@@ -139,7 +139,7 @@ module Models =
             [
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            Deeplay.Library.MediumMLP.definition
+            Deeplay.Library.SizedPerceptrons.MediumMLP.definition
 
     /// <summary>A multilayer perceptron with 128, 128, 128 hidden features, batch norms and leaky
     /// ReLUs.</summary>
@@ -161,7 +161,7 @@ module Models =
                 Deeplay.Library.MultiLayerPerceptron.inFeatures => inFeatures
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            Deeplay.Library.LargeMLP.definition
+            Deeplay.Library.SizedPerceptrons.LargeMLP.definition
 
     /// <summary>A multilayer perceptron with 128, 128, 128 hidden features, batch norms and leaky ReLUs. The
     /// inFeatures is inferred.</summary>
@@ -183,7 +183,7 @@ module Models =
             [
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            Deeplay.Library.LargeMLP.definition
+            Deeplay.Library.SizedPerceptrons.LargeMLP.definition
 
     /// <summary>A multilayer perceptron with 128, 256, 512, 512 hidden features, batch norms and leaky
     /// ReLUs.</summary>
@@ -205,7 +205,7 @@ module Models =
                 Deeplay.Library.MultiLayerPerceptron.inFeatures => inFeatures
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            Deeplay.Library.XLargeMLP.definition
+            Deeplay.Library.SizedPerceptrons.XLargeMLP.definition
 
     /// <summary>A multilayer perceptron with 128, 256, 512, 512 hidden features, batch norms and leaky ReLUs.
     /// The inFeatures is inferred.</summary>
@@ -227,4 +227,4 @@ module Models =
             [
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
-            Deeplay.Library.XLargeMLP.definition
+            Deeplay.Library.SizedPerceptrons.XLargeMLP.definition

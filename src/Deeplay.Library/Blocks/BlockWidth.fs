@@ -8,13 +8,11 @@ open Deeplay.Library
 module BlockWidth =
     let private first (names: string list) (arguments: Arguments) =
         names
+        |> List.filter arguments.Signature.Has
         |> List.tryPick (fun name ->
-            if arguments.Signature.Has name then
-                match arguments[name] with
-                | Int width -> Some width
-                | _ -> None
-            else
-                None)
+            match arguments[name] with
+            | Int width -> Some width
+            | _ -> None)
 
     let private inputWidth = first [ "in_features"; "in_channels" ]
     let private outputWidth = first [ "out_features"; "out_channels" ]
@@ -27,18 +25,14 @@ module BlockWidth =
         // What goes past the others gives its width to none of them.
         let before = before |> List.filter ((<>) "shortcut_start")
 
+        // A child that says nothing of its width, such as a list of blocks, ends with the width of the block.
+        let isOpaque name = name = "layer" || name = "blocks"
+
         match List.tryPick (ask outputWidth) (List.rev before) with
         | Some width -> Some width
+        | None when List.exists isOpaque before -> outputWidth builder.Arguments
         | None ->
-            // A child that says nothing of its width, such as a list of blocks, ends with the width of the block.
-            let opaque = before |> List.exists (fun name -> name = "layer" || name = "blocks")
-
-            if opaque then
-                outputWidth builder.Arguments
-            else
-                match List.tryPick (ask inputWidth) after with
-                | Some width -> Some width
-                | None -> inputWidth builder.Arguments
+            List.tryPick (ask inputWidth) after |> Option.orElseWith (fun () -> inputWidth builder.Arguments)
 
     /// The normalization with its width, where it does not say one itself. Being an argument, the width gives way to
     /// every setting.
@@ -47,8 +41,6 @@ module BlockWidth =
         | None -> spec
         | Some width ->
             [ "num_features"; "num_channels"; "normalized_shape" ]
-            |> List.filter spec.Definition.Signature.Has
-            |> List.fold
-                (fun spec name ->
-                    if spec.Arguments.ContainsKey name then spec else Spec.withArgument name (Int width) spec)
-                spec
+            |> List.filter (fun name ->
+                spec.Definition.Signature.Has name && not (spec.Arguments.ContainsKey name))
+            |> List.fold (fun spec name -> Spec.withArgument name (Int width) spec) spec

@@ -28,26 +28,14 @@ module Edit =
         |> Param.withDocumentation "The child after which the new one runs, where it is inserted."
 
     let internal allowMissing =
-        Param.bool "allow_missing"
-        |> Param.withDefault false
-        |> Param.withDocumentation "Whether it is fine that there is no such child."
+        Key.flag "allow_missing" false "Whether it is fine that there is no such child."
 
-    let internal p =
-        Param.float "p"
-        |> Param.withCheck "a probability from 0 to 1" (fun p -> p >= 0.0 && p <= 1.0)
-        |> Param.withDocumentation "The probability of an element to be zeroed."
+    let internal p = Key.probability "The probability of an element to be zeroed."
 
     let internal dropoutName =
         Param.text "name"
         |> Param.withDefault "dropout"
         |> Param.withDocumentation "The name of the dropout."
-
-    /// The kind that a spec has in the end: another may have been put in its place.
-    let internal kindOf (spec: ModuleSpec) =
-        let struct (definition, _, _) =
-            Resolve.identify [] { Spec = spec; Source = Derived Tag.root; Order = Order.start }
-
-        definition
 
     /// In a list the number after all that were given, so that none is given a second time: what was set for the one
     /// that had it is not meant for another.
@@ -63,29 +51,34 @@ module Edit =
         if signature.Has "layers" && not (signature.Has "order") then
             string (nextNumber builder)
         else
-            (kindOf spec).Id.ToLowerInvariant()
+            // Of the kind that it has in the end: another may have been put in its place.
+            let struct (definition, _, _) =
+                Resolve.identify [] { Spec = spec; Source = Derived Tag.root; Order = Order.start }
+
+            definition.Id.ToLowerInvariant()
+
+    let internal order =
+        Param.list (Param.text "order")
+        |> Param.optional
+        |> Param.withDefault None
+        |> Param.withDocumentation
+            "The names of the children in the order they run; null for the usual order. A child that comes later goes to its place; one of the block's own that is not named is left out."
+
+    /// The names that the `order` of a block says; none where it has no such parameter.
+    let internal orderOf (builder: Builder) =
+        if builder.Arguments.Signature.Has order.Name then
+            builder.Arguments.Get order |> Option.defaultValue []
+        else
+            []
 
     /// Where the child `name` goes: where the block's `order` names it, as `order` says, else where the edit says.
     let internal place (builder: Builder) name (otherwise: Position) : Position =
-        let order =
-            if builder.Arguments.Signature.Has "order" then
-                match builder.Arguments["order"] with
-                | List names ->
-                    names
-                    |> List.choose (fun n ->
-                        match n with
-                        | Text t -> Some t
-                        | _ -> None)
-                | _ -> []
-            else
-                []
+        let order = orderOf builder
+        let isThere name = List.contains name builder.Children
 
         match List.tryFindIndex ((=) name) order with
         | None -> otherwise
         | Some i ->
-            let present = Set.ofList builder.Children
-            let isThere name = Set.contains name present
-
             match order |> List.take i |> List.tryFindBack isThere with
             | Some before -> After before
             | None ->
@@ -98,7 +91,7 @@ module Edit =
         let name = name |> Option.defaultWith (fun () -> defaultName builder spec)
         builder.Attach(name, spec, place builder name position)
 
-    let private unknown (builder: Builder) name =
+    let internal unknown (builder: Builder) name =
         Fail.with' (UnknownName(builder.Tag, builder.Definition.Id, "child", name, builder.Children))
 
     // A block whose parameter of that name was set since stays as it was set.
@@ -107,61 +100,67 @@ module Edit =
         elif List.contains name builder.Children then builder.Remove name
         elif not missing then unknown builder name
 
+    /// Stops where there is not one name for each of the layers.
+    let internal checkNames (arguments: Arguments) key (names: string list) (layers: ModuleSpec list) =
+        if names.Length <> layers.Length then
+            let expected = $"one name for each of the {layers.Length} layers"
+            Fail.with' (WrongValue(arguments.Tag, arguments.Kind, key, expected, $"{names.Length} names"))
+
     let private dropoutOf (arguments: Arguments) =
         Spec.create Dropout.definition (Map.ofList [ Dropout.p => arguments.Get p ])
 
-    /// `append(layer, name)`: a child that runs after all others.
-    let append =
-        Action.afterInit "append" [ layer; name ] (fun arguments builder ->
-            put builder (arguments.Get name) (arguments.Get layer) Last)
-        |> Action.withDocumentation "Puts in a child that runs after all others."
+    /// An edit that puts a module in, under the name that is given or the default one.
+    let private putting id parameters documentation (position: Arguments -> Position) =
+        Action.afterInit id (layer :: parameters @ [ name ]) (fun arguments builder ->
+            put builder (arguments.Get name) (arguments.Get layer) (position arguments))
+        |> Action.withDocumentation documentation
 
-    /// `prepend(layer, name)`: a child that runs before all others.
-    let prepend =
-        Action.afterInit "prepend" [ layer; name ] (fun arguments builder ->
-            put builder (arguments.Get name) (arguments.Get layer) First)
-        |> Action.withDocumentation "Puts in a child that runs before all others."
+    /// `append(layer, name)`.
+    let append = putting "append" [] "Puts in a child that runs after all others." (fun _ -> Last)
 
-    /// `insert(layer, after, name)`: a child that runs after another.
+    /// `prepend(layer, name)`.
+    let prepend = putting "prepend" [] "Puts in a child that runs before all others." (fun _ -> First)
+
+    /// `insert(layer, after, name)`.
     let insert =
-        Action.afterInit "insert" [ layer; after; name ] (fun arguments builder ->
-            put builder (arguments.Get name) (arguments.Get layer) (After(arguments.Get after)))
-        |> Action.withDocumentation "Puts in a child that runs after another."
+        putting "insert" [ after ] "Puts in a child that runs after another." (fun a -> After(a.Get after))
 
-    /// `remove(name, allow_missing)`: a child taken away.
-    let remove =
-        Action.afterInit "remove" [ requiredName; allowMissing ] (fun arguments builder ->
-            removeChild builder (arguments.Get requiredName) (arguments.Get allowMissing))
-        |> Action.withDocumentation "Takes a child away."
+    let private removing id (name: Param<string>) documentation =
+        Action.afterInit id [ name; allowMissing ] (fun arguments builder ->
+            removeChild builder (arguments.Get name) (arguments.Get allowMissing))
+        |> Action.withDocumentation documentation
 
-    /// `append_dropout(p, name)`: a dropout that runs after all others.
+    /// `remove(name, allow_missing)`.
+    let remove = removing "remove" requiredName "Takes a child away."
+
+    /// An edit that puts a dropout in.
+    let private dropping id parameters documentation (position: Arguments -> Position) =
+        Action.afterInit id (p :: parameters @ [ dropoutName ]) (fun arguments builder ->
+            put builder (Some(arguments.Get dropoutName)) (dropoutOf arguments) (position arguments))
+        |> Action.withDocumentation documentation
+
+    /// `append_dropout(p, name)`.
     let appendDropout =
-        Action.afterInit "append_dropout" [ p; dropoutName ] (fun arguments builder ->
-            put builder (Some(arguments.Get dropoutName)) (dropoutOf arguments) Last)
-        |> Action.withDocumentation "Puts in a dropout that runs after all others."
+        dropping "append_dropout" [] "Puts in a dropout that runs after all others." (fun _ -> Last)
 
-    /// `prepend_dropout(p, name)`: a dropout that runs before all others.
+    /// `prepend_dropout(p, name)`.
     let prependDropout =
-        Action.afterInit "prepend_dropout" [ p; dropoutName ] (fun arguments builder ->
-            put builder (Some(arguments.Get dropoutName)) (dropoutOf arguments) First)
-        |> Action.withDocumentation "Puts in a dropout that runs before all others."
+        dropping "prepend_dropout" [] "Puts in a dropout that runs before all others." (fun _ -> First)
 
-    /// `insert_dropout(p, after, name)`: a dropout that runs after another child.
+    /// `insert_dropout(p, after, name)`.
     let insertDropout =
-        Action.afterInit "insert_dropout" [ p; after; dropoutName ] (fun arguments builder ->
-            put builder (Some(arguments.Get dropoutName)) (dropoutOf arguments) (After(arguments.Get after)))
-        |> Action.withDocumentation "Puts in a dropout that runs after another child."
+        dropping "insert_dropout" [ after ] "Puts in a dropout that runs after another child." (fun a ->
+            After(a.Get after))
 
-    /// `remove_dropout(name, allow_missing)`: the dropout taken away.
-    let removeDropout =
-        Action.afterInit "remove_dropout" [ dropoutName; allowMissing ] (fun arguments builder ->
-            removeChild builder (arguments.Get dropoutName) (arguments.Get allowMissing))
-        |> Action.withDocumentation "Takes the dropout away."
+    /// `remove_dropout(name, allow_missing)`.
+    let removeDropout = removing "remove_dropout" dropoutName "Takes the dropout away."
 
     let private onMissing =
-        Param.oneOf [ "append"; "prepend"; "insert" ] "on_missing"
-        |> Param.withDefault "append"
-        |> Param.withDocumentation "Where a dropout is put in where there is none."
+        Key.choice
+            [ "append"; "prepend"; "insert" ]
+            "on_missing"
+            "append"
+            "Where a dropout is put in where there is none."
 
     /// Where `mode` puts a child.
     let internal position (arguments: Arguments) mode =
@@ -169,9 +168,8 @@ module Edit =
         | "prepend", _ -> First
         | "insert", Some after -> After after
         | "insert", None ->
-            Fail.with' (
-                Missing(arguments.Tag, arguments.Kind, "after", "Say after which child it is to be inserted.")
-            )
+            let hint = "Say after which child it is to be inserted."
+            Fail.with' (Missing(arguments.Tag, arguments.Kind, "after", hint))
         | _ -> Last
 
     /// `set_dropout(p, name, on_missing, after)`: the probability of the dropout there is; a new one where there is

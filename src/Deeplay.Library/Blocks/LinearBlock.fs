@@ -3,36 +3,17 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// A linear layer with what belongs to it: layer, activation, normalization, dropout, of which only the layer must be
-/// there. (…, in_features) → (…, out_features).
 module internal LinearBlock =
-    /// The input's last size; inferred where it is null.
     let inFeatures =
-        Common.nullable (Common.positive "in_features")
+        Key.positive "in_features" "The input's last size; inferred where null."
         |> Param.inferred
-        |> Param.withDocumentation "The input's last size; inferred where null."
+        |> Key.nullable
 
-    /// The output's last size.
-    let outFeatures = Common.positive "out_features" |> Param.withDocumentation "The output's last size."
+    let outFeatures = Linear.outFeatures
+    let bias = Key.bias
+    let activation = Key.optionalSpec "activation" "The activation; none where null."
+    let normalization = Key.optionalSpec "normalization" "The normalization; none where null."
 
-    /// Whether the layer has a learned bias.
-    let bias = Common.bias
-
-    /// The activation; none where it is null.
-    let activation =
-        Param.spec "activation"
-        |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation "The activation; none where null."
-
-    /// The normalization; none where it is null. Its width follows that of the layer.
-    let normalization =
-        Param.spec "normalization"
-        |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation "The normalization; none where null."
-
-    /// The probability of the dropout, or by name (`configure "dropout"`) a module; none where it is null.
     let dropout =
         let number = Param.float "dropout" |> Param.optional
 
@@ -52,7 +33,6 @@ module internal LinearBlock =
                         | _ -> Some "a probability, a module or null"
             })
 
-    /// The names of the children in the order they run.
     let order = SequentialBlock.order
 
     let private dropoutOf (value: Value) =
@@ -63,42 +43,32 @@ module internal LinearBlock =
         | Float _ -> Some(Spec.create Dropout.definition (Map.ofList [ Dropout.p.Name, value ]))
         | _ -> None
 
-    let private linear (arguments: Arguments) =
-        [ Linear.inFeatures.Name; Linear.outFeatures.Name; Linear.bias.Name ]
-        |> List.choose (fun name ->
-            match arguments[name] with
-            | Unset
-            | Null -> None
-            | value -> Some(name, value))
+    /// A linear layer with those of these arguments that are set.
+    let private linear (arguments: Arguments) (keys: Param list) =
+        keys
+        |> List.map (fun key -> key.Name, arguments[key.Name])
+        |> List.filter (fun (_, value) -> value <> Unset && value <> Null)
         |> Map.ofList
         |> Spec.create Linear.definition
 
     let private children (arguments: Arguments) =
-        let output = arguments.TryGet outFeatures |> Option.map int64
+        let fitted spec =
+            let isFirst =
+                arguments.Get order
+                |> Option.defaultValue []
+                |> List.tryFind (fun name -> name = "layer" || name = "normalization")
+                |> (=) (Some "normalization")
+
+            let width = arguments.TryGet(if isFirst then inFeatures else outFeatures)
+            BlockWidth.give (Option.map int64 width) spec
 
         [
-            "layer", linear arguments
-            match arguments.Get activation with
-            | Some spec -> "activation", spec
-            | None -> ()
-            match arguments.Get normalization with
-            | Some spec ->
-                let input = arguments.TryGet inFeatures |> Option.map int64
-
-                let isFirst =
-                    match arguments.Get order with
-                    | None -> false
-                    | Some names ->
-                        match List.tryFind (fun n -> n = "layer" || n = "normalization") names with
-                        | Some "normalization" -> true
-                        | _ -> false
-
-                "normalization", BlockWidth.give (if isFirst then input else output) spec
-            | None -> ()
-            match dropoutOf arguments["dropout"] with
-            | Some spec -> "dropout", spec
-            | None -> ()
+            "layer", Some(linear arguments [ Linear.inFeatures; Linear.outFeatures; Linear.bias ])
+            "activation", arguments.Get activation
+            "normalization", arguments.Get normalization |> Option.map fitted
+            "dropout", dropoutOf arguments["dropout"]
         ]
+        |> List.choose (fun (name, spec) -> spec |> Option.map (fun spec -> name, spec))
 
     let private kind =
         {
@@ -107,20 +77,9 @@ module internal LinearBlock =
                 fun builder ->
                     match builder.Arguments.TryGet inFeatures, builder.Arguments.TryGet outFeatures with
                     | Some input, Some output when input = output -> Spec.create Identity.definition Map.empty
-                    | input, output ->
-                        [
-                            match input with
-                            | Some input -> Linear.inFeatures => input
-                            | None -> ()
-                            match output with
-                            | Some output -> Linear.outFeatures => output
-                            | None -> ()
-                        ]
-                        |> Map.ofList
-                        |> Spec.create Linear.definition
+                    | _ -> linear builder.Arguments [ Linear.inFeatures; Linear.outFeatures ]
         }
 
-    /// Parameters: in_features, out_features, bias, activation, normalization, dropout, order.
     let definition =
         Definition.create
             "LinearBlock"

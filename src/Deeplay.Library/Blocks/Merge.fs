@@ -3,75 +3,62 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-module private MergeHelpers =
-    let inputs standard =
-        Common.positive "inputs"
-        |> Param.withDefault standard
-        |> Param.withDocumentation "The number of inputs."
-
-    let names (count: int) = if count = 1 then [ "input" ] else List.init count (fun i -> $"input{i}")
-
-open MergeHelpers
-
-/// What modules that make one tensor out of several are a special case of.
+/// What modules that make one tensor out of several are a special case of. Selecting by this kind finds every merge.
 module internal MergeOp =
-    /// Selecting by this kind finds every merge.
     let definition =
         Definition.create "MergeOp" [] (fun _ -> init { return NoForward })
         |> Definition.withDocumentation "What every merge is a special case of."
 
-/// The sum of its inputs, which broadcast.
+    let inputs standard = Key.positive "inputs" "The number of inputs." |> Param.withDefault standard
+
+    /// A merge of as many inputs as the parameter of that name says.
+    let create id parameters (forward: Arguments -> Sym list -> Sym) documentation shapes =
+        let names count = if count = 1 then [ "input" ] else List.init count (fun i -> $"input{i}")
+
+        Definition.create id parameters (fun arguments ->
+            init { return forwardOf (names (arguments.Get(inputs 1))) (forward arguments) })
+        |> Definition.withDocumentation documentation
+        |> Definition.withBase definition
+        |> Definition.withShapes shapes
+        |> Definition.withSource $"Deeplay, {id}"
+
 module internal Add =
-    /// The number of inputs.
-    let inputs = inputs 2
+    let inputs = MergeOp.inputs 2
 
-    /// Parameters: inputs.
     let definition =
-        Definition.create "Add" [ inputs ] (fun arguments ->
-            init { return forwardOf (names (arguments.Get inputs)) (List.reduce (+)) })
-        |> Definition.withDocumentation "The sum of its inputs."
-        |> Definition.withBase MergeOp.definition
-        |> Definition.withShapes "inputs that broadcast → their common shape"
-        |> Definition.withSource "Deeplay, Add"
+        MergeOp.create
+            "Add"
+            [ inputs ]
+            (fun _ -> List.reduce (+))
+            "The sum of its inputs."
+            "inputs that broadcast → their common shape"
 
-/// Its inputs joined along a dimension.
 module internal Cat =
-    /// The dimension along which they are joined: the channels.
-    let dim =
-        Param.int "dim"
-        |> Param.withDefault 1
-        |> Param.withDocumentation "The dimension along which they are joined."
+    let dim = Key.whole "dim" 1 "The dimension along which they are joined."
+    let inputs = MergeOp.inputs 2
 
-    /// The number of inputs.
-    let inputs = inputs 2
-
-    /// Parameters: dim, inputs.
     let definition =
-        Definition.create "Cat" [ dim; inputs ] (fun arguments ->
-            init { return forwardOf (names (arguments.Get inputs)) (Op.cat (arguments.Get dim)) })
-        |> Definition.withDocumentation "Its inputs joined along a dimension."
-        |> Definition.withBase MergeOp.definition
+        MergeOp.create
+            "Cat"
+            [ dim; inputs ]
+            (fun arguments -> Op.cat (arguments.Get dim))
+            "Its inputs joined along a dimension."
+            "inputs that differ in dim alone → their sizes along dim added up"
         |> Definition.withPositional [ dim ]
-        |> Definition.withShapes "inputs that differ in dim alone → their sizes along dim added up"
-        |> Definition.withSource "Deeplay, Cat"
 
-/// A function over tensors, as a module. Being a function of a registry it can be saved.
+/// Being a function of a registry it can be saved.
 module internal Lambda =
-    /// The function.
     let func = Param.func "function" |> Param.withDocumentation "The function over the inputs."
+    let inputs = MergeOp.inputs 1
 
-    /// The number of inputs.
-    let inputs = inputs 1
-
-    /// Parameters: function, inputs.
     let definition =
-        Definition.create "Lambda" [ func; inputs ] (fun arguments ->
-            init { return forwardOf (names (arguments.Get inputs)) (arguments.Get func).Body })
-        |> Definition.withDocumentation "A function over tensors, as a module."
+        MergeOp.create
+            "Lambda"
+            [ func; inputs ]
+            (fun arguments -> (arguments.Get func).Body)
+            "A function over tensors, as a module."
+            "what the function takes → what it gives"
         |> Definition.withExtra (fun arguments ->
             match arguments.TryGet func with
             | Some f -> f.Id
             | None -> "?")
-        |> Definition.withBase MergeOp.definition
-        |> Definition.withShapes "what the function takes → what it gives"
-        |> Definition.withSource "Deeplay, Lambda"

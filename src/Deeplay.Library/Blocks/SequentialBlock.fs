@@ -21,14 +21,7 @@ type BlockKind =
 module SequentialBlock =
     /// The names of children in the order they run. A child that comes later and is named here goes to its place;
     /// a child of `init` that is not named here is left out.
-    let order =
-        Param.list (Param.text "order")
-        |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation
-            "The names of the children in the order they run; null for the usual order."
-
-    // --- Forward ---------------------------------------------------------------------------------------------
+    let order = Edit.order
 
     /// Children that a block may well not have at present.
     let private slots =
@@ -36,20 +29,8 @@ module SequentialBlock =
 
     /// A name in `order` that stands for nothing is a misspelt one.
     let private checkOrder (builder: Builder) =
-        let wanted =
-            if builder.Arguments.Signature.Has order.Name then
-                builder.Arguments.Get order |> Option.defaultValue []
-            else
-                []
-
-        if not wanted.IsEmpty then
-            let known = Set.ofList (slots @ builder.Children @ builder.Definition.Signature.Names)
-
-            for name in wanted do
-                if not (known.Contains name) then
-                    Fail.with' (
-                        UnknownName(builder.Tag, builder.Definition.Id, "child", name, builder.Children)
-                    )
+        let known = Set.ofList (slots @ builder.Children @ builder.Definition.Signature.Names)
+        Edit.orderOf builder |> List.tryFind (known.Contains >> not) |> Option.iter (Edit.unknown builder)
 
     /// The forward pass: every child in the order there is when all edits are done.
     let forward: Init<Forward> =
@@ -86,33 +67,31 @@ module SequentialBlock =
             let ordered =
                 match arguments.Get order with
                 | None -> children
-                | Some names ->
-                    names |> List.choose (fun name -> List.tryFind (fun (n, _) -> n = name) children)
+                | Some names -> names |> List.choose (fun name -> List.tryFind (fst >> (=) name) children)
 
             for name, spec in ordered do
                 builder.Attach(name, spec, Last)
 
-    // --- Edits that blocks have and lists have not -------------------------------------------------------------
-
     let private mode =
-        Param.oneOf [ "append"; "prepend"; "insert"; "replace" ] "mode"
-        |> Param.withDefault "append"
-        |> Param.withDocumentation "Where the child is put in where there is none."
+        Key.choice
+            [ "append"; "prepend"; "insert"; "replace" ]
+            "mode"
+            "append"
+            "Where the child is put in where there is none."
 
     let private splitAt (builder: Builder) position =
         let children = builder.Children
 
-        let index =
-            match position with
-            | First -> 0
-            | Last -> children.Length
-            | After name ->
-                List.tryFindIndex ((=) name) children
-                |> Option.map ((+) 1)
-                |> Option.defaultValue children.Length
-            | Before name -> List.tryFindIndex ((=) name) children |> Option.defaultValue children.Length
+        let index name more =
+            List.tryFindIndex ((=) name) children
+            |> Option.map ((+) more)
+            |> Option.defaultValue children.Length
 
-        List.splitAt index children
+        match position with
+        | First -> [], children
+        | Last -> children, []
+        | After name -> List.splitAt (index name 1) children
+        | Before name -> List.splitAt (index name 0) children
 
     /// Puts a module in the place of the child of this name, or puts one in where `mode` says. `fit` has the last
     /// word on the module, given the children before and after it.
@@ -125,32 +104,31 @@ module SequentialBlock =
         | Some i, _ ->
             let spec = fit (List.take i children) (List.skip (i + 1) children)
             builder.Change(Tag.ofNames [ name ], Verbs.replace spec, false)
-        | None, "replace" ->
-            Fail.with' (UnknownName(builder.Tag, builder.Definition.Id, "child", name, children))
+        | None, "replace" -> Edit.unknown builder name
         | None, mode ->
             let position = Edit.place builder name (Edit.position arguments mode)
             let before, after = splitAt builder position
             builder.Attach(name, fit before after, position)
 
-    let private optionalSpec name documentation =
-        Param.spec name |> Param.optional |> Param.withDefault None |> Param.withDocumentation documentation
-
-    let private activation = optionalSpec "activation" "The activation; a ReLU where not given."
+    let private activation = Key.optionalSpec "activation" "The activation; a ReLU where not given."
 
     let private normalization =
-        optionalSpec "normalization" "The normalization; that of the kind of block where not given."
+        Key.optionalSpec "normalization" "The normalization; that of the kind of block where not given."
 
-    let private merge = optionalSpec "merge" "What makes one tensor of both ways; their sum where not given."
+    let private merge =
+        Key.optionalSpec "merge" "What makes one tensor of both ways; their sum where not given."
 
-    let private shortcut = optionalSpec "shortcut" "The way past the block; the kind's own where not given."
+    let private shortcut =
+        Key.optionalSpec "shortcut" "The way past the block; the kind's own where not given."
+
+    /// The module that is given, or else one of the usual kind.
+    let private orUsual (definition: Definition) =
+        Option.defaultWith (fun () -> Spec.create definition Map.empty)
 
     /// `activated(activation, mode, after)`: the activation in the place of the one there is, else put in.
     let activated =
         Action.afterInit "activated" [ activation; mode; Edit.optionalAfter ] (fun arguments ->
-            let spec =
-                arguments.Get activation
-                |> Option.defaultWith (fun () -> Spec.create ReLU.definition Map.empty)
-
+            let spec = arguments.Get activation |> orUsual ReLU.definition
             set arguments "activation" (fun _ _ -> spec))
         |> Action.withDocumentation "Puts the activation in the place of the one there is, else in."
 
@@ -169,11 +147,8 @@ module SequentialBlock =
         Action.afterInit "shortcut" [ merge; shortcut ] (fun arguments builder ->
             let past = arguments.Get shortcut |> Option.defaultWith (fun () -> kind.Shortcut builder)
 
-            let merge =
-                arguments.Get merge |> Option.defaultWith (fun () -> Spec.create Add.definition Map.empty)
-
             builder.Attach("shortcut_start", past, First)
-            builder.Attach("shortcut_end", merge, Last))
+            builder.Attach("shortcut_end", arguments.Get merge |> orUsual Add.definition, Last))
         |> Action.withDocumentation "Leads the input past the block, and merges it with what the block gives."
 
     /// The definition with every edit of a block.
@@ -181,8 +156,6 @@ module SequentialBlock =
         Definition.withMethods
             (activated :: normalized kind :: shortcutted kind :: Multi.action :: Edit.all)
             definition
-
-    // --- The block itself --------------------------------------------------------------------------------------
 
     /// The modules, in order.
     let layers =
@@ -194,35 +167,16 @@ module SequentialBlock =
         |> Param.withDefault []
         |> Param.withDocumentation "The names of the layers, one for each."
 
+    let private noNormalization (builder: Builder) =
+        let hint = "This kind of block has no usual one; say which."
+        Fail.with' (Missing(builder.Tag, builder.Definition.Id, "normalization", hint))
+
     let private kind =
-        {
-            Normalization =
-                fun builder ->
-                    Fail.with' (
-                        Missing(
-                            builder.Tag,
-                            builder.Definition.Id,
-                            "normalization",
-                            "This kind of block has no usual one; say which."
-                        )
-                    )
-            Shortcut = fun _ -> Spec.create Identity.definition Map.empty
-        }
+        { Normalization = noNormalization; Shortcut = fun _ -> Spec.create Identity.definition Map.empty }
 
     let private children (arguments: Arguments) =
         let specs, names = arguments.Get layers, arguments.Get names
-
-        if specs.Length <> names.Length then
-            Fail.with' (
-                WrongValue(
-                    arguments.Tag,
-                    arguments.Kind,
-                    "names",
-                    $"one name for each of the {specs.Length} layers",
-                    $"{names.Length} names"
-                )
-            )
-
+        Edit.checkNames arguments "names" names specs
         List.zip names specs
 
     /// Parameters: layers, names, order. Selecting by this kind finds every block that is based on it.

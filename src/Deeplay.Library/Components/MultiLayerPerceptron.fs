@@ -3,44 +3,25 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// Linear blocks one after another, the hidden ones with a ReLU: (N, in_features) → (N, out_features).
 module internal MultiLayerPerceptron =
-    /// The number of features of the input; inferred where it is null.
     let inFeatures = LinearBlock.inFeatures
 
-    /// The number of features of each hidden block.
     let hiddenFeatures =
         Param.ints "hidden_features"
         |> Param.withCheck "positive ints" (List.forall (fun width -> width > 0))
         |> Param.withDocumentation "The number of features of each hidden block."
 
-    /// The number of features of the output.
-    let outFeatures =
-        Common.positive "out_features" |> Param.withDocumentation "The number of features of the output."
+    let outFeatures = Key.positive "out_features" "The number of features of the output."
 
-    /// The activation of the last block; the identity where it is null.
     let outActivation =
-        Param.spec "out_activation"
-        |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation "The activation of the last block; the identity where null."
+        Key.optionalSpec "out_activation" "The activation of the last block; the identity where null."
 
-    /// Whether the input is flattened first, all but the batch.
     let flattenInput =
-        Param.bool "flatten_input"
-        |> Param.withDefault true
-        |> Param.withDocumentation "Whether the input is flattened first, all but the batch."
-
-    let private relu = Module(Spec.create ReLU.definition Map.empty)
-    let private identity = Module(Spec.create Identity.definition Map.empty)
-
-    let private width (features: int) = Int(int64 features)
+        Key.flag "flatten_input" true "Whether the input is flattened first, all but the batch."
 
     let private block input output activation =
         let given =
-            Map.empty
-            |> Map.add LinearBlock.outFeatures.Name output
-            |> Map.add LinearBlock.activation.Name activation
+            Map.ofList [ LinearBlock.outFeatures.Name, output; LinearBlock.activation.Name, activation ]
 
         match input with
         | Unset
@@ -51,27 +32,22 @@ module internal MultiLayerPerceptron =
 
     /// The blocks for these arguments, without looking at any of them: thousands of blocks cost thousands of times
     /// one block.
-    let internal body (arguments: Arguments) : Init<Forward> =
-        let last =
-            match arguments.Get outActivation with
-            | Some spec -> Module spec
-            | None -> identity
+    let body (arguments: Arguments) : Init<Forward> =
+        let relu = Module(Spec.create ReLU.definition Map.empty)
 
-        let hidden =
-            match arguments[hiddenFeatures.Name] with
-            | List widths -> widths
-            | _ -> arguments.Get hiddenFeatures |> List.map width
+        let last =
+            arguments.Get outActivation
+            |> Option.defaultWith (fun () -> Spec.create Identity.definition Map.empty)
+            |> Module
+
+        let hidden = arguments.Get hiddenFeatures |> List.map (fun width -> Int(int64 width))
+        let widths = arguments[inFeatures.Name] :: hidden @ [ arguments[outFeatures.Name] ]
 
         // Each block takes what the one before gives.
-        let mutable input = arguments[inFeatures.Name]
-
-        let add output activation =
-            let block = block input output activation
-            input <- output
-            block
-
-        let blocks = hidden |> List.map (fun width -> add width relu)
-        let blocks = blocks @ [ add arguments[outFeatures.Name] last ]
+        let blocks =
+            List.pairwise widths
+            |> List.mapi (fun i (input, output) ->
+                block input output (if i < hidden.Length then relu else last))
 
         let list = Spec.create LayerList.definition (Map.ofList [ LayerList.layers.Name, List blocks ])
 
@@ -79,12 +55,9 @@ module internal MultiLayerPerceptron =
             let! blocks = child "blocks" list
 
             return
-                forward (fun x ->
-                    let x = if arguments.Get flattenInput then Op.flatten 1 -1 x else x
-                    chain blocks x)
+                forward (fun x -> chain blocks (if arguments.Get flattenInput then Op.flatten 1 -1 x else x))
         }
 
-    /// The style `normed_leaky`: a batch norm and a leaky ReLU of slope 0.05 in every hidden block.
     let normedLeaky =
         Action.afterInit "normed_leaky" [] (fun _ builder ->
             let hidden = (builder.Arguments.Get hiddenFeatures).Length
@@ -105,7 +78,8 @@ module internal MultiLayerPerceptron =
                 builder.Change(block, activated, false))
         |> Action.withDocumentation "A batch norm and a leaky ReLU of slope 0.05 in every hidden block."
 
-    /// Parameters: in_features, hidden_features, out_features, out_activation, flatten_input.
+    let shapes = "(N, in_features) → (N, out_features); with flatten_input (N, …) too"
+
     let definition =
         Definition.create
             "MultiLayerPerceptron"
@@ -113,5 +87,5 @@ module internal MultiLayerPerceptron =
             body
         |> Definition.withDocumentation "Linear blocks one after another."
         |> Definition.withStyle normedLeaky
-        |> Definition.withShapes "(N, in_features) → (N, out_features); with flatten_input (N, …) too"
+        |> Definition.withShapes shapes
         |> Definition.withSource "Deeplay, MultiLayerPerceptron"

@@ -2,121 +2,73 @@ namespace Deeplay.Library
 
 open Deeplay.Core
 open Deeplay.FSharp
-open PoolingHelpers
 
-/// `torch.nn.AdaptiveAvgPool1d`: the mean of as many windows as are wanted; the batch may be missing.
-/// (N, C, L) → (N, C, output_size).
-module internal AdaptiveAvgPool1d =
-    /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
-    let outputSize = outputSize 1
+type internal AdaptiveKeys(n) =
+    member val outputSize =
+        (Spatial.perDimension n 0 "output_size" "The sizes of the output; the input's own where one is null.")
+            .With(fun p ->
+                let fits item =
+                    match item with
+                    | Null -> true
+                    | Int size -> size >= 0L
+                    | _ -> false
 
-    /// Parameters: output_size.
-    let definition =
-        LayerDefinition.create
-            "AdaptiveAvgPool1d"
-            [ outputSize ]
-            (adaptive 1)
-            "The mean of as many windows as are wanted, over one dimension."
-            adaptiveExtra
-        |> Definition.withShapes (adaptiveShapes 1)
+                { p with
+                    Type = AnyType
+                    Check =
+                        fun value ->
+                            match value with
+                            | Null -> None
+                            | List items when items.Length = n && List.forall fits items -> None
+                            | Int _
+                            | List _ -> p.Check value
+                            | _ -> Some "whole numbers or null"
+                })
 
-/// `torch.nn.AdaptiveAvgPool2d`: the mean of as many windows as are wanted; the batch may be missing.
-/// (N, C, H, W) → (N, C, output_size).
-module internal AdaptiveAvgPool2d =
-    /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
-    let outputSize = outputSize 2
+    // Source: PyTorch docs, torch.nn.AdaptiveAvgPool2d and torch.nn.AdaptiveMaxPool2d, "Shape".
+    member keys.Shape: ShapeRule =
+        Spatial.split n (fun arguments ->
+            let wanted =
+                match arguments["output_size"] with
+                | Null -> List.replicate n Null
+                | List items when items.Length = n -> items
+                | _ -> Spatial.get n arguments keys.outputSize |> List.map Int
 
-    /// Parameters: output_size.
-    let definition =
-        LayerDefinition.create
-            "AdaptiveAvgPool2d"
-            [ outputSize ]
-            (adaptive 2)
-            "The mean of as many windows as are wanted, over two dimensions."
-            adaptiveExtra
-        |> Definition.withShapes (adaptiveShapes 2)
+            fun batch channels sizes ->
+                let given own size =
+                    match size with
+                    | Int size -> Known size
+                    | _ -> own
 
-/// `torch.nn.AdaptiveAvgPool3d`: the mean of as many windows as are wanted; the batch may be missing.
-/// (N, C, D, H, W) → (N, C, output_size).
-module internal AdaptiveAvgPool3d =
-    /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
-    let outputSize = outputSize 3
+                Rule.gives (Ranked(batch @ channels :: List.map2 given sizes wanted)))
+        |> PoolingRules.withIndices
 
-    /// Parameters: output_size.
-    let definition =
-        LayerDefinition.create
-            "AdaptiveAvgPool3d"
-            [ outputSize ]
-            (adaptive 3)
-            "The mean of as many windows as are wanted, over three dimensions."
-            adaptiveExtra
-        |> Definition.withShapes (adaptiveShapes 3)
+    /// A pool's definition, its name and documentation but for the dimensions.
+    member keys.Define(id, parameters: Param list, what) =
+        Layer.create
+            $"{id}{string n}d"
+            (keys.outputSize :: parameters)
+            keys.Shape
+            $"The {what} of as many windows as are wanted, over {Spatial.dimensions n}."
+            (Spatial.shapes n "C" "C" "the one of output_size")
+        |> Definition.withExtra (fun arguments -> "output_size=" + Extra.sizes arguments["output_size"])
 
-/// `torch.nn.AdaptiveMaxPool1d`: the largest of as many windows as are wanted; the batch may be missing.
-/// (N, C, L) → (N, C, output_size).
-module internal AdaptiveMaxPool1d =
-    /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
-    let outputSize = outputSize 1
+/// A pool in `n` dimensions that gives the mean of as many windows as are wanted.
+type internal AdaptiveAvgPool(n) =
+    inherit AdaptiveKeys(n)
+    member val definition = base.Define("AdaptiveAvgPool", [], "mean")
 
-    /// Whether the places of the maxima are a second output.
-    let returnIndices = returnIndices
+/// A pool in `n` dimensions that gives the largest of as many windows as are wanted.
+type internal AdaptiveMaxPool(n) =
+    inherit AdaptiveKeys(n)
+    member _.returnIndices = PoolingRules.returnIndices
+    member val definition = base.Define("AdaptiveMaxPool", [ PoolingRules.returnIndices ], "largest")
 
-    /// Parameters: output_size, return_indices.
-    let definition =
-        LayerDefinition.create
-            "AdaptiveMaxPool1d"
-            [ outputSize; returnIndices ]
-            (adaptive 1)
-            "The largest of as many windows as are wanted, over one dimension."
-            adaptiveExtra
-        |> Definition.withShapes (adaptiveShapes 1)
-
-/// `torch.nn.AdaptiveMaxPool2d`: the largest of as many windows as are wanted; the batch may be missing.
-/// (N, C, H, W) → (N, C, output_size).
-module internal AdaptiveMaxPool2d =
-    /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
-    let outputSize = outputSize 2
-
-    /// Whether the places of the maxima are a second output.
-    let returnIndices = returnIndices
-
-    /// Parameters: output_size, return_indices.
-    let definition =
-        LayerDefinition.create
-            "AdaptiveMaxPool2d"
-            [ outputSize; returnIndices ]
-            (adaptive 2)
-            "The largest of as many windows as are wanted, over two dimensions."
-            adaptiveExtra
-        |> Definition.withShapes (adaptiveShapes 2)
-
-/// `torch.nn.AdaptiveMaxPool3d`: the largest of as many windows as are wanted; the batch may be missing.
-/// (N, C, D, H, W) → (N, C, output_size).
-module internal AdaptiveMaxPool3d =
-    /// The sizes of the output: one for all dimensions, or one for each. By name, null keeps the input's.
-    let outputSize = outputSize 3
-
-    /// Whether the places of the maxima are a second output.
-    let returnIndices = returnIndices
-
-    /// Parameters: output_size, return_indices.
-    let definition =
-        LayerDefinition.create
-            "AdaptiveMaxPool3d"
-            [ outputSize; returnIndices ]
-            (adaptive 3)
-            "The largest of as many windows as are wanted, over three dimensions."
-            adaptiveExtra
-        |> Definition.withShapes (adaptiveShapes 3)
-
-/// The layers of this file.
+[<AutoOpen>]
 module internal AdaptivePoolingLayers =
-    let all =
-        [
-            AdaptiveAvgPool1d.definition
-            AdaptiveAvgPool2d.definition
-            AdaptiveAvgPool3d.definition
-            AdaptiveMaxPool1d.definition
-            AdaptiveMaxPool2d.definition
-            AdaptiveMaxPool3d.definition
-        ]
+    let AdaptiveAvgPool1d = AdaptiveAvgPool 1
+    let AdaptiveAvgPool2d = AdaptiveAvgPool 2
+    let AdaptiveAvgPool3d = AdaptiveAvgPool 3
+    let AdaptiveMaxPool1d = AdaptiveMaxPool 1
+    let AdaptiveMaxPool2d = AdaptiveMaxPool 2
+    let AdaptiveMaxPool3d = AdaptiveMaxPool 3

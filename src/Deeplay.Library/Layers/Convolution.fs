@@ -2,140 +2,200 @@ namespace Deeplay.Library
 
 open Deeplay.Core
 open Deeplay.FSharp
-open ConvolutionHelpers
+open Checked
 
-/// `torch.nn.Conv1d`: (N, in_channels, L) → (N, out_channels, …); the batch may be missing.
-module internal Conv1d =
-    /// The channels of the input; inferred where they are not set.
-    let inChannels = inChannels
+module internal ConvolutionRules =
+    /// What PyTorch prints: kernel and stride always, the rest where it is not the default.
+    let extra n (arguments: Arguments) =
+        let tuple name =
+            match arguments[name] with
+            | Unset -> "?"
+            | Text text -> text
+            | sizes -> Extra.tuple (Sizes.ofValue n sizes)
 
-    /// The channels of the output.
-    let outChannels = outChannels
+        let isStandard standard name =
+            match arguments[name] with
+            | Text _ -> false
+            | sizes -> List.forall ((=) standard) (Sizes.ofValue n sizes)
 
-    /// The size of the kernel: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 1
+        [
+            Extra.value arguments "in_channels"
+            Extra.value arguments "out_channels"
+            "kernel_size=" + tuple "kernel_size"
+            "stride=" + tuple "stride"
+            for name, standard in [ "padding", 0L; "dilation", 1L; "output_padding", 0L ] do
+                if arguments.Signature.Has name && not (isStandard standard name) then $"{name}={tuple name}"
+            if arguments["groups"] <> Int 1L then "groups=" + Extra.value arguments "groups"
+            if arguments["bias"] = Bool false then "bias=False"
+            match arguments["padding_mode"] with
+            | Text mode when mode <> "zeros" -> $"padding_mode={mode}"
+            | _ -> ()
+        ]
+        |> String.concat ", "
 
-    /// How far the kernel moves.
-    let stride = stride 1
+    /// The kernel (out, in / groups, sizes), or (in, out / groups, sizes) where transposed, and the bias (out).
+    let weights n isTransposed (arguments: Arguments) =
+        match arguments["in_channels"], arguments["out_channels"], arguments["groups"] with
+        | Int input, Int output, Int groups when arguments["kernel_size"] <> Unset ->
+            let kernel = Sizes.ofValue n arguments["kernel_size"]
+            let channels = if isTransposed then [ input; output / groups ] else [ output; input / groups ]
+            [ "weight", channels @ kernel; if arguments["bias"] = Bool true then "bias", [ output ] ]
+        | _ -> []
 
-    /// How much is added at each side.
-    let padding = paddingOrText 1
+/// What convolutions in `n` dimensions and their transposes have in common.
+type internal ConvolutionKeys(n, modes) =
+    member val inChannels =
+        Key.positive "in_channels" "The channels of the input; inferred where not set." |> Param.inferred
 
-    /// The same parameter as a text: "same" for as much as keeps the sizes, "valid" for nothing.
-    let paddingText = paddingText
+    member val outChannels = Key.positive "out_channels" "The channels of the output."
+    member val kernelSize = Spatial.perDimension n 1 "kernel_size" "The size of the kernel."
 
-    /// The distance between the elements of the kernel.
-    let dilation = dilation 1
+    member val stride =
+        Spatial.perDimension n 1 "stride" "How far the kernel moves." |> Param.withDefault [ 1 ]
 
-    /// The number of groups that channels are only connected within.
-    let groups = groups
+    member val dilation =
+        Spatial.perDimension n 1 "dilation" "The distance between the elements of the kernel."
+        |> Param.withDefault [ 1 ]
 
-    /// Whether a learned bias is added.
-    let bias = Common.bias
+    member val groups =
+        Key.positive "groups" "The number of groups that channels are only connected within."
+        |> Param.withDefault 1
 
-    /// What is added at the sides: "zeros", "reflect", "replicate" or "circular".
-    let paddingMode = paddingMode [ "zeros"; "reflect"; "replicate"; "circular" ]
+    member val bias = Key.bias
+    member val paddingMode = Key.choice modes "padding_mode" "zeros" "What is added at the sides."
 
-    /// Parameters: in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode.
-    let definition =
-        LayerDefinition.create
-            "Conv1d"
-            [ inChannels; outChannels; kernelSize; stride; padding; dilation; groups; bias; paddingMode ]
-            (convolution 1)
-            "A convolution over one dimension."
-            (extra 1)
-        |> Definition.withWeights (weights 1 false)
-        |> Definition.withShapes (convolutionShapes 1)
-        |> Definition.withCheck (ConvolutionChecks.convolution 1)
+    /// A rule whose spatial sizes come from `spatial`.
+    member keys.Rule
+        (spatial: Arguments -> Shape -> Dim list -> Result<Dim list, OpShape.Problem>)
+        : ShapeRule =
+        Spatial.split n (fun arguments ->
+            let output = Known(int64 (arguments.Get keys.outChannels))
 
-/// `torch.nn.Conv2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
-module internal Conv2d =
-    /// The channels of the input; inferred where they are not set.
-    let inChannels = inChannels
+            fun batch channels sizes ->
+                let input = Ranked(batch @ channels :: sizes)
+                let words = $"in dimension {batch.Length} the size"
 
-    /// The channels of the output.
-    let outChannels = outChannels
+                Rule.width arguments keys.inChannels words channels input
+                |> Result.bind (fun (_, inferred) ->
+                    spatial arguments input sizes
+                    |> Result.map (fun sizes ->
+                        { Outputs = [ Ranked(batch @ output :: sizes) ]; Inferred = inferred })))
 
-    /// The size of the kernel: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 2
+    // Source: PyTorch, _ConvNd.__init__: "in_channels must be divisible by groups", and out_channels too.
+    member keys.GroupsDivide = Key.groupsDivide keys.groups [ keys.inChannels; keys.outChannels ]
 
-    /// How far the kernel moves.
-    let stride = stride 2
+type internal ConvolutionOfSides(n) =
+    inherit ConvolutionKeys(n, [ "zeros"; "reflect"; "replicate"; "circular" ])
 
-    /// How much is added at each side.
-    let padding = paddingOrText 2
+    /// Sizes, or one of the texts "same" and "valid".
+    member val padding =
+        (Spatial.perDimension n 0 "padding" "How much is added at each side, or 'same' or 'valid'.")
+            .With(fun p ->
+                { p with
+                    Type = AnyType
+                    Default = Int 0L
+                    Check =
+                        fun value ->
+                            match value with
+                            | Text("same" | "valid") -> None
+                            | Int _
+                            | List _ -> p.Check value
+                            | _ -> Some "whole numbers, 'same' or 'valid'"
+                })
 
-    /// The same parameter as a text: "same" for as much as keeps the sizes, "valid" for nothing.
-    let paddingText = paddingText
+    member val paddingText =
+        (Param.oneOf [ "same"; "valid" ] "padding")
+            .With(fun p ->
+                { p with
+                    Default = Int 0L
+                    Documentation =
+                        "The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing."
+                })
 
-    /// The distance between the elements of the kernel.
-    let dilation = dilation 2
+    // Source: PyTorch docs, torch.nn.ReflectionPad1d and CircularPad1d: what is copied from inside must be there.
+    member private keys.Padded (arguments: Arguments) (padding: int64 list) (input: Shape) sizes =
+        let check expected fits =
+            sizes
+            |> Spatial.map
+                (fun () -> Rule.fail $"spatial sizes {expected} the padding {Extra.tuple padding}" input)
+                (fun i size -> if fits size padding[i] then Some size else None)
 
-    /// The number of groups that channels are only connected within.
-    let groups = groups
+        match arguments.Get keys.paddingMode with
+        | "reflect" -> check "above" (>)
+        | "circular" -> check "of at least" (>=)
+        | _ -> Ok sizes
 
-    /// Whether a learned bias is added.
-    let bias = Common.bias
+    // Source: PyTorch docs, torch.nn.Conv2d, "Shape".
+    member keys.Shape: ShapeRule =
+        keys.Rule(fun arguments input sizes ->
+            let kernel = Spatial.get n arguments keys.kernelSize
+            let stride = Spatial.get n arguments keys.stride
+            let dilation = Spatial.get n arguments keys.dilation
+            let spread = List.map2 (fun k d -> d * (k - 1L)) kernel dilation
 
-    /// What is added at the sides: "zeros", "reflect", "replicate" or "circular".
-    let paddingMode = paddingMode [ "zeros"; "reflect"; "replicate"; "circular" ]
+            match arguments["padding"] with
+            | Text "same" -> keys.Padded arguments (spread |> List.map (fun s -> s - s / 2L)) input sizes
+            | padding ->
+                let padding =
+                    match padding with
+                    | Text _ -> List.replicate n 0L
+                    | sizes -> Sizes.ofValue n sizes
 
-    /// Parameters: in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode.
-    let definition =
-        LayerDefinition.create
-            "Conv2d"
-            [ inChannels; outChannels; kernelSize; stride; padding; dilation; groups; bias; paddingMode ]
-            (convolution 2)
-            "A convolution over two dimensions."
-            (extra 2)
-        |> Definition.withWeights (weights 2 false)
-        |> Definition.withShapes (convolutionShapes 2)
-        |> Definition.withCheck (ConvolutionChecks.convolution 2)
+                let reach = spread |> List.map (fun s -> s + 1L)
 
-/// `torch.nn.Conv3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
-module internal Conv3d =
-    /// The channels of the input; inferred where they are not set.
-    let inChannels = inChannels
+                let expected =
+                    $"spatial sizes that with a padding of {Extra.tuple padding} are at least {Extra.tuple reach}"
 
-    /// The channels of the output.
-    let outChannels = outChannels
+                keys.Padded arguments padding input sizes
+                |> Result.bind (
+                    Spatial.map (fun () -> Rule.fail expected input) (fun i size ->
+                        let room = size + 2L * padding[i] - reach[i]
+                        if room < 0L then None else Some(room / stride[i] + 1L))
+                ))
 
-    /// The size of the kernel: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 3
+    // Source: PyTorch, _ConvNd.__init__: "padding='same' is not supported for strided convolutions".
+    member keys.Check: Arguments -> (Param * string) list =
+        fun arguments ->
+            [
+                yield! keys.GroupsDivide arguments
+                if
+                    arguments["padding"] = Text "same"
+                    && List.exists ((<>) 1L) (Spatial.get n arguments keys.stride)
+                then
+                    keys.stride, "1 where the padding is 'same'"
+            ]
 
-    /// How far the kernel moves.
-    let stride = stride 3
+/// A convolution in `n` dimensions.
+type internal Convolution(n) =
+    inherit ConvolutionOfSides(n)
 
-    /// How much is added at each side.
-    let padding = paddingOrText 3
+    member val definition =
+        Layer.create
+            $"Conv{string n}d"
+            [
+                base.inChannels
+                base.outChannels
+                base.kernelSize
+                base.stride
+                base.padding
+                base.dilation
+                base.groups
+                base.bias
+                base.paddingMode
+            ]
+            base.Shape
+            $"A convolution over {Spatial.dimensions n}."
+            (Spatial.shapes
+                n
+                "in_channels"
+                "out_channels"
+                "⌊(size + 2 · padding − dilation · (kernel_size − 1) − 1) / stride⌋ + 1")
+        |> Definition.withExtra (ConvolutionRules.extra n)
+        |> Definition.withWeights (ConvolutionRules.weights n false)
+        |> Definition.withCheck base.Check
 
-    /// The same parameter as a text: "same" for as much as keeps the sizes, "valid" for nothing.
-    let paddingText = paddingText
-
-    /// The distance between the elements of the kernel.
-    let dilation = dilation 3
-
-    /// The number of groups that channels are only connected within.
-    let groups = groups
-
-    /// Whether a learned bias is added.
-    let bias = Common.bias
-
-    /// What is added at the sides: "zeros", "reflect", "replicate" or "circular".
-    let paddingMode = paddingMode [ "zeros"; "reflect"; "replicate"; "circular" ]
-
-    /// Parameters: in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode.
-    let definition =
-        LayerDefinition.create
-            "Conv3d"
-            [ inChannels; outChannels; kernelSize; stride; padding; dilation; groups; bias; paddingMode ]
-            (convolution 3)
-            "A convolution over three dimensions."
-            (extra 3)
-        |> Definition.withWeights (weights 3 false)
-        |> Definition.withShapes (convolutionShapes 3)
-        |> Definition.withCheck (ConvolutionChecks.convolution 3)
-
-/// The layers of this file.
+[<AutoOpen>]
 module internal ConvolutionLayers =
-    let all = [ Conv1d.definition; Conv2d.definition; Conv3d.definition ]
+    let Conv1d = Convolution 1
+    let Conv2d = Convolution 2
+    let Conv3d = Convolution 3

@@ -3,49 +3,33 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// `torch.nn.Embedding`: a learned vector for each number, (…) → (…, embedding_dim).
 module internal Embedding =
-    /// How many numbers there are, from 0 on.
-    let numEmbeddings =
-        Common.positive "num_embeddings" |> Param.withDocumentation "How many numbers there are, from 0 on."
+    let numEmbeddings = Key.positive "num_embeddings" "How many numbers there are, from 0 on."
+    let embeddingDim = Key.positive "embedding_dim" "The size of a vector."
 
-    /// The size of a vector.
-    let embeddingDim = Common.positive "embedding_dim" |> Param.withDocumentation "The size of a vector."
-
-    /// The number whose vector is not learned; negative from the end.
     let paddingIdx =
-        Common.nullable (Param.int "padding_idx")
+        Key.nullable (Param.int "padding_idx")
         |> Param.withDocumentation "The number whose vector is not learned; negative from the end."
 
-    /// The largest norm a vector may have.
     let maxNorm =
-        Common.nullable (Param.float "max_norm")
+        Key.nullable (Param.float "max_norm")
         |> Param.withDocumentation "The largest norm a vector may have."
 
-    /// Which norm that is.
-    let normType =
-        Param.float "norm_type" |> Param.withDefault 2.0 |> Param.withDocumentation "Which norm that is."
+    let normType = Key.number "norm_type" 2.0 "Which norm that is."
 
-    /// Whether a gradient is divided by how often its number is in the batch.
     let scaleGradByFreq =
-        Param.bool "scale_grad_by_freq"
-        |> Param.withDefault false
-        |> Param.withDocumentation "Whether a gradient is divided by how often its number is in the batch."
+        Key.flag
+            "scale_grad_by_freq"
+            false
+            "Whether a gradient is divided by how often its number is in the batch."
 
-    /// Whether the gradient is a sparse tensor.
-    let sparse =
-        Param.bool "sparse"
-        |> Param.withDefault false
-        |> Param.withDocumentation "Whether the gradient is a sparse tensor."
+    let sparse = Key.flag "sparse" false "Whether the gradient is a sparse tensor."
 
     // Source: PyTorch docs, torch.nn.Embedding, "Shape".
     let private rule =
-        Rule.one (fun arguments input ->
+        Rule.ranked (fun arguments ->
             let width = Known(int64 (arguments.Get embeddingDim))
-
-            match input with
-            | Unranked -> Rule.gives Unranked
-            | Ranked dims -> Rule.gives (Ranked(dims @ [ width ])))
+            fun dims -> Rule.gives (Ranked(dims @ [ width ])))
 
     // Source: PyTorch, Embedding.__init__: "Padding_idx must be within num_embeddings".
     let private paddingIsThere (arguments: Arguments) : (Param * string) list =
@@ -62,32 +46,23 @@ module internal Embedding =
                 arguments.With(paddingIdx.Name, Int(int64 (index + count)))
             | _ -> arguments
 
-        let unless standard (key: Param) =
-            if arguments[key.Name] = standard then [] else [ Extra.named [ key.Name ] arguments ]
-
         [
             Extra.value arguments numEmbeddings.Name
             Extra.value arguments embeddingDim.Name
-            yield! unless Null paddingIdx
-            yield! unless Null maxNorm
-            yield! unless (Float 2.0) normType
-            yield! unless (Bool false) scaleGradByFreq
-            yield! unless (Bool false) sparse
+            for key in [ paddingIdx :> Param; maxNorm; normType; scaleGradByFreq; sparse ] do
+                if arguments[key.Name] <> key.Parameter.Default then Extra.named [ key.Name ] arguments
         ]
         |> String.concat ", "
 
-    /// Parameters: num_embeddings, embedding_dim, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse.
     let definition =
-        LayerDefinition.create
+        Layer.create
             "Embedding"
             [ numEmbeddings; embeddingDim; paddingIdx; maxNorm; normType; scaleGradByFreq; sparse ]
             rule
             "A learned vector for each number."
-            extra
-        |> Definition.withWeights (Weights.weight [ "num_embeddings"; "embedding_dim" ])
-        |> Definition.withShapes "(…) whole numbers → (…, embedding_dim)"
+            "(…) whole numbers → (…, embedding_dim)"
+        |> Definition.withExtra extra
+        |> Definition.withWeights (
+            Weights.weightAndBias (fun _ -> false) [ "num_embeddings"; "embedding_dim" ]
+        )
         |> Definition.withCheck paddingIsThere
-
-/// The layers of this file.
-module internal EmbeddingLayers =
-    let all = [ Embedding.definition ]

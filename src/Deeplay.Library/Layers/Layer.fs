@@ -3,19 +3,6 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// What every layer of the library is a special case of: a module that the engine makes, with PyTorch's name,
-/// parameters and defaults.
-module internal Layer =
-    /// Never used itself; selecting by this kind finds every layer.
-    let definition =
-        Definition.primitive "Layer" [] (fun _ _ ->
-            Error
-                {
-                    Expected = "to be one of the layers there are, such as Linear"
-                    Found = "the kind that all layers are based on"
-                })
-        |> Definition.withDocumentation "What every layer is a special case of."
-
 /// What the shape rules of layers have in common.
 module internal Rule =
     let fail expected (found: obj) : Result<'a, OpShape.Problem> =
@@ -26,44 +13,62 @@ module internal Rule =
 
     /// The rule of a layer with one input.
     let one (rule: Arguments -> Shape -> Result<Inference, OpShape.Problem>) : ShapeRule =
-        fun arguments inputs ->
-            match inputs with
+        fun arguments ->
+            function
             | [ input ] -> rule arguments input
-            | _ -> fail "1 input" inputs.Length
+            | inputs -> fail "1 input" inputs.Length
+
+    /// The same for an input whose dimensions are known; of any other output nothing is known. What the rule demands of the
+    /// arguments alone it says in any case.
+    let ranked (rule: Arguments -> Dim list -> Result<Inference, OpShape.Problem>) : ShapeRule =
+        one (fun arguments ->
+            let rule = rule arguments
+
+            function
+            | Unranked -> gives Unranked
+            | Ranked dims -> rule dims)
+
+    /// The same for an input that has a number of dimensions that `fits`; `words` say which.
+    let ofRank fits words (rule: Arguments -> Dim list -> Result<Inference, OpShape.Problem>) =
+        ranked (fun arguments ->
+            let rule = rule arguments
+            fun dims -> if fits dims.Length then rule dims else fail $"an input {words}" (Ranked dims))
+
+    let atLeast rank words = ofRank (fun found -> found >= rank) $"of at least {words}"
 
     /// The output has the shape of the input.
     let same: ShapeRule = one (fun _ input -> gives input)
-
-    /// The output has the shape of the input, which must have one of these numbers of dimensions.
-    let sameOfRank (ranks: int list) words : ShapeRule =
-        one (fun _ input ->
-            match Shape.rank input with
-            | Some rank when not (List.contains rank ranks) -> fail $"an input {words}" input
-            | _ -> gives input)
+    let sameOfAtLeast rank words = atLeast rank words (fun _ dims -> gives (Ranked dims))
 
     /// A width that is set must be that of the input; one that is not set is inferred where the input's is known.
     /// `words` says where the width is looked for, as in "last dimension".
-    let width
-        (arguments: Arguments)
-        (key: Param<int>)
-        (words: string)
-        (found: Dim)
-        (input: Shape)
-        : Result<Dim * (string * Value) list, OpShape.Problem> =
+    let width (arguments: Arguments) (key: Param<int>) words found (input: Shape) =
         match arguments.TryGet key, found with
         | Some width, Known size when int64 width <> size -> fail $"{words} {string width}" input
         | Some width, _ -> Ok(Known(int64 width), [])
         | None, Known size -> Ok(found, [ key.Name, Int size ])
         | None, Unknown -> Ok(Unknown, [])
 
-/// A layer's definition: an engine-made module based on `Layer`.
-module internal LayerDefinition =
-    let create id parameters rule documentation extra : Definition =
-        Definition.primitive id parameters rule
-        |> Definition.withDocumentation documentation
-        |> Definition.withSource $"torch.nn.{id}"
-        |> Definition.withExtra extra
-        |> Definition.withBase Layer.definition
+    /// The output has the shape of the input, whose width is in dimension `at`.
+    let sameOfWidth arguments key at (dims: Dim list) =
+        width arguments key $"in dimension {string at} the size" dims[at] (Ranked dims)
+        |> Result.map (fun (channels, inferred) ->
+            { Outputs = [ Ranked(List.updateAt at channels dims) ]; Inferred = inferred })
+
+/// Sizes of dimensions.
+module internal Sizes =
+    /// The sizes that a value says for `n` dimensions.
+    let ofValue n (value: Value) : int64 list =
+        match value with
+        | Int size
+        | List [ Int size ] -> List.replicate n size
+        | List items ->
+            items
+            |> List.choose (fun item ->
+                match item with
+                | Int size -> Some size
+                | _ -> None)
+        | _ -> []
 
 /// Printing arguments as PyTorch's `extra_repr` does.
 module internal Extra =
@@ -77,6 +82,10 @@ module internal Extra =
     let named (names: string list) (arguments: Arguments) =
         names |> List.map (fun name -> $"{name}={value arguments name}") |> String.concat ", "
 
+    /// The values of some names by themselves, then `name=value` for others.
+    let placed (names: string list) (others: string list) (arguments: Arguments) =
+        List.map (value arguments) names @ [ named others arguments ] |> String.concat ", "
+
     /// Whole numbers as a tuple of Python: `(3,)`, `(3, 3)`.
     let tuple (numbers: int64 list) =
         match numbers with
@@ -87,75 +96,96 @@ module internal Extra =
     let sizes (value: Value) =
         match value with
         | Unset -> "?"
-        | List items ->
-            match items with
-            | [ one ] -> $"({Value.print one},)"
-            | _ -> "(" + System.String.Join(", ", List.map Value.print items) + ")"
+        | List [ one ] -> $"({Value.print one},)"
+        | List items -> "(" + System.String.Join(", ", List.map Value.print items) + ")"
         | value -> Value.print value
 
-    /// Nothing between the parentheses.
-    let none (_: Arguments) = ""
+/// What every layer of the library is a special case of: a module that the engine makes, with PyTorch's name,
+/// parameters and defaults. Selecting by this kind finds every layer.
+module internal Layer =
+    let definition =
+        Definition.primitive "Layer" [] (fun _ _ ->
+            Rule.fail
+                "to be one of the layers there are, such as Linear"
+                "the kind that all layers are based on")
+        |> Definition.withDocumentation "What every layer is a special case of."
 
-/// The parameters that a layer trains, by PyTorch's names and in its order.
+    /// A definition based on `Layer`, or on a special case of it, that prints all its parameters.
+    let basedOn parent id (parameters: Param list) rule documentation shapes : Definition =
+        Definition.primitive id parameters rule
+        |> Definition.withDocumentation documentation
+        |> Definition.withShapes shapes
+        |> Definition.withSource $"torch.nn.{id}"
+        |> Definition.withExtra (Extra.named [ for key in parameters -> key.Name ])
+        |> Definition.withBase parent
+
+    let create id = basedOn definition id
+
+/// The parameters that a layer trains, by PyTorch's names and in its order; none where a size is not set.
 module internal Weights =
-    let private size (arguments: Arguments) name =
-        match arguments[name] with
-        | Int size -> Some size
-        | _ -> None
-
-    /// `weight`, and `bias` where the parameter of that name asks for it, sized by other parameters; none where one of
-    /// these is not set.
-    let weightAndBias (names: string list) (biasName: string) (arguments: Arguments) =
-        let sizes = names |> List.map (size arguments)
-
-        if List.forall Option.isSome sizes then
-            [
-                "weight", List.choose id sizes
-                if arguments["bias"] = Bool true then "bias", Option.toList (size arguments biasName)
-            ]
-        else
-            []
+    /// `weight`, sized by the parameters `names`, and `bias`, sized by the first of them, where the layer has one.
+    let weightAndBias hasBias names (arguments: Arguments) =
+        match names |> List.collect (fun name -> Sizes.ofValue 1 arguments[name]) with
+        | sizes when sizes.Length < List.length names -> []
+        | sizes -> [ "weight", sizes; if hasBias arguments then "bias", [ sizes.Head ] ]
 
     /// `weight` and `bias` of one number for each channel, where the layer is affine.
-    let affine (channels: string) (arguments: Arguments) =
-        match size arguments channels with
-        | Some size when arguments["affine"] = Bool true -> [ "weight", [ size ]; "bias", [ size ] ]
-        | _ -> []
+    let affine channels (arguments: Arguments) =
+        if arguments["affine"] = Bool true then weightAndBias (fun _ -> true) [ channels ] arguments else []
 
-    /// `weight` alone, sized by parameters.
-    let weight (names: string list) (arguments: Arguments) =
-        let sizes = names |> List.map (size arguments)
+/// Keys as many layers have them, and what they demand together.
+module internal Key =
+    /// A whole number of at least 1.
+    let positive name documentation : Param<int> =
+        Param.int name |> Param.atLeast 1 |> Param.withDocumentation documentation
 
-        if List.forall Option.isSome sizes then [ "weight", List.choose id sizes ] else []
+    let number name standard documentation =
+        Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
 
-/// Parameters that several layers have.
-module internal Common =
+    let whole name standard documentation =
+        Param.int name |> Param.withDefault standard |> Param.withDocumentation documentation
+
+    let flag name standard documentation =
+        Param.bool name |> Param.withDefault standard |> Param.withDocumentation documentation
+
+    let choice choices name standard documentation =
+        Param.oneOf choices name |> Param.withDefault standard |> Param.withDocumentation documentation
+
     /// The same key, where null means the same as not being set.
     let nullable (key: Param<'T>) : Param<'T> =
         key.With(fun p ->
             { p with
                 Type = OrNull p.Type
                 Default = (if p.Default = Unset then Null else p.Default)
-                Check =
-                    fun value ->
-                        match value with
-                        | Null -> None
-                        | value -> p.Check value
+                Check = fun value -> if value = Null then None else p.Check value
             })
 
-    let positive (name: string) : Param<int> = Param.int name |> Param.atLeast 1
+    /// A module that may be null, as it is by default.
+    let optionalSpec name documentation =
+        Param.spec name |> Param.optional |> Param.withDefault None |> Param.withDocumentation documentation
 
-    let bias =
-        Param.bool "bias"
-        |> Param.withDefault true
-        |> Param.withDocumentation "Whether a learned bias is added."
+    let probability documentation =
+        Param.float "p"
+        |> Param.withCheck "a probability from 0 to 1" (fun p -> p >= 0.0 && p <= 1.0)
+        |> Param.withDocumentation documentation
 
-    let inplace =
-        Param.bool "inplace"
-        |> Param.withDefault false
-        |> Param.withDocumentation "Whether the input is overwritten."
+    let bias = flag "bias" true "Whether a learned bias is added."
+    let inplace = flag "inplace" false "Whether the input is overwritten."
+    let eps = number "eps" 1e-5 "Added to the variance, for numerical stability."
 
-    let eps standard =
-        Param.float "eps"
-        |> Param.withDefault standard
-        |> Param.withDocumentation "Added to the variance, for numerical stability."
+    let affine standard =
+        flag "affine" standard "Whether the result is scaled and shifted by learned numbers."
+
+    /// What is wrong where groups don't divide all of these channels.
+    let groupsDivide
+        (groups: Param<int>)
+        (channels: Param<int> list)
+        (arguments: Arguments)
+        : (Param * string) list =
+        [
+            for key in channels do
+                match arguments.TryGet groups, arguments.TryGet key with
+                | Some groups, Some channels when channels % groups <> 0 ->
+                    key, $"divisible by the {groups} groups"
+                | _ -> ()
+        ]

@@ -3,211 +3,79 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-module private NormalizationHelpers =
-    let numFeatures =
-        Common.positive "num_features"
-        |> Param.inferred
-        |> Param.withDocumentation "The number of channels; inferred where not set."
+/// What normalizations of each channel have in common, `isBatch` over the batch or for each example.
+type internal ChannelNormKeys(isBatch) =
+    member val numFeatures =
+        Key.positive "num_features" "The number of channels; inferred where not set." |> Param.inferred
 
-    let momentum =
+    member _.eps = Key.eps
+
+    member val momentum =
         Param.float "momentum"
         |> Param.optional
         |> Param.withDefault (Some 0.1)
         |> Param.withDocumentation
             "The weight of the newest batch in the running statistics; null for their plain mean."
 
-    let affine standard =
-        Param.bool "affine"
-        |> Param.withDefault standard
-        |> Param.withDocumentation "Whether the result is scaled and shifted by learned numbers."
+    member val affine = Key.affine isBatch
 
-    let trackRunningStats standard =
-        Param.bool "track_running_stats"
-        |> Param.withDefault standard
-        |> Param.withDocumentation "Whether running statistics are kept."
+    member val trackRunningStats =
+        Key.flag "track_running_stats" isBatch "Whether running statistics are kept."
 
-    /// The output has the shape of the input; its channels are at `channelOf rank`.
-    let rule (ranks: int list) channelOf words : ShapeRule =
-        Rule.one (fun arguments input ->
-            match input with
-            | Unranked -> Rule.gives Unranked
-            | Ranked dims when not (List.contains dims.Length ranks) -> Rule.fail $"an input {words}" input
-            | Ranked dims ->
-                let at: int = channelOf dims.Length
+    member keys.Define(id, accept, channelOf: int -> int, documentation, shapes: string) =
+        let rule =
+            accept (fun arguments (dims: Dim list) ->
+                Rule.sameOfWidth arguments keys.numFeatures (channelOf dims.Length) dims)
 
-                Rule.width arguments numFeatures $"in dimension {at} the size" dims[at] input
-                |> Result.map (fun (channels, inferred) ->
-                    { Outputs = [ Ranked(List.updateAt at channels dims) ]; Inferred = inferred }))
+        Layer.create
+            id
+            [ keys.numFeatures; keys.eps; keys.momentum; keys.affine; keys.trackRunningStats ]
+            rule
+            documentation
+            $"{shapes} → the same"
+        |> Definition.withExtra (
+            Extra.placed [ "num_features" ] [ "eps"; "momentum"; "affine"; "track_running_stats" ]
+        )
+        |> Definition.withWeights (Weights.affine "num_features")
 
-    let extra (arguments: Arguments) =
-        Extra.value arguments "num_features"
-        + ", "
-        + Extra.named [ "eps"; "momentum"; "affine"; "track_running_stats" ] arguments
+/// A batch norm in `n` spatial dimensions.
+type internal BatchNorm(n) =
+    inherit ChannelNormKeys(true)
 
     // Source: PyTorch docs, torch.nn.BatchNorm1d to BatchNorm3d, "Shape".
-    let batchNorm id ranks words =
-        LayerDefinition.create
-            id
-            [ numFeatures; Common.eps 1e-5; momentum; affine true; trackRunningStats true ]
-            (rule ranks (fun _ -> 1) words)
-            "Normalizes each channel over the batch, then scales and shifts it."
-            extra
+    member val definition =
+        let accept, shapes =
+            if n = 1 then
+                Rule.ofRank (fun rank -> rank = 2 || rank = 3) "of 2 dimensions (N, C), or 3 (N, C, L)",
+                "(N, C) or (N, C, L)"
+            else
+                Rule.ofRank ((=) (n + 2)) $"of {n + 2} dimensions {Spatial.batch n}", Spatial.batch n
+
+        let documentation = "Normalizes each channel over the batch, then scales and shifts it."
+
+        base.Define($"BatchNorm{string n}d", accept, (fun _ -> 1), documentation, shapes)
         |> Definition.withSource "Ioffe and Szegedy, 2015, Batch Normalization"
-        |> Definition.withWeights (Weights.affine "num_features")
+
+/// An instance norm in `n` spatial dimensions.
+type internal InstanceNorm(n) =
+    inherit ChannelNormKeys(false)
 
     // Source: PyTorch docs, torch.nn.InstanceNorm1d to InstanceNorm3d, "Shape".
-    let instanceNorm id spatial words =
-        LayerDefinition.create
-            id
-            [ numFeatures; Common.eps 1e-5; momentum; affine false; trackRunningStats false ]
-            (rule [ spatial + 1; spatial + 2 ] (fun rank -> rank - spatial - 1) words)
-            "Normalizes each channel of each example."
-            extra
+    member val definition =
+        base.Define(
+            $"InstanceNorm{string n}d",
+            Spatial.batchOrNone n,
+            (fun rank -> rank - n - 1),
+            "Normalizes each channel of each example.",
+            $"{Spatial.batch n} or {Spatial.example n}"
+        )
         |> Definition.withSource "Ulyanov et al., 2016, Instance Normalization"
-        |> Definition.withWeights (Weights.affine "num_features")
 
-open NormalizationHelpers
-
-/// `torch.nn.BatchNorm1d`: (N, C) or (N, C, L) → the same.
-module internal BatchNorm1d =
-    /// The number of channels; inferred where it is not set.
-    let numFeatures = numFeatures
-
-    /// Added to the variance.
-    let eps = Common.eps 1e-5
-
-    /// The weight of the newest batch in the running statistics; None for their plain mean.
-    let momentum = momentum
-
-    /// Whether the result is scaled and shifted by learned numbers.
-    let affine = affine true
-
-    /// Whether running statistics are kept.
-    let trackRunningStats = trackRunningStats true
-
-    /// Parameters: num_features, eps, momentum, affine, track_running_stats.
-    let definition =
-        batchNorm "BatchNorm1d" [ 2; 3 ] "of 2 dimensions (N, C), or 3 (N, C, L)"
-        |> Definition.withShapes "(N, C) or (N, C, L) → the same"
-
-/// `torch.nn.BatchNorm2d`: (N, C, H, W) → the same.
-module internal BatchNorm2d =
-    /// The number of channels; inferred where it is not set.
-    let numFeatures = numFeatures
-
-    /// Added to the variance.
-    let eps = Common.eps 1e-5
-
-    /// The weight of the newest batch in the running statistics; None for their plain mean.
-    let momentum = momentum
-
-    /// Whether the result is scaled and shifted by learned numbers.
-    let affine = affine true
-
-    /// Whether running statistics are kept.
-    let trackRunningStats = trackRunningStats true
-
-    /// Parameters: num_features, eps, momentum, affine, track_running_stats.
-    let definition =
-        batchNorm "BatchNorm2d" [ 4 ] "of 4 dimensions (N, C, H, W)"
-        |> Definition.withShapes "(N, C, H, W) → the same"
-
-/// `torch.nn.BatchNorm3d`: (N, C, D, H, W) → the same.
-module internal BatchNorm3d =
-    /// The number of channels; inferred where it is not set.
-    let numFeatures = numFeatures
-
-    /// Added to the variance.
-    let eps = Common.eps 1e-5
-
-    /// The weight of the newest batch in the running statistics; None for their plain mean.
-    let momentum = momentum
-
-    /// Whether the result is scaled and shifted by learned numbers.
-    let affine = affine true
-
-    /// Whether running statistics are kept.
-    let trackRunningStats = trackRunningStats true
-
-    /// Parameters: num_features, eps, momentum, affine, track_running_stats.
-    let definition =
-        batchNorm "BatchNorm3d" [ 5 ] "of 5 dimensions (N, C, D, H, W)"
-        |> Definition.withShapes "(N, C, D, H, W) → the same"
-
-/// `torch.nn.InstanceNorm1d`: (N, C, L) or (C, L) → the same.
-module internal InstanceNorm1d =
-    /// The number of channels; inferred where it is not set.
-    let numFeatures = numFeatures
-
-    /// Added to the variance.
-    let eps = Common.eps 1e-5
-
-    /// The weight of the newest batch in the running statistics; None for their plain mean.
-    let momentum = momentum
-
-    /// Whether the result is scaled and shifted by learned numbers.
-    let affine = affine false
-
-    /// Whether running statistics are kept.
-    let trackRunningStats = trackRunningStats false
-
-    /// Parameters: num_features, eps, momentum, affine, track_running_stats.
-    let definition =
-        instanceNorm "InstanceNorm1d" 1 "of 3 dimensions (N, C, L), or 2 (C, L)"
-        |> Definition.withShapes "(N, C, L) or (C, L) → the same"
-
-/// `torch.nn.InstanceNorm2d`: (N, C, H, W) or (C, H, W) → the same.
-module internal InstanceNorm2d =
-    /// The number of channels; inferred where it is not set.
-    let numFeatures = numFeatures
-
-    /// Added to the variance.
-    let eps = Common.eps 1e-5
-
-    /// The weight of the newest batch in the running statistics; None for their plain mean.
-    let momentum = momentum
-
-    /// Whether the result is scaled and shifted by learned numbers.
-    let affine = affine false
-
-    /// Whether running statistics are kept.
-    let trackRunningStats = trackRunningStats false
-
-    /// Parameters: num_features, eps, momentum, affine, track_running_stats.
-    let definition =
-        instanceNorm "InstanceNorm2d" 2 "of 4 dimensions (N, C, H, W), or 3 (C, H, W)"
-        |> Definition.withShapes "(N, C, H, W) or (C, H, W) → the same"
-
-/// `torch.nn.InstanceNorm3d`: (N, C, D, H, W) or (C, D, H, W) → the same.
-module internal InstanceNorm3d =
-    /// The number of channels; inferred where it is not set.
-    let numFeatures = numFeatures
-
-    /// Added to the variance.
-    let eps = Common.eps 1e-5
-
-    /// The weight of the newest batch in the running statistics; None for their plain mean.
-    let momentum = momentum
-
-    /// Whether the result is scaled and shifted by learned numbers.
-    let affine = affine false
-
-    /// Whether running statistics are kept.
-    let trackRunningStats = trackRunningStats false
-
-    /// Parameters: num_features, eps, momentum, affine, track_running_stats.
-    let definition =
-        instanceNorm "InstanceNorm3d" 3 "of 5 dimensions (N, C, D, H, W), or 4 (C, D, H, W)"
-        |> Definition.withShapes "(N, C, D, H, W) or (C, D, H, W) → the same"
-
-/// The layers of this file.
+[<AutoOpen>]
 module internal NormalizationLayers =
-    let all =
-        [
-            BatchNorm1d.definition
-            BatchNorm2d.definition
-            BatchNorm3d.definition
-            InstanceNorm1d.definition
-            InstanceNorm2d.definition
-            InstanceNorm3d.definition
-        ]
+    let BatchNorm1d = BatchNorm 1
+    let BatchNorm2d = BatchNorm 2
+    let BatchNorm3d = BatchNorm 3
+    let InstanceNorm1d = InstanceNorm 1
+    let InstanceNorm2d = InstanceNorm 2
+    let InstanceNorm3d = InstanceNorm 3

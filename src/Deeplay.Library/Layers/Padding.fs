@@ -1,154 +1,113 @@
 namespace Deeplay.Library
 
+open Deeplay.Core
 open Deeplay.FSharp
-open PaddingHelpers
 
-/// `torch.nn.ConstantPad1d`: adds a number at the sides of the last dimension.
-module internal ConstantPad1d =
-    /// How much is added: one number for all sides, or 2, the last dimension's first.
-    let padding = padding 1
+/// What paddings of the last `n` dimensions have in common.
+type internal PadKeys(n) =
+    member val padding =
+        Param.perDimension "padding"
+        |> Param.withCheck $"an int, or {string (2 * n)} of them" (fun sides ->
+            sides.Length = 1 || sides.Length = 2 * n)
+        |> Param.withDocumentation
+            "How much is added: one number for all sides, or one for each side, the last dimension's first. Less than 0 takes away."
 
-    /// The number that is added.
-    let value = value
+    member _.leaves = "sizes that leave something after the padding"
 
-    /// Parameters: padding, value.
-    let definition = constant 1
+    /// The definition for inputs that `accept` takes; `expected` says what the padding of a dimension of some size must be.
+    member keys.Define(kind, more, accept, expected, fits: int64 -> int64 -> bool, documentation, shapes) =
+        let rule: ShapeRule =
+            accept (fun (arguments: Arguments) ->
+                // Before and after each dimension.
+                let sides =
+                    Spatial.get (2 * n) arguments keys.padding
+                    |> List.chunkBySize 2
+                    |> List.rev
+                    |> Array.ofList
 
-/// `torch.nn.ConstantPad2d`: adds a number at the sides of the last 2 dimensions.
-module internal ConstantPad2d =
-    /// How much is added: one number for all sides, or 4, the last dimension's first.
-    let padding = padding 2
+                fun (dims: Dim list) ->
+                    let outer, inner = List.splitAt (dims.Length - n) dims
 
-    /// The number that is added.
-    let value = value
+                    inner
+                    |> Spatial.map (fun () -> Rule.fail expected (Ranked dims)) (fun i size ->
+                        let size' = size + List.sum sides[i]
+                        if fits (List.max sides[i]) size && size' > 0L then Some size' else None)
+                    |> Result.bind (fun inner -> Rule.gives (Ranked(outer @ inner))))
 
-    /// Parameters: padding, value.
-    let definition = constant 2
+        let extra (arguments: Arguments) =
+            let sizes =
+                match Sizes.ofValue (2 * n) arguments["padding"] with
+                | [] -> "?"
+                | sizes -> Extra.tuple sizes
 
-/// `torch.nn.ConstantPad3d`: adds a number at the sides of the last 3 dimensions.
-module internal ConstantPad3d =
-    /// How much is added: one number for all sides, or 6, the last dimension's first.
-    let padding = padding 3
+            match more with
+            | [] -> sizes
+            | more -> $"padding={sizes}, " + Extra.named [ for key: Param in more -> key.Name ] arguments
 
-    /// The number that is added.
-    let value = value
+        Layer.create $"{kind}Pad{string n}d" (keys.padding :: more) rule documentation shapes
+        |> Definition.withExtra extra
 
-    /// Parameters: padding, value.
-    let definition = constant 3
+    // Source: PyTorch docs, torch.nn.ConstantPad1d and torch.nn.functional.pad: dimensions before the last may be many.
+    member keys.Filling(kind, more, documentation) =
+        let shapes = $"{Spatial.last n} → the same, each size with the padding of both its sides"
+        let accept = Rule.atLeast n $"{string n} dimensions"
+        keys.Define(kind, more, accept, keys.leaves, (fun _ _ -> true), documentation, shapes)
 
-/// `torch.nn.ZeroPad1d`: adds zeros at the sides of the last dimension.
-module internal ZeroPad1d =
-    /// How much is added: one number for all sides, or 2, the last dimension's first.
-    let padding = padding 1
+    // Source: PyTorch docs, torch.nn.ReflectionPad1d, ReplicationPad1d, CircularPad1d.
+    member keys.Copying(kind, expected, fits, documentation) =
+        let shapes = Spatial.shapes n "C" "C" "size + the padding of both its sides"
+        keys.Define(kind, [], Spatial.batchOrNone n, expected, fits, documentation, shapes)
 
-    /// Parameters: padding.
-    let definition = zero 1
+type internal ConstantPadKeys(n) =
+    inherit PadKeys(n)
+    member val value = Param.float "value" |> Param.withDocumentation "The number that is added."
 
-/// `torch.nn.ZeroPad2d`: adds zeros at the sides of the last 2 dimensions.
-module internal ZeroPad2d =
-    /// How much is added: one number for all sides, or 4, the last dimension's first.
-    let padding = padding 2
+type internal ConstantPad(n) =
+    inherit ConstantPadKeys(n)
+    member val definition = base.Filling("Constant", [ base.value ], "Adds a number at the sides.")
 
-    /// Parameters: padding.
-    let definition = zero 2
+type internal ZeroPad(n) =
+    inherit PadKeys(n)
+    member val definition = base.Filling("Zero", [], "Adds zeros at the sides.")
 
-/// `torch.nn.ZeroPad3d`: adds zeros at the sides of the last 3 dimensions.
-module internal ZeroPad3d =
-    /// How much is added: one number for all sides, or 6, the last dimension's first.
-    let padding = padding 3
+type internal ReflectionPad(n) =
+    inherit PadKeys(n)
 
-    /// Parameters: padding.
-    let definition = zero 3
+    member val definition =
+        base.Copying(
+            "Reflection",
+            "sizes above the padding",
+            (<),
+            "Adds the input's reflection at the sides."
+        )
 
-/// `torch.nn.ReflectionPad1d`: adds the input's reflection at the sides, (N, C, L) or (C, L).
-module internal ReflectionPad1d =
-    /// How much is added: one number for all sides, or 2, the last dimension's first.
-    let padding = padding 1
+type internal ReplicationPad(n) =
+    inherit PadKeys(n)
 
-    /// Parameters: padding.
-    let definition = reflection 1
+    member val definition =
+        base.Copying("Replication", base.leaves, (fun _ _ -> true), "Adds copies of the edge at the sides.")
 
-/// `torch.nn.ReflectionPad2d`: adds the input's reflection at the sides, (N, C, H, W) or (C, H, W).
-module internal ReflectionPad2d =
-    /// How much is added: one number for all sides, or 4, the last dimension's first.
-    let padding = padding 2
+type internal CircularPad(n) =
+    inherit PadKeys(n)
 
-    /// Parameters: padding.
-    let definition = reflection 2
+    member val definition =
+        let expected = "sizes of at least the padding"
+        base.Copying("Circular", expected, (<=), "Adds the input's other end at the sides.")
 
-/// `torch.nn.ReflectionPad3d`: adds the input's reflection at the sides, (N, C, D, H, W) or (C, D, H, W).
-module internal ReflectionPad3d =
-    /// How much is added: one number for all sides, or 6, the last dimension's first.
-    let padding = padding 3
-
-    /// Parameters: padding.
-    let definition = reflection 3
-
-/// `torch.nn.ReplicationPad1d`: adds copies of the edge at the sides, (N, C, L) or (C, L).
-module internal ReplicationPad1d =
-    /// How much is added: one number for all sides, or 2, the last dimension's first.
-    let padding = padding 1
-
-    /// Parameters: padding.
-    let definition = replication 1
-
-/// `torch.nn.ReplicationPad2d`: adds copies of the edge at the sides, (N, C, H, W) or (C, H, W).
-module internal ReplicationPad2d =
-    /// How much is added: one number for all sides, or 4, the last dimension's first.
-    let padding = padding 2
-
-    /// Parameters: padding.
-    let definition = replication 2
-
-/// `torch.nn.ReplicationPad3d`: adds copies of the edge at the sides, (N, C, D, H, W) or (C, D, H, W).
-module internal ReplicationPad3d =
-    /// How much is added: one number for all sides, or 6, the last dimension's first.
-    let padding = padding 3
-
-    /// Parameters: padding.
-    let definition = replication 3
-
-/// `torch.nn.CircularPad1d`: adds the input's other end at the sides, (N, C, L) or (C, L).
-module internal CircularPad1d =
-    /// How much is added: one number for all sides, or 2, the last dimension's first.
-    let padding = padding 1
-
-    /// Parameters: padding.
-    let definition = circular 1
-
-/// `torch.nn.CircularPad2d`: adds the input's other end at the sides, (N, C, H, W) or (C, H, W).
-module internal CircularPad2d =
-    /// How much is added: one number for all sides, or 4, the last dimension's first.
-    let padding = padding 2
-
-    /// Parameters: padding.
-    let definition = circular 2
-
-/// `torch.nn.CircularPad3d`: adds the input's other end at the sides, (N, C, D, H, W) or (C, D, H, W).
-module internal CircularPad3d =
-    /// How much is added: one number for all sides, or 6, the last dimension's first.
-    let padding = padding 3
-
-    /// Parameters: padding.
-    let definition = circular 3
-
-/// The layers of this file.
+[<AutoOpen>]
 module internal PaddingLayers =
-    let all =
-        [
-            ConstantPad1d.definition
-            ConstantPad2d.definition
-            ConstantPad3d.definition
-            ZeroPad1d.definition
-            ZeroPad2d.definition
-            ZeroPad3d.definition
-            ReflectionPad1d.definition
-            ReflectionPad2d.definition
-            ReflectionPad3d.definition
-            ReplicationPad1d.definition
-            ReplicationPad2d.definition
-            ReplicationPad3d.definition
-            CircularPad1d.definition
-            CircularPad2d.definition
-            CircularPad3d.definition
-        ]
+    let ConstantPad1d = ConstantPad 1
+    let ConstantPad2d = ConstantPad 2
+    let ConstantPad3d = ConstantPad 3
+    let ZeroPad1d = ZeroPad 1
+    let ZeroPad2d = ZeroPad 2
+    let ZeroPad3d = ZeroPad 3
+    let ReflectionPad1d = ReflectionPad 1
+    let ReflectionPad2d = ReflectionPad 2
+    let ReflectionPad3d = ReflectionPad 3
+    let ReplicationPad1d = ReplicationPad 1
+    let ReplicationPad2d = ReplicationPad 2
+    let ReplicationPad3d = ReplicationPad 3
+    let CircularPad1d = CircularPad 1
+    let CircularPad2d = CircularPad 2
+    let CircularPad3d = CircularPad 3

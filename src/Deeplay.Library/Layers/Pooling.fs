@@ -2,199 +2,156 @@ namespace Deeplay.Library
 
 open Deeplay.Core
 open Deeplay.FSharp
-open PoolingHelpers
+open Checked
 
-/// `torch.nn.MaxPool1d`: the largest of each window, (N, C, L) → (N, C, …); the batch may be missing.
-module internal MaxPool1d =
-    /// The size of the window: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 1
+module internal PoolingRules =
+    let returnIndices =
+        Key.flag "return_indices" false "Whether the places of the maxima are a second output."
 
-    /// How far the window moves; as far as it is large where it is null.
-    let stride = stride 1
+    /// The rule of a pool that may give the places of its maxima, too.
+    let withIndices (rule: ShapeRule) : ShapeRule =
+        fun arguments inputs ->
+            rule arguments inputs
+            |> Result.map (fun found ->
+                if arguments.Signature.Has returnIndices.Name && arguments.Get returnIndices then
+                    { found with Outputs = found.Outputs @ found.Outputs }
+                else
+                    found)
 
-    /// How much is added at each side; at most half of the window.
-    let padding = padding 1
+    /// `name=value` for sizes as they were given; the stride is the kernel's size where it is null.
+    let extra (print: string -> string) names (arguments: Arguments) =
+        names
+        |> List.map (fun name ->
+            let from = if name = "stride" && arguments[name] = Null then "kernel_size" else name
+            $"{name}={print (Extra.sizes arguments[from])}")
+        |> String.concat ", "
 
-    /// The distance between the elements of the window.
-    let dilation = dilation 1
+/// What pools in `n` dimensions have in common.
+type internal PoolKeys(n) =
+    member val kernelSize = Spatial.perDimension n 1 "kernel_size" "The size of the window."
 
-    /// Whether the places of the maxima are a second output.
-    let returnIndices = returnIndices
+    member val stride =
+        Spatial.perDimension n 1 "stride" "How far the window moves; as far as it is large where null."
+        |> Key.nullable
 
-    /// Whether a window that goes beyond the end counts.
-    let ceilMode = ceilMode
+    member val padding =
+        Spatial.perDimension n 0 "padding" "How much is added at each side; at most half of the window."
+        |> Param.withDefault [ 0 ]
 
-    /// Parameters: kernel_size, stride, padding, dilation, return_indices, ceil_mode.
-    let definition =
-        create
-            "MaxPool1d"
-            1
-            [ kernelSize; stride; padding; dilation; returnIndices; ceilMode ]
-            (pool 1)
-            "The largest of each window, over one dimension."
-            maxExtra
-        |> Definition.withShapes (poolShapes 1)
+    member val dilation =
+        Spatial.perDimension n 1 "dilation" "The distance between the elements of the window."
+        |> Param.withDefault [ 1 ]
 
-/// `torch.nn.MaxPool2d`: the largest of each window, (N, C, H, W) → (N, C, …); the batch may be missing.
-module internal MaxPool2d =
-    /// The size of the window: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 2
+    member val ceilMode = Key.flag "ceil_mode" false "Whether a window that goes beyond the end counts."
 
-    /// How far the window moves; as far as it is large where it is null.
-    let stride = stride 2
+    // Source: PyTorch docs, torch.nn.MaxPool2d and torch.nn.AvgPool2d, "Shape"; with ceil_mode, the last window must
+    // begin inside of the input or of what was added on the left.
+    member keys.Shape: ShapeRule =
+        Spatial.split n (fun arguments ->
+            let kernel = Spatial.get n arguments keys.kernelSize
+            let padding = Spatial.get n arguments keys.padding
+            let ceil = arguments.Get keys.ceilMode
 
-    /// How much is added at each side; at most half of the window.
-    let padding = padding 2
+            let stride =
+                match Sizes.ofValue n arguments["stride"] with
+                | [] -> kernel
+                | sizes -> sizes
 
-    /// The distance between the elements of the window.
-    let dilation = dilation 2
+            let dilation =
+                if arguments.Signature.Has "dilation" then
+                    Spatial.get n arguments keys.dilation
+                else
+                    List.replicate n 1L
 
-    /// Whether the places of the maxima are a second output.
-    let returnIndices = returnIndices
+            fun batch channels sizes ->
+                let input = Ranked(batch @ channels :: sizes)
 
-    /// Whether a window that goes beyond the end counts.
-    let ceilMode = ceilMode
+                sizes
+                |> Spatial.map
+                    (fun () -> Rule.fail $"spatial sizes that hold a window of {Extra.tuple kernel}" input)
+                    (fun i size ->
+                        let room = size + 2L * padding[i] - dilation[i] * (kernel[i] - 1L) - 1L
+                        let room = if ceil then room + stride[i] - 1L else room
+                        let count = if room < 0L then 0L else room / stride[i] + 1L
+                        let isBeyond = ceil && (count - 1L) * stride[i] >= size + padding[i]
+                        let count = if isBeyond then count - 1L else count
+                        if count < 1L then None else Some count)
+                |> Result.bind (fun sizes -> Rule.gives (Ranked(batch @ channels :: sizes))))
+        |> PoolingRules.withIndices
 
-    /// Parameters: kernel_size, stride, padding, dilation, return_indices, ceil_mode.
-    let definition =
-        create
-            "MaxPool2d"
-            2
-            [ kernelSize; stride; padding; dilation; returnIndices; ceilMode ]
-            (pool 2)
-            "The largest of each window, over two dimensions."
-            maxExtra
-        |> Definition.withShapes (poolShapes 2)
+    /// A pool's definition, its name and documentation but for the dimensions.
+    member keys.Define(id, parameters: Param list, documentation, extra) =
+        let shapes =
+            Spatial.shapes
+                n
+                "C"
+                "C"
+                "⌊(size + 2 · padding − dilation · (kernel_size − 1) − 1) / stride⌋ + 1; rounded up with ceil_mode"
 
-/// `torch.nn.MaxPool3d`: the largest of each window, (N, C, D, H, W) → (N, C, …); the batch may be missing.
-module internal MaxPool3d =
-    /// The size of the window: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 3
+        Layer.create
+            $"{id}{string n}d"
+            (keys.kernelSize :: keys.stride :: keys.padding :: parameters)
+            keys.Shape
+            $"{documentation}, over {Spatial.dimensions n}."
+            shapes
+        |> Definition.withExtra extra
+        // Source: PyTorch, pool2d_shape_check: "pad should be smaller than or equal to half of kernel size".
+        |> Definition.withCheck (fun arguments ->
+            let kernel = Sizes.ofValue n arguments["kernel_size"]
+            let padding = Spatial.get n arguments keys.padding
 
-    /// How far the window moves; as far as it is large where it is null.
-    let stride = stride 3
+            if kernel <> [] && List.exists2 (fun pad size -> pad > size / 2L) padding kernel then
+                [ keys.padding, $"at most half of the kernel_size {Extra.tuple kernel}" ]
+            else
+                [])
 
-    /// How much is added at each side; at most half of the window.
-    let padding = padding 3
+/// A pool in `n` dimensions that gives the largest of each window.
+type internal MaxPool(n) =
+    inherit PoolKeys(n)
 
-    /// The distance between the elements of the window.
-    let dilation = dilation 3
+    member _.returnIndices = PoolingRules.returnIndices
 
-    /// Whether the places of the maxima are a second output.
-    let returnIndices = returnIndices
+    member val definition =
+        let extra (a: Arguments) =
+            PoolingRules.extra id [ "kernel_size"; "stride"; "padding"; "dilation" ] a
+            + ", "
+            + Extra.named [ "ceil_mode" ] a
 
-    /// Whether a window that goes beyond the end counts.
-    let ceilMode = ceilMode
+        let parameters: Param list = [ base.dilation; PoolingRules.returnIndices; base.ceilMode ]
+        base.Define("MaxPool", parameters, "The largest of each window", extra)
 
-    /// Parameters: kernel_size, stride, padding, dilation, return_indices, ceil_mode.
-    let definition =
-        create
-            "MaxPool3d"
-            3
-            [ kernelSize; stride; padding; dilation; returnIndices; ceilMode ]
-            (pool 3)
-            "The largest of each window, over three dimensions."
-            maxExtra
-        |> Definition.withShapes (poolShapes 3)
+/// A pool in `n` dimensions that gives the mean of each window.
+type internal AvgPoolKeys(n) =
+    inherit PoolKeys(n)
 
-/// `torch.nn.AvgPool1d`: the mean of each window, (N, C, L) → (N, C, …); the batch may be missing.
-module internal AvgPool1d =
-    /// The size of the window: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 1
+    member val countIncludePad =
+        Key.flag "count_include_pad" true "Whether what was added at the sides counts for the mean."
 
-    /// How far the window moves; as far as it is large where it is null.
-    let stride = stride 1
+    member val divisorOverride =
+        Param.int "divisor_override"
+        |> Param.withCheck "an int other than 0" (fun divisor -> divisor <> 0)
+        |> Param.withDocumentation "What the sum is divided by; the size of the window where null."
+        |> Key.nullable
 
-    /// How much is added at each side; at most half of the window.
-    let padding = padding 1
+type internal AvgPool(n) =
+    inherit AvgPoolKeys(n)
 
-    /// Whether a window that goes beyond the end counts.
-    let ceilMode = ceilMode
+    member val definition =
+        // In one dimension PyTorch prints tuples, however the sizes were given.
+        let print (text: string) =
+            if n = 1 && text <> "?" && not (text.StartsWith '(') then $"({text},)" else text
 
-    /// Whether what was added at the sides counts for the mean.
-    let countIncludePad = countIncludePad
+        let extra = PoolingRules.extra print [ "kernel_size"; "stride"; "padding" ]
+        let common: Param list = [ base.ceilMode; base.countIncludePad ]
+        let parameters = if n = 1 then common else common @ [ base.divisorOverride ]
 
-    /// Parameters: kernel_size, stride, padding, ceil_mode, count_include_pad.
-    let definition =
-        create
-            "AvgPool1d"
-            1
-            [ kernelSize; stride; padding; ceilMode; countIncludePad ]
-            (pool 1)
-            "The mean of each window, over one dimension."
-            (avgExtra 1)
-        |> Definition.withShapes (poolShapes 1)
+        base.Define("AvgPool", parameters, "The mean of each window", extra)
 
-/// `torch.nn.AvgPool2d`: the mean of each window, (N, C, H, W) → (N, C, …); the batch may be missing.
-module internal AvgPool2d =
-    /// The size of the window: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 2
-
-    /// How far the window moves; as far as it is large where it is null.
-    let stride = stride 2
-
-    /// How much is added at each side; at most half of the window.
-    let padding = padding 2
-
-    /// Whether a window that goes beyond the end counts.
-    let ceilMode = ceilMode
-
-    /// Whether what was added at the sides counts for the mean.
-    let countIncludePad = countIncludePad
-
-    /// What the sum is divided by; the size of the window where it is null.
-    let divisorOverride = divisorOverride
-
-    /// Parameters: kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override.
-    let definition =
-        create
-            "AvgPool2d"
-            2
-            [ kernelSize; stride; padding; ceilMode; countIncludePad; divisorOverride ]
-            (pool 2)
-            "The mean of each window, over two dimensions."
-            (avgExtra 2)
-        |> Definition.withShapes (poolShapes 2)
-
-/// `torch.nn.AvgPool3d`: the mean of each window, (N, C, D, H, W) → (N, C, …); the batch may be missing.
-module internal AvgPool3d =
-    /// The size of the window: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 3
-
-    /// How far the window moves; as far as it is large where it is null.
-    let stride = stride 3
-
-    /// How much is added at each side; at most half of the window.
-    let padding = padding 3
-
-    /// Whether a window that goes beyond the end counts.
-    let ceilMode = ceilMode
-
-    /// Whether what was added at the sides counts for the mean.
-    let countIncludePad = countIncludePad
-
-    /// What the sum is divided by; the size of the window where it is null.
-    let divisorOverride = divisorOverride
-
-    /// Parameters: kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override.
-    let definition =
-        create
-            "AvgPool3d"
-            3
-            [ kernelSize; stride; padding; ceilMode; countIncludePad; divisorOverride ]
-            (pool 3)
-            "The mean of each window, over three dimensions."
-            (avgExtra 3)
-        |> Definition.withShapes (poolShapes 3)
-
-/// The layers of this file.
+[<AutoOpen>]
 module internal PoolingLayers =
-    let all =
-        [
-            MaxPool1d.definition
-            MaxPool2d.definition
-            MaxPool3d.definition
-            AvgPool1d.definition
-            AvgPool2d.definition
-            AvgPool3d.definition
-        ]
+    let MaxPool1d = MaxPool 1
+    let MaxPool2d = MaxPool 2
+    let MaxPool3d = MaxPool 3
+    let AvgPool1d = AvgPool 1
+    let AvgPool2d = AvgPool 2
+    let AvgPool3d = AvgPool 3

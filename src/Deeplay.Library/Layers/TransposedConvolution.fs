@@ -2,176 +2,79 @@ namespace Deeplay.Library
 
 open Deeplay.Core
 open Deeplay.FSharp
-open ConvolutionHelpers
+open Checked
 
-/// `torch.nn.ConvTranspose1d`: (N, in_channels, L) → (N, out_channels, …); the batch may be missing.
-module internal ConvTranspose1d =
-    /// The channels of the input; inferred where they are not set.
-    let inChannels = inChannels
+type internal TransposedKeys(n) =
+    inherit ConvolutionKeys(n, [ "zeros" ])
 
-    /// The channels of the output.
-    let outChannels = outChannels
+    member val padding =
+        Spatial.perDimension n 0 "padding" "How much is added at each side." |> Param.withDefault [ 0 ]
 
-    /// The size of the kernel: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 1
+    member val outputPadding =
+        Spatial.perDimension n 0 "output_padding" "How much is added at one side of the output."
+        |> Param.withDefault [ 0 ]
 
-    /// How far the kernel moves in the output.
-    let stride = stride 1
+    // Source: PyTorch docs, torch.nn.ConvTranspose2d, "Shape".
+    member keys.Shape: ShapeRule =
+        keys.Rule(fun arguments input sizes ->
+            let kernel = Spatial.get n arguments keys.kernelSize
+            let stride = Spatial.get n arguments keys.stride
+            let padding = Spatial.get n arguments keys.padding
+            let more = Spatial.get n arguments keys.outputPadding
+            let dilation = Spatial.get n arguments keys.dilation
 
-    /// How much is taken away at each side of the output.
-    let padding = padding 1
+            sizes
+            |> Spatial.map
+                (fun () -> Rule.fail "spatial sizes that leave something after the padding" input)
+                (fun i size ->
+                    let reach = dilation[i] * (kernel[i] - 1L) + more[i] + 1L
+                    let size = (size - 1L) * stride[i] - 2L * padding[i] + reach
+                    if size < 1L then None else Some size))
 
-    /// How much is added at one side of the output.
-    let outputPadding = outputPadding 1
+    // Source: PyTorch, convolution: "output padding must be smaller than either stride or dilation".
+    member keys.Check: Arguments -> (Param * string) list =
+        fun arguments ->
+            let more = Spatial.get n arguments keys.outputPadding
+            let stride, dilation = Spatial.get n arguments keys.stride, Spatial.get n arguments keys.dilation
 
-    /// The number of groups that channels are only connected within.
-    let groups = groups
-
-    /// Whether a learned bias is added.
-    let bias = Common.bias
-
-    /// The distance between the elements of the kernel.
-    let dilation = dilation 1
-
-    /// What is added at the sides: "zeros".
-    let paddingMode = paddingMode [ "zeros" ]
-
-    /// Parameters: in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation,
-    /// padding_mode.
-    let definition =
-        LayerDefinition.create
-            "ConvTranspose1d"
             [
-                inChannels
-                outChannels
-                kernelSize
-                stride
-                padding
-                outputPadding
-                groups
-                bias
-                dilation
-                paddingMode
+                yield! keys.GroupsDivide arguments
+                if List.exists2 (>=) more (List.map2 max stride dilation) then
+                    keys.outputPadding, "below the stride or the dilation"
             ]
-            (transposed 1)
-            "A transposed convolution over one dimension."
-            (extra 1)
-        |> Definition.withWeights (weights 1 true)
-        |> Definition.withShapes (transposedShapes 1)
-        |> Definition.withCheck (ConvolutionChecks.transposed 1)
 
-/// `torch.nn.ConvTranspose2d`: (N, in_channels, H, W) → (N, out_channels, …); the batch may be missing.
-module internal ConvTranspose2d =
-    /// The channels of the input; inferred where they are not set.
-    let inChannels = inChannels
+/// A transposed convolution in `n` dimensions.
+type internal TransposedConvolution(n) =
+    inherit TransposedKeys(n)
 
-    /// The channels of the output.
-    let outChannels = outChannels
-
-    /// The size of the kernel: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 2
-
-    /// How far the kernel moves in the output.
-    let stride = stride 2
-
-    /// How much is taken away at each side of the output.
-    let padding = padding 2
-
-    /// How much is added at one side of the output.
-    let outputPadding = outputPadding 2
-
-    /// The number of groups that channels are only connected within.
-    let groups = groups
-
-    /// Whether a learned bias is added.
-    let bias = Common.bias
-
-    /// The distance between the elements of the kernel.
-    let dilation = dilation 2
-
-    /// What is added at the sides: "zeros".
-    let paddingMode = paddingMode [ "zeros" ]
-
-    /// Parameters: in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation,
-    /// padding_mode.
-    let definition =
-        LayerDefinition.create
-            "ConvTranspose2d"
+    member val definition =
+        Layer.create
+            $"ConvTranspose{string n}d"
             [
-                inChannels
-                outChannels
-                kernelSize
-                stride
-                padding
-                outputPadding
-                groups
-                bias
-                dilation
-                paddingMode
+                base.inChannels
+                base.outChannels
+                base.kernelSize
+                base.stride
+                base.padding
+                base.outputPadding
+                base.groups
+                base.bias
+                base.dilation
+                base.paddingMode
             ]
-            (transposed 2)
-            "A transposed convolution over two dimensions."
-            (extra 2)
-        |> Definition.withWeights (weights 2 true)
-        |> Definition.withShapes (transposedShapes 2)
-        |> Definition.withCheck (ConvolutionChecks.transposed 2)
+            base.Shape
+            $"A transposed convolution over {Spatial.dimensions n}."
+            (Spatial.shapes
+                n
+                "in_channels"
+                "out_channels"
+                "(size − 1) · stride − 2 · padding + dilation · (kernel_size − 1) + output_padding + 1")
+        |> Definition.withExtra (ConvolutionRules.extra n)
+        |> Definition.withWeights (ConvolutionRules.weights n true)
+        |> Definition.withCheck base.Check
 
-/// `torch.nn.ConvTranspose3d`: (N, in_channels, D, H, W) → (N, out_channels, …); the batch may be missing.
-module internal ConvTranspose3d =
-    /// The channels of the input; inferred where they are not set.
-    let inChannels = inChannels
-
-    /// The channels of the output.
-    let outChannels = outChannels
-
-    /// The size of the kernel: one for all dimensions, or one for each.
-    let kernelSize = kernelSize 3
-
-    /// How far the kernel moves in the output.
-    let stride = stride 3
-
-    /// How much is taken away at each side of the output.
-    let padding = padding 3
-
-    /// How much is added at one side of the output.
-    let outputPadding = outputPadding 3
-
-    /// The number of groups that channels are only connected within.
-    let groups = groups
-
-    /// Whether a learned bias is added.
-    let bias = Common.bias
-
-    /// The distance between the elements of the kernel.
-    let dilation = dilation 3
-
-    /// What is added at the sides: "zeros".
-    let paddingMode = paddingMode [ "zeros" ]
-
-    /// Parameters: in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation,
-    /// padding_mode.
-    let definition =
-        LayerDefinition.create
-            "ConvTranspose3d"
-            [
-                inChannels
-                outChannels
-                kernelSize
-                stride
-                padding
-                outputPadding
-                groups
-                bias
-                dilation
-                paddingMode
-            ]
-            (transposed 3)
-            "A transposed convolution over three dimensions."
-            (extra 3)
-        |> Definition.withWeights (weights 3 true)
-        |> Definition.withShapes (transposedShapes 3)
-        |> Definition.withCheck (ConvolutionChecks.transposed 3)
-
-/// The layers of this file.
+[<AutoOpen>]
 module internal TransposedConvolutionLayers =
-    let all = [ ConvTranspose1d.definition; ConvTranspose2d.definition; ConvTranspose3d.definition ]
+    let ConvTranspose1d = TransposedConvolution 1
+    let ConvTranspose2d = TransposedConvolution 2
+    let ConvTranspose3d = TransposedConvolution 3

@@ -18,7 +18,8 @@ public static partial class Blocks
     /// <param name="normalization">The normalization; none where null.</param>
     /// <param name="dropout">The dropout: its probability, or a module; none where null. Must be a
     /// probability, a module or null.</param>
-    /// <param name="order">The names of the children in the order they run; null for the usual order.</param>
+    /// <param name="order">The names of the children in the order they run; null for the usual order. A child
+    /// that comes later goes to its place; one of the block's own that is not named is left out.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     [System.Runtime.CompilerServices.OverloadResolutionPriority(2)]
@@ -54,7 +55,8 @@ public static partial class Blocks
     /// <param name="normalization">The normalization; none where null.</param>
     /// <param name="dropout">The dropout: its probability, or a module; none where null. Must be a
     /// probability, a module or null.</param>
-    /// <param name="order">The names of the children in the order they run; null for the usual order.</param>
+    /// <param name="order">The names of the children in the order they run; null for the usual order. A child
+    /// that comes later goes to its place; one of the block's own that is not named is left out.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec LinearBlock(
@@ -132,7 +134,8 @@ public static class LinearBlock
     public static Parameter<double?> Dropout { get; } =
         Factory.Key<double?>(Library.LinearBlock.definition, "dropout");
 
-    /// <summary>The names of the children in the order they run; null for the usual order.</summary>
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
     public static Parameter<IReadOnlyList<string>?> Order { get; } =
         Factory.Key<IReadOnlyList<string>?>(Library.LinearBlock.definition, "order");
 }

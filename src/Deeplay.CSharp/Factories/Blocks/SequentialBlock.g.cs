@@ -13,7 +13,8 @@ public static partial class Blocks
     /// </remarks>
     /// <param name="layers">The modules, in order.</param>
     /// <param name="names">The names of the layers, one for each.</param>
-    /// <param name="order">The names of the children in the order they run; null for the usual order.</param>
+    /// <param name="order">The names of the children in the order they run; null for the usual order. A child
+    /// that comes later goes to its place; one of the block's own that is not named is left out.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec SequentialBlock(
@@ -55,7 +56,8 @@ public static class SequentialBlock
     public static Parameter<IReadOnlyList<string>> Names { get; } =
         Factory.Key<IReadOnlyList<string>>(FSharp.SequentialBlock.definition, "names");
 
-    /// <summary>The names of the children in the order they run; null for the usual order.</summary>
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
     public static Parameter<IReadOnlyList<string>?> Order { get; } =
         Factory.Key<IReadOnlyList<string>?>(FSharp.SequentialBlock.definition, "order");
 }

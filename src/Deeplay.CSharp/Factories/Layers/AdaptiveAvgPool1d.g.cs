@@ -20,7 +20,7 @@ public static partial class Layers
         Sizes outputSize
     ) =>
         Factory.Make(
-            Library.AdaptiveAvgPool1d.definition,
+            Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.definition,
             ("output_size", outputSize)
         );
 }
@@ -32,7 +32,7 @@ public static class AdaptiveAvgPool1d
     /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
     /// null.</summary>
     public static Parameter<Sizes> OutputSize { get; } =
-        Factory.Key<Sizes>(Library.AdaptiveAvgPool1d.definition, "output_size");
+        Factory.Key<Sizes>(Library.AdaptivePoolingLayers.AdaptiveAvgPool1d.definition, "output_size");
 }
 
 public static partial class Keys

@@ -20,7 +20,7 @@ public static partial class Layers
         Sizes outputSize
     ) =>
         Factory.Make(
-            Library.AdaptiveAvgPool2d.definition,
+            Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.definition,
             ("output_size", outputSize)
         );
 }
@@ -32,7 +32,7 @@ public static class AdaptiveAvgPool2d
     /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
     /// null.</summary>
     public static Parameter<Sizes> OutputSize { get; } =
-        Factory.Key<Sizes>(Library.AdaptiveAvgPool2d.definition, "output_size");
+        Factory.Key<Sizes>(Library.AdaptivePoolingLayers.AdaptiveAvgPool2d.definition, "output_size");
 }
 
 public static partial class Keys

@@ -20,7 +20,7 @@ public static partial class Layers
         Sizes outputSize
     ) =>
         Factory.Make(
-            Library.AdaptiveAvgPool3d.definition,
+            Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.definition,
             ("output_size", outputSize)
         );
 }
@@ -32,7 +32,7 @@ public static class AdaptiveAvgPool3d
     /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
     /// null.</summary>
     public static Parameter<Sizes> OutputSize { get; } =
-        Factory.Key<Sizes>(Library.AdaptiveAvgPool3d.definition, "output_size");
+        Factory.Key<Sizes>(Library.AdaptivePoolingLayers.AdaptiveAvgPool3d.definition, "output_size");
 }
 
 public static partial class Keys

@@ -22,7 +22,7 @@ public static partial class Layers
         bool returnIndices = false
     ) =>
         Factory.Make(
-            Library.AdaptiveMaxPool2d.definition,
+            Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.definition,
             ("output_size", outputSize),
             ("return_indices", returnIndices)
         );
@@ -35,11 +35,11 @@ public static class AdaptiveMaxPool2d
     /// <summary>The sizes of the output; the input's own where one is null. Must be whole numbers or
     /// null.</summary>
     public static Parameter<Sizes> OutputSize { get; } =
-        Factory.Key<Sizes>(Library.AdaptiveMaxPool2d.definition, "output_size");
+        Factory.Key<Sizes>(Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.definition, "output_size");
 
     /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
     public static Parameter<bool> ReturnIndices { get; } =
-        Factory.Key<bool>(Library.AdaptiveMaxPool2d.definition, "return_indices");
+        Factory.Key<bool>(Library.AdaptivePoolingLayers.AdaptiveMaxPool2d.definition, "return_indices");
 }
 
 public static partial class Keys

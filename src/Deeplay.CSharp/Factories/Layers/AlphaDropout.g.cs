@@ -20,7 +20,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            Library.AlphaDropout.definition,
+            Library.DropoutLayers.AlphaDropout.definition,
             ("p", p),
             ("inplace", inplace)
         );
@@ -33,11 +33,11 @@ public static class AlphaDropout
     /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
     public static Parameter<double> P { get; } =
-        Factory.Key<double>(Library.AlphaDropout.definition, "p");
+        Factory.Key<double>(Library.DropoutLayers.AlphaDropout.definition, "p");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(Library.AlphaDropout.definition, "inplace");
+        Factory.Key<bool>(Library.DropoutLayers.AlphaDropout.definition, "inplace");
 }
 
 public static partial class Keys

@@ -29,7 +29,7 @@ public static partial class Layers
         bool countIncludePad = true
     ) =>
         Factory.Make(
-            Library.AvgPool1d.definition,
+            Library.PoolingLayers.AvgPool1d.definition,
             ("kernel_size", kernelSize),
             ("stride", stride),
             ("padding", padding),
@@ -44,25 +44,25 @@ public static class AvgPool1d
 {
     /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
     public static Parameter<Sizes> KernelSize { get; } =
-        Factory.Key<Sizes>(Library.AvgPool1d.definition, "kernel_size");
+        Factory.Key<Sizes>(Library.PoolingLayers.AvgPool1d.definition, "kernel_size");
 
     /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
     /// them.</summary>
     public static Parameter<Sizes?> Stride { get; } =
-        Factory.Key<Sizes?>(Library.AvgPool1d.definition, "stride");
+        Factory.Key<Sizes?>(Library.PoolingLayers.AvgPool1d.definition, "stride");
 
     /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
     /// 1 of them. Default: 0.</summary>
     public static Parameter<Sizes> Padding { get; } =
-        Factory.Key<Sizes>(Library.AvgPool1d.definition, "padding");
+        Factory.Key<Sizes>(Library.PoolingLayers.AvgPool1d.definition, "padding");
 
     /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
     public static Parameter<bool> CeilMode { get; } =
-        Factory.Key<bool>(Library.AvgPool1d.definition, "ceil_mode");
+        Factory.Key<bool>(Library.PoolingLayers.AvgPool1d.definition, "ceil_mode");
 
     /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
     public static Parameter<bool> CountIncludePad { get; } =
-        Factory.Key<bool>(Library.AvgPool1d.definition, "count_include_pad");
+        Factory.Key<bool>(Library.PoolingLayers.AvgPool1d.definition, "count_include_pad");
 }
 
 public static partial class Keys

@@ -33,7 +33,7 @@ public static partial class Layers
         long? divisorOverride = null
     ) =>
         Factory.Make(
-            Library.AvgPool3d.definition,
+            Library.PoolingLayers.AvgPool3d.definition,
             ("kernel_size", kernelSize),
             ("stride", stride),
             ("padding", padding),
@@ -49,30 +49,30 @@ public static class AvgPool3d
 {
     /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
     public static Parameter<Sizes> KernelSize { get; } =
-        Factory.Key<Sizes>(Library.AvgPool3d.definition, "kernel_size");
+        Factory.Key<Sizes>(Library.PoolingLayers.AvgPool3d.definition, "kernel_size");
 
     /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
     /// them.</summary>
     public static Parameter<Sizes?> Stride { get; } =
-        Factory.Key<Sizes?>(Library.AvgPool3d.definition, "stride");
+        Factory.Key<Sizes?>(Library.PoolingLayers.AvgPool3d.definition, "stride");
 
     /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
     /// 3 of them. Default: 0.</summary>
     public static Parameter<Sizes> Padding { get; } =
-        Factory.Key<Sizes>(Library.AvgPool3d.definition, "padding");
+        Factory.Key<Sizes>(Library.PoolingLayers.AvgPool3d.definition, "padding");
 
     /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
     public static Parameter<bool> CeilMode { get; } =
-        Factory.Key<bool>(Library.AvgPool3d.definition, "ceil_mode");
+        Factory.Key<bool>(Library.PoolingLayers.AvgPool3d.definition, "ceil_mode");
 
     /// <summary>Whether what was added at the sides counts for the mean. Default: true.</summary>
     public static Parameter<bool> CountIncludePad { get; } =
-        Factory.Key<bool>(Library.AvgPool3d.definition, "count_include_pad");
+        Factory.Key<bool>(Library.PoolingLayers.AvgPool3d.definition, "count_include_pad");
 
     /// <summary>What the sum is divided by; the size of the window where null. Must be an int other than
     /// 0.</summary>
     public static Parameter<long?> DivisorOverride { get; } =
-        Factory.Key<long?>(Library.AvgPool3d.definition, "divisor_override");
+        Factory.Key<long?>(Library.PoolingLayers.AvgPool3d.definition, "divisor_override");
 }
 
 public static partial class Keys

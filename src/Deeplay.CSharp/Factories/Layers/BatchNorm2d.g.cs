@@ -28,7 +28,7 @@ public static partial class Layers
         bool trackRunningStats = true
     ) =>
         Factory.Make(
-            Library.BatchNorm2d.definition,
+            Library.NormalizationLayers.BatchNorm2d.definition,
             ("num_features", numFeatures),
             ("eps", eps),
             ("momentum", momentum),
@@ -43,24 +43,24 @@ public static class BatchNorm2d
 {
     /// <summary>The number of channels; inferred where not set. Must be a positive int.</summary>
     public static Parameter<long> NumFeatures { get; } =
-        Factory.Key<long>(Library.BatchNorm2d.definition, "num_features");
+        Factory.Key<long>(Library.NormalizationLayers.BatchNorm2d.definition, "num_features");
 
     /// <summary>Added to the variance, for numerical stability. Default: 1e-05.</summary>
     public static Parameter<double> Eps { get; } =
-        Factory.Key<double>(Library.BatchNorm2d.definition, "eps");
+        Factory.Key<double>(Library.NormalizationLayers.BatchNorm2d.definition, "eps");
 
     /// <summary>The weight of the newest batch in the running statistics; null for their plain mean. Default:
     /// 0.1.</summary>
     public static Parameter<double?> Momentum { get; } =
-        Factory.Key<double?>(Library.BatchNorm2d.definition, "momentum");
+        Factory.Key<double?>(Library.NormalizationLayers.BatchNorm2d.definition, "momentum");
 
     /// <summary>Whether the result is scaled and shifted by learned numbers. Default: true.</summary>
     public static Parameter<bool> Affine { get; } =
-        Factory.Key<bool>(Library.BatchNorm2d.definition, "affine");
+        Factory.Key<bool>(Library.NormalizationLayers.BatchNorm2d.definition, "affine");
 
     /// <summary>Whether running statistics are kept. Default: true.</summary>
     public static Parameter<bool> TrackRunningStats { get; } =
-        Factory.Key<bool>(Library.BatchNorm2d.definition, "track_running_stats");
+        Factory.Key<bool>(Library.NormalizationLayers.BatchNorm2d.definition, "track_running_stats");
 }
 
 public static partial class Keys

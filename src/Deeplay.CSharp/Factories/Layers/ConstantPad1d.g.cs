@@ -21,7 +21,7 @@ public static partial class Layers
         double value
     ) =>
         Factory.Make(
-            Library.ConstantPad1d.definition,
+            Library.PaddingLayers.ConstantPad1d.definition,
             ("padding", padding),
             ("value", value)
         );
@@ -34,11 +34,11 @@ public static class ConstantPad1d
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 2 of them.</summary>
     public static Parameter<Sizes> Padding { get; } =
-        Factory.Key<Sizes>(Library.ConstantPad1d.definition, "padding");
+        Factory.Key<Sizes>(Library.PaddingLayers.ConstantPad1d.definition, "padding");
 
     /// <summary>The number that is added.</summary>
     public static Parameter<double> Value { get; } =
-        Factory.Key<double>(Library.ConstantPad1d.definition, "value");
+        Factory.Key<double>(Library.PaddingLayers.ConstantPad1d.definition, "value");
 }
 
 public static partial class Keys

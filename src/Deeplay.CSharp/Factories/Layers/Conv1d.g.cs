@@ -42,7 +42,7 @@ public static partial class Layers
         string paddingMode = "zeros"
     ) =>
         Factory.Make(
-            Library.Conv1d.definition,
+            Library.ConvolutionLayers.Conv1d.definition,
             ("in_channels", inChannels),
             ("out_channels", outChannels),
             ("kernel_size", kernelSize),
@@ -86,7 +86,7 @@ public static partial class Layers
         string paddingMode = "zeros"
     ) =>
         Factory.Make(
-            Library.Conv1d.definition,
+            Library.ConvolutionLayers.Conv1d.definition,
             ("out_channels", outChannels),
             ("kernel_size", kernelSize),
             ("stride", stride),
@@ -116,7 +116,7 @@ public static partial class Layers
         string paddingMode = "zeros"
     ) =>
         Factory.Make(
-            Library.Conv1d.definition,
+            Library.ConvolutionLayers.Conv1d.definition,
             ("in_channels", inChannels),
             ("out_channels", outChannels),
             ("kernel_size", kernelSize),
@@ -135,43 +135,43 @@ public static class Conv1d
 {
     /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
     public static Parameter<long> InChannels { get; } =
-        Factory.Key<long>(Library.Conv1d.definition, "in_channels");
+        Factory.Key<long>(Library.ConvolutionLayers.Conv1d.definition, "in_channels");
 
     /// <summary>The channels of the output. Must be a positive int.</summary>
     public static Parameter<long> OutChannels { get; } =
-        Factory.Key<long>(Library.Conv1d.definition, "out_channels");
+        Factory.Key<long>(Library.ConvolutionLayers.Conv1d.definition, "out_channels");
 
     /// <summary>The size of the kernel. Must be a positive int, or 1 of them.</summary>
     public static Parameter<Sizes> KernelSize { get; } =
-        Factory.Key<Sizes>(Library.Conv1d.definition, "kernel_size");
+        Factory.Key<Sizes>(Library.ConvolutionLayers.Conv1d.definition, "kernel_size");
 
     /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
     public static Parameter<Sizes> Stride { get; } =
-        Factory.Key<Sizes>(Library.Conv1d.definition, "stride");
+        Factory.Key<Sizes>(Library.ConvolutionLayers.Conv1d.definition, "stride");
 
     /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
     /// 'valid'. Default: 0.</summary>
     public static Parameter<ConvPadding> Padding { get; } =
-        Factory.Key<ConvPadding>(Library.Conv1d.definition, "padding");
+        Factory.Key<ConvPadding>(Library.ConvolutionLayers.Conv1d.definition, "padding");
 
     /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
     /// Default: 1.</summary>
     public static Parameter<Sizes> Dilation { get; } =
-        Factory.Key<Sizes>(Library.Conv1d.definition, "dilation");
+        Factory.Key<Sizes>(Library.ConvolutionLayers.Conv1d.definition, "dilation");
 
     /// <summary>The number of groups that channels are only connected within. Must be a positive int.
     /// Default: 1.</summary>
     public static Parameter<long> Groups { get; } =
-        Factory.Key<long>(Library.Conv1d.definition, "groups");
+        Factory.Key<long>(Library.ConvolutionLayers.Conv1d.definition, "groups");
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
     public static Parameter<bool> Bias { get; } =
-        Factory.Key<bool>(Library.Conv1d.definition, "bias");
+        Factory.Key<bool>(Library.ConvolutionLayers.Conv1d.definition, "bias");
 
     /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
     /// Default: "zeros".</summary>
     public static Parameter<string> PaddingMode { get; } =
-        Factory.Key<string>(Library.Conv1d.definition, "padding_mode");
+        Factory.Key<string>(Library.ConvolutionLayers.Conv1d.definition, "padding_mode");
 }
 
 public static partial class Keys

@@ -44,7 +44,7 @@ public static partial class Layers
         string paddingMode = "zeros"
     ) =>
         Factory.Make(
-            Library.ConvTranspose1d.definition,
+            Library.TransposedConvolutionLayers.ConvTranspose1d.definition,
             ("in_channels", inChannels),
             ("out_channels", outChannels),
             ("kernel_size", kernelSize),
@@ -92,7 +92,7 @@ public static partial class Layers
         string paddingMode = "zeros"
     ) =>
         Factory.Make(
-            Library.ConvTranspose1d.definition,
+            Library.TransposedConvolutionLayers.ConvTranspose1d.definition,
             ("out_channels", outChannels),
             ("kernel_size", kernelSize),
             ("stride", stride),
@@ -124,7 +124,7 @@ public static partial class Layers
         string paddingMode = "zeros"
     ) =>
         Factory.Make(
-            Library.ConvTranspose1d.definition,
+            Library.TransposedConvolutionLayers.ConvTranspose1d.definition,
             ("in_channels", inChannels),
             ("out_channels", outChannels),
             ("kernel_size", kernelSize),
@@ -144,47 +144,47 @@ public static class ConvTranspose1d
 {
     /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
     public static Parameter<long> InChannels { get; } =
-        Factory.Key<long>(Library.ConvTranspose1d.definition, "in_channels");
+        Factory.Key<long>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "in_channels");
 
     /// <summary>The channels of the output. Must be a positive int.</summary>
     public static Parameter<long> OutChannels { get; } =
-        Factory.Key<long>(Library.ConvTranspose1d.definition, "out_channels");
+        Factory.Key<long>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "out_channels");
 
     /// <summary>The size of the kernel. Must be a positive int, or 1 of them.</summary>
     public static Parameter<Sizes> KernelSize { get; } =
-        Factory.Key<Sizes>(Library.ConvTranspose1d.definition, "kernel_size");
+        Factory.Key<Sizes>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "kernel_size");
 
     /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
     public static Parameter<Sizes> Stride { get; } =
-        Factory.Key<Sizes>(Library.ConvTranspose1d.definition, "stride");
+        Factory.Key<Sizes>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "stride");
 
     /// <summary>How much is added at each side. Must be an int of at least 0, or 1 of them. Default:
     /// 0.</summary>
     public static Parameter<Sizes> Padding { get; } =
-        Factory.Key<Sizes>(Library.ConvTranspose1d.definition, "padding");
+        Factory.Key<Sizes>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "padding");
 
     /// <summary>How much is added at one side of the output. Must be an int of at least 0, or 1 of them.
     /// Default: 0.</summary>
     public static Parameter<Sizes> OutputPadding { get; } =
-        Factory.Key<Sizes>(Library.ConvTranspose1d.definition, "output_padding");
+        Factory.Key<Sizes>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "output_padding");
 
     /// <summary>The number of groups that channels are only connected within. Must be a positive int.
     /// Default: 1.</summary>
     public static Parameter<long> Groups { get; } =
-        Factory.Key<long>(Library.ConvTranspose1d.definition, "groups");
+        Factory.Key<long>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "groups");
 
     /// <summary>Whether a learned bias is added. Default: true.</summary>
     public static Parameter<bool> Bias { get; } =
-        Factory.Key<bool>(Library.ConvTranspose1d.definition, "bias");
+        Factory.Key<bool>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "bias");
 
     /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
     /// Default: 1.</summary>
     public static Parameter<Sizes> Dilation { get; } =
-        Factory.Key<Sizes>(Library.ConvTranspose1d.definition, "dilation");
+        Factory.Key<Sizes>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "dilation");
 
     /// <summary>What is added at the sides. Must be one of 'zeros'. Default: "zeros".</summary>
     public static Parameter<string> PaddingMode { get; } =
-        Factory.Key<string>(Library.ConvTranspose1d.definition, "padding_mode");
+        Factory.Key<string>(Library.TransposedConvolutionLayers.ConvTranspose1d.definition, "padding_mode");
 }
 
 public static partial class Keys

@@ -21,7 +21,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            Library.Dropout.definition,
+            Library.DropoutLayers.Dropout.definition,
             ("p", p),
             ("inplace", inplace)
         );
@@ -34,11 +34,11 @@ public static class Dropout
     /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
     public static Parameter<double> P { get; } =
-        Factory.Key<double>(Library.Dropout.definition, "p");
+        Factory.Key<double>(Library.DropoutLayers.Dropout.definition, "p");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(Library.Dropout.definition, "inplace");
+        Factory.Key<bool>(Library.DropoutLayers.Dropout.definition, "inplace");
 }
 
 public static partial class Keys

@@ -12,7 +12,7 @@ public static partial class Layers
     /// <para>Source: torch.nn.Dropout1d; Tompson et al., 2015, Efficient Object Localization Using
     /// Convolutional Networks.</para>
     /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
     /// <param name="inplace">Whether the input is overwritten.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
@@ -21,7 +21,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            Library.Dropout1d.definition,
+            Library.DropoutLayers.Dropout1d.definition,
             ("p", p),
             ("inplace", inplace)
         );
@@ -31,14 +31,14 @@ public static partial class Layers
 /// <c>Argument</c>.</summary>
 public static class Dropout1d
 {
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// <summary>The probability of a channel to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
     public static Parameter<double> P { get; } =
-        Factory.Key<double>(Library.Dropout1d.definition, "p");
+        Factory.Key<double>(Library.DropoutLayers.Dropout1d.definition, "p");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(Library.Dropout1d.definition, "inplace");
+        Factory.Key<bool>(Library.DropoutLayers.Dropout1d.definition, "inplace");
 }
 
 public static partial class Keys

@@ -9,9 +9,10 @@ public static partial class Layers
     /// <summary>Dropout of whole channels that keeps mean and variance, for SELU.</summary>
     /// <remarks>
     /// <para>Shapes: (N, C, …) → the same.</para>
-    /// <para>Source: torch.nn.FeatureAlphaDropout.</para>
+    /// <para>Source: torch.nn.FeatureAlphaDropout; Klambauer et al., 2017, Self-Normalizing Neural
+    /// Networks.</para>
     /// </remarks>
-    /// <param name="p">The probability of an element to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <param name="p">The probability of a channel to be zeroed. Must be a probability from 0 to 1.</param>
     /// <param name="inplace">Whether the input is overwritten.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
@@ -20,7 +21,7 @@ public static partial class Layers
         bool inplace = false
     ) =>
         Factory.Make(
-            Library.FeatureAlphaDropout.definition,
+            Library.DropoutLayers.FeatureAlphaDropout.definition,
             ("p", p),
             ("inplace", inplace)
         );
@@ -30,14 +31,14 @@ public static partial class Layers
 /// <c>Argument</c>.</summary>
 public static class FeatureAlphaDropout
 {
-    /// <summary>The probability of an element to be zeroed. Must be a probability from 0 to 1. Default:
+    /// <summary>The probability of a channel to be zeroed. Must be a probability from 0 to 1. Default:
     /// 0.5.</summary>
     public static Parameter<double> P { get; } =
-        Factory.Key<double>(Library.FeatureAlphaDropout.definition, "p");
+        Factory.Key<double>(Library.DropoutLayers.FeatureAlphaDropout.definition, "p");
 
     /// <summary>Whether the input is overwritten. Default: false.</summary>
     public static Parameter<bool> Inplace { get; } =
-        Factory.Key<bool>(Library.FeatureAlphaDropout.definition, "inplace");
+        Factory.Key<bool>(Library.DropoutLayers.FeatureAlphaDropout.definition, "inplace");
 }
 
 public static partial class Keys

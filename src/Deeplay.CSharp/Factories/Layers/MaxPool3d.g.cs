@@ -33,7 +33,7 @@ public static partial class Layers
         bool ceilMode = false
     ) =>
         Factory.Make(
-            Library.MaxPool3d.definition,
+            Library.PoolingLayers.MaxPool3d.definition,
             ("kernel_size", kernelSize),
             ("stride", stride),
             ("padding", padding),
@@ -49,30 +49,30 @@ public static class MaxPool3d
 {
     /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
     public static Parameter<Sizes> KernelSize { get; } =
-        Factory.Key<Sizes>(Library.MaxPool3d.definition, "kernel_size");
+        Factory.Key<Sizes>(Library.PoolingLayers.MaxPool3d.definition, "kernel_size");
 
     /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
     /// them.</summary>
     public static Parameter<Sizes?> Stride { get; } =
-        Factory.Key<Sizes?>(Library.MaxPool3d.definition, "stride");
+        Factory.Key<Sizes?>(Library.PoolingLayers.MaxPool3d.definition, "stride");
 
     /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
     /// 3 of them. Default: 0.</summary>
     public static Parameter<Sizes> Padding { get; } =
-        Factory.Key<Sizes>(Library.MaxPool3d.definition, "padding");
+        Factory.Key<Sizes>(Library.PoolingLayers.MaxPool3d.definition, "padding");
 
     /// <summary>The distance between the elements of the window. Must be a positive int, or 3 of them.
     /// Default: 1.</summary>
     public static Parameter<Sizes> Dilation { get; } =
-        Factory.Key<Sizes>(Library.MaxPool3d.definition, "dilation");
+        Factory.Key<Sizes>(Library.PoolingLayers.MaxPool3d.definition, "dilation");
 
     /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
     public static Parameter<bool> ReturnIndices { get; } =
-        Factory.Key<bool>(Library.MaxPool3d.definition, "return_indices");
+        Factory.Key<bool>(Library.PoolingLayers.MaxPool3d.definition, "return_indices");
 
     /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
     public static Parameter<bool> CeilMode { get; } =
-        Factory.Key<bool>(Library.MaxPool3d.definition, "ceil_mode");
+        Factory.Key<bool>(Library.PoolingLayers.MaxPool3d.definition, "ceil_mode");
 }
 
 public static partial class Keys

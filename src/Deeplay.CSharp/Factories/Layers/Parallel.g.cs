@@ -12,7 +12,8 @@ public static partial class Layers
     /// <para>Source: Deeplay, Parallel.</para>
     /// </remarks>
     /// <param name="layers">The modules, in order; they are named 0, 1, …</param>
-    /// <param name="keys">The names of the outputs, one for each module; null for none.</param>
+    /// <param name="keys">The names of the outputs, one for each module, which are then all that it gives;
+    /// null for none. A module that was put in later names its output by its own name.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Parallel(
@@ -48,7 +49,8 @@ public static class ParallelKeys
     public static Parameter<IReadOnlyList<ModuleSpec>> Layers { get; } =
         Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Parallel.definition, "layers");
 
-    /// <summary>The names of the outputs, one for each module; null for none.</summary>
+    /// <summary>The names of the outputs, one for each module, which are then all that it gives; null for
+    /// none. A module that was put in later names its output by its own name.</summary>
     public static Parameter<IReadOnlyList<string>?> Keys { get; } =
         Factory.Key<IReadOnlyList<string>?>(Library.Parallel.definition, "keys");
 }

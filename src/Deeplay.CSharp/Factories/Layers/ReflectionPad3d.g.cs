@@ -20,7 +20,7 @@ public static partial class Layers
         Sizes padding
     ) =>
         Factory.Make(
-            Library.ReflectionPad3d.definition,
+            Library.PaddingLayers.ReflectionPad3d.definition,
             ("padding", padding)
         );
 }
@@ -32,7 +32,7 @@ public static class ReflectionPad3d
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 6 of them.</summary>
     public static Parameter<Sizes> Padding { get; } =
-        Factory.Key<Sizes>(Library.ReflectionPad3d.definition, "padding");
+        Factory.Key<Sizes>(Library.PaddingLayers.ReflectionPad3d.definition, "padding");
 }
 
 public static partial class Keys

@@ -11,7 +11,8 @@ public static partial class Layers
     /// <para>Shapes: (…) → the same.</para>
     /// <para>Source: torch.nn.Softmax.</para>
     /// </remarks>
-    /// <param name="dim">The dimension along which the result sums up to 1.</param>
+    /// <param name="dim">The dimension along which the result sums up to 1; PyTorch's choice where
+    /// null.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Softmax(
@@ -27,7 +28,7 @@ public static partial class Layers
 /// <c>Argument</c>.</summary>
 public static class Softmax
 {
-    /// <summary>The dimension along which the result sums up to 1.</summary>
+    /// <summary>The dimension along which the result sums up to 1; PyTorch's choice where null.</summary>
     public static Parameter<long?> Dim { get; } =
         Factory.Key<long?>(Library.Softmax.definition, "dim");
 }

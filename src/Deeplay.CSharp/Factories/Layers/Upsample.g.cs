@@ -14,9 +14,11 @@ public static partial class Layers
     /// <param name="size">The spatial sizes of the output. Must be positive ints.</param>
     /// <param name="scaleFactor">How many times as large the output is. Must be a positive number, or a list
     /// of one per dimension.</param>
-    /// <param name="mode">How values between the pixels are found. Must be one of 'nearest', 'nearest-exact',
+    /// <param name="mode">How values between the pixels are found: 'linear' in (N, C, L), 'bilinear' and
+    /// 'bicubic' in (N, C, H, W), 'trilinear' in (N, C, D, H, W). Must be one of 'nearest', 'nearest-exact',
     /// 'linear', 'bilinear', 'bicubic', 'trilinear'.</param>
-    /// <param name="alignCorners">Whether the corners of input and output are the same points.</param>
+    /// <param name="alignCorners">Whether the corners of input and output are the same points; null where the
+    /// mode is nearest.</param>
     /// <param name="recomputeScaleFactor">Whether the factor is computed again from the sizes.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
@@ -50,12 +52,14 @@ public static class Upsample
     public static Parameter<double?> ScaleFactor { get; } =
         Factory.Key<double?>(Library.Upsample.definition, "scale_factor");
 
-    /// <summary>How values between the pixels are found. Must be one of 'nearest', 'nearest-exact', 'linear',
+    /// <summary>How values between the pixels are found: 'linear' in (N, C, L), 'bilinear' and 'bicubic' in
+    /// (N, C, H, W), 'trilinear' in (N, C, D, H, W). Must be one of 'nearest', 'nearest-exact', 'linear',
     /// 'bilinear', 'bicubic', 'trilinear'. Default: "nearest".</summary>
     public static Parameter<string> Mode { get; } =
         Factory.Key<string>(Library.Upsample.definition, "mode");
 
-    /// <summary>Whether the corners of input and output are the same points.</summary>
+    /// <summary>Whether the corners of input and output are the same points; null where the mode is
+    /// nearest.</summary>
     public static Parameter<bool?> AlignCorners { get; } =
         Factory.Key<bool?>(Library.Upsample.definition, "align_corners");
 

@@ -19,7 +19,7 @@ public static partial class Layers
         Sizes padding
     ) =>
         Factory.Make(
-            Library.ZeroPad2d.definition,
+            Library.PaddingLayers.ZeroPad2d.definition,
             ("padding", padding)
         );
 }
@@ -31,7 +31,7 @@ public static class ZeroPad2d
     /// <summary>How much is added: one number for all sides, or one for each side, the last dimension's
     /// first. Less than 0 takes away. Must be an int, or 4 of them.</summary>
     public static Parameter<Sizes> Padding { get; } =
-        Factory.Key<Sizes>(Library.ZeroPad2d.definition, "padding");
+        Factory.Key<Sizes>(Library.PaddingLayers.ZeroPad2d.definition, "padding");
 }
 
 public static partial class Keys

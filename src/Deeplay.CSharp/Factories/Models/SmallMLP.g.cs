@@ -28,7 +28,7 @@ public static partial class Models
         bool flattenInput = true
     ) =>
         Factory.Make(
-            Library.SmallMLP.definition,
+            Library.SizedPerceptrons.SmallMLP.definition,
             ("in_features", inFeatures),
             ("out_features", outFeatures),
             ("hidden_features", hiddenFeatures),
@@ -56,7 +56,7 @@ public static partial class Models
         bool flattenInput = true
     ) =>
         Factory.Make(
-            Library.SmallMLP.definition,
+            Library.SizedPerceptrons.SmallMLP.definition,
             ("out_features", outFeatures),
             ("hidden_features", hiddenFeatures),
             ("out_activation", outActivation),
@@ -78,7 +78,7 @@ public static partial class Models
         bool flattenInput = true
     ) =>
         Factory.Make(
-            Library.SmallMLP.definition,
+            Library.SizedPerceptrons.SmallMLP.definition,
             ("in_features", inFeatures),
             ("out_features", outFeatures),
             ("hidden_features", hiddenFeatures),
@@ -93,24 +93,24 @@ public static class SmallMLP
 {
     /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
     public static Parameter<long?> InFeatures { get; } =
-        Factory.Key<long?>(Library.SmallMLP.definition, "in_features");
+        Factory.Key<long?>(Library.SizedPerceptrons.SmallMLP.definition, "in_features");
 
     /// <summary>The number of features of the output. Must be a positive int.</summary>
     public static Parameter<long> OutFeatures { get; } =
-        Factory.Key<long>(Library.SmallMLP.definition, "out_features");
+        Factory.Key<long>(Library.SizedPerceptrons.SmallMLP.definition, "out_features");
 
     /// <summary>The number of features of each hidden block. Must be positive ints. Default: [32,
     /// 32].</summary>
     public static Parameter<IReadOnlyList<long>> HiddenFeatures { get; } =
-        Factory.Key<IReadOnlyList<long>>(Library.SmallMLP.definition, "hidden_features");
+        Factory.Key<IReadOnlyList<long>>(Library.SizedPerceptrons.SmallMLP.definition, "hidden_features");
 
     /// <summary>The activation of the last block; the identity where null.</summary>
     public static Parameter<ModuleSpec?> OutActivation { get; } =
-        Factory.Key<ModuleSpec?>(Library.SmallMLP.definition, "out_activation");
+        Factory.Key<ModuleSpec?>(Library.SizedPerceptrons.SmallMLP.definition, "out_activation");
 
     /// <summary>Whether the input is flattened first, all but the batch. Default: true.</summary>
     public static Parameter<bool> FlattenInput { get; } =
-        Factory.Key<bool>(Library.SmallMLP.definition, "flatten_input");
+        Factory.Key<bool>(Library.SizedPerceptrons.SmallMLP.definition, "flatten_input");
 }
 
 public static partial class Keys

@@ -29,7 +29,7 @@ public static partial class Models
         bool flattenInput = true
     ) =>
         Factory.Make(
-            Library.XLargeMLP.definition,
+            Library.SizedPerceptrons.XLargeMLP.definition,
             ("in_features", inFeatures),
             ("out_features", outFeatures),
             ("hidden_features", hiddenFeatures),
@@ -57,7 +57,7 @@ public static partial class Models
         bool flattenInput = true
     ) =>
         Factory.Make(
-            Library.XLargeMLP.definition,
+            Library.SizedPerceptrons.XLargeMLP.definition,
             ("out_features", outFeatures),
             ("hidden_features", hiddenFeatures),
             ("out_activation", outActivation),
@@ -79,7 +79,7 @@ public static partial class Models
         bool flattenInput = true
     ) =>
         Factory.Make(
-            Library.XLargeMLP.definition,
+            Library.SizedPerceptrons.XLargeMLP.definition,
             ("in_features", inFeatures),
             ("out_features", outFeatures),
             ("hidden_features", hiddenFeatures),
@@ -94,24 +94,24 @@ public static class XLargeMLP
 {
     /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
     public static Parameter<long?> InFeatures { get; } =
-        Factory.Key<long?>(Library.XLargeMLP.definition, "in_features");
+        Factory.Key<long?>(Library.SizedPerceptrons.XLargeMLP.definition, "in_features");
 
     /// <summary>The number of features of the output. Must be a positive int.</summary>
     public static Parameter<long> OutFeatures { get; } =
-        Factory.Key<long>(Library.XLargeMLP.definition, "out_features");
+        Factory.Key<long>(Library.SizedPerceptrons.XLargeMLP.definition, "out_features");
 
     /// <summary>The number of features of each hidden block. Must be positive ints. Default: [128, 256, 512,
     /// 512].</summary>
     public static Parameter<IReadOnlyList<long>> HiddenFeatures { get; } =
-        Factory.Key<IReadOnlyList<long>>(Library.XLargeMLP.definition, "hidden_features");
+        Factory.Key<IReadOnlyList<long>>(Library.SizedPerceptrons.XLargeMLP.definition, "hidden_features");
 
     /// <summary>The activation of the last block; the identity where null.</summary>
     public static Parameter<ModuleSpec?> OutActivation { get; } =
-        Factory.Key<ModuleSpec?>(Library.XLargeMLP.definition, "out_activation");
+        Factory.Key<ModuleSpec?>(Library.SizedPerceptrons.XLargeMLP.definition, "out_activation");
 
     /// <summary>Whether the input is flattened first, all but the batch. Default: true.</summary>
     public static Parameter<bool> FlattenInput { get; } =
-        Factory.Key<bool>(Library.XLargeMLP.definition, "flatten_input");
+        Factory.Key<bool>(Library.SizedPerceptrons.XLargeMLP.definition, "flatten_input");
 }
 
 public static partial class Keys

@@ -1,9 +1,10 @@
 namespace Deeplay.Torch
 
-open Deeplay.Core
-open Deeplay.Library
 open TorchSharp
 open TorchSharp.Modules
+open Deeplay.Core
+// Last, for the engine has types of these names.
+open Deeplay.Library
 
 module internal NormalizationLowerings =
     // What all six take: their keys differ in defaults alone.
