@@ -16,7 +16,11 @@ module internal Library =
             for property in holder.GetProperties flags do
                 let kind = property.PropertyType
 
-                if kind = typeof<Definition> || typeof<Param>.IsAssignableFrom kind then
+                // Optimized code keeps what a pipe passes on as `arg@1`.
+                if
+                    not (property.Name.Contains '@')
+                    && (kind = typeof<Definition> || typeof<Param>.IsAssignableFrom kind)
+                then
                     property.Name, property.GetValue from
         ]
 
@@ -54,7 +58,7 @@ module internal Library =
     /// Activations, which are layers too.
     let activations: Definition list = kindsOf Activation.definition
 
-    /// Other layers, which the engine makes.
+    /// Other layers, which torch makes.
     let layers: Definition list = kindsOf Layer.definition |> List.except activations
 
     /// Lists of modules, what makes one tensor of several, and what takes up what was kept.

@@ -73,13 +73,11 @@ module Definition =
     /// A module made of others: its parameters, and the `init` that attaches its children and ends with its forward
     /// pass.
     let create id (parameters: Param list) (body: Arguments -> Init<Forward>) : Definition =
-        make
-            id
-            parameters
-            (Composite(fun arguments builder ->
-                match body arguments builder with
-                | NoForward -> ()
-                | Forward graph -> builder.Forward graph))
+        Composite(fun arguments builder ->
+            match body arguments builder with
+            | NoForward -> ()
+            | Forward graph -> builder.Forward graph)
+        |> make id parameters
 
     /// A module that torch makes: its parameters and its shape rule. The rule gives the shapes of the outputs, and
     /// values for parameters that are not set and follow from the inputs, or says what it expects. It must give the same

@@ -97,30 +97,14 @@ module Param =
 
     /// The same parameter, which may also be null: "nothing, on purpose".
     let optional (inner: Param<'T>) : Param<'T option> =
-        let key =
-            make
-                inner.Name
-                (OrNull inner.Parameter.Type)
-                (fun item ->
-                    match item with
-                    | Some item -> inner.ToValue item
-                    | None -> Null)
-                (fun value ->
-                    match value with
-                    | Null -> Some None
-                    | value -> inner.OfValue value |> Option.map Some)
+        let p = inner.Parameter
+        let check (value: Value) = if value.IsNull then None else p.Check value
+        let toValue item = item |> Option.map inner.ToValue |> Option.defaultValue Null
 
-        key.With(fun p ->
-            { p with
-                Default = inner.Parameter.Default
-                Documentation = inner.Parameter.Documentation
-                IsInferred = inner.Parameter.IsInferred
-                Check =
-                    fun value ->
-                        match value with
-                        | Null -> None
-                        | value -> inner.Parameter.Check value
-            })
+        let ofValue (value: Value) =
+            if value.IsNull then Some None else inner.OfValue value |> Option.map Some
+
+        Param<'T option>({ p with Type = OrNull p.Type; Check = check }, toValue, ofValue)
 
     /// The same parameter with a default.
     let withDefault (value: 'T) (key: Param<'T>) : Param<'T> =

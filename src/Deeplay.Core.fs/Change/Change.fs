@@ -36,22 +36,13 @@ module Change =
         go after.Steps []
 
     /// `change`, with all its steps as one entry to undo, and under a name where one is given.
-    let private asOne
-        (group: string option)
-        (change: ModuleSpec -> ModuleSpec)
-        (spec: ModuleSpec)
-        : ModuleSpec =
+    let private asOne (group: string option) change (spec: ModuleSpec) : ModuleSpec =
         let changed = change spec
 
         match stepsSince spec changed with
         | None ->
-            Fail.with' (
-                WrongStructure(
-                    Tag.root,
-                    spec.Definition.Id,
-                    "what is done as one can't undo what was done before."
-                )
-            )
+            let problem = "what is done as one can't undo what was done before."
+            Fail.with' (WrongStructure(Tag.root, spec.Definition.Id, problem))
         | Some [] -> changed
         | Some [ only ] when group.IsNone && not only.Continues -> changed
         | Some made ->
@@ -88,11 +79,7 @@ module Change =
         after
 
     // What `changeFor` makes of each of the modules, recorded as a step for each of these changes.
-    let private applyEach
-        location
-        (changeFor: Tag -> Definition -> Change)
-        (selection: Selection)
-        : ModuleSpec =
+    let private applyEach location (changeFor: Tag -> Definition -> Change) (selection: Selection) =
         let groups = ResizeArray<Change * ResizeArray<Tag>>()
         // What fits one module of a kind fits them all.
         let groupOf = Dictionary<Definition, ResizeArray<Tag>>(HashIdentity.Reference)
@@ -194,14 +181,7 @@ module Change =
     let mapOutputs location (keys: string list) (selection: Selection) =
         apply location (Verbs.mapOutputs (TensorMaps.parseOutputs keys)) selection
 
-    let private named
-        what
-        (pick: Definition -> Map<string, ActionDefinition>)
-        location
-        name
-        arguments
-        selection
-        =
+    let private named what (pick: Definition -> Map<string, _>) location name arguments selection =
         let actionOf tag (definition: Definition) =
             match (pick definition).TryFind name with
             | Some action -> Verbs.act action arguments

@@ -205,10 +205,7 @@ module Config =
         go Tag.root config
 
     /// The settings that `keep` keeps, each with what `keep` makes of it.
-    let choose
-        (keep: Tag -> Key -> ConfigItem<'v> -> ConfigItem<'w> option)
-        (config: Config<'v>)
-        : Config<'w> =
+    let choose (keep: Tag -> Key -> ConfigItem<'v> -> ConfigItem<'w> option) (config: Config<'v>) =
         let rec go tag (config: Config<'v>) : Config<'w> =
             let kept key items =
                 items

@@ -42,7 +42,6 @@ module internal Copy =
                 | ValueNone -> origin.Source, origin.Order
 
             let item = { Source = source; Order = order; Location = None; Value = Set(Kind definition) }
-
             [ Tag.root, Aspects.kind, item ]
 
     /// The spec of a module of this kind, whose arguments were given in `origin` but for those `changed`, and that brings
@@ -51,9 +50,9 @@ module internal Copy =
         definition
         (origin: Attachment)
         scopes
-        (changed: Map<string, Value>)
+        changed
         (settings: (Tag * Key * ConfigItem<Setting>) list)
-        : ModuleSpec =
+        =
         let struct (source, order) = Owners.ofArguments origin
 
         let arguments =

@@ -7,11 +7,7 @@ open System
 module internal Resolve =
     /// A module's effective kind, the attachment its arguments come from, and the scopes that its own spec adds. Another
     /// kind or another module may have been put in its place, by whoever has the priority.
-    let rec identify
-        (outer: Scope list)
-        (attachment: Attachment)
-        : struct (Definition * Attachment * Scope list) =
-
+    let rec identify outer attachment : struct (Definition * Attachment * Scope list) =
         let own = Owners.scopeOf attachment
 
         if not (Scopes.says Aspects.kind outer || Scopes.says Aspects.kind own) then

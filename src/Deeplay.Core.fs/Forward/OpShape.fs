@@ -18,8 +18,6 @@ module OpShape =
             | Some dim -> next dims dim
             | None -> fail $"an input with a dimension {string dim}" shape
 
-    let private removeAt index dims = List.removeAt index dims
-
     let private binary a b =
         match Shape.broadcast a b with
         | Some shape -> Ok shape
@@ -118,7 +116,7 @@ module OpShape =
                     | Ranked dims -> dims
                     | Unranked -> [])
 
-            if all |> List.distinctBy List.length |> List.length = 1 then
+            if (List.distinctBy List.length all).Length = 1 then
                 next all
             else
                 fail "inputs of one rank" shapes
@@ -170,18 +168,8 @@ module OpShape =
         | Flatten(first, last), [ a ] -> flatten first last a
         | Transpose(d0, d1), [ a ] ->
             withDim a d0 (fun dims d0 ->
-                match Shape.normalize dims.Length d1 with
-                | Some d1 ->
-                    Ok(
-                        Ranked(
-                            dims
-                            |> List.mapi (fun i d ->
-                                if i = d0 then dims[d1]
-                                elif i = d1 then dims[d0]
-                                else d)
-                        )
-                    )
-                | None -> fail $"an input with a dimension {string d1}" a)
+                withDim a d1 (fun _ d1 ->
+                    Ok(Ranked(dims |> List.updateAt d0 dims[d1] |> List.updateAt d1 dims[d0]))))
         | Permute order, [ a ] ->
             match a with
             | Unranked -> Ok Unranked
@@ -195,7 +183,7 @@ module OpShape =
         | Squeeze dim, [ a ] ->
             withDim a dim (fun dims dim ->
                 match dims[dim] with
-                | Known 1L -> Ok(Ranked(removeAt dim dims))
+                | Known 1L -> Ok(Ranked(List.removeAt dim dims))
                 | Known _ -> Ok a
                 | Unknown -> Ok Unranked)
         | Unsqueeze dim, [ a ] ->
@@ -218,5 +206,5 @@ module OpShape =
                 match dims[dim] with
                 | Known size when index >= size || index < -size ->
                     fail $"an index {string index} in dimension {string dim}" a
-                | _ -> Ok(Ranked(removeAt dim dims)))
+                | _ -> Ok(Ranked(List.removeAt dim dims)))
         | _ -> fail "another number of inputs" inputs.Length

@@ -102,15 +102,12 @@ module Spec =
     let internal forget (spec: ModuleSpec) = Owners.withOwners spec.Memory.Owners spec
 
     /// A spec that brings these changes as its steps, each of somebody: who made it, and when.
-    let internal ofOwned
-        definition
-        arguments
-        (steps: (Tag list * Change * Location option * Source * Order) list)
-        =
+    let internal ofOwned definition arguments (steps: (Tag list * Change * _ * Source * Order) list) =
         let record (spec: ModuleSpec) (targets, change, location, _, _) =
-            record
+            let step =
                 { Targets = targets; Change = change; Group = None; Continues = false; Location = location }
-                spec
+
+            record step spec
 
         let spec = List.fold record (create definition arguments) steps
 

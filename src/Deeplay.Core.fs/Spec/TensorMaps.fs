@@ -64,7 +64,7 @@ module internal TensorMaps =
         id
         key
         words
-        (fields: (string * (JsonPath -> JsonElement -> Value)) list)
+        (fields: (string * (_ -> JsonElement -> Value)) list)
         printed
         fault
         : Verb =

@@ -43,13 +43,18 @@ module internal LinearBlock =
         | Float _ -> Some(Spec.create Dropout.definition (Map.ofList [ Dropout.p.Name, value ]))
         | _ -> None
 
+    let private widths: Param list = [ Linear.inFeatures; Linear.outFeatures ]
+    let private everything: Param list = widths @ [ Linear.bias ]
+
     /// A linear layer with those of these arguments that are set.
     let private linear (arguments: Arguments) (keys: Param list) =
-        keys
-        |> List.map (fun key -> key.Name, arguments[key.Name])
-        |> List.filter (fun (_, value) -> value <> Unset && value <> Null)
-        |> Map.ofList
-        |> Spec.create Linear.definition
+        let add given (key: Param) =
+            match arguments[key.Name] with
+            | Unset
+            | Null -> given
+            | value -> Map.add key.Name value given
+
+        Spec.create Linear.definition (List.fold add Map.empty keys)
 
     let private children (arguments: Arguments) =
         let fitted spec =
@@ -62,13 +67,11 @@ module internal LinearBlock =
             let width = arguments.TryGet(if isFirst then inFeatures else outFeatures)
             BlockWidth.give (Option.map int64 width) spec
 
-        [
-            "layer", Some(linear arguments [ Linear.inFeatures; Linear.outFeatures; Linear.bias ])
-            "activation", arguments.Get activation
-            "normalization", arguments.Get normalization |> Option.map fitted
-            "dropout", dropoutOf arguments["dropout"]
-        ]
-        |> List.choose (fun (name, spec) -> spec |> Option.map (fun spec -> name, spec))
+        let given name spec = spec |> Option.map (fun spec -> name, spec) |> Option.toList
+
+        ("layer", linear arguments everything) :: given "activation" (arguments.Get activation)
+        @ given "normalization" (arguments.Get normalization |> Option.map fitted)
+        @ given "dropout" (dropoutOf arguments["dropout"])
 
     let private kind =
         {
@@ -77,7 +80,7 @@ module internal LinearBlock =
                 fun builder ->
                     match builder.Arguments.TryGet inFeatures, builder.Arguments.TryGet outFeatures with
                     | Some input, Some output when input = output -> Spec.create Identity.definition Map.empty
-                    | _ -> linear builder.Arguments [ Linear.inFeatures; Linear.outFeatures ]
+                    | _ -> linear builder.Arguments widths
         }
 
     let definition =

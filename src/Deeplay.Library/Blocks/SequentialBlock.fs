@@ -29,8 +29,12 @@ module SequentialBlock =
 
     /// A name in `order` that stands for nothing is a misspelt one.
     let private checkOrder (builder: Builder) =
-        let known = Set.ofList (slots @ builder.Children @ builder.Definition.Signature.Names)
-        Edit.orderOf builder |> List.tryFind (known.Contains >> not) |> Option.iter (Edit.unknown builder)
+        // Most blocks say no order, and many there may be.
+        match Edit.orderOf builder with
+        | [] -> ()
+        | order ->
+            let known = slots @ builder.Children @ builder.Definition.Signature.Names
+            order |> List.except known |> List.tryHead |> Option.iter (Edit.unknown builder)
 
     /// The forward pass: every child in the order there is when all edits are done.
     let forward: Init<Forward> =

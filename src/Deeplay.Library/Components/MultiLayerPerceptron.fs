@@ -42,12 +42,14 @@ module internal MultiLayerPerceptron =
 
         let hidden = arguments.Get hiddenFeatures |> List.map (fun width -> Int(int64 width))
         let widths = arguments[inFeatures.Name] :: hidden @ [ arguments[outFeatures.Name] ]
+        let activations = List.map (fun _ -> relu) hidden @ [ last ]
 
         // Each block takes what the one before gives.
         let blocks =
-            List.pairwise widths
-            |> List.mapi (fun i (input, output) ->
-                block input output (if i < hidden.Length then relu else last))
+            List.map2
+                (fun (input, output) activation -> block input output activation)
+                (List.pairwise widths)
+                activations
 
         let list = Spec.create LayerList.definition (Map.ofList [ LayerList.layers.Name, List blocks ])
 
