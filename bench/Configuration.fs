@@ -122,9 +122,9 @@ let private building width =
 
     let hand () = (new Blocks(blocks, int64 width)).Dispose()
 
-    ratio 21 deeplay hand
+    ratio 101 deeplay hand
 
-/// All figures of the configuration system.
+/// How operations grow with the model.
 let figures () =
     [
         let measured = operations |> List.map (fun (name, work) -> name, growth work)
@@ -139,7 +139,11 @@ let figures () =
         yield
             at "construct" / at "configure_one"
             |> atLeast 1000.0 "construct_over_configure_one_at_30000_blocks"
+    ]
 
+/// What it costs to construct, change and build a model beside making its torch modules by hand.
+let buildingFigures () =
+    [
         for width, bound in [ 64, 1.35; 256, 1.25 ] do
             yield
                 building width

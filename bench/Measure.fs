@@ -64,7 +64,7 @@ let inTurn rounds (a: unit -> unit) (b: unit -> unit) (after: unit -> unit) =
     // Tiered compilation replaces code while it runs.
     let warm = Stopwatch.StartNew()
 
-    while warm.Elapsed.TotalSeconds < 1.0 do
+    while warm.Elapsed.TotalSeconds < 4.0 do
         round callsA a |> ignore
         round callsB b |> ignore
 

@@ -1,11 +1,16 @@
 /// Prints one line a figure, `name value bound ok|short`, and exits non-zero when one falls short. Arguments choose
-/// groups: `running`, `memory`, `configuration`; without arguments all run.
+/// groups: `running`, `memory`, `configuration`, `building`; without arguments all run.
 module Deeplay.Bench.Program
 
 open Deeplay.Bench.Measure
 
 let private groups =
-    [ "running", Running.figures; "memory", Memory.figures; "configuration", Configuration.figures ]
+    [
+        "running", Running.figures
+        "memory", Memory.figures
+        "configuration", Configuration.figures
+        "building", Configuration.buildingFigures
+    ]
 
 [<EntryPoint>]
 let main arguments =

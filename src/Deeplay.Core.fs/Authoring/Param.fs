@@ -31,19 +31,16 @@ module Param =
             | Int i -> Some(Operators.float i)
             | _ -> None)
 
+    let private ofText value =
+        match value with
+        | Text t -> Some t
+        | _ -> None
+
     /// A text.
-    let text name : Param<string> =
-        make name TextType Text (fun value ->
-            match value with
-            | Text t -> Some t
-            | _ -> None)
+    let text name : Param<string> = make name TextType Text ofText
 
     /// One of several texts.
-    let oneOf choices name : Param<string> =
-        make name (OneOf choices) Text (fun value ->
-            match value with
-            | Text t -> Some t
-            | _ -> None)
+    let oneOf choices name : Param<string> = make name (OneOf choices) Text ofText
 
     let private all (ofItem: Value -> 'a option) values =
         let items = values |> List.choose ofItem
@@ -132,7 +129,13 @@ module Param =
     let atLeast least (key: Param<int>) =
         let expected = if least = 1 then "a positive int" else $"an int of at least {string least}"
 
-        withCheck expected (fun value -> value >= least) key
+        // Straight from the value, for every module has several of these.
+        let check value =
+            match value with
+            | Int number when number >= int64 least -> None
+            | _ -> Some expected
+
+        key.With(fun p -> { p with Check = check })
 
 /// What a setting may be named by: a name, or a typed key.
 [<AbstractClass; Sealed>]

@@ -32,9 +32,8 @@ module Selection =
             match within with
             | [ tag, node ] -> Selector.select selector tag node
             | several ->
-                several
-                |> List.collect (fun (tag, node) -> Selector.select selector tag node)
-                |> List.distinctBy fst
+                let select (tag, node) = Selector.select selector tag node
+                several |> List.collect select |> List.distinctBy fst
 
         if found.IsEmpty then
             let tag, node = within.Head

@@ -42,9 +42,8 @@ module internal SpecWriter =
 
         member private this.CheckId (known: Dictionary<'id, 'thing>) (id: 'id) (thing: 'thing) what =
             if not (known.TryAdd(id, thing)) && not (obj.ReferenceEquals(known[id], thing)) then
-                Fail.with' (
-                    NotSaveable(this.At, $"it holds two different {what}, which would come back as one.")
-                )
+                let problem = $"it holds two different {what}, which would come back as one."
+                Fail.with' (NotSaveable(this.At, problem))
 
         member private this.WriteDefinition(definition: Definition) =
             this.CheckId definitions definition.Id definition $"definitions with the id '{definition.Id}'"
@@ -52,9 +51,8 @@ module internal SpecWriter =
 
         member private this.WriteAction(action: ActionDefinition) =
             if not action.Saveable then
-                Fail.with' (
-                    NotSaveable(this.At, $"its hook '{action.Id}' is a function that no registry knows.")
-                )
+                let problem = $"its hook '{action.Id}' is a function that no registry knows."
+                Fail.with' (NotSaveable(this.At, problem))
 
             let id = struct (action.Owner, action.Id)
             this.CheckId actions id action $"actions with the id '{action.Id}'"

@@ -43,11 +43,13 @@ module Order =
     /// Before everything.
     let start = Path []
 
+    let private first = Path [ 0 ]
+
     /// What is said as the `number`th thing, counted from 1.
     let step number = Path [ number ]
 
     /// What comes with something, such as its arguments, and so before all that is said inside it.
-    let within (Path outer) = Path(outer @ [ 0 ])
+    let within (Path outer) = if outer.IsEmpty then first else Path(outer @ [ 0 ])
 
     /// What was said at `inner`, inside of what was given at `outer`.
     let inside (Path outer) (Path inner) =

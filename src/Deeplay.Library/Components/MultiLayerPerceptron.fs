@@ -21,7 +21,9 @@ module internal MultiLayerPerceptron =
 
     let private block input output activation =
         let given =
-            Map.ofList [ LinearBlock.outFeatures.Name, output; LinearBlock.activation.Name, activation ]
+            Map.empty
+            |> Map.add LinearBlock.outFeatures.Name output
+            |> Map.add LinearBlock.activation.Name activation
 
         match input with
         | Unset
