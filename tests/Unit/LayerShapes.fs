@@ -22,7 +22,7 @@ type Row =
 let private orNone read (json: JsonElement) =
     if json.ValueKind = JsonValueKind.Null then None else Some(read json)
 
-let private rows =
+let private recorded =
     Recorded.read "reference" "layers"
     |> Recorded.items
     |> List.map (fun row ->
@@ -45,6 +45,24 @@ let private rows =
                     Recorded.items >> List.map (fun pair -> pair[0].GetString(), Recorded.sizes pair[1])
                 )
         })
+
+/// The numbers that were recorded (reference/lowering.py) say the shapes of a layer too, where no more of it was.
+let private rows =
+    let kinds = recorded |> List.map (fun row -> row.Kind) |> Set.ofList
+
+    recorded
+    @ [
+        for case in LoweringHelp.layerCases do
+            if not (kinds.Contains case.Kind) then
+                {
+                    Kind = case.Kind
+                    Arguments = Map.ofList case.Arguments
+                    Inputs = case.Inputs
+                    Outputs = Some [ case.Shape ]
+                    Repr = None
+                    Weights = Some case.Parameters
+                }
+    ]
 
 let private kinds = Library.layers @ Library.activations |> List.map (fun d -> d.Id)
 

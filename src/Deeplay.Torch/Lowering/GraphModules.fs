@@ -4,7 +4,7 @@ open System
 open TorchSharp
 
 // Each gives its parameters as an array: TorchSharp's optimizers keep what they are given, and would walk the tree of
-// modules at every step.
+// modules at every step. What they hold is registered by name; nothing is looked for in their fields.
 
 /// A module that is one function: a layer where TorchSharp has the function alone, or a forward pass that starts from
 /// named tensors, ends in such, or has arrays of tensors.
@@ -13,22 +13,17 @@ type internal FunctionModule<'In, 'Out>(name: string, f: 'In -> 'Out) =
     inherit torch.nn.Module<'In, 'Out>(name)
     override _.forward input = f input
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+    override _.RegisterComponents() = ()
 
 type internal FunctionLayer = FunctionModule<Tensor, Tensor>
 
-/// What a module made of others becomes: its children registered under their names, and its compiled forward pass.
-[<Sealed>]
-type internal GraphModule1(name: string, program: Program) =
-    inherit torch.nn.Module<Tensor, Tensor>(name)
-    override _.forward input = program.Run1 input
-    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
-
-/// The same with two inputs.
+/// A compiled forward pass of two inputs; that of one is a `FunctionModule`.
 [<Sealed>]
 type internal GraphModule2(name: string, program: Program) =
     inherit torch.nn.Module<Tensor, Tensor, Tensor>(name)
     override _.forward(first, second) = (program.Run [| first; second |])[0]
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+    override _.RegisterComponents() = ()
 
 /// The same with three inputs.
 [<Sealed>]
@@ -36,6 +31,7 @@ type internal GraphModule3(name: string, program: Program) =
     inherit torch.nn.Module<Tensor, Tensor, Tensor, Tensor>(name)
     override _.forward(first, second, third) = (program.Run [| first; second; third |])[0]
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+    override _.RegisterComponents() = ()
 
 /// The same, where the forward pass only calls one module after another, which is what most blocks do: what `Program`
 /// does for it, without slots.
@@ -70,11 +66,13 @@ type internal ChainModule(name: string, calls: torch.nn.Module<Tensor, Tensor>[]
         if Object.ReferenceEquals(current, input) then current.alias () else current
 
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
+    override _.RegisterComponents() = ()
 
 /// A module that only holds others, such as a LayerList.
 [<Sealed>]
 type internal Container(name: string) =
     inherit torch.nn.Module(name)
+    override _.RegisterComponents() = ()
 
 /// Calls over objects, tensors and named ones, as modules of the types that users know.
 module internal Form =

@@ -102,7 +102,7 @@ module internal Lower =
                     | 1, 1 ->
                         match Compile.tryChain moduleOf node graph with
                         | Some chain -> chain
-                        | None -> new GraphModule1(name, program graph)
+                        | None -> new FunctionLayer(name, (program graph).Run1)
                     | 2, 1 -> new GraphModule2(name, program graph)
                     | 3, 1 -> new GraphModule3(name, program graph)
                     | _ ->
