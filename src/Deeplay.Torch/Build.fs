@@ -44,7 +44,9 @@ module Build =
 
     // Hooks of later stages run once for each module, whatever number of tags it has.
     let private afterBuild logs (root: Node) (built: IReadOnlyDictionary<Node, torch.nn.Module>) =
-        for tag, node, isAlias in Tree.walk root do
+        let hasHooks = built.Keys |> Seq.exists (fun node -> not node.Hooks.IsEmpty)
+
+        for tag, node, isAlias in (if hasHooks then Tree.walk root else Seq.empty) do
             if not isAlias then
                 Logged.install logs node built[node]
 

@@ -66,7 +66,7 @@ module Unused =
     /// Every setting of the user's that no module of the tree reads, in tree order.
     let settings (root: Node) : UnusedSetting list =
         Tree.walk root
-        |> Seq.filter (fun (_, _, isAlias) -> not isAlias)
+        |> Seq.filter (fun (_, node, isAlias) -> not (isAlias || node.Scopes.IsEmpty && node.Derived.IsEmpty))
         |> Seq.collect (fun (tag, node, _) -> at tag node)
         |> List.ofSeq
 

@@ -62,10 +62,8 @@ type internal Entries(tag: Tag, definition: Definition) =
             lead (steps + 1) (Tag.append entries[i].Target (Tag.ofNames target.Names.Tail))
         | _ -> target
 
-    member _.Count = entries.Count
-
-    member _.Item
-        with get (place: int) = entries[place]
+    /// The children, in order.
+    member _.All: IReadOnlyList<Entry> = entries
 
     /// The child of this name; none is an error.
     member _.Named(name: string) = entries[place name]

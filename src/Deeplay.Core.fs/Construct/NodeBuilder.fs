@@ -207,6 +207,7 @@ type internal NodeBuilder
             if not (entries.Has target.Names.Head) then
                 wrong $"'{name}' is an alias of '{target}', which is not there."
 
+        let entries = entries.All
         let children = NamedList(Array.init entries.Count (fun i -> constructEntry all aliases entries[i]))
 
         for target in mentioned do

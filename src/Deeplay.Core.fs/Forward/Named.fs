@@ -5,10 +5,11 @@ namespace Deeplay.Core
 module internal Named =
     let private at (node: Node) (tag: Tag) = Nodes.descend node.Tag node tag.Names
 
-    // What a chain calls, in order.
-    let private chained (node: Node) (tag: Tag) =
+    // The child that a chain calls first, or last.
+    let private ofChain (pick: int -> int) (node: Node) (tag: Tag) =
         let list = at node tag
-        List.init list.Children.Length (Tree.below list.Tag list)
+        let count = list.Children.Length
+        if count = 0 then None else Some(Tree.below list.Tag list (pick count))
 
     /// Whether the module is called with named tensors.
     let rec takes (node: Node) : bool = node.Inputs.IsSome || takesInside node
@@ -21,7 +22,7 @@ module internal Named =
             && (match instruction.Operation with
                 | Lookup _ -> true
                 | Call tag -> takes (at node tag)
-                | Chain tag -> chained node tag |> List.tryHead |> Option.exists takes
+                | Chain tag -> ofChain (fun _ -> 0) node tag |> Option.exists takes
                 | Apply _ -> false))
 
     /// Whether the module's own forward pass starts from named tensors, whatever its input map says.
@@ -40,7 +41,7 @@ module internal Named =
         |> Option.exists (fun instruction ->
             match instruction.Operation with
             | Call tag -> gives (at node tag)
-            | Chain tag -> chained node tag |> List.tryLast |> Option.exists gives
+            | Chain tag -> ofChain (fun count -> count - 1) node tag |> Option.exists gives
             | Lookup _
             | Apply _ -> false)
 
@@ -83,7 +84,8 @@ module internal Named =
                    match instruction.Operation with
                    | Lookup _ -> true
                    | Call tag -> named (at node tag)
-                   | Chain tag -> chained node tag |> List.exists named
+                   | Chain tag ->
+                       Tree.children tag (at node tag) |> List.exists (fun (_, child, _) -> named child)
                    | Apply _ -> false)
 
     /// Every key that a module of the tree takes a tensor by.

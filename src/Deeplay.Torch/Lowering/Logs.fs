@@ -120,8 +120,8 @@ module internal Logged =
         for key, isOutput in Logging.keysOf node do
             attach logs key isOutput node.Tag node.Definition.Id target
 
-    /// Whether anything in a tree keeps something, or takes it up again.
-    let any (root: Node) =
-        Tree.walk root
-        |> Seq.exists (fun (_, node, _) ->
+    /// Whether any of the modules keeps something, or takes it up again.
+    let any (nodes: Node seq) =
+        nodes
+        |> Seq.exists (fun node ->
             obj.ReferenceEquals(node.Definition, Logging.fromLogs) || not (Logging.keysOf node).IsEmpty)

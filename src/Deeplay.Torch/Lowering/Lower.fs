@@ -34,9 +34,7 @@ module internal Lower =
 
     // Before anything is allocated: a system may promise memory that it does not have, and end the process later. Layers
     // are made on the CPU, wherever they go.
-    let private checkSize (node: Node) =
-        let available = BigInteger(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
-
+    let private checkSize available (node: Node) =
         for name, sizes in node.Definition.Weights node.Arguments do
             // float32
             let bytes = sizes |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
@@ -62,6 +60,7 @@ module internal Lower =
     /// numbers are drawn in that order; a shared node becomes one module with several names.
     let tree (lowerings: Lowerings) (logs: Logs) (root: Node) =
         let built = Dictionary<Node, torch.nn.Module>(HashIdentity.Reference)
+        let available = BigInteger(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
 
         let rec lower (node: Node) : torch.nn.Module =
             let target: torch.nn.Module =
@@ -72,7 +71,7 @@ module internal Lower =
                 | Primitive _ ->
                     match lowerings.TryFind node.Definition with
                     | Some make ->
-                        checkSize node
+                        checkSize available node
                         Shown.orRefused node "TorchSharp can't make it" (fun () -> make node.Arguments)
                     | None -> unknown lowerings node
                 | Composite _ -> composite node
@@ -114,9 +113,6 @@ module internal Lower =
 
             target
 
-        let logging = Logged.any root
-        let guard = Guard(Place.at root.Tag root, (if logging then Some logs else None))
-
         // Composites see to errors themselves. A class of the program's own stays the root that it asked for.
         let isTorchs (target: torch.nn.Module) =
             match root.Definition.Body with
@@ -127,6 +123,9 @@ module internal Lower =
 
         // Whoever calls a module applies its maps; nobody calls the root.
         let mapped (target: torch.nn.Module) : torch.nn.Module =
+            let logging = Logged.any built.Keys
+            let guard = Guard(Place.at root.Tag root, (if logging then Some logs else None))
+
             match root.Inputs, root.Outputs with
             | None, None when logging || isTorchs target -> guard.Of(target, target)
             | None, None -> target
