@@ -28,9 +28,10 @@ let private data () =
 
 let private live () = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount
 
-/// Growth in MiB and in live tensors, from after a warm-up of a tenth of the work to its end.
+/// Growth in MiB and in live tensors, from after a warm-up by the same work to its end: the allocators of libtorch and of
+/// .NET take what they need for good within some thousand steps, and then no more.
 let private growth (work: int -> unit) times =
-    work (times / 10)
+    work times
     let memory, tensors = resident (), live ()
     work times
     resident () - memory, float (live () - tensors)
