@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # The packages as their users take them: packages.sh REPORT
 #
-# Packs what `./build.sh build` built, makes programs outside the repository that add the packages from a local feed, and
-# runs them. Writes a report in JUnit's format. All other packages come from the package folder, or where it lacks one
-# from the machine's own sources; nothing is added to that folder.
+# Packs for release, as `./build.sh pack` does: users run optimized code, which no other test does. Makes programs outside
+# the repository that add the packages from a local feed, and runs them. Writes a report in JUnit's format. All other
+# packages come from the package folder, or where it lacks one from the machine's own sources; nothing is added to that
+# folder.
 set -euo pipefail
 report=$(realpath "$1")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -56,7 +57,10 @@ same() { diff <(echo "$1") <(echo "$2"); }
 
 packing() {
     cd "$root"
-    RepositoryUrl=$address dotnet pack Deeplay.sln --configuration Debug --no-build --output "$feed" --nologo -warnaserror
+    local project
+    for project in src/*/*.*proj; do
+        RepositoryUrl=$address dotnet pack "$project" --configuration Release --output "$feed" --nologo -warnaserror
+    done
     same "$(printf '%s\n' "Deeplay"{,.Core,.FSharp,.Library,.Torch}".$version.nupkg" | sort)" "$(ls "$feed" | sort)"
 }
 

@@ -316,7 +316,7 @@ public class RecordTests
     }
 
     [Fact]
-    public void A_layer_that_the_engine_makes_takes_a_record_too()
+    public void A_layer_that_torch_makes_takes_a_record_too()
     {
         var layer = Module
             .Define<Affine>("Affine")

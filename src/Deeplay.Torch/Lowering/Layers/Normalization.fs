@@ -3,7 +3,7 @@ namespace Deeplay.Torch
 open TorchSharp
 open TorchSharp.Modules
 open Deeplay.Core
-// Last, for the engine has types of these names.
+// Last, for TorchSharp has types of these names.
 open Deeplay.Library
 
 module internal NormalizationLowerings =
