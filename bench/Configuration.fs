@@ -79,11 +79,12 @@ let private growth (work: int -> unit -> obj) =
 
     timeSmall / float count, timeLarge
 
-/// How the time of construct grows as users see it: one model after another, with all that the collector does meanwhile.
+/// How the time of construct grows as users see it: with all that the collector does meanwhile, on a heap without what the
+/// round before left behind.
 let private wallGrowth () =
     let few, many = 1_000, 100_000
     let construct blocks () = Construct.root (model blocks) |> ignore
-    let timeFew, timeMany = inTurn 7 (construct few) (construct many) ignore
+    let timeFew, timeMany = inTurn 15 (construct few) (construct many) GC.Collect
     exponent few many timeFew timeMany
 
 /// The modules that a perceptron's block becomes, as one makes them by hand.

@@ -115,7 +115,7 @@ public sealed class ModuleBuilder
 
     private Forward Set(Func<Core.Graph> graph)
     {
-        core.Forward(Interop.Fun<Unit, Core.Graph>(_ => graph()));
+        core.Forward(Interop.Fun<Core.Builder, Core.Graph>(_ => graph()));
         return Deeplay.Forward.Set;
     }
 }

@@ -32,11 +32,11 @@ let rec private differences (where: string) (a: Node) (b: Node) : string list =
         else
             for x, y in Seq.zip a.Children b.Children do
                 match x, y with
-                | Child.Own(name, x), Child.Own(_, y) ->
-                    yield! differences $"{where}.{name}" x y
+                | Child.Own x, Child.Own y ->
+                    yield! differences $"{where}.{x.Tag.Name}" x y
 
                     if x.Hooks <> y.Hooks || x.Inputs <> y.Inputs || x.Outputs <> y.Outputs then
-                        $"{where}.{name} has other hooks or named tensors"
+                        $"{where}.{x.Tag.Name} has other hooks or named tensors"
                 | Child.Alias(name, x), Child.Alias(_, y) ->
                     if x <> y then $"{where}.{name} stands for {x} and for {y}"
                 | _ -> $"{where}.{x.Name} is a second name in one of them"

@@ -114,9 +114,9 @@ let tests =
                         Construct.scratch (Module.create [ x => n ] (nested ()))
                         |> Result.map (Tree.walk >> Seq.length))
 
-                Assert.equal (Ok(Construct.maxDepth + 1)) (count Construct.maxDepth)
+                Assert.equal (Ok(Nesting.maxDepth + 1)) (count Nesting.maxDepth)
 
-                match count (Construct.maxDepth + 1) with
+                match count (Nesting.maxDepth + 1) with
                 | Error [ WrongStructure _ ] -> ()
                 | other -> failtest $"{other}"
 

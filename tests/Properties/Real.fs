@@ -35,7 +35,7 @@ let rec private count (node: Node) : int64 =
     node.Children
     |> Seq.sumBy (fun child ->
         match child with
-        | Child.Own(_, below) -> 1L + count below
+        | Child.Own below -> 1L + count below
         | Child.Alias _ -> 0L)
 
 let private ruled (kind: Kind) (definition: Definition) =
@@ -77,7 +77,7 @@ type World(scenario: Scenario) as this =
 
             let parameter = { parameter with Default = this.User standard }
 
-            Param<Value>(parameter, id, Some) :> Param)
+            Param<Value>(parameter, id, ValueSome) :> Param)
 
     let definitions =
         [|

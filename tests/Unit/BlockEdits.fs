@@ -77,6 +77,22 @@ let tests =
                 Assert.equal "GELU" (kindAt "activation" edited)
                 Assert.equal "LayerNorm" (kindAt "normalization" edited))
 
+            // Blocks of the same widths are one spec, of which the first is made by itself.
+            testCase "what is said of one of several equal blocks holds for it alone" (fun () ->
+                let perceptron = Components.multiLayerPerceptron 4 [ 4; 4; 4 ] 4
+                let bias i spec = Module.argument $"blocks.{i}.layer" Linear.bias spec
+                let kinds spec = List.init 3 (fun i -> kindAt $"blocks.{i}.activation" spec)
+
+                let changed =
+                    perceptron
+                    |> Module.select "blocks/1" (Module.configure LinearBlock.bias false)
+                    |> Module.select "blocks/2" (Block.activated Layers.tanh)
+
+                Assert.equal [ true; false; true ] (List.init 3 (fun i -> bias i changed))
+                Assert.equal [ "ReLU"; "ReLU"; "Tanh" ] (kinds changed)
+                Assert.equal [ true; false; true ] (List.init 3 (fun i -> bias i (Module.fresh changed)))
+                Assert.equal [ "ReLU"; "ReLU"; "ReLU" ] (kinds perceptron))
+
             testCase "of an edit and a setting the later wins" (fun () ->
                 let active = block |> Block.activated Layers.relu
 

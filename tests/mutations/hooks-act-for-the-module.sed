@@ -1,3 +1,3 @@
 # A hook acts for whoever registered it: here for the module that it changes.
 # Construct/NodeBuilder.fs
-s/            onBehalf <- item\.Source, item\.Order\n/            onBehalf <- (if item.Source = Detached then item.Source else fst onBehalf), snd onBehalf\n/
+s/            onBehalf <- struct (item\.Source, item\.Order)\n/            if item.Source = Detached then onBehalf <- struct (item.Source, item.Order)\n/

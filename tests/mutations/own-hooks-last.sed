@@ -1,3 +1,3 @@
 # A constructor's own hooks come before its ancestors': here its later ones come after.
 # Construct/NodeBuilder.fs
-s/Hooks = own @ leaf\.Hooks/Hooks = leaf.Hooks @ own/
+s/Hooks = own @ said\.Hooks/Hooks = said.Hooks @ own/

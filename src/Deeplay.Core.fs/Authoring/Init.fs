@@ -15,7 +15,7 @@ type Handle =
 [<NoEquality; NoComparison>]
 type Forward =
     | NoForward
-    | Forward of graph: (unit -> Graph)
+    | Forward of graph: (Builder -> Graph)
 
 /// A part of an `init`: what is done with the module under construction, and what it gives.
 type Init<'T> = Builder -> 'T
@@ -97,10 +97,10 @@ module Init =
 
     /// The forward pass of a module that gives named tensors.
     let forwardNamed inputs (body: Sym list -> (string * Sym) list) : Forward =
-        Forward(fun () -> Graph.trace inputs body)
+        Forward(fun _ -> Graph.trace inputs body)
 
     /// The forward pass of a module whose children run one after another, whichever they are in the end.
-    let forwardChain: Forward = Forward(fun () -> Graph.chain)
+    let forwardChain: Forward = Forward(fun _ -> Graph.chain)
 
     /// The forward pass of a module with one input and one output.
     let forward (body: Sym -> Sym) : Forward =

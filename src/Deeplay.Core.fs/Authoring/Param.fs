@@ -12,13 +12,13 @@ module Param =
     let bool name : Param<bool> =
         make name BoolType Bool (fun value ->
             match value with
-            | Bool b -> Some b
-            | _ -> None)
+            | Bool b -> ValueSome b
+            | _ -> ValueNone)
 
     let private ofInt value =
         match value with
-        | Int i when i >= int64 Int32.MinValue && i <= int64 Int32.MaxValue -> Some(int i)
-        | _ -> None
+        | Int i when i >= int64 Int32.MinValue && i <= int64 Int32.MaxValue -> ValueSome(int i)
+        | _ -> ValueNone
 
     /// A whole number.
     let int name : Param<int> = make name IntType (int64 >> Int) ofInt
@@ -27,14 +27,14 @@ module Param =
     let float name : Param<float> =
         make name FloatType Float (fun value ->
             match value with
-            | Float f -> Some f
-            | Int i -> Some(Operators.float i)
-            | _ -> None)
+            | Float f -> ValueSome f
+            | Int i -> ValueSome(Operators.float i)
+            | _ -> ValueNone)
 
     let private ofText value =
         match value with
-        | Text t -> Some t
-        | _ -> None
+        | Text t -> ValueSome t
+        | _ -> ValueNone
 
     /// A text.
     let text name : Param<string> = make name TextType Text ofText
@@ -42,16 +42,32 @@ module Param =
     /// One of several texts.
     let oneOf choices name : Param<string> = make name (OneOf choices) Text ofText
 
-    let private all (ofItem: Value -> 'a option) values =
-        let items = values |> List.choose ofItem
-        if items.Length = values.Length then Some items else None
+    let private all (ofItem: Value -> 'a voption) (values: Value list) =
+        let items =
+            [
+                for value in values do
+                    match ofItem value with
+                    | ValueSome item -> item
+                    | ValueNone -> ()
+            ]
+
+        if items.Length = values.Length then ValueSome items else ValueNone
 
     /// Several of what another parameter takes one of.
     let list (item: Param<'T>) : Param<'T list> =
-        make item.Name (ListOf item.Parameter.Type) (List.map item.ToValue >> Value.List) (fun value ->
+        let check (value: Value) =
+            match value with
+            | Value.List values -> List.tryPick item.Parameter.Check values
+            | other -> item.Parameter.Check other
+            |> Option.map (fun expected -> $"a list, each item {expected}")
+
+        let ofValue value =
             match value with
             | Value.List values -> all item.OfValue values
-            | _ -> None)
+            | _ -> ValueNone
+
+        make item.Name (ListOf item.Parameter.Type) (List.map item.ToValue >> Value.List) ofValue
+        |> fun key -> key.With(fun p -> { p with Check = check })
 
     /// Whole numbers.
     let ints name : Param<int list> = list (int name)
@@ -67,17 +83,17 @@ module Param =
                 | several -> Value.List(several |> List.map (int64 >> Int)))
             (fun value ->
                 match value with
-                | Int _ -> ofInt value |> Option.map List.singleton
+                | Int _ -> ofInt value |> ValueOption.map List.singleton
                 | Value.List values -> all ofInt values
-                | _ -> None)
+                | _ -> ValueNone)
 
     /// A module. A layer kind is taken as that kind without arguments.
     let spec name : Param<ModuleSpec> =
         make name ModuleType Module (fun value ->
             match value with
-            | Module spec -> Some spec
-            | Kind definition -> Some(Spec.create definition Map.empty)
-            | _ -> None)
+            | Module spec -> ValueSome spec
+            | Kind definition -> ValueSome(Spec.create definition Map.empty)
+            | _ -> ValueNone)
 
     /// Several modules.
     let specs name : Param<ModuleSpec list> = list (spec name)
@@ -86,11 +102,11 @@ module Param =
     let func name : Param<NamedFunction> =
         make name FunctionType Function (fun value ->
             match value with
-            | Function f -> Some f
-            | _ -> None)
+            | Function f -> ValueSome f
+            | _ -> ValueNone)
 
     /// Any value at all.
-    let any name : Param<Value> = make name AnyType id Some
+    let any name : Param<Value> = make name AnyType id ValueSome
 
     /// The same parameter, which may also be null: "nothing, on purpose".
     let optional (inner: Param<'T>) : Param<'T option> =
@@ -99,7 +115,7 @@ module Param =
         let toValue item = item |> Option.map inner.ToValue |> Option.defaultValue Null
 
         let ofValue (value: Value) =
-            if value.IsNull then Some None else inner.OfValue value |> Option.map Some
+            if value.IsNull then ValueSome None else inner.OfValue value |> ValueOption.map Some
 
         Param<'T option>({ p with Type = OrNull p.Type; Check = check }, toValue, ofValue)
 
@@ -121,7 +137,7 @@ module Param =
                 Check =
                     fun value ->
                         match key.OfValue value with
-                        | Some item when passes item -> None
+                        | ValueSome item when passes item -> None
                         | _ -> Some expected
             })
 

@@ -81,8 +81,8 @@ module Selector =
         | Some slice -> Slice.apply slice kept
 
     let private child (tag: Tag, node: Node) place =
-        let name = node.Children[place].Name
-        Tag.child name tag, Tree.below tag node place
+        let child = node.Children[place]
+        Tag.child child.Name tag, Tree.below tag node place
 
     /// The modules that a segment selects from one module, in order.
     let private direct (choices: Choice list) (_, node: Node as at) =

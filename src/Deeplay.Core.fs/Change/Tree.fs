@@ -9,7 +9,7 @@ module Tree =
     /// The module that is the child at a place, under its own name or a second one.
     let below (tag: Tag) (node: Node) place : Node =
         match node.Children[place] with
-        | Child.Own(_, below) -> below
+        | Child.Own below -> below
         | Child.Alias(_, target) -> Nodes.descend tag node target.Names
 
     /// The child at a place, with its tag and node. An alias comes under its own tag; the flag says that it is one.
@@ -49,7 +49,7 @@ module Tree =
         | Error _ -> None
 
     /// The node with other arguments: what a `finish` or a before-build action may give. Its children stay.
-    let withArguments (arguments: Arguments) (node: Node) : Node = { node with Arguments = arguments }
+    let withArguments (arguments: Arguments) (node: Node) : Node = { node with Values = arguments.Values }
 
     /// All tags of the module that has this one: more than one where it is shared.
     let tagsOf (tag: Tag) (root: Node) =
@@ -83,7 +83,7 @@ module Tree =
         Object.ReferenceEquals(a, b)
         || (a.Tag = b.Tag
             && Object.ReferenceEquals(a.Definition, b.Definition)
-            && Array.forall2 (fun (x: Value) y -> x.Equals y) a.Arguments.Values b.Arguments.Values
+            && Array.forall2 (fun (x: Value) y -> x.Equals y) a.Values b.Values
             && a.Graph = b.Graph
             && a.Hooks = b.Hooks
             && a.Inputs = b.Inputs
@@ -92,7 +92,7 @@ module Tree =
             && Seq.forall2
                 (fun x y ->
                     match x, y with
-                    | Child.Own(x, a), Child.Own(y, b) -> x = y && equal a b
+                    | Child.Own a, Child.Own b -> a.Tag.Name = b.Tag.Name && equal a b
                     | Child.Alias(x, a), Child.Alias(y, b) -> x = y && a = b
                     | _ -> false)
                 a.Children
@@ -116,7 +116,7 @@ module Tree =
 
                 for child in node.Children do
                     match child with
-                    | Child.Own(name, below) -> go (indent + 2) $"({name}): " below
+                    | Child.Own below -> go (indent + 2) $"({below.Tag.Name}): " below
                     | Child.Alias(name, target) ->
                         text.Append(String(' ', indent + 2)).Append($"({name}): → {target}\n") |> ignore
 

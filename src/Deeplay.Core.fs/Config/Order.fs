@@ -45,8 +45,11 @@ module Order =
 
     let private first = Path [ 0 ]
 
+    // Most modules say few things, and there may be many modules.
+    let private few = Array.init 32 (fun number -> Path [ number ])
+
     /// What is said as the `number`th thing, counted from 1.
-    let step number = Path [ number ]
+    let step number = if number < few.Length then few[number] else Path [ number ]
 
     /// What comes with something, such as its arguments, and so before all that is said inside it.
     let within (Path outer) = if outer.IsEmpty then first else Path(outer @ [ 0 ])
@@ -59,7 +62,7 @@ module Order =
         | _ -> Path(outer @ inner)
 
     /// The `number`th thing that is said inside of what was given at `outer`.
-    let next (Path outer) number = Path(outer @ [ number ])
+    let next (Path outer) number = if outer.IsEmpty then step number else Path(outer @ [ number ])
 
     /// The number of the step that said it, as the spec that was said it on counts.
     let number (Path path) =

@@ -26,15 +26,15 @@ module internal Constraints =
     let ofTree (root: Node) : Node =
         let errors = ResizeArray()
 
-        let rec go (tag: Tag) (node: Node) =
+        let rec go (node: Node) =
             if node.Definition.Constraints.IsSome then
-                errors.AddRange(broken tag node.Definition node.Arguments)
+                errors.AddRange(broken node.Tag node.Definition node.Arguments)
 
             for child in node.Children do
                 match child with
-                | Child.Own(name, below) -> go (Tag.child name tag) below
+                | Child.Own below -> go below
                 | Child.Alias _ -> ()
 
-        go root.Tag root
+        go root
         stopAt (List.ofSeq errors)
         root

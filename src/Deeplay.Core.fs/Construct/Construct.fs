@@ -32,66 +32,10 @@ module Construct =
     /// Whether this thread is in the middle of a construction: an `init` is running.
     let internal isConstructing () = not (isNull LookedInto.Trees)
 
-    /// How deep modules may be nested. What goes deeper contains itself without end.
-    let maxDepth = 1000
-
-    /// Whether specs are nested at least so deep in the arguments and steps of a spec.
-    let private isNested depth (spec: ModuleSpec) =
-        let rec modules value =
-            match value with
-            | Module spec -> [ spec ]
-            | List values -> List.collect modules values
-            | _ -> []
-
-        let inside (spec: ModuleSpec) =
-            let changes = spec.Steps |> List.map (fun step -> step.Change)
-
-            Seq.append spec.Arguments.Values (changes |> Seq.collect (fun change -> change.Arguments.Values))
-            |> Seq.append (changes |> Seq.map (fun change -> change.Subject))
-            |> Seq.collect modules
-
-        let rec go depth (specs: HashSet<ModuleSpec>) =
-            specs.Count > 0
-            && (depth = 0 || go (depth - 1) (HashSet(Seq.collect inside specs, HashIdentity.Reference)))
-
-        go depth (HashSet([ spec ], HashIdentity.Reference))
-
-    // The error of a tag that is too deep. `above` are the kinds on the way to it with their specs, the
-    // nearest first.
-    let private tooDeep (tag: Tag) (above: (string * ModuleSpec) list) : Node =
-        let kinds = above |> List.map fst |> List.rev |> Array.ofList
-        let last = kinds.Length - 1
-
-        let repeatsAt period i = i >= period && kinds[i] = kinds[i - period]
-
-        let period =
-            seq { 1 .. kinds.Length / 3 }
-            |> Seq.tryFind (fun period -> Seq.forall (repeatsAt period) (seq { last - period .. last }))
-
-        // What was given so is finite; what an init makes anew in itself is not.
-        let isGiven =
-            above |> List.tryItem (kinds.Length / 2) |> Option.exists (snd >> isNested (kinds.Length / 4))
-
-        match period with
-        | Some period when not isGiven ->
-            // The first module that is as one above it.
-            let mutable first = last
-
-            while repeatsAt period (first - 1) do
-                first <- first - 1
-
-            let place = Tag.ofNames (List.truncate (tag.Depth - (last - first) - 1) tag.Names)
-            let circle = String.Join(" > ", kinds[first - period .. first])
-            Fail.with' (WrongStructure(place, kinds[first], $"it contains itself without end: {circle}."))
-        | _ ->
-            let problem = $"modules are nested too deep; {maxDepth} levels are the most."
-            let kind = above |> List.tryHead |> Option.map fst |> Option.defaultValue ""
-            Fail.with' (WrongStructure(Tag.ofNames (List.truncate 24 tag.Names), kind, problem))
-
-    // `above` are the modules that contain this one, the nearest first, as far as they are constructed.
+    // `above` is the builder of the module that contains this one, where that is constructed too.
     let rec private constructNode above (tag: Tag) (outer: Scope list) (attachment: Attachment) : Node =
-        if tag.Depth > maxDepth || not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
-            tooDeep tag above
+        if tag.Depth > Nesting.maxDepth || not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
+            Nesting.tooDeep tag above
         else
             constructHere above tag outer attachment
 
@@ -99,15 +43,30 @@ module Construct =
         let struct (definition, source, own) = Resolve.identify outer attachment
         let scopes = outer @ own
         Resolve.rejectMistakes tag definition source scopes
-        let arguments = Resolve.arguments tag definition source scopes
+        let values = Resolve.arguments tag definition source scopes
 
         let node =
             match definition.Body with
-            | Primitive _ -> Nodes.leaf tag attachment definition arguments scopes outer
+            | Primitive _ ->
+                {
+                    Tag = tag
+                    Attachment = attachment
+                    Definition = definition
+                    Values = values
+                    Children = NamedList.Empty
+                    Graph = None
+                    Particulars = Nodes.particulars scopes outer
+                }
             | Composite init ->
-                let construct = constructNode ((definition.Id, attachment.Spec) :: above)
-                let builder = NodeBuilder(tag, definition, source, arguments, scopes, construct)
-                init arguments builder
+                let arguments = Arguments(tag, definition.Id, definition.Signature, values)
+
+                let builder =
+                    { new NodeBuilder(definition, source, arguments, scopes, above) with
+                        override this.Construct(tag, outer, attachment) =
+                            constructNode (ValueSome this) tag outer attachment
+                    }
+
+                init arguments (builder :> Builder)
                 builder.RunHooks()
                 builder.Finish(attachment, outer)
 
@@ -120,7 +79,7 @@ module Construct =
     /// The whole tree of a spec, made from nothing.
     let scratch (spec: ModuleSpec) =
         LookedInto.During(fun () ->
-            Fail.catch (fun () -> constructNode [] Tag.root [] (asRoot (Spec.release spec))))
+            Fail.catch (fun () -> constructNode ValueNone Tag.root [] (asRoot (Spec.release spec))))
 
     // --- Constructing again only what a change touched -----------------------------------------------------
 
@@ -140,7 +99,7 @@ module Construct =
         let isTouched (names: string list) = names.IsEmpty || node.Observed.Contains names.Head
 
         if node.Definition.Finish.IsSome || List.exists isTouched touched then
-            constructNode [] node.Tag outer attachment
+            constructNode ValueNone node.Tag outer attachment
         else
             // Nothing was said about this module itself, so that what its init did stands as it is.
             let scopes = outer @ own
@@ -149,10 +108,10 @@ module Construct =
 
             let again touched (child: Child) =
                 match child with
-                | Child.Own(name, below) ->
-                    let outer = Scopes.outerOf all node.Aliases name
+                | Child.Own below ->
+                    let outer = Scopes.outerOf all node.Aliases below.Tag.Name
                     let own = List.skip below.Outer.Length below.Scopes
-                    Child.Own(name, update touched outer below.Attachment own below)
+                    Child.Own(update touched outer below.Attachment own below)
                 | Child.Alias _ -> child
 
             let againAt (children: NamedList<Child>) name touched =
@@ -175,10 +134,14 @@ module Construct =
                     else
                         node.Children.Map(fun child ->
                             match byChild.TryGetValue child.Name with
-                            | true, touched -> again touched child
-                            | _ -> child)
+                            | true, touched -> ValueSome(again touched child)
+                            | _ -> ValueNone)
 
-            { node with Attachment = attachment; Children = children; Scopes = scopes; Outer = outer }
+            { node with
+                Attachment = attachment
+                Children = children
+                Particulars = { node.Particulars with Scopes = scopes; Outer = outer }
+            }
             |> Nodes.withAliases
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.

@@ -2,18 +2,20 @@ namespace Deeplay.Core
 
 open System.Collections.Generic
 
-/// A child that is still being decided about.
+/// A child that is still being decided about. Every module is one for a while, so that it is kept small.
 [<ReferenceEquality>]
 type internal Entry =
     {
         Name: string
-        /// None for an alias, which stands for `Target`.
-        Attachment: Attachment option
+        /// How it was attached, unless it is an alias.
+        Attachment: Attachment
+        /// What an alias stands for; null where it is none.
         Target: Tag
-        /// The node, once it was constructed, and the scopes from outside that it was constructed with.
-        mutable Node: Node voption
-        mutable Outer: Scope list
+        /// The node; null until it was constructed.
+        mutable Node: Node
     }
+
+    member this.IsAlias = not (isNull this.Target)
 
 /// The children of a module under construction, in order, by their names.
 [<Sealed>]
@@ -55,7 +57,7 @@ type internal Entries(tag: Tag, definition: Definition) =
 
     let rec lead steps (target: Tag) =
         match entries.FindIndex(fun e -> e.Name = target.Names.Head) with
-        | i when i >= 0 && entries[i].Attachment.IsNone ->
+        | i when i >= 0 && entries[i].IsAlias ->
             if steps > entries.Count then
                 wrong $"'{target.Names.Head}' is an alias that leads back to itself."
 
@@ -77,8 +79,19 @@ type internal Entries(tag: Tag, definition: Definition) =
     /// Every name that a child was given so far, also by those that were taken away again.
     member _.NamesGiven = Seq.append (entries |> Seq.map (fun entry -> entry.Name)) removed
 
-    /// Puts in a child; that there is one of its name already is an error.
-    member _.Add(entry: Entry, position: Position) =
+    /// Puts in a child that is attached; that there is one of its name already is an error.
+    member this.Attach(name, attachment, position) =
+        this.Add(
+            { Name = name; Attachment = attachment; Target = null; Node = Unchecked.defaultof<Node> },
+            position
+        )
+
+    /// Puts in an alias, as the last.
+    member this.Alias(name, target) =
+        let none = Unchecked.defaultof<Attachment>
+        this.Add({ Name = name; Attachment = none; Target = target; Node = Unchecked.defaultof<Node> }, Last)
+
+    member private _.Add(entry: Entry, position: Position) =
         checkName entry.Name
 
         match position with
@@ -87,7 +100,7 @@ type internal Entries(tag: Tag, definition: Definition) =
         | After other -> entries.Insert(place other + 1, entry)
         | Before other -> entries.Insert(place other, entry)
 
-        if entry.Attachment.IsNone then aliasCount <- aliasCount + 1
+        if entry.IsAlias then aliasCount <- aliasCount + 1
 
         if not (isNull names) then names.Add entry.Name |> ignore
         elif entries.Count > 16 then names <- HashSet(entries |> Seq.map (fun entry -> entry.Name))
@@ -95,7 +108,7 @@ type internal Entries(tag: Tag, definition: Definition) =
     /// Takes a child away again.
     member _.Remove(name: string) =
         let place = place name
-        if entries[place].Attachment.IsNone then aliasCount <- aliasCount - 1
+        if entries[place].IsAlias then aliasCount <- aliasCount - 1
         entries.RemoveAt place
         removed <- name :: removed
         if not (isNull names) then names.Remove name |> ignore
@@ -110,5 +123,5 @@ type internal Entries(tag: Tag, definition: Definition) =
         else
             [
                 for entry in entries do
-                    if entry.Attachment.IsNone then entry.Name, lead 0 entry.Target
+                    if entry.IsAlias then entry.Name, lead 0 entry.Target
             ]

@@ -3,37 +3,37 @@ namespace Deeplay.Core
 open System
 open System.Collections.Generic
 
-/// The builder behind `init`. `construct` makes the tree of a child.
-[<Sealed>]
+/// The builder behind `init`. `above` is that of the module that contains this one.
+[<AbstractClass>]
 type internal NodeBuilder
     (
-        tag: Tag,
         definition: Definition,
         origin: Attachment,
         arguments: Arguments,
         scopes: Scope list,
-        construct: Tag -> Scope list -> Attachment -> Node
+        above: NodeBuilder voption
     ) =
     inherit Builder()
+    let tag = arguments.Tag
     let entries = Entries(tag, definition)
     let mutable derived: Config<Setting> = Config.empty
     let mutable clock = 0
     let mutable observed = Set.empty
 
     /// The descendants that must be there in the end, for something was said about them.
-    let mentioned = ResizeArray<Tag>()
+    let mutable mentioned: Tag list = []
     let mutable own: Hook list = []
     /// The hooks that ran, but for those that `init` registered.
-    let edits = ResizeArray<Tag * Key * ConfigItem<Setting>>()
+    let mutable edits: (Tag * Key * ConfigItem<Setting>) list = []
     let mutable running = false
     let mutable finished = false
-    let mutable forward: (unit -> Graph) option = None
+    let mutable forward: (Builder -> Graph) voption = ValueNone
 
     let wrong problem = Fail.with' (WrongStructure(tag, definition.Id, problem))
 
     /// On whose behalf things are done, and since when: the module's own in `init`; in a hook, that of whoever
     /// registered it, for it is their change.
-    let mutable onBehalf: Source * Order = Derived tag, Order.start
+    let mutable onBehalf = struct (Derived tag, Order.start)
 
     let notInForward () =
         if finished then wrong "its forward pass can't change it: attach and configure in init."
@@ -41,23 +41,21 @@ type internal NodeBuilder
     let tick () =
         notInForward ()
         clock <- clock + 1
-        Order.next (snd onBehalf) clock
+        let struct (source, order) = onBehalf
+        struct (source, Order.next order clock)
 
     let allScopes () = Owners.withDerived tag derived scopes
 
-    let constructEntry scopes aliases (entry: Entry) =
-        match entry.Attachment with
-        | None -> Child.Alias(entry.Name, entries.Lead entry.Target)
-        | Some attachment ->
+    let constructEntry (this: NodeBuilder) scopes aliases (entry: Entry) =
+        if entry.IsAlias then
+            Child.Alias(entry.Name, entries.Lead entry.Target)
+        else
             let outer = Scopes.outerOf scopes aliases entry.Name
 
-            match entry.Node with
-            | ValueSome node when Scopes.same entry.Outer outer -> Child.Own(entry.Name, node)
-            | _ ->
-                let node = construct (Tag.child entry.Name tag) outer attachment
-                entry.Node <- ValueSome node
-                entry.Outer <- outer
-                Child.Own(entry.Name, node)
+            if isNull (box entry.Node) || not (Scopes.same entry.Node.Outer outer) then
+                entry.Node <- this.Construct(Tag.child entry.Name tag, outer, entry.Attachment)
+
+            Child.Own entry.Node
 
     // An action that fails says where it was asked for.
     let runAt (location: Location option) builder (hook: Hook) =
@@ -67,23 +65,11 @@ type internal NodeBuilder
             let told error = ActionFailed(hook.Action.Id, location.Value.File, location.Value.Line, error)
             Fail.withAll (List.map told errors)
 
-    // Something was said about a module that is not there. Where the user has put another kind of module on the way to it,
-    // that is merely unused; and what was observed and taken away has heard it.
-    let missing (children: NamedList<Child>) (target: Tag) =
-        let rec go (children: NamedList<Child>) observed above (names: string list) =
-            match names with
-            | [] -> ()
-            | name :: rest ->
-                match children.PlaceOf name with
-                | -1 when Set.contains name observed -> ()
-                | -1 -> Fail.with' (UnknownTag(target, above, children.Names))
-                | place ->
-                    match children[place] with
-                    | Child.Alias(_, target) -> go children observed above (target.Names @ rest)
-                    | Child.Own(_, below) when Nodes.isExchanged below -> ()
-                    | Child.Own(_, below) -> go below.Children below.Observed below.Tag rest
+    member _.Above = above
+    member _.Spec = origin.Spec
 
-        go children observed tag target.Names
+    /// The tree of a child.
+    abstract Construct: tag: Tag * outer: Scope list * attachment: Attachment -> Node
 
     override _.Tag = tag
     override _.Definition = definition
@@ -91,17 +77,11 @@ type internal NodeBuilder
     override _.NamesGiven = entries.NamesGiven
     override _.Children = entries.Names
 
+    override _.Has name = entries.Has name
+
     override _.Attach(name, spec, position) =
-        entries.Add(
-            {
-                Name = name
-                Attachment = Some { Spec = spec; Source = fst onBehalf; Order = tick () }
-                Target = Tag.root
-                Node = ValueNone
-                Outer = []
-            },
-            position
-        )
+        let struct (source, order) = tick ()
+        entries.Attach(name, { Spec = spec; Source = source; Order = order }, position)
 
     override _.Remove name =
         notInForward ()
@@ -109,14 +89,14 @@ type internal NodeBuilder
 
         // What was derived for it goes with it: who has the name next is another module.
         derived <- Config.drop name derived
-        mentioned.RemoveAll(fun target -> target.Names.Head = name) |> ignore
+        mentioned <- mentioned |> List.filter (fun target -> target.Names.Head <> name)
 
     override _.Alias(name, target) =
         notInForward ()
 
         if target.Depth = 0 then wrong "a module can't contain itself."
 
-        entries.Add({ Name = name; Attachment = None; Target = target; Node = ValueNone; Outer = [] }, Last)
+        entries.Alias(name, target)
 
     override this.Change(target, change, optional) =
         let hook =
@@ -128,29 +108,31 @@ type internal NodeBuilder
 
         match hook with
         | Some hook when target.Depth = 0 ->
-            let hook = Scopes.given (fst onBehalf) (tick ()) hook
+            let struct (source, order) = tick ()
+            let hook = Scopes.given source order hook
 
             if running && Stages.isAfterInit hook then Stages.afterInit this hook else own <- own @ [ hook ]
         | None when target.Depth = 0 ->
             wrong "a module can't configure itself while it is constructed; change its arguments instead."
         | _ ->
-            if not optional then mentioned.Add target
+            if not optional then mentioned <- target :: mentioned
 
-            derived <- Spec.addChange (fst onBehalf) (tick ()) None [ target ] change derived
+            let struct (source, order) = tick ()
+            derived <- Spec.addChange source order None [ target ] change derived
 
-    override _.Observe target =
+    override this.Observe target =
         match target.Names with
         | [] -> wrong "a module can't look at itself while it is constructed."
         | _ ->
             let led = (entries.Lead target).Names
             observed <- Set.add led.Head observed
 
-            match constructEntry (allScopes ()) entries.Aliases (entries.Named led.Head) with
-            | Child.Own(_, node) -> Nodes.descend (Tag.append tag target) node led.Tail
+            match constructEntry this (allScopes ()) entries.Aliases (entries.Named led.Head) with
+            | Child.Own node -> Nodes.descend (Tag.append tag target) node led.Tail
             | Child.Alias _ -> wrong $"'{led.Head}' is only an alias."
 
     override _.IsSetSince name =
-        let source, order = onBehalf
+        let struct (source, order) = onBehalf
 
         match Scopes.winner (Parameter name) scopes with
         | ValueSome item -> ConfigItem.beats item { item with Source = source; Order = order }
@@ -175,30 +157,39 @@ type internal NodeBuilder
             | Parameter name -> definition.Signature.Has name && not (changed.ContainsKey name)
             | Aspect _ -> false
 
-        let source, order = onBehalf
+        let struct (source, order) = onBehalf
         let heard = Copy.settings isParameter isHeard source order scopes
-        Copy.spec definition origin scopes changed (heard @ List.ofSeq edits)
+        Copy.spec definition origin scopes changed (heard @ List.rev edits)
 
-    override _.Forward graph = forward <- Some graph
+    override _.Once(make: Arguments -> 'made) =
+        let spec = origin.Spec
+
+        if isNull spec.Values || not (Object.ReferenceEquals(arguments.Values, spec.Values)) then
+            make arguments
+        else
+            if isNull spec.Made then spec.Made <- box (make arguments)
+            unbox<'made> spec.Made
+
+    override _.Forward graph = forward <- ValueSome graph
 
     /// Runs the after-init hooks: the constructor's first, then the others.
     member this.RunHooks() =
         running <- true
-        let initial, later = own |> List.partition Stages.isAfterInit
-        own <- later
+        let initial = own |> List.filter Stages.isAfterInit
+        own <- own |> List.filter (fun hook -> not (Stages.isAfterInit hook))
 
         for hook in initial do
             Stages.afterInit this hook
 
         for hook, item in Scopes.hooks scopes do
-            onBehalf <- item.Source, item.Order
+            onBehalf <- struct (item.Source, item.Order)
             runAt item.Location this hook
 
             if Stages.isAfterInit hook then
-                edits.Add((Tag.root, Aspects.hooks, { item with Value = Run hook }))
+                edits <- (Tag.root, Aspects.hooks, { item with Value = Run hook }) :: edits
 
     /// Constructs the children and traces the forward pass.
-    member _.Finish(attachment, outer) : Node =
+    member this.Finish(attachment, outer) : Node =
         let all = allScopes ()
         let aliases = entries.Aliases
         finished <- true
@@ -208,19 +199,34 @@ type internal NodeBuilder
                 wrong $"'{name}' is an alias of '{target}', which is not there."
 
         let entries = entries.All
-        let children = NamedList(Array.init entries.Count (fun i -> constructEntry all aliases entries[i]))
 
-        for target in mentioned do
-            missing children target
+        let children =
+            NamedList(Array.init entries.Count (fun i -> constructEntry this all aliases entries[i]))
 
-        let leaf = Nodes.leaf tag attachment definition arguments scopes outer
+        for target in List.rev mentioned do
+            Nodes.checkThere tag children observed target
+
+        let said = Nodes.particulars scopes outer
 
         Nodes.withAliases
-            { leaf with
+            {
+                Tag = tag
+                Attachment = attachment
+                Definition = definition
+                Values = arguments.Values
                 Children = children
-                Aliases = aliases
-                Graph = forward |> Option.map (fun graph -> graph ())
-                Derived = derived
-                Observed = observed
-                Hooks = own @ leaf.Hooks
+                Graph =
+                    match forward with
+                    | ValueSome graph -> Some(graph this)
+                    | ValueNone -> None
+                Particulars =
+                    if aliases.IsEmpty && derived.IsEmpty && observed.IsEmpty && own.IsEmpty then
+                        said
+                    else
+                        { said with
+                            Aliases = aliases
+                            Derived = derived
+                            Observed = observed
+                            Hooks = own @ said.Hooks
+                        }
             }

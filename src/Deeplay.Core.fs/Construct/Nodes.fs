@@ -5,24 +5,19 @@ open System
 /// Making nodes, and finding one's way among them.
 [<RequireQualifiedAccess>]
 module internal Nodes =
-    /// A module without children.
-    let internal leaf tag attachment definition arguments scopes outer : Node =
-        {
-            Tag = tag
-            Attachment = attachment
-            Definition = definition
-            Arguments = arguments
-            Children = NamedList.Empty
-            Aliases = []
-            Graph = None
-            Scopes = scopes
-            Outer = outer
-            Derived = Config.empty
-            Observed = Set.empty
-            Inputs = Scopes.inputs scopes
-            Outputs = Scopes.outputs scopes
-            Hooks = Scopes.laterHooks scopes
-        }
+    /// What is said about a module, all of it and from outside.
+    let particulars (scopes: Scope list) outer : Particulars =
+        // What comes from outside is part of all.
+        if scopes.IsEmpty then
+            Particulars.None
+        else
+            { Particulars.None with
+                Scopes = scopes
+                Outer = outer
+                Inputs = Scopes.inputs scopes
+                Outputs = Scopes.outputs scopes
+                Hooks = Scopes.laterHooks scopes
+            }
 
     /// A node's descendant; aliases lead to the module they stand for.
     let rec descend (tag: Tag) (node: Node) (names: string list) : Node =
@@ -32,7 +27,7 @@ module internal Nodes =
             match node.Children.PlaceOf name with
             | i when i >= 0 ->
                 match node.Children[i] with
-                | Child.Own(_, child) -> descend tag child rest
+                | Child.Own child -> descend tag child rest
                 | Child.Alias(_, target) -> descend tag node (target.Names @ rest)
             | _ -> Fail.with' (UnknownTag(tag, node.Tag, node.Children.Names))
 
@@ -45,12 +40,31 @@ module internal Nodes =
             | -1 -> node.Observed.Contains name
             | place ->
                 match node.Children[place] with
-                | Child.Own(_, child) -> hears child rest
+                | Child.Own child -> hears child rest
                 | Child.Alias(_, target) -> hears node (target.Names @ rest)
 
     /// Whether another kind of module, or another module, stands where this one was attached.
     let isExchanged (node: Node) : bool =
         not (Object.ReferenceEquals(node.Definition, node.Attachment.Spec.Definition))
+
+    /// Stops where a module of these children, at `tag`, has no descendant `target`, about which something was said. Where the
+    /// user has put another kind of module on the way to it, that is merely unused; and what was observed and taken away has
+    /// heard it.
+    let checkThere (tag: Tag) (children: NamedList<Child>) observed (target: Tag) =
+        let rec go (children: NamedList<Child>) observed above (names: string list) =
+            match names with
+            | [] -> ()
+            | name :: rest ->
+                match children.PlaceOf name with
+                | -1 when Set.contains name observed -> ()
+                | -1 -> Fail.with' (UnknownTag(target, above, children.Names))
+                | place ->
+                    match children[place] with
+                    | Child.Alias(_, target) -> go children observed above (target.Names @ rest)
+                    | Child.Own below when isExchanged below -> ()
+                    | Child.Own below -> go below.Children below.Observed below.Tag rest
+
+        go children observed tag target.Names
 
     /// The module below `node` with this tag, as seen from `node`.
     let find (tag: Tag) (node: Node) = descend (Tag.append node.Tag tag) node tag.Names
@@ -67,10 +81,10 @@ module internal Nodes =
         let children =
             node.Children.Map(fun child ->
                 match child with
-                | Child.Own(name, below) ->
+                | Child.Own below ->
                     let after = change below
 
-                    if Object.ReferenceEquals(after, below) then child else Child.Own(name, after)
-                | Child.Alias _ -> child)
+                    if Object.ReferenceEquals(after, below) then ValueNone else ValueSome(Child.Own after)
+                | Child.Alias _ -> ValueNone)
 
         if Object.ReferenceEquals(children, node.Children) then node else { node with Children = children }

@@ -52,10 +52,8 @@ module internal Resolve =
             Owners.give (Derived tag) (Order.within Order.start) parameter.Default
         | _ -> parameter.Default
 
-    /// The arguments of a module: for each parameter what wins among its settings, else what was given, else the default.
-    let arguments tag (definition: Definition) (attachment: Attachment) (scopes: Scope list) =
-        let said = scopes |> List.filter (fun scope -> not scope.Config.Parameters.IsEmpty)
-
+    // The arguments of a module, in the order of its parameters: for each parameter what wins among its settings, else what was given, else the default.
+    let private resolved tag (definition: Definition) (attachment: Attachment) (said: Scope list) =
         let spec = attachment.Spec
 
         let prepared =
@@ -70,7 +68,21 @@ module internal Resolve =
                 Owners.give source order value
             | _ -> given tag attachment prepared parameter
 
-        definition.ResolveArguments(Checks.arguments tag definition.Id definition.Signature valueFor)
+        (definition.ResolveArguments(Checks.arguments tag definition.Id definition.Signature valueFor)).Values
+
+    /// The arguments of a module with these scopes. Where they say nothing of a spec's arguments, and nothing in those has
+    /// an owner, they are the same in every place, and are resolved once.
+    let arguments tag (definition: Definition) (attachment: Attachment) (scopes: Scope list) =
+        let said = scopes |> List.filter (fun scope -> not scope.Config.Parameters.IsEmpty)
+        let spec = attachment.Spec
+        let isAlone = said.IsEmpty && Object.ReferenceEquals(definition, spec.Definition)
+
+        if isAlone && not (isNull spec.Values) then
+            spec.Values
+        else
+            let values = resolved tag definition attachment said
+            if isAlone && not (Array.exists Owners.isOwned values) then spec.KeepValues values
+            values
 
     /// A setting that a definition's author derived for a name that the module never had is a mistake of theirs. (Where
     /// the user has put in another kind, it is merely unused.)

@@ -12,7 +12,7 @@ type INamed =
 /// Named items in order, found by place or by name. Changing one copies a small part of them alone: a list may well have
 /// tens of thousands. Few are in `few`, many in `chunks`; the other is null.
 [<Sealed>]
-type NamedList<'item when 'item: not struct and 'item :> INamed>
+type NamedList<'item when 'item :> INamed>
     private (count: int, few: 'item[], chunks: 'item[][], index: Lazy<Dictionary<string, int>>) =
     static let size = 64
     static let nothing = NamedList<'item>([||])
@@ -82,25 +82,28 @@ type NamedList<'item when 'item: not struct and 'item :> INamed>
     /// The names, in order.
     member this.Names = List.init count (fun i -> this[i].Name)
 
-    /// What `change` makes of each item, which keeps its name; this very list where it changes none.
-    member this.Map(change: 'item -> 'item) =
-        // The array itself where everything in it stays.
-        let mapped (change: 'x -> 'x) (items: 'x[]) =
-            let after = Array.map change items
+    /// What `change` makes of each item, which keeps its name; nothing where it stays. This very list where all stay.
+    member this.Map(change: 'item -> 'item voption) =
+        let mapped (change: 'x -> 'x voption) (items: 'x[]) =
+            let mutable after = null
 
-            if Array.forall2 (fun a b -> Object.ReferenceEquals(a, b)) items after then items else after
+            for i in 0 .. items.Length - 1 do
+                match change items[i] with
+                | ValueSome item ->
+                    if isNull after then after <- Array.copy items
+                    after[i] <- item
+                | ValueNone -> ()
+
+            if isNull after then ValueNone else ValueSome after
 
         if isNull chunks then
-            let after = mapped change few
-
-            if Object.ReferenceEquals(after, few) then this else NamedList<'item>(count, after, null, index)
+            match mapped change few with
+            | ValueSome after -> NamedList<'item>(count, after, null, index)
+            | ValueNone -> this
         else
-            let after = mapped (mapped change) chunks
-
-            if Object.ReferenceEquals(after, chunks) then
-                this
-            else
-                NamedList<'item>(count, null, after, index)
+            match mapped (mapped change) chunks with
+            | ValueSome after -> NamedList<'item>(count, null, after, index)
+            | ValueNone -> this
 
     member private _.Items: 'item seq = if isNull chunks then Seq.ofArray few else Seq.concat chunks
 

@@ -7,37 +7,41 @@ open System.Text
 
 /// The path of a module from the root of its tree: `blocks.0.layer`. The root's own tag is empty.
 /// A module that is shared has several tags.
-[<CustomEquality; CustomComparison>]
-type Tag =
-    private
-    | Reversed of names: string list * depth: int
+[<Sealed; AllowNullLiteral>]
+type Tag private (above: Tag, name: string, depth: int) =
+    static let root = Tag(null, "", 0)
+
+    static let rec same (a: Tag) (b: Tag) =
+        Object.ReferenceEquals(a, b) || a.Name = b.Name && same a.Above b.Above
+
+    /// The root's tag.
+    static member internal Root = root
+
+    /// The tag of the module that holds this one; null for the root.
+    member internal _.Above = above
+
+    /// The tag of a child with this name.
+    member internal this.Child name = Tag(this, name, depth + 1)
 
     /// How far below the root: 0 for the root itself.
-    member this.Depth =
-        let (Reversed(_, depth)) = this
-        depth
+    member _.Depth = depth
 
     /// The names from the root downwards.
     member this.Names =
-        let (Reversed(names, _)) = this
-        List.rev names
+        let rec before (tag: Tag) names =
+            if isNull tag.Above then names else before tag.Above (tag.Name :: names)
+
+        before this []
 
     /// The last name, or "" for the root.
-    member this.Name =
-        match this with
-        | Reversed(name :: _, _) -> name
-        | Reversed([], _) -> ""
+    member _.Name = name
 
     override this.Equals other =
         match other with
-        | :? Tag as Reversed(names, depth) ->
-            let (Reversed(own, ownDepth)) = this
-            depth = ownDepth && names = own
+        | :? Tag as that -> that.Depth = depth && same this that
         | _ -> false
 
-    override this.GetHashCode() =
-        let (Reversed(names, _)) = this
-        hash names
+    override _.GetHashCode() = if isNull above then 0 else HashCode.Combine(above.GetHashCode(), name)
 
     interface IComparable with
         member this.CompareTo other =
@@ -51,10 +55,10 @@ type Tag =
 [<RequireQualifiedAccess>]
 module Tag =
     /// The root's tag.
-    let root = Reversed([], 0)
+    let root = Tag.Root
 
     /// The tag of a child with this name.
-    let child name (Reversed(names, depth)) = Reversed(name :: names, depth + 1)
+    let child name (tag: Tag) = tag.Child name
 
     /// The tag with these names, from the root downwards.
     let ofNames (names: string seq) = Seq.fold (fun tag name -> child name tag) root names
@@ -66,10 +70,7 @@ module Tag =
     let append (above: Tag) (below: Tag) = List.fold (fun tag name -> child name tag) above below.Names
 
     /// The tag of the module that holds this one; None for the root.
-    let parent (Reversed(names, depth)) =
-        match names with
-        | [] -> None
-        | _ :: above -> Some(Reversed(above, depth - 1))
+    let parent (tag: Tag) = Option.ofObj tag.Above
 
     /// `tag` as seen from `above`; None where `above` is not on the way to it.
     let relativeTo (above: Tag) (tag: Tag) =

@@ -26,7 +26,7 @@ module Draw =
             for tag, node, id in modules do
                 for child in node.Children do
                     match child with
-                    | Child.Own(name, _) -> id, ids[Tag.child name tag], None
+                    | Child.Own below -> id, ids[Tag.child below.Tag.Name tag], None
                     | Child.Alias(name, target) -> id, ids[Tag.append tag target], Some name
         ]
 

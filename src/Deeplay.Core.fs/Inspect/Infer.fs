@@ -192,7 +192,7 @@ module Infer =
             let after = Nodes.mapBelow filled node
 
             match arguments.TryGetValue node with
-            | true, known -> { after with Arguments = known }
+            | true, known -> Tree.withArguments known after
             | _ -> after
 
         Fail.catch (fun () ->

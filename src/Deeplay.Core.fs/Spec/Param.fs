@@ -8,13 +8,13 @@ type Param(parameter: Parameter) =
 
 /// A typed key to a parameter: it can't be mistyped, and its values can't be of the wrong type.
 [<Sealed>]
-type Param<'T>(parameter: Parameter, toValue: 'T -> Value, ofValue: Value -> 'T option) =
+type Param<'T>(parameter: Parameter, toValue: 'T -> Value, ofValue: Value -> 'T voption) =
     inherit Param(parameter)
 
     /// The value that stands for `item` in a spec.
     member _.ToValue(item: 'T) = toValue item
 
-    /// The item that a value stands for; None where it is unset, null or of another type.
+    /// The item that a value stands for; nothing where it is unset, null or of another type.
     member _.OfValue(value: Value) = ofValue value
 
     /// The same key with a changed parameter.
@@ -38,8 +38,11 @@ module ParamExtensions =
         /// The argument for this key. An argument that is not set is an error that names the module.
         member this.Get(key: Param<'T>) : 'T =
             match key.OfValue this[key.Name] with
-            | Some item -> item
-            | None -> raise (Arguments.wrong key.Name (Value.describeType key.Parameter.Type) this)
+            | ValueSome item -> item
+            | ValueNone -> raise (Arguments.wrong key.Name (Value.describeType key.Parameter.Type) this)
 
         /// The argument for this key; None where it is unset or null.
-        member this.TryGet(key: Param<'T>) : 'T option = key.OfValue this[key.Name]
+        member this.TryGet(key: Param<'T>) : 'T option =
+            match key.OfValue this[key.Name] with
+            | ValueSome item -> Some item
+            | ValueNone -> None

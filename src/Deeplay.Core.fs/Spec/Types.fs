@@ -269,6 +269,7 @@ and [<Sealed; StructuredFormatDisplay("{Display}")>] ModuleSpec
     ) =
     let mutable basis = basis
     let mutable tree: Result<Node, Error list> option = None
+    let mutable values: Value[] = null
 
     member _.Definition = definition
 
@@ -297,6 +298,14 @@ and [<Sealed; StructuredFormatDisplay("{Display}")>] ModuleSpec
     member internal _.Keep result =
         tree <- Some result
         basis <- None
+
+    /// The resolved arguments, once somebody asked for them, where they are the same in every place; else null.
+    member internal _.Values = values
+
+    member internal _.KeepValues resolved = values <- resolved
+
+    /// What `init` made of them; else null.
+    member val internal Made: obj = null with get, set
 
     override this.Equals other =
         match other with
@@ -361,17 +370,17 @@ and [<ReferenceEquality>] Scope =
         }
 
 /// A spec in the place where it was attached: by whom, and when.
-and [<ReferenceEquality>] Attachment = { Spec: ModuleSpec; Source: Source; Order: Order }
+and [<Struct; NoEquality; NoComparison>] Attachment = { Spec: ModuleSpec; Source: Source; Order: Order }
 
 /// What a module contains under one name.
-and [<RequireQualifiedAccess; ReferenceEquality>] Child =
-    | Own of name: string * Node
+and [<Struct; NoEquality; NoComparison>] Child =
+    | Own of node: Node
     /// Another name for a module that hangs elsewhere below the same parent.
     | Alias of name: string * target: Tag
 
     member this.Name =
         match this with
-        | Own(name, _)
+        | Own node -> node.Tag.Name
         | Alias(name, _) -> name
 
     interface INamed with
@@ -384,11 +393,30 @@ and [<ReferenceEquality>] Node =
         /// As attached: before anybody changed its kind or replaced it.
         Attachment: Attachment
         Definition: Definition
-        Arguments: Arguments
+        /// The resolved arguments, in the order of the definition's signature.
+        Values: Value[]
         Children: NamedList<Child>
+        Graph: Graph option
+        Particulars: Particulars
+    }
+
+    /// The resolved arguments.
+    member this.Arguments = Arguments(this.Tag, this.Definition.Id, this.Definition.Signature, this.Values)
+
+    member this.Aliases = this.Particulars.Aliases
+    member this.Scopes = this.Particulars.Scopes
+    member this.Outer = this.Particulars.Outer
+    member this.Derived = this.Particulars.Derived
+    member this.Observed = this.Particulars.Observed
+    member this.Inputs = this.Particulars.Inputs
+    member this.Outputs = this.Particulars.Outputs
+    member this.Hooks = this.Particulars.Hooks
+
+/// What few modules have: one without any of it has `Particulars.None`, which is there once.
+and [<ReferenceEquality>] Particulars =
+    {
         /// The aliases among the children, each with the module it stands for.
         Aliases: (string * Tag) list
-        Graph: Graph option
         /// Everything that is said about this subtree, from wherever it was said.
         Scopes: Scope list
         /// The part of `Scopes` that came from outside of this module's spec.
@@ -405,6 +433,21 @@ and [<ReferenceEquality>] Node =
         Hooks: Hook list
     }
 
+    static let nothing =
+        {
+            Aliases = []
+            Scopes = []
+            Outer = []
+            Derived = Config.empty
+            Observed = Set.empty
+            Inputs = None
+            Outputs = None
+            Hooks = []
+        }
+
+    /// Nothing of it.
+    static member None = nothing
+
 /// What `init` and after-init hooks work with: the module while it is being made. Lives for one construction.
 and [<AbstractClass>] Builder() =
     /// The tag of the module that is being made.
@@ -413,6 +456,8 @@ and [<AbstractClass>] Builder() =
     abstract Arguments: Arguments
     /// The names of the children, in order.
     abstract Children: string list
+    /// Whether there is a child of this name.
+    abstract Has: name: string -> bool
     /// Every name that a child was given so far, also by those that were taken away again.
     abstract NamesGiven: string seq
     /// Attaches a spec as a child.
@@ -433,8 +478,11 @@ and [<AbstractClass>] Builder() =
     /// A spec of what this module is at this moment, but for the arguments that are given: its other arguments, what was
     /// said from outside about its children, and the edits that were made, which are made anew in each copy.
     abstract Copy: changed: Map<string, Value> -> ModuleSpec
+    /// What `make` makes of the arguments, once for all modules that have the same from one spec. An `init` may ask for one
+    /// such thing.
+    abstract Once: make: (Arguments -> 'made) -> 'made when 'made: not struct
     /// Sets the forward pass. It is asked for once, when the children are what they stay.
-    abstract Forward: graph: (unit -> Graph) -> unit
+    abstract Forward: graph: (Builder -> Graph) -> unit
 
 /// What Python would write as a class.
 and [<ReferenceEquality>] Definition =

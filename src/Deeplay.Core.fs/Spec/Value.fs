@@ -54,22 +54,6 @@ module Value =
         let arguments = String.Join(", ", arguments)
         $"{spec.Definition.Id}({arguments}){changed}"
 
-    /// The type of a value in words.
-    let kindOf value =
-        match value with
-        | Unset -> "unset"
-        | Null -> "null"
-        | Bool _ -> "a bool"
-        | Int _ -> "an int"
-        | Float _ -> "a float"
-        | Text _ -> "a text"
-        | List _ -> "a list"
-        | Kind _ -> "a layer kind"
-        | Module _ -> "a module"
-        | Function _ -> "a function"
-        | Action _ -> "an action"
-        | Opaque _ -> "an object"
-
     let private wholeNumber (number: IFormattable) =
         let text = number.ToString(null, CultureInfo.InvariantCulture)
 

@@ -14,7 +14,8 @@ module MultiLayerPerceptron =
     /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
     let inFeatures = Deeplay.Library.MultiLayerPerceptron.inFeatures
 
-    /// <summary>The number of features of each hidden block. Must be positive ints.</summary>
+    /// <summary>The number of features of each hidden block. Must be a list, each item a positive
+    /// int.</summary>
     let hiddenFeatures = Deeplay.Library.MultiLayerPerceptron.hiddenFeatures
 
     /// <summary>The number of features of the output. Must be a positive int.</summary>
@@ -43,8 +44,8 @@ module Components =
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
     /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
-    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be positive
-    /// ints.</param>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -66,8 +67,8 @@ module Components =
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
-    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be positive
-    /// ints.</param>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>

@@ -59,8 +59,8 @@ module Models =
     /// <remarks>
     /// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
     /// <para>Source: Deeplay, SmallMLP.</para>
-    /// <para><c>hiddenFeatures</c> = [32, 32]: The number of features of each hidden block. Must be positive
-    /// ints.</para>
+    /// <para><c>hiddenFeatures</c> = [32, 32]: The number of features of each hidden block. Must be a list,
+    /// each item a positive int.</para>
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
@@ -83,8 +83,8 @@ module Models =
     /// <para>Source: Deeplay, SmallMLP.</para>
     /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
     /// int.</para>
-    /// <para><c>hiddenFeatures</c> = [32, 32]: The number of features of each hidden block. Must be positive
-    /// ints.</para>
+    /// <para><c>hiddenFeatures</c> = [32, 32]: The number of features of each hidden block. Must be a list,
+    /// each item a positive int.</para>
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
@@ -102,8 +102,8 @@ module Models =
     /// <remarks>
     /// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
     /// <para>Source: Deeplay, MediumMLP.</para>
-    /// <para><c>hiddenFeatures</c> = [64, 128]: The number of features of each hidden block. Must be positive
-    /// ints.</para>
+    /// <para><c>hiddenFeatures</c> = [64, 128]: The number of features of each hidden block. Must be a list,
+    /// each item a positive int.</para>
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
@@ -126,8 +126,8 @@ module Models =
     /// <para>Source: Deeplay, MediumMLP.</para>
     /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
     /// int.</para>
-    /// <para><c>hiddenFeatures</c> = [64, 128]: The number of features of each hidden block. Must be positive
-    /// ints.</para>
+    /// <para><c>hiddenFeatures</c> = [64, 128]: The number of features of each hidden block. Must be a list,
+    /// each item a positive int.</para>
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
@@ -146,8 +146,8 @@ module Models =
     /// <remarks>
     /// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
     /// <para>Source: Deeplay, LargeMLP.</para>
-    /// <para><c>hiddenFeatures</c> = [128, 128, 128]: The number of features of each hidden block. Must be
-    /// positive ints.</para>
+    /// <para><c>hiddenFeatures</c> = [128, 128, 128]: The number of features of each hidden block. Must be a
+    /// list, each item a positive int.</para>
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
@@ -170,8 +170,8 @@ module Models =
     /// <para>Source: Deeplay, LargeMLP.</para>
     /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
     /// int.</para>
-    /// <para><c>hiddenFeatures</c> = [128, 128, 128]: The number of features of each hidden block. Must be
-    /// positive ints.</para>
+    /// <para><c>hiddenFeatures</c> = [128, 128, 128]: The number of features of each hidden block. Must be a
+    /// list, each item a positive int.</para>
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
@@ -191,7 +191,7 @@ module Models =
     /// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
     /// <para>Source: Deeplay, XLargeMLP.</para>
     /// <para><c>hiddenFeatures</c> = [128, 256, 512, 512]: The number of features of each hidden block. Must
-    /// be positive ints.</para>
+    /// be a list, each item a positive int.</para>
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>
@@ -215,7 +215,7 @@ module Models =
     /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
     /// int.</para>
     /// <para><c>hiddenFeatures</c> = [128, 256, 512, 512]: The number of features of each hidden block. Must
-    /// be positive ints.</para>
+    /// be a list, each item a positive int.</para>
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// <para><c>flattenInput</c> = true: Whether the input is flattened first, all but the batch.</para>
     /// </remarks>

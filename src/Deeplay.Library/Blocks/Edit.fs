@@ -74,15 +74,14 @@ module Edit =
     /// Where the child `name` goes: where the block's `order` names it, as `order` says, else where the edit says.
     let internal place (builder: Builder) name (otherwise: Position) : Position =
         let order = orderOf builder
-        let isThere name = List.contains name builder.Children
 
         match List.tryFindIndex ((=) name) order with
         | None -> otherwise
         | Some i ->
-            match order |> List.take i |> List.tryFindBack isThere with
+            match order |> List.take i |> List.tryFindBack builder.Has with
             | Some before -> After before
             | None ->
-                match order |> List.skip (i + 1) |> List.tryFind isThere with
+                match order |> List.skip (i + 1) |> List.tryFind builder.Has with
                 | Some next -> Before next
                 | None -> otherwise
 
@@ -97,7 +96,7 @@ module Edit =
     // A block whose parameter of that name was set since stays as it was set.
     let private removeChild (builder: Builder) name missing =
         if builder.IsSetSince name then ()
-        elif List.contains name builder.Children then builder.Remove name
+        elif builder.Has name then builder.Remove name
         elif not missing then unknown builder name
 
     /// Stops where there is not one name for each of the layers.
@@ -180,7 +179,7 @@ module Edit =
 
             if builder.IsSetSince name then
                 ()
-            elif List.contains name builder.Children then
+            elif builder.Has name then
                 builder.Change(
                     Tag.ofNames [ name ],
                     Verbs.configure Dropout.p.Name (Dropout.p.ToValue(arguments.Get p)),

@@ -87,11 +87,7 @@ module internal LinearBlock =
         Definition.create
             "LinearBlock"
             [ inFeatures; outFeatures; bias; activation; normalization; dropout; order ]
-            (fun arguments ->
-                init {
-                    do! SequentialBlock.attach arguments (children arguments)
-                    return! SequentialBlock.forward
-                })
+            (SequentialBlock.run children)
         |> Definition.withDocumentation "A linear layer with its activation, normalization and dropout."
         |> SequentialBlock.withEdits kind
         |> Definition.withBase SequentialBlock.definition

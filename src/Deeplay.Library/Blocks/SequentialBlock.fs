@@ -36,45 +36,46 @@ module SequentialBlock =
             let known = slots @ builder.Children @ builder.Definition.Signature.Names
             order |> List.except known |> List.tryHead |> Option.iter (Edit.unknown builder)
 
-    /// The forward pass: every child in the order there is when all edits are done.
-    let forward: Init<Forward> =
-        fun builder ->
-            let wrong problem = Fail.with' (WrongStructure(builder.Tag, builder.Definition.Id, problem))
+    // The children in order, the value before 'shortcut_start' led past those up to 'shortcut_end'.
+    let private aroundShortcut (builder: Builder) (inputs: Sym list) =
+        let wrong problem = Fail.with' (WrongStructure(builder.Tag, builder.Definition.Id, problem))
 
-            let step (x: Sym, past: Sym option) name =
-                let child = { Target = Tag.ofNames [ name ] }
+        let step (x: Sym, past: Sym option) name =
+            let child = { Target = Tag.ofNames [ name ] }
 
-                match name, past with
-                | "shortcut_start", None -> x, Some(call child x)
-                | "shortcut_end", Some shortcut -> callOn child [ x; shortcut ], None
-                | "shortcut_end", None -> wrong "'shortcut_end' runs without a 'shortcut_start' before it."
-                | _ -> call child x, past
+            match name, past with
+            | "shortcut_start", None -> x, Some(call child x)
+            | "shortcut_end", Some shortcut -> callOn child [ x; shortcut ], None
+            | "shortcut_end", None -> wrong "'shortcut_end' runs without a 'shortcut_start' before it."
+            | _ -> call child x, past
 
-            let trace (inputs: Sym list) =
-                match List.fold step (inputs.Head, None) builder.Children with
-                | _, Some _ -> wrong "'shortcut_start' runs without a 'shortcut_end' after it."
-                | output, None -> [ "", output ]
+        match List.fold step (inputs.Head, None) builder.Children with
+        | _, Some _ -> wrong "'shortcut_start' runs without a 'shortcut_end' after it."
+        | output, None -> [ "", output ]
 
-            let isShortcut name = name = "shortcut_start" || name = "shortcut_end"
+    let private forward =
+        Forward(fun builder ->
+            checkOrder builder
 
-            Forward(fun () ->
-                checkOrder builder
+            if builder.Has "shortcut_start" || builder.Has "shortcut_end" then
+                Graph.trace [ "input" ] (aroundShortcut builder)
+            else
+                Graph.chain)
 
-                if List.exists isShortcut builder.Children then
-                    Graph.trace [ "input" ] trace
-                else
-                    Graph.chain)
+    /// The `init` of a block: it attaches these children in the order its `order` asks for, or as given, and runs them in
+    /// the order there is when all edits are done.
+    let run (children: Arguments -> (string * ModuleSpec) list) : Arguments -> Init<Forward> =
+        let ordered (arguments: Arguments) =
+            match arguments.Get order, children arguments with
+            | None, children -> children
+            | Some names, children ->
+                names |> List.choose (fun name -> List.tryFind (fst >> (=) name) children)
 
-    /// Attaches the children of a block in the order its `order` asks for, or as given.
-    let attach (arguments: Arguments) (children: (string * ModuleSpec) list) : Init<unit> =
-        fun builder ->
-            let ordered =
-                match arguments.Get order with
-                | None -> children
-                | Some names -> names |> List.choose (fun name -> List.tryFind (fst >> (=) name) children)
-
-            for name, spec in ordered do
+        fun _ builder ->
+            for name, spec in builder.Once ordered do
                 builder.Attach(name, spec, Last)
+
+            forward
 
     let private mode =
         Key.choice
@@ -185,11 +186,7 @@ module SequentialBlock =
 
     /// Parameters: layers, names, order. Selecting by this kind finds every block that is based on it.
     let definition =
-        Definition.create "SequentialBlock" [ layers; names; order ] (fun arguments ->
-            init {
-                do! attach arguments (children arguments)
-                return! forward
-            })
+        Definition.create "SequentialBlock" [ layers; names; order ] (run children)
         |> Definition.withDocumentation "Named children that run in order."
         |> withEdits kind
         |> Definition.withPositional [ layers; names ]

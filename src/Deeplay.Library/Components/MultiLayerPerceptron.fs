@@ -1,5 +1,6 @@
 namespace Deeplay.Library
 
+open System.Collections.Generic
 open Deeplay.Core
 open Deeplay.FSharp
 
@@ -7,8 +8,7 @@ module internal MultiLayerPerceptron =
     let inFeatures = LinearBlock.inFeatures
 
     let hiddenFeatures =
-        Param.ints "hidden_features"
-        |> Param.withCheck "positive ints" (List.forall (fun width -> width > 0))
+        Param.list (Param.int "hidden_features" |> Param.atLeast 1)
         |> Param.withDocumentation "The number of features of each hidden block."
 
     let outFeatures = Key.positive "out_features" "The number of features of the output."
@@ -42,16 +42,34 @@ module internal MultiLayerPerceptron =
             |> Option.defaultWith (fun () -> Spec.create Identity.definition Map.empty)
             |> Module
 
-        let hidden = arguments.Get hiddenFeatures |> List.map (fun width -> Int(int64 width))
-        let widths = arguments[inFeatures.Name] :: hidden @ [ arguments[outFeatures.Name] ]
-        let activations = List.map (fun _ -> relu) hidden @ [ last ]
+        // Blocks of the same widths are the same.
+        let known = Dictionary()
+
+        let hiddenBlock input output =
+            let widths = struct (input, output)
+
+            match known.TryGetValue widths with
+            | true, block -> block
+            | _ ->
+                known[widths] <- block input output relu
+                known[widths]
+
+        let hidden =
+            match arguments[hiddenFeatures.Name] with
+            | List widths -> widths
+            | _ -> []
 
         // Each block takes what the one before gives.
         let blocks =
-            List.map2
-                (fun (input, output) activation -> block input output activation)
-                (List.pairwise widths)
-                activations
+            [
+                let mutable input = arguments[inFeatures.Name]
+
+                for output in hidden do
+                    hiddenBlock input output
+                    input <- output
+
+                block input arguments[outFeatures.Name] last
+            ]
 
         let list = Spec.create LayerList.definition (Map.ofList [ LayerList.layers.Name, List blocks ])
 

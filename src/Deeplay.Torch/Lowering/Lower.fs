@@ -82,7 +82,7 @@ module internal Lower =
         and composite node =
             for child in node.Children do
                 match child with
-                | Child.Own(_, below) -> lower below |> ignore
+                | Child.Own below -> lower below |> ignore
                 | Child.Alias _ -> ()
 
             let name, moduleOf = node.Definition.Id, (fun child -> built[child])

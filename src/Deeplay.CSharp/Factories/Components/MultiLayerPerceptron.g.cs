@@ -12,8 +12,8 @@ public static partial class Components
     /// <para>Source: Deeplay, MultiLayerPerceptron.</para>
     /// </remarks>
     /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
-    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be positive
-    /// ints.</param>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
@@ -41,8 +41,8 @@ public static partial class Components
     /// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
     /// <para>Source: Deeplay, MultiLayerPerceptron.</para>
     /// </remarks>
-    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be positive
-    /// ints.</param>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
@@ -94,7 +94,8 @@ public static class MultiLayerPerceptron
     public static Parameter<long?> InFeatures { get; } =
         Factory.Key<long?>(Library.MultiLayerPerceptron.definition, "in_features");
 
-    /// <summary>The number of features of each hidden block. Must be positive ints.</summary>
+    /// <summary>The number of features of each hidden block. Must be a list, each item a positive
+    /// int.</summary>
     public static Parameter<IReadOnlyList<long>> HiddenFeatures { get; } =
         Factory.Key<IReadOnlyList<long>>(Library.MultiLayerPerceptron.definition, "hidden_features");
 

@@ -13,8 +13,8 @@ public static partial class Models
     /// </remarks>
     /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be positive ints.
-    /// Default: [32, 32].</param>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int. Default: [32, 32].</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
@@ -43,8 +43,8 @@ public static partial class Models
     /// <para>Source: Deeplay, SmallMLP.</para>
     /// </remarks>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be positive ints.
-    /// Default: [32, 32].</param>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int. Default: [32, 32].</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
@@ -99,8 +99,8 @@ public static class SmallMLP
     public static Parameter<long> OutFeatures { get; } =
         Factory.Key<long>(Library.SizedPerceptrons.SmallMLP.definition, "out_features");
 
-    /// <summary>The number of features of each hidden block. Must be positive ints. Default: [32,
-    /// 32].</summary>
+    /// <summary>The number of features of each hidden block. Must be a list, each item a positive int.
+    /// Default: [32, 32].</summary>
     public static Parameter<IReadOnlyList<long>> HiddenFeatures { get; } =
         Factory.Key<IReadOnlyList<long>>(Library.SizedPerceptrons.SmallMLP.definition, "hidden_features");
 

@@ -14,8 +14,8 @@ public static partial class Models
     /// </remarks>
     /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be positive ints.
-    /// Default: [128, 256, 512, 512].</param>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int. Default: [128, 256, 512, 512].</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
@@ -44,8 +44,8 @@ public static partial class Models
     /// <para>Source: Deeplay, XLargeMLP.</para>
     /// </remarks>
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be positive ints.
-    /// Default: [128, 256, 512, 512].</param>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int. Default: [128, 256, 512, 512].</param>
     /// <param name="outActivation">The activation of the last block; the identity where null.</param>
     /// <param name="flattenInput">Whether the input is flattened first, all but the batch.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
@@ -100,8 +100,8 @@ public static class XLargeMLP
     public static Parameter<long> OutFeatures { get; } =
         Factory.Key<long>(Library.SizedPerceptrons.XLargeMLP.definition, "out_features");
 
-    /// <summary>The number of features of each hidden block. Must be positive ints. Default: [128, 256, 512,
-    /// 512].</summary>
+    /// <summary>The number of features of each hidden block. Must be a list, each item a positive int.
+    /// Default: [128, 256, 512, 512].</summary>
     public static Parameter<IReadOnlyList<long>> HiddenFeatures { get; } =
         Factory.Key<IReadOnlyList<long>>(Library.SizedPerceptrons.XLargeMLP.definition, "hidden_features");
 
