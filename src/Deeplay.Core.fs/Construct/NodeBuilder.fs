@@ -163,12 +163,14 @@ type internal NodeBuilder
 
     override _.Once(make: Arguments -> 'made) =
         let spec = origin.Spec
+        let isShared = Object.ReferenceEquals(arguments.Values, spec.Values)
 
-        if isNull spec.Values || not (Object.ReferenceEquals(arguments.Values, spec.Values)) then
-            make arguments
-        else
-            if isNull spec.Made then spec.Made <- box (make arguments)
-            unbox<'made> spec.Made
+        match spec.Made with
+        | :? 'made as made when isShared -> made
+        | _ ->
+            let made = make arguments
+            if isShared then spec.Made <- box made
+            made
 
     override _.Forward graph = forward <- ValueSome graph
 

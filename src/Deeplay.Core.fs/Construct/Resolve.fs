@@ -52,7 +52,7 @@ module internal Resolve =
             Owners.give (Derived tag) (Order.within Order.start) parameter.Default
         | _ -> parameter.Default
 
-    // The arguments of a module, in the order of its parameters: for each parameter what wins among its settings, else what was given, else the default.
+    // For each parameter what wins among its settings, else what was given, else the default.
     let private resolved tag (definition: Definition) (attachment: Attachment) (said: Scope list) =
         let spec = attachment.Spec
 
