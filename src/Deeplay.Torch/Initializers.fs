@@ -3,6 +3,7 @@ namespace Deeplay.Torch
 open System
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 
 /// What initializers need to know of a tensor. Source: PyTorch's documentation of torch.nn.init.
@@ -56,41 +57,35 @@ module Initializer =
     /// The number that is written to every `weight`; None leaves them as they are.
     let weight = optional "weight" (Some 1.0)
 
-    let private number name standard documentation =
-        Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
-
     /// The mean of the normal distribution.
-    let mean = number "mean" 0.0 "The mean of the normal distribution."
+    let mean = Key.number "mean" 0.0 "The mean of the normal distribution."
 
     /// The standard deviation of the normal distribution.
-    let std =
-        number "std" 1.0 "The standard deviation of the normal distribution."
-        |> Param.withCheck "a float of at least 0" (fun x -> x >= 0.0)
+    let std = Key.notNegative "std" 1.0 "The standard deviation of the normal distribution."
 
     /// The lower bound of the uniform distribution.
-    let low = number "a" 0.0 "The lower bound of the uniform distribution."
+    let low = Key.number "a" 0.0 "The lower bound of the uniform distribution."
 
     /// The upper bound of the uniform distribution.
-    let high = number "b" 1.0 "The upper bound of the uniform distribution."
+    let high = Key.number "b" 1.0 "The upper bound of the uniform distribution."
 
     /// The factor of a Xavier or orthogonal initializer.
-    let gain = number "gain" 1.0 "What the numbers are multiplied by."
+    let gain = Key.number "gain" 1.0 "What the numbers are multiplied by."
 
     /// The slope of the leaky ReLU that follows.
-    let slope = number "a" 0.0 "The slope of the leaky ReLU that follows."
+    let slope = Key.number "a" 0.0 "The slope of the leaky ReLU that follows."
 
     /// `fan_in` keeps the variance of the forward pass, `fan_out` that of the backward pass.
     let mode =
-        Param.oneOf [ "fan_in"; "fan_out" ] "mode"
-        |> Param.withDefault "fan_in"
-        |> Param.withDocumentation
+        Key.choice
+            [ "fan_in"; "fan_out" ]
+            "mode"
+            "fan_in"
             "fan_in keeps the variance of the forward pass, fan_out that of the backward pass."
 
     /// The nonlinearity that follows.
     let nonlinearity =
-        Param.oneOf Fan.nonlinearities "nonlinearity"
-        |> Param.withDefault "leaky_relu"
-        |> Param.withDocumentation "The nonlinearity that follows."
+        Key.choice Fan.nonlinearities "nonlinearity" "leaky_relu" "The nonlinearity that follows."
 
     // A shared parameter comes once.
     let private find (tag: Tag) (target: torch.nn.Module) (name: string) atLeast : Tensor list =
@@ -121,103 +116,78 @@ module Initializer =
 
         a.TryGet bias |> Option.flatten |> Option.iter (fun number -> each "bias" 1L (fill number))
 
-    let private action id documentation atLeast (parameters: Param list) (f: Arguments -> Tensor -> unit) =
-        Action.afterBuild id (parameters @ [ tensors; bias ]) (fun a built ->
-            write a built (a.Get tensors) atLeast (f a))
+    let private action id documentation atLeast (parameters: Param list) (f: Arguments -> Tensor -> Tensor) =
+        Action.afterBuild $"initialize_{id}" (parameters @ [ tensors; bias ]) (fun a built ->
+            write a built (a.Get tensors) atLeast (f a >> ignore))
         |> Action.withDocumentation documentation
-
-    let private drawNormal mean std (t: Tensor) = t.normal_ (mean, std) |> ignore
-    let private drawUniform low high (t: Tensor) = t.uniform_ (low, high) |> ignore
-
-    let private normalAction =
-        action "initialize_normal" "Numbers of a normal distribution." 0L [ mean; std ] (fun a ->
-            drawNormal (a.Get mean) (a.Get std))
-
-    let private uniformAction =
-        action "initialize_uniform" "Numbers of a uniform distribution." 0L [ low; high ] (fun a t ->
-            if a.Get low > a.Get high then
-                Fail.with' (WrongValue(a.Tag, a.Kind, "b", "at least a", string (a.Get high)))
-
-            drawUniform (a.Get low) (a.Get high) t)
-
-    let private constantAction =
-        Action.afterBuild "initialize_constant" [ weight; bias ] (fun a built ->
-            match a.TryGet weight |> Option.flatten with
-            | Some number -> write a built [ "weight" ] 0L (fill number)
-            | None -> write a built [] 0L ignore)
-        |> Action.withDocumentation "One number for weights, another for biases."
 
     // Uniform and normal, with the same standard deviation.
     let private scaled id whose parameters (std: Arguments -> float * float -> float) =
         let std a (t: Tensor) = std a (Fan.inAndOut t.shape)
 
-        action $"initialize_{id}_uniform" $"{whose}, uniform." 2L parameters (fun a t ->
-            let bound = sqrt 3.0 * std a t
-            drawUniform -bound bound t),
-        action $"initialize_{id}_normal" $"{whose}, normal." 2L parameters (fun a t ->
-            drawNormal 0.0 (std a t) t)
+        [
+            action $"{id}_uniform" $"{whose}, uniform." 2L parameters (fun a t ->
+                let bound = sqrt 3.0 * std a t
+                t.uniform_ (-bound, bound))
+            action $"{id}_normal" $"{whose}, normal." 2L parameters (fun a t -> t.normal_ (0.0, std a t))
+        ]
 
-    // Source: Glorot and Bengio 2010; PyTorch docs, torch.nn.init.xavier_uniform_.
-    let private xavierUniformAction, private xavierNormalAction =
-        scaled "xavier" "Glorot's" [ gain ] (fun a (fanIn, fanOut) ->
-            a.Get gain * sqrt (2.0 / (fanIn + fanOut)))
+    let private actions =
+        [
+            action "normal" "Numbers of a normal distribution." 0L [ mean; std ] (fun a t ->
+                t.normal_ (a.Get mean, a.Get std))
+            action "uniform" "Numbers of a uniform distribution." 0L [ low; high ] (fun a t ->
+                if a.Get low > a.Get high then
+                    Fail.with' (WrongValue(a.Tag, a.Kind, "b", "at least a", string (a.Get high)))
 
-    // Source: He et al. 2015; PyTorch docs, torch.nn.init.kaiming_uniform_.
-    let private kaimingUniformAction, private kaimingNormalAction =
-        scaled "kaiming" "He's" [ slope; mode; nonlinearity ] (fun a (fanIn, fanOut) ->
-            let fan = if a.Get mode = "fan_in" then fanIn else fanOut
-            Fan.gain (a.Get nonlinearity) (a.Get slope) / sqrt fan)
-
-    // Source: Saxe et al. 2014; PyTorch docs, torch.nn.init.orthogonal_.
-    let private orthogonalAction =
-        action
-            "initialize_orthogonal"
-            "Orthogonal rows, or columns where there are fewer."
-            2L
-            [ gain ]
-            (fun a t -> torch.nn.init.orthogonal_ (t, a.Get gain) |> ignore)
-
-    let private hook
-        (action: ActionDefinition)
-        (arguments: (string * Value) list)
-        (whole: 'whole :> IChangeable<'whole>)
-        : 'whole =
-        whole.With(Change.hook None action (Map.ofList arguments) whole.Selection)
-
-    /// Numbers of a normal distribution. Parameters: mean = 0, std = 1, tensors, bias.
-    let normal arguments spec = hook normalAction arguments spec
-
-    /// Numbers of a uniform distribution. Parameters: a (`low`) = 0, b (`high`) = 1, tensors, bias.
-    let uniform arguments spec = hook uniformAction arguments spec
-
-    /// One number for weights, another for biases. Parameters: weight = 1, bias.
-    let constant arguments spec = hook constantAction arguments spec
-
-    /// Glorot's initializer, uniform. Parameters: gain = 1, tensors, bias.
-    let xavierUniform arguments spec = hook xavierUniformAction arguments spec
-
-    /// Glorot's initializer, normal. Parameters: gain = 1, tensors, bias.
-    let xavierNormal arguments spec = hook xavierNormalAction arguments spec
-
-    /// He's initializer, uniform. Parameters: a (`slope`) = 0, mode = fan_in, nonlinearity = leaky_relu, tensors, bias.
-    let kaimingUniform arguments spec = hook kaimingUniformAction arguments spec
-
-    /// He's initializer, normal. Parameters: a (`slope`) = 0, mode = fan_in, nonlinearity = leaky_relu, tensors, bias.
-    let kaimingNormal arguments spec = hook kaimingNormalAction arguments spec
-
-    /// A matrix with orthogonal rows, or columns where there are fewer. Parameters: gain = 1, tensors, bias.
-    let orthogonal arguments spec = hook orthogonalAction arguments spec
+                t.uniform_ (a.Get low, a.Get high))
+            Action.afterBuild "initialize_constant" [ weight; bias ] (fun a built ->
+                match a.TryGet weight |> Option.flatten with
+                | Some number -> write a built [ "weight" ] 0L (fill number)
+                | None -> write a built [] 0L ignore)
+            |> Action.withDocumentation "One number for weights, another for biases."
+            // Source: Glorot and Bengio 2010; PyTorch docs, torch.nn.init.xavier_uniform_.
+            yield!
+                scaled "xavier" "Glorot's" [ gain ] (fun a (fanIn, fanOut) ->
+                    a.Get gain * sqrt (2.0 / (fanIn + fanOut)))
+            // Source: He et al. 2015; PyTorch docs, torch.nn.init.kaiming_uniform_.
+            yield!
+                scaled "kaiming" "He's" [ slope; mode; nonlinearity ] (fun a (fanIn, fanOut) ->
+                    let fan = if a.Get mode = "fan_in" then fanIn else fanOut
+                    Fan.gain (a.Get nonlinearity) (a.Get slope) / sqrt fan)
+            // Source: Saxe et al. 2014; PyTorch docs, torch.nn.init.orthogonal_.
+            action "orthogonal" "Orthogonal rows, or columns where there are fewer." 2L [ gain ] (fun a t ->
+                torch.nn.init.orthogonal_ (t, a.Get gain))
+        ]
 
     /// All initializers, to be found when a spec is read.
     let registry: Registry =
-        [
-            normalAction
-            uniformAction
-            constantAction
-            xavierUniformAction
-            xavierNormalAction
-            kaimingUniformAction
-            kaimingNormalAction
-            orthogonalAction
-        ]
-        |> List.fold (fun registry action -> Registry.addAction action registry) Registry.empty
+        List.fold (fun registry action -> Registry.addAction action registry) Registry.empty actions
+
+    let private hook id arguments (whole: 'whole :> IChangeable<'whole>) : 'whole =
+        let action = registry.Actions[$"initialize_{id}"]
+        whole.With(Change.hook None action (Map.ofList arguments) whole.Selection)
+
+    /// Numbers of a normal distribution. Parameters: mean = 0, std = 1, tensors, bias.
+    let normal arguments spec = hook "normal" arguments spec
+
+    /// Numbers of a uniform distribution. Parameters: a (`low`) = 0, b (`high`) = 1, tensors, bias.
+    let uniform arguments spec = hook "uniform" arguments spec
+
+    /// One number for weights, another for biases. Parameters: weight = 1, bias.
+    let constant arguments spec = hook "constant" arguments spec
+
+    /// Glorot's initializer, uniform. Parameters: gain = 1, tensors, bias.
+    let xavierUniform arguments spec = hook "xavier_uniform" arguments spec
+
+    /// Glorot's initializer, normal. Parameters: gain = 1, tensors, bias.
+    let xavierNormal arguments spec = hook "xavier_normal" arguments spec
+
+    /// He's initializer, uniform. Parameters: a (`slope`) = 0, mode = fan_in, nonlinearity = leaky_relu, tensors, bias.
+    let kaimingUniform arguments spec = hook "kaiming_uniform" arguments spec
+
+    /// He's initializer, normal. Parameters: a (`slope`) = 0, mode = fan_in, nonlinearity = leaky_relu, tensors, bias.
+    let kaimingNormal arguments spec = hook "kaiming_normal" arguments spec
+
+    /// A matrix with orthogonal rows, or columns where there are fewer. Parameters: gain = 1, tensors, bias.
+    let orthogonal arguments spec = hook "orthogonal" arguments spec

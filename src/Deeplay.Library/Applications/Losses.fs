@@ -28,10 +28,8 @@ module internal Losses =
         // Source: PyTorch: "huber_loss does not support non-positive values for delta."
         |> Param.withCheck "a float above 0" (fun delta -> delta > 0.0)
 
-    let beta =
-        Key.number "beta" 1.0 "Where the smooth L1 loss turns from squared to absolute."
-        // Source: PyTorch: "smooth_l1_loss does not support negative values for beta."
-        |> Param.withCheck "a float of at least 0" (fun beta -> beta >= 0.0)
+    // Source: PyTorch: "smooth_l1_loss does not support negative values for beta."
+    let beta = Key.notNegative "beta" 1.0 "Where the smooth L1 loss turns from squared to absolute."
 
     let logTarget = Key.flag "log_target" false "Whether targets are logarithms."
 

@@ -6,11 +6,7 @@ open Deeplay.FSharp
 /// Optimizers, as specs: they are configured like any module, and made over the parameters when training starts.
 /// Parameters and defaults are PyTorch's.
 module internal Optimizers =
-    let private notNegative name standard documentation =
-        Key.number name standard documentation
-        |> Param.withCheck "a float of at least 0" (fun x -> x >= 0.0)
-
-    let lr = notNegative "lr" 1e-3 "The step size."
+    let lr = Key.notNegative "lr" 1e-3 "The step size."
 
     let betas =
         Param.list (Param.float "betas")
@@ -19,14 +15,14 @@ module internal Optimizers =
             b.Length = 2 && b |> List.forall (fun x -> x >= 0.0 && x < 1.0))
         |> Param.withDocumentation "The decay rates of the two running means of Adam."
 
-    let eps = notNegative "eps" 1e-8 "What is added to a denominator against division by zero."
-    let weightDecay = notNegative "weight_decay" 0.0 "How strongly weights are drawn to zero."
+    let eps = Key.notNegative "eps" 1e-8 "What is added to a denominator against division by zero."
+    let weightDecay = Key.notNegative "weight_decay" 0.0 "How strongly weights are drawn to zero."
     let amsgrad = Key.flag "amsgrad" false "Whether the largest second moment so far is used."
     let maximize = Key.flag "maximize" false "Whether the loss is maximized."
-    let momentum = notNegative "momentum" 0.0 "How much of the last step is kept."
+    let momentum = Key.notNegative "momentum" 0.0 "How much of the last step is kept."
     let dampening = Key.number "dampening" 0.0 "How much of a gradient momentum leaves out."
     let nesterov = Key.flag "nesterov" false "Whether Nesterov's momentum is used."
-    let alpha = notNegative "alpha" 0.99 "RMSprop's smoothing constant."
+    let alpha = Key.notNegative "alpha" 0.99 "RMSprop's smoothing constant."
     let centered = Key.flag "centered" false "Whether the gradient's mean is taken out."
 
     let private noForward: ShapeRule =

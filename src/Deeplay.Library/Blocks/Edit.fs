@@ -11,9 +11,7 @@ module Edit =
 
     let internal name =
         Param.text "name"
-        |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation
+        |> Key.optional
             "The name of the child; where not given, that of its kind in lower case, or in a list the next number."
 
     let internal requiredName = Param.text "name" |> Param.withDocumentation "The name of the child."
@@ -22,10 +20,7 @@ module Edit =
         Param.text "after" |> Param.withDocumentation "The child after which the new one runs."
 
     let internal optionalAfter =
-        after
-        |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation "The child after which the new one runs, where it is inserted."
+        after |> Key.optional "The child after which the new one runs, where it is inserted."
 
     let internal allowMissing =
         Key.flag "allow_missing" false "Whether it is fine that there is no such child."
@@ -59,9 +54,7 @@ module Edit =
 
     let internal order =
         Param.list (Param.text "order")
-        |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation
+        |> Key.optional
             "The names of the children in the order they run; null for the usual order. A child that comes later goes to its place; one of the block's own that is not named is left out."
 
     /// The names that the `order` of a block says; none where it has no such parameter.

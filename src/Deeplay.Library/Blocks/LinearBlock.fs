@@ -15,23 +15,16 @@ module internal LinearBlock =
     let normalization = Key.optionalSpec "normalization" "The normalization; none where null."
 
     let dropout =
-        let number = Param.float "dropout" |> Param.optional
-
-        number.With(fun p ->
-            { p with
-                Type = AnyType
-                Default = Null
-                Documentation = "The dropout: its probability, or a module; none where null."
-                Check =
-                    fun value ->
-                        match value with
-                        | Null
-                        | Module _
-                        | Kind _ -> None
-                        | Int _
-                        | Float _ -> Dropout.p.Parameter.Check value
-                        | _ -> Some "a probability, a module or null"
-            })
+        Param.float "dropout"
+        |> Key.optional "The dropout: its probability, or a module; none where null."
+        |> Key.mixed Null (fun _ value ->
+            match value with
+            | Null
+            | Module _
+            | Kind _ -> None
+            | Int _
+            | Float _ -> Dropout.p.Parameter.Check value
+            | _ -> Some "a probability, a module or null")
 
     let order = SequentialBlock.order
 

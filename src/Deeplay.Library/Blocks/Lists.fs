@@ -63,9 +63,7 @@ module internal Parallel =
 
     let keys =
         Param.list (Param.text "keys")
-        |> Param.optional
-        |> Param.withDefault None
-        |> Param.withDocumentation
+        |> Key.optional
             "The names of the outputs, one for each module, which are then all that it gives; null for none. A module that was put in later names its output by its own name."
 
     let private run (arguments: Arguments) (builder: Builder) : Forward =

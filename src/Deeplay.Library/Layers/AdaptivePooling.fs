@@ -5,25 +5,20 @@ open Deeplay.FSharp
 
 type internal AdaptiveKeys(n) =
     member val outputSize =
-        (Spatial.perDimension n 0 "output_size" "The sizes of the output; the input's own where one is null.")
-            .With(fun p ->
-                let fits item =
-                    match item with
-                    | Null -> true
-                    | Int size -> size >= 0L
-                    | _ -> false
+        let fits item =
+            match item with
+            | Null -> true
+            | Int size -> size >= 0L
+            | _ -> false
 
-                { p with
-                    Type = AnyType
-                    Check =
-                        fun value ->
-                            match value with
-                            | Null -> None
-                            | List items when items.Length = n && List.forall fits items -> None
-                            | Int _
-                            | List _ -> p.Check value
-                            | _ -> Some "whole numbers or null"
-                })
+        Spatial.perDimension n 0 "output_size" "The sizes of the output; the input's own where one is null."
+        |> Key.mixed Unset (fun check value ->
+            match value with
+            | Null -> None
+            | List items when items.Length = n && List.forall fits items -> None
+            | Int _
+            | List _ -> check value
+            | _ -> Some "whole numbers or null")
 
     // Source: PyTorch docs, torch.nn.AdaptiveAvgPool2d and torch.nn.AdaptiveMaxPool2d, "Shape".
     member keys.Shape: ShapeRule =

@@ -89,28 +89,19 @@ type internal ConvolutionOfSides(n) =
 
     /// Sizes, or one of the texts "same" and "valid".
     member val padding =
-        (Spatial.perDimension n 0 "padding" "How much is added at each side, or 'same' or 'valid'.")
-            .With(fun p ->
-                { p with
-                    Type = AnyType
-                    Default = Int 0L
-                    Check =
-                        fun value ->
-                            match value with
-                            | Text("same" | "valid") -> None
-                            | Int _
-                            | List _ -> p.Check value
-                            | _ -> Some "whole numbers, 'same' or 'valid'"
-                })
+        Spatial.perDimension n 0 "padding" "How much is added at each side, or 'same' or 'valid'."
+        |> Key.mixed (Int 0L) (fun check value ->
+            match value with
+            | Text("same" | "valid") -> None
+            | Int _
+            | List _ -> check value
+            | _ -> Some "whole numbers, 'same' or 'valid'")
 
     member val paddingText =
-        (Param.oneOf [ "same"; "valid" ] "padding")
-            .With(fun p ->
-                { p with
-                    Default = Int 0L
-                    Documentation =
-                        "The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing."
-                })
+        Param.oneOf [ "same"; "valid" ] "padding"
+        |> Param.withDocumentation
+            "The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing."
+        |> _.With(fun p -> { p with Default = Int 0L })
 
     // Source: PyTorch docs, torch.nn.ReflectionPad1d and CircularPad1d: what is copied from inside must be there.
     member private keys.Padded (arguments: Arguments) (padding: int64 list) (input: Shape) sizes =

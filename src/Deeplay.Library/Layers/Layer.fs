@@ -12,8 +12,7 @@ module internal Sizes =
         | List [ Int size ] -> List.replicate n size
         | List items ->
             items
-            |> List.choose (fun item ->
-                match item with
+            |> List.choose (function
                 | Int size -> Some size
                 | _ -> None)
         | _ -> []
@@ -90,6 +89,9 @@ module internal Key =
     let number name standard documentation =
         Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
 
+    let notNegative name standard documentation =
+        number name standard documentation |> Param.withCheck "a float of at least 0" (fun x -> x >= 0.0)
+
     let whole name standard documentation =
         Param.int name |> Param.withDefault standard |> Param.withDocumentation documentation
 
@@ -108,9 +110,16 @@ module internal Key =
                 Check = fun value -> if value = Null then None else p.Check value
             })
 
+    /// The same key, whose value may be null, as it is by default.
+    let optional documentation (key: Param<'T>) : Param<'T option> =
+        Param.optional key |> Param.withDefault None |> Param.withDocumentation documentation
+
     /// A module that may be null, as it is by default.
-    let optionalSpec name documentation =
-        Param.spec name |> Param.optional |> Param.withDefault None |> Param.withDocumentation documentation
+    let optionalSpec name documentation = Param.spec name |> optional documentation
+
+    /// The same key, which takes what `check` takes, given the key's own check, and has this default.
+    let mixed standard check (key: Param<'T>) : Param<'T> =
+        key.With(fun p -> { p with Type = AnyType; Default = standard; Check = check p.Check })
 
     let probability documentation =
         Param.float "p"

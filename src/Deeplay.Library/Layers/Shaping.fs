@@ -45,8 +45,7 @@ module internal Unflatten =
 
                 OpShape.infer (Reshape sizes) [ Ranked [ dims[at] ] ]
                 |> Result.mapError (fun problem -> { problem with Found = string (Ranked dims) })
-                |> Result.bind (fun parts ->
-                    match parts with
+                |> Result.bind (function
                     | Ranked parts -> Rule.gives (Ranked(dims[.. at - 1] @ parts @ dims[at + 1 ..]))
                     | Unranked -> Rule.gives Unranked))
 

@@ -46,10 +46,8 @@ module internal Hardshrink =
         |> Definition.withExtra (fun a -> Extra.value a "lambd")
 
 module internal Softshrink =
-    let lambd =
-        Key.number "lambd" 0.5 "By how much x is moved towards 0."
-        // Source: PyTorch, softshrink: "lambda must be greater or equal to 0".
-        |> Param.withCheck "a float of at least 0" (fun lambd -> lambd >= 0.0)
+    // Source: PyTorch, softshrink: "lambda must be greater or equal to 0".
+    let lambd = Key.notNegative "lambd" 0.5 "By how much x is moved towards 0."
 
     let definition =
         Activation.create "Softshrink" [ lambd ] "x moved towards 0 by lambd"

@@ -18,23 +18,14 @@ module internal Upsample =
         | _ -> nan
 
     let scaleFactor =
-        (Param.float "scale_factor")
-            .With(fun p ->
-                { p with
-                    Type = AnyType
-                    Default = Null
-                    Documentation = "How many times as large the output is."
-                    Check =
-                        fun value ->
-                            match value with
-                            | Null -> None
-                            | List items when
-                                not items.IsEmpty && items |> List.forall (fun i -> number i > 0.0)
-                                ->
-                                None
-                            | one when number one > 0.0 -> None
-                            | _ -> Some "a positive number, or a list of one per dimension"
-                })
+        Param.float "scale_factor"
+        |> Param.withDocumentation "How many times as large the output is."
+        |> Key.mixed Null (fun _ value ->
+            match value with
+            | Null -> None
+            | List items when not items.IsEmpty && List.forall (fun item -> number item > 0.0) items -> None
+            | one when number one > 0.0 -> None
+            | _ -> Some "a positive number, or a list of one per dimension")
 
     /// The same parameter with one factor for each dimension.
     let scaleFactors = (Param.list (Param.float "scale_factor")).With(fun _ -> scaleFactor.Parameter)
