@@ -81,8 +81,19 @@ type internal ConvolutionKeys(n, modes) =
                     |> Result.map (fun sizes ->
                         { Outputs = [ Ranked(batch @ output :: sizes) ]; Inferred = inferred })))
 
-    // Source: PyTorch, _ConvNd.__init__: "in_channels must be divisible by groups", and out_channels too.
-    member keys.GroupsDivide = Key.groupsDivide keys.groups [ keys.inChannels; keys.outChannels ]
+    /// The definition, whose kernel is transposed where `isTransposed`. `size` says how each size of the output follows,
+    /// and `check` what else is wrong with the arguments.
+    member keys.Define(id, isTransposed, more: Param list, rule, size, check) =
+        let what = if isTransposed then "transposed convolution" else "convolution"
+        let all = [ keys.inChannels :> Param; keys.outChannels; keys.kernelSize; keys.stride ] @ more
+        let shapes = Spatial.shapes n "in_channels" "out_channels" size
+
+        Layer.create $"{id}{string n}d" all rule $"A {what} over {Spatial.dimensions n}." shapes
+        |> Definition.withExtra (ConvolutionRules.extra n)
+        |> Definition.withWeights (ConvolutionRules.weights n isTransposed)
+        // Source: PyTorch, _ConvNd.__init__: "in_channels must be divisible by groups", and out_channels too.
+        |> Definition.withCheck (fun arguments ->
+            Key.groupsDivide keys.groups [ keys.inChannels; keys.outChannels ] arguments @ check arguments)
 
 type internal ConvolutionOfSides(n) =
     inherit ConvolutionKeys(n, [ "zeros"; "reflect"; "replicate"; "circular" ])
@@ -148,7 +159,6 @@ type internal ConvolutionOfSides(n) =
     member keys.Check: Arguments -> (Param * string) list =
         fun arguments ->
             [
-                yield! keys.GroupsDivide arguments
                 if
                     arguments["padding"] = Text "same"
                     && List.exists ((<>) 1L) (Spatial.get n arguments keys.stride)
@@ -161,29 +171,9 @@ type internal Convolution(n) =
     inherit ConvolutionOfSides(n)
 
     member val definition =
-        Layer.create
-            $"Conv{string n}d"
-            [
-                base.inChannels
-                base.outChannels
-                base.kernelSize
-                base.stride
-                base.padding
-                base.dilation
-                base.groups
-                base.bias
-                base.paddingMode
-            ]
-            base.Shape
-            $"A convolution over {Spatial.dimensions n}."
-            (Spatial.shapes
-                n
-                "in_channels"
-                "out_channels"
-                "⌊(size + 2 · padding − dilation · (kernel_size − 1) − 1) / stride⌋ + 1")
-        |> Definition.withExtra (ConvolutionRules.extra n)
-        |> Definition.withWeights (ConvolutionRules.weights n false)
-        |> Definition.withCheck base.Check
+        let more: Param list = [ base.padding; base.dilation; base.groups; base.bias; base.paddingMode ]
+        let size = "⌊(size + 2 · padding − dilation · (kernel_size − 1) − 1) / stride⌋ + 1"
+        base.Define("Conv", false, more, base.Shape, size, base.Check)
 
 [<AutoOpen>]
 module internal ConvolutionLayers =

@@ -3,17 +3,16 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-type internal DropoutKeys(what) =
-    member val p = Key.probability $"The probability of {what} to be zeroed." |> Param.withDefault 0.5
-    member _.inplace = Key.inplace
-
 /// A dropout of `what`: elements or channels.
 type internal DropoutLayer(id, what, rule, documentation, shapes, source) =
-    inherit DropoutKeys(what)
+    let probability = Key.probability $"The probability of {what} to be zeroed." |> Param.withDefault 0.5
+
+    member _.p = probability
+    member _.inplace = Key.inplace
 
     member val definition =
-        Layer.create id [ base.p; base.inplace ] rule documentation shapes
-        |> Definition.withPositional [ base.p ]
+        Layer.create id [ probability; Key.inplace ] rule documentation shapes
+        |> Definition.withPositional [ probability ]
         |> Definition.withSource source
 
 [<AutoOpen>]

@@ -37,41 +37,21 @@ type internal TransposedKeys(n) =
             let more = Spatial.get n arguments keys.outputPadding
             let stride, dilation = Spatial.get n arguments keys.stride, Spatial.get n arguments keys.dilation
 
-            [
-                yield! keys.GroupsDivide arguments
-                if List.exists2 (>=) more (List.map2 max stride dilation) then
-                    keys.outputPadding, "below the stride or the dilation"
-            ]
+            if List.exists2 (>=) more (List.map2 max stride dilation) then
+                [ keys.outputPadding, "below the stride or the dilation" ]
+            else
+                []
 
 /// A transposed convolution in `n` dimensions.
 type internal TransposedConvolution(n) =
     inherit TransposedKeys(n)
 
     member val definition =
-        Layer.create
-            $"ConvTranspose{string n}d"
-            [
-                base.inChannels
-                base.outChannels
-                base.kernelSize
-                base.stride
-                base.padding
-                base.outputPadding
-                base.groups
-                base.bias
-                base.dilation
-                base.paddingMode
-            ]
-            base.Shape
-            $"A transposed convolution over {Spatial.dimensions n}."
-            (Spatial.shapes
-                n
-                "in_channels"
-                "out_channels"
-                "(size − 1) · stride − 2 · padding + dilation · (kernel_size − 1) + output_padding + 1")
-        |> Definition.withExtra (ConvolutionRules.extra n)
-        |> Definition.withWeights (ConvolutionRules.weights n true)
-        |> Definition.withCheck base.Check
+        let more: Param list =
+            [ base.padding; base.outputPadding; base.groups; base.bias; base.dilation; base.paddingMode ]
+
+        let size = "(size − 1) · stride − 2 · padding + dilation · (kernel_size − 1) + output_padding + 1"
+        base.Define("ConvTranspose", true, more, base.Shape, size, base.Check)
 
 [<AutoOpen>]
 module internal TransposedConvolutionLayers =
