@@ -95,14 +95,11 @@ module Build =
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
         let built, modules = Lower.tree options.Lowerings logs root
 
-        try
+        Failures.orDispose built (fun () ->
             afterBuild logs root modules
             move device root built
             detach built
-            built
-        with _ ->
-            built.Dispose()
-            reraise ()
+            built)
 
     /// The torch module of a spec. The spec stays what it was, and building it again gives a module with parameters of
     /// its own.

@@ -123,12 +123,9 @@ module Checkpoint =
         let _, tensors = Safetensors.load path
         let application = Application.build options shape spec
 
-        try
+        Failures.orDispose application (fun () ->
             copyInto path application.Module tensors
             application.History <- history
             application.Steps <- steps
             application.Module.eval ()
-            application
-        with _ ->
-            (application :> IDisposable).Dispose()
-            reraise ()
+            application)

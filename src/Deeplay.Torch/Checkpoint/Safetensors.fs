@@ -35,26 +35,18 @@ module Safetensors =
         use stream = new MemoryStream()
 
         using (new Utf8JsonWriter(stream)) (fun writer ->
+            let field (name: string) (value: 'v) =
+                writer.WritePropertyName name
+                JsonSerializer.Serialize<'v>(writer, value)
+
             writer.WriteStartObject()
-
-            if not metadata.IsEmpty then
-                writer.WriteStartObject "__metadata__"
-
-                for KeyValue(key, value) in metadata do
-                    writer.WriteString(key, value)
-
-                writer.WriteEndObject()
+            if not metadata.IsEmpty then field "__metadata__" metadata
 
             for entry in entries do
                 writer.WriteStartObject entry.Name
-                writer.WriteString("dtype", entry.Dtype)
-                writer.WriteStartArray "shape"
-                entry.Shape |> List.iter writer.WriteNumberValue
-                writer.WriteEndArray()
-                writer.WriteStartArray "data_offsets"
-                writer.WriteNumberValue entry.Start
-                writer.WriteNumberValue entry.End
-                writer.WriteEndArray()
+                field "dtype" entry.Dtype
+                field "shape" entry.Shape
+                field "data_offsets" [ entry.Start; entry.End ]
                 writer.WriteEndObject()
 
             writer.WriteEndObject())

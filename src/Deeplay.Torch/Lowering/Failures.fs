@@ -86,6 +86,14 @@ type internal Failures =
     static member WrongCount(place: Place, expected: int, found: int) : unit =
         Fail.with' (WrongShape(place.Tag, place.Kind, $"{expected} inputs", string found))
 
+    /// Does the work, and disposes what was made for it where that stops.
+    static member orDispose (made: IDisposable) (work: unit -> 'a) : 'a =
+        try
+            work ()
+        with _ ->
+            made.Dispose()
+            reraise ()
+
     /// Stops with an exception, which keeps the place that it came from.
     static member raiseAgain(failure: exn) : 'a =
         ExceptionDispatchInfo.Capture(failure).Throw()

@@ -186,7 +186,7 @@ module Application =
             built.named_children ()
             |> Seq.pick (fun struct (known, m) -> if known = name then Some m else None)
 
-        try
+        Failures.orDispose built (fun () ->
             match built, child "loss" with
             | (:? torch.nn.Module<Tensor, Tensor> as network),
               (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
@@ -196,13 +196,8 @@ module Application =
 
                 new Application(spec, inputShape, network, loss, optimizer, outline, options, logs)
             | :? torch.nn.Module<Tensor, Tensor>, _ ->
-                Outline.wrongKind
-                    outline.Loss
-                    "it is no loss, which takes a prediction and a target and gives one number."
+                let problem = "it is no loss, which takes a prediction and a target and gives one number."
+                Outline.wrongKind outline.Loss problem
             | _ ->
                 let problem = "it does not take one tensor and give one, as a model that is trained must."
-
-                Fail.with' (WrongStructure(outline.Model.Tag, root.Definition.Id, problem))
-        with _ ->
-            built.Dispose()
-            reraise ()
+                Fail.with' (WrongStructure(outline.Model.Tag, root.Definition.Id, problem)))

@@ -1,6 +1,5 @@
 namespace Deeplay.Torch
 
-open System
 open Deeplay.Core
 open TorchSharp
 
@@ -131,9 +130,6 @@ module Trainer =
         let shape = data.InputShape 1L |> Array.tail |> List.ofArray
         let application = Application.build options.Build shape spec
 
-        try
+        Failures.orDispose application (fun () ->
             continueWith options data application
-            application
-        with _ ->
-            (application :> IDisposable).Dispose()
-            reraise ()
+            application)
