@@ -12,29 +12,28 @@ module internal PaddingLowerings =
         let sides = Read.dims (2 * spatial) a ConstantPad1d.padding
         new FunctionLayer(a.Kind, (fun x -> torch.nn.functional.pad (x, sides, mode, value)))
 
+    let private each pad definitions =
+        definitions |> List.mapi (fun i definition -> row definition (pad (i + 1)))
+
     let private constant spatial (a: Arguments) =
         pad PaddingModes.Constant (a.Get ConstantPad1d.value) spatial a
 
     let private zero = pad PaddingModes.Constant 0.0
-    let private reflection = pad PaddingModes.Reflect 0.0
-    let private replication = pad PaddingModes.Replicate 0.0
+    let private reflect = pad PaddingModes.Reflect 0.0
+    let private replicate = pad PaddingModes.Replicate 0.0
     let private circular = pad PaddingModes.Circular 0.0
 
+    // Of one, two and three dimensions.
     let table =
         [
-            row ConstantPad1d.definition (constant 1)
-            row ConstantPad2d.definition (constant 2)
-            row ConstantPad3d.definition (constant 3)
-            row ZeroPad1d.definition (zero 1)
-            row ZeroPad2d.definition (zero 2)
-            row ZeroPad3d.definition (zero 3)
-            row ReflectionPad1d.definition (reflection 1)
-            row ReflectionPad2d.definition (reflection 2)
-            row ReflectionPad3d.definition (reflection 3)
-            row ReplicationPad1d.definition (replication 1)
-            row ReplicationPad2d.definition (replication 2)
-            row ReplicationPad3d.definition (replication 3)
-            row CircularPad1d.definition (circular 1)
-            row CircularPad2d.definition (circular 2)
-            row CircularPad3d.definition (circular 3)
+            each constant [ ConstantPad1d.definition; ConstantPad2d.definition; ConstantPad3d.definition ]
+            each zero [ ZeroPad1d.definition; ZeroPad2d.definition; ZeroPad3d.definition ]
+            each
+                reflect
+                [ ReflectionPad1d.definition; ReflectionPad2d.definition; ReflectionPad3d.definition ]
+            each
+                replicate
+                [ ReplicationPad1d.definition; ReplicationPad2d.definition; ReplicationPad3d.definition ]
+            each circular [ CircularPad1d.definition; CircularPad2d.definition; CircularPad3d.definition ]
         ]
+        |> List.concat
