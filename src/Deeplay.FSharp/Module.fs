@@ -9,16 +9,14 @@ module internal Caller =
     /// Where a change was asked for.
     let at file line = Location.OfCaller(defaultArg file "", defaultArg line 0)
 
-    /// What becomes of a spec, or of the modules of one that are meant, by a change.
-    let edit (whole: 'whole :> IChangeable<'whole>) (change: Selection -> Selection) : 'whole =
-        whole.With(change whole.Selection)
+    // Callers name the type, for their signatures are public.
+    /// What becomes of a spec, or of the modules of one that are meant, by a change that is asked for at this place.
+    let edit<'whole when 'whole :> IChangeable<'whole>> (file, line) change (whole: 'whole) : 'whole =
+        whole.With(change (at file line) whole.Selection)
 
     /// The same for a method or a style that was called with those arguments that are there.
-    let given change name (file, line) (arguments: (string * Value) option list) =
-        let place = at file line
-
-        fun (whole: 'whole :> IChangeable<'whole>) ->
-            edit whole (change place name (Map.ofList (List.choose id arguments)))
+    let given change name caller (arguments: (string * Value) option list) =
+        edit caller (fun at -> change at name (Map.ofList (List.choose id arguments)))
 
 /// Working with specs. Every function gives a new spec; the one it was given stays what it was. Errors are raised as
 /// `DeeplayException`.
@@ -34,77 +32,69 @@ type Module =
 
     /// Sets a parameter of the spec, or of every module that is selected: `configure "bias" false`.
     static member configure(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
-        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.configure (Caller.at file line) key (Value.ofObject (box value)))
+        fun (value: 'v) ->
+            Caller.edit<'whole> (file, line) (fun at -> Change.configure at key (Value.ofObject (box value)))
 
     /// Sets a parameter by a typed key: `configure Linear.bias false`.
     static member configure
         (key: Param<'v>, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
         =
-        fun (value: 'v) (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.configure (Caller.at file line) key.Name (key.ToValue value))
+        fun (value: 'v) ->
+            Caller.edit<'whole> (file, line) (fun at -> Change.configure at key.Name (key.ToValue value))
 
     /// Puts another kind of layer in the same place; settings that the new kind has are kept. A module that has children, or
     /// was changed itself, takes the place as a whole.
     static member become
         (other: ModuleSpec, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
         =
-        fun (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.changeKind (Caller.at file line) other)
+        Caller.edit<'whole> (file, line) (fun at -> Change.changeKind at other)
 
     /// Puts another module in the same place.
     static member replace
         (other: ModuleSpec, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
         =
-        fun (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.replace (Caller.at file line) other)
+        Caller.edit<'whole> (file, line) (fun at -> Change.replace at other)
 
     /// Calls a method of the module's definition, such as `append` or `normalized`.
     static member call(name: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
-        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.call (Caller.at file line) name (Map.ofList arguments))
+        fun (arguments: (string * Value) list) ->
+            Caller.edit<'whole> (file, line) (fun at -> Change.call at name (Map.ofList arguments))
 
     /// Applies a style of the module's definition.
     static member style(name: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
-        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.style (Caller.at file line) name (Map.ofList arguments))
+        fun (arguments: (string * Value) list) ->
+            Caller.edit<'whole> (file, line) (fun at -> Change.style at name (Map.ofList arguments))
 
     /// Registers an action: it runs at its stage, whenever the module is constructed or built.
     static member hook
         (action: ActionDefinition, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
         =
-        fun (arguments: (string * Value) list) (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.hook (Caller.at file line) action (Map.ofList arguments))
+        fun (arguments: (string * Value) list) ->
+            Caller.edit<'whole> (file, line) (fun at -> Change.hook at action (Map.ofList arguments))
 
     /// Keeps what each call of the built module gives, under a key.
     static member logOutput(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
-        fun (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit
-                whole
-                (Change.hook (Caller.at file line) Logging.output (Map.ofList [ Logging.key => key ]))
+        Caller.edit<'whole> (file, line) (fun at ->
+            Change.hook at Logging.output (Map.ofList [ Logging.key => key ]))
 
     /// Keeps what each call of the built module is given, under a key.
     static member logInput(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
-        fun (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit
-                whole
-                (Change.hook (Caller.at file line) Logging.input (Map.ofList [ Logging.key => key ]))
+        Caller.edit<'whole> (file, line) (fun at ->
+            Change.hook at Logging.input (Map.ofList [ Logging.key => key ]))
 
     /// Lets the module take named tensors: `inputsFrom [ "x" ]` calls it with the one named `x`. A key may say which input
     /// it is for: `"mask=m"`. As Deeplay's `set_input_map`.
     static member inputsFrom
         (keys: string list, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
         =
-        fun (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.mapInputs (Caller.at file line) keys)
+        Caller.edit<'whole> (file, line) (fun at -> Change.mapInputs at keys)
 
     /// Lets the module give named tensors: its outputs, in order, under these keys, beside those it was given. A key may
     /// say which output it is for, counted from 0: `"mask=1"`. As Deeplay's `set_output_map`.
     static member outputsTo
         (keys: string list, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
         =
-        fun (whole: 'whole :> IChangeable<'whole>) ->
-            Caller.edit whole (Change.mapOutputs (Caller.at file line) keys)
+        Caller.edit<'whole> (file, line) (fun at -> Change.mapOutputs at keys)
 
     /// Changes what a selector selects: `select ".../layer#0" (Module.configure Linear.bias false)`. An empty selection is an
     /// error.
