@@ -29,12 +29,7 @@ public sealed class DefinitionBuilder<T>
     public ModuleDefinition<T> Init(Func<ModuleBuilder, T, Forward> init)
     {
         init.Given();
-        return Init(
-            (builder, arguments) =>
-            {
-                init(builder, arguments);
-            }
-        );
+        return Init(new Action<ModuleBuilder, T>((builder, arguments) => init(builder, arguments)));
     }
 
     /// <summary>A module that only holds others.</summary>

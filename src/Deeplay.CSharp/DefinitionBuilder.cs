@@ -28,29 +28,19 @@ public sealed class DefinitionBuilder
         With(copy => copy.parameters = [.. parameters, .. more]);
 
     /// <summary>What the module does, for people.</summary>
-    public DefinitionBuilder Documentation(string text)
-    {
-        text.Given();
-        return With(copy => copy.documentation = text);
-    }
+    public DefinitionBuilder Documentation(string text) => With(copy => copy.documentation = text.Given());
 
     /// <summary>For a layer that torch makes: a parameter that, where it is not set, follows from the shape of the
     /// (first) input: <c>Infer("in_features", input => input[^1])</c>.</summary>
-    public DefinitionBuilder Infer(string name, Func<Shape, long> from)
-    {
-        (string, Func<Shape, long>) one = (name.Given(), from.Given());
-        return With(copy => copy.inferred = [.. inferred, one]);
-    }
+    public DefinitionBuilder Infer(string name, Func<Shape, long> from) =>
+        With(copy => copy.inferred = [.. inferred, (name.Given(), from.Given())]);
 
     /// <summary>A module with a forward pass: attaches its children, and ends with
     /// <c>return m.Forward(x => …)</c>.</summary>
     public ModuleDefinition Init(Func<ModuleBuilder, Forward> init)
     {
         init.Given();
-        return Init(builder =>
-        {
-            init(builder);
-        });
+        return Init(new Action<ModuleBuilder>(builder => init(builder)));
     }
 
     /// <summary>A module that only holds others.</summary>
@@ -59,20 +49,15 @@ public sealed class DefinitionBuilder
         init.Given();
         if (inferred.Count > 0)
             throw Interop.Malformed(id, "a shape rule, from which parameters are inferred", "Init");
-        return Defined(
-            FSharp.DefinitionModule.create(
-                id,
-                ModuleParameter.All(parameters),
-                Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
-                    (_, builder) =>
-                    {
-                        init(new(builder));
-                        // The forward pass is set already, by whoever gave `Forward`.
-                        return FSharp.Forward.NoForward;
-                    }
-                )
-            )
+        var inner = Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
+            (_, builder) =>
+            {
+                init(new(builder));
+                // The forward pass is set already, by whoever gave `Forward`.
+                return FSharp.Forward.NoForward;
+            }
         );
+        return Defined(FSharp.DefinitionModule.create, inner);
     }
 
     /// <summary>A layer that gives a tensor of the shape that it is given.</summary>
@@ -98,15 +83,12 @@ public sealed class DefinitionBuilder
     )
     {
         rule.Given();
-        return Defined(
-            FSharp.DefinitionModule.primitive(
-                id,
-                ModuleParameter.All(parameters),
-                Interop.Fun<Core.Arguments, FSharpList<Core.Shape>, FSharpResult<Core.Inference, Problem>>(
-                    (arguments, inputs) => Run(rule, arguments, inputs, outputs)
-                )
-            )
-        );
+        var inner = Interop.Fun<
+            Core.Arguments,
+            FSharpList<Core.Shape>,
+            FSharpResult<Core.Inference, Problem>
+        >((arguments, inputs) => Run(rule, arguments, inputs, outputs));
+        return Defined(FSharp.DefinitionModule.primitive, inner);
     }
 
     private FSharpResult<Core.Inference, Problem> Run(
@@ -143,8 +125,11 @@ public sealed class DefinitionBuilder
         IEnumerable<Tuple<string, Core.Value>> inferred
     ) => FSharpResult<Core.Inference, Problem>.NewOk(new(Interop.List(outputs), Interop.List(inferred)));
 
-    private ModuleDefinition Defined(Core.Definition made) =>
-        new(FSharp.DefinitionModule.withDocumentation(documentation, made));
+    private ModuleDefinition Defined<F>(Func<string, FSharpList<Core.Param>, F, Core.Definition> make, F body)
+    {
+        var made = make(id, ModuleParameter.All(parameters), body);
+        return new(FSharp.DefinitionModule.withDocumentation(documentation, made));
+    }
 
     private DefinitionBuilder With(Action<DefinitionBuilder> change)
     {

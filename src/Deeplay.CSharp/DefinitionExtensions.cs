@@ -43,14 +43,10 @@ public static class DefinitionExtensions
         where T : ModuleDefinition
     {
         prepare.Given();
-        return definition.With(
-            FSharp.DefinitionModule.withPrepare,
-            Interop.Fun<FSharpMap<string, Core.Value>, FSharpMap<string, Core.Value>>(given =>
-                Named.Read(
-                    prepare(given.ToDictionary(pair => pair.Key, pair => Values.Object(pair.Value))).Gave()
-                )
-            )
+        var inner = Interop.Fun<FSharpMap<string, Core.Value>, FSharpMap<string, Core.Value>>(given =>
+            Named.Read(prepare(given.ToDictionary(one => one.Key, one => Values.Object(one.Value))).Gave())
         );
+        return definition.With(FSharp.DefinitionModule.withPrepare, inner);
     }
 
     /// <summary>The same with a function that has the last word on the constructed node: it gives the node it was given,
@@ -61,10 +57,8 @@ public static class DefinitionExtensions
         where T : ModuleDefinition
     {
         finish.Given();
-        return definition.With(
-            FSharp.DefinitionModule.withFinish,
-            Interop.Fun<Core.Node, Core.Node>(node => finish(new(node.Tag, node)).Gave().Inner)
-        );
+        var inner = Interop.Fun<Core.Node, Core.Node>(node => finish(new(node.Tag, node)).Gave().Inner);
+        return definition.With(FSharp.DefinitionModule.withFinish, inner);
     }
 
     /// <summary>The same with what is printed between its parentheses, where the tree is. Nothing else uses it.</summary>

@@ -22,19 +22,13 @@ public sealed class ModuleAction
         string id,
         Action<ModuleArguments, ModuleBuilder> body,
         params ModuleParameter[] parameters
-    )
-    {
-        body.Given();
-        return new(
-            FSharp.Action.afterInit(
-                id.Given(),
-                ModuleParameter.All(parameters.Given()),
-                Interop.Act<Core.Arguments, Core.Builder>(
-                    (arguments, builder) => body(new(arguments), new(builder))
-                )
-            )
+    ) =>
+        Make(
+            FSharp.Action.afterInit,
+            id,
+            parameters,
+            Act(body.Given(), ModuleBuilder (Core.Builder core) => new(core))
         );
-    }
 
     /// <summary>An action that gives another node just before it is built.</summary>
     public static ModuleAction BeforeBuild(
@@ -44,15 +38,10 @@ public sealed class ModuleAction
     )
     {
         body.Given();
-        return new(
-            FSharp.Action.beforeBuild(
-                id.Given(),
-                ModuleParameter.All(parameters.Given()),
-                Interop.Fun<Core.Arguments, Core.Node, Core.Node>(
-                    (arguments, node) => body(new(arguments), new(node.Tag, node)).Gave().Inner
-                )
-            )
+        var inner = Interop.Fun<Core.Arguments, Core.Node, Core.Node>(
+            (arguments, node) => body(new(arguments), new(node.Tag, node)).Gave().Inner
         );
+        return Make(FSharp.Action.beforeBuild, id, parameters, inner);
     }
 
     /// <summary>An action on the torch module once it is built.</summary>
@@ -60,19 +49,13 @@ public sealed class ModuleAction
         string id,
         Action<ModuleArguments, torch.nn.Module> body,
         params ModuleParameter[] parameters
-    )
-    {
-        body.Given();
-        return new(
-            FSharp.Action.afterBuild(
-                id.Given(),
-                ModuleParameter.All(parameters.Given()),
-                Interop.Act<Core.Arguments, object>(
-                    (arguments, built) => body(new(arguments), (torch.nn.Module)built)
-                )
-            )
+    ) =>
+        Make(
+            FSharp.Action.afterBuild,
+            id,
+            parameters,
+            Act(body.Given(), (object built) => (torch.nn.Module)built)
         );
-    }
 
     /// <summary>The same action as one that has no name to be found by: it works, but a spec that holds it can't be
     /// saved.</summary>
@@ -85,4 +68,16 @@ public sealed class ModuleAction
     /// <summary>As it is listed: <c>append_dropout(p: a float, name: a text = 'dropout') — Puts in a dropout that runs
     /// after all others.</c></summary>
     public override string ToString() => Core.Listing.action(Inner).ToString();
+
+    private static ModuleAction Make<F>(
+        Func<string, FSharpList<Core.Param>, F, Core.ActionDefinition> make,
+        string id,
+        ModuleParameter[] parameters,
+        F body
+    ) => new(make(id.Given(), ModuleParameter.All(parameters.Given()), body));
+
+    private static FSharpFunc<Core.Arguments, FSharpFunc<A, Unit>> Act<A, B>(
+        Action<ModuleArguments, B> body,
+        Func<A, B> face
+    ) => Interop.Act<Core.Arguments, A>((arguments, target) => body(new(arguments), face(target)));
 }

@@ -12,16 +12,11 @@ public sealed class ModuleDefinition<T> : ModuleDefinition
 
     /// <summary>A module of this kind: <c>gated.Create(new(32))</c>. An argument that is its default counts as not
     /// given.</summary>
-    public ModuleSpec<T> Create(T arguments) =>
-        new(
-            Core.ChangeModule.create(
-                Interop.List(
-                    record.Arguments(arguments ?? throw new ArgumentNullException(nameof(arguments)))
-                ),
-                Inner
-            ),
-            record
-        );
+    public ModuleSpec<T> Create(T arguments)
+    {
+        var given = record.Arguments(arguments ?? throw new ArgumentNullException(nameof(arguments)));
+        return new(Core.ChangeModule.create(Interop.List(given), Inner), record);
+    }
 
     /// <summary>The typed key of a parameter: <c>gated.Parameter(a => a.Dropout)</c>.</summary>
     public Parameter<TValue> Parameter<TValue>(Expression<Func<T, TValue>> key) => new(record[key.Given()]);

@@ -24,20 +24,10 @@ public partial class ModuleSpec
         Action<Epoch>? progress = null,
         string? device = null,
         Lowerings? lowerings = null
-    ) =>
-        new(
-            Torch.Trainer.fit(
-                FitOptions.From(
-                    validation,
-                    maxEpochs,
-                    batchSize,
-                    seed,
-                    shuffle,
-                    progress,
-                    new() { Device = device, Lowerings = lowerings ?? Lowerings.Standard }
-                ),
-                data.Given().Inner,
-                Spec
-            )
-        );
+    )
+    {
+        var build = new BuildOptions { Device = device, Lowerings = lowerings ?? Lowerings.Standard };
+        var options = FitOptions.From(validation, maxEpochs, batchSize, seed, shuffle, progress, build);
+        return new(Torch.Trainer.fit(options, data.Given().Inner, Spec));
+    }
 }

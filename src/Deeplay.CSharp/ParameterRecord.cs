@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Reflection;
 
 namespace Deeplay;
@@ -12,11 +11,8 @@ internal sealed class ParameterRecord
     private readonly ConstructorInfo constructor;
     private readonly IReadOnlyList<Member> members;
 
-    private ParameterRecord(ConstructorInfo constructor, IReadOnlyList<Member> members)
-    {
-        this.constructor = constructor;
-        this.members = members;
-    }
+    private ParameterRecord(ConstructorInfo constructor, IReadOnlyList<Member> members) =>
+        (this.constructor, this.members) = (constructor, members);
 
     /// <summary>The parameters, in the order of the constructor.</summary>
     public IEnumerable<ModuleParameter> Parameters =>
@@ -48,13 +44,7 @@ internal sealed class ParameterRecord
         object?[] values = [.. members.Select(member => Read(member, arguments))];
         try
         {
-            return (T)
-                constructor.Invoke(
-                    BindingFlags.DoNotWrapExceptions,
-                    null,
-                    values,
-                    CultureInfo.InvariantCulture
-                );
+            return (T)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, values, null);
         }
         catch (ArgumentException refused)
         {

@@ -9,11 +9,8 @@ public sealed class TensorFunction
     public TensorFunction(string id, Func<IReadOnlyList<Sym>, Sym> body)
     {
         body.Given();
-        Inner = new(
-            id.Given(),
-            "",
-            Interop.Fun<FSharpList<Core.Sym>, Core.Sym>(inputs => body(Sym.All(inputs)).Gave().Inner)
-        );
+        var inner = Interop.Fun<FSharpList<Core.Sym>, Core.Sym>(inputs => body(Sym.All(inputs)).Gave().Inner);
+        Inner = new(id.Given(), "", inner);
     }
 
     /// <summary>A function of one tensor under a name.</summary>

@@ -5,21 +5,15 @@ internal static class Factory
 {
     /// <summary>A module with those arguments that are not the parameter's default, so that it says what its maker
     /// said. Null is an argument where it means something, and "not given" elsewhere.</summary>
-    public static ModuleSpec Make(
-        Core.Definition definition,
-        params (string Name, object? Value)[] arguments
-    ) =>
-        new(
-            Core.ChangeModule.create(
-                Interop.List(
-                    from argument in arguments
-                    let value = Values.From(argument.Value)
-                    where IsGiven(Parameter(definition, argument.Name), value)
-                    select Tuple.Create(argument.Name, value)
-                ),
-                definition
-            )
-        );
+    public static ModuleSpec Make(Core.Definition definition, params (string Name, object? Value)[] arguments)
+    {
+        var given =
+            from argument in arguments
+            let value = Values.From(argument.Value)
+            where IsGiven(Parameter(definition, argument.Name), value)
+            select Tuple.Create(argument.Name, value);
+        return new(Core.ChangeModule.create(Interop.List(given), definition));
+    }
 
     /// <summary>The typed key to a parameter; a name that the definition does not have is an error.</summary>
     public static Parameter<T> Key<T>(Core.Definition definition, string name) =>

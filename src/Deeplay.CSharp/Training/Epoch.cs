@@ -1,16 +1,10 @@
-using System.Globalization;
-
 namespace Deeplay;
 
 /// <summary>What was measured in one epoch.</summary>
 public sealed record Epoch
 {
-    internal Epoch(Torch.EpochRecord inner)
-    {
-        Number = inner.Epoch;
-        Step = inner.Step;
-        Metrics = inner.Metrics;
-    }
+    internal Epoch(Torch.EpochRecord inner) =>
+        (Number, Step, Metrics) = (inner.Epoch, inner.Step, inner.Metrics);
 
     /// <summary>The number of the epoch, counted from 0.</summary>
     public int Number { get; }
@@ -23,8 +17,5 @@ public sealed record Epoch
 
     /// <summary>The epoch as a line.</summary>
     public override string ToString() =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {Number}: {string.Join(", ", Metrics.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value:0.####}")))}"
-        );
+        $"epoch {Number}: {string.Join(", ", Metrics.Select(m => FormattableString.Invariant($"{m.Key} {m.Value:0.####}")))}";
 }
