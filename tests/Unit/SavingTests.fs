@@ -162,27 +162,42 @@ let tests =
                     let path = Path.Combine(folder, "m")
                     let kept = Path.Combine(folder, "kept")
 
-                    // A crash in the middle of writing: what is there then is what is there ever after.
-                    let half = Path.Combine(folder, "copy")
-
-                    WholeFile.write path (fun file ->
+                    WholeFile.writeWith false path (fun file ->
                         file.WriteByte 1uy
-                        file.Flush()
                         let beside = (Directory.GetFiles(folder, "*.tmp"))[0]
-                        File.WriteAllText(half, Path.GetFileName beside)
                         // Another save of the same file, while this one is at it, leaves it alone.
-                        WholeFile.write path (fun other -> other.WriteByte 2uy)
+                        WholeFile.writeWith false path (fun other -> other.WriteByte 2uy)
                         Assert.isTrue (File.Exists beside))
 
                     Assert.equal [| 1uy |] (File.ReadAllBytes path)
-                    let left = Path.Combine(folder, File.ReadAllText half)
+                    // A crash in the middle of writing.
+                    let left = Path.Combine(folder, WholeFile.temporary path "0123")
                     File.WriteAllText(left, "half")
-                    File.Delete half
                     // Of another file's saves nothing is touched.
                     WholeFile.write kept (fun file -> file.WriteByte 3uy)
                     Assert.isTrue (File.Exists left)
                     WholeFile.write path (fun file -> file.WriteByte 4uy)
                     Assert.equal [ "kept"; "m" ] (names folder)))
+
+            testCase
+                "where the system has files without a name, nothing stands beside what is being written"
+                (fun () ->
+                    inFolder (fun folder ->
+                        let path = Path.Combine(folder, "m")
+                        save path 1f
+                        use unnamed = UnnamedFile.tryCreate folder |> Option.toObj
+
+                        WholeFile.write path (fun file ->
+                            file.WriteByte 1uy
+                            file.Flush()
+                            let others = List.except [ "m" ] (names folder)
+                            Assert.equal (isNull unnamed) (not others.IsEmpty)
+                            // Another one, which ends before this.
+                            WholeFile.write path (fun other -> other.WriteByte 2uy)
+                            Assert.equal [| 2uy |] (File.ReadAllBytes path))
+
+                        Assert.equal [| 1uy |] (File.ReadAllBytes path)
+                        Assert.equal [ "m" ] (names folder)))
 
             testCase "a failure while writing leaves the old file alone" (fun () ->
                 inFolder (fun folder ->

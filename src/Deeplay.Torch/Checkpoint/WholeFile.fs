@@ -19,7 +19,7 @@ module internal WholeFile =
 
     // Of a length of its own, so that every name that the system takes can be saved to; and told by the name that it is
     // for, so that what a crash left is found.
-    let private temporary (path: string) (unique: string) =
+    let temporary (path: string) (unique: string) =
         let name = SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName path))
         $".deeplay-{Convert.ToHexString(name, 0, 8)}-{unique}.tmp"
 
@@ -40,9 +40,7 @@ module internal WholeFile =
             | :? UnauthorizedAccessException -> ()
 
     // Another save may clear a file away between its making and its locking; one that is locked and there stays.
-    let rec private create folder path attempts : FileStream =
-        let beside = Path.Combine(folder, temporary path $"{Guid.NewGuid():N}")
-
+    let rec private create (beside: string) attempts : FileStream =
         let made =
             try
                 Some(opened beside FileMode.CreateNew FileAccess.Write)
@@ -53,12 +51,14 @@ module internal WholeFile =
         | Some file when File.Exists beside || attempts = 0 -> file
         | _ ->
             made |> Option.iter _.Dispose()
-            create folder path (attempts - 1)
+            create beside (attempts - 1)
 
-    let private writeInto (folder: string) (path: string) (content: Stream -> unit) =
+    let private writeInto (folder: string) (path: string) mayBeUnnamed (content: Stream -> unit) =
         try
             clear folder path
-            use file = create folder path 100
+            let beside = Path.Combine(folder, temporary path $"{Guid.NewGuid():N}")
+            let unnamed = if mayBeUnnamed then UnnamedFile.tryCreate folder else None
+            use file = unnamed |> Option.defaultWith (fun () -> create beside 100)
 
             try
                 if File.Exists path && not (OperatingSystem.IsWindows()) then
@@ -66,10 +66,11 @@ module internal WholeFile =
 
                 content file
                 file.Flush true
+                unnamed |> Option.iter (UnnamedFile.name beside)
                 // Before it is closed, or another save might clear it away.
-                File.Move(file.Name, path, true)
+                File.Move(beside, path, true)
             finally
-                File.Delete file.Name
+                File.Delete beside
         with
         | :? IOException
         | :? UnauthorizedAccessException as error ->
@@ -78,9 +79,10 @@ module internal WholeFile =
 
             fail path "a file that can be written" reason
 
-    /// Writes a file beside its place, flushes it to the disk, and moves it there. Several that write one file at once
-    /// leave one of theirs, whole. What can't be written is a typed error that names it.
-    let write (path: string) (content: Stream -> unit) : unit =
+    /// Writes a file beside its place, without a name where it `mayBeUnnamed` and the system has such, flushes it to the
+    /// disk, and moves it there. Several that write one file at once leave one of theirs, whole. What can't be written is a
+    /// typed error that names it.
+    let writeWith mayBeUnnamed (path: string) (content: Stream -> unit) : unit =
         if String.IsNullOrWhiteSpace path then fail "save" "the path of a file" "an empty text"
 
         let path =
@@ -96,4 +98,7 @@ module internal WholeFile =
         if not (Directory.Exists folder) then
             fail path "a file in a folder that exists" $"no folder '{folder}'"
 
-        writeInto folder path content
+        writeInto folder path mayBeUnnamed content
+
+    /// The same, without a name as long as that can be.
+    let write path content = writeWith true path content
