@@ -37,6 +37,14 @@ public sealed record BuildOptions
     /// <summary>A device.</summary>
     public static implicit operator BuildOptions(torch.Device device) => Torch.Device.name(device.Given());
 
+    internal static BuildOptions Of(string? device, Lowerings? lowerings, bool allowUnused) =>
+        new()
+        {
+            Device = device,
+            Lowerings = lowerings ?? Lowerings.Standard,
+            AllowUnused = allowUnused,
+        };
+
     /// <summary>The same as F# takes it.</summary>
     internal Torch.BuildOptions Inner =>
         new(

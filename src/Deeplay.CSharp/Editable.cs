@@ -1,8 +1,8 @@
 namespace Deeplay;
 
 /// <summary>What can be changed: a module as a whole, or a selection of its parts. Each call gives a new root and
-/// leaves the old one what it was. Each is one step on the tape, with the place it was called from: leave
-/// <c>file</c> and <c>line</c> to the compiler.</summary>
+/// leaves the old one what it was. Each is one entry to undo, with the place it was called from: leave <c>file</c> and
+/// <c>line</c> to the compiler.</summary>
 public abstract partial class Editable
 {
     private protected Editable() { }
@@ -75,7 +75,7 @@ public abstract partial class Editable
         IReadOnlyList<string> keys,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Change(all => Core.ChangeModule.mapInputs(At(file, line), Interop.List(keys.Given()), all));
+    ) => Change(all => Core.ChangeModule.mapInputs(At(file, line), Keys(keys), all));
 
     /// <summary>Lets the module give named tensors: its outputs, in order, under these keys, beside those it was given. A
     /// key may say which output it is for, counted from 0: <c>"mask=1"</c>; the other outputs are dropped.</summary>
@@ -83,7 +83,7 @@ public abstract partial class Editable
         IReadOnlyList<string> keys,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
-    ) => Change(all => Core.ChangeModule.mapOutputs(At(file, line), Interop.List(keys.Given()), all));
+    ) => Change(all => Core.ChangeModule.mapOutputs(At(file, line), Keys(keys), all));
 
     /// <summary>Registers an action: it runs at its stage, whenever the module is constructed or built.</summary>
     public ModuleSpec Hook(
@@ -137,6 +137,9 @@ public abstract partial class Editable
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
     ) => Hook(new(FSharp.Logging.input), new { key = key.Given() }, file, line);
+
+    private static FSharpList<string> Keys(IReadOnlyList<string> keys) =>
+        Interop.List(keys.Given().Select(key => key.Given(nameof(keys))));
 
     // A function of one's own takes no arguments.
     private static Action<ModuleArguments, A> Do<A>(Action<A> action) => (_, target) => action(target);

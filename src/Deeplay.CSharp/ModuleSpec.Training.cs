@@ -14,6 +14,7 @@ public partial class ModuleSpec
     /// <param name="progress">Told about each epoch when it is over.</param>
     /// <param name="device">Where it is trained.</param>
     /// <param name="lowerings">How layers are made, where there are some of one's own.</param>
+    /// <param name="allowUnused">Whether settings that nothing reads are accepted.</param>
     public Application Fit(
         Dataset data,
         Dataset? validation = null,
@@ -23,10 +24,11 @@ public partial class ModuleSpec
         bool shuffle = true,
         Action<Epoch>? progress = null,
         string? device = null,
-        Lowerings? lowerings = null
+        Lowerings? lowerings = null,
+        bool allowUnused = false
     )
     {
-        var build = new BuildOptions { Device = device, Lowerings = lowerings ?? Lowerings.Standard };
+        var build = BuildOptions.Of(device, lowerings, allowUnused);
         var options = FitOptions.From(validation, maxEpochs, batchSize, seed, shuffle, progress, build);
         return new(Torch.Trainer.fit(options, data.Given().Inner, Spec));
     }

@@ -25,6 +25,12 @@ internal static class ParameterNames
         || (char.IsLetterOrDigit(name[i - 1]) && i + 1 < name.Length && char.IsLower(name[i + 1]));
 
     /// <summary>The texts that stand for the values of an enum, with those values.</summary>
-    public static IReadOnlyDictionary<string, object> Texts(Type type) =>
-        Enum.GetNames(type).ToDictionary(Of, name => Enum.Parse(type, name));
+    public static IReadOnlyDictionary<string, object> Texts(Type type)
+    {
+        var texts = new Dictionary<string, object>();
+        foreach (var name in Enum.GetNames(type))
+            if (!texts.TryAdd(Of(name), Enum.Parse(type, name)))
+                throw Interop.Malformed(type.Name, "values of different names", $"'{Of(name)}' twice");
+        return texts;
+    }
 }

@@ -205,6 +205,13 @@ public sealed class NullTests : IDisposable
         Assert.True(wrong.Length == 0, string.Join("\n", wrong));
     }
 
+    [Fact]
+    public void Null_among_keys_is_refused_under_the_name_of_the_parameter()
+    {
+        Assert.Throws<ArgumentNullException>("keys", () => Layers.ReLU().InputsFrom([null!]));
+        Assert.Throws<ArgumentNullException>("keys", () => Layers.ReLU().OutputsTo(["x", null!]));
+    }
+
     // What they give is a spec, which says what is missing when it is constructed at the latest.
     [Fact]
     public void Null_for_what_a_factory_needs_is_never_a_bare_exception()

@@ -252,6 +252,14 @@ public class RecordTests
 
     private sealed record Same(int QKVBias, int QkvBias);
 
+    private enum Alike
+    {
+        FooBar,
+        Foo_Bar,
+    }
+
+    private sealed record WithEnum(Alike Mode);
+
     private sealed record NotNullable([Inferred] int Width);
 
     private sealed record Given([Inferred] int? Width = 3);
@@ -277,6 +285,7 @@ public class RecordTests
         Assert.Equal("List<Stream>", Wrong<WithList>().Found);
         Assert.StartsWith("WithOther.Height: ", Wrong<WithOther>().Message, StringComparison.Ordinal);
         Assert.Equal("'qkv_bias', as of QKVBias", Wrong<Same>().Found);
+        Assert.Equal("'foo_bar' twice", Wrong<WithEnum>().Found);
         Assert.StartsWith("NotNullable.Width: ", Wrong<NotNullable>().Message, StringComparison.Ordinal);
         Assert.StartsWith("Given.Width: ", Wrong<Given>().Message, StringComparison.Ordinal);
         Assert.Equal("a type without a public constructor", Wrong<Private>().Found);

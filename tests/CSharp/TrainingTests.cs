@@ -85,6 +85,30 @@ public class TrainingTests
     }
 
     [Fact]
+    public void Settings_that_nothing_reads_stop_a_training_unless_they_are_allowed()
+    {
+        using var data = Stripes();
+        var application = Applications
+            .Classifier(Layers.Sequential(Layers.Linear(outFeatures: 2), Layers.LeakyReLU()))
+            .Select("model/1")
+            .Configure("negative_slope", 0.3)
+            .Select("model/1")
+            .Configure(Layers.Tanh());
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
+
+        Application Fit(bool allowUnused) =>
+            application.Fit(data, maxEpochs: 1, device: "cpu", allowUnused: allowUnused);
+
+        Assert.Equal(ErrorKind.UnusedSettings, Sample.Failure(() => Fit(false)).Kind);
+        using var trained = Fit(true);
+        trained.Save(path);
+        Assert.Equal(ErrorKind.UnusedSettings, Sample.Failure(() => Application.Load(path, "cpu")).Kind);
+        using var loaded = Application.Load(path, "cpu", allowUnused: true);
+        Assert.Equal(trained.Steps, loaded.Steps);
+        File.Delete(path);
+    }
+
+    [Fact]
     public void Only_applications_are_trained()
     {
         using var data = Stripes();

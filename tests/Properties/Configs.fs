@@ -36,9 +36,16 @@ let private item: Gen<Tag * Key * ConfigItem<int>> =
 
 let items: Gen<Items> = Gen.choose (0, 12) |> Gen.bind (fun n -> Gen.listOfLength n item)
 
+/// One more setting, later than those of its source that are there.
+let add (tag: Tag) key (item: ConfigItem<int>) config = Config.addAll [ tag ] [ key, item ] config
+
+/// The item that wins for one key at one tag.
+let resolve (tag: Tag) key (config: Config<int>) =
+    Config.take tag config |> Config.items key |> ConfigItem.ranked |> List.tryHead
+
 /// The same as a trie.
 let ofItems (items: Items) : Config<int> =
-    items |> List.fold (fun config (tag, name, item) -> Config.add tag name item config) Config.empty
+    items |> List.fold (fun config (tag, name, item) -> add tag name item config) Config.empty
 
 /// That two configurations say the same.
 let sameConfig (expected: Config<int>) (found: Config<int>) =

@@ -19,7 +19,7 @@ let private contests (items: Configs.Items) =
 
     [
         for (tag, name), group in items |> List.groupBy (fun (tag, name, _) -> tag, name) do
-            Config.resolve tag name config, [ for _, _, item in group -> item ]
+            Configs.resolve tag name config, [ for _, _, item in group -> item ]
     ]
 
 [<Tests>]

@@ -173,7 +173,7 @@ let tests =
 
                 let config =
                     Seq.fold
-                        (fun config i -> Config.add Tag.root (Parameter "x") (item i) config)
+                        (fun config i -> Configs.add Tag.root (Parameter "x") (item i) config)
                         Config.empty
                         [ 1..9 ]
 

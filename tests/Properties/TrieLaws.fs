@@ -96,13 +96,11 @@ let tests =
                 let whole = Config.prefix above config
 
                 for name in [ Parameter "x"; Aspect "x" ] do
-                    Assert.equal
-                        (Config.resolve below name config)
-                        (Config.resolve (Tag.append above below) name whole)
+                    Assert.equal (resolve below name config) (resolve (Tag.append above below) name whole)
 
                     Assert.equal
-                        (Config.resolve below name config)
-                        (Config.resolve Tag.root name (Config.take below config)))
+                        (resolve below name config)
+                        (resolve Tag.root name (Config.take below config)))
 
             law "no trie has empty nodes" two (fun ((a, b), (tag, _)) ->
                 let a, b = ofItems a, ofItems b

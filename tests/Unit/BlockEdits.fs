@@ -207,6 +207,16 @@ let tests =
                     "AlphaDropout"
                     (kindAt "dropout" (spec |> Module.configure "dropout" (Layers.alphaDropout 0.1))))
 
+            testCase
+                "a name in an order that no child can have is an error that lists those there are"
+                (fun () ->
+                    Assert.startsWith
+                        "the root (LinearBlock) has no child 'layr'. Did you mean 'layer'? It has: layer, activation"
+                        (Recorded.problem (fun () ->
+                            block
+                            |> Module.configure LinearBlock.order (Some [ "layr" ])
+                            |> Module.construct)))
+
             testCase "an order holds for children that come later too" (fun () ->
                 let ordered =
                     block

@@ -182,6 +182,62 @@ let tests =
                     "nested too deep; 1000 levels are the most"
                     "it is said as it is")
 
+            testCase
+                "specs that are nested deeper than the stack can't be compared, which is an error"
+                (fun () ->
+                    let nested depth =
+                        Seq.fold (fun inner _ -> Layers.sequential [ inner ]) Layers.relu (seq { 1..depth })
+
+                    Assert.equal (nested 900) (nested 900)
+
+                    Assert.equal
+                        [ "the root (Sequential): it is nested too deep to be compared." ]
+                        (Recorded.problem (fun () -> nested 100_000 = nested 100_000) |> List.singleton))
+
+            testCase "a message of a long text is cut" (fun () ->
+                let text = String.replicate 1_000_000 "x"
+
+                for work in
+                    [
+                        fun () -> Module.select text id Layers.relu
+                        fun () -> Layers.relu |> Module.configure "inplace" text
+                        fun () -> Components.multiLayerPerceptron 1 (List.replicate 1_000_000 -1) 1
+                    ] do
+                    Expect.isLessThan (Recorded.problem work).Length 4000 "it can be read")
+
+            testCase "a forward pass knows its own tensors alone" (fun () ->
+                let mutable other = None
+
+                let pass body =
+                    Definition.create "Pass" [] (fun _ -> init { return forward body }) |> Module.create []
+
+                pass (fun x ->
+                    other <- Some x
+                    x)
+                |> Module.construct
+                |> ignore
+
+                for body in [ (fun x -> x + other.Value); (fun _ -> other.Value); (fun _ -> Op.cat 0 []) ] do
+                    Expect.stringContains
+                        (Recorded.problem (fun () -> Module.construct (pass body)))
+                        "forward pass: expected tensors of this pass"
+                        "and says so")
+
+            testCase "a definition has each parameter once" (fun () ->
+                Assert.equal
+                    "definition Twice: expected every parameter once, found 'x' twice."
+                    (Recorded.problem (fun () ->
+                        Definition.primitive "Twice" [ Param.int "x"; Param.int "x" ] (fun _ _ ->
+                            Rule.gives Shape.Unranked))))
+
+            testCase "a whole number of more than 32 bits is too large where it is said so" (fun () ->
+                Assert.equal
+                    "the root (Linear): 'out_features' must be an int of 32 bits, but is 8589934592."
+                    (Recorded.problem (fun () ->
+                        Layers.linear 1 1
+                        |> Module.configure "out_features" (1L <<< 33)
+                        |> Module.inferShape [ 1; 1 ])))
+
             testCase "two definitions with one id in one spec are refused when it is saved" (fun () ->
                 let twin bias =
                     Definition.create "Twin" [] (fun _ ->

@@ -65,13 +65,14 @@ public sealed class Application : IDisposable
         string path,
         string? device = null,
         Registry? registry = null,
-        Lowerings? lowerings = null
+        Lowerings? lowerings = null,
+        bool allowUnused = false
     ) =>
         new(
             Torch.Checkpoint.load(
                 "registry: Registry.Standard.Add(…)",
                 (registry ?? Registry.Standard).Inner,
-                new BuildOptions { Device = device, Lowerings = lowerings ?? Lowerings.Standard }.Inner,
+                BuildOptions.Of(device, lowerings, allowUnused).Inner,
                 path.Given()
             )
         );

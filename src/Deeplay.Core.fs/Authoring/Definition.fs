@@ -50,6 +50,10 @@ module Definition =
             if System.String.IsNullOrWhiteSpace parameter.Name || parameter.Name.StartsWith '@' then
                 Fail.with' (Malformed($"definition {id}", "the name of a parameter", $"'{parameter.Name}'"))
 
+        for name, same in parameters |> List.countBy (fun parameter -> parameter.Name) do
+            if same > 1 then
+                Fail.with' (Malformed($"definition {id}", "every parameter once", $"'{name}' twice"))
+
         {
             Id = id
             Documentation = ""

@@ -164,9 +164,6 @@ module Config =
 
         addBelow (tags |> List.map Tag.names) config
 
-    /// One more setting, later than those of its source that are there.
-    let add (tag: Tag) key item config = addAll [ tag ] [ key, item ] config
-
     /// The settings without those of the subtree of one name.
     let drop name (config: Config<'v>) = { config with Below = config.Below.Without name }
 
@@ -235,7 +232,3 @@ module Config =
             match item.Source with
             | Derived source when Tag.isWithin tag source -> None
             | _ -> Some item)
-
-    /// The item that wins for one key at one tag.
-    let resolve (tag: Tag) key (config: Config<'v>) =
-        take tag config |> items key |> ConfigItem.ranked |> List.tryHead

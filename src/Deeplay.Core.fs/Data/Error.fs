@@ -63,8 +63,7 @@ module Error =
 
     let private has what known = if List.isEmpty known then $"It has {what}." else $"It has: {list known}."
 
-    /// The error as a text that a person can act on.
-    let rec describe error =
+    let rec private whole error =
         match error with
         | UnknownName(tag, kind, what, name, known) ->
             $"{place tag kind} has no {what} '{name}'.{suggest name known} " + has "none" known
@@ -95,13 +94,18 @@ module Error =
 
             "No module reads these settings. Drop the unused ones, or allow them when building:"
             + String.Join("", List.truncate 10 lines @ more)
-        | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {describe because}"
+        | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {whole because}"
         | ActionFailed(action, file, line, because) ->
-            $"{action}, asked for at {file}:{line}: {describe because}"
+            $"{action}, asked for at {file}:{line}: {whole because}"
         | CallFailed(tag, kind, inputs, because) ->
             $"{place tag kind} fails on " + String.Join(", ", inputs) + $": {because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"
         | Unavailable problem -> problem
+
+    /// The error as a text that a person can act on: of a very long one its ends.
+    let describe error =
+        let text: string = whole error
+        if text.Length <= 4000 then text else $"{text[..1999]} … {text[text.Length - 999 ..]}"
 
     /// The errors one below the other. One mistake may be made in ten thousand modules: the first few say it, and then how
     /// many more there are.

@@ -10,12 +10,30 @@ type INamed =
     abstract Name: string
 
 /// Named items in order, found by place or by name. Changing one copies a small part of them alone: a list may well have
-/// tens of thousands. Few are in `few`, many in `chunks`; the other is null.
+/// tens of thousands.
 [<Sealed>]
 type NamedList<'item when 'item :> INamed>
-    private (count: int, few: 'item[], chunks: 'item[][], index: Lazy<Dictionary<string, int>>) =
+    private (count: int, chunks: 'item[][], index: Lazy<Dictionary<string, int>>) =
     static let size = 64
     static let nothing = NamedList<'item>([||])
+
+    static let replaced place (item: 'x) (items: 'x[]) =
+        let changed = Array.copy items
+        changed[place] <- item
+        changed
+
+    // What `change` makes of each; nothing where all stay.
+    static let mapped (change: 'x -> 'x voption) (items: 'x[]) =
+        let mutable after = null
+
+        for i in 0 .. items.Length - 1 do
+            match change items[i] with
+            | ValueSome item ->
+                if isNull after then after <- Array.copy items
+                after[i] <- item
+            | ValueNone -> ()
+
+        if isNull after then ValueNone else ValueSome after
 
     /// The items in this order.
     new(items: 'item[]) =
@@ -33,10 +51,11 @@ type NamedList<'item when 'item :> INamed>
                     LazyThreadSafetyMode.PublicationOnly
                 )
 
-        if items.Length <= 64 then
-            NamedList<'item>(items.Length, items, null, index)
-        else
-            NamedList<'item>(items.Length, null, Array.chunkBySize 64 items, index)
+        NamedList<'item>(
+            items.Length,
+            (if items.Length <= 64 then [| items |] else Array.chunkBySize 64 items),
+            index
+        )
 
     /// Nothing.
     static member Empty = nothing
@@ -46,8 +65,7 @@ type NamedList<'item when 'item :> INamed>
 
     /// The item at a place.
     member _.Item
-        with get (place: int): 'item =
-            if isNull chunks then few[place] else chunks[place / size][place % size]
+        with get (place: int): 'item = chunks[place / size][place % size]
 
     /// The place of the item with this name, or -1.
     member this.PlaceOf(name: string) =
@@ -68,44 +86,17 @@ type NamedList<'item when 'item :> INamed>
 
     /// The same with another item of the same name at a place.
     member _.With(place: int, item: 'item) =
-        let replaced place (item: 'x) (items: 'x[]) =
-            let changed = Array.copy items
-            changed[place] <- item
-            changed
-
-        if isNull chunks then
-            NamedList<'item>(count, replaced place item few, null, index)
-        else
-            let chunk = replaced (place % size) item chunks[place / size]
-            NamedList<'item>(count, null, replaced (place / size) chunk chunks, index)
+        let chunk = replaced (place % size) item chunks[place / size]
+        NamedList<'item>(count, replaced (place / size) chunk chunks, index)
 
     /// The names, in order.
     member this.Names = List.init count (fun i -> this[i].Name)
 
     /// What `change` makes of each item, which keeps its name; nothing where it stays. This very list where all stay.
     member this.Map(change: 'item -> 'item voption) =
-        let mapped (change: 'x -> 'x voption) (items: 'x[]) =
-            let mutable after = null
-
-            for i in 0 .. items.Length - 1 do
-                match change items[i] with
-                | ValueSome item ->
-                    if isNull after then after <- Array.copy items
-                    after[i] <- item
-                | ValueNone -> ()
-
-            if isNull after then ValueNone else ValueSome after
-
-        if isNull chunks then
-            match mapped change few with
-            | ValueSome after -> NamedList<'item>(count, after, null, index)
-            | ValueNone -> this
-        else
-            match mapped (mapped change) chunks with
-            | ValueSome after -> NamedList<'item>(count, null, after, index)
-            | ValueNone -> this
-
-    member private _.Items: 'item seq = if isNull chunks then Seq.ofArray few else Seq.concat chunks
+        match mapped (mapped change) chunks with
+        | ValueSome after -> NamedList<'item>(count, after, index)
+        | ValueNone -> this
 
     interface IReadOnlyList<'item> with
         member _.Count = count
@@ -113,7 +104,6 @@ type NamedList<'item when 'item :> INamed>
         member this.Item
             with get (place: int): 'item = this[place]
 
-        member this.GetEnumerator() : IEnumerator<'item> = this.Items.GetEnumerator()
+        member _.GetEnumerator() : IEnumerator<'item> = (Seq.concat chunks).GetEnumerator()
 
-        member this.GetEnumerator() : System.Collections.IEnumerator =
-            this.Items.GetEnumerator() :> System.Collections.IEnumerator
+        member _.GetEnumerator() : System.Collections.IEnumerator = (Seq.concat chunks).GetEnumerator()

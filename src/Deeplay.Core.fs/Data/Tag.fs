@@ -69,9 +69,6 @@ module Tag =
     /// `below` seen from the root, when it was given as seen from `above`.
     let append (above: Tag) (below: Tag) = List.fold (fun tag name -> child name tag) above below.Names
 
-    /// The tag of the module that holds this one; None for the root.
-    let parent (tag: Tag) = Option.ofObj tag.Above
-
     /// `tag` as seen from `above`; None where `above` is not on the way to it.
     let relativeTo (above: Tag) (tag: Tag) =
         let rec drop above names =

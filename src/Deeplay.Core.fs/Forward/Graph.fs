@@ -106,19 +106,24 @@ type Sym internal (tracer: Tracer, register: int) =
     member internal _.Tracer = tracer
     member internal _.Register = register
 
+    static member private Wrong found = Fail.with' (Malformed("forward pass", "tensors of this pass", found))
+
+    /// The register, in the pass that this tracer records.
+    member internal _.In(pass: Tracer) = if pass = tracer then register else Sym.Wrong "one of another pass"
+
     /// Records one operation over several values.
     static member internal Record(operation, inputs: Sym list, outputs: int) =
         let tracer =
             match inputs with
             | first :: _ -> first.Tracer
-            | [] -> invalidArg (nameof inputs) "An operation needs at least one input."
+            | [] -> Sym.Wrong "an operation without an input"
 
         let results = List.init outputs (fun _ -> Sym(tracer, tracer.Fresh()))
 
         tracer.Add
             {
                 Operation = operation
-                Inputs = inputs |> List.map (fun s -> s.Register)
+                Inputs = inputs |> List.map (fun input -> input.In tracer)
                 Outputs = results |> List.map (fun s -> s.Register)
             }
 
@@ -177,7 +182,7 @@ module Graph =
         {
             Inputs = inputs
             Instructions = tracer.Instructions
-            Outputs = outputs |> List.map (fun (name, sym) -> name, sym.Register)
+            Outputs = outputs |> List.map (fun (name, output) -> name, output.In tracer)
             Registers = tracer.Registers
         }
 

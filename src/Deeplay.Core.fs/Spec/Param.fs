@@ -27,6 +27,8 @@ module Arguments =
         let error =
             match arguments[name] with
             | Unset -> Missing(arguments.Tag, arguments.Kind, name, "Set it, or give an input shape.")
+            | Int number as large when number <> int64 (int number) ->
+                WrongValue(arguments.Tag, arguments.Kind, name, $"{expected} of 32 bits", Value.print large)
             | other -> WrongValue(arguments.Tag, arguments.Kind, name, expected, Value.print other)
 
         Fail.exceptionOf [ error ]

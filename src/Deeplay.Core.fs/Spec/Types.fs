@@ -2,6 +2,7 @@ namespace Deeplay.Core
 
 open System
 open System.Collections.Generic
+open System.Runtime.CompilerServices
 open System.Text.Json
 
 // These types know each other (a value may hold a spec, a spec has a definition, a definition makes nodes), which F#
@@ -310,6 +311,10 @@ and [<Sealed; StructuredFormatDisplay("{Display}")>] ModuleSpec
     override this.Equals other =
         match other with
         | :? ModuleSpec as that ->
+            // What is nested deeper than the stack is nested deeper than modules may be.
+            if not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
+                Fail.with' (WrongStructure(Tag.root, definition.Id, "it is nested too deep to be compared."))
+
             Object.ReferenceEquals(this, that)
             || (Object.ReferenceEquals(definition, that.Definition)
                 && arguments.Equals that.Arguments

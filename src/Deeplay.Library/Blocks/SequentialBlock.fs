@@ -34,7 +34,9 @@ module SequentialBlock =
         | [] -> ()
         | order ->
             let known = slots @ builder.Children @ builder.Definition.Signature.Names
-            order |> List.except known |> List.tryHead |> Option.iter (Edit.unknown builder)
+
+            for name in List.except known order |> List.truncate 1 do
+                Fail.with' (UnknownName(builder.Tag, builder.Definition.Id, "child", name, known))
 
     // The children in order, the value before 'shortcut_start' led past those up to 'shortcut_end'.
     let private aroundShortcut (builder: Builder) (inputs: Sym list) =
