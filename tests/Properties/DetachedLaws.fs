@@ -36,9 +36,9 @@ let tests =
                     | Error _ -> ()
                     | Ok root ->
                         for tag, node, _ in Tree.walk root do
-                            for scope in node.Scopes do
+                            for scope in node.Particulars.Scopes do
                                 for key, _ in scope.Config.Here do
-                                    for item in Scopes.candidates key node.Scopes do
+                                    for item in Scopes.candidates key node.Particulars.Scopes do
                                         demand $"{tag}.{key} is somebody's" (item.Source <> Detached)
 
                             for value in node.Arguments.Values do
@@ -55,12 +55,14 @@ let tests =
                     | Error _ -> ()
                     | Ok root ->
                         for tag, node, _ in Tree.walk root do
-                            for scope in node.Scopes do
+                            for scope in node.Particulars.Scopes do
                                 for key, _ in scope.Config.Here do
                                     let first =
-                                        Scopes.candidates key node.Scopes |> ConfigItem.ranked |> List.head
+                                        Scopes.candidates key node.Particulars.Scopes
+                                        |> ConfigItem.ranked
+                                        |> List.head
 
-                                    match Scopes.winner key node.Scopes with
+                                    match Scopes.winner key node.Particulars.Scopes with
                                     | ValueSome winner ->
                                         demand $"{tag}.{key} is won by the first" (winner.Equals first)
                                     | ValueNone -> fail $"nobody wins {tag}.{key}")

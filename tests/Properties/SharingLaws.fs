@@ -21,7 +21,7 @@ let private isSeenFromAbove root (tag: Tag) =
     [ 0 .. tag.Depth - 2 ]
     |> List.exists (fun depth ->
         let above = Tree.find (Tag.ofNames (List.truncate depth tag.Names)) root
-        not above.Observed.IsEmpty)
+        not above.Particulars.Observed.IsEmpty)
 
 [<Tests>]
 let tests =

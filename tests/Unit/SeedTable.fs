@@ -316,7 +316,8 @@ let tests =
                         [
                             for _, below, _ in Tree.walk node do
                                 for parameter in below.Definition.Signature.Parameters do
-                                    yield! Scopes.candidates (Parameter parameter.Name) below.Scopes
+                                    yield!
+                                        Scopes.candidates (Parameter parameter.Name) below.Particulars.Scopes
                         ]
 
                     for spec in [ said; given; Module.create [] holder ] do

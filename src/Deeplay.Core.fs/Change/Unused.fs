@@ -45,10 +45,12 @@ module Unused =
     // that was given as an argument, or by an action that the user registered.
     let private at tag (node: Node) =
         let derived =
-            Owners.derivedScope node.Tag { node.Derived with Parameters = Map.empty; Aspects = Map.empty }
+            Owners.derivedScope
+                node.Tag
+                { node.Particulars.Derived with Parameters = Map.empty; Aspects = Map.empty }
 
         [
-            for scope in derived :: node.Scopes do
+            for scope in derived :: node.Particulars.Scopes do
                 // What another kind was given goes with it, when one more kind takes its place.
                 let withKind = scope.Config.Latest Aspects.kind |> List.map (fun item -> item.Order)
                 let isOfKind (item: ConfigItem<Setting>) = List.contains item.Order withKind
@@ -59,14 +61,15 @@ module Unused =
 
                 for KeyValue(name, below) in scope.Config.Below do
                     // What was said of a child that an edit observed and took away was heard by that edit.
-                    if not (node.Children.Has name || node.Observed.Contains name) then
+                    if not (node.Children.Has name || node.Particulars.Observed.Contains name) then
                         yield! everything scope (Tag.child name tag) below
         ]
 
     /// Every setting of the user's that no module of the tree reads, in tree order.
     let settings (root: Node) : UnusedSetting list =
         Tree.walk root
-        |> Seq.filter (fun (_, node, isAlias) -> not (isAlias || node.Scopes.IsEmpty && node.Derived.IsEmpty))
+        |> Seq.filter (fun (_, node, isAlias) ->
+            not (isAlias || node.Particulars.Scopes.IsEmpty && node.Particulars.Derived.IsEmpty))
         |> Seq.collect (fun (tag, node, _) -> at tag node)
         |> List.ofSeq
 

@@ -58,14 +58,20 @@ module internal SpecWriter =
             this.CheckId actions id action $"actions with the id '{action.Id}'"
             json.WriteStringValue action.Id
 
-        member private _.Tagged (name: string) (write: unit -> unit) =
-            writeObject json (fun () ->
-                json.WritePropertyName name
-                write ())
+        member private _.Field (name: string) (write: 'a -> unit) value =
+            json.WritePropertyName name
+            write value
+
+        member private _.Items (write: 'a -> unit) (items: 'a list) =
+            json.WriteStartArray()
+            List.iter write items
+            json.WriteEndArray()
+
+        member private this.Tagged name write value = writeObject json (fun () -> this.Field name write value)
 
         member private this.WriteValue(value: Value) =
             match value with
-            | Unset -> this.Tagged "unset" (fun () -> json.WriteBooleanValue true)
+            | Unset -> this.Tagged "unset" json.WriteBooleanValue true
             | Null -> json.WriteNullValue()
             | Bool b -> json.WriteBooleanValue b
             | Int i -> json.WriteNumberValue i
@@ -73,13 +79,10 @@ module internal SpecWriter =
             | Text t ->
                 checkText this.At t
                 json.WriteStringValue t
-            | List values ->
-                json.WriteStartArray()
-                values |> List.iter this.WriteValue
-                json.WriteEndArray()
-            | Kind definition -> this.Tagged "kind" (fun () -> this.WriteDefinition definition)
-            | Function f -> this.Tagged "function" (fun () -> json.WriteStringValue f.Id)
-            | Module spec -> this.Tagged "module" (fun () -> this.Spec spec)
+            | List values -> this.Items this.WriteValue values
+            | Kind definition -> this.Tagged "kind" this.WriteDefinition definition
+            | Function f -> this.Tagged "function" (fun (id: string) -> json.WriteStringValue id) f.Id
+            | Module spec -> this.Tagged "module" this.Spec spec
             | Action action ->
                 Fail.with' (NotSaveable(this.At, $"it holds the action '{action.Id}' as a value."))
             | Opaque o ->
@@ -89,8 +92,7 @@ module internal SpecWriter =
         member private this.WriteArguments(arguments: Map<string, Value>) =
             writeObject json (fun () ->
                 for KeyValue(name, value) in arguments do
-                    json.WritePropertyName name
-                    this.WriteValue value)
+                    this.Field name this.WriteValue value)
 
         member private this.WritePart(part: JsonPart) =
             match part with
@@ -99,15 +101,11 @@ module internal SpecWriter =
             | JsonPart.Action action -> this.WriteAction action
             | JsonPart.Arguments arguments -> this.WriteArguments arguments
             | JsonPart.Spec spec -> this.Spec spec
-            | JsonPart.List parts ->
-                json.WriteStartArray()
-                List.iter this.WritePart parts
-                json.WriteEndArray()
+            | JsonPart.List parts -> this.Items this.WritePart parts
             | JsonPart.Object fields ->
                 writeObject json (fun () ->
                     for name, part in fields do
-                        json.WritePropertyName name
-                        this.WritePart part)
+                        this.Field name this.WritePart part)
 
         /// A step as JSON.
         member this.Step(step: Step) =
@@ -117,11 +115,10 @@ module internal SpecWriter =
             if outside.Depth = 0 then this.At <- step.Targets |> List.tryHead |> Option.defaultValue Tag.root
 
             writeObject json (fun () ->
-                json.WriteStartArray "targets"
-                step.Targets |> List.iter (fun tag -> json.WriteStringValue(string tag))
-                json.WriteEndArray()
-                json.WritePropertyName step.Change.Verb.Id
-                this.WritePart(step.Change.Verb.Write step.Change)
+                step.Targets
+                |> this.Field "targets" (this.Items(fun tag -> json.WriteStringValue(string tag)))
+
+                this.Field step.Change.Verb.Id this.WritePart (step.Change.Verb.Write step.Change)
 
                 step.Group
                 |> Option.iter (fun group ->
@@ -140,12 +137,8 @@ module internal SpecWriter =
         /// A spec as JSON, with its tape.
         member this.Spec(spec: ModuleSpec) =
             writeObject json (fun () ->
-                json.WritePropertyName "definition"
-                this.WriteDefinition spec.Definition
-                json.WritePropertyName "arguments"
-                this.WriteArguments spec.Arguments
+                this.Field "definition" this.WriteDefinition spec.Definition
+                this.Field "arguments" this.WriteArguments spec.Arguments
 
                 if not spec.Steps.IsEmpty then
-                    json.WriteStartArray "steps"
-                    spec.Steps |> List.rev |> List.iter this.Step
-                    json.WriteEndArray())
+                    this.Field "steps" (this.Items this.Step) (List.rev spec.Steps))

@@ -65,10 +65,7 @@ module Order =
     let next (Path outer) number = if outer.IsEmpty then step number else Path(outer @ [ number ])
 
     /// The number of the step that said it, as the spec that was said it on counts.
-    let number (Path path) =
-        match path with
-        | [] -> 0
-        | _ -> List.last path
+    let number (Path path) = if path.IsEmpty then 0 else List.last path
 
     /// The number of the step, as the outermost spec counts.
     let outermost (Path path) = List.tryHead path |> Option.defaultValue 0

@@ -94,9 +94,13 @@ module Construct =
 
     // `touched` are the tags that a change touches, as seen from the node; `own` is what its own spec says now.
     let rec private update touched outer (attachment: Attachment) (own: Scope list) (node: Node) : Node =
-        let touched = if node.Aliases.IsEmpty then touched else touched |> List.map (ownNames node.Aliases)
+        let touched =
+            if node.Particulars.Aliases.IsEmpty then
+                touched
+            else
+                touched |> List.map (ownNames node.Particulars.Aliases)
 
-        let isTouched (names: string list) = names.IsEmpty || node.Observed.Contains names.Head
+        let isTouched (names: string list) = names.IsEmpty || node.Particulars.Observed.Contains names.Head
 
         if node.Definition.Finish.IsSome || List.exists isTouched touched then
             constructNode ValueNone node.Tag outer attachment
@@ -104,13 +108,13 @@ module Construct =
             // Nothing was said about this module itself, so that what its init did stands as it is.
             let scopes = outer @ own
 
-            let all = Owners.withDerived node.Tag node.Derived scopes
+            let all = Owners.withDerived node.Tag node.Particulars.Derived scopes
 
             let again touched (child: Child) =
                 match child with
                 | Child.Own below ->
-                    let outer = Scopes.outerOf all node.Aliases below.Tag.Name
-                    let own = List.skip below.Outer.Length below.Scopes
+                    let outer = Scopes.outerOf all node.Particulars.Aliases below.Tag.Name
+                    let own = List.skip below.Particulars.Outer.Length below.Particulars.Scopes
                     Child.Own(update touched outer below.Attachment own below)
                 | Child.Alias _ -> child
 

@@ -52,7 +52,7 @@ type internal NodeBuilder
         else
             let outer = Scopes.outerOf scopes aliases entry.Name
 
-            if isNull (box entry.Node) || not (Scopes.same entry.Node.Outer outer) then
+            if isNull (box entry.Node) || not (Scopes.same entry.Node.Particulars.Outer outer) then
                 entry.Node <- this.Construct(Tag.child entry.Name tag, outer, entry.Attachment)
 
             Child.Own entry.Node

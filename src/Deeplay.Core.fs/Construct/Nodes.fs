@@ -37,7 +37,7 @@ module internal Nodes =
         | [] -> true
         | name :: rest ->
             match node.Children.PlaceOf name with
-            | -1 -> node.Observed.Contains name
+            | -1 -> node.Particulars.Observed.Contains name
             | place ->
                 match node.Children[place] with
                 | Child.Own child -> hears child rest
@@ -62,7 +62,7 @@ module internal Nodes =
                     match children[place] with
                     | Child.Alias(_, target) -> go children observed above (target.Names @ rest)
                     | Child.Own below when isExchanged below -> ()
-                    | Child.Own below -> go below.Children below.Observed below.Tag rest
+                    | Child.Own below -> go below.Children below.Particulars.Observed below.Tag rest
 
         go children observed tag target.Names
 
@@ -71,7 +71,7 @@ module internal Nodes =
 
     /// The node, where each alias leads to a module; else an error.
     let withAliases (node: Node) =
-        for _, target in node.Aliases do
+        for _, target in node.Particulars.Aliases do
             if target.Depth > 1 then descend (Tag.append node.Tag target) node target.Names |> ignore
 
         node

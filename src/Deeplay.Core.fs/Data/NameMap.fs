@@ -56,10 +56,7 @@ type NameMap<'value>
     member _.TryFind name = find name
 
     /// Whether something stands under a name.
-    member _.Has name =
-        match find name with
-        | ValueSome _ -> true
-        | ValueNone -> false
+    member _.Has name = ValueOption.isSome (find name)
 
     /// The same with this under a name, whatever stood there before.
     member this.With(name, value) =

@@ -83,21 +83,12 @@ module Diff =
 
                     if before.Graph <> after.Graph && namesBefore = namesAfter then ForwardChanged tag
 
-                    for child in before.Children do
-                        if not (inAfter.Contains child.Name) then
-                            let node = Nodes.descend tag before [ child.Name ]
-                            Removed(Tag.child child.Name tag, node.Definition.Id)
+                    for child, below, _ in Tree.children tag before do
+                        if not (inAfter.Contains child.Name) then Removed(child, below.Definition.Id)
 
-                    for child in after.Children do
-                        let name = child.Name
-                        let node = Nodes.descend tag after [ name ]
-
-                        if not (inBefore.Contains name) then
-                            Added(Tag.child name tag, node.Definition.Id)
-                        else
-                            match child with
-                            | Child.Own _ -> yield! go (Nodes.descend tag before [ name ]) node
-                            | Child.Alias _ -> ()
+                    for child, below, isAlias in Tree.children tag after do
+                        if not (inBefore.Contains child.Name) then Added(child, below.Definition.Id)
+                        elif not isAlias then yield! go (Nodes.descend tag before [ child.Name ]) below
                 ]
 
         go before after

@@ -80,7 +80,7 @@ module Explain =
 
     /// What was set for a key, from what won to what matters least.
     let private settingsOf key (node: Node) : Candidate list =
-        let items = Scopes.candidates key node.Scopes |> ConfigItem.ranked
+        let items = Scopes.candidates key node.Particulars.Scopes |> ConfigItem.ranked
 
         items
         |> List.choose (fun item ->
@@ -105,7 +105,7 @@ module Explain =
         let settings = settingsOf (Parameter name) node
         let lost = if settings.IsEmpty then "" else "a setting beats it"
 
-        let struct (_, attachment, _) = Resolve.identify node.Outer node.Attachment
+        let struct (_, attachment, _) = Resolve.identify node.Particulars.Outer node.Attachment
         let prepared = attachment.Spec.Definition.Prepare attachment.Spec.Arguments
 
         let argument =

@@ -8,7 +8,8 @@ module Shapes =
         | Tensor shape when (Shape.tryKnown shape).IsSome -> (Shape.tryKnown shape).Value
         | other -> Fail.with' (WrongShape(tag, spec.Definition.Id, "outputs of known shape", string other))
 
-    let private sizes (spec: ModuleSpec) (shape: int64 list) =
+    /// The shape with these sizes; one below 0 is an error.
+    let internal sizes (spec: ModuleSpec) (shape: int64 list) =
         let shape' = Shape.known shape
 
         if List.exists (fun size -> size < 0L) shape then

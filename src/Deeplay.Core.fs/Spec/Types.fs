@@ -408,11 +408,6 @@ and [<ReferenceEquality>] Node =
     /// The resolved arguments.
     member this.Arguments = Arguments(this.Tag, this.Definition.Id, this.Definition.Signature, this.Values)
 
-    member this.Aliases = this.Particulars.Aliases
-    member this.Scopes = this.Particulars.Scopes
-    member this.Outer = this.Particulars.Outer
-    member this.Derived = this.Particulars.Derived
-    member this.Observed = this.Particulars.Observed
     member this.Inputs = this.Particulars.Inputs
     member this.Outputs = this.Particulars.Outputs
     member this.Hooks = this.Particulars.Hooks
