@@ -177,7 +177,7 @@ let tests =
                         Config.empty
                         [ 1..9 ]
 
-                Assert.isTrue ((RemovalLaws.withoutDerivedBy Tag.root config).IsEmpty))
+                Assert.isTrue ((Config.withoutDerivedBy Tag.root config).IsEmpty))
 
             testCase
                 "configuring by the name of a child means the child, and an unknown name is an error"

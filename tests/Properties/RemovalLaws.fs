@@ -7,16 +7,7 @@ open Deeplay.Core
 open Deeplay.Properties.Configs
 open Deeplay.Properties.Law
 
-/// The settings that the module at `tag` has before it is constructed again: without what it, or anything below it,
-/// derived. What strict ancestors derived and what the user set stays. This filter is all there is to reconstruction.
-let withoutDerivedBy tag (config: Config<int>) =
-    config
-    |> Config.choose (fun _ _ item ->
-        match item.Source with
-        | Derived source when Tag.isWithin tag source -> None
-        | _ -> Some item)
-
-let private without tag (items: Items) = withoutDerivedBy tag (ofItems items)
+let private without tag (items: Items) = Config.withoutDerivedBy tag (ofItems items)
 
 [<Tests>]
 let tests =
@@ -46,7 +37,7 @@ let tests =
 
             law "removing twice is removing once" oneAt (fun (items, tag) ->
                 let once = without tag items
-                sameConfig once (withoutDerivedBy tag once))
+                sameConfig once (Config.withoutDerivedBy tag once))
 
             law "removing from more leaves more" two (fun ((a, b), (tag, _)) ->
                 sameConfig (without tag (a @ b)) (Config.union (without tag a) (without tag b))
@@ -57,13 +48,13 @@ let tests =
 
             law "removing for two modules can be done in either order" two (fun ((items, _), (a, b)) ->
                 sameConfig
-                    (withoutDerivedBy b (without a items))
-                    (withoutDerivedBy a (without b items)))
+                    (Config.withoutDerivedBy b (without a items))
+                    (Config.withoutDerivedBy a (without b items)))
 
             law
                 "removing for a module removes all that removing for one below it does"
                 two
                 (fun ((items, _), (above, below)) ->
                     let tag = Tag.append above below
-                    sameConfig (without above items) (withoutDerivedBy above (without tag items)))
+                    sameConfig (without above items) (Config.withoutDerivedBy above (without tag items)))
         ]

@@ -62,7 +62,7 @@ let private onMeta (model: Model) =
         demand "the output is where the model is" (y.device_type = DeviceType.META)
         Some(List.ofArray y.shape)
     with
-    | DeeplayException errors when List.forall isRefusedInTraining errors -> None
+    | :? DeeplayException as failure when List.forall isRefusedInTraining failure.All -> None
     | error when noMetaKernel |> List.exists error.Message.Contains -> None
 
 [<Tests>]

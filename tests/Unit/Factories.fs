@@ -197,11 +197,4 @@ let tests =
 
                 Assert.equal "SGD(lr=0.1)" (Value.printSpec (Optimizers.sgd 0.1))
                 Assert.equal "CrossEntropyLoss()" (Value.printSpec Losses.crossEntropy))
-
-            testCase "a definition is described with its shapes and sources" (fun () ->
-                Assert.equal
-                    "LayerNorm: Normalizes over the last dimensions of each example.\n\
-                     Shapes: (…, normalized_shape) → the same\n\
-                     Sources: torch.nn.LayerNorm; Ba et al., 2016, Layer Normalization"
-                    (Listing.describe LayerNorm.definition))
         ]

@@ -1,3 +1,3 @@
 # A saved tape has every step: here not the first.
 # Codec/SpecWriter.fs
-s/spec\.Steps |> List\.rev |> List\.iter this\.Step/spec.Steps |> List.rev |> List.tail |> List.iter this.Step/
+s/(this\.Items this\.Step) (List\.rev spec\.Steps)/(this.Items this.Step) (List.tail (List.rev spec.Steps))/

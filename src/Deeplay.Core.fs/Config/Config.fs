@@ -222,3 +222,13 @@ module Config =
             }
 
         go Tag.root config
+
+    /// The settings that the module at `tag` has before it is constructed again: without what it, or anything
+    /// below it, derived. What strict ancestors derived and what the user set stays. This filter is all there
+    /// is to reconstruction.
+    let withoutDerivedBy (tag: Tag) (config: Config<'v>) =
+        config
+        |> choose (fun _ _ item ->
+            match item.Source with
+            | Derived source when Tag.isWithin tag source -> None
+            | _ -> Some item)

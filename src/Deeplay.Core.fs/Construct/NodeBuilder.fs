@@ -61,9 +61,9 @@ type internal NodeBuilder
     let runAt (location: Location option) builder (hook: Hook) =
         try
             Stages.afterInit builder hook
-        with DeeplayException errors when location.IsSome ->
+        with :? DeeplayException as failure when location.IsSome ->
             let told error = ActionFailed(hook.Action.Id, location.Value.File, location.Value.Line, error)
-            Fail.withAll (List.map told errors)
+            Fail.withAll (List.map told failure.All)
 
     member _.Above = above
     member _.Spec = origin.Spec

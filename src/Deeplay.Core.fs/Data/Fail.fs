@@ -27,12 +27,3 @@ module Fail =
         match result with
         | Ok value -> value
         | Error errors -> withAll errors
-
-/// Typed errors in patterns.
-[<AutoOpen>]
-module DeeplayExceptionPattern =
-    /// The errors of an exception: `with DeeplayException errors -> …`.
-    let (|DeeplayException|_|) (failure: exn) =
-        match failure with
-        | :? DeeplayException as failure -> Some failure.All
-        | _ -> None

@@ -57,15 +57,6 @@ module Listing =
             Parameters = [ for p in action.Signature.Parameters -> parameter p ]
         }
 
-    /// What a definition is: its name, documentation, shapes and sources.
-    let describe (definition: Definition) : string =
-        [
-            $"{definition.Id}: {definition.Documentation}"
-            if definition.Shapes <> "" then $"Shapes: {definition.Shapes}"
-            if not definition.Sources.IsEmpty then "Sources: " + String.Join("; ", definition.Sources)
-        ]
-        |> String.concat "\n"
-
     /// The parameters of a definition, in order.
     let parameters (definition: Definition) = [ for p in definition.Signature.Parameters -> parameter p ]
 

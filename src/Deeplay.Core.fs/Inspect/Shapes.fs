@@ -8,8 +8,7 @@ module Shapes =
         | Tensor shape when (Shape.tryKnown shape).IsSome -> (Shape.tryKnown shape).Value
         | other -> Fail.with' (WrongShape(tag, spec.Definition.Id, "outputs of known shape", string other))
 
-    /// The shape with these sizes; one below 0 is an error.
-    let internal sizes (spec: ModuleSpec) (shape: int64 list) =
+    let private sizes (spec: ModuleSpec) (shape: int64 list) =
         let shape' = Shape.known shape
 
         if List.exists (fun size -> size < 0L) shape then
@@ -17,16 +16,23 @@ module Shapes =
 
         shape'
 
+    /// Inputs of these shapes; a size below 0 is an error.
+    let internal ofInputs spec (inputs: int64 list list) = inputs |> List.map (sizes spec >> Tensor)
+
+    /// Named tensors of these shapes as the only input; a size below 0 is an error.
+    let internal ofNamed spec (inputs: (string * int64 list) list) =
+        [ Tensors(Map.ofList [ for key, shape in inputs -> key, sizes spec shape ]) ]
+
     let private carry inputs (spec: ModuleSpec) =
         (Construct.root spec |> Infer.carry inputs |> Fail.unwrap).Outputs
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
     let outputs (inputs: int64 list list) (spec: ModuleSpec) : int64 list list =
-        carry (inputs |> List.map (sizes spec >> Tensor)) spec |> List.map (known Tag.root spec)
+        carry (ofInputs spec inputs) spec |> List.map (known Tag.root spec)
 
     /// The shape that comes out for an input of this shape, batch included.
     let output (input: int64 list) (spec: ModuleSpec) : int64 list =
-        match carry [ Tensor(sizes spec input) ] spec with
+        match carry (ofInputs spec [ input ]) spec with
         | [ Tensor _ as only ] -> known Tag.root spec only
         | outputs ->
             let found = outputs |> List.map string |> String.concat ", "
@@ -34,9 +40,7 @@ module Shapes =
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
     let named (inputs: (string * int64 list) list) (spec: ModuleSpec) : Map<string, int64 list> =
-        let given = inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
-
-        match carry [ Tensors given ] spec with
+        match carry (ofNamed spec inputs) spec with
         | [ Tensors named ] -> named |> Map.map (fun _ shape -> known Tag.root spec (Tensor shape))
         | [ only ] -> Map.ofList [ "", known Tag.root spec only ]
         | outputs ->
@@ -45,10 +49,8 @@ module Shapes =
 
     /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
     let summary (inputs: int64 list list) (spec: ModuleSpec) : Summary =
-        Construct.root spec |> Summary.ofTree (inputs |> List.map (sizes spec >> Tensor)) |> Fail.unwrap
+        Construct.root spec |> Summary.ofTree (ofInputs spec inputs) |> Fail.unwrap
 
     /// `summary` for a module that takes named tensors.
     let summaryNamed (inputs: (string * int64 list) list) (spec: ModuleSpec) : Summary =
-        let given = inputs |> List.map (fun (key, shape) -> key, sizes spec shape) |> Map.ofList
-
-        Construct.root spec |> Summary.ofTree [ Tensors given ] |> Fail.unwrap
+        Construct.root spec |> Summary.ofTree (ofNamed spec inputs) |> Fail.unwrap

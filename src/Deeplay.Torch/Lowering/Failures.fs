@@ -76,7 +76,7 @@ type internal Failures =
     /// The exception to end with, where this was called with these inputs.
     static member At(place: Place, inputs: obj list, error: exn) : exn =
         match error with
-        | DeeplayException _ -> error
+        | :? DeeplayException -> error
         | _ when Shown.isTorch error ->
             let inputs = inputs |> List.map Shown.value
             Fail.exceptionOf [ CallFailed(place.Tag, place.Kind, inputs, Shown.reason error) ]

@@ -24,7 +24,7 @@ type internal LossLayer(a: Arguments, rule: ShapeRule, loss: Tensor -> Tensor ->
         try
             loss prediction target
         with
-        | DeeplayException _ -> reraise ()
+        | :? DeeplayException -> reraise ()
         | _ ->
             match rule a [ Shape.known prediction.shape; Shape.known target.shape ] with
             | Error problem -> Fail.with' (WrongShape(a.Tag, a.Kind, problem.Expected, problem.Found))
