@@ -6,10 +6,11 @@ open TorchSharp
 
 /// Normalizations of each example by itself.
 module internal LayerNormLowerings =
-    // TorchSharp's module refuses (N, C), which PyTorch takes; its function does not.
+    // TorchSharp's group norm refuses (N, C), which PyTorch takes; its function does not.
     let private groupNorm (a: Arguments) =
         let groups, eps = Read.int a GroupNorm.numGroups, a.Get GroupNorm.eps
-        let made = torch.nn.GroupNorm(groups, Read.int a GroupNorm.numChannels, eps, a.Get GroupNorm.affine)
+        // TorchSharp's group norm leaves weight and bias as whatever the memory held; these are alike, and set.
+        let made = torch.nn.LayerNorm([| Read.int a GroupNorm.numChannels |], eps, a.Get GroupNorm.affine)
 
         new WeightedLayer(
             a.Kind,
