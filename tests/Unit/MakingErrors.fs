@@ -42,6 +42,57 @@ let tests =
                         "its weight (2147483647, 2147483647) would take "
                         (problem (Layers.embedding Int32.MaxValue Int32.MaxValue)))
 
+            testCase
+                "weights that fit one by one and not together are an error before any is allocated"
+                (fun () ->
+                    let made = ref 0
+
+                    // Makes nothing: this machine would end where the check fails.
+                    let options =
+                        { Build.defaults with
+                            Device = "cpu"
+                            Lowerings =
+                                Lowering.standard
+                                |> Lowering.add libraryLayers["Linear"] (fun _ ->
+                                    made.Value <- made.Value + 1
+                                    torch.nn.Identity())
+                        }
+
+                    // 20 of these are nearly all there is.
+                    let available = float (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+                    let width = int (sqrt (available / 80.0)) - 1
+                    let linear _ = Layers.linear width width
+                    let before = liveTensors ()
+
+                    match
+                        errorsOf (fun () ->
+                            Module.buildWith options (Layers.sequential (List.init 100 linear)))
+                    with
+                    | [ WrongStructure(tag, "Linear", problem) ] ->
+                        Assert.equal "20" (string tag)
+                        Assert.startsWith $"its weight ({width}, {width}) would take " problem
+                        Assert.endsWith " of memory there are." problem
+                    | other -> failtest $"%A{other}"
+
+                    Assert.equal 0 made.Value
+                    Assert.equal before (liveTensors ())
+
+                    // What is shared is there once.
+                    let shared =
+                        Definition.create "Shared" [] (fun _ ->
+                            init {
+                                let! first = child "first" (linear ())
+
+                                for i in 1..30 do
+                                    let! _ = alias $"again{i}" first
+                                    ()
+
+                                return forward (call first)
+                            })
+
+                    use _built = Module.buildWith options (Module.create [] shared)
+                    Assert.equal 1 made.Value)
+
             testCase "what TorchSharp refuses to make is an error with the tag" (fun () ->
                 let refused =
                     Definition.primitive "Refused" [] (fun _ inputs ->

@@ -34,15 +34,22 @@ module internal Lower =
 
     // Before anything is allocated: a system may promise memory that it does not have, and end the process later. Layers
     // are made on the CPU, wherever they go.
-    let private checkSize available (node: Node) =
-        for name, sizes in node.Definition.Weights node.Arguments do
-            // float32
-            let bytes = sizes |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
+    let private checkSizes (root: Node) =
+        let available = BigInteger(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        let mutable taken = BigInteger.Zero
 
-            if bytes > available then
-                let needs = $"its {name} {Shape.known sizes} would take {print bytes}"
-                let problem = $"{needs}, more than the {print available} of memory there are."
-                Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
+        for _, node, isAlias in Tree.walk root do
+            for name, sizes in (if isAlias then [] else node.Definition.Weights node.Arguments) do
+                // float32
+                let bytes = sizes |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
+
+                taken <- taken + bytes
+
+                if taken > available then
+                    let needs = $"its {name} {Shape.known sizes} would take {print bytes}"
+                    let all = $"{print taken} with all before it"
+                    let problem = $"{needs}, {all}, more than the {print available} of memory there are."
+                    Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
 
     let private unknown (lowerings: Lowerings) (node: Node) : torch.nn.Module =
         let id = node.Definition.Id
@@ -59,8 +66,8 @@ module internal Lower =
     /// Lowers a tree, and gives the module of every node too. Every node becomes one module, in tree order, so that random
     /// numbers are drawn in that order; a shared node becomes one module with several names.
     let tree (lowerings: Lowerings) (logs: Logs) (root: Node) =
+        checkSizes root
         let built = Dictionary<Node, torch.nn.Module>(HashIdentity.Reference)
-        let available = BigInteger(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
 
         let rec lower (node: Node) : torch.nn.Module =
             let target: torch.nn.Module =
@@ -71,7 +78,6 @@ module internal Lower =
                 | Primitive _ ->
                     match lowerings.TryFind node.Definition with
                     | Some make ->
-                        checkSize available node
                         Shown.orRefused node "TorchSharp can't make it" (fun () -> make node.Arguments)
                     | None -> unknown lowerings node
                 | Composite _ -> composite node
