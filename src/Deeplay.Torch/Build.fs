@@ -53,7 +53,11 @@ module Build =
                 for hook in node.Hooks do
                     Stages.afterBuild tag built[node] hook
 
-    let private inputsOf (options: BuildOptions) : Carried list =
+    let private inputsOf (options: BuildOptions) (spec: ModuleSpec) : Carried list =
+        // What is asked for shapes alone refuses them.
+        for shape in options.Inputs @ List.map snd options.Named do
+            if List.exists (fun size -> size < 0L) shape then Shapes.output shape spec |> ignore
+
         match options.Inputs, options.Named with
         | inputs, [] -> inputs |> List.map (Shape.known >> Carried.Tensor)
         | [], named -> [ Carried.Tensors(Map.ofList [ for key, shape in named -> key, Shape.known shape ]) ]
@@ -67,7 +71,7 @@ module Build =
 
         let root = beforeBuild root
 
-        match inputsOf options with
+        match inputsOf options spec with
         | [] -> Fail.unwrap (Infer.withoutInput root), []
         | inputs ->
             let outcome = Fail.unwrap (Infer.carry inputs root)

@@ -93,6 +93,32 @@ let tests =
                     use _built = Module.buildWith options (Module.create [] shared)
                     Assert.equal 1 made.Value)
 
+            testCase "a negative size of an input is refused as shapes refuse it" (fun () ->
+                let mlp = Components.multiLayerPerceptron 64 [ 4 ] 3
+                let lazy' = Layers.lazyLinear 3
+
+                let named =
+                    Layers.sequential
+                        [ Layers.linear 2 3 |> Module.inputsFrom [ "x" ] |> Module.outputsTo [ "y" ] ]
+
+                for spec, shape in
+                    [ mlp, [ -1L; 64L ]; mlp, [ 4L; -64L ]; lazy', [ -4L; 64L ]; lazy', [ 4L; -64L ] ] do
+                    let expected = errorsOf (fun () -> Module.inferShape shape spec)
+
+                    match expected with
+                    | [ WrongShape(tag, _, "sizes of at least 0", _) ] -> Assert.equal Tag.root tag
+                    | other -> failtest $"%A{other}"
+
+                    Assert.equal expected (errorsOf (fun () -> build [ shape ] spec))
+                    Assert.equal expected (errorsOf (fun () -> build [ [ 4L; 64L ]; shape ] spec))
+
+                for shape in [ [ -1L; 2L ]; [ 1L; -2L ] ] do
+                    let given = [ "x", shape ]
+                    let expected = errorsOf (fun () -> Module.inferNamed given named)
+                    Assert.notEmpty expected
+                    let options = { optionsFor [] with Named = given }
+                    Assert.equal expected (errorsOf (fun () -> Build.run options named)))
+
             testCase "what TorchSharp refuses to make is an error with the tag" (fun () ->
                 let refused =
                     Definition.primitive "Refused" [] (fun _ inputs ->
