@@ -21,7 +21,7 @@ module Device =
         let count = torch.cuda.device_count ()
 
         if index >= count then
-            Fail.with' (Malformed($"device '{name}'", $"an index below {count}", string index))
+            Fail.with' (Malformed($"device '{name}'", $"an index below {string count}", string index))
 
         torch.device (DeviceType.CUDA, index)
 
@@ -48,5 +48,5 @@ module Device =
     /// The name of a device, as `parse` takes it.
     let name (device: torch.Device) =
         match device.``type`` with
-        | DeviceType.CUDA -> if device.index > 0 then $"cuda:{device.index}" else "cuda"
+        | DeviceType.CUDA -> if device.index > 0 then $"cuda:{string device.index}" else "cuda"
         | other -> (string other).ToLowerInvariant()

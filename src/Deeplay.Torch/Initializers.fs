@@ -99,7 +99,7 @@ module Initializer =
         match named, named |> List.map snd |> List.filter (fun tensor -> tensor.dim () >= atLeast) with
         | [], _ -> Fail.with' (UnknownName(tag, target.GetName(), "tensor", name, List.map fst all))
         | (path, tensor) :: _, [] ->
-            let expected = $"'{path}' to have at least {atLeast} dimensions for this initializer"
+            let expected = $"'{path}' to have at least {string atLeast} dimensions for this initializer"
             Fail.with' (WrongShape(tag, target.GetName(), expected, string (Shape.known tensor.shape)))
         | _, found -> found
 

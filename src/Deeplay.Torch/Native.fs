@@ -62,7 +62,7 @@ module Native =
                 use file = new FileStream(new SafeFileHandle(nativeint descriptor, true), FileAccess.Write)
                 file.Write library
                 file.Flush()
-                NativeLibrary.Load $"/proc/self/fd/{descriptor}"
+                NativeLibrary.Load $"/proc/self/fd/{string descriptor}"
 
     // By their full paths and in this order, for a libtorch of the system has the same names.
     let private loadAll () : nativeint option =

@@ -1,6 +1,7 @@
 /// What a loss takes as targets, and what is refused before the first step. Sources: PyTorch's documentation of the losses.
 module Deeplay.Tests.TargetTests
 
+open System.Globalization
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
@@ -42,6 +43,19 @@ let private refused loss settings outputs (targets: unit -> torch.Tensor) =
 let private trains loss settings outputs targets =
     let value = fit loss settings outputs targets
     Expect.isTrue (System.Double.IsFinite value) $"{value}"
+
+/// The work in a culture with strange signs, also where a machine has no cultures installed.
+let private abroad (work: unit -> 'a) =
+    let before = CultureInfo.CurrentCulture
+    let culture = CultureInfo.InvariantCulture.Clone() :?> CultureInfo
+    culture.NumberFormat.NegativeSign <- "~"
+    culture.NumberFormat.NumberDecimalSeparator <- "!"
+    CultureInfo.CurrentCulture <- culture
+
+    try
+        work ()
+    finally
+        CultureInfo.CurrentCulture <- before
 
 let private column (numbers: float32 list) =
     use flat = torch.tensor (Array.ofList numbers)
@@ -145,6 +159,35 @@ let tests =
                     ("numbers from 0 to 1 in float32", "int64")
                     (refused Losses.bceWithLogitsDefinition [] 1 (fun () ->
                         torch.zeros (6L, 1L, dtype = torch.int64))))
+
+            testCase "numbers in what is refused are the same in every culture" (fun () ->
+                let refusals () =
+                    [
+                        refused crossEntropy [ Losses.ignoreIndex => -7 ] 3 (fun () ->
+                            ints [ 0L; 1L; 2L; -1L; 1L; 0L ])
+                        refused Losses.bceWithLogitsDefinition [] 1 (fun () ->
+                            column [ 0f; 0.5f; 1f; -1.5f; 2f; 0f ])
+                    ]
+
+                Assert.equal
+                    [
+                        "int64 class indices from 0 to 2 (or -7, which does not count)", "-1 in row 3"
+                        "numbers from 0 to 1", "-1.5 in row 3, at (3, 0)"
+                    ]
+                    (abroad refusals)
+
+                let told kind arguments =
+                    [
+                        for error in errorsOf (fun () -> layerSpec kind arguments |> Module.construct) ->
+                            Error.describe error
+                    ]
+
+                let bounds () =
+                    told "Hardtanh" [ "min_val", Float -1.5; "max_val", Float -2.5 ]
+                    @ told "RReLU" [ "lower", Float -1.5; "upper", Float -2.5 ]
+
+                Assert.equal (bounds ()) (abroad bounds)
+                Assert.containsText "-1.5" (String.concat "" (abroad bounds)))
 
             testCase "losses of numbers take the dtype and the shape of the outputs" (fun () ->
                 for loss in

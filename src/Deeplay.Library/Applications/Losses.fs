@@ -91,7 +91,7 @@ module internal Losses =
                 each prediction target
                 |> Result.bind (fun each ->
                     Rule.gives (if arguments["reduction"] = Text "none" then each else Ranked []))
-            | _ -> Rule.fail "a prediction and a target" $"{inputs.Length} inputs"
+            | _ -> Rule.fail "a prediction and a target" $"{string inputs.Length} inputs"
 
         Definition.primitive id parameters rule
         |> Definition.withBase definition

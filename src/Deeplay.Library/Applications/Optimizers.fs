@@ -26,7 +26,7 @@ module internal Optimizers =
     let centered = Key.flag "centered" false "Whether the gradient's mean is taken out."
 
     let private noForward: ShapeRule =
-        fun _ inputs -> Rule.fail "no call: an optimizer has no forward pass" $"{inputs.Length} inputs"
+        fun _ inputs -> Rule.fail "no call: an optimizer has no forward pass" $"{string inputs.Length} inputs"
 
     let definition =
         Definition.primitive "Optimizer" [] noForward

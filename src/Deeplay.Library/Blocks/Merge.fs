@@ -13,7 +13,7 @@ module internal MergeOp =
 
     /// A merge of as many inputs as the parameter of that name says.
     let create id parameters (forward: Arguments -> Sym list -> Sym) documentation shapes =
-        let names count = if count = 1 then [ "input" ] else List.init count (fun i -> $"input{i}")
+        let names count = if count = 1 then [ "input" ] else List.init count (fun i -> $"input{string i}")
 
         Definition.create id parameters (fun arguments ->
             init { return forwardOf (names (arguments.Get(inputs 1))) (forward arguments) })

@@ -73,7 +73,7 @@ type internal ConvolutionKeys(n, modes) =
 
             fun batch channels sizes ->
                 let input = Ranked(batch @ channels :: sizes)
-                let words = $"in dimension {batch.Length} the size"
+                let words = $"in dimension {string batch.Length} the size"
 
                 Rule.width arguments keys.inChannels words channels input
                 |> Result.bind (fun (_, inferred) ->

@@ -35,7 +35,7 @@ module internal Embedding =
     let private paddingIsThere (arguments: Arguments) : (Param * string) list =
         match arguments.TryGet paddingIdx, arguments.TryGet numEmbeddings with
         | Some index, Some count when index >= count || index < -count ->
-            [ paddingIdx, $"within the {count} embeddings" ]
+            [ paddingIdx, $"within the {string count} embeddings" ]
         | _ -> []
 
     let private extra (arguments: Arguments) =

@@ -143,6 +143,6 @@ module internal Key =
             for key in channels do
                 match arguments.TryGet groups, arguments.TryGet key with
                 | Some groups, Some channels when channels % groups <> 0 ->
-                    key, $"divisible by the {groups} groups"
+                    key, $"divisible by the {string groups} groups"
                 | _ -> ()
         ]

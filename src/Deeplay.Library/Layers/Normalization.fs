@@ -49,7 +49,7 @@ type internal BatchNorm(n) =
                 Rule.ofRank (fun rank -> rank = 2 || rank = 3) "of 2 dimensions (N, C), or 3 (N, C, L)",
                 "(N, C) or (N, C, L)"
             else
-                Rule.ofRank ((=) (n + 2)) $"of {n + 2} dimensions {Spatial.batch n}", Spatial.batch n
+                Rule.ofRank ((=) (n + 2)) $"of {string (n + 2)} dimensions {Spatial.batch n}", Spatial.batch n
 
         let documentation = "Normalizes each channel over the batch, then scales and shifts it."
 

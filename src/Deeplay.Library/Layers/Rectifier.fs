@@ -35,7 +35,7 @@ module internal PReLU =
 
             match arguments.TryGet numParameters with
             | Some slopes when slopes > 1 && not (Dim.agrees channels (Known(int64 slopes))) ->
-                Rule.fail $"{slopes} channels in dimension 1" (Ranked dims)
+                Rule.fail $"{string slopes} channels in dimension 1" (Ranked dims)
             | _ -> Rule.gives (Ranked dims))
 
     let definition =
@@ -62,7 +62,7 @@ module internal RReLU =
         |> Definition.withSource "Xu et al., 2015, Empirical Evaluation of Rectified Activations"
         // Source: PyTorch, uniform: the slope is drawn between them.
         |> Definition.withCheck (fun a ->
-            if a.Get upper >= a.Get lower then [] else [ upper, $"at least lower, {a.Get lower}" ])
+            if a.Get upper >= a.Get lower then [] else [ upper, $"at least lower, {string (a.Get lower)}" ])
 
 module internal ELU =
     let alpha = Key.number "alpha" 1.0 "The factor for negative numbers."

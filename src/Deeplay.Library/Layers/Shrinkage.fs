@@ -20,7 +20,7 @@ module internal Hardtanh =
         Activation.create "Hardtanh" [ minVal; maxVal; inplace ] "x clamped to a range"
         // Source: PyTorch, Hardtanh.__init__ asserts max_val > min_val.
         |> Definition.withCheck (fun a ->
-            if a.Get maxVal > a.Get minVal then [] else [ maxVal, $"above min_val, {a.Get minVal}" ])
+            if a.Get maxVal > a.Get minVal then [] else [ maxVal, $"above min_val, {string (a.Get minVal)}" ])
 
 // PyTorch prints nothing of `inplace` for these two.
 module internal Hardsigmoid =

@@ -21,7 +21,7 @@ module internal Spatial =
     let last = shape [ "…" ] ""
 
     /// The dimensions as documentation writes them.
-    let words n = $"of {n + 2} dimensions {batch n}, or {n + 1} {example n}"
+    let words n = $"of {string (n + 2)} dimensions {batch n}, or {string (n + 1)} {example n}"
 
     /// "one dimension", "two dimensions", "three dimensions".
     let dimensions n = [ "one dimension"; "two dimensions"; "three dimensions" ][n - 1]

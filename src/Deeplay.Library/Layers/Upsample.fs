@@ -101,7 +101,7 @@ module internal Upsample =
                         match sizes dims with
                         | Error(count, each) ->
                             Rule.fail
-                                $"an input of {count} spatial dimensions, one for each {each}"
+                                $"an input of {string count} spatial dimensions, one for each {each}"
                                 (Ranked dims)
                         | Ok sizes when List.contains (Known 0L) sizes ->
                             Rule.fail "spatial sizes that leave something" (Ranked dims)

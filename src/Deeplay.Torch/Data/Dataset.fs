@@ -38,7 +38,7 @@ type Dataset(inputs: torch.Tensor, targets: torch.Tensor) =
 
         if Double.IsNaN fraction || first < 1L || first >= this.Count then
             let expected = "a fraction that leaves examples in both parts"
-            Fail.with' (Malformed("split", expected, $"{string fraction} of {this.Count}"))
+            Fail.with' (Malformed("split", expected, $"{string fraction} of {string this.Count}"))
 
         use scope = torch.NewDisposeScope()
         use generator = new torch.Generator(uint64 seed)

@@ -16,14 +16,14 @@ module Datasets =
         let fields = line.Split ','
 
         if fields.Length <> pixels + 1 then
-            let found = $"{fields.Length}"
-            Fail.with' (Malformed($"{path}, line {number}", $"{pixels + 1} numbers", found))
+            let found = string fields.Length
+            Fail.with' (Malformed($"{path}, line {string number}", $"{string (pixels + 1)} numbers", found))
 
         fields
         |> Array.map (fun field ->
             match Single.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture) with
             | true, value -> value
-            | _ -> Fail.with' (Malformed($"{path}, line {number}", "a number", $"'{field}'")))
+            | _ -> Fail.with' (Malformed($"{path}, line {string number}", "a number", $"'{field}'")))
 
     /// Handwritten digits (Alpaydin and Kaynak, UCI Machine Learning Repository): a text file, gzipped where its name
     /// says so, of 64 pixels from 0 to 16 and the digit in each line. Gives inputs (N, 64) from 0 to 1 and the digits

@@ -67,7 +67,7 @@ module internal Calls =
         match node.Graph, inputCount target with
         | Some graph, _ -> graph.Inputs
         | None, 1 -> [ "input" ]
-        | None, count -> List.init (if count = 0 then keys else count) (fun i -> $"input{i}")
+        | None, count -> List.init (if count = 0 then keys else count) (fun i -> $"input{string i}")
 
     let private isPassedOn (named: NamedTensors) (given: obj[]) (tensor: Tensor) =
         given |> Array.exists (fun other -> Object.ReferenceEquals(other, tensor))
@@ -81,7 +81,7 @@ module internal Calls =
 
         for _, place in map do
             if place < 0 || place >= count then
-                wrong $"its output map names output {place}, but it gives {count}."
+                wrong $"its output map names output {string place}, but it gives {string count}."
 
     /// A built module as it is called: with named tensors where it has an input map, giving such where it has an output
     /// map, beside those it was given.

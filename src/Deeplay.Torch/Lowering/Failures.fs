@@ -84,7 +84,7 @@ type internal Failures =
 
     /// Stops for a number of inputs that a module does not take.
     static member WrongCount(place: Place, expected: int, found: int) : unit =
-        Fail.with' (WrongShape(place.Tag, place.Kind, $"{expected} inputs", string found))
+        Fail.with' (WrongShape(place.Tag, place.Kind, $"{string expected} inputs", string found))
 
     /// Does the work, and disposes what was made for it where that stops.
     static member orDispose (made: IDisposable) (work: unit -> 'a) : 'a =

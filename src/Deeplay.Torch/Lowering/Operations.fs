@@ -101,7 +101,7 @@ module internal Operations =
             fail $"the tensors are on two devices, {x.device} and {y.device}"
 
         let a, b = x.shape, y.shape
-        let shapes () = $"""({String.Join(", ", a)}) and ({String.Join(", ", b)})"""
+        let shapes () = $"({Number.list a}) and ({Number.list b})"
         if a.Length = 0 || b.Length = 0 then fail $"a tensor without dimensions in {shapes ()}"
 
         if a[a.Length - 1] <> b[max 0 (b.Length - 2)] then fail $"{shapes ()} cannot be multiplied"

@@ -60,15 +60,10 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
     let refuse expected (targets: torch.Tensor) (marked: torch.Tensor) =
         if marked.any().item<bool>() then
             let place = marked.nonzero().[0L].data<int64>().ToArray()
-
-            let value =
-                (place |> Array.fold (fun (rest: torch.Tensor) at -> rest[at]) targets)
-                    .``to``(torch.ScalarType.Float64)
-                    .item<float>()
-
+            let value = targets.masked_select(marked).[0L].``to``(torch.ScalarType.Float64).item<float>()
             let among = if place.Length = 1 then "" else $", at {Shape.known place}"
 
-            wrong expected $"{value} in row {place[0]}{among}"
+            wrong expected $"{string value} in row {string place[0]}{among}"
 
     // The rows are as many as there are examples, whatever number of them goes into a batch.
     let checkShape (targets: torch.Tensor) (sizes: Dim list) what =
@@ -83,11 +78,11 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
     let isOwn (dtype: torch.ScalarType) = dtypes.IsEmpty || List.contains dtype dtypes
 
     let checkClasses (targets: torch.Tensor) (count: int64 option) (ignored: int64 option) orProbabilities =
-        let last = count |> Option.map (fun count -> $" to {count - 1L}") |> Option.defaultValue ""
+        let last = count |> Option.map (fun count -> $" to {string (count - 1L)}") |> Option.defaultValue ""
 
         let spare =
             ignored
-            |> Option.map (fun index -> $" (or {index}, which does not count)")
+            |> Option.map (fun index -> $" (or {string index}, which does not count)")
             |> Option.defaultValue ""
 
         let expected = $"int64 class indices from 0{last}{spare}"
