@@ -44,6 +44,28 @@ let private trains loss settings outputs targets =
     let value = fit loss settings outputs targets
     Expect.isTrue (System.Double.IsFinite value) $"{value}"
 
+/// What is measured of a model that gives (N, 3), with the metrics there are by default.
+let private measured (loss: Definition) (model: ModuleSpec) (targets: torch.Tensor) =
+    use inputs = fill [ 6L; 2L ] 0.1
+    use data = new Dataset(inputs.clone (), targets)
+    let loss = Module.create [] loss
+    let spec = Applications.classifier 3 model |> Module.select "loss" (Module.replace loss)
+
+    let options =
+        { Fit.defaults with MaxEpochs = 2; BatchSize = 4L; Validation = Some data; Build = optionsFor [] }
+
+    use application = Trainer.fit options data spec
+    let tested = application.Test data
+
+    [
+        for epoch in application.History.Epochs do
+            yield! Map.toList epoch.Metrics
+        yield! Map.toList tested
+    ]
+
+let private accuracies (found: (string * float) list) =
+    found |> List.filter (fun (name, _) -> name.EndsWith("accuracy", System.StringComparison.Ordinal))
+
 /// The work in a culture with strange signs, also where a machine has no cultures installed.
 let private abroad (work: unit -> 'a) =
     let before = CultureInfo.CurrentCulture
@@ -188,6 +210,53 @@ let tests =
 
                 Assert.equal (bounds ()) (abroad bounds)
                 Assert.containsText "-1.5" (String.concat "" (abroad bounds)))
+
+            testCase "there is no accuracy where targets are numbers" (fun () ->
+                let dense = Layers.linear 2 3
+
+                let flat =
+                    Layers.sequential [ Layers.linear 2 1; Layers.flatten |> Module.configure "start_dim" 0 ]
+
+                for loss in
+                    [
+                        Losses.mseDefinition
+                        Losses.l1Definition
+                        Losses.smoothL1Definition
+                        Losses.huberDefinition
+                        Losses.bceWithLogitsDefinition
+                        Losses.klDivDefinition
+                    ] do
+                    for model, targets in [ dense, torch.ones (6L, 3L); flat, torch.ones 6L ] do
+                        let found = measured loss model targets
+                        Assert.equal [] (accuracies found)
+                        // Two epochs with the loss of training and validation, and the test.
+                        Assert.equal 5 found.Length)
+
+            testCase "the accuracy of probabilities is that of their largest" (fun () ->
+                let labels () = ints [ 0L; 1L; 2L; 2L; 1L; 0L ]
+                use hot = torch.nn.functional.one_hot (labels (), 3L)
+                let byClass = measured crossEntropy (Layers.linear 2 3) (labels ()) |> accuracies
+                let byProbability = measured crossEntropy (Layers.linear 2 3) (hot.``to`` torch.float32)
+                Assert.equal 5 byClass.Length
+                Assert.equal byClass (accuracies byProbability))
+
+            testCase "the accuracy of several classes for an example is a part of one" (fun () ->
+                // (N, 2) to (N, 3, 4): four targets for each example.
+                let model = Layers.sequential [ Layers.linear 2 12; Layers.unflatten 1 [ 3; 4 ] ]
+
+                let found =
+                    measured crossEntropy model (torch.zeros (6L, 4L, dtype = torch.int64)) |> accuracies
+
+                Assert.equal 5 found.Length
+
+                for _, accuracy in found do
+                    Assert.inRange 0.0 1.0 accuracy
+
+                use inputs = fill [ 6L; 2L ] 0.1
+                use outputs = torch.zeros (2L, 3L, 4L)
+                use some = torch.tensor (array2D [ [ 0L; 0L; 1L; 0L ]; [ 0L; 2L; 1L; 0L ] ])
+                use sum = Metric.accuracy.Sum outputs some
+                Assert.equal 1.25 (sum.item<float>()))
 
             testCase "losses of numbers take the dtype and the shape of the outputs" (fun () ->
                 for loss in

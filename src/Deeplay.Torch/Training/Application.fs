@@ -1,7 +1,6 @@
 namespace Deeplay.Torch
 
 open System
-open System.Collections.Generic
 open Deeplay.Core
 open TorchSharp
 
@@ -83,6 +82,8 @@ type Application
     /// What the model keeps of its last call, where it was told to.
     member _.Logs = logs
 
+    member internal _.Means(metrics: Metric list) = new Means(device, metrics, targets)
+
     /// TorchSharp's optimizer.
     member _.Optimizer = optimizer
 
@@ -150,7 +151,7 @@ type Application
         if batchSize < 1L then Fail.with' (Malformed("test", "a positive batch size", string batchSize))
 
         evaluating (fun () ->
-            use means = new Means(device, metrics)
+            use means = this.Means metrics
 
             for start in 0L .. batchSize .. data.Count - 1L do
                 use _scope = torch.NewDisposeScope()
@@ -162,7 +163,7 @@ type Application
 
             Map.ofList means.Values)
 
-    /// Loss and accuracy over a dataset: `loss` and `accuracy`.
+    /// Loss and accuracy over a dataset: `loss`, and `accuracy` where targets are classes.
     member this.Test(data: Dataset) : Map<string, float> = this.Measure(data, [ Metric.accuracy ], 1024L)
 
     interface IDisposable with

@@ -14,7 +14,7 @@ type Metric =
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Metric =
-    /// How many of the classes with the largest logit are right: outputs (N, C), targets (N,).
+    /// How many of the classes with the largest logit are right: outputs (N, C, …), targets (N, …). Others are not measured.
     let accuracy =
         {
             Name = "accuracy"
@@ -22,18 +22,21 @@ module Metric =
                 fun outputs targets ->
                     use predicted = outputs.argmax 1L
                     use right = predicted.eq targets
-                    right.sum ()
+                    use rows = right.reshape (targets.shape[0], -1L)
+                    use shares = rows.mean ([| 1L |], ``type`` = torch.float64)
+                    shares.sum ()
         }
 
 /// The means of the loss and of metrics over examples. They are kept on the device, so that no step waits for a number
 /// to arrive.
 [<Sealed>]
-type internal Means(device: torch.Device, metrics: Metric list) =
+type internal Means(device: torch.Device, metrics: Metric list, targets: Targets) =
     let mutable count = 0L
 
     let total () = torch.zeros(1L, dtype = torch.float64, device = device).DetachFromDisposeScope()
     let loss = total ()
     let totals = [ for metric in metrics -> metric, total () ]
+    let mutable left = []
 
     let add (total: torch.Tensor) (sum: torch.Tensor) =
         use wide = sum.``to`` torch.float64
@@ -42,19 +45,26 @@ type internal Means(device: torch.Device, metrics: Metric list) =
     let mean (total: torch.Tensor) = if count = 0L then nan else total.ToDouble() / float count
 
     /// Adds a batch: its mean loss, its outputs and targets. What is made on the way goes with the caller's scope.
-    member _.Add(batchLoss: torch.Tensor, outputs: torch.Tensor, targets: torch.Tensor) =
+    member _.Add(batchLoss: torch.Tensor, outputs: torch.Tensor, given: torch.Tensor) =
         use _noGrad = torch.no_grad ()
-        let length = targets.shape[0]
+        let length = given.shape[0]
         use examples: Scalar = Scalar.op_Implicit length
         add loss (batchLoss.mul examples)
 
         for metric, total in totals do
-            add total (metric.Sum outputs targets)
+            // Known by its function, whatever its name.
+            let isAccuracy = Object.ReferenceEquals(metric.Sum, Metric.accuracy.Sum)
+
+            match (if isAccuracy then targets.Classes(outputs, given) else Some given) with
+            | Some targets -> add total (metric.Sum outputs targets)
+            | None -> left <- metric.Name :: left
 
         count <- count + length
 
-    /// The means so far, by name; NaN where nothing was added.
-    member _.Values = ("loss", mean loss) :: [ for metric, total in totals -> metric.Name, mean total ]
+    /// The means so far, by name; NaN where nothing was added, and none of an accuracy without classes.
+    member _.Values =
+        let measured = totals |> List.filter (fun (metric, _) -> not (List.contains metric.Name left))
+        ("loss", mean loss) :: [ for metric, total in measured -> metric.Name, mean total ]
 
     interface IDisposable with
         member _.Dispose() =

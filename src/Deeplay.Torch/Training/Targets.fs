@@ -138,6 +138,14 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         | Numbers upToOne -> checkNumbers targets upToOne
         | Anything -> ()
 
+    /// The class of each target, for outputs (N, C, …); nothing where targets are no classes.
+    member _.Classes(outputs: torch.Tensor, targets: torch.Tensor) : torch.Tensor option =
+        match wanted, outputs.shape with
+        | _, shape when shape.Length < 2 -> None
+        | Classes(_, _, true), shape when shape = targets.shape -> Some(targets.argmax 1L)
+        | _, shape when isInteger targets && targets.shape = Array.removeAt 1 shape -> Some targets
+        | _ -> None
+
     /// The targets as the loss takes them: class indices are int64 to TorchSharp.
     member _.Prepare(targets: torch.Tensor) : torch.Tensor =
         match wanted, oneHot with

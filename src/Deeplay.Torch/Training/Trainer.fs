@@ -72,7 +72,7 @@ module Trainer =
         struct (outputs, targets, loss)
 
     let private epoch (application: Application) (options: FitOptions) (data: Dataset) (order: torch.Tensor) =
-        use means = new Means(application.Device, options.Metrics)
+        use means = application.Means options.Metrics
 
         for start in 0L .. options.BatchSize .. data.Count - 1L do
             // Whatever a step makes goes with it: nothing is left to the garbage collector.
