@@ -4,6 +4,7 @@ module Deeplay.Tests.InitialValues
 open System
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open TorchSharp
 open Expecto
 open Deeplay.Tests
@@ -28,12 +29,21 @@ let private bound (kind: string) (weight: int64 list) =
 
     fan |> Option.map (fun fan -> 1.0 / sqrt (float fan))
 
-let private state (case: LayerCase) seed =
+let private stateOf inputs spec seed =
     use _ = torch.NewDisposeScope()
     torch.manual_seed seed |> ignore
-    use built = build case.Inputs (layerSpec case.Kind case.Arguments)
+    use built = build inputs spec
     let parameters = [ for name, p in parametersOf built -> name, shapeOf p, numbers p ]
     parameters @ [ for name, b in buffersOf built -> name, shapeOf b, numbers b ]
+
+let private state (case: LayerCase) = stateOf case.Inputs (layerSpec case.Kind case.Arguments)
+
+/// A definition with what it needs beside an input.
+let private bare (definition: Definition) =
+    [ "out_features"; "out_channels"; "kernel_size"; "num_groups" ]
+    |> List.filter definition.Signature.Has
+    |> List.map (fun name -> name, Int 2L)
+    |> fun arguments -> Module.create arguments definition
 
 /// Memory that was used before, so that what is not set is not zero by chance.
 let private soil () =
@@ -76,6 +86,29 @@ let tests =
                             Assert.inRange 0.0 bound (values |> List.map abs |> List.max)
                             if values.Length > 8 then Assert.inRange (0.5 * bound) bound (List.max values)
                     | None -> ())
+
+            testCase
+                "every definition that is built from an input alone starts finite, and the same for a seed"
+                (fun () ->
+                    let tried =
+                        [
+                            for KeyValue(id, definition) in Library.registry.Definitions do
+                                match
+                                    Fail.catch (fun () -> stateOf [ [ 2L; 4L; 4L ] ] (bare definition) 5L)
+                                with
+                                | Ok first -> id, definition, first
+                                | Error _ -> ()
+                        ]
+
+                    Assert.isTrue (tried.Length > 20)
+                    Assert.isTrue (tried |> List.exists (fun (_, _, first) -> first.Length > 8))
+
+                    for id, definition, first in tried do
+                        soil ()
+                        Expect.equal (stateOf [ [ 2L; 4L; 4L ] ] (bare definition) 5L) first id
+
+                        for name, _, values in first do
+                            Expect.all values Double.IsFinite $"{id}, {name}")
 
             testCase "the padding of an embedding starts as zeros" (fun () ->
                 use _ = torch.NewDisposeScope()
