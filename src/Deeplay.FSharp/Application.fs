@@ -20,7 +20,7 @@ module Application =
     /// The outputs for inputs (N, …), on the CPU: in batches, in evaluation mode, without gradients.
     let predict (inputs: torch.Tensor) (application: Application) : torch.Tensor = application.Predict inputs
 
-    /// Loss and accuracy over a dataset: `loss` and `accuracy`.
+    /// Loss and accuracy over a dataset: `loss`, and `accuracy` where targets are classes.
     let test (data: Dataset) (application: Application) : Map<string, float> = application.Test data
 
     /// Writes one file: the unbuilt spec and the weights. A spec that can't be saved is refused before anything is

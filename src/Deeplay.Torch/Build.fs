@@ -54,13 +54,9 @@ module Build =
                     Stages.afterBuild tag built[node] hook
 
     let private inputsOf (options: BuildOptions) (spec: ModuleSpec) : Carried list =
-        // What is asked for shapes alone refuses them.
-        for shape in options.Inputs @ List.map snd options.Named do
-            if List.exists (fun size -> size < 0L) shape then Shapes.output shape spec |> ignore
-
         match options.Inputs, options.Named with
-        | inputs, [] -> inputs |> List.map (Shape.known >> Carried.Tensor)
-        | [], named -> [ Carried.Tensors(Map.ofList [ for key, shape in named -> key, Shape.known shape ]) ]
+        | inputs, [] -> Shapes.ofInputs spec inputs
+        | [], named -> Shapes.ofNamed spec named
         | _ -> Fail.with' (Malformed("build", "shapes of inputs or of named ones", "both"))
 
     /// The tree that a build lowers, and what comes out of it where the inputs are known.

@@ -29,7 +29,7 @@ public sealed class Application : IDisposable
     /// <summary>Optimizer steps made so far.</summary>
     public long Steps => Inner.Steps;
 
-    /// <summary>Loss and accuracy over a dataset: <c>loss</c> and <c>accuracy</c>.</summary>
+    /// <summary>Loss and accuracy over a dataset: <c>loss</c>, and <c>accuracy</c> where targets are classes.</summary>
     public IReadOnlyDictionary<string, double> Test(Dataset data) => Inner.Test(data.Given().Inner);
 
     /// <summary>The outputs for inputs (N, …), on the CPU. They are computed in batches, in evaluation mode and without

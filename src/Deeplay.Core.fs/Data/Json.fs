@@ -49,6 +49,8 @@ module internal Json =
 
     // The fields of an object with their names.
     let private named path (element: JsonElement) =
+        if element.ValueKind <> JsonValueKind.Object then fail path "an object" (describe element)
+
         [
             for field in element.EnumerateObject() do
                 whole path (fun () -> field.Name), field.Value
@@ -56,8 +58,6 @@ module internal Json =
 
     /// The fields of an object: those that must be there, those that may. Any other is an error with a suggestion.
     let fields path (needed: string list) (allowed: string list) (element: JsonElement) =
-        if element.ValueKind <> JsonValueKind.Object then fail path "an object" (describe element)
-
         let found = Dictionary<string, JsonElement>()
 
         for name, value in named path element do
@@ -75,8 +75,6 @@ module internal Json =
 
     /// The entries of an object that maps free names.
     let entries path (element: JsonElement) =
-        if element.ValueKind <> JsonValueKind.Object then fail path "an object" (describe element)
-
         let seen = HashSet<string>()
 
         [

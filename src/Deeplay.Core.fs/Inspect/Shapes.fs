@@ -3,10 +3,14 @@ namespace Deeplay.Core
 /// What comes out of a spec for inputs of given shapes, without building it. Errors are raised.
 [<RequireQualifiedAccess>]
 module Shapes =
-    let private known tag (spec: ModuleSpec) (carried: Carried) =
+    let private wrong expected (spec: ModuleSpec) (outputs: Carried list) =
+        let found = outputs |> List.map string |> String.concat ", "
+        Fail.with' (WrongShape(Tag.root, spec.Definition.Id, expected, found))
+
+    let private known (spec: ModuleSpec) (carried: Carried) =
         match carried with
         | Tensor shape when (Shape.tryKnown shape).IsSome -> (Shape.tryKnown shape).Value
-        | other -> Fail.with' (WrongShape(tag, spec.Definition.Id, "outputs of known shape", string other))
+        | other -> wrong "outputs of known shape" spec [ other ]
 
     let private sizes (spec: ModuleSpec) (shape: int64 list) =
         let shape' = Shape.known shape
@@ -28,24 +32,20 @@ module Shapes =
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
     let outputs (inputs: int64 list list) (spec: ModuleSpec) : int64 list list =
-        carry (ofInputs spec inputs) spec |> List.map (known Tag.root spec)
+        carry (ofInputs spec inputs) spec |> List.map (known spec)
 
     /// The shape that comes out for an input of this shape, batch included.
     let output (input: int64 list) (spec: ModuleSpec) : int64 list =
         match carry (ofInputs spec [ input ]) spec with
-        | [ Tensor _ as only ] -> known Tag.root spec only
-        | outputs ->
-            let found = outputs |> List.map string |> String.concat ", "
-            Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output of known shape", found))
+        | [ Tensor _ as only ] -> known spec only
+        | outputs -> wrong "one output of known shape" spec outputs
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
     let named (inputs: (string * int64 list) list) (spec: ModuleSpec) : Map<string, int64 list> =
         match carry (ofNamed spec inputs) spec with
-        | [ Tensors named ] -> named |> Map.map (fun _ shape -> known Tag.root spec (Tensor shape))
-        | [ only ] -> Map.ofList [ "", known Tag.root spec only ]
-        | outputs ->
-            let found = outputs |> List.map string |> String.concat ", "
-            Fail.with' (WrongShape(Tag.root, spec.Definition.Id, "one output, or named ones", found))
+        | [ Tensors named ] -> named |> Map.map (fun _ shape -> known spec (Tensor shape))
+        | [ only ] -> Map.ofList [ "", known spec only ]
+        | outputs -> wrong "one output, or named ones" spec outputs
 
     /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.
     let summary (inputs: int64 list list) (spec: ModuleSpec) : Summary =

@@ -23,9 +23,7 @@ type internal LossLayer(a: Arguments, rule: ShapeRule, loss: Tensor -> Tensor ->
     override _.forward(prediction, target) =
         try
             loss prediction target
-        with
-        | :? DeeplayException -> reraise ()
-        | _ ->
+        with error when not (error :? DeeplayException) ->
             match rule a [ Shape.known prediction.shape; Shape.known target.shape ] with
             | Error problem -> Fail.with' (WrongShape(a.Tag, a.Kind, problem.Expected, problem.Found))
             | Ok _ -> reraise ()
