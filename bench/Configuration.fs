@@ -137,9 +137,7 @@ let figures () =
 
         yield wallGrowth () |> atMost 1.15 "construct_wall_growth_exponent_to_100000_blocks"
 
-        yield
-            at "construct" / at "configure_one"
-            |> atLeast 1000.0 "construct_over_configure_one_at_30000_blocks"
+        yield at "construct" / at "configure_one" |> atLeast 1000.0 "construct_over_configure_one_at_30000_blocks"
     ]
 
 /// What it costs to construct, change and build a model beside making its torch modules by hand.

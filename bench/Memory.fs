@@ -23,8 +23,7 @@ let private options =
     { Fit.defaults with MaxEpochs = 1; Seed = 1L; Build = { Build.defaults with Device = "cpu" } }
 
 // 3,200 examples are 100 steps of 32 an epoch.
-let private data () =
-    new Dataset(torch.randn (3200L, 64L), torch.randint (10L, [| 3200L |], dtype = torch.int64))
+let private data () = new Dataset(torch.randn (3200L, 64L), torch.randint (10L, [| 3200L |], dtype = torch.int64))
 
 let private live () = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount
 
@@ -46,9 +45,7 @@ let figures () =
         use application = Trainer.fit options data spec
 
         let memory, tensors =
-            growth
-                (fun steps -> Trainer.continueWith { options with MaxEpochs = steps / 100 } data application)
-                10_000
+            growth (fun steps -> Trainer.continueWith { options with MaxEpochs = steps / 100 } data application) 10_000
 
         yield memory |> atMost 8.0 "training_10000_steps_growth_mib"
         yield tensors |> atMost 0.0 "training_10000_steps_growth_tensors"

@@ -14,8 +14,7 @@ let private groups =
 
 [<EntryPoint>]
 let main arguments =
-    let unknown =
-        arguments |> Array.filter (fun name -> not (List.exists (fun (known, _) -> known = name) groups))
+    let unknown = arguments |> Array.filter (fun name -> not (List.exists (fun (known, _) -> known = name) groups))
 
     if unknown.Length > 0 then
         let known = groups |> List.map fst |> String.concat ", "

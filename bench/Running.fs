@@ -57,9 +57,7 @@ let figures () =
             let input = torch.randn (batch, int64 inFeatures)
             let name = $"mlp_{inFeatures}_{hidden}_batch_{batch}"
 
-            yield
-                ratio 201 (forward deeplay input) (forward hand input)
-                |> atMost 1.05 $"{name}_forward_over_by_hand"
+            yield ratio 201 (forward deeplay input) (forward hand input) |> atMost 1.05 $"{name}_forward_over_by_hand"
 
             let ours, byHand = trainingStep deeplay input, trainingStep hand input
             yield ratio 201 ours byHand |> atMost 1.05 $"{name}_training_step_over_by_hand"

@@ -9,8 +9,7 @@ open TorchSharp
 module Application =
     /// Builds an application and trains it: `spec |> Application.fit { Fit.defaults with MaxEpochs = 5 } data`. The spec
     /// stays what it was. The same spec, data, seed and device give the same result.
-    let fit (options: FitOptions) (data: Dataset) (spec: ModuleSpec) : Application =
-        Trainer.fit options data spec
+    let fit (options: FitOptions) (data: Dataset) (spec: ModuleSpec) : Application = Trainer.fit options data spec
 
     /// Trains for some more epochs, numbered from where it stands: with the same seed, two times two epochs give what four
     /// give at once.

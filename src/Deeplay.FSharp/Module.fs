@@ -36,23 +36,16 @@ type Module =
             Caller.edit<'whole> (file, line) (fun at -> Change.configure at key (Value.ofObject (box value)))
 
     /// Sets a parameter by a typed key: `configure Linear.bias false`.
-    static member configure
-        (key: Param<'v>, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
-        =
-        fun (value: 'v) ->
-            Caller.edit<'whole> (file, line) (fun at -> Change.configure at key.Name (key.ToValue value))
+    static member configure(key: Param<'v>, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
+        fun (value: 'v) -> Caller.edit<'whole> (file, line) (fun at -> Change.configure at key.Name (key.ToValue value))
 
     /// Puts another kind of layer in the same place; settings that the new kind has are kept. A module that has children, or
     /// was changed itself, takes the place as a whole.
-    static member become
-        (other: ModuleSpec, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
-        =
+    static member become(other: ModuleSpec, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         Caller.edit<'whole> (file, line) (fun at -> Change.changeKind at other)
 
     /// Puts another module in the same place.
-    static member replace
-        (other: ModuleSpec, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
-        =
+    static member replace(other: ModuleSpec, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         Caller.edit<'whole> (file, line) (fun at -> Change.replace at other)
 
     /// Calls a method of the module's definition, such as `append` or `normalized`.
@@ -66,34 +59,26 @@ type Module =
             Caller.edit<'whole> (file, line) (fun at -> Change.style at name (Map.ofList arguments))
 
     /// Registers an action: it runs at its stage, whenever the module is constructed or built.
-    static member hook
-        (action: ActionDefinition, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
-        =
+    static member hook(action: ActionDefinition, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         fun (arguments: (string * Value) list) ->
             Caller.edit<'whole> (file, line) (fun at -> Change.hook at action (Map.ofList arguments))
 
     /// Keeps what each call of the built module gives, under a key.
     static member logOutput(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
-        Caller.edit<'whole> (file, line) (fun at ->
-            Change.hook at Logging.output (Map.ofList [ Logging.key => key ]))
+        Caller.edit<'whole> (file, line) (fun at -> Change.hook at Logging.output (Map.ofList [ Logging.key => key ]))
 
     /// Keeps what each call of the built module is given, under a key.
     static member logInput(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
-        Caller.edit<'whole> (file, line) (fun at ->
-            Change.hook at Logging.input (Map.ofList [ Logging.key => key ]))
+        Caller.edit<'whole> (file, line) (fun at -> Change.hook at Logging.input (Map.ofList [ Logging.key => key ]))
 
     /// Lets the module take named tensors: `inputsFrom [ "x" ]` calls it with the one named `x`. A key may say which input
     /// it is for: `"mask=m"`. As Deeplay's `set_input_map`.
-    static member inputsFrom
-        (keys: string list, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
-        =
+    static member inputsFrom(keys: string list, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         Caller.edit<'whole> (file, line) (fun at -> Change.mapInputs at keys)
 
     /// Lets the module give named tensors: its outputs, in order, under these keys, beside those it was given. A key may
     /// say which output it is for, counted from 0: `"mask=1"`. As Deeplay's `set_output_map`.
-    static member outputsTo
-        (keys: string list, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int)
-        =
+    static member outputsTo(keys: string list, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         Caller.edit<'whole> (file, line) (fun at -> Change.mapOutputs at keys)
 
     /// Changes what a selector selects: `select ".../layer#0" (Module.configure Linear.bias false)`. An empty selection is an
@@ -158,8 +143,7 @@ type Module =
         Listing.parameters (Construct.root spec).Definition
 
     /// What can be called (`Module.call`), with documentation and parameters.
-    static member methods(spec: ModuleSpec) : ActionInfo list =
-        Listing.methods (Construct.root spec).Definition
+    static member methods(spec: ModuleSpec) : ActionInfo list = Listing.methods (Construct.root spec).Definition
 
     /// The styles there are (`Module.style`), with documentation and parameters.
     static member styles(spec: ModuleSpec) : ActionInfo list = Listing.styles (Construct.root spec).Definition
@@ -169,8 +153,7 @@ type Module =
         Explain.parameter (Tag.parse tag) name (Construct.root spec)
 
     /// Why the module with this tag takes the named tensors it takes: what `inputsFrom` said, and who.
-    static member explainInputs (tag: string) (spec: ModuleSpec) =
-        Explain.inputs (Tag.parse tag) (Construct.root spec)
+    static member explainInputs (tag: string) (spec: ModuleSpec) = Explain.inputs (Tag.parse tag) (Construct.root spec)
 
     /// Why the module with this tag gives the named tensors it gives: what `outputsTo` said, and who.
     static member explainOutputs (tag: string) (spec: ModuleSpec) =
@@ -188,10 +171,7 @@ type Module =
         Shapes.output (List.map int64 input) spec
 
     /// The shapes that come out for named tensors of these shapes, batch included; an output without a name is under "".
-    static member inline inferNamed
-        (inputs: (string * ^n list) list)
-        (spec: ModuleSpec)
-        : Map<string, int64 list> =
+    static member inline inferNamed (inputs: (string * ^n list) list) (spec: ModuleSpec) : Map<string, int64 list> =
         Shapes.named (inputs |> List.map (fun (key, shape) -> key, List.map int64 shape)) spec
 
     /// A table of the modules with shapes and numbers of parameters, for inputs of these shapes, batch included.

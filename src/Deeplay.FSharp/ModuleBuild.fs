@@ -29,10 +29,7 @@ module ModuleBuild =
 
         /// The torch module of a spec with one input and one output, on a device: `cpu`, `cuda`, `cuda:1`, or `best`.
         /// The spec stays what it was; building it again gives a module with parameters of its own.
-        static member build
-            (device: string)
-            (spec: ModuleSpec)
-            : torch.nn.Module<torch.Tensor, torch.Tensor> =
+        static member build (device: string) (spec: ModuleSpec) : torch.nn.Module<torch.Tensor, torch.Tensor> =
             Module.buildWith { Build.defaults with Device = device } spec
 
         /// The spec with its tape as JSON. A spec that holds a function or an object without a name can't be saved: the

@@ -86,8 +86,7 @@ module Build =
 
     let private move (device: torch.Device) (root: Node) (built: torch.nn.Module) =
         if device.``type`` <> DeviceType.CPU then
-            Shown.orRefused root $"it can't be moved to {Device.name device}" (fun () ->
-                built.``to`` device |> ignore)
+            Shown.orRefused root $"it can't be moved to {Device.name device}" (fun () -> built.``to`` device |> ignore)
 
     /// The torch module of a tree that `plan` gave.
     let internal ofTree (options: BuildOptions) (root: Node) : torch.nn.Module =
@@ -107,8 +106,7 @@ module Build =
 
     // What a built module takes and gives: `<Tensor, Tensor>`; nothing where it can't be called.
     let rec private form (kind: Type) =
-        let nameOf (part: Type) =
-            if part = typeof<NamedTensors> then "Dictionary<string, Tensor>" else part.Name
+        let nameOf (part: Type) = if part = typeof<NamedTensors> then "Dictionary<string, Tensor>" else part.Name
 
         match kind with
         | null -> ""

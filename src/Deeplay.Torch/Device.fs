@@ -13,8 +13,7 @@ module Device =
 
     let private cuda (name: string) index =
         if not (hasCuda ()) then
-            let found =
-                "no CUDA: this machine has no usable NVIDIA driver, or the natives are those of TorchSharp-cpu"
+            let found = "no CUDA: this machine has no usable NVIDIA driver, or the natives are those of TorchSharp-cpu"
 
             Fail.with' (Malformed($"device '{name}'", "a device of this machine, such as 'cpu'", found))
 

@@ -84,8 +84,7 @@ module Initializer =
             "fan_in keeps the variance of the forward pass, fan_out that of the backward pass."
 
     /// The nonlinearity that follows.
-    let nonlinearity =
-        Key.choice Fan.nonlinearities "nonlinearity" "leaky_relu" "The nonlinearity that follows."
+    let nonlinearity = Key.choice Fan.nonlinearities "nonlinearity" "leaky_relu" "The nonlinearity that follows."
 
     // A shared parameter comes once.
     let private find (tag: Tag) (target: torch.nn.Module) (name: string) atLeast : Tensor list =
@@ -93,8 +92,7 @@ module Initializer =
 
         let named =
             all
-            |> List.filter (fun (path, _) ->
-                path = name || path.EndsWith("." + name, StringComparison.Ordinal))
+            |> List.filter (fun (path, _) -> path = name || path.EndsWith("." + name, StringComparison.Ordinal))
 
         match named, named |> List.map snd |> List.filter (fun tensor -> tensor.dim () >= atLeast) with
         | [], _ -> Fail.with' (UnknownName(tag, target.GetName(), "tensor", name, List.map fst all))

@@ -25,8 +25,7 @@ module Native =
     // 12, Ubuntu 22.04) lacks it, and has all else.
     let private superfluous = "GLIBCXX_3.4.32"
 
-    let private split (paths: obj) =
-        (string paths).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+    let private split (paths: obj) = (string paths).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
 
     let private hostFolders () = split (AppContext.GetData "NATIVE_DLL_SEARCH_DIRECTORIES") |> List.ofArray
 
@@ -47,8 +46,7 @@ module Native =
                 if folder.TrimEnd('/').EndsWith(inPackage, StringComparison.Ordinal) then folder
         ]
 
-    let private find name =
-        folders () |> Seq.map (fun folder -> Path.Combine(folder, name)) |> Seq.tryFind File.Exists
+    let private find name = folders () |> Seq.map (fun folder -> Path.Combine(folder, name)) |> Seq.tryFind File.Exists
 
     // Without the version that is superfluous, it is loaded from a copy in memory: no file is changed.
     let private loadTorchSharp (path: string) : nativeint =
@@ -86,8 +84,7 @@ module Native =
                     RuntimeHelpers.RunClassConstructor typeof<torch>.TypeHandle
                     None
              with
-             | :? DllNotFoundException as e ->
-                 Some(Unavailable $"the native libtorch does not load: {e.Message}")
+             | :? DllNotFoundException as e -> Some(Unavailable $"the native libtorch does not load: {e.Message}")
              | :? TypeInitializationException -> Some missing)
 
     /// Makes sure that TorchSharp's natives are loaded; a typed error says what is missing. All of Deeplay that makes
@@ -99,9 +96,7 @@ module Native =
         load ()
 
         let version =
-            typeof<torch>
-                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-                .InformationalVersion
+            typeof<torch>.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>().InformationalVersion
 
         $"TorchSharp {version.Split('+')[0]}, libtorch {torch.__version__}"
 

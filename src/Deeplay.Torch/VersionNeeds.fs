@@ -35,8 +35,7 @@ module internal VersionNeeds =
             | 0 -> []
             | step -> chain library next (at + step))
 
-    let private text (library: byte[]) at =
-        Encoding.ASCII.GetString(library, at, Array.IndexOf(library, 0uy, at) - at)
+    let private text (library: byte[]) at = Encoding.ASCII.GetString(library, at, Array.IndexOf(library, 0uy, at) - at)
 
     // Each version that is asked for, with the place of its entry.
     let private entries library =

@@ -31,8 +31,7 @@ let private missing (text: string) =
     |> List.distinct
     |> List.filter (fun path -> not (path.StartsWith "artifacts/" || isThere path))
 
-let private anchor (heading: string) =
-    Regex.Replace(heading.ToLowerInvariant(), @"[^\w -]", "").Replace(' ', '-')
+let private anchor (heading: string) = Regex.Replace(heading.ToLowerInvariant(), @"[^\w -]", "").Replace(' ', '-')
 
 // Links to other pages, and to sections of them.
 let private brokenLinks page (text: string) =
@@ -47,11 +46,7 @@ let private brokenLinks page (text: string) =
 
         not (Path.Exists file)
         || (section <> ""
-            && File.ReadAllText file
-               |> matches @"(?m)^#+ (.*)$"
-               |> List.map anchor
-               |> List.contains section
-               |> not))
+            && File.ReadAllText file |> matches @"(?m)^#+ (.*)$" |> List.map anchor |> List.contains section |> not))
 
 [<Tests>]
 let tests =

@@ -34,10 +34,7 @@ let private line (snippet: Snippet) at = $"#line {snippet.Line + at} \"{snippet.
 // Declarations of types, which can't stand among statements: from a line such as `record Gated(` to the one that ends it.
 let private typesApart (snippet: Snippet) =
     let begins (line: string) =
-        Regex.IsMatch(
-            line,
-            @"^((public|internal|sealed|static|abstract) )*(record|class|struct|enum|interface) "
-        )
+        Regex.IsMatch(line, @"^((public|internal|sealed|static|abstract) )*(record|class|struct|enum|interface) ")
 
     let ends (line: string) = line.StartsWith '}' || (not (line.StartsWith ' ') && line.EndsWith ';')
 

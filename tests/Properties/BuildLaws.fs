@@ -127,9 +127,7 @@ let tests =
 
                 let parameters = [ for struct (name, p) in built.named_parameters () -> name, p ]
 
-                demand
-                    "each parameter once"
-                    (parameters |> List.forall (fun (name, _) -> name.StartsWith "first."))
+                demand "each parameter once" (parameters |> List.forall (fun (name, _) -> name.StartsWith "first."))
 
                 let prefixes =
                     [ for i in 1 .. s.Names -> "first.", $"again{i}." ]
@@ -152,66 +150,62 @@ let tests =
                                 "the same memory")
 
             // --- Hooks -------------------------------------------------------------------------------------
-            law
-                "build hooks run once for each build and module, in order"
-                (Arb.fromGen hooked)
-                (fun (model, places) ->
-                    if canBeBuilt model then
-                        let root = Construct.root model.Spec
-                        let tags = [ for tag, _, isAlias in Tree.walk root -> tag, isAlias ]
-                        let own = tags |> List.filter (snd >> not) |> List.map fst
-                        let log = ResizeArray<string>()
+            law "build hooks run once for each build and module, in order" (Arb.fromGen hooked) (fun (model, places) ->
+                if canBeBuilt model then
+                    let root = Construct.root model.Spec
+                    let tags = [ for tag, _, isAlias in Tree.walk root -> tag, isAlias ]
+                    let own = tags |> List.filter (snd >> not) |> List.map fst
+                    let log = ResizeArray<string>()
 
-                        let hooks =
-                            [
-                                for i, (place, stage) in List.indexed places do
-                                    i, own[place % own.Length], stage
-                            ]
+                    let hooks =
+                        [
+                            for i, (place, stage) in List.indexed places do
+                                i, own[place % own.Length], stage
+                        ]
 
-                        let spec =
-                            hooks
-                            |> List.fold
-                                (fun spec (i, tag, stage) ->
-                                    let action =
-                                        match stage with
-                                        | BeforeBuild ->
-                                            Action.beforeBuild $"hook{i}" [] (fun _ node ->
-                                                log.Add $"before {i} at {node.Tag}"
-                                                node)
-                                        | _ ->
-                                            Action.afterBuild $"hook{i}" [] (fun a built ->
-                                                let kind = (built :?> torch.nn.Module).GetName()
-                                                demand "the module is built" (kind <> "")
-                                                log.Add $"after {i} at {a.Tag}")
+                    let spec =
+                        hooks
+                        |> List.fold
+                            (fun spec (i, tag, stage) ->
+                                let action =
+                                    match stage with
+                                    | BeforeBuild ->
+                                        Action.beforeBuild $"hook{i}" [] (fun _ node ->
+                                            log.Add $"before {i} at {node.Tag}"
+                                            node)
+                                    | _ ->
+                                        Action.afterBuild $"hook{i}" [] (fun a built ->
+                                            let kind = (built :?> torch.nn.Module).GetName()
+                                            demand "the module is built" (kind <> "")
+                                            log.Add $"after {i} at {a.Tag}")
 
-                                    (Selection.ofTags spec [ tag ] |> Change.hook None action Map.empty)
-                                        .Spec)
-                                model.Spec
+                                (Selection.ofTags spec [ tag ] |> Change.hook None action Map.empty).Spec)
+                            model.Spec
 
-                        /// The hooks of a stage, at each module in the order of registration.
-                        let expected stage word order =
-                            [
-                                for tag in order do
-                                    for i, at, other in hooks do
-                                        if at = tag && other = stage then $"{word} {i} at {tag}"
-                            ]
+                    /// The hooks of a stage, at each module in the order of registration.
+                    let expected stage word order =
+                        [
+                            for tag in order do
+                                for i, at, other in hooks do
+                                    if at = tag && other = stage then $"{word} {i} at {tag}"
+                        ]
 
-                        // What contains others is prepared after them, in the order of the tree otherwise.
-                        let rec upwards (tag: Tag) (node: Node) =
-                            [
-                                for child, below, isAlias in Tree.children tag node do
-                                    if not isAlias then yield! upwards child below
-                                yield tag
-                            ]
+                    // What contains others is prepared after them, in the order of the tree otherwise.
+                    let rec upwards (tag: Tag) (node: Node) =
+                        [
+                            for child, below, isAlias in Tree.children tag node do
+                                if not isAlias then yield! upwards child below
+                            yield tag
+                        ]
 
-                        let all =
-                            expected BeforeBuild "before" (upwards Tag.root (Construct.root spec))
-                            @ expected AfterBuild "after" own
+                    let all =
+                        expected BeforeBuild "before" (upwards Tag.root (Construct.root spec))
+                        @ expected AfterBuild "after" own
 
-                        for _ in 1..2 do
-                            log.Clear()
-                            use _built = build { model with Spec = spec }
-                            Assert.equal all (List.ofSeq log))
+                    for _ in 1..2 do
+                        log.Clear()
+                        use _built = build { model with Spec = spec }
+                        Assert.equal all (List.ofSeq log))
 
             testCase "the registry's primitives and the lowerings are the same set" (fun () ->
                 let definitions = Registries.standard.Definitions |> Map.toList |> List.map snd
@@ -228,8 +222,7 @@ let tests =
                     definitions
                     |> List.filter (fun definition ->
                         match definition.Body with
-                        | Primitive _ ->
-                            not (isBase definition || obj.ReferenceEquals(definition, Logging.fromLogs))
+                        | Primitive _ -> not (isBase definition || obj.ReferenceEquals(definition, Logging.fromLogs))
                         | Composite _ -> false)
 
                 let ids (definitions: Definition seq) =

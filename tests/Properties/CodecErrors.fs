@@ -92,10 +92,7 @@ let tests =
 
                 refused "$.spec.steps[0]" "none or several" (withStep "\"group\":\"g\"")
 
-                refused
-                    "$.spec.steps[0].targets"
-                    "an array"
-                    ((withStep "\"inputs\":[]").Replace("[\"\"]", "\"\"")))
+                refused "$.spec.steps[0].targets" "an array" ((withStep "\"inputs\":[]").Replace("[\"\"]", "\"\"")))
 
             testCase "a text that is cut anywhere is refused" (fun () ->
                 for length in 0 .. leafText.Length - 1 do
@@ -108,13 +105,10 @@ let tests =
 
                 refused "$" "JSON" (instead "\"x\":1" ("\"x\":" + brackets 100_000))
 
-                Assert.isTrue (
-                    Codec.decode registry (instead "\"x\":1" ("\"x\":" + brackets 200)) |> Result.isOk
-                ))
+                Assert.isTrue (Codec.decode registry (instead "\"x\":1" ("\"x\":" + brackets 200)) |> Result.isOk))
 
             testCase "what is nested too deep is not written" (fun () ->
-                let rec nested n spec =
-                    if n = 0 then spec else nested (n - 1) (Module.create [ inner => spec ] holder)
+                let rec nested n spec = if n = 0 then spec else nested (n - 1) (Module.create [ inner => spec ] holder)
 
                 let leafSpec = Module.create [] leaf
                 Assert.isTrue (Codec.encode (nested 50 leafSpec) |> Result.isOk)
@@ -124,9 +118,7 @@ let tests =
                 | other -> failtest $"{other}"
 
                 match
-                    Codec.encodeTape (
-                        Tape.steps (Module.configure inner (nested 200 leafSpec) (nested 1 leafSpec))
-                    )
+                    Codec.encodeTape (Tape.steps (Module.configure inner (nested 200 leafSpec) (nested 1 leafSpec)))
                 with
                 | Error [ NotSaveable(_, why) ] -> Assert.containsText "deep" why
                 | other -> failtest $"{other}")

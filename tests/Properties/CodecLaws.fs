@@ -78,10 +78,7 @@ let rec private value depth : FsCheck.Gen<Value> =
             |> Gen.map (fun c -> Text(String(Array.ofList c)))
             1, Gen.constant (Text "\U0001F600")
             if depth > 0 then
-                2,
-                Gen.choose (0, 3)
-                |> Gen.bind (fun n -> Gen.listOfLength n (value (depth - 1)))
-                |> Gen.map List
+                2, Gen.choose (0, 3) |> Gen.bind (fun n -> Gen.listOfLength n (value (depth - 1))) |> Gen.map List
 
                 1,
                 Gen.map2
@@ -179,9 +176,7 @@ let private isTyped (result: Result<'a, Error list>) =
         for error in errors do
             match error with
             | Malformed(path, expected, found) ->
-                demand
-                    $"where, what and what instead: {error}"
-                    (path.StartsWith '$' && expected <> "" && found <> "")
+                demand $"where, what and what instead: {error}" (path.StartsWith '$' && expected <> "" && found <> "")
             | _ -> fail $"an error of another kind: {error}"
 
 [<Tests>]
@@ -218,9 +213,7 @@ let tests =
             // --- Texts that nobody vouches for -------------------------------------------------------------
             testCase "a damaged text is read or is a typed error with a path" (fun () ->
                 let damages =
-                    Gen.zip
-                        Generators.scenario
-                        (Gen.choose (1, 3) |> Gen.bind (fun n -> Gen.listOfLength n damage))
+                    Gen.zip Generators.scenario (Gen.choose (1, 3) |> Gen.bind (fun n -> Gen.listOfLength n damage))
 
                 forAll (Arb.fromGen damages) (fun (scenario, damages) ->
                     let world = Real.World scenario

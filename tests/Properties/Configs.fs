@@ -15,8 +15,7 @@ let tag: Gen<Tag> =
     |> Gen.bind (fun n -> Gen.listOfLength n (Gen.elements [ "a"; "b" ]))
     |> Gen.map Tag.ofNames
 
-let source: Gen<Source> =
-    Gen.frequency [ 2, Gen.constant User; 4, Gen.map Derived tag; 1, Gen.constant Detached ]
+let source: Gen<Source> = Gen.frequency [ 2, Gen.constant User; 4, Gen.map Derived tag; 1, Gen.constant Detached ]
 
 let private item: Gen<Tag * Key * ConfigItem<int>> =
     gen {

@@ -17,6 +17,19 @@ let private alike what (expected: Result<Node, Error list>) (found: Result<Node,
     | Error _, Error _ -> ()
     | _ -> fail $"{what}: there is a tree in one way alone"
 
+/// A spec that holds three modules from one spec in each of two, where `specOf` gives what each is attached from.
+let private holding (specOf: ModuleSpec -> ModuleSpec) spec =
+    let holder id names (spec: ModuleSpec) =
+        let attach _ (builder: Builder) =
+            for name in names do
+                builder.Attach(name, specOf spec, Last)
+
+            NoForward
+
+        Spec.create (Definition.create id [] attach) Map.empty
+
+    spec |> holder "Inner" [ "a"; "b"; "c" ] |> holder "Outer" [ "one"; "two" ]
+
 [<Tests>]
 let tests =
     testList
@@ -51,10 +64,33 @@ let tests =
                         alike
                             "again"
                             (Construct.scratch changed)
-                            (Construct.again
-                                (news |> List.collect (fun s -> s.Targets))
-                                (Construct.root first)
-                                changed))
+                            (Construct.again (news |> List.collect (fun s -> s.Targets)) (Construct.root first) changed))
+
+            law
+                "several children of one spec are as children of equal specs, whatever becomes of one"
+                scenarios
+                (fun case ->
+                    let specs = Real.run (Real.World case.Scenario) case.Scenario
+                    let shared, apart = holding id specs.Head, holding Spec.forget specs.Head
+                    let there = Tag.ofNames [ "two"; "b" ]
+
+                    let steps =
+                        [
+                            for step in Tape.steps (List.last specs) ->
+                                { step with Targets = List.map (Tag.append there) step.Targets }
+                        ]
+
+                    let rec compare shared apart (steps: Deeplay.Core.Step list) =
+                        match Construct.tree shared, Construct.tree apart with
+                        | Ok shared, Ok apart -> same "the rows" (Rows.ofTree apart) (Rows.ofTree shared)
+                        | Error _, Error _ -> ()
+                        | _ -> fail "there is a tree in one way alone"
+
+                        match steps with
+                        | step :: later -> compare (Spec.record step shared) (Spec.record step apart) later
+                        | [] -> ()
+
+                    compare shared apart steps)
 
             law "independent changes commute" scenarios (fun case ->
                 let world = Real.World case.Scenario
@@ -79,8 +115,7 @@ let tests =
                         let b = Real.change world [ tag' ] (Set(name', Num(Just 1)))
 
                         match a spec |> Result.bind b, b spec |> Result.bind a with
-                        | Ok ab, Ok ba ->
-                            alike $"{tag}.{name}, {tag'}.{name'}" (Construct.tree ab) (Construct.tree ba)
+                        | Ok ab, Ok ba -> alike $"{tag}.{name}, {tag'}.{name'}" (Construct.tree ab) (Construct.tree ba)
                         | _ -> ())
 
             law "thirty-two threads construct the same tree" scenarios (fun case ->
@@ -104,39 +139,77 @@ let tests =
                     | Error _, Error _ -> ()
                     | _ -> fail "some threads have a tree and others don't")
 
-            testCase
-                "what an author says of a module is an error exactly where there is no such module"
-                (fun () ->
-                    let x = Param.int "x" |> Param.withDefault 0
-                    let leaf = Definition.create "Leaf" [ x ] (fun _ -> init { return NoForward })
+            testCase "a module owns what it was given itself, among several from one spec" (fun () ->
+                let m, x = Param.spec "m", Param.int "x" |> Param.withDefault 0
+                let leaf = Definition.create "Leaf" [ x ] (fun _ _ -> NoForward)
+                let keeping = Definition.create "Keeping" [ m ] (fun _ _ -> NoForward)
 
-                    let pair =
-                        Definition.create "Pair" [ x ] (fun _ ->
-                            init {
-                                let! _ = child "c" (Spec.create leaf Map.empty)
-                                return NoForward
-                            })
+                let attaching =
+                    Action.afterInit "attach_it" [] (fun _ builder ->
+                        builder.Attach("it", builder.Arguments.Get m, Last))
 
-                    let there = [ "a"; "b"; "b.c" ]
+                let given = Spec.create leaf Map.empty |> Module.configure x 7
+                let spec = Spec.create keeping (Map.ofList [ m => given ])
 
-                    for target in there @ [ "c"; "a.c"; "b.a"; "b.c.a" ] do
-                        for isOptional in [ false; true ] do
-                            let holder =
-                                Definition.create "Holder" [] (fun _ ->
-                                    init {
-                                        let! _ = child "a" (Spec.create leaf Map.empty)
+                let rows specOf =
+                    holding specOf spec
+                    |> Module.select "two/b" (Module.hook attaching [])
+                    |> Construct.root
+                    |> Rows.ofTree
 
-                                        do!
-                                            (if isOptional then
-                                                 tryConfigure (at target) x 1
-                                             else
-                                                 configure (at target) x 1)
+                same "the rows" (rows Spec.forget) (rows id))
 
-                                        let! _ = child "b" (Spec.create pair Map.empty)
-                                        return NoForward
-                                    })
+            testCase "a module that looks at its tag has no twins" (fun () ->
+                let asked = ResizeArray<string>()
 
-                            let made = Construct.tree (Spec.create holder Map.empty)
-                            let expected = isOptional || List.contains target there
-                            demand $"{target}, optional: {isOptional}" (Result.isOk made = expected))
+                let asking =
+                    Definition.create "Asking" [] (fun _ builder ->
+                        asked.Add(string builder.Tag)
+                        NoForward)
+
+                let spec = Spec.create asking Map.empty
+
+                let holder =
+                    Definition.create "Holder" [] (fun _ builder ->
+                        for name in [ "a"; "b"; "c" ] do
+                            builder.Attach(name, spec, Last)
+
+                        NoForward)
+
+                Construct.root (Spec.create holder Map.empty) |> ignore
+                same "the tags" [ "a"; "b"; "c" ] (List.ofSeq asked))
+
+            testCase "what an author says of a module is an error exactly where there is no such module" (fun () ->
+                let x = Param.int "x" |> Param.withDefault 0
+                let leaf = Definition.create "Leaf" [ x ] (fun _ -> init { return NoForward })
+
+                let pair =
+                    Definition.create "Pair" [ x ] (fun _ ->
+                        init {
+                            let! _ = child "c" (Spec.create leaf Map.empty)
+                            return NoForward
+                        })
+
+                let there = [ "a"; "b"; "b.c" ]
+
+                for target in there @ [ "c"; "a.c"; "b.a"; "b.c.a" ] do
+                    for isOptional in [ false; true ] do
+                        let holder =
+                            Definition.create "Holder" [] (fun _ ->
+                                init {
+                                    let! _ = child "a" (Spec.create leaf Map.empty)
+
+                                    do!
+                                        (if isOptional then
+                                             tryConfigure (at target) x 1
+                                         else
+                                             configure (at target) x 1)
+
+                                    let! _ = child "b" (Spec.create pair Map.empty)
+                                    return NoForward
+                                })
+
+                        let made = Construct.tree (Spec.create holder Map.empty)
+                        let expected = isOptional || List.contains target there
+                        demand $"{target}, optional: {isOptional}" (Result.isOk made = expected))
         ]

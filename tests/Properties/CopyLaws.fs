@@ -37,8 +37,7 @@ let rec private differences (where: string) (a: Node) (b: Node) : string list =
 
                     if x.Hooks <> y.Hooks || x.Inputs <> y.Inputs || x.Outputs <> y.Outputs then
                         $"{where}.{x.Tag.Name} has other hooks or named tensors"
-                | Child.Alias(name, x), Child.Alias(_, y) ->
-                    if x <> y then $"{where}.{name} stands for {x} and for {y}"
+                | Child.Alias(name, x), Child.Alias(_, y) -> if x <> y then $"{where}.{name} stands for {x} and for {y}"
                 | _ -> $"{where}.{x.Name} is a second name in one of them"
     ]
 
@@ -101,11 +100,7 @@ let tests =
                     {
                         Kinds = [ looking; plain [ Attach("a", New(2, []), AtEnd) ] ]
                         Root = New(3, [])
-                        Script =
-                            [
-                                Do([ [ "a"; "c" ] ], Replace(New(0, [])))
-                                Do([ [ "a" ] ], hook [ Remove "c" ])
-                            ]
+                        Script = [ Do([ [ "a"; "c" ] ], Replace(New(0, []))); Do([ [ "a" ] ], hook [ Remove "c" ]) ]
                     }
 
                 Assert.isTrue (check scenario > 0))

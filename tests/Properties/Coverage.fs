@@ -207,13 +207,10 @@ let tests =
             testCase "the generators reach every class of scenarios" (fun () ->
                 let scenarios = Gen.sample 1000 Generators.scenario |> List.ofSeq
 
-                let shares =
-                    [ for name, test in classes -> name, scenarios |> Seq.filter test |> Seq.length ]
+                let shares = [ for name, test in classes -> name, scenarios |> Seq.filter test |> Seq.length ]
 
                 let text =
-                    shares
-                    |> List.map (fun (name, n) -> $"%5.1f{float n / 10.0} %% {name}")
-                    |> String.concat "\n"
+                    shares |> List.map (fun (name, n) -> $"%5.1f{float n / 10.0} %% {name}") |> String.concat "\n"
 
                 report text
                 let missing = shares |> List.filter (fun (_, n) -> n < 10)

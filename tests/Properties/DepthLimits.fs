@@ -53,12 +53,16 @@ let tests =
         [
             testCase "a definition that contains itself is a typed error" (fun () ->
                 refused
-                    ("inner", "Ouroboros", "it contains itself without end: Ouroboros > Ouroboros.")
+                    ("inner",
+                     "Ouroboros",
+                     "modules are nested too deep, 1000 levels are the most: Ouroboros > Ouroboros > …")
                     (Module.create [] (ring [ "Ouroboros" ] 0)))
 
             testCase "definitions that contain each other are a typed error that names them" (fun () ->
                 refused
-                    ("inner.inner.inner", "A", "it contains itself without end: A > B > C > A.")
+                    ("inner.inner.inner",
+                     "A",
+                     "modules are nested too deep, 1000 levels are the most: A > B > C > A > …")
                     (Module.create [] (ring [ "A"; "B"; "C" ] 0))
 
                 // Not at the root.
@@ -70,7 +74,7 @@ let tests =
                         })
 
                 refused
-                    ("first.inner.inner", "A", "it contains itself without end: A > B > A.")
+                    ("first.inner.inner", "A", "modules are nested too deep, 1000 levels are the most: A > B > A > …")
                     (Module.create [] first))
 
             testCase "a look that does not end is a typed error" (fun () ->
@@ -83,7 +87,7 @@ let tests =
                         })
 
                 refused
-                    ("inner", "Looking", "it contains itself without end: Looking > Looking.")
+                    ("inner", "Looking", "modules are nested too deep, 1000 levels are the most: Looking > Looking > …")
                     (Module.create [] (looking ())))
 
             testCase "what contains itself once an argument says so is refused there" (fun () ->

@@ -58,9 +58,7 @@ let tests =
                             for scope in node.Particulars.Scopes do
                                 for key, _ in scope.Config.Here do
                                     let first =
-                                        Scopes.candidates key node.Particulars.Scopes
-                                        |> ConfigItem.ranked
-                                        |> List.head
+                                        Scopes.candidates key node.Particulars.Scopes |> ConfigItem.ranked |> List.head
 
                                     match Scopes.winner key node.Particulars.Scopes with
                                     | ValueSome winner ->

@@ -80,11 +80,9 @@ and arguments context kind : Gen<(string * Given) list> =
     gen {
         let! count = Gen.choose (0, 2)
 
-        let! names =
-            Gen.listOfLength count (Gen.frequency [ for w, name in namesOf kind -> w, Gen.constant name ])
+        let! names = Gen.listOfLength count (Gen.frequency [ for w, name in namesOf kind -> w, Gen.constant name ])
 
-        let! values =
-            names |> List.distinct |> List.map (fun name -> given context name) |> Gen.sequenceToList
+        let! values = names |> List.distinct |> List.map (fun name -> given context name) |> Gen.sequenceToList
 
         return List.zip (List.distinct names) values
     }
@@ -118,11 +116,7 @@ and make context : Gen<Make> =
 
                     return!
                         Gen.frequency
-                            [
-                                8, Gen.constant changed
-                                1, Gen.constant (Copy changed)
-                                1, Gen.constant (Back changed)
-                            ]
+                            [ 8, Gen.constant changed; 1, Gen.constant (Copy changed); 1, Gen.constant (Back changed) ]
                 }
 
                 1, make { context with Depth = context.Depth - 1 } |> Gen.map Copy
@@ -229,9 +223,7 @@ and hook context init : Gen<Change> =
                     3, say { inside with Depth = 0 } (below context.Kinds 1 init) |> alone
 
                     1,
-                    say
-                        { inside with Depth = 0; Looks = below context.Kinds 0 init }
-                        (below context.Kinds 1 init)
+                    say { inside with Depth = 0; Looks = below context.Kinds 0 init } (below context.Kinds 1 init)
                     |> alone
             ]
 

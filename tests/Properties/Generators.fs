@@ -13,16 +13,14 @@ let private definition (kinds: Kind list) : Gen<Kind> =
 
     gen {
         let! standard =
-            Gen.frequency
-                [ 2, Gen.constant Nothing; 1, Gen.map Mod (make { context with HasArguments = false }) ]
+            Gen.frequency [ 2, Gen.constant Nothing; 1, Gen.map Mod (make { context with HasArguments = false }) ]
 
         let! count = Gen.choose (1, 3)
         let! specs = Gen.listOfLength count (make context)
 
         let attached =
             [
-                for name, spec in List.zip (List.truncate count [ "a"; "b"; "c" ]) specs ->
-                    Attach(name, spec, AtEnd)
+                for name, spec in List.zip (List.truncate count [ "a"; "b"; "c" ]) specs -> Attach(name, spec, AtEnd)
             ]
 
         let! repeated =
@@ -81,8 +79,7 @@ let private definition (kinds: Kind list) : Gen<Kind> =
                     match statement with
                     | Alias(name, target) ->
                         for path, kind in targets do
-                            if List.truncate target.Length path = target then
-                                name :: List.skip target.Length path, kind
+                            if List.truncate target.Length path = target then name :: List.skip target.Length path, kind
                     | _ -> ()
             ]
 
@@ -239,20 +236,15 @@ let scenario: Gen<Scenario> =
             let! twice = Gen.frequency [ 3, Gen.constant false; 1, Gen.constant true ]
 
             let arguments =
-                if twice then
-                    ("m", deep) :: List.filter (fun (name, _) -> name <> "m") arguments
-                else
-                    arguments
+                if twice then ("m", deep) :: List.filter (fun (name, _) -> name <> "m") arguments else arguments
 
 
             let! changes =
-                Gen.choose (0, 2)
-                |> Gen.bind (fun n -> Gen.listOfLength n (changeOn context (New(count + 1, []))))
+                Gen.choose (0, 2) |> Gen.bind (fun n -> Gen.listOfLength n (changeOn context (New(count + 1, []))))
 
             let root = New(count + 1, arguments)
 
-            return
-                { Kinds = kinds; Root = (if changes.IsEmpty then root else With(root, changes)); Script = [] }
+            return { Kinds = kinds; Root = (if changes.IsEmpty then root else With(root, changes)); Script = [] }
         }
 
     gen {

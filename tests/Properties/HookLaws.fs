@@ -116,10 +116,7 @@ let tests =
                     let spec = world r log
 
                     let expected =
-                        names "own" r.Own
-                        @ names "parent" r.Parent
-                        @ names "root" r.Root
-                        @ names "user" r.User
+                        names "own" r.Own @ names "parent" r.Parent @ names "root" r.Root @ names "user" r.User
 
                     let check what (spec: ModuleSpec) runs =
                         log.Clear()

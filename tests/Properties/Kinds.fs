@@ -13,8 +13,7 @@ let widths: Param<int list> = Param.ints "widths" |> Param.withDefault [ 1; 2 ]
 let order: Param<int> = Param.int "order" |> Param.withDefault 0
 let inner: Param<ModuleSpec> = Param.spec "inner"
 
-let leafOf id parameters =
-    Definition.primitive id parameters (fun _ shapes -> Ok { Outputs = shapes; Inferred = [] })
+let leafOf id parameters = Definition.primitive id parameters (fun _ shapes -> Ok { Outputs = shapes; Inferred = [] })
 
 let leaf = leafOf "Leaf" [ x; y ]
 let relu = leafOf "ReLU" [ x; inplace ]

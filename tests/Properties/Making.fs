@@ -60,8 +60,7 @@ let rec construct scenario at outer gift : Node =
     // The user's hooks come last, the nearest parent's first. One change of one module is one, by whatever names.
     let hooks =
         [
-            for item in
-                ranked (about at "@hooks" items) |> List.distinctBy (fun i -> i.Source, i.When) |> List.rev do
+            for item in ranked (about at "@hooks" items) |> List.distinctBy (fun i -> i.Source, i.When) |> List.rev do
                 match item.Setting with
                 | Doing(hook, given) ->
                     hook,
@@ -159,8 +158,7 @@ and private contents scenario at items arguments kind hooks =
 
         let attach name place given =
             match value given with
-            | Spec spec ->
-                insert place name (Choice1Of2 { Spec = spec; Owner = fst onBehalf; Given = now () })
+            | Spec spec -> insert place name (Choice1Of2 { Spec = spec; Owner = fst onBehalf; Given = now () })
             | _ -> ()
 
         for statement in statements do
@@ -171,10 +169,7 @@ and private contents scenario at items arguments kind hooks =
                 | Specs specs ->
                     specs
                     |> List.iteri (fun i spec ->
-                        insert
-                            AtEnd
-                            $"{name}{i}"
-                            (Choice1Of2 { Spec = spec; Owner = fst onBehalf; Given = now () }))
+                        insert AtEnd $"{name}{i}" (Choice1Of2 { Spec = spec; Owner = fst onBehalf; Given = now () }))
                 | _ -> ()
             | Repeat(name, count, make) ->
                 match value (Num count) with
@@ -191,8 +186,7 @@ and private contents scenario at items arguments kind hooks =
             | Say([], Hook(hook, given)) ->
                 let time = now () @ [ 0 ]
 
-                let given =
-                    Map.ofList [ for name, given in given -> name, claim (fst onBehalf) time (value given) ]
+                let given = Map.ofList [ for name, given in given -> name, claim (fst onBehalf) time (value given) ]
 
                 if running && not hook.Later then runHook hook given else mine <- mine @ [ hook, given ]
             | Say([], _) -> raise (Wrong "configures itself")
@@ -201,8 +195,7 @@ and private contents scenario at items arguments kind hooks =
                 let time = now ()
 
                 for name, setting in settings do
-                    derived.Add
-                        { At = at @ path; Name = name; Source = fst onBehalf; When = time; Setting = setting }
+                    derived.Add { At = at @ path; Name = name; Source = fst onBehalf; When = time; Setting = setting }
 
     and runHook hook given =
         let own name =
@@ -213,9 +206,7 @@ and private contents scenario at items arguments kind hooks =
 
         run own hook.Body
 
-    run
-        (fun name -> arguments.TryFind name |> Option.map fst |> Option.defaultValue Null)
-        scenario.Kinds[kind - 2].Init
+    run (fun name -> arguments.TryFind name |> Option.map fst |> Option.defaultValue Null) scenario.Kinds[kind - 2].Init
 
     running <- true
     let atOnce, later = mine |> List.partition (fun (hook, _) -> not hook.Later)

@@ -93,8 +93,7 @@ let sources (scenario: Scenario) =
                 for KeyValue(_, (_, origin)) in node.Arguments -> origin, node.Tag
         ]
 
-let free depth scenario =
-    parts scenario |> List.exists (fun (part, free) -> part.IsChoice2Of2 && free >= depth)
+let free depth scenario = parts scenario |> List.exists (fun (part, free) -> part.IsChoice2Of2 && free >= depth)
 
 let shared path scenario =
     inits scenario
@@ -103,5 +102,4 @@ let shared path scenario =
         | Alias(_, target) -> List.length target >= path
         | _ -> false)
 
-let said test scenario =
-    inits scenario |> List.indexed |> List.exists (fun (i, s) -> test i s (inits scenario))
+let said test scenario = inits scenario |> List.indexed |> List.exists (fun (i, s) -> test i s (inits scenario))

@@ -9,8 +9,7 @@ open Deeplay.Properties.Law
 
 let private hasWon (won: ConfigItem<int> option) items test =
     match won with
-    | Some item ->
-        demand "the item that wins is one of those there are" (List.contains item items && test item)
+    | Some item -> demand "the item that wins is one of those there are" (List.contains item items && test item)
     | None -> demand "something wins where there is something" items.IsEmpty
 
 /// What is said of each name at each tag, and what wins.
@@ -35,11 +34,7 @@ let tests =
                     let scenario = case.Scenario
                     let world = Real.World scenario
 
-                    let compare
-                        step
-                        (expected: Result<Rules.Node, string>)
-                        (found: Result<Node, Error list>)
-                        =
+                    let compare step (expected: Result<Rules.Node, string>) (found: Result<Node, Error list>) =
                         match expected, found with
                         | Ok expected, Ok found ->
                             let expected = Rows.ofReference scenario expected
@@ -47,8 +42,7 @@ let tests =
                             rows <- rows + int64 (Seq.length expected)
                             same $"after step {step}" expected (Rows.ofTree found)
                         | Error _, Error _ -> refused <- refused + 1
-                        | Ok _, Error errors ->
-                            fail $"after step {step}: no tree, {Error.describeAll errors}"
+                        | Ok _, Error errors -> fail $"after step {step}: no tree, {Error.describeAll errors}"
                         | Error problem, Ok _ -> fail $"after step {step}: a tree, in spite of: {problem}"
 
                     let mutable spec = Real.origin world scenario
@@ -65,8 +59,7 @@ let tests =
                         | _ when not (hasTree ()) -> ()
                         | Do(targets, what) ->
                             match
-                                Reference.change scenario targets what known,
-                                Real.change world targets what spec
+                                Reference.change scenario targets what known, Real.change world targets what spec
                             with
                             | Ok expected, Ok found ->
                                 if expected.Steps > known.Steps then undone <- []
@@ -74,8 +67,7 @@ let tests =
                                 known <- expected
                                 spec <- found
                             | Error _, Error _ -> ()
-                            | Ok _, Error errors ->
-                                fail $"step {i + 1} is refused: {Error.describeAll errors}"
+                            | Ok _, Error errors -> fail $"step {i + 1} is refused: {Error.describeAll errors}"
                             | Error problem, Ok _ -> fail $"step {i + 1} is not refused: {problem}"
                         | Undo when known.Steps > 0 ->
                             undone <- known :: undone
@@ -91,8 +83,7 @@ let tests =
 
                         compare (i + 1) (Reference.tree scenario known) (Construct.tree spec))
 
-                report
-                    $"{scripts} scripts, {trees} trees of {rows} facts compared, {refused} refused by both")
+                report $"{scripts} scripts, {trees} trees of {rows} facts compared, {refused} refused by both")
 
             law "the user wins" Configs.one (fun items ->
                 for won, items in contests items do
@@ -107,9 +98,7 @@ let tests =
             law "between equal sources the later one wins" Configs.one (fun items ->
                 for won, items in contests items do
                     let equals =
-                        items
-                        |> List.filter (fun item ->
-                            Configs.rankOf item.Source = Configs.rankOf won.Value.Source)
+                        items |> List.filter (fun item -> Configs.rankOf item.Source = Configs.rankOf won.Value.Source)
 
                     let latest = equals |> List.map (fun item -> item.Order) |> List.max
                     let last = equals |> List.findBack (fun item -> item.Order = latest)
@@ -122,8 +111,7 @@ let tests =
                 | first :: _, _ ->
                     let best =
                         items
-                        |> List.reduce (fun earlier later ->
-                            if ConfigItem.beats later earlier then later else earlier)
+                        |> List.reduce (fun earlier later -> if ConfigItem.beats later earlier then later else earlier)
 
                     Assert.equal first best
                 | [], items -> Assert.empty items)
@@ -141,8 +129,6 @@ let tests =
                             // Whoever looked at it may have made other children of it.
                             match set |> Result.map Construct.root with
                             | Ok root when (Tree.tryFind tag root).IsSome ->
-                                Assert.equal
-                                    (Int 7L)
-                                    ((Explain.parameter tag "x" root).Candidates.Head.Value)
+                                Assert.equal (Int 7L) ((Explain.parameter tag "x" root).Candidates.Head.Value)
                             | _ -> ())
         ]

@@ -62,9 +62,7 @@ let rec private vector depth width : Gen<ModuleSpec * int> =
             let! ins = given width Linear.inFeatures
             let! bias = Gen.elements [ true; false ]
 
-            return
-                Module.create (ins @ [ Linear.outFeatures => outs; Linear.bias => bias ]) Linear.definition,
-                outs
+            return Module.create (ins @ [ Linear.outFeatures => outs; Linear.bias => bias ]) Linear.definition, outs
         }
 
     let block =
@@ -90,15 +88,13 @@ let rec private vector depth width : Gen<ModuleSpec * int> =
             4, linear
             4, block
             2, same activation
-            1,
-            same (Gen.elements [ Layers.batchNorm1d; Layers.layerNorm; Layers.dropout 0.5; Layers.identity ])
+            1, same (Gen.elements [ Layers.batchNorm1d; Layers.layerNorm; Layers.dropout 0.5; Layers.identity ])
             if depth > 0 then
                 2, vectors (depth - 1) width
 
                 1,
                 gen {
-                    let! hidden =
-                        Gen.choose (0, 2) |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (1, 6)))
+                    let! hidden = Gen.choose (0, 2) |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (1, 6)))
 
                     let! outs = Gen.choose (1, 6)
                     return Components.multiLayerPerceptron width hidden outs, outs
@@ -126,8 +122,7 @@ and private vectors depth width : Gen<ModuleSpec * int> =
 /// A module that takes (N, channels, H, W), and the channels that it gives.
 let private image channels : Gen<ModuleSpec * int> =
     let sizes low high =
-        Gen.oneof
-            [ Gen.map List.singleton (Gen.choose (low, high)); Gen.listOfLength 2 (Gen.choose (low, high)) ]
+        Gen.oneof [ Gen.map List.singleton (Gen.choose (low, high)); Gen.listOfLength 2 (Gen.choose (low, high)) ]
 
     let same gen = Gen.map (fun spec -> spec, channels) gen
 

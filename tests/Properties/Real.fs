@@ -45,15 +45,13 @@ let private ruled (kind: Kind) (definition: Definition) =
         |> applied kind.Resolve
         |> Map.fold (fun (a: Arguments) name value -> a.With(name, value)) arguments
 
-    let definition =
-        definition |> Definition.withPrepare (applied kind.Prepare) |> Definition.withResolve resolve
+    let definition = definition |> Definition.withPrepare (applied kind.Prepare) |> Definition.withResolve resolve
 
     match kind.Counts with
     | None -> definition
     | Some name ->
         definition
-        |> Definition.withFinish (fun node ->
-            Tree.withArguments (node.Arguments.With(name, Int(count node))) node)
+        |> Definition.withFinish (fun node -> Tree.withArguments (node.Arguments.With(name, Int(count node))) node)
 
 /// The definitions and actions of a scenario.
 type World(scenario: Scenario) as this =
@@ -89,8 +87,9 @@ type World(scenario: Scenario) as this =
                          Definition.primitive (nameOf kind) parameters anyShape
                      else
                          Definition.create (nameOf kind) parameters (fun arguments builder ->
-                             if builder.Tag.Depth > deepest then
-                                 Fail.with' (WrongStructure(builder.Tag, nameOf kind, "too deep"))
+                             // Not the builder's tag: who looks at that has no twins.
+                             if arguments.Tag.Depth > deepest then
+                                 Fail.with' (WrongStructure(arguments.Tag, nameOf kind, "too deep"))
 
                              this.Run arguments builder scenario.Kinds[kind - 2].Init
 
@@ -98,8 +97,7 @@ type World(scenario: Scenario) as this =
                              | None -> NoForward
                              | Some calls ->
                                  forward (fun x ->
-                                     calls
-                                     |> List.fold (fun x path -> call { Target = Tag.ofNames path } x) x))
+                                     calls |> List.fold (fun x path -> call { Target = Tag.ofNames path } x) x))
                          |> ruled scenario.Kinds[kind - 2])
         |]
 
@@ -148,14 +146,9 @@ type World(scenario: Scenario) as this =
         let rec make m =
             match m with
             | Copy inner -> make inner |> Option.map Tape.fresh
-            | Back inner ->
-                make inner |> Option.map (fun spec -> if spec.Steps.IsEmpty then spec else Tape.undo spec)
+            | Back inner -> make inner |> Option.map (fun spec -> if spec.Steps.IsEmpty then spec else Tape.undo spec)
             | New(kind, given) ->
-                Some(
-                    Spec.create
-                        (this.Definition kind)
-                        (Map.ofList [ for n, v in given -> n, this.Value own look v ])
-                )
+                Some(Spec.create (this.Definition kind) (Map.ofList [ for n, v in given -> n, this.Value own look v ]))
             | FromArg name ->
                 match own name with
                 | Module spec -> Some spec
@@ -252,8 +245,7 @@ let change (world: World) (targets: Path list) (change: Scenario.Change) (spec: 
         match world.UserChange change with
         | None -> spec
         | Some change ->
-            let changed =
-                (Selection.ofTags spec (List.map Tag.ofNames targets) |> Change.apply None change).Spec
+            let changed = (Selection.ofTags spec (List.map Tag.ofNames targets) |> Change.apply None change).Spec
 
             Construct.root changed |> ignore
             changed)

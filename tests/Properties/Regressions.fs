@@ -15,9 +15,7 @@ let private nested =
             let! _ =
                 child
                     "block"
-                    (Module.create [] block
-                     |> Module.configure widths [ 3; 4 ]
-                     |> Module.call "append" [ x => 5 ])
+                    (Module.create [] block |> Module.configure widths [ 3; 4 ] |> Module.call "append" [ x => 5 ])
 
             return NoForward
         })
@@ -77,9 +75,7 @@ let tests =
                     let spec = pairSpec |> Module.select "first" (Module.configure widths [ 6 ])
                     Assert.equal (printed spec) (printed (Module.fresh (Module.fresh spec)))
 
-                    Assert.notEmpty (
-                        errors (fun () -> Module.select "first" (Module.configure "widths" "wide") spec)
-                    )
+                    Assert.notEmpty (errors (fun () -> Module.select "first" (Module.configure "widths" "wide") spec))
 
                     Assert.equal 6 (Module.argument "first.0" x spec)
                     Assert.equal 1 ((Module.tape spec).Length))
@@ -179,16 +175,14 @@ let tests =
 
                 Assert.isTrue ((Config.withoutDerivedBy Tag.root config).IsEmpty))
 
-            testCase
-                "configuring by the name of a child means the child, and an unknown name is an error"
-                (fun () ->
-                    let spec = Module.create [ inner => Module.create [ x => 3 ] leaf ] holder
+            testCase "configuring by the name of a child means the child, and an unknown name is an error" (fun () ->
+                let spec = Module.create [ inner => Module.create [ x => 3 ] leaf ] holder
 
-                    let changed = pairSpec |> Module.configure "first" (Value.Module(Module.create [] leaf))
+                let changed = pairSpec |> Module.configure "first" (Value.Module(Module.create [] leaf))
 
-                    Assert.equal 0 (Module.argument "first" x changed)
-                    Assert.notEmpty (errors (fun () -> Module.configure "first" 3 pairSpec))
-                    Assert.notEmpty (errors (fun () -> Module.configure "iner" 3 spec)))
+                Assert.equal 0 (Module.argument "first" x changed)
+                Assert.notEmpty (errors (fun () -> Module.configure "first" 3 pairSpec))
+                Assert.notEmpty (errors (fun () -> Module.configure "iner" 3 spec)))
 
             testCase "constructing grows with the number of modules, not with its cube" (fun () ->
                 let list n = Module.create [ widths => [ 1..n ] ] block

@@ -14,17 +14,14 @@ let tests =
     testList
         "RemovalLaws"
         [
-            law
-                "what a module or anything below it derived goes, the rest stays as it is"
-                oneAt
-                (fun (items, tag) ->
-                    let stays (_, _, item: ConfigItem<int>) =
-                        match item.Source with
-                        | Derived by -> not (List.truncate tag.Names.Length by.Names = tag.Names)
-                        | User
-                        | Detached -> true
+            law "what a module or anything below it derived goes, the rest stays as it is" oneAt (fun (items, tag) ->
+                let stays (_, _, item: ConfigItem<int>) =
+                    match item.Source with
+                    | Derived by -> not (List.truncate tag.Names.Length by.Names = tag.Names)
+                    | User
+                    | Detached -> true
 
-                    sameConfig (ofItems (List.filter stays items)) (without tag items))
+                sameConfig (ofItems (List.filter stays items)) (without tag items))
 
             law "what strict ancestors derived and what the user set stays" oneAt (fun (items, tag) ->
                 let left = Config.toList (without tag items)
@@ -47,9 +44,7 @@ let tests =
                     Assert.contains setting more)
 
             law "removing for two modules can be done in either order" two (fun ((items, _), (a, b)) ->
-                sameConfig
-                    (Config.withoutDerivedBy b (without a items))
-                    (Config.withoutDerivedBy a (without b items)))
+                sameConfig (Config.withoutDerivedBy b (without a items)) (Config.withoutDerivedBy a (without b items)))
 
             law
                 "removing for a module removes all that removing for one below it does"

@@ -25,8 +25,7 @@ let rec private given value =
     | Mod m -> make m
     | Mods all -> all |> List.map make |> String.concat "; " |> sprintf "[ %s ]"
 
-and private arguments items =
-    items |> List.map (fun (name, value) -> $"{name} = {given value}") |> String.concat ", "
+and private arguments items = items |> List.map (fun (name, value) -> $"{name} = {given value}") |> String.concat ", "
 
 and private make m =
     match m with

@@ -19,8 +19,7 @@ let rec private referenceValue value =
     match value with
     | Rules.Number i -> string i
     | Rules.Null -> "None"
-    | Rules.Specs specs ->
-        specs |> List.map (Rules.Spec >> referenceValue) |> String.concat ", " |> sprintf "[%s]"
+    | Rules.Specs specs -> specs |> List.map (Rules.Spec >> referenceValue) |> String.concat ", " |> sprintf "[%s]"
     | Rules.Spec spec ->
         let arguments =
             [ for KeyValue(name, value) in spec.Arguments -> $"{name}={referenceValue value}" ]
@@ -73,8 +72,7 @@ let rec private realValue value =
     | List items -> items |> List.map realValue |> String.concat ", " |> sprintf "[%s]"
     | Module spec ->
         let arguments =
-            [ for KeyValue(name, value) in spec.Arguments -> $"{name}={realValue value}" ]
-            |> String.concat ", "
+            [ for KeyValue(name, value) in spec.Arguments -> $"{name}={realValue value}" ] |> String.concat ", "
 
         $"{spec.Definition.Id}({arguments}) + {spec.Steps.Length}"
     | other -> Value.print other
@@ -98,11 +96,7 @@ let ofTree (root: Node) =
             for name in List.sort node.Definition.Signature.Names do
                 row path name (realValue node.Arguments[name]) (source (Explain.parameter tag name root))
 
-            yield!
-                keyRows
-                    path
-                    (node.Inputs |> Option.map (List.map snd))
-                    (node.Outputs |> Option.map (List.map fst))
+            yield! keyRows path (node.Inputs |> Option.map (List.map snd)) (node.Outputs |> Option.map (List.map fst))
 
             for graph in Option.toList node.Graph do
                 forwardRow

@@ -58,8 +58,7 @@ let private rank source =
     | Nobody -> raise (Wrong "an item of nobody's took part")
 
 /// Rules 1 to 3: the item that wins first. `items` come in the order they were made.
-let ranked items =
-    List.rev items |> List.sortWith (fun a b -> compare (rank a.Source, b.When) (rank b.Source, a.When))
+let ranked items = List.rev items |> List.sortWith (fun a b -> compare (rank a.Source, b.When) (rank b.Source, a.When))
 
 let about at name items = items |> List.filter (fun item -> item.At = at && item.Name = name)
 
@@ -109,14 +108,12 @@ let rec identity at outer (gift: Gift) =
 let settingsOf evaluate change =
     match change with
     | Set(name, given) -> [ name, Value(evaluate given) ]
-    | Become(kind, given) ->
-        ("@module", Kind kind) :: [ for name, given in given -> name, Value(evaluate given) ]
+    | Become(kind, given) -> ("@module", Kind kind) :: [ for name, given in given -> name, Value(evaluate given) ]
     | Replace make ->
         match evaluate (Mod make) with
         | Null -> []
         | value -> [ "@module", Value value ]
-    | Hook(hook, given) ->
-        [ "@hooks", Doing(hook, Map.ofList [ for name, given in given -> name, evaluate given ]) ]
+    | Hook(hook, given) -> [ "@hooks", Doing(hook, Map.ofList [ for name, given in given -> name, evaluate given ]) ]
     | Inputs keys -> [ "@inputs", Keys keys ]
     | Outputs keys -> [ "@outputs", Keys keys ]
 
@@ -148,13 +145,7 @@ let record evaluate (targets: Path list) change (spec: Spec) =
                 @ [
                     for at in targets do
                         for name, setting in settings ->
-                            {
-                                At = at
-                                Name = name
-                                Source = Nobody
-                                When = [ spec.Steps + 1 ]
-                                Setting = setting
-                            }
+                            { At = at; Name = name; Source = Nobody; When = [ spec.Steps + 1 ]; Setting = setting }
                 ]
         }
 
@@ -196,8 +187,7 @@ let rec evaluate (own: string -> Value) (look: Path -> Node) given =
         | With(inner, changes) ->
             make inner
             |> Option.map (fun spec ->
-                changes
-                |> List.fold (fun spec (at, change) -> record (evaluate own look) [ at ] change spec) spec)
+                changes |> List.fold (fun spec (at, change) -> record (evaluate own look) [ at ] change spec) spec)
 
     match given with
     | Num n -> Number(number n)

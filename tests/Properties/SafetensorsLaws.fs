@@ -167,8 +167,7 @@ let tests =
                 (fun ((all, metadata), damage) ->
                     use file = new Scratch()
 
-                    using (torch.NewDisposeScope()) (fun _ ->
-                        Safetensors.save file.Path metadata (tensorsOf all))
+                    using (torch.NewDisposeScope()) (fun _ -> Safetensors.save file.Path metadata (tensorsOf all))
 
                     File.WriteAllBytes(file.Path, damaged (File.ReadAllBytes file.Path) damage)
                     let before = alive ()
@@ -181,51 +180,47 @@ let tests =
                         for error in errors do
                             match error with
                             | Malformed(path, expected, found) ->
-                                demand
-                                    $"{error}"
-                                    (path.StartsWith file.Path && expected <> "" && found <> "")
+                                demand $"{error}" (path.StartsWith file.Path && expected <> "" && found <> "")
                             | other -> fail $"{other}"
 
                     Assert.equal before (alive ()))
 
-            testCase
-                "a checkpoint comes back, and a damaged one is a typed error that leaves nothing behind"
-                (fun () ->
-                    let spec =
-                        Classifier.definition
-                        |> Module.create [ "model", Value.Module(Components.multiLayerPerceptron 3 [ 4 ] 2) ]
+            testCase "a checkpoint comes back, and a damaged one is a typed error that leaves nothing behind" (fun () ->
+                let spec =
+                    Classifier.definition
+                    |> Module.create [ "model", Value.Module(Components.multiLayerPerceptron 3 [ 4 ] 2) ]
 
-                    let cpu = { Build.defaults with Device = "cpu" }
+                let cpu = { Build.defaults with Device = "cpu" }
 
-                    let load path = Checkpoint.load "" Library.registry cpu path
+                let load path = Checkpoint.load "" Library.registry cpu path
 
-                    use application = Application.build cpu [ 3L ] spec
+                use application = Application.build cpu [ 3L ] spec
 
-                    use file = new Scratch()
-                    Checkpoint.save file.Path application
-                    let bytes = File.ReadAllBytes file.Path
+                use file = new Scratch()
+                Checkpoint.save file.Path application
+                let bytes = File.ReadAllBytes file.Path
 
-                    let values (a: Application) =
-                        [
-                            for KeyValue(name, tensor) in a.Module.state_dict () do
-                                name, List.ofArray tensor.shape, bytesOf tensor
-                        ]
+                let values (a: Application) =
+                    [
+                        for KeyValue(name, tensor) in a.Module.state_dict () do
+                            name, List.ofArray tensor.shape, bytesOf tensor
+                    ]
 
-                    using (load file.Path) (fun again ->
-                        demand "equal specs" (application.Spec.Equals again.Spec)
-                        demand "equal values" (values application = values again))
+                using (load file.Path) (fun again ->
+                    demand "equal specs" (application.Spec.Equals again.Spec)
+                    demand "equal values" (values application = values again))
 
-                    let saved = values application
+                let saved = values application
 
-                    forAll (Arb.fromGen damage) (fun damage ->
-                        use other = new Scratch()
-                        File.WriteAllBytes(other.Path, damaged bytes damage)
-                        let before = alive ()
+                forAll (Arb.fromGen damage) (fun damage ->
+                    use other = new Scratch()
+                    File.WriteAllBytes(other.Path, damaged bytes damage)
+                    let before = alive ()
 
-                        match Fail.catch (fun () -> load other.Path) with
-                        | Ok read -> (read :> IDisposable).Dispose()
-                        | Error errors -> demand "an error" (not errors.IsEmpty)
+                    match Fail.catch (fun () -> load other.Path) with
+                    | Ok read -> (read :> IDisposable).Dispose()
+                    | Error errors -> demand "an error" (not errors.IsEmpty)
 
-                        Assert.equal before (alive ())
-                        demand "the model that is there stays as it is" (saved = values application)))
+                    Assert.equal before (alive ())
+                    demand "the model that is there stays as it is" (saved = values application)))
         ]

@@ -24,8 +24,7 @@ let private slice: Gen<Slice> =
         let! start = bound
         let! stop = bound
 
-        let! step =
-            Gen.frequency [ 2, Gen.constant None; 2, Gen.map Some (Gen.elements [ -3; -2; -1; 1; 2; 3 ]) ]
+        let! step = Gen.frequency [ 2, Gen.constant None; 2, Gen.map Some (Gen.elements [ -3; -2; -1; 1; 2; 3 ]) ]
 
         return { Start = start; Stop = stop; Step = step }
     }
@@ -129,8 +128,7 @@ let private passes (filters: Filter list) (_: Tag, node: Node) =
         match filter with
         | OfKind id -> List.contains id (kinds node.Definition)
         | Having name ->
-            List.contains name node.Definition.Signature.Names
-            || Seq.contains name node.Definition.Methods.Keys
+            List.contains name node.Definition.Signature.Names || Seq.contains name node.Definition.Methods.Keys
         | Where _ -> false)
 
 /// Whether the selector goes any depth down.
@@ -161,8 +159,7 @@ let private naive (selector: Selector) (root: Node) =
             | OneFrom choices ->
                 [
                     for choice in choices do
-                        let found =
-                            choice.AnyOf |> List.collect (pick children) |> List.filter (passes choice.Only)
+                        let found = choice.AnyOf |> List.collect (pick children) |> List.filter (passes choice.Only)
 
                         match choice.Which with
                         | None -> yield! found
@@ -175,20 +172,16 @@ let private naive (selector: Selector) (root: Node) =
 /// A kind with a parameter that no other kind has.
 let private own: Param<int> = Param.int "own" |> Param.withDefault 0
 
-let private other =
-    Definition.primitive "Other" [ own ] (fun _ shapes -> Ok { Outputs = shapes; Inferred = [] })
+let private other = Definition.primitive "Other" [ own ] (fun _ shapes -> Ok { Outputs = shapes; Inferred = [] })
 
 [<Tests>]
 let tests =
     testList
         "SelectorLaws"
         [
-            law
-                "slices are Python's"
-                (Arb.fromGen (Gen.zip slice (Gen.choose (0, 6))))
-                (fun (slice, length) ->
-                    let items = List.init length id
-                    Assert.equal (pythonSlice slice items) (Slice.apply slice items))
+            law "slices are Python's" (Arb.fromGen (Gen.zip slice (Gen.choose (0, 6)))) (fun (slice, length) ->
+                let items = List.init length id
+                Assert.equal (pythonSlice slice items) (Slice.apply slice items))
 
             testCase "slices are Python's, as Python printed them" (fun () ->
                 // Printed by Python 3: list(range(5))[...]
@@ -238,14 +231,11 @@ let tests =
                     let found = Selector.select selector Tag.root root |> List.map (fst >> string)
 
                     let nested =
-                        List.last (OneFrom [] :: selector) <> AnyDepth []
-                        && isDeep selector
-                        && selector.Length > 2
+                        List.last (OneFrom [] :: selector) <> AnyDepth [] && isDeep selector && selector.Length > 2
 
                     // `.../x/y`: in the order of the `x`, then of their `y`; an `x` in an `x` has its own
                     // later.
-                    if not nested then
-                        Assert.equal (List.filter (fun tag -> List.contains tag found) order) found)
+                    if not nested then Assert.equal (List.filter (fun tag -> List.contains tag found) order) found)
 
             law "direct segments select as following them child by child" onTrees (fun (_, selector, case) ->
                 if not (isDeep selector) then
@@ -265,8 +255,7 @@ let tests =
                         ]
 
                     let found =
-                        Selector.select (SelectorText.parse $".../{name}") Tag.root root
-                        |> List.map (fst >> string)
+                        Selector.select (SelectorText.parse $".../{name}") Tag.root root |> List.map (fst >> string)
 
                     Assert.equal expected found)
 

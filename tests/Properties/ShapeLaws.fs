@@ -14,8 +14,7 @@ open Deeplay.Properties.RandomModels
 
 let private options inputs = { Build.defaults with Device = "cpu"; Inputs = inputs }
 
-let private inferred (model: Model) =
-    Construct.tree model.Spec |> Result.bind (Infer.run [ Shape.known model.Input ])
+let private inferred (model: Model) = Construct.tree model.Spec |> Result.bind (Infer.run [ Shape.known model.Input ])
 
 /// What torch gives for an input of this shape.
 let private computed (model: Model) =
@@ -96,8 +95,7 @@ let tests =
                                         string (Tag.child name tag), sizes
                         ]
 
-                    let found =
-                        [ for struct (name, p) in built.named_parameters () -> name, List.ofArray p.shape ]
+                    let found = [ for struct (name, p) in built.named_parameters () -> name, List.ofArray p.shape ]
 
                     Assert.equal (List.sort expected) (List.sort found))
 
@@ -141,8 +139,7 @@ let tests =
                         |> Seq.filter (fun model ->
                             match inferred model with
                             | Ok outcome ->
-                                Tree.walk outcome.Root
-                                |> Seq.exists (fun (_, node, _) -> node.Definition.Id = kind)
+                                Tree.walk outcome.Root |> Seq.exists (fun (_, node, _) -> node.Definition.Id = kind)
                             | Error _ -> false)
                         |> Seq.length
 

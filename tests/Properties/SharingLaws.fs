@@ -40,9 +40,7 @@ let tests =
 
                             let tags = Tree.tagsOf tag root
 
-                            demand
-                                $"{tag} is among its tags"
-                                (List.contains tag tags && List.contains node.Tag tags)
+                            demand $"{tag} is among its tags" (List.contains tag tags && List.contains node.Tag tags)
 
                             demand "the tags differ" (tags.Length = (List.distinct tags).Length)
 
@@ -70,9 +68,7 @@ let tests =
                     let root = Construct.root spec
 
                     for tag, node in
-                        shared root
-                        |> List.filter (fun (tag, _) -> not (isSeenFromAbove root tag))
-                        |> List.truncate 1 do
+                        shared root |> List.filter (fun (tag, _) -> not (isSeenFromAbove root tag)) |> List.truncate 1 do
                         compared <- compared + 1
 
                         for change in changes do

@@ -55,9 +55,7 @@ let tests =
                 | [ EmptySelection("frist", _, near) ] -> Assert.contains "first" near
                 | other -> failtest $"{other}"
 
-                Assert.isTrue (
-                    (Module.trySelect "frist" (Module.configure order 1) pairSpec).Equals pairSpec
-                ))
+                Assert.isTrue ((Module.trySelect "frist" (Module.configure order 1) pairSpec).Equals pairSpec))
 
             testCase "an unknown parameter is an error on a block and on a layer" (fun () ->
                 for tag in [ "first"; "first/0" ] do
@@ -99,16 +97,13 @@ let tests =
                 Assert.equal [ 9; 9; 9 ] [ for tag in [ "a.0"; "s.0"; "t.0" ] -> Module.argument tag x spec ])
 
             testCase "a method called on all tags of a shared module is called once" (fun () ->
-                let spec =
-                    Module.create [] sharing |> Module.select "a|s|t" (Module.call "append" [ x => 5 ])
+                let spec = Module.create [] sharing |> Module.select "a|s|t" (Module.call "append" [ x => 5 ])
 
                 Assert.equal [ "a.0"; "a.1"; "a.2" ] (Module.names "a/:" spec))
 
             testCase "second names in a circle, or that lead nowhere, are errors of construction" (fun () ->
                 for definition in [ circle; dangling ] do
-                    Expect.isTrue
-                        (Result.isError (Construct.tree (Module.create [] definition)))
-                        definition.Id
+                    Expect.isTrue (Result.isError (Construct.tree (Module.create [] definition))) definition.Id
 
                 // Also where what it led to goes away later.
                 let last =
@@ -125,20 +120,18 @@ let tests =
                     Result.isError (Construct.tree (Module.select "a" (Module.configure widths [ 1 ]) spec))
                 ))
 
-            testCase
-                "an argument made anew or undone inside an init keeps the user's settings the user's"
-                (fun () ->
-                    for again in [ Tape.fresh; Module.configure y 1 >> Tape.undo ] do
-                        let copying =
-                            Definition.create "Copying" [ inner ] (fun arguments ->
-                                init {
-                                    let! copy = child "copy" (again (arguments.Get inner))
-                                    do! configure copy x 1
-                                    return NoForward
-                                })
+            testCase "an argument made anew or undone inside an init keeps the user's settings the user's" (fun () ->
+                for again in [ Tape.fresh; Module.configure y 1 >> Tape.undo ] do
+                    let copying =
+                        Definition.create "Copying" [ inner ] (fun arguments ->
+                            init {
+                                let! copy = child "copy" (again (arguments.Get inner))
+                                do! configure copy x 1
+                                return NoForward
+                            })
 
-                        let given = Module.create [] leaf |> Module.configure x 7
-                        Assert.equal 7 (Module.argument "copy" x (Module.create [ inner => given ] copying)))
+                    let given = Module.create [] leaf |> Module.configure x 7
+                    Assert.equal 7 (Module.argument "copy" x (Module.create [ inner => given ] copying)))
 
             testCase "a spec read from a tree is nobody's again, as if it had been made anew" (fun () ->
                 // Configures what it is given.
@@ -172,43 +165,34 @@ let tests =
 
                 Assert.equal (Module.argument "given" x given) (Module.argument "given" x saved))
 
-            testCase
-                "what a hook says of the spec it was given is later than what came with the spec"
-                (fun () ->
-                    let attach =
-                        Action.afterInit "attach" [ inner ] (fun arguments ->
-                            init {
-                                let! child = child "given" (arguments.Get inner)
-                                do! configure child x 5
-                            })
+            testCase "what a hook says of the spec it was given is later than what came with the spec" (fun () ->
+                let attach =
+                    Action.afterInit "attach" [ inner ] (fun arguments ->
+                        init {
+                            let! child = child "given" (arguments.Get inner)
+                            do! configure child x 5
+                        })
 
-                    // More changes on the spec than things that the hook does.
-                    let given =
-                        Seq.fold (fun spec i -> Module.configure x i spec) (Module.create [] leaf) [ 1..9 ]
+                // More changes on the spec than things that the hook does.
+                let given = Seq.fold (fun spec i -> Module.configure x i spec) (Module.create [] leaf) [ 1..9 ]
 
-                    let spec = pairSpec |> Module.hook attach [ inner => given ]
-                    Assert.equal 5 (Module.argument "given" x spec))
+                let spec = pairSpec |> Module.hook attach [ inner => given ]
+                Assert.equal 5 (Module.argument "given" x spec))
 
-            testCase
-                "a spec in the arguments of a constructor's own later hook belongs to the constructor"
-                (fun () ->
-                    let later = Action.beforeBuild "later" [ inner ] (fun _ node -> node)
+            testCase "a spec in the arguments of a constructor's own later hook belongs to the constructor" (fun () ->
+                let later = Action.beforeBuild "later" [ inner ] (fun _ node -> node)
 
-                    let hooked =
-                        Definition.create "Hooked" [] (fun _ ->
-                            init {
-                                do!
-                                    act
-                                        (at "")
-                                        later
-                                        [ inner => (Module.create [] leaf |> Module.configure x 7) ]
+                let hooked =
+                    Definition.create "Hooked" [] (fun _ ->
+                        init {
+                            do! act (at "") later [ inner => (Module.create [] leaf |> Module.configure x 7) ]
 
-                                return NoForward
-                            })
+                            return NoForward
+                        })
 
-                    match (Module.construct (Module.create [] hooked)).Hooks with
-                    | [ { Arguments = arguments } ] -> Assert.isFalse (Owners.isFree arguments["inner"])
-                    | other -> failtest $"{other.Length} hooks")
+                match (Module.construct (Module.create [] hooked)).Hooks with
+                | [ { Arguments = arguments } ] -> Assert.isFalse (Owners.isFree arguments["inner"])
+                | other -> failtest $"{other.Length} hooks")
 
             testCase "the slice -1:0 is printed as it is" (fun () ->
                 for text in [ "a#-1:0"; "a#-1"; "a#0"; "a#-2" ] do

@@ -34,10 +34,7 @@ let tests =
                         && (List.skip (spec.Steps.Length - made.Steps.Length) spec.Steps).Equals made.Steps
 
                     if wasKept then
-                        sameSpec
-                            "replayed"
-                            spec
-                            (Tape.replay (Tape.steps spec |> List.skip made.Steps.Length) made))
+                        sameSpec "replayed" spec (Tape.replay (Tape.steps spec |> List.skip made.Steps.Length) made))
 
             law "a fresh spec is equal and shares no module" scenarios (fun case ->
                 for spec in Real.run (Real.World case.Scenario) case.Scenario do
@@ -48,10 +45,7 @@ let tests =
                     match Construct.tree spec, Construct.tree fresh with
                     | Ok root, Ok other ->
                         let nodes =
-                            HashSet<Node>(
-                                Tree.walk root |> Seq.map (fun (_, node, _) -> node),
-                                HashIdentity.Reference
-                            )
+                            HashSet<Node>(Tree.walk root |> Seq.map (fun (_, node, _) -> node), HashIdentity.Reference)
 
                         for tag, node, _ in Tree.walk other do
                             demand $"{tag} is a module of its own" (not (nodes.Contains node))
@@ -85,37 +79,30 @@ let tests =
                         | _ -> ()
                     | _ -> ())
 
-            law
-                "what is done as one is undone and redone as one, also when it was saved"
-                scenarios
-                (fun case ->
-                    let world = Real.World case.Scenario
-                    let spec = Real.origin world case.Scenario
+            law "what is done as one is undone and redone as one, also when it was saved" scenarios (fun case ->
+                let world = Real.World case.Scenario
+                let spec = Real.origin world case.Scenario
 
-                    let doAll spec =
-                        case.Scenario.Script
-                        |> List.fold
-                            (fun spec step ->
-                                match step with
-                                | Do(targets, what) ->
-                                    Real.change world targets what spec |> Result.defaultValue spec
-                                | _ -> spec)
-                            spec
+                let doAll spec =
+                    case.Scenario.Script
+                    |> List.fold
+                        (fun spec step ->
+                            match step with
+                            | Do(targets, what) -> Real.change world targets what spec |> Result.defaultValue spec
+                            | _ -> spec)
+                        spec
 
-                    if Result.isOk (Construct.tree spec) then
-                        let changed = Change.grouped "all" doAll spec
+                if Result.isOk (Construct.tree spec) then
+                    let changed = Change.grouped "all" doAll spec
 
-                        if changed.Steps.Length > spec.Steps.Length then
-                            let undone = Tape.undo changed
-                            sameSpec "undone" spec undone
-                            sameSpec "redone" changed (Tape.redo undone)
+                    if changed.Steps.Length > spec.Steps.Length then
+                        let undone = Tape.undo changed
+                        sameSpec "undone" spec undone
+                        sameSpec "redone" changed (Tape.redo undone)
 
-                            let read =
-                                Codec.encode changed
-                                |> Result.bind (Codec.decode world.Registry)
-                                |> Fail.unwrap
+                        let read = Codec.encode changed |> Result.bind (Codec.decode world.Registry) |> Fail.unwrap
 
-                            sameSpec "saved and undone" spec (Tape.undo read))
+                        sameSpec "saved and undone" spec (Tape.undo read))
 
             law "what is undone to the beginning and redone is the spec" scenarios (fun case ->
                 for spec in Real.run (Real.World case.Scenario) case.Scenario do
@@ -124,10 +111,7 @@ let tests =
                     demand "nothing on the tape" back.Steps.IsEmpty
                     sameSpec "the origin" (Spec.origin spec) back
 
-                    sameSpec
-                        "and back"
-                        spec
-                        (Seq.fold (fun spec _ -> Tape.redo spec) back (Seq.replicate n ())))
+                    sameSpec "and back" spec (Seq.fold (fun spec _ -> Tape.redo spec) back (Seq.replicate n ())))
 
             law "a change leaves the spec it was made on as it was" scenarios (fun case ->
                 let world = Real.World case.Scenario

@@ -43,20 +43,16 @@ let tests =
 
                 let taken =
                     items
-                    |> List.choose (fun (t, name, item) ->
-                        Tag.relativeTo tag t |> Option.map (fun t -> t, name, item))
+                    |> List.choose (fun (t, name, item) -> Tag.relativeTo tag t |> Option.map (fun t -> t, name, item))
 
                 Assert.equal (listed taken) (Config.toList (Config.take tag config)))
 
-            law
-                "prefixing by two tags is prefixing by one after the other"
-                two
-                (fun ((items, _), (above, below)) ->
-                    let config = ofItems items
+            law "prefixing by two tags is prefixing by one after the other" two (fun ((items, _), (above, below)) ->
+                let config = ofItems items
 
-                    sameConfig
-                        (Config.prefix (Tag.append above below) config)
-                        (Config.prefix above (Config.prefix below config)))
+                sameConfig
+                    (Config.prefix (Tag.append above below) config)
+                    (Config.prefix above (Config.prefix below config)))
 
             law "prefixing distributes over union" two (fun ((a, b), (tag, _)) ->
                 let a, b = ofItems a, ofItems b
@@ -98,9 +94,7 @@ let tests =
                 for name in [ Parameter "x"; Aspect "x" ] do
                     Assert.equal (resolve below name config) (resolve (Tag.append above below) name whole)
 
-                    Assert.equal
-                        (resolve below name config)
-                        (resolve Tag.root name (Config.take below config)))
+                    Assert.equal (resolve below name config) (resolve Tag.root name (Config.take below config)))
 
             law "no trie has empty nodes" two (fun ((a, b), (tag, _)) ->
                 let a, b = ofItems a, ofItems b

@@ -47,8 +47,7 @@ let startsWith (part: string) (found: string) = Expect.stringStarts found part "
 let endsWith (part: string) (found: string) = Expect.stringEnds found part "another end"
 
 /// That the value lies between the bounds, or is one of them.
-let inRange low high found =
-    Expect.isTrue (low <= found && found <= high) $"{found} is not from {low} to {high}"
+let inRange low high found = Expect.isTrue (low <= found && found <= high) $"{found} is not from {low} to {high}"
 
 /// The exception of this type, or derived from it, that the work ends with.
 let throws<'e when 'e :> exn> (work: unit -> unit) : 'e =

@@ -29,15 +29,13 @@ let private points () =
     let inputs = fill [ 16L; 2L ] 0.3
     new Dataset(inputs, torch.tensor [| for i in 0L .. 15L -> i % 2L |])
 
-let private options epochs =
-    { Fit.defaults with MaxEpochs = epochs; BatchSize = 4L; Seed = 7L; Build = optionsFor [] }
+let private options epochs = { Fit.defaults with MaxEpochs = epochs; BatchSize = 4L; Seed = 7L; Build = optionsFor [] }
 
 /// Dropout draws random numbers, and Adam remembers the steps before.
 let private dropping =
     Applications.classifier 2 (Layers.sequential [ Layers.linear 2 8; Layers.dropout 0.5; Layers.linear 8 2 ])
 
-let private weights (application: Application) =
-    [ for name, p in parametersOf application.Module -> name, numbers p ]
+let private weights (application: Application) = [ for name, p in parametersOf application.Module -> name, numbers p ]
 
 [<Tests>]
 let tests =
@@ -55,9 +53,7 @@ let tests =
 
             testCase "an optimizer that is none is refused by its name" (fun () ->
                 for other, kind in [ Module.create [] Losses.mseDefinition, "MSELoss"; Layers.relu, "ReLU" ] do
-                    Assert.equal
-                        (kind, "it is no optimizer.")
-                        (refusedChild "optimizer" (replaced "optimizer" other)))
+                    Assert.equal (kind, "it is no optimizer.") (refusedChild "optimizer" (replaced "optimizer" other)))
 
             testCase "a loss of one's own is one" (fun () ->
                 let distance =
@@ -72,10 +68,7 @@ let tests =
                 use data = new Dataset(fill [ 4L; 2L ] 0.1, torch.zeros (4L, 2L))
 
                 use trained =
-                    Trainer.fit
-                        { options 1 with Metrics = [] }
-                        data
-                        (replaced "loss" (Module.create [] distance))
+                    Trainer.fit { options 1 with Metrics = [] } data (replaced "loss" (Module.create [] distance))
 
                 Assert.equal 1L trained.Steps)
 
@@ -88,9 +81,7 @@ let tests =
                         node)
 
                 use _application =
-                    spec
-                    |> Module.select "model" (Module.hook counting [])
-                    |> Application.build (optionsFor []) [ 2L ]
+                    spec |> Module.select "model" (Module.hook counting []) |> Application.build (optionsFor []) [ 2L ]
 
                 Assert.equal 1 runs)
 
@@ -151,7 +142,6 @@ let tests =
                 let none = Applications.classifier 2 Layers.relu
 
                 match errorsOf (fun () -> Trainer.fit (options 1) data none) with
-                | [ WrongStructure(tag, _, "it has no parameters to train.") ] ->
-                    Assert.equal "model" (string tag)
+                | [ WrongStructure(tag, _, "it has no parameters to train.") ] -> Assert.equal "model" (string tag)
                 | other -> failtest $"%A{other}")
         ]

@@ -51,9 +51,7 @@ let tests =
             testCase "inserting after a child that is not there names the nearest" (fun () ->
                 Assert.equal
                     "insert: the root (LinearBlock) has no child 'lyer'. Did you mean 'layer'? It has: layer."
-                    (Recorded.withoutPlaces (
-                        Recorded.problem (fun () -> block |> Block.insert (Layers.relu, "lyer"))
-                    )))
+                    (Recorded.withoutPlaces (Recorded.problem (fun () -> block |> Block.insert (Layers.relu, "lyer")))))
 
             testCase "removing a child that is not there is an error unless it is said to be fine" (fun () ->
                 Assert.containsText
@@ -97,14 +95,10 @@ let tests =
                 let active = block |> Block.activated Layers.relu
 
                 let first =
-                    active
-                    |> Module.select "activation" (Module.become Layers.gelu)
-                    |> Block.activated Layers.tanh
+                    active |> Module.select "activation" (Module.become Layers.gelu) |> Block.activated Layers.tanh
 
                 let second =
-                    active
-                    |> Block.activated Layers.tanh
-                    |> Module.select "activation" (Module.become Layers.gelu)
+                    active |> Block.activated Layers.tanh |> Module.select "activation" (Module.become Layers.gelu)
 
                 Assert.equal "Tanh" (kindAt "activation" first)
                 Assert.equal "GELU" (kindAt "activation" second))
@@ -163,8 +157,7 @@ let tests =
                 block |> Block.appendDropout 0.1 |> isChildren [ "layer"; "dropout" ]
                 block |> Block.prependDropout 0.1 |> isChildren [ "dropout"; "layer" ]
 
-                let set =
-                    block |> Block.appendDropout 0.1 |> Block.activated Layers.relu |> Block.setDropout 0.3
+                let set = block |> Block.appendDropout 0.1 |> Block.activated Layers.relu |> Block.setDropout 0.3
 
                 set |> isChildren [ "layer"; "dropout"; "activation" ]
                 Assert.equal 0.3 (Module.argument "dropout" Dropout.p set)
@@ -172,9 +165,7 @@ let tests =
                 block |> Block.setDropout 0.3 |> isChildren [ "layer"; "dropout" ]
 
                 set
-                |> Module.call
-                    "insert_dropout"
-                    [ "p", Float 0.2; "after", Text "layer"; "name", Text "early" ]
+                |> Module.call "insert_dropout" [ "p", Float 0.2; "after", Text "layer"; "name", Text "early" ]
                 |> isChildren [ "layer"; "early"; "dropout"; "activation" ])
 
             testCase "set_dropout that inserts must say where" (fun () ->
@@ -197,8 +188,7 @@ let tests =
                 Assert.equal 0.2 (Module.argument "dropout" Dropout.p spec)
 
                 let ordered =
-                    spec
-                    |> Module.configure LinearBlock.order (Some [ "normalization"; "layer"; "activation" ])
+                    spec |> Module.configure LinearBlock.order (Some [ "normalization"; "layer"; "activation" ])
 
                 ordered |> isChildren [ "normalization"; "layer"; "activation" ]
                 Assert.equal 3 (Module.argument "normalization" BatchNorm1d.numFeatures ordered)
@@ -207,15 +197,11 @@ let tests =
                     "AlphaDropout"
                     (kindAt "dropout" (spec |> Module.configure "dropout" (Layers.alphaDropout 0.1))))
 
-            testCase
-                "a name in an order that no child can have is an error that lists those there are"
-                (fun () ->
-                    Assert.startsWith
-                        "the root (LinearBlock) has no child 'layr'. Did you mean 'layer'? It has: layer, activation"
-                        (Recorded.problem (fun () ->
-                            block
-                            |> Module.configure LinearBlock.order (Some [ "layr" ])
-                            |> Module.construct)))
+            testCase "a name in an order that no child can have is an error that lists those there are" (fun () ->
+                Assert.startsWith
+                    "the root (LinearBlock) has no child 'layr'. Did you mean 'layer'? It has: layer, activation"
+                    (Recorded.problem (fun () ->
+                        block |> Module.configure LinearBlock.order (Some [ "layr" ]) |> Module.construct)))
 
             testCase "an order holds for children that come later too" (fun () ->
                 let ordered =
@@ -250,15 +236,13 @@ let tests =
                 let joined = block |> Block.shortcut (Layers.cat 1, Layers.identity)
                 Assert.equal [ 2L; 7L ] (Module.inferShape [ 2; 3 ] joined))
 
-            testCase
-                "a normalization behind the start of a shortcut has the width of the block's input"
-                (fun () ->
-                    let edited =
-                        block
-                        |> Block.shortcut ()
-                        |> Block.normalized (Layers.layerNorm, mode = "insert", after = "shortcut_start")
+            testCase "a normalization behind the start of a shortcut has the width of the block's input" (fun () ->
+                let edited =
+                    block
+                    |> Block.shortcut ()
+                    |> Block.normalized (Layers.layerNorm, mode = "insert", after = "shortcut_start")
 
-                    Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] edited))
+                Assert.equal [ 2L; 4L ] (Module.inferShape [ 2; 3 ] edited))
 
             testCase "a block with a shortcut can be made several" (fun () ->
                 let edited = block |> Block.shortcut () |> Block.multi 3
@@ -293,9 +277,7 @@ let tests =
 
                     Assert.equal input (Module.argument $"blocks.{i}.layer" Linear.inFeatures many)
 
-                    Assert.equal
-                        input
-                        (Module.argument $"blocks.{i}.normalization" BatchNorm1d.numFeatures many)
+                    Assert.equal input (Module.argument $"blocks.{i}.normalization" BatchNorm1d.numFeatures many)
 
                     Assert.isFalse (Module.argument $"blocks.{i}.layer" Linear.bias many)
 
@@ -375,9 +357,7 @@ let tests =
                     |> Module.select "blocks/0" (Block.multi 2 >> Block.shortcut ())
                     |> Module.configure "hidden_features" [ 8; 4 ]
 
-                Assert.equal
-                    8
-                    (Module.argument "blocks.0.blocks.1.normalization" BatchNorm1d.numFeatures edited)
+                Assert.equal 8 (Module.argument "blocks.0.blocks.1.normalization" BatchNorm1d.numFeatures edited)
 
                 Assert.equal (string edited) (edited |> Module.undo |> Module.redo |> string)
                 let origin = Components.multiLayerPerceptron 3 [ 4; 4 ] 2

@@ -26,8 +26,7 @@ let private holder =
             return forward (call held)
         })
 
-let private slope spec =
-    Module.argument "inner" LeakyReLU.negativeSlope (Module.create [ inner => spec ] holder)
+let private slope spec = Module.argument "inner" LeakyReLU.negativeSlope (Module.create [ inner => spec ] holder)
 
 // --- Every order of edits ----------------------------------------------------------------------------------------------
 
@@ -49,17 +48,11 @@ let tests =
         "Copies"
         [
             testCase "in copies that are made by multi a width that was left open stays open" (fun () ->
-                let first =
-                    Block.prepend (
-                        Module.create [ Linear.outFeatures => 7 ] Linear.definition,
-                        name = "first"
-                    )
+                let first = Block.prepend (Module.create [ Linear.outFeatures => 7 ] Linear.definition, name = "first")
 
                 Assert.equal [ 3L; 2L ] (openBlock |> first |> Block.multi 2 |> shapeOf [ 3; 5 ])
 
-                Assert.equal
-                    [ 3L; 2L ]
-                    (openBlock |> first |> Block.multi 2 |> Block.multi 2 |> shapeOf [ 3; 5 ])
+                Assert.equal [ 3L; 2L ] (openBlock |> first |> Block.multi 2 |> Block.multi 2 |> shapeOf [ 3; 5 ])
 
                 for edited in
                     [
@@ -115,8 +108,7 @@ let tests =
                     ])
 
             testCase "a copy's settings are still of whoever made them" (fun () ->
-                let many =
-                    block |> Module.select "layer" (Module.configure Linear.bias false) |> Block.multi 2
+                let many = block |> Module.select "layer" (Module.configure Linear.bias false) |> Block.multi 2
 
                 let explained = Module.explain "blocks.1.layer" "bias" many
                 Assert.containsText "user" ((string explained).ToLowerInvariant())
@@ -146,9 +138,7 @@ let tests =
                 Assert.equal 9 (Module.argument "twin.layer" Linear.outFeatures made)
                 Assert.isFalse (Module.argument "twin.layer" Linear.bias made)
 
-                Assert.equal
-                    [ "layer"; "activation" ]
-                    (Module.names "twin/:" made |> List.map (fun n -> n.[5..])))
+                Assert.equal [ "layer"; "activation" ] (Module.names "twin/:" made |> List.map (fun n -> n.[5..])))
 
             testCase "what is set for a block's parameter after an edit stands" (fun () ->
                 let tanh = Module.configure LinearBlock.activation (Some Layers.tanh)
@@ -172,44 +162,40 @@ let tests =
                      |> Module.argument "dropout" Dropout.p)
 
                 // In copies as well, whether it was set before they were made or after.
-                for many in
-                    [ block |> gelu |> tanh |> Block.multi 2; block |> gelu |> Block.multi 2 |> tanh ] do
+                for many in [ block |> gelu |> tanh |> Block.multi 2; block |> gelu |> Block.multi 2 |> tanh ] do
                     let activations =
                         [
                             for i in 0..1 ->
-                                (Tree.find (Tag.parse $"blocks.{i}.activation") (Module.construct many))
-                                    .Definition.Id
+                                (Tree.find (Tag.parse $"blocks.{i}.activation") (Module.construct many)).Definition.Id
                         ]
 
                     Assert.equal [ "Tanh"; "Tanh" ] activations)
 
             // --- Specs taken out of a tree -----------------------------------------------------------------
-            testCase
-                "a spec that was taken out of a tree constructs as its equal that was made anew"
-                (fun () ->
-                    let anew = Layers.leakyReLU 0.1 |> Module.configure LeakyReLU.negativeSlope 0.2
+            testCase "a spec that was taken out of a tree constructs as its equal that was made anew" (fun () ->
+                let anew = Layers.leakyReLU 0.1 |> Module.configure LeakyReLU.negativeSlope 0.2
 
-                    let outer =
-                        Definition.create "Outer" [] (fun _ ->
-                            init {
-                                let! held = child "holder" (Module.create [ inner => anew ] holder)
-                                return forward (call held)
-                            })
+                let outer =
+                    Definition.create "Outer" [] (fun _ ->
+                        init {
+                            let! held = child "holder" (Module.create [ inner => anew ] holder)
+                            return forward (call held)
+                        })
 
-                    let tree = Module.construct (Module.create [] outer)
-                    let taken = (Tree.find (Tag.parse "holder") tree).Arguments.Get inner
+                let tree = Module.construct (Module.create [] outer)
+                let taken = (Tree.find (Tag.parse "holder") tree).Arguments.Get inner
 
-                    // In the tree it was the author's of `Outer`, who is closer to the root than `Holder`; so
-                    // is a user's own.
-                    Assert.equal anew taken
-                    Assert.equal 0.2 (slope anew)
-                    Assert.equal 0.2 (slope taken)
+                // In the tree it was the author's of `Outer`, who is closer to the root than `Holder`; so
+                // is a user's own.
+                Assert.equal anew taken
+                Assert.equal 0.2 (slope anew)
+                Assert.equal 0.2 (slope taken)
 
-                    let replaced =
-                        Module.create [ inner => Layers.leakyReLU 0.3 ] holder
-                        |> Module.select "inner" (Module.replace taken)
+                let replaced =
+                    Module.create [ inner => Layers.leakyReLU 0.3 ] holder
+                    |> Module.select "inner" (Module.replace taken)
 
-                    Assert.equal 0.2 (Module.argument "inner" LeakyReLU.negativeSlope replaced))
+                Assert.equal 0.2 (Module.argument "inner" LeakyReLU.negativeSlope replaced))
 
             // --- Every order of edits ----------------------------------------------------------------------
             testCase "whatever edits are made of a block, and in whatever order, its widths fit" (fun () ->
@@ -245,7 +231,5 @@ let tests =
                     |> Block.remove "activation"
                     |> Block.append (Layers.tanh, name = "activation")
 
-                Assert.equal
-                    "Tanh"
-                    ((Tree.find (Tag.parse "activation") (Module.construct again)).Definition.Id))
+                Assert.equal "Tanh" ((Tree.find (Tag.parse "activation") (Module.construct again)).Definition.Id))
         ]

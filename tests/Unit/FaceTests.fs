@@ -60,9 +60,7 @@ let tests =
                 let json = Module.toJson (Module.create [] own)
                 Assert.notEmpty (errorsOf (fun () -> Module.ofJson json))
 
-                Assert.equal
-                    (Module.create [] own)
-                    (Module.ofJsonWith (Registry.add own Registries.standard) json)
+                Assert.equal (Module.create [] own) (Module.ofJsonWith (Registry.add own Registries.standard) json)
 
                 let opaque = Action.afterBuild "mine" [] (fun _ _ -> ()) |> Action.opaque
 
@@ -73,17 +71,14 @@ let tests =
             testCase "an application is trained, tested, saved and loaded" (fun () ->
                 use data = new Dataset(fill [ 8L; 2L ] 0.2, torch.tensor [| for i in 0L .. 7L -> i % 3L |])
 
-                let options =
-                    { Fit.defaults with MaxEpochs = 2; Build = { Build.defaults with Device = "cpu" } }
+                let options = { Fit.defaults with MaxEpochs = 2; Build = { Build.defaults with Device = "cpu" } }
 
                 use application = Applications.classifier 3 perceptron |> Application.fit options data
 
                 application |> Application.fitMore { options with MaxEpochs = 1 } data
                 Assert.equal 3 application.History.Epochs.Length
 
-                Assert.equal
-                    [ "accuracy"; "loss" ]
-                    (Application.test data application |> Map.keys |> List.ofSeq)
+                Assert.equal [ "accuracy"; "loss" ] (Application.test data application |> Map.keys |> List.ofSeq)
 
                 use expected = application |> Application.predict data.Inputs
                 let path = Path.GetTempFileName()

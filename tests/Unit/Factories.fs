@@ -58,19 +58,15 @@ let private factories group =
                 {
                     Name = method.Name
                     Arguments = [ for p in parameters -> p.Name ]
-                    Spec =
-                        method.Invoke(null, [| for p in parameters -> sample p.ParameterType |])
-                        :?> ModuleSpec
+                    Spec = method.Invoke(null, [| for p in parameters -> sample p.ParameterType |]) :?> ModuleSpec
                     Documentation =
-                        documented
-                        |> Map.pick (fun name entry -> if name.StartsWith prefix then Some entry else None)
+                        documented |> Map.pick (fun name entry -> if name.StartsWith prefix then Some entry else None)
                 }
     ]
 
 let private squeezed (text: string) = Regex.Replace(text.Trim(), @"\s+", " ")
 
-let private snake (name: string) =
-    Regex.Replace(name, "[A-Z]", (fun found -> "_" + found.Value.ToLowerInvariant()))
+let private snake (name: string) = Regex.Replace(name, "[A-Z]", (fun found -> "_" + found.Value.ToLowerInvariant()))
 
 /// Library texts name parameters as PyTorch does, the face as F# does.
 let private camel (definition: Definition) (text: string) =
@@ -113,10 +109,7 @@ let private check group (definition: Definition) =
 
         Assert.equal
             true
-            (summary.StartsWith(
-                camel definition (definition.Documentation.TrimEnd '.'),
-                StringComparison.Ordinal
-            ))
+            (summary.StartsWith(camel definition (definition.Documentation.TrimEnd '.'), StringComparison.Ordinal))
 
         Assert.containsText "Shapes: " text
 
@@ -183,9 +176,7 @@ let tests =
                     "Conv2d(in_channels=1, out_channels=8, kernel_size=3)"
                     (Value.printSpec (Layers.conv2d 1 8 3))
 
-                Assert.equal
-                    "Conv2d(out_channels=8, kernel_size=3)"
-                    (Value.printSpec (Layers.lazyConv2d 8 3))
+                Assert.equal "Conv2d(out_channels=8, kernel_size=3)" (Value.printSpec (Layers.lazyConv2d 8 3))
 
                 Assert.equal "GELU()" (Value.printSpec Layers.gelu)
                 Assert.equal "BatchNorm1d()" (Value.printSpec Layers.batchNorm1d)

@@ -30,8 +30,7 @@ let private twoLinears = Layers.sequential [ Layers.linear 4 3; Layers.relu; Lay
 /// Raises what a user's own code may raise.
 let private raising =
     Action.afterBuild "raising" [] (fun _ built ->
-        (built :?> Unary)
-            .register_forward_pre_hook(Func<_, _, _>(fun _ _ -> raise (TimeoutException "mine")))
+        (built :?> Unary).register_forward_pre_hook(Func<_, _, _>(fun _ _ -> raise (TimeoutException "mine")))
         |> ignore)
 
 [<Tests>]
@@ -39,22 +38,19 @@ let tests =
     torchTests
         "ForwardErrors"
         [
-            testCase
-                "a shape that a layer in a chain can't take names the layer and what it was given"
-                (fun () ->
-                    use model = Module.build "cpu" twoLinears
-                    use x = torch.zeros (5L, 7L)
-                    let tag, kind, inputs, because = failedCall (fun () -> model.call x)
-                    Assert.equal ("0", "Linear", [ "(5, 7) float32" ]) (tag, kind, inputs)
-                    // What PyTorch says of it.
-                    Assert.containsText "mat1 and mat2 shapes cannot be multiplied (5x7 and 4x3)" because
+            testCase "a shape that a layer in a chain can't take names the layer and what it was given" (fun () ->
+                use model = Module.build "cpu" twoLinears
+                use x = torch.zeros (5L, 7L)
+                let tag, kind, inputs, because = failedCall (fun () -> model.call x)
+                Assert.equal ("0", "Linear", [ "(5, 7) float32" ]) (tag, kind, inputs)
+                // What PyTorch says of it.
+                Assert.containsText "mat1 and mat2 shapes cannot be multiplied (5x7 and 4x3)" because
 
-                    let error = Assert.throws<DeeplayException>(fun () -> model.call x |> ignore)
-                    Assert.startsWith "0 (Linear) fails on (5, 7) float32: " error.Message)
+                let error = Assert.throws<DeeplayException>(fun () -> model.call x |> ignore)
+                Assert.startsWith "0 (Linear) fails on (5, 7) float32: " error.Message)
 
             testCase "an index that an embedding does not have names the embedding" (fun () ->
-                use model =
-                    Module.build "cpu" (Layers.sequential [ Layers.embedding 10 4; Layers.linear 4 2 ])
+                use model = Module.build "cpu" (Layers.sequential [ Layers.embedding 10 4; Layers.linear 4 2 ])
 
                 use x = torch.tensor [| 3L; 10L |]
                 let tag, kind, inputs, because = failedCall (fun () -> model.call x)
@@ -62,8 +58,7 @@ let tests =
                 Assert.containsText "index out of range in self" because)
 
             testCase "a dtype deep inside names the layer at its whole tag" (fun () ->
-                use model =
-                    Module.build "cpu" (Layers.sequential [ Components.multiLayerPerceptron 2 [ 4 ] 3 ])
+                use model = Module.build "cpu" (Layers.sequential [ Components.multiLayerPerceptron 2 [ 4 ] 3 ])
 
                 use x = torch.zeros (5L, 2L, dtype = torch.float64)
                 let tag, kind, inputs, because = failedCall (fun () -> model.call x)
@@ -144,8 +139,7 @@ let tests =
                 use inner = Module.build "cpu" twoLinears
 
                 let calling =
-                    Definition.primitive "Calling" [] (fun _ _ ->
-                        Ok { Outputs = [ Unranked ]; Inferred = [] })
+                    Definition.primitive "Calling" [] (fun _ _ -> Ok { Outputs = [ Unranked ]; Inferred = [] })
 
                 use outer =
                     Layers.sequential [ Layers.relu; Module.create [] calling ]

@@ -14,20 +14,16 @@ let private specs: (string * ModuleSpec) list =
         "mlp_default", mlp 2 [ 4 ] 3
         "mlp_784_256_256_10", mlp 784 [ 256; 256 ] 10
         "mlp_batchnorm", mlp 2 [ 4; 3; 5 ] 3 |> Module.select "blocks/:" (Block.normalized Layers.batchNorm1d)
-        "mlp_bias_false",
-        mlp 2 [ 4; 3; 5 ] 3 |> Module.select "blocks/:/layer" (Module.configure Linear.bias false)
+        "mlp_bias_false", mlp 2 [ 4; 3; 5 ] 3 |> Module.select "blocks/:/layer" (Module.configure Linear.bias false)
         "mlp_dropout", mlp 2 [ 4; 3 ] 3 |> Module.select "blocks/:-1" (Block.appendDropout 0.25)
         "mlp_hidden_features_changed", mlp 2 [ 4 ] 3 |> Module.configure "hidden_features" [ 8; 8 ]
         "mlp_lazy",
         MultiLayerPerceptron.definition
-        |> Module.create
-            [ MultiLayerPerceptron.hiddenFeatures => [ 4 ]; MultiLayerPerceptron.outFeatures => 3 ]
+        |> Module.create [ MultiLayerPerceptron.hiddenFeatures => [ 4 ]; MultiLayerPerceptron.outFeatures => 3 ]
         "mlp_no_hidden", mlp 2 [] 3
         "mlp_noflatten", mlp 2 [ 4 ] 3 |> Module.configure MultiLayerPerceptron.flattenInput false
-        "mlp_norm_configure",
-        mlp 2 [ 4; 3 ] 3 |> Module.select "blocks/:" (Block.normalized Layers.batchNorm1d)
-        "mlp_out_sigmoid",
-        mlp 2 [ 4 ] 3 |> Module.configure MultiLayerPerceptron.outActivation (Some Layers.sigmoid)
+        "mlp_norm_configure", mlp 2 [ 4; 3 ] 3 |> Module.select "blocks/:" (Block.normalized Layers.batchNorm1d)
+        "mlp_out_sigmoid", mlp 2 [ 4 ] 3 |> Module.configure MultiLayerPerceptron.outActivation (Some Layers.sigmoid)
         // A layer kind stands for itself without arguments.
         "mlp_out_sigmoid_instance", mlp 2 [ 4 ] 3 |> Module.configure "out_activation" Sigmoid.definition
         "mlp_selector_gelu", mlp 2 [ 4; 5 ] 3 |> Module.select ".../activation" (Module.become Layers.gelu)
@@ -42,8 +38,7 @@ let private keys = specs |> List.map fst
 let private spec key = specs |> List.find (fst >> (=) key) |> snd
 
 /// PyTorch prints the unknown width of its lazy layer as 0 and gives the layer another name.
-let private ours (text: string) =
-    text.Replace("LazyLinear", "Linear").Replace("in_features=0,", "in_features=?,")
+let private ours (text: string) = text.Replace("LazyLinear", "Linear").Replace("in_features=0,", "in_features=?,")
 
 [<Tests>]
 let tests =
@@ -62,8 +57,7 @@ let tests =
                 Assert.equal expected (Recorded.modules (spec key)))
 
             testTheory "the printed tree" keys (fun (key: string) ->
-                let expected =
-                    (Recorded.read "golden" key).GetProperty "repr" |> Recorded.texts |> String.concat "\n"
+                let expected = (Recorded.read "golden" key).GetProperty "repr" |> Recorded.texts |> String.concat "\n"
 
                 Assert.equal (ours expected) (string (spec key)))
 
@@ -72,15 +66,12 @@ let tests =
 
                 let input = forward.GetProperty "inp" |> Recorded.items |> List.exactlyOne |> Recorded.sizes
 
-                Assert.equal
-                    (Recorded.sizes (forward.GetProperty "out"))
-                    (Module.inferShape input (spec key)))
+                Assert.equal (Recorded.sizes (forward.GetProperty "out")) (Module.inferShape input (spec key)))
 
             testTheory "the parameters that are trained, by name and shape" keys (fun (key: string) ->
                 let golden = Recorded.read "golden" key
 
-                let input =
-                    golden.GetProperty("forward").GetProperty "inp" |> Recorded.items |> List.exactlyOne
+                let input = golden.GetProperty("forward").GetProperty "inp" |> Recorded.items |> List.exactlyOne
 
                 // Where a width was unknown before, what counts is how it is after the first forward pass.
                 let source =
@@ -94,8 +85,7 @@ let tests =
                     |> List.map (fun row -> row[0].GetString(), Recorded.sizes row[1])
 
                 let outcome =
-                    Infer.run [ Shape.known (Recorded.sizes input) ] (Module.construct (spec key))
-                    |> Fail.unwrap
+                    Infer.run [ Shape.known (Recorded.sizes input) ] (Module.construct (spec key)) |> Fail.unwrap
 
                 let found =
                     [
@@ -108,9 +98,7 @@ let tests =
 
             testCase "every golden file is compared" (fun () ->
                 let files =
-                    System.IO.Directory.GetFiles(
-                        System.IO.Path.Combine(System.AppContext.BaseDirectory, "golden")
-                    )
+                    System.IO.Directory.GetFiles(System.IO.Path.Combine(System.AppContext.BaseDirectory, "golden"))
                     |> Array.map System.IO.Path.GetFileNameWithoutExtension
                     |> Array.filter ((<>) "selectors")
 
@@ -132,8 +120,7 @@ let tests =
                     widths)
 
             testCase "a width that is unknown is inferred by the first block" (fun () ->
-                let outcome =
-                    Infer.run [ Shape.known [ 2L; 5L ] ] (Module.construct (spec "mlp_lazy")) |> Fail.unwrap
+                let outcome = Infer.run [ Shape.known [ 2L; 5L ] ] (Module.construct (spec "mlp_lazy")) |> Fail.unwrap
 
                 let first = Tree.find (Tag.parse "blocks.0.layer") outcome.Root
                 Assert.equal 5 (first.Arguments.Get Linear.inFeatures))
@@ -156,9 +143,7 @@ let tests =
                     |> Module.style "normed_leaky" []
                     |> Module.select "blocks/-1" (Block.setDropout 0.1)
 
-                Assert.equal
-                    30001
-                    ((Module.construct model |> Tree.find (Tag.parse "blocks")).Children.Length)
+                Assert.equal 30001 ((Module.construct model |> Tree.find (Tag.parse "blocks")).Children.Length)
 
                 Assert.equal [ 3L; 2L ] (Module.inferShape [ 3; 4 ] model))
         ]

@@ -51,8 +51,7 @@ let private soil () =
         use _dirt = torch.full ([| size |], Scalar.op_Implicit 12345.0)
         ()
 
-let private drawn =
-    layerCases |> List.filter (fun case -> not (case.Parameters.IsEmpty && case.Buffers.IsEmpty))
+let private drawn = layerCases |> List.filter (fun case -> not (case.Parameters.IsEmpty && case.Buffers.IsEmpty))
 
 [<Tests>]
 let tests =
@@ -93,9 +92,7 @@ let tests =
                     let tried =
                         [
                             for KeyValue(id, definition) in Library.registry.Definitions do
-                                match
-                                    Fail.catch (fun () -> stateOf [ [ 2L; 4L; 4L ] ] (bare definition) 5L)
-                                with
+                                match Fail.catch (fun () -> stateOf [ [ 2L; 4L; 4L ] ] (bare definition) 5L) with
                                 | Ok first -> id, definition, first
                                 | Error _ -> ()
                         ]
@@ -124,11 +121,7 @@ let tests =
                     use _ = torch.NewDisposeScope()
 
                     use built =
-                        build
-                            []
-                            (layerSpec
-                                "GroupNorm"
-                                [ "num_groups", Int 2L; "num_channels", Int(int64 channels) ])
+                        build [] (layerSpec "GroupNorm" [ "num_groups", Int 2L; "num_channels", Int(int64 channels) ])
 
                     Assert.equal
                         [ "weight", List.replicate channels 1.0; "bias", List.replicate channels 0.0 ]

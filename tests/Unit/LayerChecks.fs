@@ -33,8 +33,7 @@ type Check =
         let mode = if this.Training then " training" else ""
         $"{this.Kind}({arguments}){mode} of %A{this.Inputs}"
 
-let private orNone read (json: JsonElement) =
-    if json.ValueKind = JsonValueKind.Null then None else Some(read json)
+let private orNone read (json: JsonElement) = if json.ValueKind = JsonValueKind.Null then None else Some(read json)
 
 let checks: Check list =
     Recorded.read "reference" "checks"
@@ -42,8 +41,7 @@ let checks: Check list =
     |> List.map (fun row ->
         {
             Kind = row.GetProperty("kind").GetString()
-            Arguments =
-                [ for p in row.GetProperty("arguments").EnumerateObject() -> p.Name, Recorded.value p.Value ]
+            Arguments = [ for p in row.GetProperty("arguments").EnumerateObject() -> p.Name, Recorded.value p.Value ]
             Training = row.GetProperty("training").GetBoolean()
             Inputs = row.GetProperty "inputs" |> Recorded.items |> List.map Recorded.sizes
             Message = row.GetProperty "message" |> orNone _.GetString()
@@ -126,13 +124,10 @@ let tests =
 
                             let inputs = inputShapes row
 
-                            let expected =
-                                row.GetProperty "outputs" |> Recorded.items |> List.map Recorded.sizes
+                            let expected = row.GetProperty "outputs" |> Recorded.items |> List.map Recorded.sizes
 
                             // PyTorch 1.13 gives an empty tensor here, newer versions refuse.
-                            if
-                                not (List.exists (List.contains 0L) expected && inputs = [ [ 2L; 6L; 1L ] ])
-                            then
+                            if not (List.exists (List.contains 0L) expected && inputs = [ [ 2L; 6L; 1L ] ]) then
                                 use _ = torch.NewDisposeScope()
                                 use built = build inputs (layerSpec kind arguments)
                                 built.train true
@@ -141,55 +136,43 @@ let tests =
                                 if found <> expected then $"{kind} {arguments} of %A{inputs}: %A{found}"
                     ])
 
-            testCase
-                "the last batch of 33 rows in batches of 32 stops at the batch norm and spoils nothing"
-                (fun () ->
-                    use _ = torch.NewDisposeScope()
-                    use built = build1 [ 32L; 2L ] perceptron
-                    built.train true
-                    let rows = fill [ 33L; 2L ] 0.5
-                    built.call (rows.narrow (0L, 0L, 32L)) |> ignore
-                    let before = stateOf built
+            testCase "the last batch of 33 rows in batches of 32 stops at the batch norm and spoils nothing" (fun () ->
+                use _ = torch.NewDisposeScope()
+                use built = build1 [ 32L; 2L ] perceptron
+                built.train true
+                let rows = fill [ 33L; 2L ] 0.5
+                built.call (rows.narrow (0L, 0L, 32L)) |> ignore
+                let before = stateOf built
 
-                    match errorsOf (fun () -> built.call (rows.narrow (0L, 32L, 1L))) with
-                    | [ WrongShape(tag, "BatchNorm1d", expected, found) ] ->
-                        Assert.equal "1" (string tag)
-                        Assert.containsText "more than 1 value for each channel while training" expected
-                        Assert.equal "(1, 3)" found
-                    | other -> failtest $"%A{other}"
+                match errorsOf (fun () -> built.call (rows.narrow (0L, 32L, 1L))) with
+                | [ WrongShape(tag, "BatchNorm1d", expected, found) ] ->
+                    Assert.equal "1" (string tag)
+                    Assert.containsText "more than 1 value for each channel while training" expected
+                    Assert.equal "(1, 3)" found
+                | other -> failtest $"%A{other}"
 
-                    Assert.equal before (stateOf built)
-                    built.eval ()
+                Assert.equal before (stateOf built)
+                built.eval ()
 
-                    for number in numbers (built.call (rows.narrow (0L, 32L, 1L))) do
-                        Assert.isTrue (System.Double.IsFinite number))
+                for number in numbers (built.call (rows.narrow (0L, 32L, 1L))) do
+                    Assert.isTrue (System.Double.IsFinite number))
 
-            testCase
-                "fitting ends with the error of the batch norm, never with a model that is NaN"
-                (fun () ->
-                    use _ = torch.NewDisposeScope()
-                    let labels = torch.zeros ([| 5L |], torch.ScalarType.Int64)
-                    use data = new Dataset(fill [ 5L; 2L ] 0.0, labels)
+            testCase "fitting ends with the error of the batch norm, never with a model that is NaN" (fun () ->
+                use _ = torch.NewDisposeScope()
+                let labels = torch.zeros ([| 5L |], torch.ScalarType.Int64)
+                use data = new Dataset(fill [ 5L; 2L ] 0.0, labels)
 
-                    let options =
-                        { Fit.defaults with
-                            MaxEpochs = 1
-                            BatchSize = 4L
-                            Shuffle = false
-                            Build = optionsFor []
-                        }
+                let options =
+                    { Fit.defaults with MaxEpochs = 1; BatchSize = 4L; Shuffle = false; Build = optionsFor [] }
 
-                    match
-                        errorsOf (fun () -> Trainer.fit options data (Applications.classifier 2 perceptron))
-                    with
-                    | [ WrongShape(tag, "BatchNorm1d", _, "(1, 3)") ] -> Assert.equal "model.1" (string tag)
-                    | other -> failtest $"%A{other}")
+                match errorsOf (fun () -> Trainer.fit options data (Applications.classifier 2 perceptron)) with
+                | [ WrongShape(tag, "BatchNorm1d", _, "(1, 3)") ] -> Assert.equal "model.1" (string tag)
+                | other -> failtest $"%A{other}")
 
             testCase "a check of inputs stays where the model is moved or copied to another type" (fun () ->
                 use _ = torch.NewDisposeScope()
 
-                use built =
-                    build1 [ 4L; 3L ] (Module.create [ "num_features", Int 3L ] BatchNorm1d.definition)
+                use built = build1 [ 4L; 3L ] (Module.create [ "num_features", Int 3L ] BatchNorm1d.definition)
 
                 built.``to`` torch.ScalarType.Float64 |> ignore
                 built.train true
@@ -229,12 +212,10 @@ let tests =
                         Assert.equal [ "0.bias"; "0.weight" ] names
                         built.call ((fill input 0.0).``to`` torch.ScalarType.Float64) |> ignore)
 
-            testCase
-                "groups that do not divide the channels are refused where the layer is created"
-                (fun () ->
-                    Assert.equal
-                        "the root (Conv2d): 'in_channels' must be divisible by the 2 groups, but is 3."
-                        (Recorded.problem (fun () -> conv [ "in_channels", Int 3L; "groups", Int 2L ])))
+            testCase "groups that do not divide the channels are refused where the layer is created" (fun () ->
+                Assert.equal
+                    "the root (Conv2d): 'in_channels' must be divisible by the 2 groups, but is 3."
+                    (Recorded.problem (fun () -> conv [ "in_channels", Int 3L; "groups", Int 2L ])))
 
             testCase "groups that do not divide inferred channels are refused after inference" (fun () ->
                 let model = Layers.sequential [ Layers.linear 4 6; conv [ "groups", Int 4L ] ]
@@ -254,8 +235,7 @@ let tests =
             testCase "all modules whose arguments do not go together are named" (fun () ->
                 let wrong = conv [ "in_channels", Int 4L ]
 
-                let model =
-                    Layers.sequential [ wrong; wrong ] |> Module.select "0|1" (Module.configure "groups" 3)
+                let model = Layers.sequential [ wrong; wrong ] |> Module.select "0|1" (Module.configure "groups" 3)
 
                 match errorsOf (fun () -> Module.construct model) with
                 | [ WrongValue(first, _, "in_channels", _, "4")

@@ -19,8 +19,7 @@ type Row =
         Weights: (string * int64 list) list option
     }
 
-let private orNone read (json: JsonElement) =
-    if json.ValueKind = JsonValueKind.Null then None else Some(read json)
+let private orNone read (json: JsonElement) = if json.ValueKind = JsonValueKind.Null then None else Some(read json)
 
 let private recorded =
     Recorded.read "reference" "layers"
@@ -41,9 +40,7 @@ let private recorded =
             Repr = row.GetProperty "repr" |> orNone (fun text -> text.GetString())
             Weights =
                 row.GetProperty "weights"
-                |> orNone (
-                    Recorded.items >> List.map (fun pair -> pair[0].GetString(), Recorded.sizes pair[1])
-                )
+                |> orNone (Recorded.items >> List.map (fun pair -> pair[0].GetString(), Recorded.sizes pair[1]))
         })
 
 /// The numbers that were recorded (reference/lowering.py) say the shapes of a layer too, where no more of it was.
@@ -127,8 +124,7 @@ let tests =
                             | Error _, None -> ()
                             | Ok found, Some outputs when shapes found = List.map Shape.known outputs -> ()
                             | Ok found, _ -> $"{describe row}: {found.Outputs} for {expected}"
-                            | Error errors, _ ->
-                                $"{describe row}: {errors |> List.map Error.describe} for {expected}"
+                            | Error errors, _ -> $"{describe row}: {errors |> List.map Error.describe} for {expected}"
                     ])
 
             testTheory "printed forms are PyTorch's" kinds (fun (kind: string) ->
@@ -141,53 +137,43 @@ let tests =
                             | _ -> ()
                     ])
 
-            testTheory
-                "the parameters that are trained are PyTorch's, in its order"
-                kinds
-                (fun (kind: string) ->
-                    check
-                        [
-                            for row in ofKind kind do
-                                match row.Weights with
-                                | Some expected when row.Outputs.IsSome ->
-                                    let node = Module.construct (spec row)
-                                    let found = node.Definition.Weights node.Arguments
+            testTheory "the parameters that are trained are PyTorch's, in its order" kinds (fun (kind: string) ->
+                check
+                    [
+                        for row in ofKind kind do
+                            match row.Weights with
+                            | Some expected when row.Outputs.IsSome ->
+                                let node = Module.construct (spec row)
+                                let found = node.Definition.Weights node.Arguments
 
-                                    if found <> expected then $"{describe row}: {found} for {expected}"
-                                | _ -> ()
-                        ])
+                                if found <> expected then $"{describe row}: {found} for {expected}"
+                            | _ -> ()
+                    ])
 
             testCase "what a layer trains is not known while a width is not" (fun () ->
                 for spec in [ Layers.lazyLinear 3; Layers.batchNorm1d; Layers.layerNorm; Layers.groupNorm 2 ] do
                     let node = Module.construct spec
                     Assert.empty (node.Definition.Weights node.Arguments))
 
-            testTheory
-                "a width that is not set is inferred from the input"
-                kindsWithWidth
-                (fun (kind: string) ->
-                    let fits =
-                        ofKind kind
-                        |> List.filter (fun row -> row.Outputs.IsSome && not (isNewerRefusal row))
+            testTheory "a width that is not set is inferred from the input" kindsWithWidth (fun (kind: string) ->
+                let fits = ofKind kind |> List.filter (fun row -> row.Outputs.IsSome && not (isNewerRefusal row))
 
-                    check
-                        [
-                            for row in fits do
-                                match widths |> List.tryFind row.Arguments.ContainsKey with
-                                | None -> ()
-                                | Some width ->
-                                    let bare = { row with Arguments = row.Arguments.Remove width }
+                check
+                    [
+                        for row in fits do
+                            match widths |> List.tryFind row.Arguments.ContainsKey with
+                            | None -> ()
+                            | Some width ->
+                                let bare = { row with Arguments = row.Arguments.Remove width }
 
-                                    match infer (row.Inputs |> List.map Shape.known) (spec bare) with
-                                    | Ok outcome when outcome.Root.Arguments[width] <> row.Arguments[width] ->
-                                        $"{describe bare}: {width} = {Value.print outcome.Root.Arguments[width]}"
-                                    | Ok outcome when
-                                        Some(shapes outcome) <> Option.map (List.map Shape.known) row.Outputs
-                                        ->
-                                        $"{describe bare}: {outcome.Outputs}"
-                                    | Ok _ -> ()
-                                    | Error errors -> $"{describe bare}: {errors |> List.map Error.describe}"
-                        ])
+                                match infer (row.Inputs |> List.map Shape.known) (spec bare) with
+                                | Ok outcome when outcome.Root.Arguments[width] <> row.Arguments[width] ->
+                                    $"{describe bare}: {width} = {Value.print outcome.Root.Arguments[width]}"
+                                | Ok outcome when Some(shapes outcome) <> Option.map (List.map Shape.known) row.Outputs ->
+                                    $"{describe bare}: {outcome.Outputs}"
+                                | Ok _ -> ()
+                                | Error errors -> $"{describe bare}: {errors |> List.map Error.describe}"
+                    ])
 
             testTheory
                 "what is not known of the input is not known of the output, and is never an error"
@@ -207,8 +193,7 @@ let tests =
 
                                     let unknown =
                                         row.Inputs
-                                        |> List.map (fun input ->
-                                            Ranked(input |> List.map (fun _ -> Unknown)))
+                                        |> List.map (fun input -> Ranked(input |> List.map (fun _ -> Unknown)))
 
                                     match infer unknown spec with
                                     | Error errors ->
@@ -219,14 +204,10 @@ let tests =
                                             | Unranked -> ()
                                             | Ranked dims when
                                                 dims.Length = expected.Length
-                                                && List.forall2
-                                                    (fun d size -> Dim.agrees d (Known size))
-                                                    dims
-                                                    expected
+                                                && List.forall2 (fun d size -> Dim.agrees d (Known size)) dims expected
                                                 ->
                                                 ()
-                                            | other ->
-                                                $"{describe row}, unknown sizes: {other} for {expected}"
+                                            | other -> $"{describe row}, unknown sizes: {other} for {expected}"
                                 | _ -> ()
                         ])
 
@@ -234,8 +215,7 @@ let tests =
                 let conv = Layers.conv2d 3 8 3 |> Module.configure Conv2d.stride [ 2; 1 ]
 
                 match infer [ Ranked [ Unknown; Known 3L; Known 9L; Known 7L ] ] conv with
-                | Ok outcome ->
-                    Assert.equal [ Ranked [ Unknown; Known 8L; Known 4L; Known 5L ] ] (shapes outcome)
+                | Ok outcome -> Assert.equal [ Ranked [ Unknown; Known 8L; Known 4L; Known 5L ] ] (shapes outcome)
                 | Error errors -> failwith $"{errors}")
 
             testCase "a set width that contradicts the input says both" (fun () ->
@@ -255,13 +235,10 @@ let tests =
             testCase "what is neither set nor inferred is named" (fun () ->
                 Assert.equal
                     "the root (Linear): 'out_features' is not set and could not be inferred. Set it, or give an input shape."
-                    (Recorded.problem (fun () ->
-                        Linear.definition |> Module.create [] |> Module.inferShape [ 2; 3 ])))
+                    (Recorded.problem (fun () -> Linear.definition |> Module.create [] |> Module.inferShape [ 2; 3 ])))
 
             testCase "an unset width is printed as a question mark" (fun () ->
-                Assert.equal
-                    "Linear(in_features=?, out_features=3, bias=True)"
-                    (string (Layers.lazyLinear 3))
+                Assert.equal "Linear(in_features=?, out_features=3, bias=True)" (string (Layers.lazyLinear 3))
 
                 Assert.startsWith "BatchNorm2d(?, eps=1e-05" (string Layers.batchNorm2d)
                 Assert.startsWith "LayerNorm(?, eps=1e-05" (string Layers.layerNorm))
@@ -278,17 +255,11 @@ let tests =
                     "must be a positive int, or 2 of them"
                     (refused "stride" (List [ Int 1L; Int 1L; Int 1L ]) (Layers.conv2d 3 2 3))
 
-                Assert.containsText
-                    "'same' or 'valid'"
-                    (refused "padding" (Text "sane") (Layers.conv2d 3 2 3))
+                Assert.containsText "'same' or 'valid'" (refused "padding" (Text "sane") (Layers.conv2d 3 2 3))
 
-                Assert.containsText
-                    "one of 'none', 'tanh'"
-                    (refused "approximate" (Text "exact") Layers.gelu)
+                Assert.containsText "one of 'none', 'tanh'" (refused "approximate" (Text "exact") Layers.gelu)
 
-                Assert.containsText
-                    "a probability from 0 to 1"
-                    (refused "p" (Float 1.5) (Layers.dropout 0.5)))
+                Assert.containsText "a probability from 0 to 1" (refused "p" (Float 1.5) (Layers.dropout 0.5)))
 
             testCase "padding is a number, several, or a text" (fun () ->
                 let conv = Layers.conv2d 3 2 5
@@ -302,9 +273,7 @@ let tests =
                     ]
                     |> List.map (Module.inferShape [ 1; 3; 8; 8 ])
 
-                Assert.equal
-                    [ [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 8L ]; [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 4L ] ]
-                    shapes)
+                Assert.equal [ [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 8L ]; [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 4L ] ] shapes)
 
             testCase "merges take several inputs" (fun () ->
                 let run inputs spec =
@@ -315,9 +284,7 @@ let tests =
                 Assert.equal (Ok [ "(2, 3, 4)" ]) (run [ a; [ 3L; 1L ] ] Layers.add)
                 Assert.equal (Ok [ "(2, 8, 4)" ]) (run [ a; b ] (Layers.cat 1))
 
-                Assert.equal
-                    (Ok [ "(2, 11, 4)" ])
-                    (run [ a; b; a ] (Layers.cat 1 |> Module.configure Cat.inputs 3))
+                Assert.equal (Ok [ "(2, 11, 4)" ]) (run [ a; b; a ] (Layers.cat 1 |> Module.configure Cat.inputs 3))
 
                 Assert.equal None (run [ a; b ] Layers.add |> Result.toOption))
 

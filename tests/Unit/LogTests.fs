@@ -75,8 +75,7 @@ let tests =
             testCase "a log holds one tensor per key, however often the model runs" (fun () ->
                 use logs = new Logs()
 
-                use model =
-                    Layers.sequential [ scale 2.0 ] |> Module.select "0" (Module.logOutput "y") |> build logs
+                use model = Layers.sequential [ scale 2.0 ] |> Module.select "0" (Module.logOutput "y") |> build logs
 
                 use x = torch.ones 3L
                 use _noGrad = torch.no_grad ()
@@ -89,14 +88,11 @@ let tests =
                 Assert.equal before DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount
                 logs.Clear()
 
-                Assert.equal
-                    (before - 1L)
-                    DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)
+                Assert.equal (before - 1L) DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount)
 
             testCase "logging is a step that is saved with the spec" (fun () ->
                 let spec =
-                    Layers.sequential [ scale 2.0; Layers.fromLogs "y" ]
-                    |> Module.select "1" (Module.logInput "x")
+                    Layers.sequential [ scale 2.0; Layers.fromLogs "y" ] |> Module.select "1" (Module.logInput "x")
 
                 let registry =
                     Registry.add

@@ -104,23 +104,21 @@ let tests =
                 Assert.equal [ 2.0; 2.0; 2.0 ] (numbers read)
                 Assert.isFalse (logs.Has "y"))
 
-            testCase
-                "what a call kept before it failed is there, and a part called by itself keeps too"
-                (fun () ->
-                    use logs = new Logs()
+            testCase "what a call kept before it failed is there, and a part called by itself keeps too" (fun () ->
+                use logs = new Logs()
 
-                    use model =
-                        Layers.sequential [ Layers.linear 4 3; Layers.linear 7 2 ]
-                        |> Module.select "0" (Module.logOutput "h")
-                        |> Module.buildWith { Build.defaults with Device = "cpu"; Logs = Some logs }
+                use model =
+                    Layers.sequential [ Layers.linear 4 3; Layers.linear 7 2 ]
+                    |> Module.select "0" (Module.logOutput "h")
+                    |> Module.buildWith { Build.defaults with Device = "cpu"; Logs = Some logs }
 
-                    use x = torch.ones (2L, 4L)
-                    Assert.notEmpty (errorsOf (fun () -> model.call x))
-                    use h = logs["h"]
-                    Assert.equal [ 2L; 3L ] (shapeOf h)
-                    use one = torch.ones (1L, 4L)
-                    let first = model.named_children () |> Seq.map (fun struct (_, m) -> m) |> Seq.head
-                    use _alone = (first :?> torch.nn.Module<torch.Tensor, torch.Tensor>).call one
-                    use h = logs["h"]
-                    Assert.equal [ 1L; 3L ] (shapeOf h))
+                use x = torch.ones (2L, 4L)
+                Assert.notEmpty (errorsOf (fun () -> model.call x))
+                use h = logs["h"]
+                Assert.equal [ 2L; 3L ] (shapeOf h)
+                use one = torch.ones (1L, 4L)
+                let first = model.named_children () |> Seq.map (fun struct (_, m) -> m) |> Seq.head
+                use _alone = (first :?> torch.nn.Module<torch.Tensor, torch.Tensor>).call one
+                use h = logs["h"]
+                Assert.equal [ 1L; 3L ] (shapeOf h))
         ]

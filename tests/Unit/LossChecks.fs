@@ -57,8 +57,7 @@ let tests =
             testTheory "the shape of a loss is the one it has" kinds (fun kind ->
                 for row in losses |> List.filter (fun row -> row.Kind = kind && row.Output.IsSome) do
                     let inferred =
-                        Infer.run (row.Inputs |> List.map Shape.known) (Module.construct (spec row))
-                        |> Fail.unwrap
+                        Infer.run (row.Inputs |> List.map Shape.known) (Module.construct (spec row)) |> Fail.unwrap
 
                     use _ = torch.NewDisposeScope()
                     use built = build [] (spec row)
@@ -69,17 +68,14 @@ let tests =
                 use _ = torch.NewDisposeScope()
                 use built = build [] (Module.create [] Losses.bceDefinition)
 
-                match
-                    errorsOf (fun () -> callAll built [ torch.zeros ([| 2L; 1L |]); torch.zeros ([| 2L |]) ])
-                with
+                match errorsOf (fun () -> callAll built [ torch.zeros ([| 2L; 1L |]); torch.zeros ([| 2L |]) ]) with
                 | [ WrongShape(_, "BCELoss", expected, found) ] ->
                     Assert.equal "a target of the prediction's shape (2, 1)" expected
                     Assert.equal "(2,)" found
                 | other -> failtest $"%A{other}")
 
             testCase "Nesterov's momentum needs momentum, and no dampening" (fun () ->
-                let sgd arguments =
-                    Module.create (("nesterov", Bool true) :: arguments) Optimizers.sgdDefinition
+                let sgd arguments = Module.create (("nesterov", Bool true) :: arguments) Optimizers.sgdDefinition
 
                 for arguments in [ []; [ "momentum", Float 0.9; "dampening", Float 0.1 ] ] do
                     match errorsOf (fun () -> sgd arguments) with

@@ -75,9 +75,7 @@ let tests =
 
                 // TorchSharp lists them level by level.
                 let modules =
-                    [ for struct (name, _) in built.named_modules () -> name ]
-                    |> List.filter ((<>) "")
-                    |> List.sort
+                    [ for struct (name, _) in built.named_modules () -> name ] |> List.filter ((<>) "") |> List.sort
 
                 Assert.equal
                     [
@@ -152,30 +150,28 @@ let tests =
                 Assert.equal before (liveTensors ()))
 
             // --- Sharing -----------------------------------------------------------------------------------
-            testCase
-                "a shared module is one module with one parameter, and shows under each of its names"
-                (fun () ->
-                    use built = build1 [ 1L; 2L ] tied
-                    let children = [ for struct (name, m) in built.named_children () -> name, m ]
-                    Assert.equal [ "first"; "again" ] (List.map fst children)
-                    Assert.same (snd children[0]) (snd children[1])
+            testCase "a shared module is one module with one parameter, and shows under each of its names" (fun () ->
+                use built = build1 [ 1L; 2L ] tied
+                let children = [ for struct (name, m) in built.named_children () -> name, m ]
+                Assert.equal [ "first"; "again" ] (List.map fst children)
+                Assert.same (snd children[0]) (snd children[1])
 
-                    // As PyTorch: state_dict has both names.
-                    let state = built.state_dict ()
+                // As PyTorch: state_dict has both names.
+                let state = built.state_dict ()
 
-                    Assert.equal
-                        [ "again.bias"; "again.weight"; "first.bias"; "first.weight" ]
-                        (state.Keys |> Seq.sort |> List.ofSeq)
+                Assert.equal
+                    [ "again.bias"; "again.weight"; "first.bias"; "first.weight" ]
+                    (state.Keys |> Seq.sort |> List.ofSeq)
 
-                    use _ = torch.no_grad ()
+                use _ = torch.no_grad ()
 
-                    state["first.weight"].copy_(tensorOf [ 2L; 2L ] [ 0.0; 1.0; 1.0; 0.0 ]) |> ignore
+                state["first.weight"].copy_(tensorOf [ 2L; 2L ] [ 0.0; 1.0; 1.0; 0.0 ]) |> ignore
 
-                    state["first.bias"].copy_(tensorOf [ 2L ] [ 1.0; 0.0 ]) |> ignore
-                    Assert.equal [ 0.0; 1.0; 1.0; 0.0 ] (numbers state["again.weight"])
-                    use x = tensorOf [ 1L; 2L ] [ 10.0; 20.0 ]
-                    use output = built.call x
-                    Assert.equal [ 11.0; 21.0 ] (numbers output))
+                state["first.bias"].copy_(tensorOf [ 2L ] [ 1.0; 0.0 ]) |> ignore
+                Assert.equal [ 0.0; 1.0; 1.0; 0.0 ] (numbers state["again.weight"])
+                use x = tensorOf [ 1L; 2L ] [ 10.0; 20.0 ]
+                use output = built.call x
+                Assert.equal [ 11.0; 21.0 ] (numbers output))
 
             // --- Hooks -------------------------------------------------------------------------------------
             testCase
@@ -235,9 +231,7 @@ let tests =
             // --- Initializers ------------------------------------------------------------------------------
             testCase "constant writes its weight to weights and its bias to biases" (fun () ->
                 use built =
-                    initialized (
-                        Initializer.constant [ Initializer.weight => Some 1.0; Initializer.bias => Some 0.0 ]
-                    )
+                    initialized (Initializer.constant [ Initializer.weight => Some 1.0; Initializer.bias => Some 0.0 ])
 
                 for name, p in parametersOf built do
                     let expected = if name.EndsWith "bias" then 0.0 else 1.0
@@ -269,15 +263,11 @@ let tests =
                     use built = initialized change
                     expect (weight built)
 
-                check
-                    (Initializer.normal [ Initializer.mean => 2.0; Initializer.std => 0.5 ])
-                    (expectNormal 2.0 0.5)
+                check (Initializer.normal [ Initializer.mean => 2.0; Initializer.std => 0.5 ]) (expectNormal 2.0 0.5)
 
                 check (Initializer.normal []) (expectNormal 0.0 1.0)
 
-                check
-                    (Initializer.uniform [ Initializer.low => -0.25; Initializer.high => 0.25 ])
-                    (expectUniform 0.25)
+                check (Initializer.uniform [ Initializer.low => -0.25; Initializer.high => 0.25 ]) (expectUniform 0.25)
 
                 check (Initializer.uniform []) (List.map (fun v -> 2.0 * v - 1.0) >> expectUniform 1.0)
                 check (Initializer.xavierUniform []) (expectUniform (sqrt (6.0 / 70.0)))
@@ -288,13 +278,10 @@ let tests =
 
                 check (Initializer.kaimingUniform []) (expectUniform (sqrt (6.0 / 30.0)))
 
-                check
-                    (Initializer.kaimingUniform [ Initializer.slope => sqrt 5.0 ])
-                    (expectUniform (1.0 / sqrt 30.0))
+                check (Initializer.kaimingUniform [ Initializer.slope => sqrt 5.0 ]) (expectUniform (1.0 / sqrt 30.0))
 
                 check
-                    (Initializer.kaimingNormal
-                        [ Initializer.mode => "fan_out"; Initializer.nonlinearity => "tanh" ])
+                    (Initializer.kaimingNormal [ Initializer.mode => "fan_out"; Initializer.nonlinearity => "tanh" ])
                     (expectNormal 0.0 (5.0 / 3.0 / sqrt 40.0)))
 
             testCase "the widths of a convolution count the positions of its kernel" (fun () ->
@@ -305,8 +292,7 @@ let tests =
                         [ Conv2d.inChannels => 10; Conv2d.outChannels => 20; Conv2d.kernelSize => [ 3 ] ]
                         Conv2d.definition
 
-                use built =
-                    build [] (conv |> Initializer.kaimingNormal [ Initializer.nonlinearity => "relu" ])
+                use built = build [] (conv |> Initializer.kaimingNormal [ Initializer.nonlinearity => "relu" ])
 
                 expectNormal 0.0 (sqrt (2.0 / 90.0)) (numbers (parameter built "weight")))
 
@@ -368,11 +354,7 @@ let tests =
                 let embedding =
                     linear 2 2
                     |> Initializer.uniform
-                        [
-                            Initializer.tensors => [ "bias" ]
-                            Initializer.low => 3.0
-                            Initializer.high => 4.0
-                        ]
+                        [ Initializer.tensors => [ "bias" ]; Initializer.low => 3.0; Initializer.high => 4.0 ]
 
                 use built = build [] embedding
 
@@ -384,10 +366,7 @@ let tests =
 
             testCase "an initializer is saved with its spec and found again" (fun () ->
                 let spec =
-                    mlp
-                    |> Module.select
-                        ".../layer"
-                        (Initializer.kaimingNormal [ Initializer.nonlinearity => "relu" ])
+                    mlp |> Module.select ".../layer" (Initializer.kaimingNormal [ Initializer.nonlinearity => "relu" ])
 
                 let registry = Registry.union Library.registry Initializer.registry
                 let text = Fail.unwrap (Codec.encode spec)

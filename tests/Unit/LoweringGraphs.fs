@@ -25,8 +25,7 @@ let private run2 (body: Sym -> Sym -> Sym) (x: Tensor) (y: Tensor) : Tensor =
             | [ x; y ] -> body x y
             | _ -> failwith "two inputs")
 
-    use built =
-        build [ shapeOf x; shapeOf y ] spec :?> torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>
+    use built = build [ shapeOf x; shapeOf y ] spec :?> torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>
 
     built.call (x, y)
 
@@ -121,16 +120,14 @@ let private shaped: Map<string, (Sym -> Sym) * int64 list * float list> =
     [
         "sum of all", (Op.sum [], [], [ 66.0 ])
         "sum", (Op.sum [ 1 ], [ 2L; 2L ], over 2 2 (fun i k -> at i 0 k + at i 1 k + at i 2 k))
-        "mean",
-        (Op.mean [ 0; 2 ], [ 3L ], [ for j in 0..2 -> (at 0 j 0 + at 0 j 1 + at 1 j 0 + at 1 j 1) / 4.0 ])
+        "mean", (Op.mean [ 0; 2 ], [ 3L ], [ for j in 0..2 -> (at 0 j 0 + at 0 j 1 + at 1 j 0 + at 1 j 1) / 4.0 ])
         "mean of all", (Op.mean [], [], [ 5.5 ])
         "mean, kept", (Op.meanKeep [ -1 ], [ 2L; 3L; 1L ], over 2 3 (fun i j -> (at i j 0 + at i j 1) / 2.0))
         "amax", (Op.amax [ 0 ], [ 3L; 2L ], [ 6.0 .. 11.0 ])
         "amax of all", (Op.amax [], [], [ 11.0 ])
         "amin", (Op.amin [ 1; -1 ], [ 2L ], [ 0.0; 6.0 ])
         "amin of all", (Op.amin [], [], [ 0.0 ])
-        "softmax",
-        (Op.softmax -1, [ 2L; 3L; 2L ], List.collect id (over 2 3 (fun i j -> soft [ at i j 0; at i j 1 ])))
+        "softmax", (Op.softmax -1, [ 2L; 3L; 2L ], List.collect id (over 2 3 (fun i j -> soft [ at i j 0; at i j 1 ])))
         "log softmax",
         (Op.logSoftmax 2,
          [ 2L; 3L; 2L ],
@@ -140,16 +137,12 @@ let private shaped: Map<string, (Sym -> Sym) * int64 list * float list> =
         "transpose",
         (Op.transpose 0 -1, [ 2L; 3L; 2L ], List.concat [ for k in 0..1 -> over 3 2 (fun j i -> at i j k) ])
         "permute",
-        (Op.permute [ 1; 2; 0 ],
-         [ 3L; 2L; 2L ],
-         List.concat [ for j in 0..2 -> over 2 2 (fun k i -> at i j k) ])
+        (Op.permute [ 1; 2; 0 ], [ 3L; 2L; 2L ], List.concat [ for j in 0..2 -> over 2 2 (fun k i -> at i j k) ])
         "unsqueeze", (Op.unsqueeze -1, [ 2L; 3L; 2L; 1L ], cubeNumbers)
         "squeeze", (Op.unsqueeze 1 >> Op.squeeze 1, [ 2L; 3L; 2L ], cubeNumbers)
         "squeeze of what is not 1", (Op.squeeze 1, [ 2L; 3L; 2L ], cubeNumbers)
         "narrow",
-        (Op.narrow 1 1 2,
-         [ 2L; 2L; 2L ],
-         List.concat [ for i in 0..1 -> over 2 2 (fun j k -> at i (j + 1) k) ])
+        (Op.narrow 1 1 2, [ 2L; 2L; 2L ], List.concat [ for i in 0..1 -> over 2 2 (fun j k -> at i (j + 1) k) ])
         "select", (Op.select 1 -1, [ 2L; 2L ], over 2 2 (fun i k -> at i 2 k))
     ]
     |> Map.ofList
@@ -233,30 +226,15 @@ let tests =
                 use _ = torch.NewDisposeScope()
                 let x = tensorOf [ 6L ] sample
 
-                assertClose
-                    "2 ** x"
-                    [ for v in sample -> 2.0 ** v ]
-                    (numbers (applied (ScalarWith(Pow, 2.0)) x))
+                assertClose "2 ** x" [ for v in sample -> 2.0 ** v ] (numbers (applied (ScalarWith(Pow, 2.0)) x))
 
-                assertClose
-                    "max"
-                    [ for v in sample -> max v 0.5 ]
-                    (numbers (applied (WithScalar(Maximum, 0.5)) x))
+                assertClose "max" [ for v in sample -> max v 0.5 ] (numbers (applied (WithScalar(Maximum, 0.5)) x))
 
-                assertClose
-                    "max"
-                    [ for v in sample -> max v 0.5 ]
-                    (numbers (applied (ScalarWith(Maximum, 0.5)) x))
+                assertClose "max" [ for v in sample -> max v 0.5 ] (numbers (applied (ScalarWith(Maximum, 0.5)) x))
 
-                assertClose
-                    "min"
-                    [ for v in sample -> min v 0.5 ]
-                    (numbers (applied (WithScalar(Minimum, 0.5)) x))
+                assertClose "min" [ for v in sample -> min v 0.5 ] (numbers (applied (WithScalar(Minimum, 0.5)) x))
 
-                assertClose
-                    "min"
-                    [ for v in sample -> min v 0.5 ]
-                    (numbers (applied (ScalarWith(Minimum, 0.5)) x)))
+                assertClose "min" [ for v in sample -> min v 0.5 ] (numbers (applied (ScalarWith(Minimum, 0.5)) x)))
 
             testCase "a number on the left makes floats of whole numbers, as in PyTorch" (fun () ->
                 use _ = torch.NewDisposeScope()
@@ -275,21 +253,17 @@ let tests =
                     let x, y = tensorOf [ 2L; 3L ] sample, tensorOf [ 3L ] row
                     assertClose name (List.map2 naive sample (row @ row)) (numbers (run2 op x y)))
 
-            testTheory
-                "a function of dimensions equals the naive one"
-                (Map.keys shaped)
-                (fun (name: string) ->
-                    let op, shape, expected = shaped[name]
-                    use _ = torch.NewDisposeScope()
-                    let output = run1 op (cube cubeNumbers)
-                    Assert.equal shape (shapeOf output)
-                    assertClose name expected (numbers output))
+            testTheory "a function of dimensions equals the naive one" (Map.keys shaped) (fun (name: string) ->
+                let op, shape, expected = shaped[name]
+                use _ = torch.NewDisposeScope()
+                let output = run1 op (cube cubeNumbers)
+                Assert.equal shape (shapeOf output)
+                assertClose name expected (numbers output))
 
             testCase "products, joins and stacks equal the naive ones" (fun () ->
                 use _ = torch.NewDisposeScope()
 
-                let x, y =
-                    tensorOf [ 2L; 2L ] [ 1.0; 2.0; 3.0; 4.0 ], tensorOf [ 2L; 2L ] [ 5.0; 6.0; 7.0; 8.0 ]
+                let x, y = tensorOf [ 2L; 2L ] [ 1.0; 2.0; 3.0; 4.0 ], tensorOf [ 2L; 2L ] [ 5.0; 6.0; 7.0; 8.0 ]
 
                 assertClose "matmul" [ 19.0; 22.0; 43.0; 50.0 ] (numbers (run2 Op.matmul x y))
 
@@ -405,8 +379,7 @@ let tests =
 
             testCase "a forward pass that fails leaves nothing behind" (fun () ->
                 let failing =
-                    Definition.primitive "Failing" [] (fun _ inputs ->
-                        Ok { Outputs = inputs; Inferred = [] })
+                    Definition.primitive "Failing" [] (fun _ inputs -> Ok { Outputs = inputs; Inferred = [] })
 
                 let spec =
                     Definition.create "Holder" [] (fun _ ->

@@ -17,8 +17,7 @@ type Tensor = torch.Tensor
 let cpu = torch.device (DeviceType.CPU, -1)
 
 /// Options for building on the CPU, with the shapes of the inputs.
-let optionsFor (inputs: int64 list list) : BuildOptions =
-    { Build.defaults with Device = "cpu"; Inputs = inputs }
+let optionsFor (inputs: int64 list list) : BuildOptions = { Build.defaults with Device = "cpu"; Inputs = inputs }
 
 let build inputs spec = Build.run (optionsFor inputs) spec
 
@@ -58,9 +57,7 @@ let assertClose what (expected: float list) (actual: float list) =
         (fun i (e: float) (a: float) ->
             let bound = 2e-5 * max 1.0 (abs e)
 
-            Expect.isTrue
-                (abs (e - a) <= bound || (Double.IsNaN e && Double.IsNaN a))
-                $"{what}[{i}]: {e}, but {a}")
+            Expect.isTrue (abs (e - a) <= bound || (Double.IsNaN e && Double.IsNaN a)) $"{what}[{i}]: {e}, but {a}")
         expected
         actual
 
@@ -148,7 +145,6 @@ let layerCases: LayerCase list =
                     match case.TryGetProperty "more" with
                     | true, more -> [ for output in more.EnumerateArray() -> floats output ]
                     | _ -> []
-                Buffers =
-                    [ for b in (at "buffers").EnumerateArray() -> b[0].GetString(), longs b[1], floats b[2] ]
+                Buffers = [ for b in (at "buffers").EnumerateArray() -> b[0].GetString(), longs b[1], floats b[2] ]
             }
     ]

@@ -24,9 +24,7 @@ let private inputsOf (case: LayerCase) : Tensor list =
         |> List.map (fun shape ->
             let count = List.fold (*) 1L shape
 
-            torch
-                .tensor(Array.init (int count) (fun i -> 3L * int64 i % below): int64[])
-                .reshape(Array.ofList shape))
+            torch.tensor(Array.init (int count) (fun i -> 3L * int64 i % below): int64[]).reshape(Array.ofList shape))
     else
         case.Inputs |> List.mapi (fun i shape -> fill shape (0.1 * float i))
 
@@ -52,8 +50,7 @@ let tests =
                 Assert.equal case.Parameters [ for name, p in parameters -> name, shapeOf p ]
 
                 // Law 12. The batch and the sizes are known, so the output's are.
-                let inferred =
-                    Construct.root spec |> Infer.run (case.Inputs |> List.map Shape.known) |> Fail.unwrap
+                let inferred = Construct.root spec |> Infer.run (case.Inputs |> List.map Shape.known) |> Fail.unwrap
 
                 let expected = Carried.Tensor(Shape.known case.Shape)
                 Assert.equal (List.replicate (1 + case.More.Length) expected) inferred.Outputs
@@ -61,8 +58,7 @@ let tests =
                 // Numbers.
                 use _ = torch.no_grad ()
 
-                parameters
-                |> List.iteri (fun i (_, p) -> p.copy_ (fill (shapeOf p) (1.0 + float i)) |> ignore)
+                parameters |> List.iteri (fun i (_, p) -> p.copy_ (fill (shapeOf p) (1.0 + float i)) |> ignore)
 
                 let inputs = inputsOf case
                 let before = inputs |> List.map (fun x -> x.clone ())
@@ -97,8 +93,7 @@ let tests =
                 | other -> failtest ($"%A{other}"))
 
             testCase "a kind without a lowering is an error that names it" (fun () ->
-                let own =
-                    Definition.primitive "Linaer" [] (fun _ inputs -> Ok { Outputs = inputs; Inferred = [] })
+                let own = Definition.primitive "Linaer" [] (fun _ inputs -> Ok { Outputs = inputs; Inferred = [] })
 
                 match errorsOf (fun () -> build [ [ 2L ] ] (Module.create [] own)) with
                 | [ UnknownName(_, "Linaer", "lowering", "Linaer", known) as error ] ->
@@ -107,9 +102,7 @@ let tests =
                 | other -> failtest ($"%A{other}"))
 
             testCase "a user's own layer is added beside the standard ones" (fun () ->
-                let own =
-                    Definition.primitive "Doubling" [] (fun _ inputs ->
-                        Ok { Outputs = inputs; Inferred = [] })
+                let own = Definition.primitive "Doubling" [] (fun _ inputs -> Ok { Outputs = inputs; Inferred = [] })
 
                 let options =
                     { optionsFor [ [ 2L ] ] with
@@ -123,8 +116,7 @@ let tests =
                 Assert.isTrue (Lowering.standard.TryFind own).IsNone)
 
             testCase "another definition under the id of a layer is not made as that layer" (fun () ->
-                let own =
-                    Definition.primitive "Linear" [] (fun _ inputs -> Ok { Outputs = inputs; Inferred = [] })
+                let own = Definition.primitive "Linear" [] (fun _ inputs -> Ok { Outputs = inputs; Inferred = [] })
 
                 match errorsOf (fun () -> build [ [ 2L ] ] (Module.create [] own)) with
                 | [ WrongStructure(tag, "Linear", problem) ] ->

@@ -15,8 +15,7 @@ open Deeplay.Tests.NamedTensors
 let private linear = Layers.linear 3 4
 
 let private chain =
-    Layers.sequential
-        [ linear |> from [ "x" ] |> into [ "h" ]; Layers.linear 4 2 |> from [ "h" ] |> into [ "y" ] ]
+    Layers.sequential [ linear |> from [ "x" ] |> into [ "h" ]; Layers.linear 4 2 |> from [ "h" ] |> into [ "y" ] ]
 
 [<Tests>]
 let tests =
@@ -45,17 +44,14 @@ let tests =
                     "0 (Linear) expects a tensor named 'x' (near it: xs), but gets {xs: (5, 3)}."
                     (error [ "xs", [ 5; 3 ] ] chain)
 
-                Assert.equal
-                    "0 (Linear) expects last dimension 3, but gets (5, 9)."
-                    (error [ "x", [ 5; 9 ] ] chain)
+                Assert.equal "0 (Linear) expects last dimension 3, but gets (5, 9)." (error [ "x", [ 5; 9 ] ] chain)
 
                 match errorsOf (fun () -> Module.inferShape [ 5; 3 ] chain) with
                 | [ WrongShape(tag, "Linear", "named tensors", "(5, 3)") ] -> Assert.equal "0" (string tag)
                 | other -> failtest $"%A{other}"
 
                 match errorsOf (fun () -> Module.inferNamed [ "x", [ 5; 3 ] ] linear) with
-                | [ WrongShape(_, "Linear", expected, "{x: (5, 3)}") ] ->
-                    Assert.startsWith "a tensor (give" expected
+                | [ WrongShape(_, "Linear", expected, "{x: (5, 3)}") ] -> Assert.startsWith "a tensor (give" expected
                 | other -> failtest $"%A{other}")
 
             testCase "widths are inferred through named tensors, with and without their shapes" (fun () ->
@@ -83,8 +79,7 @@ let tests =
                     |> Module.create []
 
                 let known =
-                    Layers.sequential
-                        [ rows |> from [ "x" ] |> into [ "h" ]; Layers.lazyLinear 2 |> from [ "h" ] ]
+                    Layers.sequential [ rows |> from [ "x" ] |> into [ "h" ]; Layers.lazyLinear 2 |> from [ "h" ] ]
 
                 use built = build [] known
                 Assert.equal [ 2L; 6L ] (shapeOf (built.get_parameter "1.weight")))
@@ -121,21 +116,16 @@ let tests =
                 Assert.containsText """{"targets":["1"],"outputs":[{"key":"c","output":1}]}""" text
                 Assert.equal spec (Fail.unwrap (Codec.decode registry text)))
 
-            testCase
-                "maps without keys, with empty ones or with places that are no places are refused"
-                (fun () ->
-                    for change in
-                        [ from [ "" ]; into [ "a"; "a" ]; into [ "" ]; into [ "a=-1" ]; into [ "a=x" ] ] do
-                        Assert.notEmpty (errorsOf (fun () -> change fork)))
+            testCase "maps without keys, with empty ones or with places that are no places are refused" (fun () ->
+                for change in [ from [ "" ]; into [ "a"; "a" ]; into [ "" ]; into [ "a=-1" ]; into [ "a=x" ] ] do
+                    Assert.notEmpty (errorsOf (fun () -> change fork)))
 
             testCase "a difference of maps says what they were and are" (fun () ->
                 let a = linear |> from [ "x" ]
                 let b = linear |> from [ "input=y" ] |> into [ "h" ]
                 Assert.equal "~ the root: plain tensors → inputs from x" (Module.diff linear a)
 
-                Assert.equal
-                    "~ the root: inputs from x → inputs from input=y; outputs to h"
-                    (Module.diff a b)
+                Assert.equal "~ the root: inputs from x → inputs from input=y; outputs to h" (Module.diff a b)
 
                 Assert.equal "no difference" (Module.diff a (linear |> from [ "x" ])))
 

@@ -15,8 +15,7 @@ open Deeplay.Tests.LoweringHelp
 let scale (factor: float) =
     let by = Param.float "by"
 
-    Definition.create "Scale" [ by ] (fun arguments ->
-        init { return forward (fun x -> x * arguments.Get by) })
+    Definition.create "Scale" [ by ] (fun arguments -> init { return forward (fun x -> x * arguments.Get by) })
     |> Module.create [ by => factor ]
 
 /// a - b
@@ -42,8 +41,7 @@ let tensors (entries: (string * float list) list) : NamedTensors =
 
     named
 
-let contents (named: NamedTensors) =
-    [ for KeyValue(key, tensor) in named -> key, numbers tensor ] |> List.sortBy fst
+let contents (named: NamedTensors) = [ for KeyValue(key, tensor) in named -> key, numbers tensor ] |> List.sortBy fst
 
 let disposeAll (named: NamedTensors) =
     for tensor in named.Values do
@@ -84,10 +82,7 @@ let tests =
             testCase "a sequence of mapped modules adds to a dictionary" (fun () ->
                 let spec =
                     Layers.sequential
-                        [
-                            scale 2.0 |> from [ "x" ] |> into [ "h" ]
-                            scale 3.0 |> from [ "h" ] |> into [ "y" ]
-                        ]
+                        [ scale 2.0 |> from [ "x" ] |> into [ "h" ]; scale 3.0 |> from [ "h" ] |> into [ "y" ] ]
 
                 use built = build [] spec :?> NamedToNamed
                 let given = tensors [ "x", [ 1.0; 2.0 ]; "other", [ 9.0 ] ]
@@ -105,20 +100,18 @@ let tests =
                 disposeAll results
                 Assert.equal (before - 2L) (liveTensors ()))
 
-            testCase
-                "a key that is given anew frees what it stood for, but never what the caller gave"
-                (fun () ->
-                    let step = scale 2.0 |> from [ "x" ] |> into [ "x" ]
-                    use built = build [] (Layers.sequential [ step; step; step ]) :?> NamedToNamed
-                    let given = tensors [ "x", [ 1.0; 2.0 ] ]
-                    let before = liveTensors ()
-                    let results = built.call given
-                    Assert.equal [ "x", [ 8.0; 16.0 ] ] (contents results)
-                    Assert.equal [ "x", [ 1.0; 2.0 ] ] (contents given)
-                    Assert.equal (before + 1L) (liveTensors ())
-                    disposeAll results
-                    disposeAll given
-                    Assert.equal (before - 1L) (liveTensors ()))
+            testCase "a key that is given anew frees what it stood for, but never what the caller gave" (fun () ->
+                let step = scale 2.0 |> from [ "x" ] |> into [ "x" ]
+                use built = build [] (Layers.sequential [ step; step; step ]) :?> NamedToNamed
+                let given = tensors [ "x", [ 1.0; 2.0 ] ]
+                let before = liveTensors ()
+                let results = built.call given
+                Assert.equal [ "x", [ 8.0; 16.0 ] ] (contents results)
+                Assert.equal [ "x", [ 1.0; 2.0 ] ] (contents given)
+                Assert.equal (before + 1L) (liveTensors ())
+                disposeAll results
+                disposeAll given
+                Assert.equal (before - 1L) (liveTensors ()))
 
             testCase "named tensors may begin and end within a sequence of plain tensors" (fun () ->
                 let spec =
@@ -141,14 +134,10 @@ let tests =
             testCase "named tensors go through sequences within sequences" (fun () ->
                 let inner =
                     Layers.sequential
-                        [
-                            scale 2.0 |> from [ "x" ] |> into [ "h" ]
-                            scale 3.0 |> from [ "h" ] |> into [ "h" ]
-                        ]
+                        [ scale 2.0 |> from [ "x" ] |> into [ "h" ]; scale 3.0 |> from [ "h" ] |> into [ "h" ] ]
 
                 let spec =
-                    Layers.sequential
-                        [ inner; Layers.sequential [ difference |> from [ "h"; "x" ] |> into [ "y" ] ] ]
+                    Layers.sequential [ inner; Layers.sequential [ difference |> from [ "h"; "x" ] |> into [ "y" ] ] ]
 
                 use built = build [] spec :?> NamedToNamed
                 let given = tensors [ "x", [ 1.0; 2.0 ] ]
@@ -194,8 +183,7 @@ let tests =
                 disposeAll results
 
                 let named =
-                    Layers.inParallelNamed
-                        [ "twice", scale 2.0 |> from [ "p" ]; "thrice", scale 3.0 |> from [ "q" ] ]
+                    Layers.inParallelNamed [ "twice", scale 2.0 |> from [ "p" ]; "thrice", scale 3.0 |> from [ "q" ] ]
 
                 use built = build [] named :?> NamedToNamed
                 let given = tensors [ "p", [ 1.0 ]; "q", [ 2.0 ] ]
@@ -260,8 +248,7 @@ let tests =
 
             testCase "a tensor that is only taken out of named ones is an output of its own" (fun () ->
                 let own =
-                    Definition.create "Own" [] (fun _ -> init { return forward (Op.get "x") })
-                    |> Module.create []
+                    Definition.create "Own" [] (fun _ -> init { return forward (Op.get "x") }) |> Module.create []
 
                 use built = build [] own :?> NamedToOne
                 let given = tensors [ "x", [ 1.0 ] ]
@@ -322,8 +309,7 @@ let tests =
                 Assert.equal [ 0.0; 0.0 ] (numbers dropped))
 
             testCase "a mapped batch norm as the root has its buffers" (fun () ->
-                use built =
-                    build [] (Layers.batchNorm1d |> Module.configure "num_features" 2 |> from [ "x" ])
+                use built = build [] (Layers.batchNorm1d |> Module.configure "num_features" 2 |> from [ "x" ])
 
                 Assert.equal
                     [ "num_batches_tracked"; "running_mean"; "running_var" ]
@@ -351,15 +337,13 @@ let tests =
                 Assert.equal (before + 1L) (liveTensors ()))
 
             testCase "a mapped root of several inputs or outputs" (fun () ->
-                use two =
-                    build [] (difference |> into [ "d" ]) :?> torch.nn.Module<torch.Tensor[], NamedTensors>
+                use two = build [] (difference |> into [ "d" ]) :?> torch.nn.Module<torch.Tensor[], NamedTensors>
 
                 use a = tensorOf [ 1L ] [ 5.0 ]
                 use b = tensorOf [ 1L ] [ 3.0 ]
                 Assert.equal [ "d", [ 2.0 ] ] (contents (two.call [| a; b |]))
 
-                use forked =
-                    build [] (fork |> from [ "x" ]) :?> torch.nn.Module<NamedTensors, torch.Tensor[]>
+                use forked = build [] (fork |> from [ "x" ]) :?> torch.nn.Module<NamedTensors, torch.Tensor[]>
 
                 let results = forked.call (tensors [ "x", [ 3.0 ] ])
                 Assert.equal [ [ 4.0 ]; [ 30.0 ] ] [ for y in results -> numbers y ])
@@ -368,10 +352,7 @@ let tests =
                 let spec =
                     Layers.sequential
                         [
-                            Layers.linear 2 2
-                            |> Module.configure Linear.bias false
-                            |> from [ "x" ]
-                            |> into [ "h" ]
+                            Layers.linear 2 2 |> Module.configure Linear.bias false |> from [ "x" ] |> into [ "h" ]
                             difference |> from [ "h"; "x" ] |> into [ "y" ]
                         ]
 
@@ -401,23 +382,18 @@ let tests =
                     Assert.equal before (liveTensors ())
                     Assert.equal [ 1.0 ] (numbers given["x"]))
 
-            testCase
-                "plain tensors where named ones are expected, and the other way round, are typed errors"
-                (fun () ->
-                    let wrong = Layers.sequential [ scale 1.0; scale 2.0 |> from [ "x" ] ]
+            testCase "plain tensors where named ones are expected, and the other way round, are typed errors" (fun () ->
+                let wrong = Layers.sequential [ scale 1.0; scale 2.0 |> from [ "x" ] ]
 
-                    match errorsOf (fun () -> build [] wrong) with
-                    | [ WrongShape(tag, "Scale", "named tensors", _) ] -> Assert.equal "1" (string tag)
-                    | other -> failtest $"%A{other}"
+                match errorsOf (fun () -> build [] wrong) with
+                | [ WrongShape(tag, "Scale", "named tensors", _) ] -> Assert.equal "1" (string tag)
+                | other -> failtest $"%A{other}"
 
-                    match
-                        errorsOf (fun () ->
-                            build [] (Layers.sequential [ scale 1.0 |> into [ "x" ]; scale 2.0 ]))
-                    with
-                    | [ WrongShape(tag, "Scale", expected, _) ] ->
-                        Assert.equal "1" (string tag)
-                        Assert.startsWith "a tensor (give it an input map" expected
-                    | other -> failtest $"%A{other}")
+                match errorsOf (fun () -> build [] (Layers.sequential [ scale 1.0 |> into [ "x" ]; scale 2.0 ])) with
+                | [ WrongShape(tag, "Scale", expected, _) ] ->
+                    Assert.equal "1" (string tag)
+                    Assert.startsWith "a tensor (give it an input map" expected
+                | other -> failtest $"%A{other}")
 
             testCase "maps that do not fit their module are errors of building" (fun () ->
                 let problems spec =
@@ -427,9 +403,7 @@ let tests =
                     | [ WrongShape(_, _, expected, found) ] -> $"{expected}, not {found}"
                     | other -> failwith $"%A{other}"
 
-                Assert.equal
-                    "its input map has 1 keys, but it takes 2 inputs."
-                    (problems (difference |> from [ "x" ]))
+                Assert.equal "its input map has 1 keys, but it takes 2 inputs." (problems (difference |> from [ "x" ]))
 
                 Assert.equal """no input c: ["a"; "b"]""" (problems (difference |> from [ "c=x"; "y" ]))
                 Assert.equal "1 input, not 2" (problems (Layers.linear 2 2 |> from [ "x"; "y" ]))

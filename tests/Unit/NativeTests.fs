@@ -20,12 +20,7 @@ let private script (references: string) (lines: string list) =
     |> fun head -> File.WriteAllLines(file, head @ lines)
 
     let start =
-        ProcessStartInfo(
-            "dotnet",
-            [ "fsi"; file ],
-            RedirectStandardOutput = true,
-            RedirectStandardError = true
-        )
+        ProcessStartInfo("dotnet", [ "fsi"; file ], RedirectStandardOutput = true, RedirectStandardError = true)
 
     use fsi = Process.Start start
     let errors = fsi.StandardError.ReadToEndAsync()
@@ -87,7 +82,5 @@ let tests =
 
                 Directory.Delete(bare, true)
 
-                Assert.equal
-                    "no native libtorch: add TorchSharp-cpu or TorchSharp-cuda-linux to this project"
-                    printed)
+                Assert.equal "no native libtorch: add TorchSharp-cpu or TorchSharp-cuda-linux to this project" printed)
         ]

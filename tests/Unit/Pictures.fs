@@ -121,40 +121,37 @@ let tests =
 
                 for picture in [ Module.mermaid names; Module.dot names ] do
                     let boxes =
-                        lines picture
-                        |> List.filter (fun line -> line.Contains "ReLU" || line.Contains "Sequential")
+                        lines picture |> List.filter (fun line -> line.Contains "ReLU" || line.Contains "Sequential")
 
                     let ids = boxes |> List.map (fun line -> line.Trim().Split([| '['; ' ' |])[0])
                     Assert.equal [ for i in 1..6 -> $"m{i}" ] ids)
 
             // --- Summaries ---------------------------------------------------------------------------------
-            testCase
-                "a summary has a row for each tag with shapes, calls and numbers of parameters"
-                (fun () ->
-                    let summary = Module.summarize [ [ 8; 3 ] ] sharing
+            testCase "a summary has a row for each tag with shapes, calls and numbers of parameters" (fun () ->
+                let summary = Module.summarize [ [ 8; 3 ] ] sharing
 
-                    let rows =
-                        [
-                            for row in summary.Rows ->
-                                string row.Tag,
-                                row.Kind,
-                                List.map string row.Inputs,
-                                List.map string row.Outputs,
-                                row.Parameters,
-                                row.Calls
-                        ]
+                let rows =
+                    [
+                        for row in summary.Rows ->
+                            string row.Tag,
+                            row.Kind,
+                            List.map string row.Inputs,
+                            List.map string row.Outputs,
+                            row.Parameters,
+                            row.Calls
+                    ]
 
-                    Assert.equal
-                        [
-                            "", "Sharing", [ "(8, 3)" ], [ "(8, 4)" ], 0L, 1
-                            "first", "Linear", [ "(8, 3)" ], [ "(8, 4)" ], 3L * 4L + 4L, 1
-                            "second", "Linear", [ "(8, 4)" ], [ "(8, 4)" ], 4L * 4L + 4L, 1
-                            // The same module: its parameters are counted once.
-                            "again", "Linear", [ "(8, 4)" ], [ "(8, 4)" ], 0L, 1
-                        ]
-                        rows
+                Assert.equal
+                    [
+                        "", "Sharing", [ "(8, 3)" ], [ "(8, 4)" ], 0L, 1
+                        "first", "Linear", [ "(8, 3)" ], [ "(8, 4)" ], 3L * 4L + 4L, 1
+                        "second", "Linear", [ "(8, 4)" ], [ "(8, 4)" ], 4L * 4L + 4L, 1
+                        // The same module: its parameters are counted once.
+                        "again", "Linear", [ "(8, 4)" ], [ "(8, 4)" ], 0L, 1
+                    ]
+                    rows
 
-                    Assert.equal (16L + 20L) summary.Parameters)
+                Assert.equal (16L + 20L) summary.Parameters)
 
             testCase "a summary is a table" (fun () ->
                 Assert.equal
@@ -170,25 +167,23 @@ let tests =
                     ]
                     (lines (string (Module.summarize [ [ 8; 3 ] ] sharing))))
 
-            testCase
-                "a module that is called twice says so, and one that is never called has no shapes"
-                (fun () ->
-                    let twice =
-                        Definition.create "Twice" [] (fun _ ->
-                            init {
-                                let! layer = child "layer" (Layers.linear 3 3)
-                                let! _ = child "unused" (Layers.linear 5 5)
-                                return forward (fun x -> call layer (call layer x))
-                            })
-                        |> Module.create []
+            testCase "a module that is called twice says so, and one that is never called has no shapes" (fun () ->
+                let twice =
+                    Definition.create "Twice" [] (fun _ ->
+                        init {
+                            let! layer = child "layer" (Layers.linear 3 3)
+                            let! _ = child "unused" (Layers.linear 5 5)
+                            return forward (fun x -> call layer (call layer x))
+                        })
+                    |> Module.create []
 
-                    let summary = Module.summarize [ [ 8; 3 ] ] twice
+                let summary = Module.summarize [ [ 8; 3 ] ] twice
 
-                    let row name = summary.Rows |> List.find (fun row -> string row.Tag = name)
+                let row name = summary.Rows |> List.find (fun row -> string row.Tag = name)
 
-                    Assert.equal (2, 12L) ((row "layer").Calls, (row "layer").Parameters)
-                    Assert.equal (0, 30L) ((row "unused").Calls, (row "unused").Parameters)
-                    Assert.empty (row "unused").Inputs)
+                Assert.equal (2, 12L) ((row "layer").Calls, (row "layer").Parameters)
+                Assert.equal (0, 30L) ((row "unused").Calls, (row "unused").Parameters)
+                Assert.empty (row "unused").Inputs)
 
             testList
                 "a summary counts the parameters that the built module has"
@@ -208,8 +203,7 @@ let tests =
                     let spec = layerSpec case.Kind case.Arguments
 
                     let inferred =
-                        Infer.run (case.Inputs |> List.map Shape.known) (Module.construct spec)
-                        |> Fail.unwrap
+                        Infer.run (case.Inputs |> List.map Shape.known) (Module.construct spec) |> Fail.unwrap
 
                     use built = build case.Inputs spec
 

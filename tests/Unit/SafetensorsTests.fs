@@ -105,10 +105,7 @@ let tests =
 
                 let bytes =
                     written [||] (fun path ->
-                        Safetensors.save
-                            path
-                            metadata
-                            [ for KeyValue(name, tensor) in tensors -> name, tensor ]
+                        Safetensors.save path metadata [ for KeyValue(name, tensor) in tensors -> name, tensor ]
 
                         File.ReadAllBytes path)
 
@@ -137,20 +134,16 @@ let tests =
                 for n in 0..7 do
                     refused $"a file of {n} bytes" (zeros n))
 
-            testCase
-                "a header that is longer than the file, than any header, or than a number is refused"
-                (fun () ->
-                    for length in
-                        [ 1UL; 100_000_001UL; uint64 Int64.MaxValue; UInt64.MaxValue; UInt64.MaxValue - 7UL ] do
-                        refused "a header that fits" (BitConverter.GetBytes length))
+            testCase "a header that is longer than the file, than any header, or than a number is refused" (fun () ->
+                for length in [ 1UL; 100_000_001UL; uint64 Int64.MaxValue; UInt64.MaxValue; UInt64.MaxValue - 7UL ] do
+                    refused "a header that fits" (BitConverter.GetBytes length))
 
             testCase "a header that does not start with a brace is refused" (fun () ->
                 for header in [ ""; " {}"; "[]"; "null"; "\"\""; "\uFEFF{}" ] do
                     refused "'{' at the start" (fileOf (utf8 header) [||]))
 
             testCase "a header that is no JSON is refused" (fun () ->
-                for header in
-                    [ "{"; "{}}"; "{} x"; "{,}"; "{\"w\"}"; "{'w':1}"; "{}\000"; "{/**/}"; "{\"w\":NaN}" ] do
+                for header in [ "{"; "{}}"; "{} x"; "{,}"; "{\"w\"}"; "{'w':1}"; "{}\000"; "{/**/}"; "{\"w\":NaN}" ] do
                     refused "JSON" (fileOf (utf8 header) [||]))
 
             testCase "a header that is nested deep is refused" (fun () ->
@@ -159,13 +152,7 @@ let tests =
                 refused "JSON" (fileOf (utf8 deep) [||]))
 
             testCase "a header that is no UTF-8 is refused" (fun () ->
-                for bad in
-                    [
-                        [| 0xFFuy |]
-                        [| 0xC0uy; 0x80uy |]
-                        [| 0xEDuy; 0xA0uy; 0x80uy |]
-                        [| 0xE2uy; 0x82uy |]
-                    ] do
+                for bad in [ [| 0xFFuy |]; [| 0xC0uy; 0x80uy |]; [| 0xEDuy; 0xA0uy; 0x80uy |]; [| 0xE2uy; 0x82uy |] ] do
                     let header = Array.concat [ utf8 "{\"__metadata__\":{\"k\":\""; bad; utf8 "\"}}" ]
                     refused "UTF-8" (fileOf header [||]))
 
@@ -182,19 +169,13 @@ let tests =
                 let w = "\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"
                 refused "'w' twice" (fileOf (utf8 ("{" + w + "," + w + "}")) [||])
                 // Also where it is spelled in two ways.
-                refused
-                    "'w' twice"
-                    (fileOf (utf8 ("{" + w + "," + w.Replace("\"w\"", "\"\\u0077\"") + "}")) [||])
+                refused "'w' twice" (fileOf (utf8 ("{" + w + "," + w.Replace("\"w\"", "\"\\u0077\"") + "}")) [||])
 
                 refused "'k' twice" (fileOf (utf8 "{\"__metadata__\":{\"k\":\"a\",\"k\":\"b\"}}") [||])
 
-                refused
-                    "'dtype' twice"
-                    (fileOf (utf8 ("{" + w.Replace("{", "{\"dtype\":\"U8\",") + "}")) [||])
+                refused "'dtype' twice" (fileOf (utf8 ("{" + w.Replace("{", "{\"dtype\":\"U8\",") + "}")) [||])
 
-                refused
-                    "'__metadata__' twice"
-                    (fileOf (utf8 "{\"__metadata__\":{},\"__metadata__\":{}}") [||]))
+                refused "'__metadata__' twice" (fileOf (utf8 "{\"__metadata__\":{},\"__metadata__\":{}}") [||]))
 
             testCase "texts that are no texts are refused" (fun () ->
                 for value in [ "1"; "null"; "true"; "{}"; "[]" ] do
@@ -204,9 +185,7 @@ let tests =
                     refused "an object of texts" (fileOf (utf8 $"{{\"__metadata__\":{value}}}") [||]))
 
             testCase "an entry with more, less or other fields is refused" (fun () ->
-                refused
-                    "'strides'"
-                    (fileOf (utf8 "{\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"strides\":[1]}}") [||])
+                refused "'strides'" (fileOf (utf8 "{\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"strides\":[1]}}") [||])
 
                 for missing in [ "\"dtype\":\"U8\","; "\"shape\":[0],"; ",\"data_offsets\":[0,0]" ] do
                     let header = Encoding.UTF8.GetString(entry "\"U8\"" "[0]" "0" "0")
@@ -237,8 +216,7 @@ let tests =
                 refusedEntry "shape" "\"U8\"" "1" 0 1 1)
 
             testCase "sizes whose product is no number are refused" (fun () ->
-                for shape in
-                    [ "[4611686018427387904,4]"; "[9223372036854775807]"; "[4294967296,4294967296]" ] do
+                for shape in [ "[4611686018427387904,4]"; "[9223372036854775807]"; "[4294967296,4294967296]" ] do
                     refusedEntry "bytes" "\"F32\"" shape 0 16 16
 
                 // Not even where there is not one element.
@@ -247,8 +225,7 @@ let tests =
             testCase "more elements than bytes are refused before anything is allocated" (fun () ->
                 refusedEntry "4000000000000 bytes" "\"F32\"" "[1000000000000]" 0 8 8)
 
-            testCase "an end before the start is refused" (fun () ->
-                refusedEntry "in this order" "\"U8\"" "[0]" 1 0 1)
+            testCase "an end before the start is refused" (fun () -> refusedEntry "in this order" "\"U8\"" "[0]" 1 0 1)
 
             testCase "offsets that are not two are refused" (fun () ->
                 for offsets in [ "[]"; "[0]"; "[0,0,0]" ] do
@@ -290,10 +267,7 @@ let tests =
 
             testCase "attacks: thousands of tensors on the same bytes are refused" (fun () ->
                 let entries =
-                    [
-                        for i in 1..5000 ->
-                            $"\"t{i}\":{{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}"
-                    ]
+                    [ for i in 1..5000 -> $"\"t{i}\":{{\"dtype\":\"U8\",\"shape\":[8],\"data_offsets\":[0,8]}}" ]
 
                 refused "to start at 8" (fileOf (utf8 ("{" + String.Join(",", entries) + "}")) (zeros 8)))
         ]

@@ -99,52 +99,41 @@ let tests =
                     Assert.equal ("a file", "a folder") (refused folder)
                     Assert.equal ("the path of a file", "an empty text") (refused "")
 
-                    match
-                        errorsOf (fun () -> History.save (Path.Combine(missing, "h.csv")) History.empty)
-                    with
+                    match errorsOf (fun () -> History.save (Path.Combine(missing, "h.csv")) History.empty) with
                     | [ Malformed(_, _, found) ] -> Assert.equal $"no folder '{missing}'" found
                     | other -> failtest $"%A{other}"))
 
-            testCase
-                "a history comes back from JSON, numbers that are not finite too, and nothing else does"
-                (fun () ->
-                    let epoch number metrics = { Epoch = number; Step = 7L; Metrics = Map.ofList metrics }
+            testCase "a history comes back from JSON, numbers that are not finite too, and nothing else does" (fun () ->
+                let epoch number metrics = { Epoch = number; Step = 7L; Metrics = Map.ofList metrics }
 
-                    let history =
-                        {
-                            Epochs =
-                                [ epoch 0 [ "train_loss", 0.5; "x", infinity ]; epoch 1 [ "x", -infinity ] ]
-                        }
+                let history = { Epochs = [ epoch 0 [ "train_loss", 0.5; "x", infinity ]; epoch 1 [ "x", -infinity ] ] }
 
-                    Assert.equal
-                        """[{"epoch":0,"step":7,"metrics":{"train_loss":0.5,"x":"Infinity"}},{"epoch":1,"step":7,"metrics":{"x":"-Infinity"}}]"""
-                        (HistoryJson.write history)
+                Assert.equal
+                    """[{"epoch":0,"step":7,"metrics":{"train_loss":0.5,"x":"Infinity"}},{"epoch":1,"step":7,"metrics":{"x":"-Infinity"}}]"""
+                    (HistoryJson.write history)
 
-                    Assert.equal history (HistoryJson.read "m" (HistoryJson.write history))
-                    let empty = { Epochs = [ epoch 0 [ "x", nan ] ] }
+                Assert.equal history (HistoryJson.read "m" (HistoryJson.write history))
+                let empty = { Epochs = [ epoch 0 [ "x", nan ] ] }
 
-                    Assert.isTrue (
-                        Double.IsNaN
-                            (HistoryJson.read "m" (HistoryJson.write empty)).Epochs.Head.Metrics["x"]
-                    )
+                Assert.isTrue (Double.IsNaN (HistoryJson.read "m" (HistoryJson.write empty)).Epochs.Head.Metrics["x"])
 
-                    for wrong in
-                        [
-                            ""
-                            "null"
-                            "{}"
-                            "[null]"
-                            "[{}]"
-                            """[{"epoch":0,"step":1}]"""
-                            """[{"epoch":0,"step":1,"metrics":null}]"""
-                            """[{"epoch":0,"step":1,"metrics":{"x":null}}]"""
-                            """[{"epoch":0,"step":1,"metrics":{"x":"one"}}]"""
-                            """[{"epoch":0.5,"step":1,"metrics":{}}]"""
-                            """[{"epoch":0,"step":1,"metrics":{},"more":1}]"""
-                        ] do
-                        match errorsOf (fun () -> HistoryJson.read "m" wrong |> ignore) with
-                        | [ Malformed("m", "epochs with epoch, step and metrics", _) ] -> ()
-                        | other -> failtest $"%A{other} for {wrong}")
+                for wrong in
+                    [
+                        ""
+                        "null"
+                        "{}"
+                        "[null]"
+                        "[{}]"
+                        """[{"epoch":0,"step":1}]"""
+                        """[{"epoch":0,"step":1,"metrics":null}]"""
+                        """[{"epoch":0,"step":1,"metrics":{"x":null}}]"""
+                        """[{"epoch":0,"step":1,"metrics":{"x":"one"}}]"""
+                        """[{"epoch":0.5,"step":1,"metrics":{}}]"""
+                        """[{"epoch":0,"step":1,"metrics":{},"more":1}]"""
+                    ] do
+                    match errorsOf (fun () -> HistoryJson.read "m" wrong |> ignore) with
+                    | [ Malformed("m", "epochs with epoch, step and metrics", _) ] -> ()
+                    | other -> failtest $"%A{other} for {wrong}")
 
             testCase "a folder that can't be written to is an error that names the file" (fun () ->
                 // Linux's own, which nobody makes files in.
@@ -179,25 +168,23 @@ let tests =
                     WholeFile.write path (fun file -> file.WriteByte 4uy)
                     Assert.equal [ "kept"; "m" ] (names folder)))
 
-            testCase
-                "where the system has files without a name, nothing stands beside what is being written"
-                (fun () ->
-                    inFolder (fun folder ->
-                        let path = Path.Combine(folder, "m")
-                        save path 1f
-                        use unnamed = UnnamedFile.tryCreate folder |> Option.toObj
+            testCase "where the system has files without a name, nothing stands beside what is being written" (fun () ->
+                inFolder (fun folder ->
+                    let path = Path.Combine(folder, "m")
+                    save path 1f
+                    use unnamed = UnnamedFile.tryCreate folder |> Option.toObj
 
-                        WholeFile.write path (fun file ->
-                            file.WriteByte 1uy
-                            file.Flush()
-                            let others = List.except [ "m" ] (names folder)
-                            Assert.equal (isNull unnamed) (not others.IsEmpty)
-                            // Another one, which ends before this.
-                            WholeFile.write path (fun other -> other.WriteByte 2uy)
-                            Assert.equal [| 2uy |] (File.ReadAllBytes path))
+                    WholeFile.write path (fun file ->
+                        file.WriteByte 1uy
+                        file.Flush()
+                        let others = List.except [ "m" ] (names folder)
+                        Assert.equal (isNull unnamed) (not others.IsEmpty)
+                        // Another one, which ends before this.
+                        WholeFile.write path (fun other -> other.WriteByte 2uy)
+                        Assert.equal [| 2uy |] (File.ReadAllBytes path))
 
-                        Assert.equal [| 1uy |] (File.ReadAllBytes path)
-                        Assert.equal [ "m" ] (names folder)))
+                    Assert.equal [| 1uy |] (File.ReadAllBytes path)
+                    Assert.equal [ "m" ] (names folder)))
 
             testCase "a failure while writing leaves the old file alone" (fun () ->
                 inFolder (fun folder ->
@@ -233,21 +220,16 @@ let tests =
                             })
 
                     use application =
-                        Application.build
-                            (optionsFor [])
-                            [ 2L ]
-                            (Applications.classifier 2 (Module.create [] own))
+                        Application.build (optionsFor []) [ 2L ] (Applications.classifier 2 (Module.create [] own))
 
                     Application.save path application
 
-                    let error =
-                        Assert.throws<DeeplayException>(fun () -> Application.load "cpu" path |> ignore)
+                    let error = Assert.throws<DeeplayException>(fun () -> Application.load "cpu" path |> ignore)
 
                     for part in [ path; "'MyOwnThing'"; "Registry.add" ] do
                         Assert.containsText part error.Message
 
-                    use loaded =
-                        Application.loadWith (Registry.add own Registries.standard) (optionsFor []) path
+                    use loaded = Application.loadWith (Registry.add own Registries.standard) (optionsFor []) path
 
                     Assert.equal application.Spec loaded.Spec))
         ]

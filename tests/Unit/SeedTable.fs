@@ -15,8 +15,7 @@ open Deeplay.Tests.LoweringHelp
 
 let private width = Param.int "width" |> Param.withDefault 1
 
-let private leaf =
-    Definition.primitive "Leaf" [ width ] (fun _ shapes -> Ok { Outputs = shapes; Inferred = [] })
+let private leaf = Definition.primitive "Leaf" [ width ] (fun _ shapes -> Ok { Outputs = shapes; Inferred = [] })
 
 /// Two leaves, the first ten times as wide as it is told; with a width of 0 it says nothing of them.
 let private twin =
@@ -55,49 +54,39 @@ let tests =
                 use built = build [] spec
 
                 Assert.equal
-                    [
-                        "blocks.0.layer.weight"
-                        "blocks.0.layer.bias"
-                        "blocks.1.layer.weight"
-                        "blocks.1.layer.bias"
-                    ]
+                    [ "blocks.0.layer.weight"; "blocks.0.layer.bias"; "blocks.1.layer.weight"; "blocks.1.layer.bias" ]
                     (List.map fst (parametersOf built)))
 
-            testCase
-                "there is no ambient state: 32 threads construct and configure from one spec alike"
-                (fun () ->
-                    let spec = Module.create [ width => 2 ] twin
-                    let trees = Array.zeroCreate<Node> 32
-                    use together = new Barrier(32)
+            testCase "there is no ambient state: 32 threads construct and configure from one spec alike" (fun () ->
+                let spec = Module.create [ width => 2 ] twin
+                let trees = Array.zeroCreate<Node> 32
+                use together = new Barrier(32)
 
-                    let work i () =
-                        together.SignalAndWait()
+                let work i () =
+                    together.SignalAndWait()
 
-                        trees[i] <-
-                            spec
-                            |> Module.configure width (3 + i % 2)
-                            |> Module.select "b" (Module.configure width 7)
-                            |> Module.construct
+                    trees[i] <-
+                        spec
+                        |> Module.configure width (3 + i % 2)
+                        |> Module.select "b" (Module.configure width 7)
+                        |> Module.construct
 
-                    let threads = [ for i in 0..31 -> Thread(work i) ]
+                let threads = [ for i in 0..31 -> Thread(work i) ]
 
-                    for thread in threads do
-                        thread.Start()
+                for thread in threads do
+                    thread.Start()
 
-                    for thread in threads do
-                        thread.Join()
+                for thread in threads do
+                    thread.Join()
 
-                    for i in 0..31 do
-                        let widths =
-                            [
-                                for name in [ "a"; "b" ] ->
-                                    (Tree.find (Tag.parse name) trees[i]).Arguments.Get width
-                            ]
+                for i in 0..31 do
+                    let widths =
+                        [ for name in [ "a"; "b" ] -> (Tree.find (Tag.parse name) trees[i]).Arguments.Get width ]
 
-                        Assert.equal [ 10 * (3 + i % 2); 7 ] widths
-                        Assert.isTrue (Tree.equal trees[i % 2] trees[i])
+                    Assert.equal [ 10 * (3 + i % 2); 7 ] widths
+                    Assert.isTrue (Tree.equal trees[i % 2] trees[i])
 
-                    Assert.equal 20 (Module.argument "a" width spec))
+                Assert.equal 20 (Module.argument "a" width spec))
 
             testCase "the arguments are in the spec as they were given" (fun () ->
                 let one = Value.Module(Layers.linear 2 2)
@@ -109,44 +98,37 @@ let tests =
                 for spec in [ spec; changed; Module.fresh changed ] do
                     Assert.equal [ "layers", nested ] (Map.toList spec.Arguments))
 
-            testCase
-                "prepare gives the arguments their form: a list is flattened, positionals are named"
-                (fun () ->
-                    let one = Value.Module(Layers.linear 2 2)
+            testCase "prepare gives the arguments their form: a list is flattened, positionals are named" (fun () ->
+                let one = Value.Module(Layers.linear 2 2)
 
-                    let spec =
-                        Module.create
-                            [ "layers", List [ one; List [ one; List [ one ] ] ] ]
-                            Sequential.definition
+                let spec = Module.create [ "layers", List [ one; List [ one; List [ one ] ] ] ] Sequential.definition
 
-                    Assert.equal [ "0"; "1"; "2" ] (Module.names ":" spec)
+                Assert.equal [ "0"; "1"; "2" ] (Module.names ":" spec)
 
-                    let sizes = Param.ints "sizes" |> Param.withDefault []
-                    let height = Param.int "height" |> Param.withDefault 0
+                let sizes = Param.ints "sizes" |> Param.withDefault []
+                let height = Param.int "height" |> Param.withDefault 0
 
-                    let positional =
-                        Definition.primitive "Positional" [ sizes; width; height ] (fun _ _ ->
-                            Ok { Outputs = []; Inferred = [] })
-                        |> Definition.withPrepare (fun given ->
-                            match given.TryFind "sizes", given.TryFind "w", given.TryFind "h" with
-                            | Some(List [ w; h ]), _, _
-                            | None, Some w, Some h -> Map.ofList [ "width", w; "height", h ]
-                            | _ -> given)
+                let positional =
+                    Definition.primitive "Positional" [ sizes; width; height ] (fun _ _ ->
+                        Ok { Outputs = []; Inferred = [] })
+                    |> Definition.withPrepare (fun given ->
+                        match given.TryFind "sizes", given.TryFind "w", given.TryFind "h" with
+                        | Some(List [ w; h ]), _, _
+                        | None, Some w, Some h -> Map.ofList [ "width", w; "height", h ]
+                        | _ -> given)
 
-                    // `w` and `h` are no parameters: only `prepare` knows them.
-                    for given in [ [ sizes => [ 3; 4 ] ]; [ "w", Int 3L; "h", Int 4L ] ] do
-                        let spec = Module.create given positional
-                        let tree = Module.construct spec
-                        Assert.equal (3, 4) (tree.Arguments.Get width, tree.Arguments.Get height)
-                        let text = Fail.unwrap (Codec.encode spec)
+                // `w` and `h` are no parameters: only `prepare` knows them.
+                for given in [ [ sizes => [ 3; 4 ] ]; [ "w", Int 3L; "h", Int 4L ] ] do
+                    let spec = Module.create given positional
+                    let tree = Module.construct spec
+                    Assert.equal (3, 4) (tree.Arguments.Get width, tree.Arguments.Get height)
+                    let text = Fail.unwrap (Codec.encode spec)
 
-                        Assert.equal
-                            spec
-                            (Fail.unwrap (Codec.decode (Registry.add positional Registry.empty) text))
+                    Assert.equal spec (Fail.unwrap (Codec.decode (Registry.add positional Registry.empty) text))
 
-                    match errorsOf (fun () -> Module.create [ "x", Int 3L ] positional) with
-                    | [ UnknownName(_, "Positional", "parameter", "x", _) ] -> ()
-                    | other -> failtest $"%A{other}")
+                match errorsOf (fun () -> Module.create [ "x", Int 3L ] positional) with
+                | [ UnknownName(_, "Positional", "parameter", "x", _) ] -> ()
+                | other -> failtest $"%A{other}")
 
             testCase
                 "construct: arguments are prepared and resolved, init, after-init hooks and finish run, in this order"
@@ -169,8 +151,7 @@ let tests =
                             node)
 
                     let note =
-                        Action.afterInit "note" [] (fun _ builder ->
-                            seen.Add $"hook {builder.Arguments.Get width}")
+                        Action.afterInit "note" [] (fun _ builder -> seen.Add $"hook {builder.Arguments.Get width}")
 
                     let made = Module.create [ width => 4 ] staged
                     // Making the spec looks at its arguments, and at nothing else.
@@ -181,31 +162,27 @@ let tests =
 
                     Assert.equal [ "prepare"; "resolve 4"; "init 9"; "hook 9"; "finish" ] (List.ofSeq seen))
 
-            testCase
-                "construct drops what was derived there, and keeps what ancestors and the user said"
-                (fun () ->
-                    let above =
-                        Definition.create "Above" [] (fun _ ->
-                            init {
-                                let! twin = child "twin" (Module.create [ width => 2 ] twin)
-                                do! configure (twin / "b") width 5
-                                return forward (call twin)
-                            })
+            testCase "construct drops what was derived there, and keeps what ancestors and the user said" (fun () ->
+                let above =
+                    Definition.create "Above" [] (fun _ ->
+                        init {
+                            let! twin = child "twin" (Module.create [ width => 2 ] twin)
+                            do! configure (twin / "b") width 5
+                            return forward (call twin)
+                        })
 
-                    let spec = Module.create [] above
+                let spec = Module.create [] above
 
-                    let widths spec = [ for tag in [ "twin.a"; "twin.b" ] -> Module.argument tag width spec ]
+                let widths spec = [ for tag in [ "twin.a"; "twin.b" ] -> Module.argument tag width spec ]
 
-                    Assert.equal [ 20; 5 ] (widths spec)
-                    // Now the twin derives nothing for `a`: its default is back. What the root derived for
-                    // `b` stays.
-                    let again = spec |> Module.select "twin" (Module.configure width 0)
-                    Assert.equal [ 1; 5 ] (widths again)
-                    let told = again |> Module.select "twin/b" (Module.configure width 6)
+                Assert.equal [ 20; 5 ] (widths spec)
+                // Now the twin derives nothing for `a`: its default is back. What the root derived for
+                // `b` stays.
+                let again = spec |> Module.select "twin" (Module.configure width 0)
+                Assert.equal [ 1; 5 ] (widths again)
+                let told = again |> Module.select "twin/b" (Module.configure width 6)
 
-                    Assert.equal
-                        [ 1; 6 ]
-                        (widths (told |> Module.select "twin" (Module.configure width 3) |> Module.undo)))
+                Assert.equal [ 1; 6 ] (widths (told |> Module.select "twin" (Module.configure width 3) |> Module.undo)))
 
             testCase "finish has the last word: node to node" (fun () ->
                 let doubled =
@@ -239,9 +216,7 @@ let tests =
                 Assert.equal User (sourceOf "" "width" said)
                 Assert.equal (Derived Tag.root) (sourceOf "leaf" "width" (Module.create [] attaching))
 
-                Assert.equal
-                    (Derived(Tag.parse "inner"))
-                    (sourceOf "inner.leaf" "width" (Module.create [] outer)))
+                Assert.equal (Derived(Tag.parse "inner")) (sourceOf "inner.leaf" "width" (Module.create [] outer)))
 
             testCase "a shared module has several tags; the root's config speaks for the hierarchy" (fun () ->
                 let sharing =
@@ -264,12 +239,10 @@ let tests =
                     [ "again.a", Parameter "width" ]
                     (Config.toList spec.Memory.Config |> List.map (fun (tag, key, _) -> string tag, key)))
 
-            testCase
-                "a derived setting has as source the tag of the module whose init asked for it"
-                (fun () ->
-                    let spec = Module.create [] holder
-                    Assert.equal (Derived(Tag.parse "twin")) (sourceOf "twin.a" "width" spec)
-                    Assert.equal 10 (Module.argument "twin.a" width spec))
+            testCase "a derived setting has as source the tag of the module whose init asked for it" (fun () ->
+                let spec = Module.create [] holder
+                Assert.equal (Derived(Tag.parse "twin")) (sourceOf "twin.a" "width" spec)
+                Assert.equal 10 (Module.argument "twin.a" width spec))
 
             testCase "resolveArguments is the definition's to override" (fun () ->
                 let even =
@@ -299,31 +272,28 @@ let tests =
                 | [ WrongValue(_, "Linear", "bias", "a bool", "'no'") ] -> ()
                 | other -> failtest $"%A{other}")
 
-            testCase
-                "Config holds items that are the user's, derived or detached, and attaching decides"
-                (fun () ->
-                    let said = Module.create [] leaf |> Module.configure width 3
+            testCase "Config holds items that are the user's, derived or detached, and attaching decides" (fun () ->
+                let said = Module.create [] leaf |> Module.configure width 3
 
-                    let sources config = Config.toList config |> List.map (fun (_, _, item) -> item.Source)
+                let sources config = Config.toList config |> List.map (fun (_, _, item) -> item.Source)
 
-                    Assert.equal [ Detached ] (sources said.Memory.Config)
+                Assert.equal [ Detached ] (sources said.Memory.Config)
 
-                    let given = Layers.sequential [ said ]
-                    // It came in through an argument that the user gave.
-                    Assert.equal User (sourceOf "0" "width" given)
+                let given = Layers.sequential [ said ]
+                // It came in through an argument that the user gave.
+                Assert.equal User (sourceOf "0" "width" given)
 
-                    let everything (node: Node) : ConfigItem<Setting> list =
-                        [
-                            for _, below, _ in Tree.walk node do
-                                for parameter in below.Definition.Signature.Parameters do
-                                    yield!
-                                        Scopes.candidates (Parameter parameter.Name) below.Particulars.Scopes
-                        ]
+                let everything (node: Node) : ConfigItem<Setting> list =
+                    [
+                        for _, below, _ in Tree.walk node do
+                            for parameter in below.Definition.Signature.Parameters do
+                                yield! Scopes.candidates (Parameter parameter.Name) below.Particulars.Scopes
+                    ]
 
-                    for spec in [ said; given; Module.create [] holder ] do
-                        let items = everything (Module.construct spec)
-                        Assert.notEmpty items
-                        Assert.doesNotContain Detached (items |> List.map (fun item -> item.Source)))
+                for spec in [ said; given; Module.create [] holder ] do
+                    let items = everything (Module.construct spec)
+                    Assert.notEmpty items
+                    Assert.doesNotContain Detached (items |> List.map (fun item -> item.Source)))
 
             testCase "what changes a spec is a step; what runs at a stage is a hook" (fun () ->
                 let seen = ResizeArray<string>()
@@ -387,9 +357,7 @@ let tests =
                     use first = build [] spec
                     use second = build [] spec
 
-                    Assert.notSame
-                        (List.head (parametersOf first) |> snd)
-                        (List.head (parametersOf second) |> snd)
+                    Assert.notSame (List.head (parametersOf first) |> snd) (List.head (parametersOf second) |> snd)
 
                     string spec, Fail.unwrap (Codec.encode spec), Module.construct spec
 
@@ -420,8 +388,7 @@ let tests =
                         use loaded = Checkpoint.load "" Library.registry (optionsFor []) path
                         Assert.equal spec loaded.Spec
 
-                        let weights (a: Application) =
-                            [ for name, p in parametersOf a.Module -> name, numbers p ]
+                        let weights (a: Application) = [ for name, p in parametersOf a.Module -> name, numbers p ]
 
                         Assert.equal
                             [
@@ -433,8 +400,7 @@ let tests =
                         Assert.equal (weights application) (weights loaded)
 
                         match
-                            errorsOf (fun () ->
-                                Checkpoint.load "by adding it." Registry.empty (optionsFor []) path)
+                            errorsOf (fun () -> Checkpoint.load "by adding it." Registry.empty (optionsFor []) path)
                         with
                         | [ Malformed(file, _, found) ] ->
                             Assert.equal path file

@@ -21,8 +21,7 @@ let private layerActivation =
     |> Definition.withMethods Edit.all
 
 let private testModule =
-    let pair () =
-        layerActivation |> Module.create [ "layer" => Layers.conv2d 3 3 1; "activation" => Layers.relu ]
+    let pair () = layerActivation |> Module.create [ "layer" => Layers.conv2d 3 3 1; "activation" => Layers.relu ]
 
     Definition.create "TestModule" [] (fun _ ->
         init {
@@ -67,9 +66,7 @@ let private select (expression: string) : (Tag * Node) list option =
 
     let selected =
         brackets
-        |> Seq.fold
-            (fun selection bracket -> narrow (selectorOf bracket.Groups[1].Value) selection)
-            [ Tag.root, root ]
+        |> Seq.fold (fun selection bracket -> narrow (selectorOf bracket.Groups[1].Value) selection) [ Tag.root, root ]
 
     let filter = Regex.Match(expression, "\\]\\.(\\w+)\\((.*)\\)$")
 
@@ -109,8 +106,7 @@ let private expectedOf (result: System.Text.Json.JsonElement) =
     match differences.TryFind expression with
     | Some expected -> expression, expected
     | None ->
-        expression,
-        result.GetProperty "list_names" |> Recorded.items |> List.map (Recorded.texts >> String.concat ".")
+        expression, result.GetProperty "list_names" |> Recorded.items |> List.map (Recorded.texts >> String.concat ".")
 
 let private expressions =
     results
@@ -132,10 +128,7 @@ let tests =
                 let found =
                     Tree.walk (Module.construct testModule)
                     |> Seq.map (fun (tag, node, _) ->
-                        [
-                            string tag
-                            (if node.Definition.Is Layer.definition then "Layer" else node.Definition.Id)
-                        ])
+                        [ string tag; (if node.Definition.Is Layer.definition then "Layer" else node.Definition.Id) ])
                     |> List.ofSeq
 
                 Assert.equal expected found)

@@ -44,16 +44,13 @@ let tests =
                     mlp
                     |> Module.select
                         "..."
-                        (Module.ofType
-                            Layer.definition
-                            (Module.having "bias" (Module.configure "bias" false)))
+                        (Module.ofType Layer.definition (Module.having "bias" (Module.configure "bias" false)))
 
                 Assert.isTrue (Tree.equal (Module.construct byText) (Module.construct byFunction))
                 Assert.isFalse (Module.argument "blocks/2/layer" Linear.bias byText))
 
             testCase "a filter that nothing passes names what is near" (fun () ->
-                let linaer =
-                    Definition.primitive "Linaer" [] (fun _ shapes -> Ok { Outputs = shapes; Inferred = [] })
+                let linaer = Definition.primitive "Linaer" [] (fun _ shapes -> Ok { Outputs = shapes; Inferred = [] })
 
                 for change in
                     [
@@ -92,9 +89,7 @@ let tests =
                     "....a"
                 ] do
                 testCase $"'{text}' is no selector" (fun () ->
-                    Assert.containsText
-                        $"selector '{text}': expected"
-                        (errorOf (fun () -> SelectorText.parse text)))
+                    Assert.containsText $"selector '{text}': expected" (errorOf (fun () -> SelectorText.parse text)))
 
             testCase "null is no selector" (fun () ->
                 Assert.containsText "found null" (errorOf (fun () -> SelectorText.parse null)))
@@ -107,7 +102,5 @@ let tests =
             testCase "sizes have 64 bits, whatever the integers are given as" (fun () ->
                 Assert.equal [ 1L; 4295032832L ] (Module.inferShape [ 1; 65536; 65537 ] Layers.flatten)
 
-                Assert.equal
-                    [ 1L; 1L <<< 40 ]
-                    (Module.inferShape [ 1L; 1L <<< 20; 1L <<< 20 ] Layers.flatten))
+                Assert.equal [ 1L; 1L <<< 40 ] (Module.inferShape [ 1L; 1L <<< 20; 1L <<< 20 ] Layers.flatten))
         ]

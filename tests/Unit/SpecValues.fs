@@ -33,9 +33,7 @@ let private looking depth =
                     let spec = Module.create [] below
 
                     let! _ =
-                        child
-                            "a"
-                            (if depth = 1 then spec else spec |> Module.select "a" (Module.logOutput "seen"))
+                        child "a" (if depth = 1 then spec else spec |> Module.select "a" (Module.logOutput "seen"))
 
                     return NoForward
                 })
@@ -63,12 +61,7 @@ let tests =
                 Expect.equal step.Location.Value.File "SpecValues.fs" "the file, without its folder"
 
                 Expect.stringContains
-                    (string (
-                        Module.explain
-                            ""
-                            "hidden_features"
-                            (Module.configure "hidden_features" [ 3 ] perceptron)
-                    ))
+                    (string (Module.explain "" "hidden_features" (Module.configure "hidden_features" [ 3 ] perceptron)))
                     "step 1 at SpecValues.fs:"
                     "an explanation tells it")
 
@@ -89,8 +82,7 @@ let tests =
                 Expect.equal (changed |> Module.undo |> Module.redo) changed "and redone as one"
 
                 let registry =
-                    [ both.Definition; number; fraction ]
-                    |> List.fold (fun all d -> Registry.add d all) Registry.empty
+                    [ both.Definition; number; fraction ] |> List.fold (fun all d -> Registry.add d all) Registry.empty
 
                 let read = Fail.unwrap (Codec.decode registry (Fail.unwrap (Codec.encode changed)))
                 Expect.equal (Module.undo read) both "also when it comes from a file")
@@ -114,40 +106,35 @@ let tests =
             testCase "what is undone within a group is refused" (fun () ->
                 Expect.throwsT<DeeplayException>
                     (fun () ->
-                        perceptron
-                        |> Module.configure "out_features" 5
-                        |> Module.grouped "g" Module.undo
-                        |> ignore)
+                        perceptron |> Module.configure "out_features" 5 |> Module.grouped "g" Module.undo |> ignore)
                     "a group only adds")
 
-            testCase
-                "what an author says of a module that is never there is an error that names the nearest"
-                (fun () ->
-                    let wrong =
-                        holder
-                            "Wrong"
-                            (init {
-                                let! _ = child "bias" (Layers.linear 2 2)
-                                do! configure (at "bais") Linear.bias false
-                            })
+            testCase "what an author says of a module that is never there is an error that names the nearest" (fun () ->
+                let wrong =
+                    holder
+                        "Wrong"
+                        (init {
+                            let! _ = child "bias" (Layers.linear 2 2)
+                            do! configure (at "bais") Linear.bias false
+                        })
 
-                    Expect.equal
-                        (Recorded.problem (fun () -> Module.construct wrong))
-                        "There is no module 'bais': the root has no child 'bais'. Did you mean 'bias'? It has: bias."
-                        "the author's typo"
+                Expect.equal
+                    (Recorded.problem (fun () -> Module.construct wrong))
+                    "There is no module 'bais': the root has no child 'bais'. Did you mean 'bias'? It has: bias."
+                    "the author's typo"
 
-                    let deeper =
-                        holder
-                            "Deeper"
-                            (init {
-                                let! list = child "list" (Layers.list [ Layers.linear 2 2 ])
-                                do! configure (list / "zz") "bias" false
-                            })
+                let deeper =
+                    holder
+                        "Deeper"
+                        (init {
+                            let! list = child "list" (Layers.list [ Layers.linear 2 2 ])
+                            do! configure (list / "zz") "bias" false
+                        })
 
-                    Expect.stringContains
-                        (Recorded.problem (fun () -> Module.construct deeper))
-                        "There is no module 'list.zz': list has no child 'zz'"
-                        "below a child too")
+                Expect.stringContains
+                    (Recorded.problem (fun () -> Module.construct deeper))
+                    "There is no module 'list.zz': list has no child 'zz'"
+                    "below a child too")
 
             testCase
                 "what may be missing is said with tryConfigure, and a user's other kind is no mistake of the author's"
@@ -172,27 +159,23 @@ let tests =
                 Expect.isLessThan at20 (5 * at10) $"{at10} inits at depth 10, {at20} at 20")
 
             testCase "many nested modules are too many, not one that contains itself" (fun () ->
-                let nested =
-                    Seq.fold (fun inner _ -> Layers.sequential [ inner ]) Layers.relu (seq { 1..5000 })
+                let nested = Seq.fold (fun inner _ -> Layers.sequential [ inner ]) Layers.relu (seq { 1..5000 })
 
                 let problem = Recorded.problem (fun () -> Module.construct nested)
 
                 Expect.stringContains
                     problem
-                    "nested too deep; 1000 levels are the most"
+                    "nested too deep, 1000 levels are the most: Sequential > Sequential > …"
                     "it is said as it is")
 
-            testCase
-                "specs that are nested deeper than the stack can't be compared, which is an error"
-                (fun () ->
-                    let nested depth =
-                        Seq.fold (fun inner _ -> Layers.sequential [ inner ]) Layers.relu (seq { 1..depth })
+            testCase "specs that are nested deeper than the stack can't be compared, which is an error" (fun () ->
+                let nested depth = Seq.fold (fun inner _ -> Layers.sequential [ inner ]) Layers.relu (seq { 1..depth })
 
-                    Assert.equal (nested 900) (nested 900)
+                Assert.equal (nested 900) (nested 900)
 
-                    Assert.equal
-                        [ "the root (Sequential): it is nested too deep to be compared." ]
-                        (Recorded.problem (fun () -> nested 100_000 = nested 100_000) |> List.singleton))
+                Assert.equal
+                    [ "the root (Sequential): it is nested too deep to be compared." ]
+                    (Recorded.problem (fun () -> nested 100_000 = nested 100_000) |> List.singleton))
 
             testCase "a message of a long text is cut" (fun () ->
                 let text = String.replicate 1_000_000 "x"
@@ -208,8 +191,7 @@ let tests =
             testCase "a forward pass knows its own tensors alone" (fun () ->
                 let mutable other = None
 
-                let pass body =
-                    Definition.create "Pass" [] (fun _ -> init { return forward body }) |> Module.create []
+                let pass body = Definition.create "Pass" [] (fun _ -> init { return forward body }) |> Module.create []
 
                 pass (fun x ->
                     other <- Some x
@@ -234,16 +216,13 @@ let tests =
                 Assert.equal
                     "the root (Linear): 'out_features' must be an int of 32 bits, but is 8589934592."
                     (Recorded.problem (fun () ->
-                        Layers.linear 1 1
-                        |> Module.configure "out_features" (1L <<< 33)
-                        |> Module.inferShape [ 1; 1 ])))
+                        Layers.linear 1 1 |> Module.configure "out_features" (1L <<< 33) |> Module.inferShape [ 1; 1 ])))
 
             testCase "two definitions with one id in one spec are refused when it is saved" (fun () ->
                 let twin bias =
                     Definition.create "Twin" [] (fun _ ->
                         init {
-                            let! layer =
-                                child "layer" (Layers.linear 2 2 |> Module.configure Linear.bias bias)
+                            let! layer = child "layer" (Layers.linear 2 2 |> Module.configure Linear.bias bias)
 
                             return forward (call layer)
                         })
@@ -251,10 +230,7 @@ let tests =
 
                 match Codec.encode (Layers.sequential [ twin true; twin false ]) with
                 | Error [ NotSaveable(_, problem) ] ->
-                    Expect.stringContains
-                        problem
-                        "two different definitions with the id 'Twin'"
-                        "both are named"
+                    Expect.stringContains problem "two different definitions with the id 'Twin'" "both are named"
                 | other -> failtest $"%A{other}")
 
             testCase

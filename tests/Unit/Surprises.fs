@@ -74,14 +74,7 @@ let tests =
 
             testCase "a spec has no attributes to set behind the tape's back" (fun () ->
                 for kind in
-                    [
-                        typeof<ModuleSpec>
-                        typeof<Step>
-                        typeof<Node>
-                        typeof<Definition>
-                        typeof<Hook>
-                        typeof<Tag>
-                    ] do
+                    [ typeof<ModuleSpec>; typeof<Step>; typeof<Node>; typeof<Definition>; typeof<Hook>; typeof<Tag> ] do
                     let writable =
                         kind.GetProperties(BindingFlags.Public ||| BindingFlags.Instance)
                         |> Array.filter (fun p -> p.CanWrite && p.SetMethod.IsPublic)
@@ -98,12 +91,7 @@ let tests =
                                 child
                                     "list"
                                     (Layers.sequential
-                                        [
-                                            Layers.linear 2 2
-                                            Layers.relu
-                                            Layers.linear 2 2
-                                            Layers.linear 2 2
-                                        ])
+                                        [ Layers.linear 2 2; Layers.relu; Layers.linear 2 2; Layers.linear 2 2 ])
 
                             let! _ = alias "again" (list / "3")
                             return forward (call list)
@@ -128,43 +116,33 @@ let tests =
                         Assert.isFalse (Module.argument tag Linear.bias changed))
 
             testCase "an unknown parameter is an error on a block, a component and a layer" (fun () ->
-                for tag, kind in
-                    [ "", "MultiLayerPerceptron"; "blocks/0", "LinearBlock"; "blocks/0/layer", "Linear" ] do
-                    match
-                        errorsOf (fun () -> perceptron |> Module.select tag (Module.configure "featurs" 3))
-                    with
+                for tag, kind in [ "", "MultiLayerPerceptron"; "blocks/0", "LinearBlock"; "blocks/0/layer", "Linear" ] do
+                    match errorsOf (fun () -> perceptron |> Module.select tag (Module.configure "featurs" 3)) with
                     | [ UnknownName(_, found, "parameter", "featurs", _) ] -> Assert.equal kind found
                     | other -> failtest $"%A{other}")
 
             testCase "an error of a selection names the tag and what it is" (fun () ->
-                match
-                    errorsOf (fun () ->
-                        perceptron |> Module.select "blocks/0/layer" (Block.append Layers.relu))
-                with
-                | [ UnknownName(tag, "Linear", "method", "append", []) ] ->
-                    Assert.equal "blocks.0.layer" (string tag)
+                match errorsOf (fun () -> perceptron |> Module.select "blocks/0/layer" (Block.append Layers.relu)) with
+                | [ UnknownName(tag, "Linear", "method", "append", []) ] -> Assert.equal "blocks.0.layer" (string tag)
                 | other -> failtest $"%A{other}")
 
-            testCase
-                "an order that was configured survives multi, and multi survives being made anew"
-                (fun () ->
-                    let spec =
-                        Blocks.linear 4 4
-                        |> Block.activated Layers.relu
-                        |> Module.configure "order" [ "activation"; "layer" ]
-                        |> Block.multi 2
+            testCase "an order that was configured survives multi, and multi survives being made anew" (fun () ->
+                let spec =
+                    Blocks.linear 4 4
+                    |> Block.activated Layers.relu
+                    |> Module.configure "order" [ "activation"; "layer" ]
+                    |> Block.multi 2
 
-                    for spec in
-                        [ spec; Module.fresh spec; Module.replay (Module.tape spec) (Spec.origin spec) ] do
-                        Assert.equal
-                            [
-                                for i in 0..1 do
-                                    for name in [ "activation"; "layer" ] -> $"blocks.{i}.{name}"
-                            ]
-                            (Module.names "blocks/:/:" spec)
+                for spec in [ spec; Module.fresh spec; Module.replay (Module.tape spec) (Spec.origin spec) ] do
+                    Assert.equal
+                        [
+                            for i in 0..1 do
+                                for name in [ "activation"; "layer" ] -> $"blocks.{i}.{name}"
+                        ]
+                        (Module.names "blocks/:/:" spec)
 
-                    use built = build [] (Module.fresh spec)
-                    Assert.equal 4 (List.length (parametersOf built)))
+                use built = build [] (Module.fresh spec)
+                Assert.equal 4 (List.length (parametersOf built)))
 
             // --- Building ----------------------------------------------------------------------------------
             testCase "Constant(weight=1, bias=0): the bias is the bias" (fun () ->
@@ -238,45 +216,36 @@ let tests =
                     Assert.notSame (Seq.exactlyOne (loss first)) (Seq.exactlyOne (loss second)))
 
             // --- Training ----------------------------------------------------------------------------------
-            testCase
-                "Adam and SGD have PyTorch's defaults, and what they are given is checked early"
-                (fun () ->
-                    let defaults definition =
-                        Module.parameters (Module.create [] definition)
-                        |> List.map (fun p -> p.Name, p.Default)
-                        |> List.filter (fun (name, _) ->
-                            name = "lr" || name = "weight_decay" || name = "eps")
+            testCase "Adam and SGD have PyTorch's defaults, and what they are given is checked early" (fun () ->
+                let defaults definition =
+                    Module.parameters (Module.create [] definition)
+                    |> List.map (fun p -> p.Name, p.Default)
+                    |> List.filter (fun (name, _) -> name = "lr" || name = "weight_decay" || name = "eps")
 
-                    Assert.equal
-                        [ "lr", Float 1e-3; "eps", Float 1e-8; "weight_decay", Float 0.0 ]
-                        (defaults Optimizers.adamDefinition)
+                Assert.equal
+                    [ "lr", Float 1e-3; "eps", Float 1e-8; "weight_decay", Float 0.0 ]
+                    (defaults Optimizers.adamDefinition)
 
-                    Assert.equal
-                        [ "lr", Float 1e-3; "weight_decay", Float 0.0 ]
-                        (defaults Optimizers.sgdDefinition)
+                Assert.equal [ "lr", Float 1e-3; "weight_decay", Float 0.0 ] (defaults Optimizers.sgdDefinition)
 
-                    let refused (work: unit -> ModuleSpec) name =
-                        match errorsOf work with
-                        | [ WrongValue(_, _, found, _, _) ] -> Assert.equal name found
-                        | other -> failtest $"%A{other}"
+                let refused (work: unit -> ModuleSpec) name =
+                    match errorsOf work with
+                    | [ WrongValue(_, _, found, _, _) ] -> Assert.equal name found
+                    | other -> failtest $"%A{other}"
 
-                    refused (fun () -> Optimizers.sgd -0.1) "lr"
+                refused (fun () -> Optimizers.sgd -0.1) "lr"
 
-                    refused
-                        (fun () -> Module.create [ Optimizers.betas => [ 0.9 ] ] Optimizers.adamDefinition)
-                        "betas"
+                refused (fun () -> Module.create [ Optimizers.betas => [ 0.9 ] ] Optimizers.adamDefinition) "betas"
 
-                    refused
-                        (fun () -> classifier |> Module.select "optimizer" (Module.configure "lr" "fast"))
-                        "lr"
+                refused (fun () -> classifier |> Module.select "optimizer" (Module.configure "lr" "fast")) "lr"
 
-                    // Without a word about its step size it trains, and a step size by place is taken.
-                    use data = points 16L
+                // Without a word about its step size it trains, and a step size by place is taken.
+                use data = points 16L
 
-                    for optimizer in [ Module.create [] Optimizers.sgdDefinition; Optimizers.adam 0.1 ] do
-                        let spec = classifier |> Module.select "optimizer" (Module.replace optimizer)
-                        use trained = Trainer.fit (options 1) data spec
-                        Assert.equal 2L trained.Steps)
+                for optimizer in [ Module.create [] Optimizers.sgdDefinition; Optimizers.adam 0.1 ] do
+                    let spec = classifier |> Module.select "optimizer" (Module.replace optimizer)
+                    use trained = Trainer.fit (options 1) data spec
+                    Assert.equal 2L trained.Steps)
 
             testCase "training 0 epochs and testing before fit work" (fun () ->
                 use data = points 16L
@@ -300,10 +269,7 @@ let tests =
                         })
 
                 use application =
-                    Application.build
-                        (optionsFor [])
-                        [ 2L; 3L ]
-                        (Applications.classifier 2 (Module.create [] passing))
+                    Application.build (optionsFor []) [ 2L; 3L ] (Applications.classifier 2 (Module.create [] passing))
 
                 for count in [ 1L; 999L; 1000L; 1024L; 2500L ] do
                     for dtype in [ torch.int64; torch.float32; torch.float64 ] do
@@ -331,25 +297,22 @@ let tests =
 
                     Assert.isFalse (File.Exists path)))
 
-            testCase
-                "a checkpoint is one file of weights, optimizer and text, and loads on its own"
-                (fun () ->
-                    let spec =
-                        Applications.classifier 10 (Components.multiLayerPerceptron 784 [ 256; 256 ] 10)
+            testCase "a checkpoint is one file of weights, optimizer and text, and loads on its own" (fun () ->
+                let spec = Applications.classifier 10 (Components.multiLayerPerceptron 784 [ 256; 256 ] 10)
 
-                    use application = Application.build (optionsFor []) [ 784L ] spec
+                use application = Application.build (optionsFor []) [ 784L ] spec
 
-                    let parameters = parametersOf application.Module |> List.sumBy (fun (_, p) -> p.numel ())
+                let parameters = parametersOf application.Module |> List.sumBy (fun (_, p) -> p.numel ())
 
-                    Assert.equal (784L * 256L + 256L + 256L * 256L + 256L + 2570L) parameters
+                Assert.equal (784L * 256L + 256L + 256L * 256L + 256L + 2570L) parameters
 
-                    inNewFile (fun path ->
-                        Checkpoint.save path application
-                        // Four bytes a number, twice more for what Adam keeps, and some text.
-                        Assert.inRange (4L * parameters) (12L * parameters + 32768L) (FileInfo(path).Length)
-                        use loaded = Checkpoint.load "" Library.registry (optionsFor []) path
-                        use x = fill [ 3L; 784L ] 0.1
-                        use expected = application.Predict x
-                        use found = loaded.Predict x
-                        Assert.equal (numbers expected) (numbers found)))
+                inNewFile (fun path ->
+                    Checkpoint.save path application
+                    // Four bytes a number, twice more for what Adam keeps, and some text.
+                    Assert.inRange (4L * parameters) (12L * parameters + 32768L) (FileInfo(path).Length)
+                    use loaded = Checkpoint.load "" Library.registry (optionsFor []) path
+                    use x = fill [ 3L; 784L ] 0.1
+                    use expected = application.Predict x
+                    use found = loaded.Predict x
+                    Assert.equal (numbers expected) (numbers found)))
         ]

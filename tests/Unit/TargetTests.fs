@@ -51,8 +51,7 @@ let private measured (loss: Definition) (model: ModuleSpec) (targets: torch.Tens
     let loss = Module.create [] loss
     let spec = Applications.classifier 3 model |> Module.select "loss" (Module.replace loss)
 
-    let options =
-        { Fit.defaults with MaxEpochs = 2; BatchSize = 4L; Validation = Some data; Build = optionsFor [] }
+    let options = { Fit.defaults with MaxEpochs = 2; BatchSize = 4L; Validation = Some data; Build = optionsFor [] }
 
     use application = Trainer.fit options data spec
     let tested = application.Test data
@@ -109,8 +108,7 @@ let tests =
 
                 Assert.equal
                     ("int64 class indices from 0 to 2 (or 7, which does not count)", "-100 in row 1")
-                    (refused crossEntropy [ Losses.ignoreIndex => 7 ] 3 (fun () ->
-                        ints [ 0L; -100L; 2L; 1L; 7L; 0L ])))
+                    (refused crossEntropy [ Losses.ignoreIndex => 7 ] 3 (fun () -> ints [ 0L; -100L; 2L; 1L; 7L; 0L ])))
 
             testCase "labels of any whole numbers are those of int64" (fun () ->
                 let expected = fit crossEntropy [] 3 (ints [ 0L; 1L; 2L; 2L; 1L; 0L ])
@@ -137,8 +135,7 @@ let tests =
                 let byProbability = fit crossEntropy [] 3 (hot.``to`` torch.float32)
                 Expect.isTrue (abs (byClass - byProbability) < 1e-6) $"{byClass} and {byProbability}"
 
-                let _, found =
-                    refused crossEntropy [] 3 (fun () -> torch.zeros (6L, 3L, dtype = torch.float64))
+                let _, found = refused crossEntropy [] 3 (fun () -> torch.zeros (6L, 3L, dtype = torch.float64))
 
                 Assert.equal "float64" found
 
@@ -169,26 +166,21 @@ let tests =
                 trains Losses.bceWithLogitsDefinition [] 1 halves
 
                 let refusedNumber (number: float32) =
-                    refused Losses.bceWithLogitsDefinition [] 1 (fun () ->
-                        column [ 0f; 0.5f; 1f; number; 2f; 0f ])
+                    refused Losses.bceWithLogitsDefinition [] 1 (fun () -> column [ 0f; 0.5f; 1f; number; 2f; 0f ])
 
                 for number, printed in [ 1.5f, "1.5"; -0.5f, "-0.5"; nanf, "NaN" ] do
-                    Assert.equal
-                        ("numbers from 0 to 1", $"{printed} in row 3, at (3, 0)")
-                        (refusedNumber number)
+                    Assert.equal ("numbers from 0 to 1", $"{printed} in row 3, at (3, 0)") (refusedNumber number)
 
                 Assert.equal
                     ("numbers from 0 to 1 in float32", "int64")
-                    (refused Losses.bceWithLogitsDefinition [] 1 (fun () ->
-                        torch.zeros (6L, 1L, dtype = torch.int64))))
+                    (refused Losses.bceWithLogitsDefinition [] 1 (fun () -> torch.zeros (6L, 1L, dtype = torch.int64))))
 
             testCase "numbers in what is refused are the same in every culture" (fun () ->
                 let refusals () =
                     [
                         refused crossEntropy [ Losses.ignoreIndex => -7 ] 3 (fun () ->
                             ints [ 0L; 1L; 2L; -1L; 1L; 0L ])
-                        refused Losses.bceWithLogitsDefinition [] 1 (fun () ->
-                            column [ 0f; 0.5f; 1f; -1.5f; 2f; 0f ])
+                        refused Losses.bceWithLogitsDefinition [] 1 (fun () -> column [ 0f; 0.5f; 1f; -1.5f; 2f; 0f ])
                     ]
 
                 Assert.equal
@@ -214,8 +206,7 @@ let tests =
             testCase "there is no accuracy where targets are numbers" (fun () ->
                 let dense = Layers.linear 2 3
 
-                let flat =
-                    Layers.sequential [ Layers.linear 2 1; Layers.flatten |> Module.configure "start_dim" 0 ]
+                let flat = Layers.sequential [ Layers.linear 2 1; Layers.flatten |> Module.configure "start_dim" 0 ]
 
                 for loss in
                     [
@@ -244,8 +235,7 @@ let tests =
                 // (N, 2) to (N, 3, 4): four targets for each example.
                 let model = Layers.sequential [ Layers.linear 2 12; Layers.unflatten 1 [ 3; 4 ] ]
 
-                let found =
-                    measured crossEntropy model (torch.zeros (6L, 4L, dtype = torch.int64)) |> accuracies
+                let found = measured crossEntropy model (torch.zeros (6L, 4L, dtype = torch.int64)) |> accuracies
 
                 Assert.equal 5 found.Length
 
@@ -260,12 +250,7 @@ let tests =
 
             testCase "losses of numbers take the dtype and the shape of the outputs" (fun () ->
                 for loss in
-                    [
-                        Losses.mseDefinition
-                        Losses.l1Definition
-                        Losses.smoothL1Definition
-                        Losses.huberDefinition
-                    ] do
+                    [ Losses.mseDefinition; Losses.l1Definition; Losses.smoothL1Definition; Losses.huberDefinition ] do
                     trains loss [] 1 (torch.zeros (6L, 1L))
 
                     Assert.equal
@@ -277,9 +262,7 @@ let tests =
                         (refused loss [] 1 (fun () -> torch.zeros (6L, 1L, dtype = torch.int64)))
 
                     // (6,) and (6, 1) would broadcast to 36 differences.
-                    Assert.equal
-                        ("numbers of shape (6, 1)", "(6,)")
-                        (refused loss [] 1 (fun () -> torch.zeros 6L)))
+                    Assert.equal ("numbers of shape (6, 1)", "(6,)") (refused loss [] 1 (fun () -> torch.zeros 6L)))
 
             testCase "a loss that is no number for a batch is refused" (fun () ->
                 match
@@ -322,9 +305,7 @@ let tests =
 
                 let spec = Applications.classifier 2 (Layers.linear 2 2)
 
-                match
-                    errorsOf (fun () -> Trainer.fit { Fit.defaults with Build = optionsFor [] } data spec)
-                with
+                match errorsOf (fun () -> Trainer.fit { Fit.defaults with Build = optionsFor [] } data spec) with
                 | [ WrongValue(tag, "Linear", "inputs", "in float32, as its parameters are", "float64") ] ->
                     Assert.equal "model" (string tag)
                 | other -> failtest $"%A{other}")

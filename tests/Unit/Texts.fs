@@ -76,8 +76,7 @@ let tests =
 
                 Assert.equal
                     (3, true)
-                    (Module.argument "layer" Linear.inFeatures spec,
-                     Module.argument "activation" ReLU.inplace spec))
+                    (Module.argument "layer" Linear.inFeatures spec, Module.argument "activation" ReLU.inplace spec))
 
             testCase "numbers keep their kind and their value" (fun () ->
                 for value in
@@ -96,13 +95,11 @@ let tests =
                     ] do
                     let key = Param.any "value"
 
-                    let definition =
-                        Definition.primitive "Any" [ key ] (fun _ _ -> Ok { Outputs = []; Inferred = [] })
+                    let definition = Definition.primitive "Any" [ key ] (fun _ _ -> Ok { Outputs = []; Inferred = [] })
 
                     let spec = Module.create [ key => value ] definition
 
-                    let again =
-                        Fail.unwrap (Codec.decode (Registry.add definition Registry.empty) (encode spec))
+                    let again = Fail.unwrap (Codec.decode (Registry.add definition Registry.empty) (encode spec))
                     // Not compared as they are, since NaN is not NaN.
                     Assert.equal $"%A{spec.Arguments}" $"%A{again.Arguments}")
 
@@ -128,8 +125,7 @@ let tests =
 
                 let key = Param.any "value"
 
-                let definition =
-                    Definition.primitive "Any" [ key ] (fun _ _ -> Ok { Outputs = []; Inferred = [] })
+                let definition = Definition.primitive "Any" [ key ] (fun _ _ -> Ok { Outputs = []; Inferred = [] })
 
                 Assert.equal
                     "the root can't be saved: it holds a .NET object (Random) that no registry knows."
@@ -174,9 +170,7 @@ let tests =
             testCase "an explanation of what nobody set names arguments, defaults and nothing" (fun () ->
                 let explain name = lines (string (Module.explain "" name (Layers.lazyLinear 4)))
 
-                Assert.equal
-                    [ "out_features = 4 (Linear)"; "  → 4: given as an argument" ]
-                    (explain "out_features")
+                Assert.equal [ "out_features = 4 (Linear)"; "  → 4: given as an argument" ] (explain "out_features")
 
                 Assert.equal [ "bias = True (Linear)"; "  → True: the default" ] (explain "bias")
                 Assert.equal [ "in_features = unset (Linear)"; "  → unset: not set" ] (explain "in_features")
@@ -189,9 +183,7 @@ let tests =
                 let location = { File = "/some/where/Program.cs"; Line = 12 }
 
                 let spec =
-                    (Selection.ofSpec (Layers.linear 2 2)
-                     |> Change.configure (Some location) "bias" (Bool false))
-                        .Spec
+                    (Selection.ofSpec (Layers.linear 2 2) |> Change.configure (Some location) "bias" (Bool false)).Spec
 
                 Assert.equal
                     [
@@ -229,9 +221,7 @@ let tests =
 
                 let note = Action.beforeBuild "note" [] (fun _ node -> node)
 
-                Assert.equal
-                    [ "~ layer: hooks [] → [note]" ]
-                    (diff (Module.select "layer" (Module.hook note []))))
+                Assert.equal [ "~ layer: hooks [] → [note]" ] (diff (Module.select "layer" (Module.hook note []))))
 
             testCase "a part that is on one side alone is named once, without what it contains" (fun () ->
                 let inner = Layers.sequential [ Layers.linear 2 2; Layers.relu ]

@@ -9,8 +9,7 @@ open Deeplay.Tests
 
 let private options = { Build.defaults with Device = "cpu" }
 
-let private named spec =
-    Module.unused spec |> List.map (fun setting -> string setting.Tag, setting.Name, setting.Text)
+let private named spec = Module.unused spec |> List.map (fun setting -> string setting.Tag, setting.Name, setting.Text)
 
 let private mlp = Components.multiLayerPerceptron 4 [ 8; 8 ] 2
 
@@ -59,10 +58,7 @@ let tests =
                 (Build.run options dropped).Dispose())
 
             testCase "a setting on a spec that was given as an argument is reported where it hangs" (fun () ->
-                let inner =
-                    Layers.leakyReLU 0.1
-                    |> Module.configure "negative_slope" 0.5
-                    |> Module.become Layers.gelu
+                let inner = Layers.leakyReLU 0.1 |> Module.configure "negative_slope" 0.5 |> Module.become Layers.gelu
 
                 Assert.equal [ "0", "negative_slope", "0.5" ] (named (Layers.sequential [ inner ])))
 

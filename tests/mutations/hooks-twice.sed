@@ -1,3 +1,3 @@
 # After-init hooks run once per construction: here twice.
 # Construct/NodeBuilder.fs
-s/            runAt item\.Location this hook\n/            runAt item.Location this hook\n            runAt item.Location this hook\n/
+s/            Stages\.afterInit item\.Location this hook\n/            Stages.afterInit item.Location this hook\n            Stages.afterInit item.Location this hook\n/

@@ -71,8 +71,7 @@ let private optional (bare: string) (parameter: Parameter) =
     let question = if takesNull parameter then "?" else ""
 
     match constant bare parameter.Default, parameter.Default with
-    | Some standard, _ ->
-        { Parameter = parameter; Name = name; Type = bare + question; Default = Some standard }
+    | Some standard, _ -> { Parameter = parameter; Name = name; Type = bare + question; Default = Some standard }
     | None, standard when question <> "" && standard <> Null && standard <> Unset ->
         failwith $"The default of '{parameter.Name}' can't be written in C#, and null is another value of it."
     | None, _ -> { Parameter = parameter; Name = name; Type = bare + "?"; Default = Some "null" }

@@ -62,11 +62,9 @@ let private head (definition: Definition) (arguments: string list) =
             "    ) =>"
         ]
 
-let private overload priority =
-    $"    [System.Runtime.CompilerServices.OverloadResolutionPriority({priority})]"
+let private overload priority = $"    [System.Runtime.CompilerServices.OverloadResolutionPriority({priority})]"
 
-let private names (arguments: Argument list) =
-    arguments |> List.map (fun a -> a.Name) |> String.concat " and "
+let private names (arguments: Argument list) = arguments |> List.map (fun a -> a.Name) |> String.concat " and "
 
 // Without the second of these, `Conv2d(3, 8, stride: 2)` would be a convolution to 3 channels with a kernel of 8: what is
 // given by place means what it means in PyTorch, or is an error of the compiler.

@@ -17,8 +17,7 @@ let private operations = typeof<Sym>.Assembly.GetTypes() |> Array.find (fun foun
 // What the compiler wrote beside the core's assembly, by the names of the members without their parameters' types; for
 // operators, which are overloaded, with them.
 let private documentation =
-    let members =
-        XDocument.Load(Path.ChangeExtension(typeof<Sym>.Assembly.Location, ".xml")).Descendants "member"
+    let members = XDocument.Load(Path.ChangeExtension(typeof<Sym>.Assembly.Location, ".xml")).Descendants "member"
 
     Map.ofSeq
         [
@@ -82,8 +81,7 @@ let private argument receiver (parameter: ParameterInfo) =
     let name = parameter.Name
 
     let plain kind =
-        let standard =
-            defaults.TryFind name |> Option.map (fun value -> $" = {value}") |> Option.defaultValue ""
+        let standard = defaults.TryFind name |> Option.map (fun value -> $" = {value}") |> Option.defaultValue ""
 
         Some $"{kind} {name}{standard}", name
 
@@ -129,8 +127,7 @@ let files =
                 "/// negative.</content>"
                 "public sealed partial class Sym"
                 "{"
-                let operators =
-                    declared typeof<Sym> |> List.filter (fun found -> symbols.ContainsKey found.Name)
+                let operators = declared typeof<Sym> |> List.filter (fun found -> symbols.ContainsKey found.Name)
 
                 let members = List.map operator operators @ List.map operation (declared operations)
 

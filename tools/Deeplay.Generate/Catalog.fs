@@ -40,8 +40,7 @@ let private holder (path: string, values: (string * obj) list) =
             | _ -> None)
 
     // What is no parameter of its definitions is its own affair.
-    let isOfOne (parameter: Parameter) =
-        definitions |> List.exists (fun (_, d) -> d.Signature.Has parameter.Name)
+    let isOfOne (parameter: Parameter) = definitions |> List.exists (fun (_, d) -> d.Signature.Has parameter.Name)
 
     let keys =
         values
@@ -100,8 +99,7 @@ let key (definition: Definition) (parameter: Parameter) : Key =
 
     find (fun key -> obj.ReferenceEquals(key.Parameter, parameter))
     |> Option.orElseWith (fun () -> find (fun key -> key.Parameter.Name = parameter.Name))
-    |> Option.defaultWith (fun () ->
-        failwith $"{definition.Id} has no key for its parameter '{parameter.Name}'.")
+    |> Option.defaultWith (fun () -> failwith $"{definition.Id} has no key for its parameter '{parameter.Name}'.")
 
 /// Whether the same parameter also exists as a text, as the padding of a convolution does.
 let isTextToo (definition: Definition) (parameter: Parameter) =
@@ -121,8 +119,7 @@ let leading (signature: Signature) =
 let positional (definition: Definition) =
     match definition.Positional with
     | None -> leading definition.Signature
-    | Some names ->
-        names |> List.map (fun name -> definition.Signature.Parameters[definition.Signature.IndexOf name])
+    | Some names -> names |> List.map (fun name -> definition.Signature.Parameters[definition.Signature.IndexOf name])
 
 let private holds (item: ParameterType -> bool) (parameter: Parameter) =
     match parameter.Type with

@@ -74,8 +74,7 @@ let element indent (tag: string) (attributes: string) (content: string) =
 let remarks indent (definition: Definition) (more: string list) =
     let parts =
         [
-            if definition.Shapes <> "" then
-                "Shapes: " + sentence (text definition.Signature definition.Shapes)
+            if definition.Shapes <> "" then "Shapes: " + sentence (text definition.Signature definition.Shapes)
             if not definition.Sources.IsEmpty then
                 "Source: " + sentence (escape (String.Join("; ", definition.Sources)))
             yield! more

@@ -79,8 +79,7 @@ let private binding (definition: Definition) name summary (parameters: Parameter
 
     let arguments = keys |> List.map (fun key -> $" ({key.Name}: {fst (typed key)})") |> String.concat ""
 
-    let meanings =
-        keys |> List.map (fun key -> key.Name, Documentation.parameter definition.Signature key.Parameter)
+    let meanings = keys |> List.map (fun key -> key.Name, Documentation.parameter definition.Signature key.Parameter)
 
     [
         yield! document definition summary meanings parameters
@@ -103,10 +102,7 @@ let private ofPairs (definition: Definition) name (modules: Parameter, texts: Pa
             document
                 definition
                 $"{summary definition} Each with its name."
-                [
-                    "named",
-                    $"A name and a module for each: the {texts.Name} and the {modules.Name}, in order."
-                ]
+                [ "named", $"A name and a module for each: the {texts.Name} and the {modules.Name}, in order." ]
                 [ modules.Parameter; texts.Parameter ]
         $"    let {name} (named: (string * ModuleSpec) list) : ModuleSpec ="
         yield! create definition [ modules, "List.map snd named"; texts, names ]
@@ -129,10 +125,7 @@ let private factories group (definition: Definition) =
 
         if kept.Length < positional.Length then
             let left =
-                positional
-                |> List.except kept
-                |> List.map (fun p -> Names.argument p.Name)
-                |> String.concat " and "
+                positional |> List.except kept |> List.map (fun p -> Names.argument p.Name) |> String.concat " and "
 
             binding definition ("lazy" + capital name) $"{summary definition} The {left} is inferred." kept
     ]

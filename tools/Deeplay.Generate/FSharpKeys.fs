@@ -12,8 +12,7 @@ let values (holder: Catalog.Holder) =
         for key in holder.Keys do
             let signature =
                 holder.Definitions
-                |> List.pick (fun (_, d) ->
-                    if d.Signature.Has key.Parameter.Name then Some d.Signature else None)
+                |> List.pick (fun (_, d) -> if d.Signature.Has key.Parameter.Name then Some d.Signature else None)
 
             let standard =
                 match Documentation.standard key.Parameter with
@@ -21,11 +20,7 @@ let values (holder: Catalog.Holder) =
                 | None -> ""
 
             yield!
-                Documentation.element
-                    "    "
-                    "summary"
-                    ""
-                    (Documentation.parameter signature key.Parameter + standard)
+                Documentation.element "    " "summary" "" (Documentation.parameter signature key.Parameter + standard)
 
             $"    let {key.Name} = {key.Path}"
             ""
@@ -33,8 +28,7 @@ let values (holder: Catalog.Holder) =
             let parameters =
                 match definition.Signature.Parameters with
                 | [||] -> "No parameters."
-                | several ->
-                    several |> Seq.map (fun p -> p.Name) |> String.concat ", " |> sprintf "Parameters: %s."
+                | several -> several |> Seq.map (fun p -> p.Name) |> String.concat ", " |> sprintf "Parameters: %s."
 
             yield! Documentation.element "    " "summary" "" $"{summary definition} {parameters}"
             $"    let {name} = {Catalog.path definition}"

@@ -19,8 +19,7 @@ let private exceptions =
             "Parallel", "inParallel"
         ]
 
-let private capital (word: string) =
-    if word = "" then "" else string (Char.ToUpperInvariant word[0]) + word[1..]
+let private capital (word: string) = if word = "" then "" else string (Char.ToUpperInvariant word[0]) + word[1..]
 
 /// `in_features` → `InFeatures`.
 let pascal (name: string) = name.Split '_' |> Array.map capital |> String.concat ""
@@ -28,8 +27,7 @@ let pascal (name: string) = name.Split '_' |> Array.map capital |> String.concat
 let private uncapital (word: string) = string (Char.ToLowerInvariant word[0]) + word[1..]
 
 /// `in_features` → `inFeatures`, the name of an argument.
-let argument (name: string) =
-    exceptions.TryFind name |> Option.defaultWith (fun () -> uncapital (pascal name))
+let argument (name: string) = exceptions.TryFind name |> Option.defaultWith (fun () -> uncapital (pascal name))
 
 let private keywords =
     Set.ofList [ "base"; "default"; "in"; "out"; "params"; "ref"; "checked"; "fixed"; "lock"; "operator" ]
@@ -50,8 +48,7 @@ let value (id: string) =
     // One abbreviation.
     | None when 3 * capitals.Length > 2 * letters.Length -> id.ToLowerInvariant()
     // The abbreviation it begins with, up to the capital that the next word begins with.
-    | None ->
-        Regex.Replace(id, "^[A-Z]+?(?=[A-Z][a-z]|[^A-Z])", (fun found -> found.Value.ToLowerInvariant()))
+    | None -> Regex.Replace(id, "^[A-Z]+?(?=[A-Z][a-z]|[^A-Z])", (fun found -> found.Value.ToLowerInvariant()))
 
 /// The name of a definition in its F# module, which does not say again what the module says: `Losses.mse`,
 /// `Blocks.linear`.

@@ -16,16 +16,14 @@ module Action =
         }
 
     /// An action that goes on where `init` stopped.
-    let afterInit id (parameters: Param list) (body: Arguments -> Init<unit>) =
-        make id parameters (OnBuilder body) true
+    let afterInit id (parameters: Param list) (body: Arguments -> Init<unit>) = make id parameters (OnBuilder body) true
 
     /// An action that gives another tree just before it is built.
     let beforeBuild id (parameters: Param list) (body: Arguments -> Node -> Node) =
         make id parameters (OnNode body) true
 
     /// An action on the torch module once it is built.
-    let afterBuild id (parameters: Param list) (body: Arguments -> obj -> unit) =
-        make id parameters (OnBuilt body) true
+    let afterBuild id (parameters: Param list) (body: Arguments -> obj -> unit) = make id parameters (OnBuilt body) true
 
     /// The action with its documentation.
     let withDocumentation text (action: ActionDefinition) = { action with Documentation = text }
@@ -87,12 +85,10 @@ module Definition =
     /// values for parameters that are not set and follow from the inputs, or says what it expects. It must give the same
     /// for the same arguments and shapes, and take shapes that are known in part. It makes nothing: how the module is made
     /// is said where it is built.
-    let primitive id (parameters: Param list) (rule: ShapeRule) : Definition =
-        make id parameters (Primitive rule)
+    let primitive id (parameters: Param list) (rule: ShapeRule) : Definition = make id parameters (Primitive rule)
 
     /// The definition with its documentation.
-    let withDocumentation text (definition: Definition) : Definition =
-        { definition with Documentation = text }
+    let withDocumentation text (definition: Definition) : Definition = { definition with Documentation = text }
 
     /// The definition with its shapes, as documentation writes them: "(…, in_features) → (…, out_features)".
     let withShapes text (definition: Definition) : Definition = { definition with Shapes = text }
@@ -138,8 +134,7 @@ module Definition =
 
     /// The definition with a function that has the last word on its resolved arguments: on the user's settings too. It can
     /// change values, not the parameters there are; what it changes is no candidate of `explain`.
-    let withResolve resolve (definition: Definition) : Definition =
-        { definition with ResolveArguments = resolve }
+    let withResolve resolve (definition: Definition) : Definition = { definition with ResolveArguments = resolve }
 
     /// The definition with a check of its arguments together: the parameters at fault, each with what it must be. It runs
     /// on the arguments a module is created with, when a tree is constructed for its user, and again once shapes have

@@ -22,24 +22,19 @@ type Init<'T> = Builder -> 'T
 
 /// Writes an `init` as a computation expression.
 type InitBuilder() =
-    member inline _.Bind
-        ([<InlineIfLambda>] first: Init<'a>, [<InlineIfLambda>] next: 'a -> Init<'b>)
-        : Init<'b> =
+    member inline _.Bind([<InlineIfLambda>] first: Init<'a>, [<InlineIfLambda>] next: 'a -> Init<'b>) : Init<'b> =
         fun builder -> next (first builder) builder
 
     member inline _.Return(value: 'a) : Init<'a> = fun _ -> value
     member inline _.ReturnFrom([<InlineIfLambda>] init: Init<'a>) : Init<'a> = init
     member inline _.Zero() : Init<unit> = fun _ -> ()
 
-    member inline _.Combine
-        ([<InlineIfLambda>] first: Init<unit>, [<InlineIfLambda>] next: Init<'a>)
-        : Init<'a> =
+    member inline _.Combine([<InlineIfLambda>] first: Init<unit>, [<InlineIfLambda>] next: Init<'a>) : Init<'a> =
         fun builder ->
             first builder
             next builder
 
-    member inline _.Delay([<InlineIfLambda>] init: unit -> Init<'a>) : Init<'a> =
-        fun builder -> init () builder
+    member inline _.Delay([<InlineIfLambda>] init: unit -> Init<'a>) : Init<'a> = fun builder -> init () builder
 
     member inline _.For(items: seq<'a>, [<InlineIfLambda>] body: 'a -> Init<unit>) : Init<unit> =
         fun builder ->
@@ -88,8 +83,7 @@ module Init =
 
     /// A spec of what the module under construction is at this moment, but for the arguments that are given: the edits
     /// that were made are made anew in each copy.
-    let copy (changed: (string * Value) list) : Init<ModuleSpec> =
-        fun builder -> builder.Copy(Map.ofList changed)
+    let copy (changed: (string * Value) list) : Init<ModuleSpec> = fun builder -> builder.Copy(Map.ofList changed)
 
     /// Registers an action for a descendant, or for the module itself with `at ""`.
     let act (handle: Handle) (action: ActionDefinition) (arguments: (string * Value) list) : Init<unit> =
@@ -107,25 +101,21 @@ module Init =
         forwardNamed [ "input" ] (fun inputs -> [ "", body (List.exactlyOne inputs) ])
 
     /// The forward pass of a module with several inputs, by their names, and one output.
-    let forwardOf inputs (body: Sym list -> Sym) : Forward =
-        forwardNamed inputs (fun inputs -> [ "", body inputs ])
+    let forwardOf inputs (body: Sym list -> Sym) : Forward = forwardNamed inputs (fun inputs -> [ "", body inputs ])
 
     /// The forward pass of a module with several inputs and several outputs.
     let forwardMany inputs (body: Sym list -> Sym list) : Forward =
         forwardNamed inputs (fun inputs -> body inputs |> List.map (fun output -> "", output))
 
     /// Calls a child, or something below one, on a tensor.
-    let call (handle: Handle) (input: Sym) : Sym =
-        Sym.Record(Call handle.Target, [ input ], 1) |> List.exactlyOne
+    let call (handle: Handle) (input: Sym) : Sym = Sym.Record(Call handle.Target, [ input ], 1) |> List.exactlyOne
 
     /// Calls a child on several tensors.
-    let callOn (handle: Handle) (inputs: Sym list) : Sym =
-        Sym.Record(Call handle.Target, inputs, 1) |> List.exactlyOne
+    let callOn (handle: Handle) (inputs: Sym list) : Sym = Sym.Record(Call handle.Target, inputs, 1) |> List.exactlyOne
 
     /// Calls a child that gives several tensors.
     let callMany outputs (handle: Handle) (inputs: Sym list) : Sym list =
         Sym.Record(Call handle.Target, inputs, outputs)
 
     /// Calls every module of a list, one after another.
-    let chain (handle: Handle) (input: Sym) : Sym =
-        Sym.Record(Chain handle.Target, [ input ], 1) |> List.exactlyOne
+    let chain (handle: Handle) (input: Sym) : Sym = Sym.Record(Chain handle.Target, [ input ], 1) |> List.exactlyOne

@@ -113,8 +113,7 @@ module Op =
     let stack dim (xs: Sym list) = Sym.Apply(Stack dim, xs)
 
     /// `length` elements of a dimension from `start` on.
-    let narrow dim (start: int) (length: int) (x: Sym) =
-        Sym.Apply(Narrow(dim, int64 start, int64 length), [ x ])
+    let narrow dim (start: int) (length: int) (x: Sym) = Sym.Apply(Narrow(dim, int64 start, int64 length), [ x ])
 
     /// One slice along a dimension, which goes away.
     let select dim (index: int) (x: Sym) = Sym.Apply(Select(dim, int64 index), [ x ])

@@ -120,15 +120,13 @@ module Param =
         Param<'T option>({ p with Type = OrNull p.Type; Check = check }, toValue, ofValue)
 
     /// The same parameter with a default.
-    let withDefault (value: 'T) (key: Param<'T>) : Param<'T> =
-        key.With(fun p -> { p with Default = key.ToValue value })
+    let withDefault (value: 'T) (key: Param<'T>) : Param<'T> = key.With(fun p -> { p with Default = key.ToValue value })
 
     /// The same parameter, which the shape of an input says where it is not set. The shape rule of a layer says it.
     let inferred (key: Param<'T>) : Param<'T> = key.With(fun p -> { p with IsInferred = true })
 
     /// The same parameter with its documentation.
-    let withDocumentation text (key: Param<'T>) : Param<'T> =
-        key.With(fun p -> { p with Documentation = text })
+    let withDocumentation text (key: Param<'T>) : Param<'T> = key.With(fun p -> { p with Documentation = text })
 
     /// The same parameter, taking only values that pass. `expected` says in words what passes.
     let withCheck expected (passes: 'T -> bool) (key: Param<'T>) : Param<'T> =

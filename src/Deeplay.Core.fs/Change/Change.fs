@@ -22,8 +22,7 @@ module Change =
 
         match selection.Tags, selection.Found with
         | _, Some nodes -> nodes |> List.map (fun node -> node.Definition)
-        | [ tag ], None when tag.Depth = 0 && (spec.Memory.Config.Latest Aspects.kind).IsEmpty ->
-            [ spec.Definition ]
+        | [ tag ], None when tag.Depth = 0 && (spec.Memory.Config.Latest Aspects.kind).IsEmpty -> [ spec.Definition ]
         | _ -> Selection.modules selection |> List.map (fun (_, node) -> node.Definition)
 
     // The steps that were made since `before`, the newest first.
@@ -62,9 +61,7 @@ module Change =
         asOne (Some name) change spec
 
     let private record location targets change spec =
-        Spec.record
-            { Targets = targets; Change = change; Group = None; Continues = false; Location = location }
-            spec
+        Spec.record { Targets = targets; Change = change; Group = None; Continues = false; Location = location } spec
 
     // An edit that does not fit fails here, where it is asked for, and not wherever the tree is needed first. Within an
     // `init` that is soon enough.
@@ -104,16 +101,14 @@ module Change =
                 | Ok group ->
                     groupOf.Add(definition, group)
                     group.Add tag
-                | Error found ->
-                    errors.AddRange(found |> List.map (Tree.pointBelow (Construct.root selection.Spec)))
+                | Error found -> errors.AddRange(found |> List.map (Tree.pointBelow (Construct.root selection.Spec)))
 
         if errors.Count > 0 then Fail.withAll (List.ofSeq errors)
 
         let changeAll spec =
             groups
             |> Seq.fold
-                (fun spec (change, tags) ->
-                    record location (List.ofSeq tags) change spec |> tryOut change spec)
+                (fun spec (change, tags) -> record location (List.ofSeq tags) change spec |> tryOut change spec)
                 spec
 
         asOne None changeAll selection.Spec
@@ -166,8 +161,7 @@ module Change =
         apply location change selection
 
     /// Puts another module in the place of each.
-    let replace location (other: ModuleSpec) (selection: Selection) =
-        apply location (Verbs.replace other) selection
+    let replace location (other: ModuleSpec) (selection: Selection) = apply location (Verbs.replace other) selection
 
     /// Registers an action for each module.
     let hook location (action: ActionDefinition) (arguments: Map<string, Value>) (selection: Selection) =
@@ -192,9 +186,7 @@ module Change =
         Selection.moved (applyEach location actionOf selection) selection
 
     /// Calls a method of each module's definition: a structural edit such as `append` or `normalized`.
-    let call location name arguments selection =
-        named "method" (fun d -> d.Methods) location name arguments selection
+    let call location name arguments selection = named "method" (fun d -> d.Methods) location name arguments selection
 
     /// Applies a style of each module's definition, by its name.
-    let style location name arguments selection =
-        named "style" (fun d -> d.Styles) location name arguments selection
+    let style location name arguments selection = named "style" (fun d -> d.Styles) location name arguments selection

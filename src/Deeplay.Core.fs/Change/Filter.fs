@@ -19,8 +19,7 @@ module Filter =
     let rec private kinds (definition: Definition) =
         definition.Id :: (definition.Base |> Option.map kinds |> Option.defaultValue [])
 
-    let private names (definition: Definition) =
-        definition.Signature.Names @ List.ofSeq definition.Methods.Keys
+    let private names (definition: Definition) = definition.Signature.Names @ List.ofSeq definition.Methods.Keys
 
     /// Whether a module is one of those that are meant.
     let passes filter (tag: Tag) (node: Node) =
@@ -51,8 +50,7 @@ module Filter =
         | OfKind id ->
             let kinds = among kinds
             $"of {none} none is of the kind '{id}'; there are {Error.list kinds}", Nearest.names id kinds
-        | Having name ->
-            $"of {none} none has a parameter or method '{name}'", Nearest.names name (among names)
+        | Having name -> $"of {none} none has a parameter or method '{name}'", Nearest.names name (among names)
         | Where predicate -> $"of {none} none is let through by '{predicate.Name}'", []
 
     /// The modules that pass, in order; that there are none is an error.

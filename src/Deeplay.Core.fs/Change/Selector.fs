@@ -200,8 +200,7 @@ module Selector =
 
                     let holder, have =
                         match starts with
-                        | [ tag, node ] when isDeep ->
-                            $"below {Error.place tag node.Definition.Id}", "there are"
+                        | [ tag, node ] when isDeep -> $"below {Error.place tag node.Definition.Id}", "there are"
                         | [ tag, node ] -> Error.place tag node.Definition.Id, "has"
                         | several -> $"the {several.Length} modules before it", "have"
 

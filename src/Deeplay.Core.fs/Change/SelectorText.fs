@@ -9,21 +9,20 @@ module SelectorText =
 
     /// The parts between separators; what stands in brackets is left alone.
     let private split (separators: string) (text: string) =
-        let parts = ResizeArray()
-        let mutable start = 0
+        let mutable parts = []
+        let mutable stop = text.Length
         let mutable inside = false
 
-        for i in 0 .. text.Length - 1 do
+        for i in text.Length - 1 .. -1 .. 0 do
             match text[i] with
-            | '[' -> inside <- true
-            | ']' -> inside <- false
+            | ']' -> inside <- true
+            | '[' -> inside <- false
             | letter when not inside && separators.Contains letter ->
-                parts.Add(text[start .. i - 1].Trim())
-                start <- i + 1
+                parts <- text[i + 1 .. stop - 1].Trim() :: parts
+                stop <- i
             | _ -> ()
 
-        parts.Add(text[start..].Trim())
-        List.ofSeq parts
+        text[.. stop - 1].Trim() :: parts
 
     let private number text (part: string) =
         match part.Trim(), Number.tryInt part with
@@ -59,11 +58,7 @@ module SelectorText =
         match split ":" part with
         | [ kind ] when kind <> "" -> OfKind kind
         | [ "has"; name ] when name <> "" -> Having name
-        | _ ->
-            fail
-                text
-                "a filter, '[Linear]' for a kind or '[has:bias]' for a parameter or method"
-                $"'[{part}]'"
+        | _ -> fail text "a filter, '[Linear]' for a kind or '[has:bias]' for a parameter or method" $"'[{part}]'"
 
     /// What stands before the filters, and these.
     let private filters text (part: string) =
@@ -117,9 +112,7 @@ module SelectorText =
     /// empty text selects the root.
     let parse (text: string) : Selector =
         if isNull text then
-            Fail.with' (
-                Malformed("selector", "a text such as 'blocks/0', or \"\" for the module itself", "null")
-            )
+            Fail.with' (Malformed("selector", "a text such as 'blocks/0', or \"\" for the module itself", "null"))
         elif String.IsNullOrWhiteSpace text then
             []
         else

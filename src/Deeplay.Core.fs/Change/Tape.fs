@@ -62,10 +62,7 @@ module Tape =
                         let earlier = told steps.Tail
                         let isFirst = obj.ReferenceEquals(earlier, spec.Steps)
 
-                        { steps.Head with
-                            Group = step.Group
-                            Continues = (if isFirst then step.Continues else true)
-                        }
+                        { steps.Head with Group = step.Group; Continues = (if isFirst then step.Continues else true) }
                         :: earlier
 
                 Spec.withSteps (told changed.Spec.Steps) changed.Spec

@@ -8,9 +8,10 @@ open System.Text
 module Tree =
     /// The module that is the child at a place, under its own name or a second one.
     let below (tag: Tag) (node: Node) place : Node =
-        match node.Children[place] with
-        | Child.Own below -> below
-        | Child.Alias(_, target) -> Nodes.descend tag node target.Names
+        let child = node.Children[place]
+
+        // Every module of a model comes through here.
+        if not child.IsAlias then child.Own else Nodes.descend tag node [ child.Name ]
 
     /// The child at a place, with its tag and node. An alias comes under its own tag; the flag says that it is one.
     let child (tag: Tag) (node: Node) place : Tag * Node * bool =
@@ -18,8 +19,7 @@ module Tree =
         Tag.child child.Name tag, below tag node place, child.IsAlias
 
     /// The children in order.
-    let children (tag: Tag) (node: Node) : (Tag * Node * bool) list =
-        List.init node.Children.Length (child tag node)
+    let children (tag: Tag) (node: Node) : (Tag * Node * bool) list = List.init node.Children.Length (child tag node)
 
     /// Every module with each of its tags, in tree order: a module first, then its children in their order.
     /// A shared module is met under each of its tags; `isAlias` says that it was met before.

@@ -45,9 +45,7 @@ module Unused =
     // that was given as an argument, or by an action that the user registered.
     let private at tag (node: Node) =
         let derived =
-            Owners.derivedScope
-                node.Tag
-                { node.Particulars.Derived with Parameters = Map.empty; Aspects = Map.empty }
+            Owners.derivedScope node.Tag { node.Particulars.Derived with Parameters = Map.empty; Aspects = Map.empty }
 
         [
             for scope in derived :: node.Particulars.Scopes do

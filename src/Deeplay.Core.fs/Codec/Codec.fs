@@ -13,8 +13,7 @@ module Codec =
     let schema = 1
 
     // Room for these steps: a selection may well have tens of thousands of targets, and a buffer that grows is copied.
-    let private room (steps: Step list) =
-        1024 + (steps |> List.sumBy (fun step -> 128 + 40 * step.Targets.Length))
+    let private room (steps: Step list) = 1024 + (steps |> List.sumBy (fun step -> 128 + 40 * step.Targets.Length))
 
     let private write (steps: Step list) (content: Utf8JsonWriter -> unit) =
         Fail.catch (fun () ->

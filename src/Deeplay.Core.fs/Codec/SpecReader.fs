@@ -40,8 +40,7 @@ module internal SpecReader =
                     | "-Infinity" -> Float -infinity
                     | other -> Json.fail path "NaN, Infinity or -Infinity" other
                 | [ "kind", value ] -> Kind(this.Definition(path, value))
-                | [ "function", value ] ->
-                    Function(find path "function" registry.Functions (Json.text path value))
+                | [ "function", value ] -> Function(find path "function" registry.Functions (Json.text path value))
                 | [ "module", value ] -> Module(this.Spec(Field(path, "module"), value))
                 | _ -> Json.fail path "a value: one of unset, float, kind, function, module" "another object"
 
@@ -78,8 +77,7 @@ module internal SpecReader =
         member this.Step(path, element: JsonElement) : Step =
             let ids = Verbs.all |> List.map (fun verb -> verb.Id)
 
-            let fields =
-                Json.fields path [ "targets" ] (ids @ [ "group"; "continues"; "file"; "line" ]) element
+            let fields = Json.fields path [ "targets" ] (ids @ [ "group"; "continues"; "file"; "line" ]) element
 
             let change =
                 match Verbs.all |> List.filter (fun verb -> fields.ContainsKey verb.Id) with
@@ -107,11 +105,7 @@ module internal SpecReader =
                 Location =
                     match fields.TryGetValue "file", fields.TryGetValue "line" with
                     | (true, file), (true, line) ->
-                        Some
-                            {
-                                File = Json.text (Field(path, "file")) file
-                                Line = Json.int (Field(path, "line")) line
-                            }
+                        Some { File = Json.text (Field(path, "file")) file; Line = Json.int (Field(path, "line")) line }
                     | (false, _), (false, _) -> None
                     | _ -> Json.fail path "a file and a line" "one of them"
             }
@@ -133,8 +127,7 @@ module internal SpecReader =
 
             let steps =
                 match fields.TryGetValue "steps" with
-                | true, steps ->
-                    Json.items (fun path item -> this.Step(path, item)) (Field(path, "steps")) steps
+                | true, steps -> Json.items (fun path item -> this.Step(path, item)) (Field(path, "steps")) steps
                 | _ -> []
 
             steps |> List.fold (fun spec step -> Spec.record step spec) (Spec.create definition arguments)

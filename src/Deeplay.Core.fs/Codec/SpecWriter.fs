@@ -83,8 +83,7 @@ module internal SpecWriter =
             | Kind definition -> this.Tagged "kind" this.WriteDefinition definition
             | Function f -> this.Tagged "function" (fun (id: string) -> json.WriteStringValue id) f.Id
             | Module spec -> this.Tagged "module" this.Spec spec
-            | Action action ->
-                Fail.with' (NotSaveable(this.At, $"it holds the action '{action.Id}' as a value."))
+            | Action action -> Fail.with' (NotSaveable(this.At, $"it holds the action '{action.Id}' as a value."))
             | Opaque o ->
                 let kind = if isNull o then "null" else o.GetType().Name
                 Fail.with' (NotSaveable(this.At, $"it holds a .NET object ({kind}) that no registry knows."))
@@ -115,8 +114,7 @@ module internal SpecWriter =
             if outside.Depth = 0 then this.At <- step.Targets |> List.tryHead |> Option.defaultValue Tag.root
 
             writeObject json (fun () ->
-                step.Targets
-                |> this.Field "targets" (this.Items(fun tag -> json.WriteStringValue(string tag)))
+                step.Targets |> this.Field "targets" (this.Items(fun tag -> json.WriteStringValue(string tag)))
 
                 this.Field step.Change.Verb.Id this.WritePart (step.Change.Verb.Write step.Change)
 
@@ -140,5 +138,4 @@ module internal SpecWriter =
                 this.Field "definition" this.WriteDefinition spec.Definition
                 this.Field "arguments" this.WriteArguments spec.Arguments
 
-                if not spec.Steps.IsEmpty then
-                    this.Field "steps" (this.Items this.Step) (List.rev spec.Steps))
+                if not spec.Steps.IsEmpty then this.Field "steps" (this.Items this.Step) (List.rev spec.Steps))

@@ -22,8 +22,7 @@ type Config<'value> =
         Below: NameMap<Config<'value>>
     }
 
-    static let nothing: Config<'value> =
-        { Parameters = Map.empty; Aspects = Map.empty; Below = NameMap.Empty }
+    static let nothing: Config<'value> = { Parameters = Map.empty; Aspects = Map.empty; Below = NameMap.Empty }
 
     /// No settings.
     static member Empty = nothing
@@ -124,9 +123,7 @@ module Config =
     let addAll (tags: Tag list) (settings: (Key * ConfigItem<'v>) list) (config: Config<'v>) =
         let addHere (config: Config<'v>) =
             settings
-            |> List.fold
-                (fun (config: Config<'v>) (key, item) -> config.With(key, item :: config.Latest key))
-                config
+            |> List.fold (fun (config: Config<'v>) (key, item) -> config.With(key, item :: config.Latest key)) config
 
         // What is said where nothing was said before is the same everywhere.
         let alone = addHere empty
@@ -158,9 +155,7 @@ module Config =
 
                 tags
                 |> List.filter List.isEmpty
-                |> List.fold
-                    (fun config _ -> addHere config)
-                    { config with Below = config.Below.WithAll below }
+                |> List.fold (fun config _ -> addHere config) { config with Below = config.Below.WithAll below }
 
         addBelow (tags |> List.map Tag.names) config
 
@@ -178,9 +173,7 @@ module Config =
 
             let here =
                 later.Here
-                |> Seq.fold
-                    (fun (all: Config<'v>) (key, after) -> all.With(key, after @ all.Latest key))
-                    earlier
+                |> Seq.fold (fun (all: Config<'v>) (key, after) -> all.With(key, after @ all.Latest key)) earlier
 
             { here with Below = earlier.Below.WithAll below }
 

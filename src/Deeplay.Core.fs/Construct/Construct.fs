@@ -3,34 +3,29 @@ namespace Deeplay.Core
 open System
 open System.Collections.Generic
 open System.Runtime.CompilerServices
-
-/// The trees of free specs that an `init` looked into, as long as the construction lasts that it is part of. Each level of
-/// a model may look into the one below before it attaches it: without this, every level doubles the work.
-[<AbstractClass; Sealed>]
-type private LookedInto() =
-    [<ThreadStatic; DefaultValue>]
-    static val mutable private trees: Dictionary<ModuleSpec, Result<Node, Error list>>
-
-    /// The trees of the construction that this thread is in; null outside of any.
-    static member Trees = LookedInto.trees
-
-    /// Constructs.
-    static member During(construct: unit -> 'tree) : 'tree =
-        if isNull LookedInto.trees then
-            LookedInto.trees <- Dictionary()
-
-            try
-                construct ()
-            finally
-                LookedInto.trees <- null
-        else
-            construct ()
+open System.Threading
 
 /// From a spec to a module tree: a pure function of the spec alone.
 [<RequireQualifiedAccess>]
 module Construct =
+    // The trees of free specs that an `init` looked into, as long as the construction lasts that this thread is in; null outside
+    // of any. Each level of a model may look into the one below before it attaches it: without this, every level doubles the
+    // work.
+    let private lookedInto = new ThreadLocal<Dictionary<ModuleSpec, Result<Node, Error list>>>()
+
+    let private during (construct: unit -> 'tree) =
+        if isNull lookedInto.Value then
+            lookedInto.Value <- Dictionary()
+
+            try
+                construct ()
+            finally
+                lookedInto.Value <- null
+        else
+            construct ()
+
     /// Whether this thread is in the middle of a construction: an `init` is running.
-    let internal isConstructing () = not (isNull LookedInto.Trees)
+    let internal isConstructing () = not (isNull lookedInto.Value)
 
     // `above` is the builder of the module that contains this one, where that is constructed too.
     let rec private constructNode above (tag: Tag) (outer: Scope list) (attachment: Attachment) : Node =
@@ -60,12 +55,7 @@ module Construct =
             | Composite init ->
                 let arguments = Arguments(tag, definition.Id, definition.Signature, values)
 
-                let builder =
-                    { new NodeBuilder(definition, source, arguments, scopes, above) with
-                        override this.Construct(tag, outer, attachment) =
-                            constructNode (ValueSome this) tag outer attachment
-                    }
-
+                let builder = NodeBuilder(definition, source, arguments, scopes, above, constructNode)
                 init arguments (builder :> Builder)
                 builder.RunHooks()
                 builder.Finish(attachment, outer)
@@ -78,8 +68,7 @@ module Construct =
 
     /// The whole tree of a spec, made from nothing.
     let scratch (spec: ModuleSpec) =
-        LookedInto.During(fun () ->
-            Fail.catch (fun () -> constructNode ValueNone Tag.root [] (asRoot (Spec.release spec))))
+        during (fun () -> Fail.catch (fun () -> constructNode ValueNone Tag.root [] (asRoot (Spec.release spec))))
 
     // --- Constructing again only what a change touched -----------------------------------------------------
 
@@ -115,7 +104,7 @@ module Construct =
                 | Child.Own below ->
                     let outer = Scopes.outerOf all node.Particulars.Aliases below.Tag.Name
                     let own = List.skip below.Particulars.Outer.Length below.Particulars.Scopes
-                    Child.Own(update touched outer below.Attachment own below)
+                    Child(update touched outer below.Attachment own below)
                 | Child.Alias _ -> child
 
             let againAt (children: NamedList<Child>) name touched =
@@ -150,7 +139,7 @@ module Construct =
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.
     let again (targets: Tag list) (tree: Node) (spec: ModuleSpec) =
-        LookedInto.During(fun () ->
+        during (fun () ->
             Fail.catch (fun () ->
                 let attachment = asRoot spec
                 let struct (_, _, own) = Resolve.identify [] attachment
@@ -177,7 +166,7 @@ module Construct =
         match spec.Tree with
         | Some tree -> tree
         | None ->
-            let trees = LookedInto.Trees
+            let trees = lookedInto.Value
 
             let result =
                 if isNull trees then

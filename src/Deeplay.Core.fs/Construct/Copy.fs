@@ -46,17 +46,10 @@ module internal Copy =
 
     /// The spec of a module of this kind, whose arguments were given in `origin` but for those `changed`, and that brings
     /// these settings, each still of whoever made it, as steps of its own.
-    let spec
-        definition
-        (origin: Attachment)
-        scopes
-        changed
-        (settings: (Tag * Key * ConfigItem<Setting>) list)
-        =
+    let spec definition (origin: Attachment) scopes changed (settings: (Tag * Key * ConfigItem<Setting>) list) =
         let struct (source, order) = Owners.ofArguments origin
 
-        let arguments =
-            origin.Spec.Arguments |> Map.map (fun _ value -> Owners.give source (Order.within order) value)
+        let arguments = origin.Spec.Arguments |> Map.map (fun _ value -> Owners.give source (Order.within order) value)
 
         // What was one step stays one: a hook for two names of one module is one hook.
         let said =

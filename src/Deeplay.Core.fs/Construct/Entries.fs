@@ -1,5 +1,6 @@
 namespace Deeplay.Core
 
+open System
 open System.Collections.Generic
 
 /// A child that is still being decided about. Every module is one for a while, so that it is kept small.
@@ -22,8 +23,9 @@ type internal Entry =
 type internal Entries(tag: Tag, definition: Definition) =
     let entries = ResizeArray<Entry>()
 
-    // Few names are found by looking at each; many are kept here.
+    // Few names are found by looking at each; many are kept here, unless they are "0", "1", … as those of a list.
     let mutable names: HashSet<string> = null
+    let mutable areNumbers = true
 
     // The names of children that were taken away: nobody gets them again by counting.
     let mutable removed: string list = []
@@ -31,35 +33,41 @@ type internal Entries(tag: Tag, definition: Definition) =
 
     let wrong problem = Fail.with' (WrongStructure(tag, definition.Id, problem))
 
-    let place name =
-        match entries.FindIndex(fun e -> e.Name = name) with
-        | -1 ->
-            let known = entries |> Seq.map (fun e -> e.Name) |> List.ofSeq
-            Fail.with' (UnknownName(tag, definition.Id, "child", name, known))
-        | i -> i
-
-    let has name =
-        if isNull names then
+    // The place of a name, or -1. Every module's children come through here: nothing is allocated.
+    let find (name: string) =
+        if areNumbers then
+            match Int32.TryParse name with
+            | true, i when i >= 0 && i < entries.Count && entries[i].Name = name -> i
+            | _ -> -1
+        elif not (isNull names || names.Contains name) then
+            -1
+        else
             let mutable i = entries.Count - 1
 
             while i >= 0 && entries[i].Name <> name do
                 i <- i - 1
 
-            i >= 0
-        else
-            names.Contains name
+            i
+
+    let place name =
+        match find name with
+        | -1 ->
+            let known = entries |> Seq.map (fun e -> e.Name) |> List.ofSeq
+            Fail.with' (UnknownName(tag, definition.Id, "child", name, known))
+        | i -> i
+
+    let keepNames () = names <- HashSet(entries |> Seq.map (fun entry -> entry.Name))
 
     let checkName (name: string) =
         if not (Tag.isName name) then
             wrong $"'{name}' can't be the name of a child: a name has {Tag.nameRule}."
 
-        if has name then wrong $"there is a child '{name}' already."
+        if find name >= 0 then wrong $"there is a child '{name}' already."
 
     let rec lead steps (target: Tag) =
-        match entries.FindIndex(fun e -> e.Name = target.Names.Head) with
+        match find target.Names.Head with
         | i when i >= 0 && entries[i].IsAlias ->
-            if steps > entries.Count then
-                wrong $"'{target.Names.Head}' is an alias that leads back to itself."
+            if steps > entries.Count then wrong $"'{target.Names.Head}' is an alias that leads back to itself."
 
             lead (steps + 1) (Tag.append entries[i].Target (Tag.ofNames target.Names.Tail))
         | _ -> target
@@ -71,7 +79,13 @@ type internal Entries(tag: Tag, definition: Definition) =
     member _.Named(name: string) = entries[place name]
 
     /// Whether there is a child of this name.
-    member _.Has(name: string) = has name
+    member _.Has(name: string) = find name >= 0
+
+    /// Whether the child at a place and the one after it were attached from the same spec.
+    member _.IsLikeNext i =
+        i + 1 < entries.Count
+        && not entries[i].IsAlias
+        && Object.ReferenceEquals(entries[i].Attachment.Spec, entries[i + 1].Attachment.Spec)
 
     /// The names, in order.
     member _.Names = List.init entries.Count (fun i -> entries[i].Name)
@@ -81,10 +95,7 @@ type internal Entries(tag: Tag, definition: Definition) =
 
     /// Puts in a child that is attached; that there is one of its name already is an error.
     member this.Attach(name, attachment, position) =
-        this.Add(
-            { Name = name; Attachment = attachment; Target = null; Node = Unchecked.defaultof<Node> },
-            position
-        )
+        this.Add({ Name = name; Attachment = attachment; Target = null; Node = Unchecked.defaultof<Node> }, position)
 
     /// Puts in an alias, as the last.
     member this.Alias(name, target) =
@@ -102,8 +113,10 @@ type internal Entries(tag: Tag, definition: Definition) =
 
         if entry.IsAlias then aliasCount <- aliasCount + 1
 
+        areNumbers <- areNumbers && position = Last && entry.Name = string (entries.Count - 1)
+
         if not (isNull names) then names.Add entry.Name |> ignore
-        elif entries.Count > 16 then names <- HashSet(entries |> Seq.map (fun entry -> entry.Name))
+        elif entries.Count > 16 && not areNumbers then keepNames ()
 
     /// Takes a child away again.
     member _.Remove(name: string) =
@@ -111,7 +124,10 @@ type internal Entries(tag: Tag, definition: Definition) =
         if entries[place].IsAlias then aliasCount <- aliasCount - 1
         entries.RemoveAt place
         removed <- name :: removed
+        areNumbers <- false
+
         if not (isNull names) then names.Remove name |> ignore
+        elif entries.Count > 16 then keepNames ()
 
     /// What a tag stands for in the end: its first name may be an alias, even of another alias.
     member _.Lead target = lead 0 target

@@ -3,15 +3,16 @@ namespace Deeplay.Core
 open System
 open System.Collections.Generic
 
-/// The builder behind `init`. `above` is that of the module that contains this one.
-[<AbstractClass>]
+/// The builder behind `init`. `above` is that of the module that contains this one; `construct` makes the tree of a child.
+[<Sealed>]
 type internal NodeBuilder
     (
         definition: Definition,
         origin: Attachment,
         arguments: Arguments,
         scopes: Scope list,
-        above: NodeBuilder voption
+        above: NodeBuilder voption,
+        construct: NodeBuilder voption -> Tag -> Scope list -> Attachment -> Node
     ) =
     inherit Builder()
     let tag = arguments.Tag
@@ -25,6 +26,7 @@ type internal NodeBuilder
     let mutable own: Hook list = []
     /// The hooks that ran, but for those that `init` registered.
     let mutable edits: (Tag * Key * ConfigItem<Setting>) list = []
+    let mutable knowsTag = false
     let mutable running = false
     let mutable finished = false
     let mutable forward: (Builder -> Graph) voption = ValueNone
@@ -35,8 +37,7 @@ type internal NodeBuilder
     /// registered it, for it is their change.
     let mutable onBehalf = struct (Derived tag, Order.start)
 
-    let notInForward () =
-        if finished then wrong "its forward pass can't change it: attach and configure in init."
+    let notInForward () = if finished then wrong "its forward pass can't change it: attach and configure in init."
 
     let tick () =
         notInForward ()
@@ -48,30 +49,21 @@ type internal NodeBuilder
 
     let constructEntry (this: NodeBuilder) scopes aliases (entry: Entry) =
         if entry.IsAlias then
-            Child.Alias(entry.Name, entries.Lead entry.Target)
+            Child(box (entry.Name, entries.Lead entry.Target))
         else
             let outer = Scopes.outerOf scopes aliases entry.Name
 
             if isNull (box entry.Node) || not (Scopes.same entry.Node.Particulars.Outer outer) then
-                entry.Node <- this.Construct(Tag.child entry.Name tag, outer, entry.Attachment)
+                entry.Node <- construct (ValueSome this) (Tag.child entry.Name tag) outer entry.Attachment
 
-            Child.Own entry.Node
-
-    // An action that fails says where it was asked for.
-    let runAt (location: Location option) builder (hook: Hook) =
-        try
-            Stages.afterInit builder hook
-        with :? DeeplayException as failure when location.IsSome ->
-            let told error = ActionFailed(hook.Action.Id, location.Value.File, location.Value.Line, error)
-            Fail.withAll (List.map told failure.All)
+            Child entry.Node
 
     member _.Above = above
-    member _.Spec = origin.Spec
 
-    /// The tree of a child.
-    abstract Construct: tag: Tag * outer: Scope list * attachment: Attachment -> Node
+    override _.Tag =
+        knowsTag <- true
+        tag
 
-    override _.Tag = tag
     override _.Definition = definition
     override _.Arguments = arguments
     override _.NamesGiven = entries.NamesGiven
@@ -111,7 +103,10 @@ type internal NodeBuilder
             let struct (source, order) = tick ()
             let hook = Scopes.given source order hook
 
-            if running && Stages.isAfterInit hook then Stages.afterInit this hook else own <- own @ [ hook ]
+            if running && Stages.isAfterInit hook then
+                Stages.afterInit None this hook
+            else
+                own <- own @ [ hook ]
         | None when target.Depth = 0 ->
             wrong "a module can't configure itself while it is constructed; change its arguments instead."
         | _ ->
@@ -181,11 +176,11 @@ type internal NodeBuilder
         own <- own |> List.filter (fun hook -> not (Stages.isAfterInit hook))
 
         for hook in initial do
-            Stages.afterInit this hook
+            Stages.afterInit None this hook
 
         for hook, item in Scopes.hooks scopes do
             onBehalf <- struct (item.Source, item.Order)
-            runAt item.Location this hook
+            Stages.afterInit item.Location this hook
 
             if Stages.isAfterInit hook then
                 edits <- (Tag.root, Aspects.hooks, { item with Value = Run hook }) :: edits
@@ -200,10 +195,23 @@ type internal NodeBuilder
             if not (entries.Has target.Names.Head) then
                 wrong $"'{name}' is an alias of '{target}', which is not there."
 
-        let entries = entries.All
+        // Where the next child has the same spec, the last one that can have twins.
+        let first = ref ValueNone
 
-        let children =
-            NamedList(Array.init entries.Count (fun i -> constructEntry this all aliases entries[i]))
+        let child i =
+            let entry = entries.All[i]
+
+            match first.Value with
+            | ValueSome twin when isNull (box entry.Node) && (Scopes.outerOf all aliases entry.Name).IsEmpty ->
+                if not (entries.IsLikeNext i) then first.Value <- ValueNone
+                Child(Twin(twin, tag, entry.Name))
+            | _ ->
+                let child = constructEntry this all aliases entry
+                let hasTwins = entries.IsLikeNext i && Nodes.canHaveTwins child.Own
+                first.Value <- if hasTwins then ValueSome child else ValueNone
+                child
+
+        let children = NamedList(entries.All.Count, child)
 
         for target in List.rev mentioned do
             Nodes.checkThere tag children observed target
@@ -222,13 +230,14 @@ type internal NodeBuilder
                     | ValueSome graph -> Some(graph this)
                     | ValueNone -> None
                 Particulars =
-                    if aliases.IsEmpty && derived.IsEmpty && observed.IsEmpty && own.IsEmpty then
+                    if aliases.IsEmpty && derived.IsEmpty && observed.IsEmpty && own.IsEmpty && not knowsTag then
                         said
                     else
                         { said with
                             Aliases = aliases
                             Derived = derived
                             Observed = observed
+                            KnowsTag = knowsTag
                             Hooks = own @ said.Hooks
                         }
             }

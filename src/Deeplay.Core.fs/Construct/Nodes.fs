@@ -43,9 +43,23 @@ module internal Nodes =
                 | Child.Own child -> hears child rest
                 | Child.Alias(_, target) -> hears node (target.Names @ rest)
 
+    /// Whether what the same spec gives beside it, where nothing is said of that either, differs in the tags alone. It may hold
+    /// nothing that is owned: who attached a module, and when, matters for that alone.
+    let rec canHaveTwins (node: Node) : bool =
+        let memory = node.Attachment.Spec.Memory
+
+        Object.ReferenceEquals(node.Particulars, Particulars.None)
+        && node.Definition.Finish.IsNone
+        && memory.Owners.IsEmpty
+        && not (memory.HoldsModules || memory.HoldsOwned || Array.exists Owners.isOwned node.Values)
+        && node.Children
+           |> Seq.forall (fun child ->
+               match child.Item with
+               | :? Node as below -> canHaveTwins below
+               | _ -> true)
+
     /// Whether another kind of module, or another module, stands where this one was attached.
-    let isExchanged (node: Node) : bool =
-        not (Object.ReferenceEquals(node.Definition, node.Attachment.Spec.Definition))
+    let isExchanged (node: Node) : bool = not (Object.ReferenceEquals(node.Definition, node.Attachment.Spec.Definition))
 
     /// Stops where a module of these children, at `tag`, has no descendant `target`, about which something was said. Where the
     /// user has put another kind of module on the way to it, that is merely unused; and what was observed and taken away has
@@ -84,7 +98,7 @@ module internal Nodes =
                 | Child.Own below ->
                     let after = change below
 
-                    if Object.ReferenceEquals(after, below) then ValueNone else ValueSome(Child.Own after)
+                    if Object.ReferenceEquals(after, below) then ValueNone else ValueSome(Child after)
                 | Child.Alias _ -> ValueNone)
 
         if Object.ReferenceEquals(children, node.Children) then node else { node with Children = children }

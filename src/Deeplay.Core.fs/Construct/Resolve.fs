@@ -56,16 +56,14 @@ module internal Resolve =
     let private resolved tag (definition: Definition) (attachment: Attachment) (said: Scope list) =
         let spec = attachment.Spec
 
-        let prepared =
-            if spec.Arguments.IsEmpty then spec.Arguments else spec.Definition.Prepare spec.Arguments
+        let prepared = if spec.Arguments.IsEmpty then spec.Arguments else spec.Definition.Prepare spec.Arguments
 
         if Object.ReferenceEquals(spec.Definition, definition) then
             prepared |> Map.iter (fun name _ -> definition.Signature.Find(tag, definition.Id, name) |> ignore)
 
         let valueFor (parameter: Parameter) =
             match (if said.IsEmpty then ValueNone else Scopes.winner (Parameter parameter.Name) said) with
-            | ValueSome { Source = source; Order = order; Value = Set value } ->
-                Owners.give source order value
+            | ValueSome { Source = source; Order = order; Value = Set value } -> Owners.give source order value
             | _ -> given tag attachment prepared parameter
 
         (definition.ResolveArguments(Checks.arguments tag definition.Id definition.Signature valueFor)).Values

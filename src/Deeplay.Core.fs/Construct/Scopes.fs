@@ -30,7 +30,7 @@ module internal Scopes =
                 | ValueSome t when ConfigItem.beats t item -> ()
                 | _ -> top <- ValueSome item
 
-            match best, top with
+            match struct (best, top) with
             | ValueSome b, ValueSome t when not (ConfigItem.beats t b) -> ()
             | _, ValueNone -> ()
             | _ -> best <- top
@@ -85,8 +85,7 @@ module internal Scopes =
     /// A hook as registered by somebody: what its arguments bring is theirs, and came before anything that the hook does.
     let internal given source order (hook: Hook) =
         { hook with
-            Arguments =
-                hook.Arguments |> Map.map (fun _ value -> Owners.give source (Order.within order) value)
+            Arguments = hook.Arguments |> Map.map (fun _ value -> Owners.give source (Order.within order) value)
         }
 
     /// The hooks of a module, each with the setting that registered it: its ancestors' from the nearest to the root, then the

@@ -40,8 +40,7 @@ type DeeplayError internal (error: Error) =
         let join (parts: string list) = String.Join(", ", parts)
 
         match error with
-        | UnknownName(tag, _, _, name, known) ->
-            ErrorKind.UnknownName, tag, join known, name, Nearest.names name known
+        | UnknownName(tag, _, _, name, known) -> ErrorKind.UnknownName, tag, join known, name, Nearest.names name known
         | ParameterBelow(tag, _, name, selector) -> ErrorKind.UnknownName, tag, selector, name, [ selector ]
         | UnknownTag(tag, at, known) ->
             let missing = tag.Names |> List.tryItem at.Depth |> Option.defaultValue ""
@@ -49,8 +48,7 @@ type DeeplayError internal (error: Error) =
         | WrongValue(tag, _, _, expected, found) -> ErrorKind.WrongValue, tag, expected, found, []
         | Missing(tag, _, name, _) -> ErrorKind.Missing, tag, name, "not set", []
         | WrongShape(tag, _, expected, found) -> ErrorKind.WrongShape, tag, expected, found, []
-        | EmptySelection(selector, because, near) ->
-            ErrorKind.EmptySelection, Tag.root, selector, because, near
+        | EmptySelection(selector, because, near) -> ErrorKind.EmptySelection, Tag.root, selector, because, near
         | Malformed(_, expected, found) -> ErrorKind.Malformed, Tag.root, expected, found, []
         | WrongStructure(tag, _, problem) -> ErrorKind.WrongStructure, tag, "", problem, []
         | UnusedSettings settings ->
@@ -60,8 +58,7 @@ type DeeplayError internal (error: Error) =
             let _, tag, expected, found, suggestions = read because
             ErrorKind.StepFailed, tag, expected, found, suggestions
         | ActionFailed(_, _, _, because) -> read because
-        | CallFailed(tag, _, inputs, because) ->
-            ErrorKind.CallFailed, tag, "", $"{join inputs}: {because}", []
+        | CallFailed(tag, _, inputs, because) -> ErrorKind.CallFailed, tag, "", $"{join inputs}: {because}", []
         | NotSaveable(tag, what) -> ErrorKind.NotSaveable, tag, "", what, []
         | Unavailable problem -> ErrorKind.Unavailable, Tag.root, "", problem, []
 

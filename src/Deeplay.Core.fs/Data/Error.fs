@@ -70,33 +70,28 @@ module Error =
         | ParameterBelow(tag, kind, name, selector) ->
             $"{place tag kind} has no parameter '{name}', but modules in it have: select them with '{selector}'."
         | UnknownTag(tag, at, known) ->
-            let missing =
-                tag.Names |> List.skip (min at.Depth tag.Depth) |> List.tryHead |> Option.defaultValue ""
+            let missing = tag.Names |> List.skip (min at.Depth tag.Depth) |> List.tryHead |> Option.defaultValue ""
 
             let has = has "no children" known
 
             $"There is no module '{tag}': {place at String.Empty} has no child '{missing}'.{suggest missing known} {has}"
         | WrongValue(tag, kind, name, expected, found) ->
             $"{place tag kind}: '{name}' must be {expected}, but is {found}."
-        | Missing(tag, kind, name, hint) ->
-            $"{place tag kind}: '{name}' is not set and could not be inferred. {hint}"
+        | Missing(tag, kind, name, hint) -> $"{place tag kind}: '{name}' is not set and could not be inferred. {hint}"
         | WrongShape(tag, kind, expected, found) -> $"{place tag kind} expects {expected}, but gets {found}."
-        | EmptySelection(selector, because, near) ->
-            $"The selection '{selector}' is empty: {because}.{didYouMean near}"
+        | EmptySelection(selector, because, near) -> $"The selection '{selector}' is empty: {because}.{didYouMean near}"
         | Malformed(path, expected, found) -> $"{path}: expected {expected}, found {found}."
         | WrongStructure(tag, kind, problem) -> $"{place tag kind}: {problem}"
         | UnusedSettings settings ->
             let lines =
-                settings
-                |> List.map (fun (tag, name, value) -> $"\n  {place tag String.Empty}: {name} = {value}")
+                settings |> List.map (fun (tag, name, value) -> $"\n  {place tag String.Empty}: {name} = {value}")
 
             let more = if lines.Length > 10 then [ $"\n  … and {lines.Length - 10} more" ] else []
 
             "No module reads these settings. Drop the unused ones, or allow them when building:"
             + String.Join("", List.truncate 10 lines @ more)
         | StepFailed(index, step, because) -> $"Step {index} ({step}) does not apply: {whole because}"
-        | ActionFailed(action, file, line, because) ->
-            $"{action}, asked for at {file}:{line}: {whole because}"
+        | ActionFailed(action, file, line, because) -> $"{action}, asked for at {file}:{line}: {whole because}"
         | CallFailed(tag, kind, inputs, because) ->
             $"{place tag kind} fails on " + String.Join(", ", inputs) + $": {because}"
         | NotSaveable(tag, what) -> $"{place tag String.Empty} can't be saved: {what}"

@@ -59,8 +59,7 @@ type NameMap<'value>
     member _.Has name = ValueOption.isSome (find name)
 
     /// The same with this under a name, whatever stood there before.
-    member this.With(name, value) =
-        changed name (ValueSome value) (if this.Has name then count else count + 1)
+    member this.With(name, value) = changed name (ValueSome value) (if this.Has name then count else count + 1)
 
     /// The same with nothing under a name.
     member this.Without name = if this.Has name then changed name ValueNone (count - 1) else this

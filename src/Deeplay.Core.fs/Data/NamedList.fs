@@ -12,10 +12,10 @@ type INamed =
 /// Named items in order, found by place or by name. Changing one copies a small part of them alone: a list may well have
 /// tens of thousands.
 [<Sealed>]
-type NamedList<'item when 'item :> INamed>
-    private (count: int, chunks: 'item[][], index: Lazy<Dictionary<string, int>>) =
-    static let size = 64
-    static let nothing = NamedList<'item>([||])
+type NamedList<'item when 'item :> INamed> private (count: int, chunks: 'item[][], index: Lazy<Dictionary<string, int>>)
+    =
+    static let size = 128
+    static let nothing = NamedList<'item>(0, fun _ -> Unchecked.defaultof<'item>)
 
     static let replaced place (item: 'x) (items: 'x[]) =
         let changed = Array.copy items
@@ -35,27 +35,26 @@ type NamedList<'item when 'item :> INamed>
 
         if isNull after then ValueNone else ValueSome after
 
-    /// The items in this order.
-    new(items: 'item[]) =
+    /// As many items, each as `item` makes it for its place, in order.
+    new(count: int, item: int -> 'item) =
+        let chunk i = Array.init (min size (count - i * size)) (fun place -> item (i * size + place))
+        let chunks = Array.init ((count + size - 1) / size) chunk
+
         // A few are found by looking at each.
         let index =
-            if items.Length <= 8 then
+            if count <= 8 then
                 null
             else
                 // Without a lock: whoever comes at the same time makes the same index.
                 Lazy<_>(
                     (fun () ->
-                        let index = Dictionary<string, int>(items.Length)
-                        items |> Array.iteri (fun i item -> index[item.Name] <- i)
+                        let index = Dictionary<string, int>(count)
+                        chunks |> Seq.concat |> Seq.iteri (fun i item -> index[item.Name] <- i)
                         index),
                     LazyThreadSafetyMode.PublicationOnly
                 )
 
-        NamedList<'item>(
-            items.Length,
-            (if items.Length <= 64 then [| items |] else Array.chunkBySize 64 items),
-            index
-        )
+        NamedList<'item>(count, chunks, index)
 
     /// Nothing.
     static member Empty = nothing

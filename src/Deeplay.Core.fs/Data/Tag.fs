@@ -8,11 +8,12 @@ open System.Text
 /// The path of a module from the root of its tree: `blocks.0.layer`. The root's own tag is empty.
 /// A module that is shared has several tags.
 [<Sealed; AllowNullLiteral>]
-type Tag private (above: Tag, name: string, depth: int) =
-    static let root = Tag(null, "", 0)
+type Tag private (above: Tag, name: string) =
+    static let root = Tag(null, "")
 
     static let rec same (a: Tag) (b: Tag) =
-        Object.ReferenceEquals(a, b) || a.Name = b.Name && same a.Above b.Above
+        Object.ReferenceEquals(a, b)
+        || not (isNull a || isNull b) && a.Name = b.Name && same a.Above b.Above
 
     /// The root's tag.
     static member internal Root = root
@@ -21,15 +22,14 @@ type Tag private (above: Tag, name: string, depth: int) =
     member internal _.Above = above
 
     /// The tag of a child with this name.
-    member internal this.Child name = Tag(this, name, depth + 1)
+    member internal this.Child name = Tag(this, name)
 
     /// How far below the root: 0 for the root itself.
-    member _.Depth = depth
+    member _.Depth: int = if isNull above then 0 else above.Depth + 1
 
     /// The names from the root downwards.
     member this.Names =
-        let rec before (tag: Tag) names =
-            if isNull tag.Above then names else before tag.Above (tag.Name :: names)
+        let rec before (tag: Tag) names = if isNull tag.Above then names else before tag.Above (tag.Name :: names)
 
         before this []
 
@@ -38,7 +38,7 @@ type Tag private (above: Tag, name: string, depth: int) =
 
     override this.Equals other =
         match other with
-        | :? Tag as that -> that.Depth = depth && same this that
+        | :? Tag as that -> same this that
         | _ -> false
 
     override _.GetHashCode() = if isNull above then 0 else HashCode.Combine(above.GetHashCode(), name)

@@ -241,10 +241,6 @@ module Graph =
 
         let outputs =
             graph.Outputs
-            |> List.map (fun (name, register) ->
-                if name = "" then $"%%{register}" else $"{name}=%%{register}")
+            |> List.map (fun (name, register) -> if name = "" then $"%%{register}" else $"{name}=%%{register}")
 
-        String.Join(
-            "\n",
-            inputs @ List.map line graph.Instructions @ [ "return " + String.Join(", ", outputs) ]
-        )
+        String.Join("\n", inputs @ List.map line graph.Instructions @ [ "return " + String.Join(", ", outputs) ])

@@ -53,8 +53,7 @@ module internal Named =
         | _ -> false
 
     /// What is said of a forward pass that gives named tensors as one of several outputs.
-    let severalOutputs =
-        "one of its several outputs are named tensors; give it an output map, or take one of them."
+    let severalOutputs = "one of its several outputs are named tensors; give it an output map, or take one of them."
 
     /// Stops where a forward pass takes or gives named tensors as one of several.
     let check (node: Node) (graph: Graph) : unit =
@@ -84,8 +83,7 @@ module internal Named =
                    match instruction.Operation with
                    | Lookup _ -> true
                    | Call tag -> named (at node tag)
-                   | Chain tag ->
-                       Tree.children tag (at node tag) |> List.exists (fun (_, child, _) -> named child)
+                   | Chain tag -> Tree.children tag (at node tag) |> List.exists (fun (_, child, _) -> named child)
                    | Apply _ -> false)
 
     /// Every key that a module of the tree takes a tensor by.

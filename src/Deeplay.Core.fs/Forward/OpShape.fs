@@ -48,8 +48,7 @@ module OpShape =
                 let batchB, lastB = split b'
 
                 match Shape.broadcast (Ranked batchA) (Ranked batchB) with
-                | Some(Ranked batch) when Dim.agrees lastA[1] lastB[0] ->
-                    Ok(Ranked(batch @ [ lastA[0]; lastB[1] ]))
+                | Some(Ranked batch) when Dim.agrees lastA[1] lastB[0] -> Ok(Ranked(batch @ [ lastA[0]; lastB[1] ]))
                 | _ -> fit
 
     let private reshape (sizes: int64 list) shape =
@@ -64,8 +63,7 @@ module OpShape =
         match numel, open' with
         | _, n when n > 1 -> fail "at most one size of -1" sizes
         | Known n, 0 when n <> known -> fail $"an input of {known} elements" shape
-        | Known n, 1 when known = 0L || n % known <> 0L ->
-            fail $"an input of a multiple of {known} elements" shape
+        | Known n, 1 when known = 0L || n % known <> 0L -> fail $"an input of a multiple of {known} elements" shape
         | _ ->
             sizes
             |> List.map (fun size -> if size >= 0L then Known size else Dim.map (fun n -> n / known) numel)
@@ -116,10 +114,7 @@ module OpShape =
                     | Ranked dims -> dims
                     | Unranked -> [])
 
-            if (List.distinctBy List.length all).Length = 1 then
-                next all
-            else
-                fail "inputs of one rank" shapes
+            if (List.distinctBy List.length all).Length = 1 then next all else fail "inputs of one rank" shapes
 
     let private cat dim shapes =
         ofSameRank shapes (fun all ->
@@ -130,10 +125,7 @@ module OpShape =
                     if index = dim then
                         Some(List.reduce (Dim.map2 (+)) sizes)
                     else
-                        List.fold
-                            (fun known size -> Option.bind (Dim.unify size) known)
-                            (Some Unknown)
-                            sizes
+                        List.fold (fun known size -> Option.bind (Dim.unify size) known) (Some Unknown) sizes
 
                 let dims = List.init all.Head.Length at
 
@@ -147,9 +139,7 @@ module OpShape =
             match Shape.normalize (all.Head.Length + 1) dim with
             | None -> fail $"inputs with a dimension {string dim}" shapes
             | Some dim ->
-                let fits =
-                    shapes
-                    |> List.forall (fun s -> Shape.broadcast s shapes.Head = Some s || s = shapes.Head)
+                let fits = shapes |> List.forall (fun s -> Shape.broadcast s shapes.Head = Some s || s = shapes.Head)
 
                 if fits then
                     Ok(Ranked(List.insertAt dim (Known(int64 all.Length)) all.Head))
@@ -168,8 +158,7 @@ module OpShape =
         | Flatten(first, last), [ a ] -> flatten first last a
         | Transpose(d0, d1), [ a ] ->
             withDim a d0 (fun dims d0 ->
-                withDim a d1 (fun _ d1 ->
-                    Ok(Ranked(dims |> List.updateAt d0 dims[d1] |> List.updateAt d1 dims[d0]))))
+                withDim a d1 (fun _ d1 -> Ok(Ranked(dims |> List.updateAt d0 dims[d1] |> List.updateAt d1 dims[d0]))))
         | Permute order, [ a ] ->
             match a with
             | Unranked -> Ok Unranked

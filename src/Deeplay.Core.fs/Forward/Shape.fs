@@ -89,8 +89,7 @@ module Shape =
     /// The sizes, where all of them are known.
     let tryKnown shape =
         match shape with
-        | Ranked dims when dims |> List.forall (fun d -> d <> Unknown) ->
-            Some(dims |> List.choose Dim.tryValue)
+        | Ranked dims when dims |> List.forall (fun d -> d <> Unknown) -> Some(dims |> List.choose Dim.tryValue)
         | _ -> None
 
     /// `dim` counted from the front, where it may be given from the back (-1 is the last), as in PyTorch.

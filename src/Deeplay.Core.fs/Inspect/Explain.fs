@@ -91,8 +91,7 @@ module Explain =
                         Value = value
                         Origin = Setting(item.Source, item.Order)
                         Location = item.Location
-                        Because =
-                            (if obj.ReferenceEquals(item, items.Head) then "" else because items.Head item)
+                        Because = (if obj.ReferenceEquals(item, items.Head) then "" else because items.Head item)
                     }
             | Run _ -> None)
 
@@ -108,8 +107,7 @@ module Explain =
         let struct (_, attachment, _) = Resolve.identify node.Particulars.Outer node.Attachment
         let prepared = attachment.Spec.Definition.Prepare attachment.Spec.Arguments
 
-        let argument =
-            prepared.TryFind name |> Option.map (fun value -> candidate value Argument lost) |> Option.toList
+        let argument = prepared.TryFind name |> Option.map (fun value -> candidate value Argument lost) |> Option.toList
 
         let standard =
             match parameter.Default with

@@ -61,8 +61,7 @@ module Infer =
                 | None when map.Length = 1 -> [ "input" ]
                 | None -> List.init map.Length (fun i -> $"input{i}")
 
-            Named.inputKeys tag node.Definition.Id names map
-            |> List.map (fun key -> lookup tag node key named)
+            Named.inputKeys tag node.Definition.Id names map |> List.map (fun key -> lookup tag node key named)
         | Some _, _ -> misfit tag node "named tensors" (print inputs)
 
     /// What a call gives, out of what the module's own forward pass gave.
@@ -79,8 +78,7 @@ module Infer =
                 match List.tryItem place outputs with
                 | Some(Tensor shape) -> Map.add key shape all
                 | Some(Tensors _ as other) -> misfit tag node $"a tensor to be named '{key}'" other
-                | None ->
-                    wrong tag node $"its output map names output {place}, but it gives {outputs.Length}."
+                | None -> wrong tag node $"its output map names output {place}, but it gives {outputs.Length}."
 
             [ Tensors(List.fold add before map) ]
 
@@ -89,8 +87,7 @@ module Infer =
         |> List.map (fun input ->
             match input with
             | Tensor shape -> shape
-            | Tensors _ ->
-                misfit tag node "a tensor (give it an input map to take one of several)" (print inputs))
+            | Tensors _ -> misfit tag node "a tensor (give it an input map to take one of several)" (print inputs))
 
     let private single tag (node: Node) (name: string, carried: Carried) =
         match carried with
@@ -120,12 +117,10 @@ module Infer =
                     | true, shape -> [ shape ]
                     | _ -> [ Tensor Unranked ]
                 | Primitive rule, _ ->
-                    let inference =
-                        counted tag node (shapes tag node given) (rule (argumentsOf node)) _.Outputs
+                    let inference = counted tag node (shapes tag node given) (rule (argumentsOf node)) _.Outputs
 
                     for name, value in inference.Inferred do
-                        if (argumentsOf node)[name] = Unset then
-                            arguments[node] <- (argumentsOf node).With(name, value)
+                        if (argumentsOf node)[name] = Unset then arguments[node] <- (argumentsOf node).With(name, value)
 
                     List.map Tensor inference.Outputs
                 | Composite _, Some graph -> runGraph tag node graph given
@@ -155,8 +150,7 @@ module Infer =
 
                 let results =
                     match instruction.Operation with
-                    | Apply op ->
-                        [ Tensor(counted tag node (shapes tag node given) (OpShape.infer op) List.singleton) ]
+                    | Apply op -> [ Tensor(counted tag node (shapes tag node given) (OpShape.infer op) List.singleton) ]
                     | Lookup key ->
                         match given with
                         | [ Tensors named ] -> [ lookup tag node key named ]
@@ -171,10 +165,7 @@ module Infer =
                 if results.Length <> instruction.Outputs.Length then
                     let takes = instruction.Outputs.Length
 
-                    wrong
-                        tag
-                        node
-                        $"a call gives {results.Length} outputs where its forward pass takes {takes}."
+                    wrong tag node $"a call gives {results.Length} outputs where its forward pass takes {takes}."
 
                 List.iter2 (fun register shape -> registers[register] <- shape) instruction.Outputs results
 
@@ -185,8 +176,7 @@ module Infer =
                 [ Tensors(Map.ofList (List.map (single tag node) named)) ]
             | [ _, register ] -> [ registers[register] ]
             | outputs ->
-                outputs
-                |> List.map (fun (_, register) -> Tensor(snd (single tag node ("", registers[register]))))
+                outputs |> List.map (fun (_, register) -> Tensor(snd (single tag node ("", registers[register]))))
 
         let rec filled (node: Node) : Node =
             let after = Nodes.mapBelow filled node
@@ -201,8 +191,7 @@ module Infer =
             { Root = Constraints.ofTree (filled root); Outputs = outputs; Flows = List.ofSeq flows })
 
     /// `carry` for plain tensors.
-    let run (inputs: Shape list) (root: Node) : Result<Outcome, Error list> =
-        carry (List.map Tensor inputs) root
+    let run (inputs: Shape list) (root: Node) : Result<Outcome, Error list> = carry (List.map Tensor inputs) root
 
     /// How many inputs a module takes: those of its forward graph, one for a layer.
     let inputCount (node: Node) =

@@ -27,8 +27,7 @@ module Shapes =
     let internal ofNamed spec (inputs: (string * int64 list) list) =
         [ Tensors(Map.ofList [ for key, shape in inputs -> key, sizes spec shape ]) ]
 
-    let private carry inputs (spec: ModuleSpec) =
-        (Construct.root spec |> Infer.carry inputs |> Fail.unwrap).Outputs
+    let private carry inputs (spec: ModuleSpec) = (Construct.root spec |> Infer.carry inputs |> Fail.unwrap).Outputs
 
     /// The shapes that come out, in order, for inputs of these shapes, batch included.
     let outputs (inputs: int64 list list) (spec: ModuleSpec) : int64 list list =

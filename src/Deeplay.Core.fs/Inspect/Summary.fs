@@ -91,8 +91,7 @@ module Summary =
                 Inputs = inputs
                 Outputs = outputs
                 Parameters =
-                    counted tag node (fun () ->
-                        weights |> List.sumBy (fun (_, sizes) -> List.fold (*) 1L sizes))
+                    counted tag node (fun () -> weights |> List.sumBy (fun (_, sizes) -> List.fold (*) 1L sizes))
                 Calls = count
             }
 

@@ -23,17 +23,13 @@ module Spec =
     let internal addChange source order location (tags: Tag list) (change: Change) config =
         let item setting = { Source = source; Order = order; Location = location; Value = setting }
 
-        Config.addAll
-            tags
-            (change.Verb.Settings change |> List.map (fun (key, setting) -> key, item setting))
-            config
+        Config.addAll tags (change.Verb.Settings change |> List.map (fun (key, setting) -> key, item setting)) config
 
     let private recordWith undone (step: Step) (spec: ModuleSpec) : ModuleSpec =
         let memory = spec.Memory
         let number = memory.Count + 1
 
-        let config =
-            addChange Detached (Order.step number) step.Location step.Targets step.Change memory.Config
+        let config = addChange Detached (Order.step number) step.Location step.Targets step.Change memory.Config
 
         let holdsOwned =
             memory.HoldsOwned
@@ -63,8 +59,7 @@ module Spec =
             let memory = spec.Memory
             let number = memory.Count
 
-            let keep (item: ConfigItem<Setting>) =
-                if Order.number item.Order = number then None else Some item
+            let keep (item: ConfigItem<Setting>) = if Order.number item.Order = number then None else Some item
 
             spec.Told(
                 before,
@@ -79,8 +74,7 @@ module Spec =
         | [] -> spec
 
     /// The spec, its newest steps told otherwise: `steps` say the same settings as the steps there are.
-    let internal withSteps steps (spec: ModuleSpec) =
-        spec.Told(steps, spec.Undone, spec.Memory, Some(spec, []))
+    let internal withSteps steps (spec: ModuleSpec) = spec.Told(steps, spec.Undone, spec.Memory, Some(spec, []))
 
     /// The spec with one more argument. It stands with those that the spec was given.
     let withArgument name value (spec: ModuleSpec) : ModuleSpec =
@@ -104,8 +98,7 @@ module Spec =
     /// A spec that brings these changes as its steps, each of somebody: who made it, and when.
     let internal ofOwned definition arguments (steps: (Tag list * Change * _ * Source * Order) list) =
         let record (spec: ModuleSpec) (targets, change, location, _, _) =
-            let step =
-                { Targets = targets; Change = change; Group = None; Continues = false; Location = location }
+            let step = { Targets = targets; Change = change; Group = None; Continues = false; Location = location }
 
             record step spec
 

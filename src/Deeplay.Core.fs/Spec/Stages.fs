@@ -11,10 +11,16 @@ module internal Stages =
         | OnBuilder _ -> true
         | _ -> false
 
-    /// After `init`: attaches, configures, edits. Does nothing where the hook is one of a later stage.
-    let afterInit (builder: Builder) (hook: Hook) =
+    /// After `init`: attaches, configures, edits. Does nothing where the hook is one of a later stage. An action that fails says
+    /// where it was asked for.
+    let afterInit (location: Location option) (builder: Builder) (hook: Hook) =
         match hook.Action.Body with
-        | OnBuilder action -> action (arguments builder.Tag hook) builder
+        | OnBuilder action ->
+            try
+                action (arguments builder.Arguments.Tag hook) builder
+            with :? DeeplayException as failure when location.IsSome ->
+                let told error = ActionFailed(hook.Action.Id, location.Value.File, location.Value.Line, error)
+                Fail.withAll (List.map told failure.All)
         | _ -> ()
 
     /// Just before the module is built: the node that it gives in the place of this one, which it leaves as it is where the

@@ -31,8 +31,7 @@ module internal TensorMaps =
             | _ -> None)
 
     /// A map of inputs as people write it.
-    let printInputs map =
-        inputs map |> List.map (fun (input, key) -> if input = "" then key else $"{input}={key}")
+    let printInputs map = inputs map |> List.map (fun (input, key) -> if input = "" then key else $"{input}={key}")
 
     /// A map of outputs as people write it.
     let printOutputs map = outputs map |> List.map (fun (key, place) -> $"{key}={place}")
@@ -60,22 +59,14 @@ module internal TensorMaps =
     let private placeField path element = Int(int64 (Json.int path element))
 
     // `fields` are the names of a pair's items in JSON, and how each is read.
-    let private mapping
-        id
-        key
-        words
-        (fields: (string * (_ -> JsonElement -> Value)) list)
-        printed
-        fault
-        : Verb =
+    let private mapping id key words (fields: (string * (_ -> JsonElement -> Value)) list) printed fault : Verb =
         {
             Id = id
             Check =
                 fun tag definition change ->
                     match fault change.Subject with
                     | None -> change
-                    | Some(expected, found) ->
-                        Fail.with' (WrongValue(tag, definition.Id, id, expected, found))
+                    | Some(expected, found) -> Fail.with' (WrongValue(tag, definition.Id, id, expected, found))
             Settings = fun change -> [ key, Set change.Subject ]
             Describe = fun change -> words + " " + String.Join(", ", (printed change.Subject: string list))
             Write =

@@ -4,6 +4,7 @@ open System
 open System.Collections.Generic
 open System.Runtime.CompilerServices
 open System.Text.Json
+open System.Threading
 
 // These types know each other (a value may hold a spec, a spec has a definition, a definition makes nodes), which F#
 // wants in one file: so this one is longer than the others.
@@ -124,7 +125,7 @@ and [<Sealed>] Signature(parameters: Parameter seq) =
 
 /// Resolved arguments: a value for every parameter of a signature.
 and [<Sealed>] Arguments(tag: Tag, kind: string, signature: Signature, values: Value[]) =
-    member _.Tag = tag
+    member internal _.Tag = tag
     member _.Kind = kind
     member _.Signature = signature
     member _.Values = values
@@ -171,8 +172,7 @@ and [<NoEquality; NoComparison>] ActionBody =
 and [<StructuralEquality; NoComparison>] Hook = { Action: ActionDefinition; Arguments: Map<string, Value> }
 
 /// One change of a spec: what is done, to what, and with which arguments.
-and [<StructuralEquality; NoComparison>] Change =
-    { Verb: Verb; Subject: Value; Arguments: Map<string, Value> }
+and [<StructuralEquality; NoComparison>] Change = { Verb: Verb; Subject: Value; Arguments: Map<string, Value> }
 
 /// A kind of change, and all that is to be known about it.
 and [<ReferenceEquality; NoComparison>] Verb =
@@ -353,8 +353,7 @@ and [<ReferenceEquality>] internal SpecMemory =
         HoldsOwned: bool
     }
 
-    static let nothing =
-        { Config = Config.empty; Count = 0; Owners = []; HoldsModules = false; HoldsOwned = false }
+    static let nothing = { Config = Config.empty; Count = 0; Owners = []; HoldsModules = false; HoldsOwned = false }
 
     /// What there is to remember of a spec without a change and without a module in it.
     static member Nothing = nothing
@@ -377,19 +376,47 @@ and [<ReferenceEquality>] Scope =
 /// A spec in the place where it was attached: by whom, and when.
 and [<Struct; NoEquality; NoComparison>] Attachment = { Spec: ModuleSpec; Source: Source; Order: Order }
 
-/// What a module contains under one name.
-and [<Struct; NoEquality; NoComparison>] Child =
-    | Own of node: Node
-    /// Another name for a module that hangs elsewhere below the same parent.
-    | Alias of name: string * target: Tag
+/// What a module contains under one name: `Child.Own`, a module, or `Child.Alias`, another name for one that hangs
+/// elsewhere below the same parent.
+and [<Struct; NoEquality; NoComparison>] Child internal (item: obj) =
+    /// A node, a twin, or the name and the target of an alias.
+    member internal _.Item = item
 
-    member this.Name =
-        match this with
-        | Own node -> node.Tag.Name
-        | Alias(name, _) -> name
+    member _.IsAlias = item :? (string * Tag)
+
+    member _.Name =
+        match item with
+        | :? Node as node -> node.Tag.Name
+        | :? Twin as twin -> twin.Name
+        | alias -> fst (unbox<string * Tag> alias)
+
+    /// The module; null for an alias.
+    member internal _.Own: Node =
+        match item with
+        | :? Node as node -> node
+        | :? Twin as twin -> twin.Node
+        | _ -> Unchecked.defaultof<Node>
 
     interface INamed with
         member this.Name = this.Name
+
+/// A module from the same spec as `first`, where nothing else is said of either (`Nodes.canHaveTwins`): the same tree but for
+/// the tags in it, which is made once somebody asks for it. A model of many equal blocks is constructed as one of them.
+and [<Sealed>] internal Twin(first: Child, above: Tag, name: string) =
+    let mutable node = Unchecked.defaultof<Node>
+
+    member _.Name = name
+
+    member _.Node =
+        if isNull (box node) then
+            let first, tag = first.Own, above.Child name
+            let children = first.Children.Map(fun child -> ValueSome(Child(Twin(child, tag, child.Name))))
+
+            // Nodes are told apart by reference: two threads get the same one.
+            let made = { first with Tag = tag; Children = children }
+            Interlocked.CompareExchange(&node, made, Unchecked.defaultof<Node>) |> ignore
+
+        node
 
 /// A constructed module: its kind, its resolved arguments, its children, its forward graph.
 and [<ReferenceEquality>] Node =
@@ -425,6 +452,8 @@ and [<ReferenceEquality>] Particulars =
         Derived: Config<Setting>
         /// The children that `init` or a hook observed.
         Observed: Set<string>
+        /// Whether its `init` looked at its tag.
+        KnowsTag: bool
         /// Which named tensors it takes, where it takes such: the input (or "") and the key.
         Inputs: (string * string) list option
         /// Which named tensors it gives, where it gives such: the key and the place among its outputs.
@@ -440,6 +469,7 @@ and [<ReferenceEquality>] Particulars =
             Outer = []
             Derived = Config.empty
             Observed = Set.empty
+            KnowsTag = false
             Inputs = None
             Outputs = None
             Hooks = []
@@ -536,3 +566,12 @@ and [<NoEquality; NoComparison>] Body =
 and ShapeRule = Arguments -> Shape list -> Result<Inference, OpShape.Problem>
 
 and [<NoComparison>] Inference = { Outputs: Shape list; Inferred: (string * Value) list }
+
+/// The two things that a child can be.
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Child =
+    /// A module, or an alias with its name and what it stands for.
+    let (|Own|Alias|) (child: Child) =
+        match child.Item with
+        | :? (string * Tag) as alias -> Alias alias
+        | _ -> Own child.Own

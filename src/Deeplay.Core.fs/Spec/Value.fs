@@ -42,8 +42,7 @@ module Value =
     and printSpec (spec: ModuleSpec) =
         let arguments =
             spec.Definition.Signature.Parameters
-            |> Seq.choose (fun p ->
-                spec.Arguments.TryFind p.Name |> Option.map (fun v -> $"{p.Name}={print v}"))
+            |> Seq.choose (fun p -> spec.Arguments.TryFind p.Name |> Option.map (fun v -> $"{p.Name}={print v}"))
 
         let changed =
             match spec.Memory.Count with

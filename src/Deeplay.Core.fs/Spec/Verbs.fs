@@ -4,8 +4,7 @@ namespace Deeplay.Core
 /// settings it amounts to.
 [<RequireQualifiedAccess>]
 module Verbs =
-    let private change verb subject arguments : Change =
-        { Verb = verb; Subject = subject; Arguments = arguments }
+    let private change verb subject arguments : Change = { Verb = verb; Subject = subject; Arguments = arguments }
 
     let private given tag (definition: Definition) (change: Change) =
         { change with Arguments = Checks.given tag definition.Id definition.Signature change.Arguments }
@@ -18,8 +17,7 @@ module Verbs =
         {
             Id = "configure"
             Check = given
-            Settings =
-                fun change -> [ for KeyValue(name, value) in change.Arguments -> Parameter name, Set value ]
+            Settings = fun change -> [ for KeyValue(name, value) in change.Arguments -> Parameter name, Set value ]
             Describe =
                 fun change ->
                     let (KeyValue(name, value)) = only change
@@ -57,10 +55,7 @@ module Verbs =
             Write =
                 fun change ->
                     JsonPart.Object
-                        [
-                            "kind", JsonPart.Definition(kind change)
-                            "arguments", JsonPart.Arguments change.Arguments
-                        ]
+                        [ "kind", JsonPart.Definition(kind change); "arguments", JsonPart.Arguments change.Arguments ]
             Read =
                 fun json path element ->
                     let fields = Json.fields path [ "kind"; "arguments" ] [] element

@@ -12,9 +12,7 @@ module internal Losses =
 
     /// The same parameter for a divergence, which is defined as the mean over examples.
     let reductionOfDivergence =
-        reductions
-            [ "mean"; "sum"; "none"; "batchmean" ]
-            ": 'batchmean' for their sum over the size of the batch."
+        reductions [ "mean"; "sum"; "none"; "batchmean" ] ": 'batchmean' for their sum over the size of the batch."
 
     let labelSmoothing =
         Key.number "label_smoothing" 0.0 "How much of a label is spread over all classes."
@@ -54,8 +52,7 @@ module internal Losses =
     let private same =
         (fun prediction target ->
             match prediction, target with
-            | Ranked p, Ranked t when not (agree p t) ->
-                fail "a target of the prediction's shape" prediction target
+            | Ranked p, Ranked t when not (agree p t) -> fail "a target of the prediction's shape" prediction target
             | _ -> Ok prediction),
         "prediction and target of one shape → one number, or that shape where reduction is 'none'"
 
@@ -79,12 +76,7 @@ module internal Losses =
         rule,
         $"prediction (N, C, …) and class indices (N, …){probabilities} → one number, or (N, …) where reduction is 'none'"
 
-    let private create
-        id
-        parameters
-        (each: Shape -> Shape -> Result<Shape, OpShape.Problem>, shapes)
-        documentation
-        =
+    let private create id parameters (each: Shape -> Shape -> Result<Shape, OpShape.Problem>, shapes) documentation =
         let rule (arguments: Arguments) (inputs: Shape list) : Result<Inference, OpShape.Problem> =
             match inputs with
             | [ prediction; target ] ->
@@ -110,11 +102,7 @@ module internal Losses =
     let l1Definition = create "L1Loss" [ reduction ] broadcast "The mean absolute error."
 
     let smoothL1Definition =
-        create
-            "SmoothL1Loss"
-            [ beta; reduction ]
-            broadcast
-            "Squared for small errors, absolute for large ones."
+        create "SmoothL1Loss" [ beta; reduction ] broadcast "Squared for small errors, absolute for large ones."
 
     let huberDefinition =
         create "HuberLoss" [ delta; reduction ] broadcast "Squared for small errors, linear for large ones."
@@ -124,8 +112,7 @@ module internal Losses =
 
     let bceDefinition = create "BCELoss" [ reduction ] same "Binary cross entropy of probabilities."
 
-    let bceWithLogitsDefinition =
-        create "BCEWithLogitsLoss" [ reduction ] same "Binary cross entropy of logits."
+    let bceWithLogitsDefinition = create "BCEWithLogitsLoss" [ reduction ] same "Binary cross entropy of logits."
 
     let klDivDefinition =
         create "KLDivLoss" [ logTarget; reductionOfDivergence ] broadcast "The Kullback-Leibler divergence."

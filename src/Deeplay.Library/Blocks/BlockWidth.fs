@@ -31,8 +31,7 @@ module BlockWidth =
         match List.tryPick (ask outputWidth) (List.rev before) with
         | Some width -> Some width
         | None when List.exists isOpaque before -> outputWidth builder.Arguments
-        | None ->
-            List.tryPick (ask inputWidth) after |> Option.orElseWith (fun () -> inputWidth builder.Arguments)
+        | None -> List.tryPick (ask inputWidth) after |> Option.orElseWith (fun () -> inputWidth builder.Arguments)
 
     /// The normalization with its width, where it does not say one itself. Being an argument, the width gives way to
     /// every setting.
@@ -41,6 +40,5 @@ module BlockWidth =
         | None -> spec
         | Some width ->
             [ "num_features"; "num_channels"; "normalized_shape" ]
-            |> List.filter (fun name ->
-                spec.Definition.Signature.Has name && not (spec.Arguments.ContainsKey name))
+            |> List.filter (fun name -> spec.Definition.Signature.Has name && not (spec.Arguments.ContainsKey name))
             |> List.fold (fun spec name -> Spec.withArgument name (Int width) spec) spec

@@ -16,14 +16,11 @@ module Edit =
 
     let internal requiredName = Param.text "name" |> Param.withDocumentation "The name of the child."
 
-    let internal after =
-        Param.text "after" |> Param.withDocumentation "The child after which the new one runs."
+    let internal after = Param.text "after" |> Param.withDocumentation "The child after which the new one runs."
 
-    let internal optionalAfter =
-        after |> Key.optional "The child after which the new one runs, where it is inserted."
+    let internal optionalAfter = after |> Key.optional "The child after which the new one runs, where it is inserted."
 
-    let internal allowMissing =
-        Key.flag "allow_missing" false "Whether it is fine that there is no such child."
+    let internal allowMissing = Key.flag "allow_missing" false "Whether it is fine that there is no such child."
 
     let internal p = Key.probability "The probability of an element to be zeroed."
 
@@ -114,8 +111,7 @@ module Edit =
     let prepend = putting "prepend" [] "Puts in a child that runs before all others." (fun _ -> First)
 
     /// `insert(layer, after, name)`.
-    let insert =
-        putting "insert" [ after ] "Puts in a child that runs after another." (fun a -> After(a.Get after))
+    let insert = putting "insert" [ after ] "Puts in a child that runs after another." (fun a -> After(a.Get after))
 
     let private removing id (name: Param<string>) documentation =
         Action.afterInit id [ name; allowMissing ] (fun arguments builder ->
@@ -132,8 +128,7 @@ module Edit =
         |> Action.withDocumentation documentation
 
     /// `append_dropout(p, name)`.
-    let appendDropout =
-        dropping "append_dropout" [] "Puts in a dropout that runs after all others." (fun _ -> Last)
+    let appendDropout = dropping "append_dropout" [] "Puts in a dropout that runs after all others." (fun _ -> Last)
 
     /// `prepend_dropout(p, name)`.
     let prependDropout =
@@ -180,8 +175,7 @@ module Edit =
                 )
             else
                 put builder (Some name) (dropoutOf arguments) (position arguments (arguments.Get onMissing)))
-        |> Action.withDocumentation
-            "Sets the probability of the dropout, and puts one in where there is none."
+        |> Action.withDocumentation "Sets the probability of the dropout, and puts one in where there is none."
 
     /// The edits that lists and blocks share.
     let all =

@@ -70,8 +70,7 @@ module SequentialBlock =
         let ordered (arguments: Arguments) =
             match arguments.Get order, children arguments with
             | None, children -> children
-            | Some names, children ->
-                names |> List.choose (fun name -> List.tryFind (fst >> (=) name) children)
+            | Some names, children -> names |> List.choose (fun name -> List.tryFind (fst >> (=) name) children)
 
         fun _ builder ->
             for name, spec in builder.Once ordered do
@@ -122,15 +121,12 @@ module SequentialBlock =
     let private normalization =
         Key.optionalSpec "normalization" "The normalization; that of the kind of block where not given."
 
-    let private merge =
-        Key.optionalSpec "merge" "What makes one tensor of both ways; their sum where not given."
+    let private merge = Key.optionalSpec "merge" "What makes one tensor of both ways; their sum where not given."
 
-    let private shortcut =
-        Key.optionalSpec "shortcut" "The way past the block; the kind's own where not given."
+    let private shortcut = Key.optionalSpec "shortcut" "The way past the block; the kind's own where not given."
 
     /// The module that is given, or else one of the usual kind.
-    let private orUsual (definition: Definition) =
-        Option.defaultWith (fun () -> Spec.create definition Map.empty)
+    let private orUsual (definition: Definition) = Option.defaultWith (fun () -> Spec.create definition Map.empty)
 
     /// `activated(activation, mode, after)`: the activation in the place of the one there is, else put in.
     let activated =
@@ -141,8 +137,7 @@ module SequentialBlock =
 
     let private normalized (kind: BlockKind) =
         Action.afterInit "normalized" [ normalization; mode; Edit.optionalAfter ] (fun arguments builder ->
-            let spec =
-                arguments.Get normalization |> Option.defaultWith (fun () -> kind.Normalization builder)
+            let spec = arguments.Get normalization |> Option.defaultWith (fun () -> kind.Normalization builder)
 
             let fit before after = BlockWidth.give (BlockWidth.at builder before after) spec
 
@@ -160,13 +155,10 @@ module SequentialBlock =
 
     /// The definition with every edit of a block.
     let withEdits (kind: BlockKind) (definition: Definition) : Definition =
-        Definition.withMethods
-            (activated :: normalized kind :: shortcutted kind :: Multi.action :: Edit.all)
-            definition
+        Definition.withMethods (activated :: normalized kind :: shortcutted kind :: Multi.action :: Edit.all) definition
 
     /// The modules, in order.
-    let layers =
-        Param.specs "layers" |> Param.withDefault [] |> Param.withDocumentation "The modules, in order."
+    let layers = Param.specs "layers" |> Param.withDefault [] |> Param.withDocumentation "The modules, in order."
 
     /// The names of `layers`, one for each.
     let names =

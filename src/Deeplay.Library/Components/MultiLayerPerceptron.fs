@@ -13,11 +13,9 @@ module internal MultiLayerPerceptron =
 
     let outFeatures = Key.positive "out_features" "The number of features of the output."
 
-    let outActivation =
-        Key.optionalSpec "out_activation" "The activation of the last block; the identity where null."
+    let outActivation = Key.optionalSpec "out_activation" "The activation of the last block; the identity where null."
 
-    let flattenInput =
-        Key.flag "flatten_input" true "Whether the input is flattened first, all but the batch."
+    let flattenInput = Key.flag "flatten_input" true "Whether the input is flattened first, all but the batch."
 
     let private block input output activation =
         let given =
@@ -76,8 +74,7 @@ module internal MultiLayerPerceptron =
         init {
             let! blocks = child "blocks" list
 
-            return
-                forward (fun x -> chain blocks (if arguments.Get flattenInput then Op.flatten 1 -1 x else x))
+            return forward (fun x -> chain blocks (if arguments.Get flattenInput then Op.flatten 1 -1 x else x))
         }
 
     let normedLeaky =

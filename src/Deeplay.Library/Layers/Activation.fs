@@ -31,8 +31,7 @@ module internal Activation =
 
     let dimension =
         Key.nullable (Param.int "dim")
-        |> Param.withDocumentation
-            "The dimension along which the result sums up to 1; PyTorch's choice where null."
+        |> Param.withDocumentation "The dimension along which the result sums up to 1; PyTorch's choice where null."
 
     /// A function along `dim`, which the input must have.
     let along id documentation : Definition =
@@ -48,11 +47,7 @@ module internal Activation =
 
 module internal GELU =
     let approximate =
-        Key.choice
-            [ "none"; "tanh" ]
-            "approximate"
-            "none"
-            "'none' for the exact form, 'tanh' for the approximation."
+        Key.choice [ "none"; "tanh" ] "approximate" "none" "'none' for the exact form, 'tanh' for the approximation."
 
     let definition =
         Activation.create "GELU" [ approximate ] "x · Φ(x)"
@@ -112,8 +107,7 @@ module internal GLU =
             | None -> Rule.fail $"an input with a dimension {string (arguments.Get dim)}" (Ranked dims)
             | Some at ->
                 match dims[at] with
-                | Known size when size % 2L <> 0L ->
-                    Rule.fail $"an even size in dimension {string at}" (Ranked dims)
+                | Known size when size % 2L <> 0L -> Rule.fail $"an even size in dimension {string at}" (Ranked dims)
                 | size -> Rule.gives (Ranked(List.updateAt at (Dim.map (fun n -> n / 2L) size) dims)))
 
     let definition =

@@ -50,8 +50,7 @@ type internal ConvolutionKeys(n, modes) =
     member val outChannels = Key.positive "out_channels" "The channels of the output."
     member val kernelSize = Spatial.perDimension n 1 "kernel_size" "The size of the kernel."
 
-    member val stride =
-        Spatial.perDimension n 1 "stride" "How far the kernel moves." |> Param.withDefault [ 1 ]
+    member val stride = Spatial.perDimension n 1 "stride" "How far the kernel moves." |> Param.withDefault [ 1 ]
 
     member val dilation =
         Spatial.perDimension n 1 "dilation" "The distance between the elements of the kernel."
@@ -65,9 +64,7 @@ type internal ConvolutionKeys(n, modes) =
     member val paddingMode = Key.choice modes "padding_mode" "zeros" "What is added at the sides."
 
     /// A rule whose spatial sizes come from `spatial`.
-    member keys.Rule
-        (spatial: Arguments -> Shape -> Dim list -> Result<Dim list, OpShape.Problem>)
-        : ShapeRule =
+    member keys.Rule(spatial: Arguments -> Shape -> Dim list -> Result<Dim list, OpShape.Problem>) : ShapeRule =
         Spatial.split n (fun arguments ->
             let output = Known(int64 (arguments.Get keys.outChannels))
 
@@ -110,8 +107,7 @@ type internal ConvolutionOfSides(n) =
 
     member val paddingText =
         Param.oneOf [ "same"; "valid" ] "padding"
-        |> Param.withDocumentation
-            "The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing."
+        |> Param.withDocumentation "The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing."
         |> _.With(fun p -> { p with Default = Int 0L })
 
     // Source: PyTorch docs, torch.nn.ReflectionPad1d and CircularPad1d: what is copied from inside must be there.
@@ -160,8 +156,7 @@ type internal ConvolutionOfSides(n) =
         fun arguments ->
             [
                 if
-                    arguments["padding"] = Text "same"
-                    && List.exists ((<>) 1L) (Spatial.get n arguments keys.stride)
+                    arguments["padding"] = Text "same" && List.exists ((<>) 1L) (Spatial.get n arguments keys.stride)
                 then
                     keys.stride, "1 where the padding is 'same'"
             ]

@@ -44,10 +44,7 @@ module internal DropoutLayers =
     let Dropout2d = ofChannels "Dropout2d" channels "(N, C, …) → the same"
 
     let Dropout3d =
-        ofChannels
-            "Dropout3d"
-            (Rule.sameOfAtLeast 1 "1 dimension (C, …)")
-            "(N, C, D, H, W) or (C, …) → the same"
+        ofChannels "Dropout3d" (Rule.sameOfAtLeast 1 "1 dimension (C, …)") "(N, C, D, H, W) or (C, …) → the same"
 
     let AlphaDropout =
         DropoutLayer(

@@ -18,10 +18,7 @@ module internal Embedding =
     let normType = Key.number "norm_type" 2.0 "Which norm that is."
 
     let scaleGradByFreq =
-        Key.flag
-            "scale_grad_by_freq"
-            false
-            "Whether a gradient is divided by how often its number is in the batch."
+        Key.flag "scale_grad_by_freq" false "Whether a gradient is divided by how often its number is in the batch."
 
     let sparse = Key.flag "sparse" false "Whether the gradient is a sparse tensor."
 
@@ -42,8 +39,7 @@ module internal Embedding =
         // PyTorch counts from the front what was given from the end.
         let arguments =
             match arguments.TryGet paddingIdx, arguments.TryGet numEmbeddings with
-            | Some index, Some count when index < 0 ->
-                arguments.With(paddingIdx.Name, Int(int64 (index + count)))
+            | Some index, Some count when index < 0 -> arguments.With(paddingIdx.Name, Int(int64 (index + count)))
             | _ -> arguments
 
         [
@@ -62,7 +58,5 @@ module internal Embedding =
             "A learned vector for each number."
             "(…) whole numbers → (…, embedding_dim)"
         |> Definition.withExtra extra
-        |> Definition.withWeights (
-            Weights.weightAndBias (fun _ -> false) [ "num_embeddings"; "embedding_dim" ]
-        )
+        |> Definition.withWeights (Weights.weightAndBias (fun _ -> false) [ "num_embeddings"; "embedding_dim" ])
         |> Definition.withCheck paddingIsThere

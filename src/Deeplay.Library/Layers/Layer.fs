@@ -52,9 +52,7 @@ module internal Extra =
 module internal Layer =
     let definition =
         Definition.primitive "Layer" [] (fun _ _ ->
-            Rule.fail
-                "to be one of the layers there are, such as Linear"
-                "the kind that all layers are based on")
+            Rule.fail "to be one of the layers there are, such as Linear" "the kind that all layers are based on")
         |> Definition.withDocumentation "What every layer is a special case of."
 
     /// A definition based on `Layer`, or on a special case of it, that prints all its parameters.
@@ -130,15 +128,10 @@ module internal Key =
     let inplace = flag "inplace" false "Whether the input is overwritten."
     let eps = number "eps" 1e-5 "Added to the variance, for numerical stability."
 
-    let affine standard =
-        flag "affine" standard "Whether the result is scaled and shifted by learned numbers."
+    let affine standard = flag "affine" standard "Whether the result is scaled and shifted by learned numbers."
 
     /// What is wrong where groups don't divide all of these channels.
-    let groupsDivide
-        (groups: Param<int>)
-        (channels: Param<int> list)
-        (arguments: Arguments)
-        : (Param * string) list =
+    let groupsDivide (groups: Param<int>) (channels: Param<int> list) (arguments: Arguments) : (Param * string) list =
         [
             for key in channels do
                 match arguments.TryGet groups, arguments.TryGet key with

@@ -71,8 +71,7 @@ module internal LayerNorm =
 module internal GroupNorm =
     let numGroups = Key.positive "num_groups" "The number of groups, which divides the number of channels."
 
-    let numChannels =
-        Key.positive "num_channels" "The number of channels; inferred where not set." |> Param.inferred
+    let numChannels = Key.positive "num_channels" "The number of channels; inferred where not set." |> Param.inferred
 
     let eps = Key.eps
     let affine = Key.affine true

@@ -4,8 +4,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 module internal Linear =
-    let inFeatures =
-        Key.positive "in_features" "The input's last size; inferred where not set." |> Param.inferred
+    let inFeatures = Key.positive "in_features" "The input's last size; inferred where not set." |> Param.inferred
 
     let outFeatures = Key.positive "out_features" "The output's last size."
     let bias = Key.bias
@@ -29,9 +28,7 @@ module internal Linear =
             rule
             "A linear map of the last dimension: x Wᵀ + b."
             "(…, in_features) → (…, out_features)"
-        |> Definition.withWeights (
-            Weights.weightAndBias (fun a -> a.Get bias) [ "out_features"; "in_features" ]
-        )
+        |> Definition.withWeights (Weights.weightAndBias (fun a -> a.Get bias) [ "out_features"; "in_features" ])
 
 module internal Bilinear =
     let private input name which =
@@ -65,10 +62,7 @@ module internal Bilinear =
                 |> Result.bind (fun (_, inferred1) ->
                     width in2Features second input2
                     |> Result.map (fun (_, inferred2) ->
-                        {
-                            Outputs = [ Ranked(List.choose id outer @ [ out ]) ]
-                            Inferred = inferred1 @ inferred2
-                        }))
+                        { Outputs = [ Ranked(List.choose id outer @ [ out ]) ]; Inferred = inferred1 @ inferred2 }))
         | [ _; _ ] -> Rule.gives Unranked
         | _ -> Rule.fail "2 inputs" inputs.Length
 

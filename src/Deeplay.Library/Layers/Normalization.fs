@@ -19,8 +19,7 @@ type internal ChannelNormKeys(isBatch) =
 
     member val affine = Key.affine isBatch
 
-    member val trackRunningStats =
-        Key.flag "track_running_stats" isBatch "Whether running statistics are kept."
+    member val trackRunningStats = Key.flag "track_running_stats" isBatch "Whether running statistics are kept."
 
     member keys.Define(id, accept, channelOf: int -> int, documentation, shapes: string) =
         let rule =
@@ -33,9 +32,7 @@ type internal ChannelNormKeys(isBatch) =
             rule
             documentation
             $"{shapes} → the same"
-        |> Definition.withExtra (
-            Extra.placed [ "num_features" ] [ "eps"; "momentum"; "affine"; "track_running_stats" ]
-        )
+        |> Definition.withExtra (Extra.placed [ "num_features" ] [ "eps"; "momentum"; "affine"; "track_running_stats" ])
         |> Definition.withWeights (Weights.affine "num_features")
 
 /// A batch norm in `n` spatial dimensions.

@@ -20,10 +20,7 @@ type internal PadKeys(n) =
             accept (fun (arguments: Arguments) ->
                 // Before and after each dimension.
                 let sides =
-                    Spatial.get (2 * n) arguments keys.padding
-                    |> List.chunkBySize 2
-                    |> List.rev
-                    |> Array.ofList
+                    Spatial.get (2 * n) arguments keys.padding |> List.chunkBySize 2 |> List.rev |> Array.ofList
 
                 fun (dims: Dim list) ->
                     let outer, inner = List.splitAt (dims.Length - n) dims
@@ -74,12 +71,7 @@ type internal ReflectionPad(n) =
     inherit PadKeys(n)
 
     member val definition =
-        base.Copying(
-            "Reflection",
-            "sizes above the padding",
-            (<),
-            "Adds the input's reflection at the sides."
-        )
+        base.Copying("Reflection", "sizes above the padding", (<), "Adds the input's reflection at the sides.")
 
 type internal ReplicationPad(n) =
     inherit PadKeys(n)

@@ -5,8 +5,7 @@ open Deeplay.FSharp
 open Checked
 
 module internal PoolingRules =
-    let returnIndices =
-        Key.flag "return_indices" false "Whether the places of the maxima are a second output."
+    let returnIndices = Key.flag "return_indices" false "Whether the places of the maxima are a second output."
 
     /// The rule of a pool that may give the places of its maxima, too.
     let withIndices (rule: ShapeRule) : ShapeRule =
@@ -138,8 +137,7 @@ type internal AvgPool(n) =
 
     member val definition =
         // In one dimension PyTorch prints tuples, however the sizes were given.
-        let print (text: string) =
-            if n = 1 && text <> "?" && not (text.StartsWith '(') then $"({text},)" else text
+        let print (text: string) = if n = 1 && text <> "?" && not (text.StartsWith '(') then $"({text},)" else text
 
         let extra = PoolingRules.extra print [ "kernel_size"; "stride"; "padding" ]
         let common: Param list = [ base.ceilMode; base.countIncludePad ]

@@ -16,13 +16,9 @@ module internal LeakyReLU =
     let inplace = Key.inplace
 
     let definition =
-        Activation.create
-            "LeakyReLU"
-            [ negativeSlope; inplace ]
-            "x where positive, negative_slope · x elsewhere"
+        Activation.create "LeakyReLU" [ negativeSlope; inplace ] "x where positive, negative_slope · x elsewhere"
         |> Definition.withPositional [ negativeSlope ]
-        |> Definition.withSource
-            "Maas et al., 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models"
+        |> Definition.withSource "Maas et al., 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models"
 
 module internal PReLU =
     let numParameters = Key.positive "num_parameters" "1, or the number of channels." |> Param.withDefault 1
@@ -55,10 +51,7 @@ module internal RReLU =
     let inplace = Key.inplace
 
     let definition =
-        Activation.create
-            "RReLU"
-            [ lower; upper; inplace ]
-            "LeakyReLU with a slope drawn at random while training"
+        Activation.create "RReLU" [ lower; upper; inplace ] "LeakyReLU with a slope drawn at random while training"
         |> Definition.withSource "Xu et al., 2015, Empirical Evaluation of Rectified Activations"
         // Source: PyTorch, uniform: the slope is drawn between them.
         |> Definition.withCheck (fun a ->

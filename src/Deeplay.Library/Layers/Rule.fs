@@ -6,8 +6,7 @@ open Deeplay.Core
 [<RequireQualifiedAccess>]
 module Rule =
     /// The input is not what was expected.
-    let fail expected (found: obj) : Result<'a, OpShape.Problem> =
-        Error { Expected = expected; Found = string found }
+    let fail expected (found: obj) : Result<'a, OpShape.Problem> = Error { Expected = expected; Found = string found }
 
     /// One output, nothing inferred.
     let gives shape : Result<Inference, OpShape.Problem> = Ok { Outputs = [ shape ]; Inferred = [] }

@@ -32,8 +32,7 @@ module internal PixelShuffle =
 
             match divide (factor * factor) channels with
             | Some channels -> Ok [ channels; times factor height; times factor width ]
-            | None ->
-                Rule.fail $"channels divisible by {factor * factor}, the square of upscale_factor" input)
+            | None -> Rule.fail $"channels divisible by {factor * factor}, the square of upscale_factor" input)
 
     let definition =
         Layer.create
@@ -78,10 +77,5 @@ module internal ChannelShuffle =
                 | None -> Rule.fail $"in dimension 1 a size divisible by its {groups} groups" (Ranked dims))
 
     let definition =
-        Layer.create
-            "ChannelShuffle"
-            [ groups ]
-            rule
-            "Channels of several groups take turns."
-            "(N, C, …) → the same"
+        Layer.create "ChannelShuffle" [ groups ] rule "Channels of several groups take turns." "(N, C, …) → the same"
         |> Definition.withSource "Zhang et al., 2018, ShuffleNet"

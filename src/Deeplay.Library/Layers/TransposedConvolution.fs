@@ -7,8 +7,7 @@ open Checked
 type internal TransposedKeys(n) =
     inherit ConvolutionKeys(n, [ "zeros" ])
 
-    member val padding =
-        Spatial.perDimension n 0 "padding" "How much is added at each side." |> Param.withDefault [ 0 ]
+    member val padding = Spatial.perDimension n 0 "padding" "How much is added at each side." |> Param.withDefault [ 0 ]
 
     member val outputPadding =
         Spatial.perDimension n 0 "output_padding" "How much is added at one side of the output."

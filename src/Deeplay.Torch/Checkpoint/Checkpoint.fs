@@ -91,10 +91,7 @@ module Checkpoint =
             let found = errors |> List.map Error.describe |> String.concat " "
 
             let remedy =
-                if List.exists isUnknown errors then
-                    $" What is your own goes into the registry: {advice}"
-                else
-                    ""
+                if List.exists isUnknown errors then $" What is your own goes into the registry: {advice}" else ""
 
             Fail.with' (Malformed(path, "a spec that can be read", found + remedy))
 

@@ -67,8 +67,7 @@ module internal SafetensorsHeader =
         Map.ofList
             [
                 for name, value in fields path "an object of texts" element do
-                    if value.ValueKind <> JsonValueKind.String then
-                        fail $"{path}.{name}" "a text" (value.GetRawText())
+                    if value.ValueKind <> JsonValueKind.String then fail $"{path}.{name}" "a text" (value.GetRawText())
 
                     name, value.GetString()
             ]
@@ -87,8 +86,7 @@ module internal SafetensorsHeader =
 
         let numbers name =
             [
-                for number in (needed name JsonValueKind.Array).EnumerateArray() ->
-                    nonNegative $"{path}.{name}" number
+                for number in (needed name JsonValueKind.Array).EnumerateArray() -> nonNegative $"{path}.{name}" number
             ]
 
         let dtype = (needed "dtype" JsonValueKind.String).GetString()

@@ -38,8 +38,7 @@ module internal Calls =
 
         match target with
         | :? torch.nn.Module<Tensor, Tensor> as m -> fun xs -> [| m.call (tensor xs[0]) |]
-        | :? torch.nn.Module<Tensor, Tensor, Tensor> as m ->
-            fun xs -> [| m.call (tensor xs[0], tensor xs[1]) |]
+        | :? torch.nn.Module<Tensor, Tensor, Tensor> as m -> fun xs -> [| m.call (tensor xs[0], tensor xs[1]) |]
         | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m ->
             fun xs -> [| m.call (tensor xs[0], tensor xs[1], tensor xs[2]) |]
         | :? torch.nn.Module<Tensor, Tensor[]> as m -> fun xs -> several (m.call (tensor xs[0]))

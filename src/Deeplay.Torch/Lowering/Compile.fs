@@ -78,12 +78,9 @@ module internal Compile =
                     let x = Calls.tensor ownerTag ownerKind slots[input]
                     slots[output] <- f x (Calls.tensor ownerTag ownerKind slots[second])
             | OfMany f ->
-                fun slots ->
-                    slots[output] <- f (read |> Array.map (fun i -> Calls.tensor ownerTag ownerKind slots[i]))
+                fun slots -> slots[output] <- f (read |> Array.map (fun i -> Calls.tensor ownerTag ownerKind slots[i]))
         | Key key -> fun slots -> slots[output] <- Calls.pick ownerTag ownerKind key slots[input]
-        | Module(tag, node, (:? torch.nn.Module<Tensor, Tensor> as m)) when
-            node.Inputs.IsNone && node.Outputs.IsNone
-            ->
+        | Module(tag, node, (:? torch.nn.Module<Tensor, Tensor> as m)) when node.Inputs.IsNone && node.Outputs.IsNone ->
             let kind = node.Definition.Id
             fun slots -> slots[output] <- m.call (Calls.tensor tag kind slots[input])
         | Module(tag, node, m) ->

@@ -86,8 +86,7 @@ module internal Form =
 
         match outputs with
         | first :: _ when first <> "" -> new FunctionModule<'In, _>(name, run >> byName outputs)
-        | [ _ ] when isNamed ->
-            new FunctionModule<'In, _>(name, (fun input -> (run input)[0] :?> NamedTensors))
+        | [ _ ] when isNamed -> new FunctionModule<'In, _>(name, (fun input -> (run input)[0] :?> NamedTensors))
         | [ _ ] -> new FunctionModule<'In, _>(name, (fun input -> (run input)[0] :?> Tensor))
         | _ -> new FunctionModule<'In, _>(name, run >> Array.map (fun output -> output :?> Tensor))
 

@@ -44,8 +44,7 @@ type Logs() =
     /// leave it to a dispose scope.
     member _.Item
         with get (key: string): torch.Tensor =
-            lock published (fun () ->
-                take published key |> Option.defaultWith (fun () -> missing key published.Keys))
+            lock published (fun () -> take published key |> Option.defaultWith (fun () -> missing key published.Keys))
 
     /// What the call that runs on this thread kept under a key, or else the last one that ended.
     member internal this.Current(key: string) : torch.Tensor =
@@ -102,8 +101,7 @@ module internal Logged =
             output
 
         match target with
-        | :? torch.nn.Module<Tensor, Tensor> as m ->
-            m.register_forward_hook (Func<_, _, _, _>(fun _ -> keep)) |> ignore
+        | :? torch.nn.Module<Tensor, Tensor> as m -> m.register_forward_hook (Func<_, _, _, _>(fun _ -> keep)) |> ignore
         | :? torch.nn.Module<Tensor, Tensor, Tensor> as m when isOutput ->
             m.register_forward_hook (Func<_, _, _, _, _>(fun _ _ -> keep)) |> ignore
         | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m when isOutput ->
@@ -111,9 +109,7 @@ module internal Logged =
         | _ ->
             let what = if isOutput then "gives" else "takes"
 
-            Fail.with' (
-                WrongStructure(tag, kind, $"a log keeps one tensor, and this module {what} another thing.")
-            )
+            Fail.with' (WrongStructure(tag, kind, $"a log keeps one tensor, and this module {what} another thing."))
 
     /// Lets a built module keep what its node's hooks say.
     let install (logs: Logs) (node: Node) (target: torch.nn.Module) =

@@ -56,8 +56,7 @@ module internal Lower =
         let known = [ for definition in lowerings.Definitions -> definition.Id ]
 
         if List.contains id known then
-            let problem =
-                "it is another definition than the one of this id that has a lowering: add one for it."
+            let problem = "it is another definition than the one of this id that has a lowering: add one for it."
 
             Fail.with' (WrongStructure(node.Tag, id, problem))
         else
@@ -77,8 +76,7 @@ module internal Lower =
                     new FunctionLayer(node.Definition.Id, (fun _ -> logs.Current key))
                 | Primitive _ ->
                     match lowerings.TryFind node.Definition with
-                    | Some make ->
-                        Shown.orRefused node "TorchSharp can't make it" (fun () -> make node.Arguments)
+                    | Some make -> Shown.orRefused node "TorchSharp can't make it" (fun () -> make node.Arguments)
                     | None -> unknown lowerings node
                 | Composite _ -> composite node
 

@@ -29,9 +29,7 @@ module internal Read =
         a.TryGet key |> Option.map int64 |> Option.toNullable
 
     /// One of several names, which are those of an enum of TorchSharp without regard to case and hyphens.
-    let oneOf<'Enum when 'Enum: struct and 'Enum: (new: unit -> 'Enum) and 'Enum :> ValueType>
-        (name: string)
-        =
+    let oneOf<'Enum when 'Enum: struct and 'Enum: (new: unit -> 'Enum) and 'Enum :> ValueType> (name: string) =
         Enum.Parse<'Enum>(name.Replace("-", ""), true)
 
     let pair (numbers: int64[]) = struct (numbers[0], numbers[1])

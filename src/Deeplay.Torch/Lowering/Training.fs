@@ -76,8 +76,7 @@ module internal TrainingLowerings =
     let private losses =
         [
             loss Losses.crossEntropyDefinition crossEntropy
-            plain Losses.mseDefinition (fun (x, y, reduction) ->
-                torch.nn.functional.mse_loss (x, y, reduction))
+            plain Losses.mseDefinition (fun (x, y, reduction) -> torch.nn.functional.mse_loss (x, y, reduction))
             plain Losses.l1Definition (fun (x, y, reduction) -> torch.nn.functional.l1_loss (x, y, reduction))
             loss Losses.smoothL1Definition (fun a ->
                 let beta, reduction = a.Get Losses.beta, reduction a
@@ -85,8 +84,7 @@ module internal TrainingLowerings =
             loss Losses.huberDefinition (fun a ->
                 let delta, reduction = a.Get Losses.delta, reduction a
                 fun x y -> torch.nn.functional.huber_loss (x, y, delta, reduction))
-            plain Losses.nllDefinition (fun (x, y, reduction) ->
-                torch.nn.functional.nll_loss (x, y, null, reduction))
+            plain Losses.nllDefinition (fun (x, y, reduction) -> torch.nn.functional.nll_loss (x, y, null, reduction))
             ofSameSize Losses.bceDefinition (fun (x, y, reduction) ->
                 torch.nn.functional.binary_cross_entropy (x, y, null, reduction))
             ofSameSize Losses.bceWithLogitsDefinition (fun (x, y, reduction) ->
@@ -98,11 +96,7 @@ module internal TrainingLowerings =
         row definition (fun a -> new OptimizerModule(definition.Id, create a))
 
     // What Adam and AdamW take.
-    let private adam
-        (create: _ -> #torch.optim.Optimizer)
-        (a: Arguments)
-        (parameters: IEnumerable<Parameter>)
-        =
+    let private adam (create: _ -> #torch.optim.Optimizer) (a: Arguments) (parameters: IEnumerable<Parameter>) =
         let betas = a.Get Optimizers.betas
 
         create (

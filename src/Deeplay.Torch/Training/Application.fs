@@ -56,12 +56,9 @@ type Application
         if inputs.dim () <> int64 inputShape.Length + 1L then
             let rows = Unknown :: List.map Known inputShape
 
-            wrong
-                $"of shape {Ranked rows}, examples along the first dimension"
-                (string (Shape.known inputs.shape))
+            wrong $"of shape {Ranked rows}, examples along the first dimension" (string (Shape.known inputs.shape))
 
-        let isForeign =
-            torch.is_floating_point inputs && not (dtypes.IsEmpty || List.contains inputs.dtype dtypes)
+        let isForeign = torch.is_floating_point inputs && not (dtypes.IsEmpty || List.contains inputs.dtype dtypes)
 
         if isForeign && inputs.shape[0] > 0L && not (takes inputs) then
             let own = dtypes |> List.map Shown.dtype |> String.concat " or "
@@ -184,13 +181,11 @@ module Application =
         let built = Build.ofTree options root
 
         let child name =
-            built.named_children ()
-            |> Seq.pick (fun struct (known, m) -> if known = name then Some m else None)
+            built.named_children () |> Seq.pick (fun struct (known, m) -> if known = name then Some m else None)
 
         Failures.orDispose built (fun () ->
             match built, child "loss" with
-            | (:? torch.nn.Module<Tensor, Tensor> as network),
-              (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
+            | (:? torch.nn.Module<Tensor, Tensor> as network), (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
                 let optimizer =
                     Shown.orRefused outline.Optimizer "TorchSharp can't make it" (fun () ->
                         (child "optimizer" :?> OptimizerModule).Create(network.parameters ()))

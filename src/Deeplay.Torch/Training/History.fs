@@ -22,8 +22,7 @@ type History =
     }
 
     /// The course of one metric, by epoch.
-    member this.Series(name: string) : float list =
-        this.Epochs |> List.choose (fun epoch -> epoch.Metrics.TryFind name)
+    member this.Series(name: string) : float list = this.Epochs |> List.choose (fun epoch -> epoch.Metrics.TryFind name)
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module History =

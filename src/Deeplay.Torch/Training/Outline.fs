@@ -35,10 +35,7 @@ module internal Outline =
         if loss.Definition.Is Optimizers.definition then wrongKind loss "it is an optimizer, and no loss."
 
         let oneHot =
-            match
-                root.Arguments.TryGet Classifier.makeTargetsOneHot,
-                root.Arguments.TryGet Classifier.numClasses
-            with
+            match root.Arguments.TryGet Classifier.makeTargetsOneHot, root.Arguments.TryGet Classifier.numClasses with
             | Some true, Some classes -> Some(int64 classes)
             | Some true, None ->
                 let hint = "One-hot targets need the number of classes."

@@ -19,8 +19,7 @@ type internal Wanted =
 /// unusable.
 [<Sealed>]
 type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list, oneHot: int64 option) =
-    let wrong expected found =
-        Fail.with' (WrongValue(loss.Tag, loss.Definition.Id, "targets", expected, found))
+    let wrong expected found = Fail.with' (WrongValue(loss.Tag, loss.Definition.Id, "targets", expected, found))
 
     let classes =
         match outputs with
@@ -88,9 +87,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         let expected = $"int64 class indices from 0{last}{spare}"
 
         match outputs with
-        | Ranked dims when
-            orProbabilities && torch.is_floating_point targets && dims.Length = int (targets.dim ())
-            ->
+        | Ranked dims when orProbabilities && torch.is_floating_point targets && dims.Length = int (targets.dim ()) ->
             checkShape targets dims "the probability of each class"
 
             if not (isOwn targets.dtype) then wrong $"probabilities in {floats}" (Shown.dtype targets.dtype)

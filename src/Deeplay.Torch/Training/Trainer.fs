@@ -114,8 +114,7 @@ module Trainer =
                         |> List.map (fun (name, value) -> $"val_{name}", value)
                     | None -> []
 
-                let record =
-                    { Epoch = number; Step = application.Steps; Metrics = Map.ofList (trained @ validated) }
+                let record = { Epoch = number; Step = application.Steps; Metrics = Map.ofList (trained @ validated) }
 
                 application.History <- History.add record application.History
                 options.Progress record

@@ -33,8 +33,7 @@ module internal ActivationLowerings =
             row Tanh.definition (fun _ -> torch.nn.Tanh())
             row
                 Softmax.definition
-                (along Softmax.dim (fun dim -> torch.nn.Softmax dim) (fun x dim ->
-                    torch.nn.functional.softmax (x, dim)))
+                (along Softmax.dim (fun dim -> torch.nn.Softmax dim) (fun x dim -> torch.nn.functional.softmax (x, dim)))
             row
                 LogSoftmax.definition
                 (along LogSoftmax.dim (fun dim -> torch.nn.LogSoftmax dim) (fun x dim ->

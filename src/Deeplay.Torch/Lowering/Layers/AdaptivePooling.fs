@@ -57,10 +57,7 @@ module internal AdaptivePoolingLowerings =
         let depth, area, columns = inner[0], inner[1] * inner[2], n[1] * n[2]
 
         let struct (planes, within) =
-            torch.nn.functional.adaptive_max_pool2d_with_indices (
-                x.reshape (Array.append [| maps |] inner),
-                n[1..]
-            )
+            torch.nn.functional.adaptive_max_pool2d_with_indices (x.reshape (Array.append [| maps |] inner), n[1..])
 
         let struct (maxima, at) =
             torch.nn.functional.adaptive_max_pool2d_with_indices (
@@ -84,7 +81,6 @@ module internal AdaptivePoolingLowerings =
             mean 3 AdaptiveAvgPool3d.definition (fun x n -> torch.nn.functional.adaptive_avg_pool3d (x, n))
             max 1 AdaptiveMaxPool1d.definition (fun x n ->
                 torch.nn.functional.adaptive_max_pool1d_with_indices (x, n[0]))
-            max 2 AdaptiveMaxPool2d.definition (fun x n ->
-                torch.nn.functional.adaptive_max_pool2d_with_indices (x, n))
+            max 2 AdaptiveMaxPool2d.definition (fun x n -> torch.nn.functional.adaptive_max_pool2d_with_indices (x, n))
             max 3 AdaptiveMaxPool3d.definition maxOfThree
         ]

@@ -12,11 +12,9 @@ module internal PaddingLowerings =
         let sides = Read.dims (2 * spatial) a ConstantPad1d.padding
         new FunctionLayer(a.Kind, (fun x -> torch.nn.functional.pad (x, sides, mode, value)))
 
-    let private each pad definitions =
-        definitions |> List.mapi (fun i definition -> row definition (pad (i + 1)))
+    let private each pad definitions = definitions |> List.mapi (fun i definition -> row definition (pad (i + 1)))
 
-    let private constant spatial (a: Arguments) =
-        pad PaddingModes.Constant (a.Get ConstantPad1d.value) spatial a
+    let private constant spatial (a: Arguments) = pad PaddingModes.Constant (a.Get ConstantPad1d.value) spatial a
 
     let private zero = pad PaddingModes.Constant 0.0
     let private reflect = pad PaddingModes.Reflect 0.0
@@ -28,12 +26,8 @@ module internal PaddingLowerings =
         [
             each constant [ ConstantPad1d.definition; ConstantPad2d.definition; ConstantPad3d.definition ]
             each zero [ ZeroPad1d.definition; ZeroPad2d.definition; ZeroPad3d.definition ]
-            each
-                reflect
-                [ ReflectionPad1d.definition; ReflectionPad2d.definition; ReflectionPad3d.definition ]
-            each
-                replicate
-                [ ReplicationPad1d.definition; ReplicationPad2d.definition; ReplicationPad3d.definition ]
+            each reflect [ ReflectionPad1d.definition; ReflectionPad2d.definition; ReflectionPad3d.definition ]
+            each replicate [ ReplicationPad1d.definition; ReplicationPad2d.definition; ReplicationPad3d.definition ]
             each circular [ CircularPad1d.definition; CircularPad2d.definition; CircularPad3d.definition ]
         ]
         |> List.concat

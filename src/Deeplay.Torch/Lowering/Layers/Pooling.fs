@@ -50,14 +50,12 @@ module internal PoolingLowerings =
                 2
                 MaxPool2d.definition
                 (fun struct (k, s, p, d) ceil -> torch.nn.MaxPool2d(k, s, p, d, ceil))
-                (fun struct (k, s, p, d) ceil x ->
-                    torch.nn.functional.max_pool2d_with_indices (x, k, s, p, d, ceil))
+                (fun struct (k, s, p, d) ceil x -> torch.nn.functional.max_pool2d_with_indices (x, k, s, p, d, ceil))
             max
                 3
                 MaxPool3d.definition
                 (fun struct (k, s, p, d) ceil -> torch.nn.MaxPool3d(k, s, p, d, ceil))
-                (fun struct (k, s, p, d) ceil x ->
-                    torch.nn.functional.max_pool3d_with_indices (x, k, s, p, d, ceil))
+                (fun struct (k, s, p, d) ceil x -> torch.nn.functional.max_pool3d_with_indices (x, k, s, p, d, ceil))
             mean 1 AvgPool1d.definition (fun struct (k, s, p) struct (ceil, pad) _ ->
                 torch.nn.AvgPool1d(k[0], first s, p[0], ceil, pad) :> torch.nn.Module)
             mean 2 AvgPool2d.definition (fun struct (k, s, p) struct (ceil, pad) a ->

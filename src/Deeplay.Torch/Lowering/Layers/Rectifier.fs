@@ -24,8 +24,7 @@ module internal RectifierLowerings =
             row LeakyReLU.definition (fun a ->
                 torch.nn.LeakyReLU(a.Get LeakyReLU.negativeSlope, a.Get LeakyReLU.inplace))
             row PReLU.definition (fun a -> torch.nn.PReLU(Read.int a PReLU.numParameters, a.Get PReLU.init))
-            row RReLU.definition (fun a ->
-                torch.nn.RReLU(a.Get RReLU.lower, a.Get RReLU.upper, a.Get RReLU.inplace))
+            row RReLU.definition (fun a -> torch.nn.RReLU(a.Get RReLU.lower, a.Get RReLU.upper, a.Get RReLU.inplace))
             row ELU.definition elu
             row SELU.definition (fun a -> torch.nn.SELU(a.Get SELU.inplace))
             row CELU.definition (fun a -> torch.nn.CELU(a.Get CELU.alpha, a.Get CELU.inplace))

@@ -26,7 +26,6 @@ module internal ShapingLowerings =
     let table =
         [
             row Identity.definition (fun _ -> new IdentityLayer())
-            row Flatten.definition (fun a ->
-                torch.nn.Flatten(Read.int a Flatten.startDim, Read.int a Flatten.endDim))
+            row Flatten.definition (fun a -> torch.nn.Flatten(Read.int a Flatten.startDim, Read.int a Flatten.endDim))
             row Unflatten.definition unflatten
         ]

@@ -18,8 +18,7 @@ module internal ShrinkageLowerings =
 
     let table =
         [
-            row Softplus.definition (fun a ->
-                torch.nn.Softplus(a.Get Softplus.beta, a.Get Softplus.threshold))
+            row Softplus.definition (fun a -> torch.nn.Softplus(a.Get Softplus.beta, a.Get Softplus.threshold))
             row Softsign.definition (fun _ -> torch.nn.Softsign())
             row Hardtanh.definition hardtanh
             row Hardsigmoid.definition (fun a -> torch.nn.Hardsigmoid(a.Get Hardsigmoid.inplace))

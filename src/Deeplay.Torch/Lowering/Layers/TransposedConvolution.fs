@@ -23,12 +23,7 @@ module internal TransposedConvolutionLowerings =
 
     // Where an output padding differs between dimensions: TorchSharp's modules take the first for all of them, its
     // functions do not.
-    let private exact
-        (a: Arguments)
-        (extra: int64[])
-        f
-        (made: torch.nn.Module<Tensor, Tensor>)
-        : torch.nn.Module =
+    let private exact (a: Arguments) (extra: int64[]) f (made: torch.nn.Module<Tensor, Tensor>) : torch.nn.Module =
         if Array.forall ((=) extra[0]) extra then made else new WeightedLayer(a.Kind, made, f)
 
     let private two = Read.pair >> Nullable
