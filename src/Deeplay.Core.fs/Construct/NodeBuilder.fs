@@ -195,23 +195,24 @@ type internal NodeBuilder
             if not (entries.Has target.Names.Head) then
                 wrong $"'{name}' is an alias of '{target}', which is not there."
 
-        // Where the next child has the same spec, the last one that can have twins.
-        let first = ref ValueNone
+        let items = Array.zeroCreate entries.All.Count
 
-        let child i =
+        // Where the next child has the same spec, the last one that can have twins.
+        let mutable first = ValueNone
+
+        for i in 0 .. items.Length - 1 do
             let entry = entries.All[i]
 
-            match first.Value with
+            match first with
             | ValueSome twin when isNull (box entry.Node) && (Scopes.outerOf all aliases entry.Name).IsEmpty ->
-                if not (entries.IsLikeNext i) then first.Value <- ValueNone
-                Child(Twin(twin, tag, entry.Name))
+                if not (entries.IsLikeNext i) then first <- ValueNone
+                items[i] <- Child(Twin(twin, tag, entry.Name))
             | _ ->
-                let child = constructEntry this all aliases entry
-                let hasTwins = entries.IsLikeNext i && Nodes.canHaveTwins child.Own
-                first.Value <- if hasTwins then ValueSome child else ValueNone
-                child
+                items[i] <- constructEntry this all aliases entry
+                let hasTwins = entries.IsLikeNext i && Nodes.canHaveTwins items[i].Own
+                first <- if hasTwins then ValueSome items[i] else ValueNone
 
-        let children = NamedList(entries.All.Count, child)
+        let children = NamedList items
 
         for target in List.rev mentioned do
             Nodes.checkThere tag children observed target

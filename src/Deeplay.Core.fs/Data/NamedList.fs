@@ -15,7 +15,7 @@ type INamed =
 type NamedList<'item when 'item :> INamed> private (count: int, chunks: 'item[][], index: Lazy<Dictionary<string, int>>)
     =
     static let size = 128
-    static let nothing = NamedList<'item>(0, fun _ -> Unchecked.defaultof<'item>)
+    static let nothing = NamedList<'item>([||])
 
     static let replaced place (item: 'x) (items: 'x[]) =
         let changed = Array.copy items
@@ -35,26 +35,27 @@ type NamedList<'item when 'item :> INamed> private (count: int, chunks: 'item[][
 
         if isNull after then ValueNone else ValueSome after
 
-    /// As many items, each as `item` makes it for its place, in order.
-    new(count: int, item: int -> 'item) =
-        let chunk i = Array.init (min size (count - i * size)) (fun place -> item (i * size + place))
-        let chunks = Array.init ((count + size - 1) / size) chunk
-
+    /// The items in this order.
+    new(items: 'item[]) =
         // A few are found by looking at each.
         let index =
-            if count <= 8 then
+            if items.Length <= 8 then
                 null
             else
                 // Without a lock: whoever comes at the same time makes the same index.
                 Lazy<_>(
                     (fun () ->
-                        let index = Dictionary<string, int>(count)
-                        chunks |> Seq.concat |> Seq.iteri (fun i item -> index[item.Name] <- i)
+                        let index = Dictionary<string, int>(items.Length)
+                        items |> Array.iteri (fun i item -> index[item.Name] <- i)
                         index),
                     LazyThreadSafetyMode.PublicationOnly
                 )
 
-        NamedList<'item>(count, chunks, index)
+        NamedList<'item>(
+            items.Length,
+            (if items.Length <= 128 then [| items |] else Array.chunkBySize 128 items),
+            index
+        )
 
     /// Nothing.
     static member Empty = nothing
