@@ -73,7 +73,7 @@ module Definition =
         }
 
     /// A module made of others: its parameters, and the `init` that attaches its children and ends with its forward
-    /// pass.
+    /// pass. What it does follows from the arguments and the children alone; it runs once for several equal modules.
     let create id (parameters: Param list) (body: Arguments -> Init<Forward>) : Definition =
         Composite(fun arguments builder ->
             match body arguments builder with
