@@ -59,7 +59,9 @@ let private tensorsOf all =
     [
         for name: string, kind: torch.ScalarType, shape: int64[] in all do
             use numbers = torch.randn (shape, dtype = torch.ScalarType.Float32)
-            use large = numbers.mul (Scalar.op_Implicit 50.0)
+            // Held, for TorchSharp does not keep it alive while libtorch reads it.
+            use factor: Scalar = Scalar.op_Implicit 50.0
+            use large = numbers.mul factor
             name, large.``to`` kind
     ]
 

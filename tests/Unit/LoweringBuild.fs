@@ -101,8 +101,10 @@ let tests =
 
                     use _ = torch.no_grad ()
 
+                    use seven: Scalar = Scalar.op_Implicit 7.0
+
                     for _, p in parametersOf first do
-                        p.fill_ (Scalar.op_Implicit 7.0) |> ignore
+                        p.fill_ seven |> ignore
 
                     for (_, mine), (_, other) in List.zip (parametersOf first) (parametersOf second) do
                         Assert.notSame mine other

@@ -31,7 +31,10 @@ let private inputsOf (case: LayerCase) : Tensor list =
 /// What a user would write: a layer of their own.
 type private Doubling() =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>("Doubling")
-    override _.forward x = x.mul (Scalar.op_Implicit 2.0)
+
+    override _.forward x =
+        use two: Scalar = Scalar.op_Implicit 2.0
+        x.mul two
 
 [<Tests>]
 let tests =

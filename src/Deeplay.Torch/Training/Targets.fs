@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open System
 open Deeplay.Core
 open Deeplay.Library
 open TorchSharp
@@ -49,6 +50,7 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
             Numbers false
         | None -> Anything
 
+    // TorchSharp does not keep a number alive while libtorch reads it: each is held until it was used.
     let whole (number: int64) : Scalar = Scalar.op_Implicit number
 
     let isInteger (tensor: torch.Tensor) = torch.is_integral tensor && tensor.dtype <> torch.ScalarType.Bool
@@ -98,15 +100,14 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
             | _ -> ()
 
             let wide = targets.``to`` torch.ScalarType.Int64
-            let below = wide.lt (whole 0L)
-
-            let outside =
-                match count with
-                | Some count -> below.logical_or (wide.ge (whole count))
-                | None -> below
+            use zero = whole 0L
+            use end' = whole (defaultArg count Int64.MaxValue)
+            let outside = wide.lt(zero).logical_or(wide.ge end')
 
             match ignored with
-            | Some index -> outside.logical_and (wide.ne (whole index))
+            | Some index ->
+                use index = whole index
+                outside.logical_and (wide.ne index)
             | None -> outside
             |> refuse expected wide
 
@@ -121,7 +122,9 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         | Unranked -> ()
 
         if upToOne then
-            let low, high = targets.ge (whole 0L), targets.le (whole 1L)
+            use zero = whole 0L
+            use one = whole 1L
+            let low, high = targets.ge zero, targets.le one
             // NaN is neither.
             low.logical_and(high).logical_not() |> refuse what targets
 
