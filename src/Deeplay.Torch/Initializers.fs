@@ -102,7 +102,7 @@ module Initializer =
         | _, found -> found
 
     let private fill (number: float) (tensor: Tensor) =
-        use number = Scalar.op_Implicit number
+        use number = Numbers.real number
         tensor.fill_ number |> ignore
 
     let private write (a: Arguments) (built: obj) names atLeast (f: Tensor -> unit) =

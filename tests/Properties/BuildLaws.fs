@@ -35,7 +35,9 @@ let private sumOf (tensor: torch.Tensor) =
     use detached = tensor.detach ()
     use float = detached.``to`` torch.ScalarType.Float64
     use sum = float.sum ()
-    sum.ToDouble()
+    // Held, for TorchSharp does not keep it alive while libtorch reads it.
+    use number = sum.ToScalar()
+    number.ToDouble()
 
 // --- Sharing ------------------------------------------------------------------------------------------------------
 

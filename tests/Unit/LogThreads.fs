@@ -57,15 +57,15 @@ let tests =
                         use x = torch.full ([| 64L |], Scalar.op_Implicit (float32 thread))
                         use y = model.call x
                         // 2 · 3 times what this call was given, whatever the others are given meanwhile.
-                        Assert.equal (6.0 * float thread) (float (y.min().item<float32>()))
-                        Assert.equal (6.0 * float thread) (float (y.max().item<float32>()))
+                        Assert.equal (6.0 * float thread) (float (y.min().data<float32>().[0L]))
+                        Assert.equal (6.0 * float thread) (float (y.max().data<float32>().[0L]))
                         // It stays whole while others take its place.
                         use read = logs["early"]
-                        Assert.equal (read.min().item<float32>()) (read.max().item<float32>()))
+                        Assert.equal (read.min().data<float32>().[0L]) (read.max().data<float32>().[0L]))
 
                 use early = logs["early"]
                 use late = logs["late"]
-                Assert.equal (3f * early[0].item<float32>()) (late[0].item<float32>()))
+                Assert.equal (3f * early[0].data<float32>().[0L]) (late[0].data<float32>().[0L]))
 
             testCase "many threads predict with an application that keeps a log" (fun () ->
                 use x = torch.randn (64L, 4L)

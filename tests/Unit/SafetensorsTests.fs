@@ -82,6 +82,17 @@ let tests =
         "SafetensorsTests"
         [
             // --- What must be read -------------------------------------------------------------------------
+            testCase "a tensor is written and read in parts, and as a whole" (fun () ->
+                use tensor = torch.arange(7L).reshape(1L, 7L)
+
+                let inParts bytes =
+                    [ for part in Safetensors.partsOf bytes tensor -> List.ofArray (part.data<int64>().ToArray()) ]
+
+                Assert.equal [ [ 0L; 1L; 2L ]; [ 3L; 4L; 5L ]; [ 6L ] ] (inParts 24L)
+                Assert.equal [ [ 0L .. 6L ] ] (inParts 56L)
+                use none = torch.empty (0L, 3L)
+                Assert.equal 0 (Seq.length (Safetensors.partsOf 24L none)))
+
             testCase "the example that the others are made from is read" (fun () ->
                 let data = Array.append (BitConverter.GetBytes 1.5f) (BitConverter.GetBytes -2.0f)
                 let _, tensors = read (fileOf (entry "\"F32\"" "[2]" "0" "8") data)

@@ -34,6 +34,7 @@ module Checkpoint =
 
     /// Saves an application. A spec that can't be saved is refused before anything is written.
     let save (path: string) (application: Application) =
+        let state = application.State()
         let spec = Fail.unwrap (Codec.encode application.Spec)
 
         let metadata =
@@ -46,8 +47,7 @@ module Checkpoint =
                     historyKey, HistoryJson.write application.History
                 ]
 
-        let state = application.Module.state_dict ()
-        Safetensors.save path metadata (state |> Seq.map (fun (KeyValue(name, tensor)) -> name, tensor))
+        Safetensors.save path metadata state
 
     let private needed path (metadata: Map<string, string>) key =
         match metadata.TryFind key with
@@ -124,5 +124,4 @@ module Checkpoint =
             copyInto path application.Module tensors
             application.History <- history
             application.Steps <- steps
-            application.Module.eval ()
             application)

@@ -55,6 +55,19 @@ module Safetensors =
         let padding = (8 - int stream.Length % 8) % 8
         Array.append (stream.ToArray()) (Array.replicate padding (byte ' '))
 
+    /// The tensor in parts of at most so many bytes.
+    let internal partsOf bytes (dense: torch.Tensor) : torch.Tensor seq =
+        let flat = dense.reshape -1L
+        let size = bytes / dense.ElementSize
+
+        seq {
+            for start in 0L .. size .. flat.NumberOfElements - 1L do
+                flat.narrow (0L, start, min size (flat.NumberOfElements - start))
+        }
+
+    // A span has at most 2³¹ − 1 bytes.
+    let private parts = partsOf (1L <<< 30)
+
     /// Writes tensors and texts to a file, which appears whole or not at all. What a link leads to is written, with the
     /// rights it had, and the link stays.
     let save (path: string) (metadata: Map<string, string>) (tensors: (string * torch.Tensor) seq) =
@@ -104,8 +117,9 @@ module Safetensors =
                 if tensor.NumberOfElements > 0L then
                     // Copies stay until they are written: the bytes are their memory.
                     use _scope = torch.NewDisposeScope()
-                    let dense = tensor.cpu().contiguous()
-                    file.Write(Span.op_Implicit dense.bytes))
+
+                    for part in parts (tensor.cpu().contiguous()) do
+                        file.Write(Span.op_Implicit part.bytes))
 
     /// The texts and the list of tensors of a file, checked, without loading a tensor.
     let header (path: string) : SafetensorsHeader =
@@ -127,7 +141,9 @@ module Safetensors =
 
                     if entry.End > entry.Start then
                         file.Position <- header.DataStart + entry.Start
-                        file.ReadExactly(tensor.bytes)
+
+                        for part in parts tensor do
+                            file.ReadExactly(part.bytes)
 
                     entry.Name, tensor
             ]

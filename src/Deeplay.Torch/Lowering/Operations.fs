@@ -14,8 +14,6 @@ type internal TensorFunction =
 
 /// Tensor operations of a forward graph as functions on tensors. Each gives a tensor of its own.
 module internal Operations =
-    let private scalar (number: float) : Scalar = Scalar.op_Implicit number
-
     let private unary op : Tensor -> Tensor =
         match op with
         | Neg -> fun x -> x.neg ()
@@ -45,7 +43,7 @@ module internal Operations =
         | Minimum -> fun x y -> torch.minimum (x, y)
 
     let private withScalar op (number: float) : Tensor -> Tensor =
-        let s = scalar number
+        let s = Numbers.real number
 
         match op with
         | Add -> fun x -> x.add s
@@ -59,7 +57,7 @@ module internal Operations =
     // There is no operation with the number on the left. What stands in for it promotes types as a number does: whole
     // numbers become floats where they must.
     let private scalarWith op (number: float) : Tensor -> Tensor =
-        let s = scalar number
+        let s = Numbers.real number
 
         match op with
         | Add

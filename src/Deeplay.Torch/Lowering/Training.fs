@@ -67,7 +67,7 @@ module internal TrainingLowerings =
         | "batchmean" ->
             fun (x: Tensor) y ->
                 use sum = torch.nn.functional.kl_div (x, y, isLog, torch.nn.Reduction.Sum)
-                use count: Scalar = Scalar.op_Implicit (if x.dim () = 0L then 1L else x.size 0)
+                use count = Numbers.whole (if x.dim () = 0L then 1L else x.size 0)
                 sum.div count
         | _ ->
             let reduction = reduction a

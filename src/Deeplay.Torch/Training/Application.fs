@@ -27,29 +27,49 @@ type Application
 
     let targets = Targets(outline.Loss, outline.Outputs, dtypes, outline.OneHot)
 
-    // Without gradients, in evaluation mode; the mode is left as it was.
-    let evaluating (work: unit -> 'a) : 'a =
-        let training = network.training
-        use _noGrad = torch.no_grad ()
-        network.eval ()
+    // What the optimizer steps, and how the spec builds it.
+    let parameters = List.ofSeq (network.parameters ())
+    let built = Map.ofList [ for KeyValue(name, tensor) in network.state_dict () -> name, tensor.dtype ]
+    let mutable isDisposed = false
+    let checkAlive () = if isDisposed then raise (ObjectDisposedException "Application")
+
+    // The mode of each module is left as it was: some may have been put into another one.
+    let inMode training (work: unit -> 'a) : 'a =
+        let modes = [ for m in Seq.append [ network :> torch.nn.Module ] (network.modules ()) -> m, m.training ]
+        if network.training <> training then network.train training
 
         try
             work ()
         finally
-            if training then network.train ()
+            // A module first, then what is in it, which the module's own takes along.
+            for m, training in modes do
+                if m.training <> training then m.train training
+
+    let evaluating (work: unit -> 'a) : 'a =
+        use _noGrad = torch.no_grad ()
+
+        inMode false (fun () ->
+            // Parts may be in training mode where the whole is not.
+            network.eval ()
+            work ())
+
+    // Some rows where the model is. A model may overwrite its input: the rows are not the dataset's own.
+    let rows (data: torch.Tensor) start length = data.narrow(0L, start, length).``to``(device).clone()
 
     // A model may well take numbers of another dtype than its parameters', if it does not mix them.
     let takes (inputs: torch.Tensor) =
         use _scope = torch.NewDisposeScope()
 
         try
-            evaluating (fun () -> network.call (inputs.narrow(0L, 0L, 1L).``to`` device)) |> ignore
+            evaluating (fun () -> network.call (rows inputs 0L 1L)) |> ignore
 
             true
         with error ->
             not (error :? DeeplayException)
 
     let checkInputs (inputs: torch.Tensor) =
+        checkAlive ()
+
         let wrong expected found =
             Fail.with' (WrongValue(outline.Model.Tag, outline.Model.Definition.Id, "inputs", expected, found))
 
@@ -89,6 +109,37 @@ type Application
 
     /// Optimizer steps made so far.
     member val Steps = 0L with get, set
+
+    /// Does something in training mode; parts that were put into another mode than the whole stay in it.
+    member internal _.Training(work: unit -> 'a) : 'a = if network.training then work () else inMode true work
+
+    /// Stops where the optimizer has other parameters than the model.
+    member internal _.CheckTrains() : unit =
+        let isOwn =
+            Seq.length (network.parameters ()) = parameters.Length
+            && Seq.forall2 (fun a b -> Object.ReferenceEquals(a, b)) (network.parameters ()) parameters
+
+        if not isOwn then
+            "its parameters are others since it was moved to another type or device: build it there, by the options of the build."
+            |> Outline.wrongKind outline.Model
+
+    /// The tensors to be saved. A type that the spec does not build is an error: it could not be loaded.
+    member internal _.State() : (string * torch.Tensor) list =
+        checkAlive ()
+
+        [
+            for KeyValue(name, tensor) in network.state_dict () do
+                if tensor.dtype <> built[name] then
+                    let found = $"{Shown.dtype tensor.dtype}, to which it was moved since"
+                    Fail.with' (Malformed(name, $"{Shown.dtype built[name]}, as the spec builds it", found))
+
+                name, tensor
+        ]
+
+    /// Takes the gradients of frozen parameters away, as PyTorch's `zero_grad` does: a step passes over those.
+    member internal _.Freeze() : unit =
+        for parameter in parameters do
+            if not parameter.requires_grad then parameter.grad <- null
 
     /// The loss of outputs against targets: one number.
     member _.Loss(outputs: torch.Tensor, targets': torch.Tensor) : torch.Tensor =
@@ -133,8 +184,7 @@ type Application
                     for start in 0L .. batchSize .. inputs.shape[0] - 1L do
                         let length = min batchSize (inputs.shape[0] - start)
                         use part = torch.NewDisposeScope()
-                        let batch = inputs.narrow(0L, start, length).``to`` device
-                        part.MoveToOuter(network.call(batch).cpu())
+                        part.MoveToOuter(network.call(rows inputs start length).cpu())
                 |]
 
             match outputs with
@@ -153,9 +203,8 @@ type Application
             for start in 0L .. batchSize .. data.Count - 1L do
                 use _scope = torch.NewDisposeScope()
                 let length = min batchSize (data.Count - start)
-                let inputs = data.Inputs.narrow(0L, start, length).``to`` device
-                let targets = data.Targets.narrow(0L, start, length).``to`` device
-                let outputs = network.call inputs
+                let targets = rows data.Targets start length
+                let outputs = network.call (rows data.Inputs start length)
                 means.Add(this.Loss(outputs, targets), outputs, targets)
 
             Map.ofList means.Values)
@@ -165,6 +214,7 @@ type Application
 
     interface IDisposable with
         member _.Dispose() =
+            isDisposed <- true
             logs.Clear()
             optimizer.Dispose()
             network.Dispose()

@@ -42,13 +42,13 @@ type internal Means(device: torch.Device, metrics: Metric list, targets: Targets
         use wide = sum.``to`` torch.float64
         total.add_ wide |> ignore
 
-    let mean (total: torch.Tensor) = if count = 0L then nan else total.ToDouble() / float count
+    let mean (total: torch.Tensor) = if count = 0L then nan else Numbers.read total / float count
 
     /// Adds a batch: its mean loss, its outputs and targets. What is made on the way goes with the caller's scope.
     member _.Add(batchLoss: torch.Tensor, outputs: torch.Tensor, given: torch.Tensor) =
         use _noGrad = torch.no_grad ()
         let length = given.shape[0]
-        use examples: Scalar = Scalar.op_Implicit length
+        use examples = Numbers.whole length
         add loss (batchLoss.mul examples)
 
         for metric, total in totals do

@@ -50,18 +50,15 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
             Numbers false
         | None -> Anything
 
-    // TorchSharp does not keep a number alive while libtorch reads it: each is held until it was used.
-    let whole (number: int64) : Scalar = Scalar.op_Implicit number
-
     let isInteger (tensor: torch.Tensor) = torch.is_integral tensor && tensor.dtype <> torch.ScalarType.Bool
 
     let floats = dtypes |> List.map Shown.dtype |> String.concat " or "
 
     // The first target that is marked, and its row.
     let refuse expected (targets: torch.Tensor) (marked: torch.Tensor) =
-        if marked.any().item<bool>() then
+        if Numbers.read (marked.any ()) <> 0.0 then
             let place = marked.nonzero().[0L].data<int64>().ToArray()
-            let value = targets.masked_select(marked).[0L].``to``(torch.ScalarType.Float64).item<float>()
+            let value = Numbers.read (targets.masked_select(marked).[0L])
             let among = if place.Length = 1 then "" else $", at {Shape.known place}"
 
             wrong expected $"{string value} in row {string place[0]}{among}"
@@ -100,13 +97,13 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
             | _ -> ()
 
             let wide = targets.``to`` torch.ScalarType.Int64
-            use zero = whole 0L
-            use end' = whole (defaultArg count Int64.MaxValue)
+            use zero = Numbers.whole 0L
+            use end' = Numbers.whole (defaultArg count Int64.MaxValue)
             let outside = wide.lt(zero).logical_or(wide.ge end')
 
             match ignored with
             | Some index ->
-                use index = whole index
+                use index = Numbers.whole index
                 outside.logical_and (wide.ne index)
             | None -> outside
             |> refuse expected wide
@@ -122,8 +119,8 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         | Unranked -> ()
 
         if upToOne then
-            use zero = whole 0L
-            use one = whole 1L
+            use zero = Numbers.whole 0L
+            use one = Numbers.whole 1L
             let low, high = targets.ge zero, targets.le one
             // NaN is neither.
             low.logical_and(high).logical_not() |> refuse what targets

@@ -64,6 +64,7 @@ module Trainer =
         let inputs = data.Inputs.index_select(0L, indices).``to`` device
         let targets = data.Targets.index_select(0L, indices).``to`` device
         application.Optimizer.zero_grad ()
+        application.Freeze()
         let outputs = application.Module.call inputs
         let loss = application.Loss(outputs, targets)
         loss.backward ()
@@ -94,12 +95,13 @@ module Trainer =
         if options.MaxEpochs > 0 && Seq.isEmpty (application.Module.parameters ()) then
             Fail.with' (WrongStructure(Tag.ofNames [ "model" ], "", "it has no parameters to train."))
 
-        application.Module.train ()
+        application.CheckTrains()
 
-        try
+        application.Training(fun () ->
             let first = application.History.Epochs.Length
 
-            for number in first .. first + options.MaxEpochs - 1 do
+            for i in 0 .. options.MaxEpochs - 1 do
+                let number = first + i
                 use _scope = torch.NewDisposeScope()
                 torch.manual_seed (seedOf options.Seed number) |> ignore
 
@@ -117,9 +119,7 @@ module Trainer =
                 let record = { Epoch = number; Step = application.Steps; Metrics = Map.ofList (trained @ validated) }
 
                 application.History <- History.add record application.History
-                options.Progress record
-        finally
-            application.Module.eval ()
+                options.Progress record)
 
     /// Builds an application and trains it. The same spec, data, seed and device give the same result.
     let fit (options: FitOptions) (data: Dataset) (spec: ModuleSpec) : Application =

@@ -68,8 +68,8 @@ module internal AdaptivePoolingLowerings =
         let at = at.reshape ([| maps; n[0] * columns |])
         let within = within.reshape([| maps; depth * columns |]).gather(1L, at)
 
-        use perDepth: Scalar = Scalar.op_Implicit columns
-        use area: Scalar = Scalar.op_Implicit area
+        use perDepth = Numbers.whole columns
+        use area = Numbers.whole area
         let places = at.floor_divide(perDepth).mul(area).add within
         let shape = Array.append outer n
         scope.MoveToOuter(maxima.reshape shape, places.reshape shape)

@@ -11,8 +11,7 @@ module internal RectifierLowerings =
         let alpha = a.Get ELU.alpha
 
         if a.Get ELU.inplace then
-            let alpha: Scalar = Scalar.op_Implicit alpha
-            let one: Scalar = Scalar.op_Implicit 1.0
+            let alpha, one = Numbers.real alpha, Numbers.real 1.0
             new FunctionLayer(a.Kind, (fun x -> x.elu_ (alpha, one, one)))
         else
             torch.nn.ELU alpha

@@ -8,8 +8,7 @@ open TorchSharp
 module internal ShrinkageLowerings =
     // TorchSharp's module takes -1 and 1, whatever it is given.
     let private hardtanh (a: Arguments) =
-        let low: Scalar = Scalar.op_Implicit (a.Get Hardtanh.minVal)
-        let high: Scalar = Scalar.op_Implicit (a.Get Hardtanh.maxVal)
+        let low, high = Numbers.real (a.Get Hardtanh.minVal), Numbers.real (a.Get Hardtanh.maxVal)
 
         new FunctionLayer(
             a.Kind,
