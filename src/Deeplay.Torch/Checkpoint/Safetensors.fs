@@ -35,18 +35,23 @@ module Safetensors =
         use stream = new MemoryStream()
 
         using (new Utf8JsonWriter(stream)) (fun writer ->
-            let field (name: string) (value: 'v) =
-                writer.WritePropertyName name
-                JsonSerializer.Serialize<'v>(writer, value)
+            let numbers (name: string) (values: int64 list) =
+                writer.WriteStartArray name
+                values |> List.iter writer.WriteNumberValue
+                writer.WriteEndArray()
 
             writer.WriteStartObject()
-            if not metadata.IsEmpty then field "__metadata__" metadata
+
+            if not metadata.IsEmpty then
+                writer.WriteStartObject "__metadata__"
+                metadata |> Map.iter (fun key text -> writer.WriteString(key, text))
+                writer.WriteEndObject()
 
             for entry in entries do
                 writer.WriteStartObject entry.Name
-                field "dtype" entry.Dtype
-                field "shape" entry.Shape
-                field "data_offsets" [ entry.Start; entry.End ]
+                writer.WriteString("dtype", entry.Dtype)
+                numbers "shape" entry.Shape
+                numbers "data_offsets" [ entry.Start; entry.End ]
                 writer.WriteEndObject()
 
             writer.WriteEndObject())

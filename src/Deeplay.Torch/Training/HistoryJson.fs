@@ -2,6 +2,7 @@ namespace Deeplay.Torch
 
 open System.Text.Json
 open System.Text.Json.Serialization
+open System.Text.Json.Serialization.Metadata
 open Deeplay.Core
 
 /// A history as JSON and back.
@@ -10,6 +11,8 @@ module internal HistoryJson =
     // JSON has no NaN: a metric that is not finite is a text.
     let private options =
         JsonSerializerOptions(
+            // A program in one file is set up for native compilation, which leaves this out unless it is asked for.
+            TypeInfoResolver = DefaultJsonTypeInfoResolver(),
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
