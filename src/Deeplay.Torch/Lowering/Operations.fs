@@ -21,7 +21,7 @@ module internal Operations =
         | Exp -> fun x -> x.exp ()
         | Log -> fun x -> x.log ()
         | Sqrt -> fun x -> x.sqrt ()
-        | Square -> fun x -> x.square ()
+        | Square -> fun x -> x.mul x
         | Reciprocal -> fun x -> x.reciprocal ()
         | Sin -> fun x -> x.sin ()
         | Cos -> fun x -> x.cos ()
@@ -34,7 +34,7 @@ module internal Operations =
 
     let private binary op : Tensor -> Tensor -> Tensor =
         match op with
-        | Add -> fun x y -> x.add y
+        | Add -> Numbers.add
         | Sub -> fun x y -> x.sub y
         | Mul -> fun x y -> x.mul y
         | Div -> fun x y -> x.div y
@@ -43,35 +43,33 @@ module internal Operations =
         | Minimum -> fun x y -> torch.minimum (x, y)
 
     let private withScalar op (number: float) : Tensor -> Tensor =
-        let s = Numbers.real number
-
-        match op with
-        | Add -> fun x -> x.add s
-        | Sub -> fun x -> x.sub s
-        | Mul -> fun x -> x.mul s
-        | Div -> fun x -> x.div s
-        | Pow -> fun x -> x.pow s
-        | Maximum -> fun x -> x.clamp_min s
-        | Minimum -> fun x -> x.clamp_max s
+        Numbers.given
+            number
+            (match op with
+             | Add -> Numbers.plus
+             | Sub -> fun s x -> x.sub s
+             | Mul -> fun s x -> x.mul s
+             | Div -> fun s x -> x.div s
+             | Pow -> fun s x -> x.pow s
+             | Maximum -> fun s x -> x.clamp_min s
+             | Minimum -> fun s x -> x.clamp_max s)
 
     // There is no operation with the number on the left. What stands in for it promotes types as a number does: whole
     // numbers become floats where they must.
     let private scalarWith op (number: float) : Tensor -> Tensor =
-        let s = Numbers.real number
-
         match op with
         | Add
         | Mul
         | Maximum
         | Minimum -> withScalar op number
         | Sub ->
-            fun x ->
+            Numbers.given number (fun s x ->
                 use negative = x.neg ()
-                negative.add s
+                Numbers.plus s negative)
         | Div ->
-            fun x ->
+            Numbers.given number (fun s x ->
                 use inverse = x.reciprocal ()
-                inverse.mul s
+                inverse.mul s)
         | Pow ->
             fun x ->
                 let kind = if x.is_floating_point () then x.dtype else torch.ScalarType.Float32

@@ -40,7 +40,7 @@ type internal Means(device: torch.Device, metrics: Metric list, targets: Targets
 
     let add (total: torch.Tensor) (sum: torch.Tensor) =
         use wide = sum.``to`` torch.float64
-        total.add_ wide |> ignore
+        Numbers.addTo total wide
 
     let mean (total: torch.Tensor) = if count = 0L then nan else Numbers.read total / float count
 

@@ -105,7 +105,9 @@ module Trainer =
                 use _scope = torch.NewDisposeScope()
                 torch.manual_seed (seedOf options.Seed number) |> ignore
 
-                let order = if options.Shuffle then torch.randperm data.Count else torch.arange data.Count
+                let order =
+                    if options.Shuffle then torch.randperm data.Count else torch.tensor [| 0L .. data.Count - 1L |]
+
                 let trained = epoch application options data order
 
                 let validated =

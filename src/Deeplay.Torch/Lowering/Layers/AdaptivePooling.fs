@@ -70,7 +70,7 @@ module internal AdaptivePoolingLowerings =
 
         use perDepth = Numbers.whole columns
         use area = Numbers.whole area
-        let places = at.floor_divide(perDepth).mul(area).add within
+        let places = Numbers.add (at.floor_divide(perDepth).mul area) within
         let shape = Array.append outer n
         scope.MoveToOuter(maxima.reshape shape, places.reshape shape)
 
