@@ -9,12 +9,16 @@ type INamed =
     /// The name.
     abstract Name: string
 
+// What is copied to change one item.
+module private Chunk =
+    [<Literal>]
+    let size = 128
+
 /// Named items in order, found by place or by name. Changing one copies a small part of them alone: a list may well have
 /// tens of thousands.
 [<Sealed>]
 type NamedList<'item when 'item :> INamed> private (count: int, chunks: 'item[][], index: Lazy<Dictionary<string, int>>)
     =
-    static let size = 128
     static let nothing = NamedList<'item>([||])
 
     static let replaced place (item: 'x) (items: 'x[]) =
@@ -53,7 +57,7 @@ type NamedList<'item when 'item :> INamed> private (count: int, chunks: 'item[][
 
         NamedList<'item>(
             items.Length,
-            (if items.Length <= 128 then [| items |] else Array.chunkBySize 128 items),
+            (if items.Length <= Chunk.size then [| items |] else Array.chunkBySize Chunk.size items),
             index
         )
 
@@ -65,7 +69,7 @@ type NamedList<'item when 'item :> INamed> private (count: int, chunks: 'item[][
 
     /// The item at a place.
     member _.Item
-        with get (place: int): 'item = chunks[place / size][place % size]
+        with get (place: int): 'item = chunks[place / Chunk.size][place % Chunk.size]
 
     /// The place of the item with this name, or -1.
     member this.PlaceOf(name: string) =
@@ -86,8 +90,8 @@ type NamedList<'item when 'item :> INamed> private (count: int, chunks: 'item[][
 
     /// The same with another item of the same name at a place.
     member _.With(place: int, item: 'item) =
-        let chunk = replaced (place % size) item chunks[place / size]
-        NamedList<'item>(count, replaced (place / size) chunk chunks, index)
+        let chunk = replaced (place % Chunk.size) item chunks[place / Chunk.size]
+        NamedList<'item>(count, replaced (place / Chunk.size) chunk chunks, index)
 
     /// The names, in order.
     member this.Names = List.init count (fun i -> this[i].Name)
