@@ -9,28 +9,12 @@ open Deeplay.Torch
 open TorchSharp
 open Expecto
 open Deeplay.Tests
-
 open Deeplay.Tests.LoweringHelp
-
-let private points () = new Dataset(fill [ 16L; 2L ] 0.3, torch.tensor [| for i in 0L .. 15L -> i % 2L |])
-
-let private options epochs = { Fit.defaults with MaxEpochs = epochs; BatchSize = 4L; Seed = 7L; Build = optionsFor [] }
-
-let private classifier layers = Applications.classifier 2 (Layers.sequential layers)
-
-let private fitted epochs spec data : Application = Application.fit (options epochs) data spec
+open Deeplay.Tests.TrainingHelp
 
 let private part name (application: Application) =
     application.Module.named_modules ()
     |> Seq.pick (fun struct (known, m) -> if known = name then Some m else None)
-
-let private inFile (work: string -> 'a) =
-    let path = Path.Combine(Path.GetTempPath(), $"deeplay-state-{Guid.NewGuid():N}")
-
-    try
-        work path
-    finally
-        File.Delete path
 
 [<Tests>]
 let tests =
@@ -57,9 +41,7 @@ let tests =
                         Optimizers.sgd 0.1 |> Module.configure Optimizers.momentum 0.9
                         Optimizers.rmsProp 0.01 |> Module.configure Optimizers.momentum 0.9
                     ] do
-                    let spec =
-                        classifier [ Layers.linear 2 3; Layers.linear 3 2 ]
-                        |> Module.select "optimizer" (Module.replace optimizer)
+                    let spec = classifier [ Layers.linear 2 3; Layers.linear 3 2 ] |> steppedBy optimizer
 
                     use data = points ()
                     use application = fitted 1 spec data

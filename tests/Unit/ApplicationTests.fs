@@ -7,8 +7,8 @@ open Deeplay.Torch
 open TorchSharp
 open Expecto
 open Deeplay.Tests
-
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.TrainingHelp
 
 let private spec = Applications.classifier 2 (Layers.linear 2 2)
 
@@ -25,17 +25,9 @@ let private refusedChild name (spec: ModuleSpec) =
 
 let private replaced child other = spec |> Module.select child (Module.replace other)
 
-let private points () =
-    let inputs = fill [ 16L; 2L ] 0.3
-    new Dataset(inputs, torch.tensor [| for i in 0L .. 15L -> i % 2L |])
-
-let private options epochs = { Fit.defaults with MaxEpochs = epochs; BatchSize = 4L; Seed = 7L; Build = optionsFor [] }
-
 /// Dropout draws random numbers, and Adam remembers the steps before.
 let private dropping =
     Applications.classifier 2 (Layers.sequential [ Layers.linear 2 8; Layers.dropout 0.5; Layers.linear 8 2 ])
-
-let private weights (application: Application) = [ for name, p in parametersOf application.Module -> name, numbers p ]
 
 [<Tests>]
 let tests =

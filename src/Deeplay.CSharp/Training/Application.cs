@@ -14,8 +14,8 @@ public sealed class Application : IDisposable
     /// <summary>The torch module of the whole application; its child <c>model</c> is what is trained.</summary>
     public torch.nn.Module<Tensor, Tensor> Network => Inner.Module;
 
-    /// <summary>The torch optimizer.</summary>
-    public torch.optim.Optimizer Optimizer => Inner.Optimizer;
+    /// <summary>What steps the parameters.</summary>
+    public Optimizer Optimizer => new(Inner.Optimizer);
 
     /// <summary>The course of the training so far.</summary>
     public History History => new(Inner.History);
@@ -55,8 +55,8 @@ public sealed class Application : IDisposable
             Inner
         );
 
-    /// <summary>Writes one file: the unbuilt spec and the weights. A spec that can't be saved is refused before anything
-    /// is written.</summary>
+    /// <summary>Writes one file: the unbuilt spec, the weights and what the optimizer keeps, from where a run goes on bit for
+    /// bit. A spec that can't be saved is refused before anything is written.</summary>
     public void Save(string path) => Torch.Checkpoint.save(path.Given(), Inner);
 
     /// <summary>Reads what <see cref="Save"/> wrote; runs no code. Definitions are looked up in the registry and nowhere

@@ -40,6 +40,22 @@ module Optimizers =
     /// <summary>Whether Nesterov's momentum is used. Default: false.</summary>
     let nesterov = Deeplay.Library.Optimizers.nesterov
 
+    /// <summary>Whether weights are drawn to zero apart from the gradient, as AdamW does. Default:
+    /// false.</summary>
+    let decoupledWeightDecay = Deeplay.Library.Optimizers.decoupledWeightDecay
+
+    /// <summary>How fast Nesterov's momentum grows to its full size. Must be a float of at least 0. Default:
+    /// 0.004.</summary>
+    let momentumDecay = Deeplay.Library.Optimizers.momentumDecay
+
+    /// <summary>How fast the step size falls with the steps. Must be a float of at least 0. Default:
+    /// 0.0.</summary>
+    let lrDecay = Deeplay.Library.Optimizers.lrDecay
+
+    /// <summary>What the sum of squared gradients starts from. Must be a float of at least 0. Default:
+    /// 0.0.</summary>
+    let initialAccumulatorValue = Deeplay.Library.Optimizers.initialAccumulatorValue
+
     /// <summary>RMSprop's smoothing constant. Must be a float of at least 0. Default: 0.99.</summary>
     let alpha = Deeplay.Library.Optimizers.alpha
 
@@ -50,7 +66,7 @@ module Optimizers =
     let definition = Deeplay.Library.Optimizers.definition
 
     /// <summary>Adam: steps scaled by running means of the gradient and of its square. Parameters: lr, betas,
-    /// eps, weight_decay, amsgrad, maximize.</summary>
+    /// eps, weight_decay, amsgrad, maximize, decoupled_weight_decay.</summary>
     let adamDefinition = Deeplay.Library.Optimizers.adamDefinition
 
     /// <summary>Adam with decoupled weight decay. Parameters: lr, betas, eps, weight_decay, amsgrad,
@@ -65,6 +81,18 @@ module Optimizers =
     /// eps, weight_decay, momentum, centered, maximize.</summary>
     let rmsPropDefinition = Deeplay.Library.Optimizers.rmsPropDefinition
 
+    /// <summary>Adagrad: steps divided by the root of the sum of squared gradients. Parameters: lr, lr_decay,
+    /// weight_decay, initial_accumulator_value, eps, maximize.</summary>
+    let adagradDefinition = Deeplay.Library.Optimizers.adagradDefinition
+
+    /// <summary>Adam with Nesterov's momentum. Parameters: lr, betas, eps, weight_decay, momentum_decay,
+    /// decoupled_weight_decay, maximize.</summary>
+    let nAdamDefinition = Deeplay.Library.Optimizers.nAdamDefinition
+
+    /// <summary>Adam with a warm-up that follows from the variance of its steps. Parameters: lr, betas, eps,
+    /// weight_decay, decoupled_weight_decay, maximize.</summary>
+    let rAdamDefinition = Deeplay.Library.Optimizers.rAdamDefinition
+
     /// <summary>Adam: steps scaled by running means of the gradient and of its square.</summary>
     /// <remarks>
     /// <para>Shapes: no forward pass.</para>
@@ -77,6 +105,8 @@ module Optimizers =
     /// 0.</para>
     /// <para><c>amsgrad</c> = false: Whether the largest second moment so far is used.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>decoupledWeightDecay</c> = false: Whether weights are drawn to zero apart from the gradient,
+    /// as AdamW does.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -157,3 +187,78 @@ module Optimizers =
                 Deeplay.Library.Optimizers.lr => lr
             ]
             Deeplay.Library.Optimizers.rmsPropDefinition
+
+    /// <summary>Adagrad: steps divided by the root of the sum of squared gradients.</summary>
+    /// <remarks>
+    /// <para>Shapes: no forward pass.</para>
+    /// <para>Source: torch.optim.Adagrad; Duchi, Hazan and Singer, 2011, Adaptive Subgradient Methods.</para>
+    /// <para><c>lrDecay</c> = 0.0: How fast the step size falls with the steps. Must be a float of at least
+    /// 0.</para>
+    /// <para><c>weightDecay</c> = 0.0: How strongly weights are drawn to zero. Must be a float of at least
+    /// 0.</para>
+    /// <para><c>initialAccumulatorValue</c> = 0.0: What the sum of squared gradients starts from. Must be a
+    /// float of at least 0.</para>
+    /// <para><c>eps</c> = 1e-10: What is added to a denominator against division by zero. Must be a float of
+    /// at least 0.</para>
+    /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// </remarks>
+    /// <param name="lr">The step size. Must be a float of at least 0.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let adagrad (lr: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Optimizers.lr => lr
+            ]
+            Deeplay.Library.Optimizers.adagradDefinition
+
+    /// <summary>Adam with Nesterov's momentum.</summary>
+    /// <remarks>
+    /// <para>Shapes: no forward pass.</para>
+    /// <para>Source: torch.optim.NAdam; Dozat, 2016, Incorporating Nesterov Momentum into Adam.</para>
+    /// <para><c>betas</c> = [0.9, 0.999]: The decay rates of the two running means of Adam. Must be two
+    /// floats from 0 to below 1.</para>
+    /// <para><c>eps</c> = 1e-08: What is added to a denominator against division by zero. Must be a float of
+    /// at least 0.</para>
+    /// <para><c>weightDecay</c> = 0.0: How strongly weights are drawn to zero. Must be a float of at least
+    /// 0.</para>
+    /// <para><c>momentumDecay</c> = 0.004: How fast Nesterov's momentum grows to its full size. Must be a
+    /// float of at least 0.</para>
+    /// <para><c>decoupledWeightDecay</c> = false: Whether weights are drawn to zero apart from the gradient,
+    /// as AdamW does.</para>
+    /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// </remarks>
+    /// <param name="lr">The step size. Must be a float of at least 0.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let nAdam (lr: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Optimizers.lr => lr
+            ]
+            Deeplay.Library.Optimizers.nAdamDefinition
+
+    /// <summary>Adam with a warm-up that follows from the variance of its steps.</summary>
+    /// <remarks>
+    /// <para>Shapes: no forward pass.</para>
+    /// <para>Source: torch.optim.RAdam; Liu et al., 2020, On the Variance of the Adaptive Learning Rate and
+    /// Beyond.</para>
+    /// <para><c>betas</c> = [0.9, 0.999]: The decay rates of the two running means of Adam. Must be two
+    /// floats from 0 to below 1.</para>
+    /// <para><c>eps</c> = 1e-08: What is added to a denominator against division by zero. Must be a float of
+    /// at least 0.</para>
+    /// <para><c>weightDecay</c> = 0.0: How strongly weights are drawn to zero. Must be a float of at least
+    /// 0.</para>
+    /// <para><c>decoupledWeightDecay</c> = false: Whether weights are drawn to zero apart from the gradient,
+    /// as AdamW does.</para>
+    /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// </remarks>
+    /// <param name="lr">The step size. Must be a float of at least 0.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let rAdam (lr: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Optimizers.lr => lr
+            ]
+            Deeplay.Library.Optimizers.rAdamDefinition

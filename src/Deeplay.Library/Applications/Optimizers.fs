@@ -22,6 +22,19 @@ module internal Optimizers =
     let momentum = Key.notNegative "momentum" 0.0 "How much of the last step is kept."
     let dampening = Key.number "dampening" 0.0 "How much of a gradient momentum leaves out."
     let nesterov = Key.flag "nesterov" false "Whether Nesterov's momentum is used."
+
+    let decoupledWeightDecay =
+        Key.flag
+            "decoupled_weight_decay"
+            false
+            "Whether weights are drawn to zero apart from the gradient, as AdamW does."
+
+    let momentumDecay = Key.notNegative "momentum_decay" 4e-3 "How fast Nesterov's momentum grows to its full size."
+    let lrDecay = Key.notNegative "lr_decay" 0.0 "How fast the step size falls with the steps."
+
+    let initialAccumulatorValue =
+        Key.notNegative "initial_accumulator_value" 0.0 "What the sum of squared gradients starts from."
+
     let alpha = Key.notNegative "alpha" 0.99 "RMSprop's smoothing constant."
     let centered = Key.flag "centered" false "Whether the gradient's mean is taken out."
 
@@ -44,7 +57,7 @@ module internal Optimizers =
     let adamDefinition =
         create
             "Adam"
-            [ lr; betas; eps; weightDecay; amsgrad; maximize ]
+            [ lr; betas; eps; weightDecay; amsgrad; maximize; decoupledWeightDecay ]
             "Kingma and Ba, 2015, Adam"
             "Adam: steps scaled by running means of the gradient and of its square."
 
@@ -75,3 +88,39 @@ module internal Optimizers =
             [ Param.withDefault 0.01 lr; alpha; eps; weightDecay; momentum; centered; maximize ]
             "Hinton, 2012, Neural Networks for Machine Learning, lecture 6"
             "RMSprop: steps divided by a running root mean square of the gradient."
+
+    let adagradDefinition =
+        create
+            "Adagrad"
+            [
+                Param.withDefault 0.01 lr
+                lrDecay
+                weightDecay
+                initialAccumulatorValue
+                Param.withDefault 1e-10 eps
+                maximize
+            ]
+            "Duchi, Hazan and Singer, 2011, Adaptive Subgradient Methods"
+            "Adagrad: steps divided by the root of the sum of squared gradients."
+
+    let nAdamDefinition =
+        create
+            "NAdam"
+            [
+                Param.withDefault 2e-3 lr
+                betas
+                eps
+                weightDecay
+                momentumDecay
+                decoupledWeightDecay
+                maximize
+            ]
+            "Dozat, 2016, Incorporating Nesterov Momentum into Adam"
+            "Adam with Nesterov's momentum."
+
+    let rAdamDefinition =
+        create
+            "RAdam"
+            [ lr; betas; eps; weightDecay; decoupledWeightDecay; maximize ]
+            "Liu et al., 2020, On the Variance of the Adaptive Learning Rate and Beyond"
+            "Adam with a warm-up that follows from the variance of its steps."

@@ -6,7 +6,8 @@ open System.IO
 open Deeplay.Core
 open TorchSharp
 
-/// One file: the unbuilt spec and the weights. Loading one runs no code.
+/// One file: the unbuilt spec, the weights and what the optimizer keeps, so that a run goes on where it was. Loading one runs
+/// no code.
 [<RequireQualifiedAccess>]
 module Checkpoint =
     let private formatKey = "deeplay.format"
@@ -15,8 +16,13 @@ module Checkpoint =
     let private stepsKey = "deeplay.steps"
     let private historyKey = "deeplay.history"
 
-    /// The version of the format that is written, and the only one that is read.
-    let format = "1"
+    /// The version of the format that is written. Every earlier one is read: in "1" there is nothing of the optimizer.
+    let format = "2"
+
+    let private readable = [ "1"; format ]
+
+    // Before the names of what the optimizer keeps; the others are the model's.
+    let private optimizerPrefix = "optimizer.state."
 
     // A whole number of at least so much; None where the text is none.
     let private tryNumber least (text: string) =
@@ -34,7 +40,10 @@ module Checkpoint =
 
     /// Saves an application. A spec that can't be saved is refused before anything is written.
     let save (path: string) (application: Application) =
-        let state = application.State()
+        let state =
+            application.State()
+            @ [ for name, tensor in application.Optimizer.State -> optimizerPrefix + name, tensor ]
+
         let spec = Fail.unwrap (Codec.encode application.Spec)
 
         let metadata =
@@ -104,9 +113,11 @@ module Checkpoint =
         use scope = torch.NewDisposeScope()
         let metadata = (Safetensors.header path).Metadata
 
-        match needed path metadata formatKey with
-        | known when known = format -> ()
-        | other -> Fail.with' (Malformed(path, $"format {format}", $"format {other}"))
+        let found = needed path metadata formatKey
+
+        if not (List.contains found readable) then
+            let expected = String.Join(" or ", readable)
+            Fail.with' (Malformed(path, $"format {expected}", $"format {found}"))
 
         let spec = decode advice path registry (needed path metadata specKey)
         let shape = readShape path (needed path metadata inputKey)
@@ -121,7 +132,16 @@ module Checkpoint =
         let application = Application.build options shape spec
 
         Failures.orDispose application (fun () ->
-            copyInto path application.Module tensors
+            let kept, weights =
+                tensors |> Map.partition (fun name _ -> name.StartsWith(optimizerPrefix, StringComparison.Ordinal))
+
+            copyInto path application.Module weights
+
+            application.Optimizer.Restore(
+                path,
+                Map.ofList [ for KeyValue(name, tensor) in kept -> name.Substring optimizerPrefix.Length, tensor ]
+            )
+
             application.History <- history
             application.Steps <- steps
             application)

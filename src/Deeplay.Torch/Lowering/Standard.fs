@@ -42,7 +42,8 @@ module Lowering =
             RectifierLowerings.table
             ActivationLowerings.table
             ShrinkageLowerings.table
-            TrainingLowerings.table
+            LossLowerings.table
+            OptimizerLowerings.table
         ]
         |> List.concat
         |> List.fold

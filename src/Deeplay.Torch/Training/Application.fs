@@ -13,7 +13,7 @@ type Application
         inputShape: int64 list,
         network: torch.nn.Module<torch.Tensor, torch.Tensor>,
         loss: torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>,
-        optimizer: torch.optim.Optimizer,
+        optimizer: Optimizer,
         outline: Outline,
         options: BuildOptions,
         logs: Logs
@@ -101,7 +101,7 @@ type Application
 
     member internal _.Means(metrics: Metric list) = new Means(device, metrics, targets)
 
-    /// TorchSharp's optimizer.
+    /// What steps the parameters.
     member _.Optimizer = optimizer
 
     /// The course of the training so far.
@@ -135,11 +135,6 @@ type Application
 
                 name, tensor
         ]
-
-    /// Takes the gradients of frozen parameters away, as PyTorch's `zero_grad` does: a step passes over those.
-    member internal _.Freeze() : unit =
-        for parameter in parameters do
-            if not parameter.requires_grad then parameter.grad <- null
 
     /// The loss of outputs against targets: one number.
     member _.Loss(outputs: torch.Tensor, targets': torch.Tensor) : torch.Tensor =
@@ -216,7 +211,7 @@ type Application
         member _.Dispose() =
             isDisposed <- true
             logs.Clear()
-            optimizer.Dispose()
+            (optimizer :> IDisposable).Dispose()
             network.Dispose()
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -237,8 +232,8 @@ module Application =
             match built, child "loss" with
             | (:? torch.nn.Module<Tensor, Tensor> as network), (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
                 let optimizer =
-                    Shown.orRefused outline.Optimizer "TorchSharp can't make it" (fun () ->
-                        (child "optimizer" :?> OptimizerModule).Create(network.parameters ()))
+                    (child "optimizer" :?> OptimizerModule)
+                        .Create([ for struct (name, parameter) in network.named_parameters () -> name, parameter ])
 
                 new Application(spec, inputShape, network, loss, optimizer, outline, options, logs)
             | :? torch.nn.Module<Tensor, Tensor>, _ ->

@@ -63,12 +63,11 @@ module Trainer =
         let device = application.Device
         let inputs = data.Inputs.index_select(0L, indices).``to`` device
         let targets = data.Targets.index_select(0L, indices).``to`` device
-        application.Optimizer.zero_grad ()
-        application.Freeze()
+        application.Optimizer.ZeroGrad()
         let outputs = application.Module.call inputs
         let loss = application.Loss(outputs, targets)
         loss.backward ()
-        application.Optimizer.step () |> ignore
+        application.Optimizer.Step()
         application.Steps <- application.Steps + 1L
         struct (outputs, targets, loss)
 

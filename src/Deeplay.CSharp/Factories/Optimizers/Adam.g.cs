@@ -20,6 +20,8 @@ public static partial class Optimizers
     /// 0.</param>
     /// <param name="amsgrad">Whether the largest second moment so far is used.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="decoupledWeightDecay">Whether weights are drawn to zero apart from the gradient, as AdamW
+    /// does.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Adam(
@@ -28,7 +30,8 @@ public static partial class Optimizers
         double eps = 1E-08,
         double weightDecay = 0.0,
         bool amsgrad = false,
-        bool maximize = false
+        bool maximize = false,
+        bool decoupledWeightDecay = false
     ) =>
         Factory.Make(
             Library.Optimizers.adamDefinition,
@@ -37,7 +40,8 @@ public static partial class Optimizers
             ("eps", eps),
             ("weight_decay", weightDecay),
             ("amsgrad", amsgrad),
-            ("maximize", maximize)
+            ("maximize", maximize),
+            ("decoupled_weight_decay", decoupledWeightDecay)
         );
 }
 
@@ -71,6 +75,11 @@ public static class Adam
     /// <summary>Whether the loss is maximized. Default: false.</summary>
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.adamDefinition, "maximize");
+
+    /// <summary>Whether weights are drawn to zero apart from the gradient, as AdamW does. Default:
+    /// false.</summary>
+    public static Parameter<bool> DecoupledWeightDecay { get; } =
+        Factory.Key<bool>(Library.Optimizers.adamDefinition, "decoupled_weight_decay");
 }
 
 public static partial class Keys
@@ -101,5 +110,9 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.Adam.Maximize"/>
         public static Parameter<bool> Maximize =>
             Deeplay.Adam.Maximize;
+
+        /// <inheritdoc cref="Deeplay.Adam.DecoupledWeightDecay"/>
+        public static Parameter<bool> DecoupledWeightDecay =>
+            Deeplay.Adam.DecoupledWeightDecay;
     }
 }

@@ -1,19 +1,8 @@
 namespace Deeplay.Torch
 
-open System.Collections.Generic
 open Deeplay.Core
 open Deeplay.Library
 open TorchSharp
-open TorchSharp.Modules
-
-/// An optimizer in a built application: it has no parameters of its own, and is made over those of the model when
-/// training starts.
-[<Sealed>]
-type internal OptimizerModule(name: string, create: IEnumerable<Parameter> -> torch.optim.Optimizer) =
-    inherit torch.nn.Module(name)
-
-    /// TorchSharp's optimizer over these parameters.
-    member _.Create(parameters: IEnumerable<Parameter>) : torch.optim.Optimizer = create parameters
 
 /// A loss: one function of a prediction and a target. Where libtorch refuses them, the shape rule says why, if it knows.
 [<Sealed>]
@@ -28,8 +17,8 @@ type internal LossLayer(a: Arguments, rule: ShapeRule, loss: Tensor -> Tensor ->
             | Error problem -> Fail.with' (WrongShape(a.Tag, a.Kind, problem.Expected, problem.Found))
             | Ok _ -> reraise ()
 
-/// How losses and optimizers become torch modules.
-module internal TrainingLowerings =
+/// How losses become torch modules.
+module internal LossLowerings =
     let private reduction (a: Arguments) = Read.oneOf<torch.nn.Reduction>(a.Get Losses.reduction)
 
     let private loss (definition: Definition) (make: Arguments -> Tensor -> Tensor -> Tensor) =
@@ -73,7 +62,7 @@ module internal TrainingLowerings =
             let reduction = reduction a
             fun x y -> torch.nn.functional.kl_div (x, y, isLog, reduction)
 
-    let private losses =
+    let table =
         [
             loss Losses.crossEntropyDefinition crossEntropy
             plain Losses.mseDefinition (fun (x, y, reduction) -> torch.nn.functional.mse_loss (x, y, reduction))
@@ -90,55 +79,4 @@ module internal TrainingLowerings =
             ofSameSize Losses.bceWithLogitsDefinition (fun (x, y, reduction) ->
                 torch.nn.functional.binary_cross_entropy_with_logits (x, y, null, reduction, null))
             loss Losses.klDivDefinition klDiv
-        ]
-
-    let private optimizer (definition: Definition) create =
-        row definition (fun a -> new OptimizerModule(definition.Id, create a))
-
-    // What Adam and AdamW take.
-    let private adam (create: _ -> #torch.optim.Optimizer) (a: Arguments) (parameters: IEnumerable<Parameter>) =
-        let betas = a.Get Optimizers.betas
-
-        create (
-            parameters,
-            a.Get Optimizers.lr,
-            betas[0],
-            betas[1],
-            a.Get Optimizers.eps,
-            a.Get Optimizers.weightDecay,
-            a.Get Optimizers.amsgrad,
-            a.Get Optimizers.maximize
-        )
-        :> torch.optim.Optimizer
-
-    let private sgd (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
-        torch.optim.SGD(
-            parameters,
-            a.Get Optimizers.lr,
-            a.Get Optimizers.momentum,
-            a.Get Optimizers.dampening,
-            a.Get Optimizers.weightDecay,
-            a.Get Optimizers.nesterov,
-            a.Get Optimizers.maximize
-        )
-
-    let private rmsProp (a: Arguments) (parameters: IEnumerable<Parameter>) : torch.optim.Optimizer =
-        torch.optim.RMSProp(
-            parameters,
-            a.Get Optimizers.lr,
-            a.Get Optimizers.alpha,
-            a.Get Optimizers.eps,
-            a.Get Optimizers.weightDecay,
-            a.Get Optimizers.momentum,
-            a.Get Optimizers.centered,
-            a.Get Optimizers.maximize
-        )
-
-    let table =
-        losses
-        @ [
-            optimizer Optimizers.adamDefinition (adam torch.optim.Adam)
-            optimizer Optimizers.adamWDefinition (adam torch.optim.AdamW)
-            optimizer Optimizers.sgdDefinition sgd
-            optimizer Optimizers.rmsPropDefinition rmsProp
         ]

@@ -1,0 +1,182 @@
+namespace Deeplay.Torch
+
+open System
+open Deeplay.Core
+open TorchSharp
+
+/// A parameter that an optimizer steps, by its name, and what it keeps for it: nothing before the first step.
+[<Sealed; AllowNullLiteral>]
+type internal Stepped(name: string, parameter: Modules.Parameter) =
+    member _.Name = name
+    member _.Parameter = parameter
+
+    /// A tensor for each state of the script; null where one is not kept.
+    member val State: torch.Tensor[] = null with get, set
+
+/// Steps the parameters of a model by their gradients. What it keeps in between has PyTorch's names.
+[<Sealed>]
+type Optimizer
+    internal
+    (
+        script: OptimizerScript,
+        arguments: Map<string, float>,
+        kept: Set<string>,
+        parameters: (string * Modules.Parameter) list
+    ) =
+    // libtorch steps those of one type and device at once.
+    let buckets =
+        parameters
+        |> List.groupBy (fun (_, p) -> struct (p.dtype, p.device_type, p.device_index))
+        |> List.map (fun (_, bucket) -> [| for name, p in bucket -> Stepped(name, p) |])
+
+    let mutable numbers: torch.Tensor = null
+    let mutable lr = arguments["lr"]
+
+    let setNumbers () =
+        if not (isNull numbers) then numbers.Dispose()
+
+        let values = [| for name in script.Numbers -> if name = "lr" then lr else arguments[name] |]
+        numbers <- torch.tensor(values, dtype = torch.float64).DetachFromDisposeScope()
+
+    do setNumbers ()
+
+    let initial (state: OptimizerState) (p: Modules.Parameter) =
+        use number = Numbers.real state.Initial
+
+        let made =
+            if not (kept.Contains state.Name) then null
+            elif not state.IsScalar then torch.full_like (p, number)
+            elif script.IsFused then torch.full (Array.empty<int64>, number, torch.float32, p.device)
+            else torch.full (Array.empty<int64>, number, torch.float32, torch.CPU)
+
+        if isNull made then null else made.DetachFromDisposeScope()
+
+    let makeState (stepped: Stepped) = [| for state in script.State -> initial state stepped.Parameter |]
+
+    let keptOf (stepped: Stepped) (states: torch.Tensor[]) =
+        [
+            for state, tensor in Seq.zip script.State states do
+                if not (isNull tensor) then $"{stepped.Name}.{state.Name}", tensor
+        ]
+
+    // Parameters without a gradient are passed over, as PyTorch does.
+    let invoke (stepped: ResizeArray<Stepped>) (gradients: ResizeArray<torch.Tensor>) isFirst =
+        if stepped.Count > 0 then
+            let states =
+                [|
+                    for i in 0 .. script.State.Length - 1 ->
+                        let isKept = not (isNull stepped[0].State[i])
+                        box (if isKept then [| for one in stepped -> one.State[i] |] else Array.empty<torch.Tensor>)
+                |]
+
+            let parameters = [| for one in stepped -> one.Parameter :> torch.Tensor |]
+
+            OptimizerScripts.compiled.Value.invoke (
+                script.Name,
+                [| box parameters; box (gradients.ToArray()); yield! states; box numbers; box isFirst |]
+            )
+            |> ignore
+
+    /// The step size. A new one holds from the next step on.
+    member _.LearningRate
+        with get () = lr
+        and set (rate: float) =
+            if not (rate >= 0.0 && Double.IsFinite rate) then
+                invalidArg (nameof rate) $"A learning rate is at least 0, and not {rate}."
+
+            lr <- rate
+            setNumbers ()
+
+    /// Steps every parameter that has a gradient.
+    member _.Step() : unit =
+        use _noGrad = torch.no_grad ()
+        use _scope = torch.NewDisposeScope()
+
+        for bucket in buckets do
+            let known, knownGradients = ResizeArray<Stepped>(), ResizeArray<torch.Tensor>()
+            let fresh, freshGradients = ResizeArray<Stepped>(), ResizeArray<torch.Tensor>()
+
+            for stepped in bucket do
+                match stepped.Parameter.grad with
+                | null -> ()
+                | gradient when isNull stepped.State ->
+                    stepped.State <- makeState stepped
+                    fresh.Add stepped
+                    freshGradients.Add gradient
+                | gradient ->
+                    known.Add stepped
+                    knownGradients.Add gradient
+
+            invoke fresh freshGradients true
+            invoke known knownGradients false
+
+    /// Takes all gradients away.
+    member _.ZeroGrad() : unit =
+        for bucket in buckets do
+            for stepped in bucket do
+                stepped.Parameter.grad <- null
+
+    /// What is kept for each parameter so far, by the parameter's name and PyTorch's.
+    member internal _.State: (string * torch.Tensor) list =
+        [
+            for bucket in buckets do
+                for stepped in bucket do
+                    if not (isNull stepped.State) then yield! keptOf stepped stepped.State
+        ]
+
+    /// Goes on from what was kept, which `path` names in errors. All of it is looked at before anything is taken.
+    member internal _.Restore(path: string, saved: Map<string, torch.Tensor>) : unit =
+        use _noGrad = torch.no_grad ()
+
+        let made =
+            [
+                for stepped in Seq.concat buckets do
+                    let states = makeState stepped
+                    stepped, states, keptOf stepped states
+            ]
+
+        let known = made |> List.collect (fun (_, _, kept) -> List.map fst kept) |> Set.ofList
+
+        try
+            for name in Map.keys saved do
+                if not (known.Contains name) then
+                    let expected = $"what the optimizer keeps{Nearest.hint name known}"
+                    Fail.with' (Malformed(path, expected, $"'{name}'"))
+
+            for _, _, kept in made do
+                let found = kept |> List.filter (fst >> saved.ContainsKey)
+
+                // A parameter that never had a gradient has none of them.
+                for name, tensor in (if found.IsEmpty then [] else kept) do
+                    match saved.TryFind name with
+                    | None -> Fail.with' (Malformed(path, $"the tensor '{name}'", "a file without it"))
+                    | Some given when given.dtype <> tensor.dtype || given.shape <> tensor.shape ->
+                        let print (t: torch.Tensor) = $"{t.dtype} {Shape.known t.shape}"
+                        Fail.with' (Malformed($"{path}, {name}", print tensor, print given))
+                    | Some _ -> ()
+        with _ ->
+            for _, _, kept in made do
+                for _, tensor in kept do
+                    tensor.Dispose()
+
+            reraise ()
+
+        for stepped, states, kept in made do
+            let isSaved = kept |> List.exists (fst >> saved.ContainsKey)
+
+            for name, tensor in kept do
+                if isSaved then tensor.copy_ saved[name] |> ignore else tensor.Dispose()
+
+            stepped.State <- if isSaved then states else null
+
+    interface IDisposable with
+        member _.Dispose() =
+            numbers.Dispose()
+
+            for bucket in buckets do
+                for stepped in bucket do
+                    if not (isNull stepped.State) then
+                        for state in stepped.State do
+                            if not (isNull state) then state.Dispose()
+
+                        stepped.State <- null

@@ -1,0 +1,110 @@
+/// Checkpoints hold all that a run goes on from.
+module Deeplay.Tests.ResumeTests
+
+open System
+open System.IO
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Library
+open Deeplay.Torch
+open TorchSharp
+open Expecto
+open Deeplay.Tests
+open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.TrainingHelp
+
+let private load path : Application = Application.load "cpu" path
+
+// Dropout draws random numbers, and batch normalization has statistics that run.
+let private model = classifier [ Layers.linear 2 8; Layers.batchNorm1d; Layers.dropout 0.5; Layers.linear 8 2 ]
+
+let private optimizers =
+    [
+        for definition in Library.registry.Definitions.Values do
+            if definition.Is Optimizers.definition && not (obj.ReferenceEquals(definition, Optimizers.definition)) then
+                let arguments =
+                    [ "momentum", Float 0.9; "amsgrad", Bool true; "centered", Bool true ]
+                    |> List.filter (fst >> definition.Signature.Has)
+
+                definition.Id, Module.create arguments definition
+    ]
+
+// A checkpoint after an epoch, with its tensors changed.
+let private broken change (work: string -> unit) =
+    inFile (fun path ->
+        use _ = torch.NewDisposeScope()
+        use data = points ()
+        use application = fitted 1 model data
+        Application.save path application
+        let metadata, tensors = Safetensors.load path
+        Safetensors.save path metadata (change tensors |> Map.toList)
+        work path)
+
+let private kept = "optimizer.state.model.0.weight.exp_avg"
+
+[<Tests>]
+let tests =
+    torchTests
+        "ResumeTests"
+        [
+            testTheory "a run that is saved and loaded goes on bit for bit" (List.map fst optimizers) (fun kind ->
+                inFile (fun path ->
+                    use data = points ()
+                    let optimizer = (Map.ofList optimizers)[kind]
+                    use application = fitted 2 (steppedBy optimizer model) data
+                    Application.save path application
+                    use loaded = load path
+                    Application.fitMore (options 2) data application
+                    Application.fitMore (options 2) data loaded
+                    Assert.equal (weights application) (weights loaded)
+                    Assert.equal application.History loaded.History
+                    let state (of': Application) = [ for name, tensor in of'.Optimizer.State -> name, numbers tensor ]
+                    Assert.equal (state application) (state loaded)))
+
+            testCase "what never had a gradient has nothing kept, and gets it later" (fun () ->
+                inFile (fun path ->
+                    use data = points ()
+                    use application = Application.build (optionsFor []) [ 2L ] model
+                    application.Module.get_parameter("model.0.weight").requires_grad <- false
+                    Application.fitMore (options 1) data application
+                    Application.save path application
+                    use loaded = load path
+
+                    let has (of': Application) =
+                        of'.Optimizer.State |> List.exists (fun (name, _) -> name = "model.0.weight.exp_avg")
+
+                    Assert.isFalse (has application || has loaded)
+                    Application.fitMore (options 1) data loaded
+                    Assert.isTrue (has loaded)))
+
+            testCase "a file of the first format is read, and trained on" (fun () ->
+                let path = Path.Combine(AppContext.BaseDirectory, "checkpoints", "format1.safetensors")
+                use application = load path
+                use x = torch.tensor([| for i in 0..5 -> float32 i / 16f |]).sin().reshape(3L, 2L)
+                use outputs = application.Predict x
+                // What the version that wrote it predicted.
+                let expected = [ -0.1546520889; 0.2459689379; -0.1599655151; 0.251698643; -0.1455240399; 0.2405885458 ]
+                assertClose "outputs" expected (numbers outputs)
+                Assert.equal (2, 8L) (application.History.Epochs.Length, application.Steps)
+                use data = points ()
+                Application.fitMore (options 1) data application
+                Assert.equal 12L application.Steps)
+
+            testCase "a broken state of the optimizer is an error that names it, and leaves nothing behind" (fun () ->
+                let other = torch.zeros 3L
+
+                for change, name in
+                    [
+                        Map.remove kept, kept.Substring "optimizer.state.".Length
+                        Map.add kept other, kept.Substring "optimizer.state.".Length
+                        Map.add (kept + "s") other, "exp_avgs"
+                    ] do
+                    broken change (fun path ->
+                        let before = liveTensors ()
+
+                        match errorsOf (fun () -> load path) with
+                        | [ Malformed _ as error ] -> Assert.containsText name (Error.describe error)
+                        | other -> failtest $"%A{other}"
+
+                        Assert.equal before (liveTensors ())))
+        ]
