@@ -22,6 +22,16 @@ module Losses =
     /// 0.0.</summary>
     let labelSmoothing = Deeplay.Library.Losses.labelSmoothing
 
+    /// <summary>The weight of each class; null where all weigh the same.</summary>
+    let weight = Deeplay.Library.Losses.weight
+
+    /// <summary>What the losses are multiplied by, along the last dimension; null for none.</summary>
+    let weightOfElements = Deeplay.Library.Losses.weightOfElements
+
+    /// <summary>The weight of positive examples, for each class along the last dimension; null for
+    /// none.</summary>
+    let posWeight = Deeplay.Library.Losses.posWeight
+
     /// <summary>A target value that does not count. Default: -100.</summary>
     let ignoreIndex = Deeplay.Library.Losses.ignoreIndex
 
@@ -39,8 +49,8 @@ module Losses =
     /// <summary>What all losses are special cases of. No parameters.</summary>
     let definition = Deeplay.Library.Losses.definition
 
-    /// <summary>Cross entropy between logits and class indices or probabilities. Parameters: ignore_index,
-    /// reduction, label_smoothing.</summary>
+    /// <summary>Cross entropy between logits and class indices or probabilities. Parameters: weight,
+    /// ignore_index, reduction, label_smoothing.</summary>
     let crossEntropyDefinition = Deeplay.Library.Losses.crossEntropyDefinition
 
     /// <summary>The mean squared error. Parameters: reduction.</summary>
@@ -55,13 +65,14 @@ module Losses =
     /// <summary>Squared for small errors, linear for large ones. Parameters: delta, reduction.</summary>
     let huberDefinition = Deeplay.Library.Losses.huberDefinition
 
-    /// <summary>The negative log likelihood of log-probabilities. Parameters: reduction.</summary>
+    /// <summary>The negative log likelihood of log-probabilities. Parameters: weight, ignore_index,
+    /// reduction.</summary>
     let nllDefinition = Deeplay.Library.Losses.nllDefinition
 
-    /// <summary>Binary cross entropy of probabilities. Parameters: reduction.</summary>
+    /// <summary>Binary cross entropy of probabilities. Parameters: weight, reduction.</summary>
     let bceDefinition = Deeplay.Library.Losses.bceDefinition
 
-    /// <summary>Binary cross entropy of logits. Parameters: reduction.</summary>
+    /// <summary>Binary cross entropy of logits. Parameters: weight, pos_weight, reduction.</summary>
     let bceWithLogitsDefinition = Deeplay.Library.Losses.bceWithLogitsDefinition
 
     /// <summary>The Kullback-Leibler divergence. Parameters: log_target, reduction.</summary>
@@ -72,6 +83,7 @@ module Losses =
     /// <para>Shapes: prediction (N, C, …) and class indices (N, …) or probabilities (N, C, …) → one number,
     /// or (N, …) where reduction is 'none'.</para>
     /// <para>Source: torch.nn.CrossEntropyLoss.</para>
+    /// <para><c>weight</c> = null: The weight of each class; null where all weigh the same.</para>
     /// <para><c>ignoreIndex</c> = -100: A target value that does not count.</para>
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
@@ -144,6 +156,8 @@ module Losses =
     /// <para>Shapes: prediction (N, C, …) and class indices (N, …) → one number, or (N, …) where reduction is
     /// 'none'.</para>
     /// <para>Source: torch.nn.NLLLoss.</para>
+    /// <para><c>weight</c> = null: The weight of each class; null where all weigh the same.</para>
+    /// <para><c>ignoreIndex</c> = -100: A target value that does not count.</para>
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
@@ -157,6 +171,8 @@ module Losses =
     /// <para>Shapes: prediction and target of one shape → one number, or that shape where reduction is
     /// 'none'.</para>
     /// <para>Source: torch.nn.BCELoss.</para>
+    /// <para><c>weightOfElements</c> = null: What the losses are multiplied by, along the last dimension;
+    /// null for none.</para>
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>
@@ -170,6 +186,10 @@ module Losses =
     /// <para>Shapes: prediction and target of one shape → one number, or that shape where reduction is
     /// 'none'.</para>
     /// <para>Source: torch.nn.BCEWithLogitsLoss.</para>
+    /// <para><c>weightOfElements</c> = null: What the losses are multiplied by, along the last dimension;
+    /// null for none.</para>
+    /// <para><c>posWeight</c> = null: The weight of positive examples, for each class along the last
+    /// dimension; null for none.</para>
     /// <para><c>reduction</c> = "mean": How the losses of a batch become one number. Must be one of 'mean',
     /// 'sum', 'none'.</para>
     /// </remarks>

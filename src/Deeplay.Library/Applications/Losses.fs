@@ -19,6 +19,16 @@ module internal Losses =
         // Source: PyTorch, cross_entropy_loss: "label_smoothing must be between 0.0 and 1.0".
         |> Param.withCheck "a float from 0 to 1" (fun share -> share >= 0.0 && share <= 1.0)
 
+    let private weights name documentation = Param.list (Param.float name) |> Key.optional documentation
+    let weight = weights "weight" "The weight of each class; null where all weigh the same."
+
+    /// The same parameter where every number is a loss of its own.
+    let weightOfElements =
+        weights "weight" "What the losses are multiplied by, along the last dimension; null for none."
+
+    let posWeight =
+        weights "pos_weight" "The weight of positive examples, for each class along the last dimension; null for none."
+
     let ignoreIndex = Key.whole "ignore_index" -100 "A target value that does not count."
 
     let delta =
@@ -42,7 +52,7 @@ module internal Losses =
 
     // What losses take and give, as a rule and in words: any two shapes that broadcast, as PyTorch takes for differences.
     let private broadcast =
-        (fun prediction target ->
+        (fun (_: Arguments) prediction target ->
             match Shape.broadcast prediction target with
             | Some shape -> Ok shape
             | None -> fail "a prediction and a target that broadcast" prediction target),
@@ -50,7 +60,7 @@ module internal Losses =
 
     // Source: PyTorch, binary_cross_entropy: "Please ensure they have the same size."
     let private same =
-        (fun prediction target ->
+        (fun (_: Arguments) prediction target ->
             match prediction, target with
             | Ranked p, Ranked t when not (agree p t) -> fail "a target of the prediction's shape" prediction target
             | _ -> Ok prediction),
@@ -59,7 +69,7 @@ module internal Losses =
     // Source: PyTorch docs, torch.nn.CrossEntropyLoss, "Shape": (C) and (), or (N, C, …) and (N, …); or probabilities of
     // the prediction's shape.
     let private classes takesProbabilities =
-        let rule prediction target =
+        let rule (_: Arguments) prediction target =
             match prediction, target with
             | Unranked, _ -> Ok Unranked
             | Ranked [], _ -> fail "a prediction of at least 1 dimension" prediction target
@@ -76,11 +86,38 @@ module internal Losses =
         rule,
         $"prediction (N, C, …) and class indices (N, …){probabilities} → one number, or (N, …) where reduction is 'none'"
 
-    let private create id parameters (each: Shape -> Shape -> Result<Shape, OpShape.Problem>, shapes) documentation =
+    // There is a weight for each place along the dimension of this number, negative from the end; perhaps one for all.
+    let private weighted (keys: Param<float list option> list) dimOf oneForAll (rule, shapes) =
+        let rule (a: Arguments) (prediction: Shape) (target: Shape) =
+            let misfit (key: Param<float list option>) =
+                match a.Get key, prediction with
+                | Some weights, Ranked(_ :: _ as dims) ->
+                    match Dim.tryValue (dimOf dims) with
+                    | Some size when size <> int64 weights.Length && not (oneForAll && weights.Length = 1) ->
+                        Some $"{string weights.Length} classes, one for each number of {key.Name}"
+                    | _ -> None
+                | _ -> None
+
+            match List.tryPick misfit keys with
+            | Some expected -> fail expected prediction target
+            | None -> rule a prediction target
+
+        rule, shapes
+
+    let private weightedClasses takesProbabilities =
+        let classOf (dims: Dim list) = if dims.Length = 1 then dims[0] else dims[1]
+        weighted [ weight ] classOf false (classes takesProbabilities)
+
+    let private create
+        id
+        parameters
+        (each: Arguments -> Shape -> Shape -> Result<Shape, OpShape.Problem>, shapes)
+        documentation
+        =
         let rule (arguments: Arguments) (inputs: Shape list) : Result<Inference, OpShape.Problem> =
             match inputs with
             | [ prediction; target ] ->
-                each prediction target
+                each arguments prediction target
                 |> Result.bind (fun each ->
                     Rule.gives (if arguments["reduction"] = Text "none" then each else Ranked []))
             | _ -> Rule.fail "a prediction and a target" $"{string inputs.Length} inputs"
@@ -94,8 +131,8 @@ module internal Losses =
     let crossEntropyDefinition =
         create
             "CrossEntropyLoss"
-            [ ignoreIndex; reduction; labelSmoothing ]
-            (classes true)
+            [ weight; ignoreIndex; reduction; labelSmoothing ]
+            (weightedClasses true)
             "Cross entropy between logits and class indices or probabilities."
 
     let mseDefinition = create "MSELoss" [ reduction ] broadcast "The mean squared error."
@@ -108,11 +145,23 @@ module internal Losses =
         create "HuberLoss" [ delta; reduction ] broadcast "Squared for small errors, linear for large ones."
 
     let nllDefinition =
-        create "NLLLoss" [ reduction ] (classes false) "The negative log likelihood of log-probabilities."
+        create
+            "NLLLoss"
+            [ weight; ignoreIndex; reduction ]
+            (weightedClasses false)
+            "The negative log likelihood of log-probabilities."
 
-    let bceDefinition = create "BCELoss" [ reduction ] same "Binary cross entropy of probabilities."
+    let private binary id keys documentation =
+        create
+            id
+            ([ for key in keys -> key :> Param ] @ [ reduction ])
+            (weighted keys List.last true same)
+            documentation
 
-    let bceWithLogitsDefinition = create "BCEWithLogitsLoss" [ reduction ] same "Binary cross entropy of logits."
+    let bceDefinition = binary "BCELoss" [ weightOfElements ] "Binary cross entropy of probabilities."
+
+    let bceWithLogitsDefinition =
+        binary "BCEWithLogitsLoss" [ weightOfElements; posWeight ] "Binary cross entropy of logits."
 
     let klDivDefinition =
         create "KLDivLoss" [ logTarget; reductionOfDivergence ] broadcast "The Kullback-Leibler divergence."

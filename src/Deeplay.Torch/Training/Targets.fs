@@ -32,10 +32,9 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
 
         match oneHot with
         | Some count -> Classes(Some count, None, false)
-        | None when is [ Losses.crossEntropyDefinition ] ->
-            Classes(classes, Some(int64 (loss.Arguments.Get Losses.ignoreIndex)), true)
-        // PyTorch's default; there is no parameter for it.
-        | None when is [ Losses.nllDefinition ] -> Classes(classes, Some -100L, false)
+        | None when is [ Losses.crossEntropyDefinition; Losses.nllDefinition ] ->
+            let ignored = int64 (loss.Arguments.Get Losses.ignoreIndex)
+            Classes(classes, Some ignored, is [ Losses.crossEntropyDefinition ])
         | None when is [ Losses.bceDefinition; Losses.bceWithLogitsDefinition ] -> Numbers true
         | None when
             is

@@ -28,7 +28,8 @@ def fill(shape, seed):
 def record(kind, arguments, training, shapes, inputs):
     message, output = None, None
     try:
-        made = {k: tuple(v) if isinstance(v, list) else v for k, v in arguments.items()}
+        several = torch.tensor if kind.endswith("Loss") else tuple
+        made = {k: several(v) if isinstance(v, list) else v for k, v in arguments.items()}
         with torch.no_grad():
             out = getattr(nn, kind)(**made).train(training)(*inputs)
         output = [float("%.6g" % v) for v in out.double().flatten().tolist()] if len(shapes) == 2 else None
@@ -143,6 +144,22 @@ loss("CrossEntropyLoss", [4, 3], [3], 3)
 loss("CrossEntropyLoss", [4, 3, 2], [4], 3)
 loss("NLLLoss", [4, 3], [3], 3)
 loss("KLDivLoss", [2, 3], [2, 3], log_target=True, reduction="batchmean")
+weights = [0.5, 1.0, 2.0]
+for reduction in ("mean", "sum", "none"):
+    loss("CrossEntropyLoss", [4, 3], [4], 3, weight=weights, ignore_index=1, reduction=reduction)
+    loss("NLLLoss", [4, 3], [4], 3, weight=weights, ignore_index=1, reduction=reduction)
+    loss("NLLLoss", [4, 3, 2], [4, 2], 3, ignore_index=2, reduction=reduction)
+    loss("BCELoss", [2, 3], [2, 3], weight=weights, reduction=reduction)
+    loss("BCEWithLogitsLoss", [2, 3], [2, 3], weight=weights, pos_weight=[3.0, 0.2, 1.0], reduction=reduction)
+loss("CrossEntropyLoss", [4, 3], [4, 3], weight=weights, label_smoothing=0.1)
+loss("CrossEntropyLoss", [4, 3, 2], [4, 2], 3, weight=weights, label_smoothing=0.1)
+loss("CrossEntropyLoss", [3], [], 3, weight=weights)
+loss("BCEWithLogitsLoss", [2, 3], [2, 3], pos_weight=[2.0])
+for kind in ("CrossEntropyLoss", "NLLLoss"):
+    loss(kind, [4, 3], [4], 3, weight=[1.0, 2.0])
+for kind in ("BCELoss", "BCEWithLogitsLoss"):
+    loss(kind, [2, 3], [2, 3], weight=[1.0, 2.0])
+loss("BCEWithLogitsLoss", [2, 3], [2, 3], pos_weight=[1.0, 2.0])
 for delta in (-1.0, 0.0, 2.0):
     loss("HuberLoss", [2, 3], [2, 3], delta=delta)
 for beta in (-1.0, 0.0, 2.0):

@@ -12,15 +12,19 @@ public static partial class Losses
     /// 'none'.</para>
     /// <para>Source: torch.nn.BCELoss.</para>
     /// </remarks>
+    /// <param name="weight">What the losses are multiplied by, along the last dimension; null for
+    /// none.</param>
     /// <param name="reduction">How the losses of a batch become one number. Must be one of 'mean', 'sum',
     /// 'none'.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec BCELoss(
+        IReadOnlyList<double>? weight = null,
         string reduction = "mean"
     ) =>
         Factory.Make(
             Library.Losses.bceDefinition,
+            ("weight", weight),
             ("reduction", reduction)
         );
 }
@@ -29,6 +33,10 @@ public static partial class Losses
 /// <c>Argument</c>.</summary>
 public static class BCELoss
 {
+    /// <summary>What the losses are multiplied by, along the last dimension; null for none.</summary>
+    public static Parameter<IReadOnlyList<double>?> Weight { get; } =
+        Factory.Key<IReadOnlyList<double>?>(Library.Losses.bceDefinition, "weight");
+
     /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
     /// "mean".</summary>
     public static Parameter<string> Reduction { get; } =
@@ -40,6 +48,10 @@ public static partial class Keys
     /// <inheritdoc cref="Deeplay.BCELoss"/>
     public static class BCELoss
     {
+        /// <inheritdoc cref="Deeplay.BCELoss.Weight"/>
+        public static Parameter<IReadOnlyList<double>?> Weight =>
+            Deeplay.BCELoss.Weight;
+
         /// <inheritdoc cref="Deeplay.BCELoss.Reduction"/>
         public static Parameter<string> Reduction =>
             Deeplay.BCELoss.Reduction;

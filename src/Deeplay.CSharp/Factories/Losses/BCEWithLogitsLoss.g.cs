@@ -12,15 +12,23 @@ public static partial class Losses
     /// 'none'.</para>
     /// <para>Source: torch.nn.BCEWithLogitsLoss.</para>
     /// </remarks>
+    /// <param name="weight">What the losses are multiplied by, along the last dimension; null for
+    /// none.</param>
+    /// <param name="posWeight">The weight of positive examples, for each class along the last dimension; null
+    /// for none.</param>
     /// <param name="reduction">How the losses of a batch become one number. Must be one of 'mean', 'sum',
     /// 'none'.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec BCEWithLogitsLoss(
+        IReadOnlyList<double>? weight = null,
+        IReadOnlyList<double>? posWeight = null,
         string reduction = "mean"
     ) =>
         Factory.Make(
             Library.Losses.bceWithLogitsDefinition,
+            ("weight", weight),
+            ("pos_weight", posWeight),
             ("reduction", reduction)
         );
 }
@@ -29,6 +37,15 @@ public static partial class Losses
 /// <c>Argument</c>.</summary>
 public static class BCEWithLogitsLoss
 {
+    /// <summary>What the losses are multiplied by, along the last dimension; null for none.</summary>
+    public static Parameter<IReadOnlyList<double>?> Weight { get; } =
+        Factory.Key<IReadOnlyList<double>?>(Library.Losses.bceWithLogitsDefinition, "weight");
+
+    /// <summary>The weight of positive examples, for each class along the last dimension; null for
+    /// none.</summary>
+    public static Parameter<IReadOnlyList<double>?> PosWeight { get; } =
+        Factory.Key<IReadOnlyList<double>?>(Library.Losses.bceWithLogitsDefinition, "pos_weight");
+
     /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
     /// "mean".</summary>
     public static Parameter<string> Reduction { get; } =
@@ -40,6 +57,14 @@ public static partial class Keys
     /// <inheritdoc cref="Deeplay.BCEWithLogitsLoss"/>
     public static class BCEWithLogitsLoss
     {
+        /// <inheritdoc cref="Deeplay.BCEWithLogitsLoss.Weight"/>
+        public static Parameter<IReadOnlyList<double>?> Weight =>
+            Deeplay.BCEWithLogitsLoss.Weight;
+
+        /// <inheritdoc cref="Deeplay.BCEWithLogitsLoss.PosWeight"/>
+        public static Parameter<IReadOnlyList<double>?> PosWeight =>
+            Deeplay.BCEWithLogitsLoss.PosWeight;
+
         /// <inheritdoc cref="Deeplay.BCEWithLogitsLoss.Reduction"/>
         public static Parameter<string> Reduction =>
             Deeplay.BCEWithLogitsLoss.Reduction;

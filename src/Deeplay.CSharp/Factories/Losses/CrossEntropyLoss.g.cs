@@ -12,6 +12,7 @@ public static partial class Losses
     /// or (N, …) where reduction is 'none'.</para>
     /// <para>Source: torch.nn.CrossEntropyLoss.</para>
     /// </remarks>
+    /// <param name="weight">The weight of each class; null where all weigh the same.</param>
     /// <param name="ignoreIndex">A target value that does not count.</param>
     /// <param name="reduction">How the losses of a batch become one number. Must be one of 'mean', 'sum',
     /// 'none'.</param>
@@ -20,12 +21,14 @@ public static partial class Losses
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec CrossEntropyLoss(
+        IReadOnlyList<double>? weight = null,
         long ignoreIndex = -100,
         string reduction = "mean",
         double labelSmoothing = 0.0
     ) =>
         Factory.Make(
             Library.Losses.crossEntropyDefinition,
+            ("weight", weight),
             ("ignore_index", ignoreIndex),
             ("reduction", reduction),
             ("label_smoothing", labelSmoothing)
@@ -36,6 +39,10 @@ public static partial class Losses
 /// <c>Argument</c>.</summary>
 public static class CrossEntropyLoss
 {
+    /// <summary>The weight of each class; null where all weigh the same.</summary>
+    public static Parameter<IReadOnlyList<double>?> Weight { get; } =
+        Factory.Key<IReadOnlyList<double>?>(Library.Losses.crossEntropyDefinition, "weight");
+
     /// <summary>A target value that does not count. Default: -100.</summary>
     public static Parameter<long> IgnoreIndex { get; } =
         Factory.Key<long>(Library.Losses.crossEntropyDefinition, "ignore_index");
@@ -56,6 +63,10 @@ public static partial class Keys
     /// <inheritdoc cref="Deeplay.CrossEntropyLoss"/>
     public static class CrossEntropyLoss
     {
+        /// <inheritdoc cref="Deeplay.CrossEntropyLoss.Weight"/>
+        public static Parameter<IReadOnlyList<double>?> Weight =>
+            Deeplay.CrossEntropyLoss.Weight;
+
         /// <inheritdoc cref="Deeplay.CrossEntropyLoss.IgnoreIndex"/>
         public static Parameter<long> IgnoreIndex =>
             Deeplay.CrossEntropyLoss.IgnoreIndex;

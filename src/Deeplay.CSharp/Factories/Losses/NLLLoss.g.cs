@@ -12,15 +12,21 @@ public static partial class Losses
     /// 'none'.</para>
     /// <para>Source: torch.nn.NLLLoss.</para>
     /// </remarks>
+    /// <param name="weight">The weight of each class; null where all weigh the same.</param>
+    /// <param name="ignoreIndex">A target value that does not count.</param>
     /// <param name="reduction">How the losses of a batch become one number. Must be one of 'mean', 'sum',
     /// 'none'.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec NLLLoss(
+        IReadOnlyList<double>? weight = null,
+        long ignoreIndex = -100,
         string reduction = "mean"
     ) =>
         Factory.Make(
             Library.Losses.nllDefinition,
+            ("weight", weight),
+            ("ignore_index", ignoreIndex),
             ("reduction", reduction)
         );
 }
@@ -29,6 +35,14 @@ public static partial class Losses
 /// <c>Argument</c>.</summary>
 public static class NLLLoss
 {
+    /// <summary>The weight of each class; null where all weigh the same.</summary>
+    public static Parameter<IReadOnlyList<double>?> Weight { get; } =
+        Factory.Key<IReadOnlyList<double>?>(Library.Losses.nllDefinition, "weight");
+
+    /// <summary>A target value that does not count. Default: -100.</summary>
+    public static Parameter<long> IgnoreIndex { get; } =
+        Factory.Key<long>(Library.Losses.nllDefinition, "ignore_index");
+
     /// <summary>How the losses of a batch become one number. Must be one of 'mean', 'sum', 'none'. Default:
     /// "mean".</summary>
     public static Parameter<string> Reduction { get; } =
@@ -40,6 +54,14 @@ public static partial class Keys
     /// <inheritdoc cref="Deeplay.NLLLoss"/>
     public static class NLLLoss
     {
+        /// <inheritdoc cref="Deeplay.NLLLoss.Weight"/>
+        public static Parameter<IReadOnlyList<double>?> Weight =>
+            Deeplay.NLLLoss.Weight;
+
+        /// <inheritdoc cref="Deeplay.NLLLoss.IgnoreIndex"/>
+        public static Parameter<long> IgnoreIndex =>
+            Deeplay.NLLLoss.IgnoreIndex;
+
         /// <inheritdoc cref="Deeplay.NLLLoss.Reduction"/>
         public static Parameter<string> Reduction =>
             Deeplay.NLLLoss.Reduction;
