@@ -22,8 +22,8 @@ module Application =
     /// Loss and accuracy over a dataset: `loss`, and `accuracy` where targets are classes.
     let test (data: Dataset) (application: Application) : Map<string, float> = application.Test data
 
-    /// Writes one file: the unbuilt spec, the weights and what the optimizer keeps, from where a run goes on bit for bit. A spec that can't be saved is refused before anything is
-    /// written.
+    /// Writes one file: the unbuilt spec, the weights and what the optimizer keeps, from where a run goes on bit for bit. A spec
+    /// that can't be saved is refused before anything is written.
     let save (path: string) (application: Application) : unit = Checkpoint.save path application
 
     /// Reads what `save` wrote, for definitions of your own as well:

@@ -86,7 +86,7 @@ module internal Losses =
         rule,
         $"prediction (N, C, …) and class indices (N, …){probabilities} → one number, or (N, …) where reduction is 'none'"
 
-    // There is a weight for each place along the dimension of this number, negative from the end; perhaps one for all.
+    // There is a weight for each place along one dimension of the prediction, or perhaps one for all.
     let private weighted (keys: Param<float list option> list) dimOf oneForAll (rule, shapes) =
         let rule (a: Arguments) (prediction: Shape) (target: Shape) =
             let misfit (key: Param<float list option>) =

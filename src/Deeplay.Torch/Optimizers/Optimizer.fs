@@ -128,46 +128,43 @@ type Optimizer
     member internal _.Restore(path: string, saved: Map<string, torch.Tensor>) : unit =
         use _noGrad = torch.no_grad ()
 
-        let made =
+        let wanted =
             [
                 for stepped in Seq.concat buckets do
-                    let states = makeState stepped
-                    stepped, states, keptOf stepped states
+                    stepped,
+                    [
+                        for state in script.State do
+                            if kept.Contains state.Name then $"{stepped.Name}.{state.Name}", state
+                    ]
             ]
 
-        let known = made |> List.collect (fun (_, _, kept) -> List.map fst kept) |> Set.ofList
+        let known = wanted |> List.collect (snd >> List.map fst) |> Set.ofList
 
-        try
-            for name in Map.keys saved do
-                if not (known.Contains name) then
-                    let expected = $"what the optimizer keeps{Nearest.hint name known}"
-                    Fail.with' (Malformed(path, expected, $"'{name}'"))
+        for name in Map.keys saved do
+            if not (known.Contains name) then
+                let expected = $"what the optimizer keeps{Nearest.hint name known}"
+                Fail.with' (Malformed(path, expected, $"'{name}'"))
 
-            for _, _, kept in made do
-                let found = kept |> List.filter (fst >> saved.ContainsKey)
+        // What never had a gradient has nothing kept.
+        let found = wanted |> List.filter (snd >> List.exists (fst >> saved.ContainsKey))
 
-                // A parameter that never had a gradient has none of them.
-                for name, tensor in (if found.IsEmpty then [] else kept) do
-                    match saved.TryFind name with
-                    | None -> Fail.with' (Malformed(path, $"the tensor '{name}'", "a file without it"))
-                    | Some given when given.dtype <> tensor.dtype || given.shape <> tensor.shape ->
-                        let print (t: torch.Tensor) = $"{t.dtype} {Shape.known t.shape}"
-                        Fail.with' (Malformed($"{path}, {name}", print tensor, print given))
-                    | Some _ -> ()
-        with _ ->
-            for _, _, kept in made do
-                for _, tensor in kept do
-                    tensor.Dispose()
+        for stepped, states in found do
+            for name, state in states do
+                let shape = if state.IsScalar then [||] else stepped.Parameter.shape
+                let dtype = if state.IsScalar then torch.float32 else stepped.Parameter.dtype
+                let print shape dtype = $"{dtype} {Shape.known shape}"
 
-            reraise ()
+                match saved.TryFind name with
+                | None -> Fail.with' (Malformed(path, $"the tensor '{name}'", "a file without it"))
+                | Some given when given.dtype <> dtype || given.shape <> shape ->
+                    Fail.with' (Malformed($"{path}, {name}", print shape dtype, print given.shape given.dtype))
+                | Some _ -> ()
 
-        for stepped, states, kept in made do
-            let isSaved = kept |> List.exists (fst >> saved.ContainsKey)
+        for stepped, _ in found do
+            stepped.State <- makeState stepped
 
-            for name, tensor in kept do
-                if isSaved then tensor.copy_ saved[name] |> ignore else tensor.Dispose()
-
-            stepped.State <- if isSaved then states else null
+            for name, tensor in keptOf stepped stepped.State do
+                tensor.copy_ saved[name] |> ignore
 
     interface IDisposable with
         member _.Dispose() =
