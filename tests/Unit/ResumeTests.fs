@@ -77,6 +77,24 @@ let tests =
                     Application.fitMore (options 1) data loaded
                     Assert.isTrue (has loaded)))
 
+            testCase "a learning rate that was changed goes along" (fun () ->
+                inFile (fun path ->
+                    use _ = torch.NewDisposeScope()
+                    use application = Application.build (optionsFor []) [ 2L ] model
+                    application.Optimizer.LearningRate <- 1.0 / 3.0
+                    Application.save path application
+                    use loaded = load path
+                    Assert.equal (1.0 / 3.0) loaded.Optimizer.LearningRate
+
+                    for wrong in [ "-1"; "fast"; "NaN" ] do
+                        let metadata, tensors = Safetensors.load path
+                        let broken = Map.add "deeplay.learning_rate" wrong metadata
+                        Safetensors.save path broken (Map.toList tensors)
+
+                        match errorsOf (fun () -> load path) with
+                        | [ Malformed(_, _, found) ] -> Assert.equal $"'{wrong}'" found
+                        | other -> failtest $"%A{other}"))
+
             testCase "a file of the first format is read, and trained on" (fun () ->
                 let path = Path.Combine(AppContext.BaseDirectory, "checkpoints", "format1.safetensors")
                 use application = load path

@@ -14,6 +14,7 @@ module Checkpoint =
     let private specKey = "deeplay.spec"
     let private inputKey = "deeplay.input_shape"
     let private stepsKey = "deeplay.steps"
+    let private learningRateKey = "deeplay.learning_rate"
     let private historyKey = "deeplay.history"
 
     /// The version of the format that is written. Every earlier one is read: in "1" there is nothing of the optimizer.
@@ -53,10 +54,20 @@ module Checkpoint =
                     specKey, spec
                     inputKey, application.InputShape |> List.map string |> String.concat ","
                     stepsKey, string application.Steps
+                    learningRateKey, application.Optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture)
                     historyKey, HistoryJson.write application.History
                 ]
 
         Safetensors.save path metadata state
+
+    // The learning rate that a run stands at; that of the spec where the file is older.
+    let private readLearningRate path (metadata: Map<string, string>) (optimizer: Optimizer) =
+        match metadata.TryFind learningRateKey with
+        | None -> ()
+        | Some text ->
+            match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+            | true, rate when rate >= 0.0 && Double.IsFinite rate -> optimizer.LearningRate <- rate
+            | _ -> Fail.with' (Malformed($"{path}, {learningRateKey}", "a number of at least 0", $"'{text}'"))
 
     let private needed path (metadata: Map<string, string>) key =
         match metadata.TryFind key with
@@ -142,6 +153,7 @@ module Checkpoint =
                 Map.ofList [ for KeyValue(name, tensor) in kept -> name.Substring optimizerPrefix.Length, tensor ]
             )
 
+            readLearningRate path metadata application.Optimizer
             application.History <- history
             application.Steps <- steps
             application)
