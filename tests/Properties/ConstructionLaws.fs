@@ -159,6 +159,27 @@ let tests =
 
                 same "the rows" (rows Spec.forget) (rows id))
 
+            testCase "a hook of a module's own holds what is that module's, among several from one spec" (fun () ->
+                let m, x = Param.spec "m", Param.int "x" |> Param.withDefault 0
+                let leaf = Definition.create "Leaf" [ x ] (fun _ _ -> NoForward)
+                let given = Spec.create leaf Map.empty |> Module.configure x 7
+                let acting = Action.beforeBuild "act" [ m ] (fun _ node -> node)
+
+                let hooked =
+                    Definition.create "Hooked" [] (fun _ builder ->
+                        builder.Change(Tag.root, Verbs.act acting (Map.ofList [ m => given ]), false)
+                        NoForward)
+
+                let root = Spec.create hooked Map.empty |> holding id |> Construct.root
+
+                for tag in [ "one"; "two" ] |> List.collect (fun first -> [ first + ".a"; first + ".b" ]) do
+                    let node = Tree.find (Tag.parse tag) root
+
+                    match node.Hooks.Head.Arguments["m"] with
+                    | Module spec ->
+                        same "the owner" [ string (Derived node.Tag) ] [ string spec.Memory.Owners.Head.Source ]
+                    | other -> fail (Value.print other))
+
             testCase "a module that looks at its tag has no twins" (fun () ->
                 let asked = ResizeArray<string>()
 

@@ -137,9 +137,26 @@ module Selector =
     let groups (selector: Selector) (tag: Tag) (node: Node) : (Tag * Node) list list =
         run selector (tag, node) |> List.filter (fun group -> not group.IsEmpty)
 
+    // Whether a selector comes to each module in one way alone.
+    let private isSimple (selector: Selector) =
+        let isDeep segment =
+            match segment with
+            | AnyDepth _ -> true
+            | OneFrom _ -> false
+
+        let isOne segment =
+            match segment with
+            | AnyDepth _
+            | OneFrom [ { AnyOf = [ _ ] } ] -> true
+            | OneFrom _ -> false
+
+        List.forall isOne selector && (selector |> List.filter isDeep).Length < 2
+
     /// What a selector selects below `node`, each tag once.
     let select (selector: Selector) (tag: Tag) (node: Node) : (Tag * Node) list =
-        groups selector tag node |> List.concat |> List.distinctBy fst
+        match groups selector tag node with
+        | [ group ] when isSimple selector -> group
+        | several -> several |> List.concat |> List.distinctBy fst
 
     /// Which names were probably meant by those that are not there. One number is as near to another as all others are.
     let private near (choices: Choice list) (names: string list) =

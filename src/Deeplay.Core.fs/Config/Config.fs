@@ -125,31 +125,28 @@ module Config =
             settings
             |> List.fold (fun (config: Config<'v>) (key, item) -> config.With(key, item :: config.Latest key)) config
 
-        // What is said where nothing was said before is the same everywhere.
-        let alone = addHere empty
-
         let rec addAt names (config: Config<'v>) =
             match names with
-            | [] -> if config.IsEmpty then alone else addHere config
+            | [] -> addHere config
             | name :: rest -> { config with Below = config.Below.With(name, addAt rest (child name config)) }
 
-        // Neighbours mostly end alike: what is made for one of them where nothing was said serves the next.
-        let mutable last = struct ([], alone)
+        // Neighbours mostly end alike, and the same was said of them before: what is made for one serves the next.
+        let mutable last = struct ([], empty, addHere empty)
 
-        let made names =
-            let struct (lastNames, lastMade) = last
+        let made names config =
+            let struct (lastNames, lastConfig, lastMade) = last
 
-            if lastNames = names then
+            if Object.ReferenceEquals(lastConfig, config) && lastNames = names then
                 lastMade
             else
-                let config = addAt names empty
-                last <- struct (names, config)
-                config
+                let made = addAt names config
+                last <- struct (names, config, made)
+                made
 
         // Child by child, so that each node is made anew once, and not once for each tag.
         let rec addBelow (tags: string list list) (config: Config<'v>) =
             match tags with
-            | [ names ] -> if config.IsEmpty then made names else addAt names config
+            | [ names ] -> made names config
             | _ ->
                 let below = Tag.byChild tags |> namedAs (fun name rests -> addBelow rests (child name config))
 

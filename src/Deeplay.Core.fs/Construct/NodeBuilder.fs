@@ -204,7 +204,10 @@ type internal NodeBuilder
             let entry = entries.All[i]
 
             match first with
-            | ValueSome twin when isNull (box entry.Node) && (Scopes.outerOf all aliases entry.Name).IsEmpty ->
+            | ValueSome(twin: Child) when
+                isNull (box entry.Node)
+                && Scopes.same twin.Own.Particulars.Outer (Scopes.outerOf all aliases entry.Name)
+                ->
                 if not (entries.IsLikeNext i) then first <- ValueNone
                 items[i] <- Child(Twin(twin, tag, entry.Name))
             | _ ->

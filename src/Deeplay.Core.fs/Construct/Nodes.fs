@@ -43,12 +43,24 @@ module internal Nodes =
                 | Child.Own child -> hears child rest
                 | Child.Alias(_, target) -> hears node (target.Names @ rest)
 
-    /// Whether what the same spec gives beside it, where nothing is said of that either, differs in the tags alone. It may hold
+    let private isOwned (hook: Hook) = hook.Arguments |> Map.exists (fun _ value -> Owners.isOwned value)
+
+    // Whether all that is said about a module came from outside: it said nothing itself, and looked at nothing.
+    let private saysNothing (said: Particulars) =
+        Object.ReferenceEquals(said, Particulars.None)
+        || (said.Scopes.Length = said.Outer.Length
+            && said.Aliases.IsEmpty
+            && said.Derived.IsEmpty
+            && said.Observed.IsEmpty
+            && not (List.exists isOwned said.Hooks)
+            && not said.KnowsTag)
+
+    /// Whether what the same spec gives beside it, where the same is said of that, differs in the tags alone. It may hold
     /// nothing that is owned: who attached a module, and when, matters for that alone.
     let rec canHaveTwins (node: Node) : bool =
         let memory = node.Attachment.Spec.Memory
 
-        Object.ReferenceEquals(node.Particulars, Particulars.None)
+        saysNothing node.Particulars
         && node.Definition.Finish.IsNone
         && memory.Owners.IsEmpty
         && not (memory.HoldsModules || memory.HoldsOwned || Array.exists Owners.isOwned node.Values)

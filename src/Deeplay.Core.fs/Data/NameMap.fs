@@ -71,6 +71,7 @@ type NameMap<'value>
             |> Seq.fold (fun (map: NameMap<'value>) (KeyValue(name, value)) -> map.With(name, value)) this
         else
             let all = toTable ()
+            all.EnsureCapacity(max count values.Count) |> ignore
 
             for KeyValue(name, value) in values do
                 all[name] <- value

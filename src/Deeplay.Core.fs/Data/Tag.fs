@@ -110,7 +110,13 @@ module Tag =
     /// Tags, each as its names from the root downwards, by the child that they lead to, and as seen from there. The root
     /// itself leads to no child.
     let byChild (tags: string list list) : Dictionary<string, string list list> =
-        let children = Dictionary()
+        // Neighbours that lead to different children mostly all do.
+        let count =
+            match tags with
+            | (a :: _) :: (b :: _) :: _ when a <> b -> tags.Length
+            | _ -> 0
+
+        let children = Dictionary(count)
 
         for names in tags do
             match names with

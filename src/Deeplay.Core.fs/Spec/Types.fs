@@ -400,7 +400,7 @@ and [<Struct; NoEquality; NoComparison>] Child internal (item: obj) =
     interface INamed with
         member this.Name = this.Name
 
-/// A module from the same spec as `first`, where nothing else is said of either (`Nodes.canHaveTwins`): the same tree but for
+/// A module from the same spec as `first`, where the same is said of both (`Nodes.canHaveTwins`): the same tree but for
 /// the tags in it, which is made once somebody asks for it. A model of many equal blocks is constructed as one of them.
 and [<Sealed>] internal Twin(first: Child, above: Tag, name: string) =
     let mutable node = Unchecked.defaultof<Node>

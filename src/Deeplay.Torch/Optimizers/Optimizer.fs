@@ -5,7 +5,7 @@ open Deeplay.Core
 open TorchSharp
 
 /// A parameter that an optimizer steps, by its name, and what it keeps for it: nothing before the first step.
-[<Sealed; AllowNullLiteral>]
+[<Sealed>]
 type internal Stepped(name: string, parameter: Modules.Parameter) =
     member _.Name = name
     member _.Parameter = parameter

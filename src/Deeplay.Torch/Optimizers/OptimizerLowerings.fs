@@ -23,7 +23,6 @@ module internal OptimizerLowerings =
         match name with
         | "beta1" -> a.Get(Optimizers.betas)[0]
         | "beta2" -> a.Get(Optimizers.betas)[1]
-        | "decoupled_weight_decay" when a.Kind = Optimizers.adamWDefinition.Id -> 1.0
         | _ ->
             match a[name] with
             | Bool flag -> number flag
@@ -45,7 +44,7 @@ module internal OptimizerLowerings =
     let table =
         [
             optimizer Optimizers.adamDefinition (fun _ -> OptimizerScripts.adam) withoutMaximum
-            optimizer Optimizers.adamWDefinition (fun _ -> OptimizerScripts.adam) withoutMaximum
+            optimizer Optimizers.adamWDefinition (fun _ -> OptimizerScripts.adamW) withoutMaximum
             optimizer Optimizers.sgdDefinition (fun _ -> OptimizerScripts.sgd) withoutMomentum
             optimizer Optimizers.rmsPropDefinition (fun _ -> OptimizerScripts.rmsProp) (fun a ->
                 withoutMomentum a @ (if a.Get Optimizers.centered then [] else [ "grad_avg" ]))

@@ -33,14 +33,15 @@ module internal OptimizerScripts =
 
     let private script name state numbers = { Name = name; State = state; Numbers = numbers; IsFused = false }
 
-    /// That of AdamW too, whose weight decay is decoupled.
-    let adam =
+    let adamW =
         { script
-              "adam"
+              "adamw"
               [ scalar "step"; tensor "exp_avg"; tensor "exp_avg_sq"; tensor "max_exp_avg_sq" ]
-              [ "lr"; "beta1"; "beta2"; "eps"; "weight_decay"; "amsgrad"; "maximize"; "decoupled_weight_decay" ] with
+              [ "lr"; "beta1"; "beta2"; "eps"; "weight_decay"; "amsgrad"; "maximize" ] with
             IsFused = true
         }
+
+    let adam = { adamW with Name = "adam"; Numbers = adamW.Numbers @ [ "decoupled_weight_decay" ] }
 
     let sgd =
         script

@@ -22,14 +22,21 @@ def moments(g: Tensor, step: Tensor, exp_avg: Tensor, exp_avg_sq: Tensor, beta1:
     return float(step.add_(1))
 
 
+def adamw(params: List[Tensor], grads: List[Tensor], step: List[Tensor], exp_avg: List[Tensor],
+          exp_avg_sq: List[Tensor], max_exp_avg_sq: List[Tensor], numbers: Tensor, first: bool):
+    n: List[float] = numbers.tolist()
+    torch._foreach_add_(step, 1)
+    torch._fused_adamw_(params, grads, exp_avg, exp_avg_sq, max_exp_avg_sq, step, lr=n[0], beta1=n[1], beta2=n[2],
+                        eps=n[3], weight_decay=n[4], amsgrad=n[5] != 0, maximize=n[6] != 0)
+
+
 def adam(params: List[Tensor], grads: List[Tensor], step: List[Tensor], exp_avg: List[Tensor],
          exp_avg_sq: List[Tensor], max_exp_avg_sq: List[Tensor], numbers: Tensor, first: bool):
     n: List[float] = numbers.tolist()
-    torch._foreach_add_(step, 1)
     if n[7] != 0:
-        torch._fused_adamw_(params, grads, exp_avg, exp_avg_sq, max_exp_avg_sq, step, lr=n[0], beta1=n[1], beta2=n[2],
-                            eps=n[3], weight_decay=n[4], amsgrad=n[5] != 0, maximize=n[6] != 0)
+        adamw(params, grads, step, exp_avg, exp_avg_sq, max_exp_avg_sq, numbers, first)
     else:
+        torch._foreach_add_(step, 1)
         torch._fused_adam_(params, grads, exp_avg, exp_avg_sq, max_exp_avg_sq, step, lr=n[0], beta1=n[1], beta2=n[2],
                            eps=n[3], weight_decay=n[4], amsgrad=n[5] != 0, maximize=n[6] != 0)
 

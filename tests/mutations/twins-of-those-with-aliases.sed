@@ -1,0 +1,3 @@
+# A module with aliases has no twins: here it has.
+# Construct/Nodes.fs
+s/\&\& said\.Aliases\.IsEmpty/\&\& true/
