@@ -245,8 +245,101 @@ let tests =
                 use inputs = fill [ 6L; 2L ] 0.1
                 use outputs = torch.zeros (2L, 3L, 4L)
                 use some = torch.tensor (array2D [ [ 0L; 0L; 1L; 0L ]; [ 0L; 2L; 1L; 0L ] ])
-                use sum = Metric.accuracy.Sum outputs some
-                Assert.equal 1.25 (sum.item<float>()))
+                use right = Metric.accuracy.Values outputs some
+                use count = right.sum ()
+                Assert.equal 5L (count.item<int64>()))
+
+            testCase "the loss of all is that of all at once, whatever the batches and the reduction" (fun () ->
+                use inputs = fill [ 7L; 2L ] 0.1
+                let classes () = ints [ 0L; 1L; -100L; 1L; 0L; 2L; 2L ]
+                let shares () = torch.softmax (fill [ 7L; 3L ] 0.4, 1)
+                let weight = "weight", List [ Float 1.0; Float 4.0; Float 0.5 ]
+
+                for loss, settings, targets, reductions in
+                    [
+                        crossEntropy, [], classes, []
+                        crossEntropy, [ weight ], classes, []
+                        crossEntropy, [ weight; "label_smoothing", Float 0.3 ], classes, []
+                        crossEntropy,
+                        [ weight; "ignore_index", Int 2L ],
+                        (fun () -> ints [ 0L; 2L; 1L; 1L; 2L; 2L; 0L ]),
+                        []
+                        crossEntropy, [], shares, []
+                        Losses.nllDefinition, [ weight ], classes, []
+                        Losses.mseDefinition, [], shares, []
+                        Losses.l1Definition, [], shares, []
+                        Losses.smoothL1Definition, [], shares, []
+                        Losses.huberDefinition, [], shares, []
+                        Losses.bceWithLogitsDefinition, [ weight ], shares, []
+                        Losses.klDivDefinition, [], shares, [ "batchmean" ]
+                    ] do
+                    for reduction in [ "mean"; "sum" ] @ reductions do
+                        let spec =
+                            Classifier.definition
+                            |> Module.create
+                                [
+                                    "model", Value.Module(Layers.linear 2 3)
+                                    "loss",
+                                    Value.Module(Module.create (("reduction", Text reduction) :: settings) loss)
+                                ]
+
+                        use application = Application.build (optionsFor []) [ 2L ] spec
+                        use data = new Dataset(inputs.clone (), targets ())
+                        use outputs = application.Predict data.Inputs
+                        use atOnce = application.Loss(outputs, data.Targets)
+                        let expected = float (atOnce.item<float32>())
+
+                        // Two of the batches of one hold what is ignored alone.
+                        for batchSize in [ 1L; 2L; 3L; 7L ] do
+                            let found = application.Measure(data, [], batchSize)["loss"]
+
+                            Expect.isTrue
+                                (abs (found / expected - 1.0) < 1e-5)
+                                $"{loss.Id} {reduction} {batchSize}: {found}, {expected}")
+
+            testCase "targets that the loss ignores don't count, whatever the batches" (fun () ->
+                use inputs = fill [ 6L; 2L ] 0.1
+                let spec = Applications.classifier 3 (Layers.linear 2 3)
+                use application = Application.build (optionsFor []) [ 2L ] spec
+                use outputs = application.Predict inputs
+                use predicted = outputs.argmax 1L
+                let predicted = predicted.data<int64>().ToArray()
+                let wrong = (predicted[1] + 1L) % 3L
+
+                use data =
+                    new Dataset(inputs.clone (), ints [ predicted[0]; wrong; -100L; -100L; -100L; predicted[5] ])
+
+                for batchSize in [ 1L; 2L; 4L; 6L ] do
+                    Assert.equal (2.0 / 3.0) (application.Measure(data, [ Metric.accuracy ], batchSize)["accuracy"])
+
+                use nothing = new Dataset(inputs.clone (), ints (List.replicate 6 -100L))
+                let measured = application.Test nothing
+                Expect.isTrue (measured.Values |> Seq.forall System.Double.IsNaN) "there is nothing to measure"
+
+                // Batches of ignored targets alone leave the epoch's loss a number.
+                application
+                |> Trainer.continueWith { Fit.defaults with MaxEpochs = 1; BatchSize = 2L; Shuffle = false } data
+
+                Expect.isTrue (System.Double.IsFinite(application.History.Series("train_loss").Head)) "a number")
+
+            testCase "a metric of one's own is the mean of all its values" (fun () ->
+                let error =
+                    { Name = "error"; OfClasses = false; Values = fun outputs targets -> (outputs - targets).abs() }
+
+                use inputs = fill [ 5L; 2L ] 0.1
+
+                let spec =
+                    Classifier.definition
+                    |> Module.create
+                        [
+                            "model", Value.Module(Layers.linear 2 3)
+                            "loss", Value.Module(Module.create [] Losses.l1Definition)
+                        ]
+
+                use application = Application.build (optionsFor []) [ 2L ] spec
+                use data = new Dataset(inputs.clone (), fill [ 5L; 3L ] 0.7)
+                let measured = application.Measure(data, [ error ], 2L)
+                Expect.isTrue (abs (measured["error"] / measured["loss"] - 1.0) < 1e-6) $"%A{measured}")
 
             testCase "losses of numbers take the dtype and the shape of the outputs" (fun () ->
                 for loss in

@@ -3,13 +3,16 @@ namespace Deeplay.Torch
 open System
 open TorchSharp
 
-/// Something that is measured beside the loss.
+/// Something that is measured beside the loss: a mean over all that was measured, however it came in batches.
 [<NoEquality; NoComparison>]
 type Metric =
     {
         Name: string
-        /// The sum over a batch, from its outputs and targets.
-        Sum: torch.Tensor -> torch.Tensor -> torch.Tensor
+        /// Whether targets come as class indices (N, …) to outputs (N, C, …), of which those that the loss ignores don't count.
+        /// Where targets are no classes, nothing is measured then.
+        OfClasses: bool
+        /// What the mean is taken of, from outputs and targets: one number for each target, or for each example.
+        Values: torch.Tensor -> torch.Tensor -> torch.Tensor
     }
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -18,57 +21,90 @@ module Metric =
     let accuracy =
         {
             Name = "accuracy"
-            Sum =
+            OfClasses = true
+            Values =
                 fun outputs targets ->
                     use predicted = outputs.argmax 1L
-                    use right = predicted.eq targets
-                    use rows = right.reshape (targets.shape[0], -1L)
-                    use shares = rows.mean ([| 1L |], ``type`` = torch.float64)
-                    shares.sum ()
+                    predicted.eq targets
         }
 
-/// The means of the loss and of metrics over examples. They are kept on the device, so that no step waits for a number
-/// to arrive.
+// A mean on the device: the sum of what came, and how much came.
 [<Sealed>]
-type internal Means(device: torch.Device, metrics: Metric list, targets: Targets) =
-    let mutable count = 0L
-
+type private Mean(device: torch.Device) =
     let total () = torch.zeros(1L, dtype = torch.float64, device = device).DetachFromDisposeScope()
-    let loss = total ()
-    let totals = [ for metric in metrics -> metric, total () ]
-    let mutable left = []
+    let sum, count = total (), total ()
 
-    let add (total: torch.Tensor) (sum: torch.Tensor) =
-        use wide = sum.``to`` torch.float64
-        Numbers.addTo total wide
+    member _.Add(value: torch.Tensor, weight: torch.Tensor) =
+        Numbers.addTo sum value
+        Numbers.addTo count weight
 
-    let mean (total: torch.Tensor) = if count = 0L then nan else Numbers.read total / float count
+    /// NaN where nothing came.
+    member _.Value = Numbers.read sum / Numbers.read count
 
-    /// Adds a batch: its mean loss, its outputs and targets. What is made on the way goes with the caller's scope.
-    member _.Add(batchLoss: torch.Tensor, outputs: torch.Tensor, given: torch.Tensor) =
-        use _noGrad = torch.no_grad ()
-        let length = given.shape[0]
-        use examples = Numbers.whole length
-        add loss (batchLoss.mul examples)
-
-        for metric, total in totals do
-            // Known by its function, whatever its name.
-            let isAccuracy = Object.ReferenceEquals(metric.Sum, Metric.accuracy.Sum)
-
-            match (if isAccuracy then targets.Classes(outputs, given) else Some given) with
-            | Some targets -> add total (metric.Sum outputs targets)
-            | None -> left <- metric.Name :: left
-
-        count <- count + length
-
-    /// The means so far, by name; NaN where nothing was added, and none of an accuracy without classes.
-    member _.Values =
-        let measured = totals |> List.filter (fun (metric, _) -> not (List.contains metric.Name left))
-        ("loss", mean loss) :: [ for metric, total in measured -> metric.Name, mean total ]
+    /// The sum by itself.
+    member _.Sum = Numbers.read sum
 
     interface IDisposable with
         member _.Dispose() =
-            loss.Dispose()
+            sum.Dispose()
+            count.Dispose()
 
-            for _, total in totals do
-                total.Dispose()
+/// The means of the loss and of metrics. They are kept on the device, so that no step waits for a number to arrive.
+[<Sealed>]
+type internal Means(device: torch.Device, metrics: Metric list, targets: Targets) =
+    let loss = new Mean(device)
+    let means = [ for metric in metrics -> metric, new Mean(device) ]
+    let mutable left = []
+    let mutable isSum = false
+
+    let number (count: int64) = torch.tensor (count, dtype = torch.float64, device = device)
+
+    let addLoss (batchLoss: torch.Tensor) (given: torch.Tensor) =
+        let wide = batchLoss.``to`` torch.float64
+
+        match targets.Share given with
+        | Whole ->
+            isSum <- true
+            loss.Add(wide, number 1L)
+        | Examples count ->
+            let count = number count
+            loss.Add(wide.mul count, count)
+        | Weighing weight ->
+            // The mean over nothing is not a number, and does not count.
+            use zero = Numbers.whole 0L
+            loss.Add(wide.mul(weight).masked_fill(weight.eq zero, zero), weight)
+
+    let addValues (mean: Mean) (values: torch.Tensor) (counting: torch.Tensor option) =
+        let wide = values.``to`` torch.float64
+
+        match counting with
+        | Some counting -> mean.Add(wide.mul(counting).sum(), counting.sum ())
+        | None -> mean.Add(wide.sum (), number wide.NumberOfElements)
+
+    /// Adds a batch: its loss, its outputs and targets. What is made on the way goes with the caller's scope.
+    member _.Add(batchLoss: torch.Tensor, outputs: torch.Tensor, given: torch.Tensor) =
+        use _noGrad = torch.no_grad ()
+        addLoss batchLoss given
+
+        for metric, mean in means do
+            if not metric.OfClasses then
+                addValues mean (metric.Values outputs given) None
+            else
+                match targets.Classes(outputs, given) with
+                | Some classes -> addValues mean (metric.Values outputs classes) (targets.Counting classes)
+                | None -> left <- metric.Name :: left
+
+    /// The loss and the metrics so far, by name; NaN where nothing counted, and none of classes without classes.
+    member _.Values =
+        [
+            "loss", (if isSum then loss.Sum else loss.Value)
+            for metric, mean in means do
+                if not (List.contains metric.Name left) then metric.Name, mean.Value
+        ]
+
+    interface IDisposable with
+        member _.Dispose() =
+            (loss :> IDisposable).Dispose()
+
+            for _, mean in means do
+                (mean :> IDisposable).Dispose()

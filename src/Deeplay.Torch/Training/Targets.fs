@@ -16,6 +16,16 @@ type internal Wanted =
     /// A loss of one's own says itself what it takes.
     | Anything
 
+/// What the loss of a batch counts for beside those of other batches.
+[<NoEquality; NoComparison>]
+type internal Share =
+    /// It is a sum: that of all is the sum of them.
+    | Whole
+    /// It is a mean over so many.
+    | Examples of int64
+    /// It is a mean over what these weigh: one number, perhaps 0.
+    | Weighing of torch.Tensor
+
 /// Checks of targets before a loss sees them: libtorch's own stop a CPU with a trace of its stack, and leave a GPU
 /// unusable.
 [<Sealed>]
@@ -124,6 +134,32 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
             // NaN is neither.
             low.logical_and(high).logical_not() |> refuse what targets
 
+    let ignored =
+        match wanted with
+        | Classes(_, ignored, _) -> ignored
+        | _ -> None
+
+    // Which of these classes count; nothing where all do.
+    let counting (classes: torch.Tensor) : torch.Tensor option =
+        ignored
+        |> Option.map (fun index ->
+            use index = Numbers.whole index
+            classes.ne index)
+
+    let isSum = loss.Definition.Is Losses.definition && loss.Arguments.TryGet Losses.reduction = Some "sum"
+
+    // Source: PyTorch's documentation of CrossEntropyLoss and NLLLoss, "reduction": a mean over the weights of the targets
+    // that count; of probabilities, and of other losses, over all of them.
+    let weigh (classes: torch.Tensor) : torch.Tensor =
+        let classes = classes.``to`` torch.ScalarType.Int64
+        let counted = counting classes |> Option.map classes.masked_select |> Option.defaultValue classes
+
+        match loss.Arguments.Get Losses.weight with
+        | Some weights ->
+            let weights = torch.tensor (Array.ofList weights, dtype = torch.float64, device = classes.device)
+            weights.index_select(0L, counted.flatten ()).sum()
+        | None -> torch.tensor (counted.NumberOfElements, dtype = torch.float64, device = classes.device)
+
     /// Stops with an error that names the loss, what it takes, and the first row that is something else.
     member _.Check(targets: torch.Tensor) : unit =
         use _scope = torch.NewDisposeScope()
@@ -133,6 +169,17 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         | Classes(count, ignored, orProbabilities) -> checkClasses targets count ignored orProbabilities
         | Numbers upToOne -> checkNumbers targets upToOne
         | Anything -> ()
+
+    /// What a batch's loss counts for, whatever the batches: so that the loss of all of them is the loss of all examples at
+    /// once. What is made goes with the caller's scope.
+    member _.Share(targets: torch.Tensor) : Share =
+        match wanted, oneHot with
+        | _ when isSum -> Whole
+        | Classes _, None when isInteger targets -> Weighing(weigh targets)
+        | _ -> Examples targets.shape[0]
+
+    /// Which targets count, of those that `Classes` gives; nothing where all do.
+    member _.Counting(classes: torch.Tensor) : torch.Tensor option = counting classes
 
     /// The class of each target, for outputs (N, C, …); nothing where targets are no classes.
     member _.Classes(outputs: torch.Tensor, targets: torch.Tensor) : torch.Tensor option =
