@@ -45,6 +45,7 @@ module internal Library =
             MergeOp.definition
             Losses.definition
             Optimizers.definition
+            Applications.definition
         ]
 
     let private kindsOf (parent: Definition) =
@@ -85,7 +86,7 @@ module internal Library =
             kindsOf Optimizers.definition
             "Applications",
             "Models with all it takes to train them: modules that are configured, explained and saved like any other.",
-            [ Classifier.definition ]
+            kindsOf Applications.definition
         ]
 
     /// Every definition of the library. The methods and styles of each are found through it.

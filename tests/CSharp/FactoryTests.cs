@@ -21,7 +21,15 @@ public class FactoryTests
     ];
 
     // What other kinds are special cases of is never made itself.
-    private static readonly HashSet<string> Bases = ["Layer", "Activation", "MergeOp", "Loss", "Optimizer"];
+    private static readonly HashSet<string> Bases =
+    [
+        "Layer",
+        "Activation",
+        "MergeOp",
+        "Loss",
+        "Optimizer",
+        "Application",
+    ];
 
     private static readonly IReadOnlyDictionary<string, ModuleDefinition> Kinds = Registry
         .Standard.Definitions.Where(pair => !Bases.Contains(pair.Key))

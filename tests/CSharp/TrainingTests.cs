@@ -42,6 +42,18 @@ public class TrainingTests
     }
 
     [Fact]
+    public void A_regressor_learns_numbers()
+    {
+        using var inputs = torch.linspace(-1, 1, 32, dtype: torch.float32).reshape(32, 1);
+        using var data = new Dataset(inputs.clone(), inputs.mul(3));
+        using var trained = Applications
+            .Regressor(Layers.Linear(1, 1), loss: Losses.MSELoss(), optimizer: Optimizers.Adam(lr: 0.05))
+            .Fit(data, maxEpochs: 100, batchSize: 8, device: "cpu");
+        Assert.True(trained.Test(data)["loss"] < 0.01);
+        Assert.DoesNotContain("accuracy", trained.Test(data).Keys);
+    }
+
+    [Fact]
     public void The_same_seed_trains_alike_and_what_is_saved_predicts_alike()
     {
         using var data = Stripes();

@@ -47,6 +47,35 @@ let tests =
                 for other, kind in [ Module.create [] Losses.mseDefinition, "MSELoss"; Layers.relu, "ReLU" ] do
                     Assert.equal (kind, "it is no optimizer.") (refusedChild "optimizer" (replaced "optimizer" other)))
 
+            testCase "a regressor learns numbers, by any loss" (fun () ->
+                // y = 2 a - b + 1/2.
+                use inputs = fill [ 32L; 2L ] 0.3
+                use weights = torch.tensor([| 2.0f; -1.0f |]).reshape(2L, 1L)
+                let targets = inputs.matmul (weights) + torch.tensor 0.5f
+
+                let learned (spec: ModuleSpec) =
+                    let spec = spec |> steppedBy (Optimizers.adam 0.01)
+                    use data = new Dataset(inputs.clone (), targets.clone ())
+                    use application = fitted 100 spec data
+                    Assert.equal [ "loss" ] (Application.test data application |> Map.keys |> List.ofSeq)
+                    let loss = (Application.test data application)["loss"]
+                    Expect.isLessThan loss 0.05 "it learns"
+
+                    inFile (fun path ->
+                        Application.save path application
+                        use restored = Application.load "cpu" path
+                        Assert.equal application.Spec restored.Spec)
+
+                let regressor = Applications.regressor (Layers.linear 2 1)
+                Assert.equal "L1Loss" (Tree.find (Tag.parse "loss") (Module.construct regressor)).Definition.Id
+                learned regressor
+                learned (regressor |> Module.select "loss" (Module.become Losses.mse)))
+
+            testCase "what is no application is refused" (fun () ->
+                match errorsOf (fun () -> Application.build (optionsFor []) [ 2L ] (Layers.linear 2 2)) with
+                | [ Malformed("application", "an application, such as a Classifier or a Regressor", "Linear") ] -> ()
+                | other -> failtest $"%A{other}")
+
             testCase "a loss of one's own is one" (fun () ->
                 let distance =
                     Definition.create "Distance" [] (fun _ ->

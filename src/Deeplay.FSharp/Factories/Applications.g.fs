@@ -11,15 +11,6 @@ open Deeplay.Core
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Classifier =
-    /// <summary>What is trained: a module from inputs to one logit per class.</summary>
-    let model = Deeplay.Library.Classifier.model
-
-    /// <summary>Compares logits with class indices. Default: CrossEntropyLoss().</summary>
-    let loss = Deeplay.Library.Classifier.loss
-
-    /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
-    let optimizer = Deeplay.Library.Classifier.optimizer
-
     /// <summary>Whether the loss gets targets as one-hot vectors rather than as indices. Needs the number of
     /// classes. Default: false.</summary>
     let makeTargetsOneHot = Deeplay.Library.Classifier.makeTargetsOneHot
@@ -37,6 +28,21 @@ module Classifier =
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Applications =
+    /// <summary>What is trained.</summary>
+    let model = Deeplay.Library.Applications.model
+
+    /// <summary>Compares what the model gives with the targets, and gives one number for a batch.</summary>
+    let loss = Deeplay.Library.Applications.loss
+
+    /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
+    let optimizer = Deeplay.Library.Applications.optimizer
+
+    /// <summary>What all applications are special cases of. Parameters: model, loss, optimizer.</summary>
+    let definition = Deeplay.Library.Applications.definition
+
+    /// <summary>Trains a model to give numbers. Parameters: model, loss, optimizer.</summary>
+    let regressorDefinition = Deeplay.Library.Applications.regressorDefinition
+
     /// <summary>Trains a model to tell classes apart.</summary>
     /// <remarks>
     /// <para>Shapes: what the model takes → one logit for each class.</para>
@@ -48,13 +54,30 @@ module Applications =
     /// </remarks>
     /// <param name="numClasses">The number of classes; null where it does not matter. Must be a positive
     /// int.</param>
-    /// <param name="model">What is trained: a module from inputs to one logit per class.</param>
+    /// <param name="model">What is trained.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let classifier (numClasses: int) (model: ModuleSpec) : ModuleSpec =
         Module.create
             [
                 Deeplay.Library.Classifier.numClasses => numClasses
-                Deeplay.Library.Classifier.model => model
+                Deeplay.Library.Applications.model => model
             ]
             Deeplay.Library.Classifier.definition
+
+    /// <summary>Trains a model to give numbers.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the model takes → numbers of the targets' shape.</para>
+    /// <para>Source: Deeplay, Regressor.</para>
+    /// <para><c>loss</c> = L1Loss(): Compares numbers with the targets.</para>
+    /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// </remarks>
+    /// <param name="model">What is trained.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let regressor (model: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Applications.model => model
+            ]
+            Deeplay.Library.Applications.regressorDefinition

@@ -23,8 +23,9 @@ module internal Outline =
     // Where the children's kinds say so, they are known before anything is made.
     /// The outline of a tree, with what comes out of it.
     let ofTree (root: Node) (outputs: Carried list) : Outline =
-        if not (root.Definition.Is Classifier.definition) then
-            Fail.with' (Malformed("application", "a spec of Classifier", root.Definition.Id))
+        if not (root.Definition.Is Applications.definition) then
+            let expected = "an application, such as a Classifier or a Regressor"
+            Fail.with' (Malformed("application", expected, root.Definition.Id))
 
         let child name = Tree.find (Tag.ofNames [ name ]) root
         let optimizer, loss = child "optimizer", child "loss"
@@ -35,12 +36,17 @@ module internal Outline =
         if loss.Definition.Is Optimizers.definition then wrongKind loss "it is an optimizer, and no loss."
 
         let oneHot =
-            match root.Arguments.TryGet Classifier.makeTargetsOneHot, root.Arguments.TryGet Classifier.numClasses with
-            | Some true, Some classes -> Some(int64 classes)
-            | Some true, None ->
-                let hint = "One-hot targets need the number of classes."
-                Fail.with' (Missing(Tag.root, root.Definition.Id, "num_classes", hint))
-            | _ -> None
+            if
+                root.Definition.Is Classifier.definition
+                && root.Arguments.TryGet Classifier.makeTargetsOneHot = Some true
+            then
+                match root.Arguments.TryGet Classifier.numClasses with
+                | Some classes -> Some(int64 classes)
+                | None ->
+                    let hint = "One-hot targets need the number of classes."
+                    Fail.with' (Missing(Tag.root, root.Definition.Id, "num_classes", hint))
+            else
+                None
 
         {
             Model = child "model"

@@ -11,7 +11,7 @@ public static partial class Applications
     /// <para>Shapes: what the model takes → one logit for each class.</para>
     /// <para>Source: Deeplay, Classifier.</para>
     /// </remarks>
-    /// <param name="model">What is trained: a module from inputs to one logit per class.</param>
+    /// <param name="model">What is trained.</param>
     /// <param name="loss">Compares logits with class indices. Default: CrossEntropyLoss().</param>
     /// <param name="optimizer">Makes the steps. Default: Adam(lr=0.001).</param>
     /// <param name="makeTargetsOneHot">Whether the loss gets targets as one-hot vectors rather than as
@@ -41,7 +41,7 @@ public static partial class Applications
 /// <c>Argument</c>.</summary>
 public static class Classifier
 {
-    /// <summary>What is trained: a module from inputs to one logit per class.</summary>
+    /// <summary>What is trained.</summary>
     public static Parameter<ModuleSpec> Model { get; } =
         Factory.Key<ModuleSpec>(Library.Classifier.definition, "model");
 
