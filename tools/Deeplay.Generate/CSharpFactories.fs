@@ -1,4 +1,4 @@
-/// The factories and typed keys of the C# face: a file for each definition.
+/// The factories of the C# face, with the typed keys: a file for each definition.
 module Deeplay.Generate.CSharpFactories
 
 open System
@@ -13,9 +13,6 @@ let header =
         "#nullable enable"
         ""
     ]
-
-/// The definition, as the namespace `Deeplay` sees it.
-let private path definition = (Catalog.path definition).Replace("Deeplay.", "")
 
 let private errors = "An argument is not what its parameter takes; the error names it, and what was expected."
 
@@ -41,7 +38,10 @@ let private parameters (definition: Definition) (arguments: Argument list) =
 let private make (definition: Definition) (arguments: Argument list) =
     [
         "        Factory.Make("
-        if arguments.IsEmpty then $"            {path definition}" else $"            {path definition},"
+        if arguments.IsEmpty then
+            $"            {CSharpKeys.path definition}"
+        else
+            $"            {CSharpKeys.path definition},"
 
         for i, argument in List.indexed arguments do
             let comma = if i < arguments.Length - 1 then "," else ""
@@ -145,71 +145,6 @@ let private ofPairs (definition: Definition) =
             "        );"
         ]
 
-let private keys group (definition: Definition) =
-    let parameters = definition.Signature.Parameters
-
-    if parameters.Length = 0 then
-        []
-    else
-        [
-            ""
-            yield!
-                Documentation.element
-                    ""
-                    "summary"
-                    ""
-                    $"Typed keys to the parameters of <c>{group}.{definition.Id}</c>, for <c>Configure</c> and <c>Argument</c>."
-            $"public static class {Names.keys definition.Id}"
-            "{"
-            for i, parameter in Array.indexed parameters do
-                let kind = valueType definition parameter
-
-                if i > 0 then ""
-
-                let standard =
-                    match Documentation.standard parameter with
-                    | Some value -> $" Default: {value}."
-                    | None -> ""
-
-                yield!
-                    Documentation.element
-                        "    "
-                        "summary"
-                        ""
-                        (Documentation.parameter definition.Signature parameter + standard)
-
-                $"    public static Parameter<{kind}> {Names.key definition.Id parameter.Name} {{ get; }} ="
-                $"        Factory.Key<{kind}>({path definition}, \"{parameter.Name}\");"
-            "}"
-        ]
-
-/// The same keys where the name of their class means something of TorchSharp's.
-let private held (definition: Definition) =
-    let parameters = definition.Signature.Parameters
-    let holder = $"Deeplay.{Names.keys definition.Id}"
-
-    if parameters.Length = 0 then
-        []
-    else
-        [
-            ""
-            "public static partial class Keys"
-            "{"
-            $"    /// <inheritdoc cref=\"{holder}\"/>"
-            $"    public static class {definition.Id}"
-            "    {"
-            for i, parameter in Array.indexed parameters do
-                let key = $"{holder}.{Names.key definition.Id parameter.Name}"
-
-                if i > 0 then ""
-
-                $"        /// <inheritdoc cref=\"{key}\"/>"
-                $"        public static Parameter<{valueType definition parameter}> {Names.key definition.Id parameter.Name} =>"
-                $"            {key};"
-            "    }"
-            "}"
-        ]
-
 let private text lines = String.Join("\n", (lines: string list)) + "\n"
 
 let private ofDefinition group (definition: Definition) =
@@ -224,8 +159,8 @@ let private ofDefinition group (definition: Definition) =
             yield! factory definition
             yield! ofPairs definition
             "}"
-            yield! keys group definition
-            yield! held definition
+            yield! CSharpKeys.ofDefinition group definition
+            yield! CSharpKeys.held definition
         ]
 
 let private ofGroup group documentation =
