@@ -200,6 +200,33 @@ let tests =
                 Construct.root (Spec.create holder Map.empty) |> ignore
                 same "the tags" [ "a"; "b"; "c" ] (List.ofSeq asked))
 
+            testCase "a module that looks at a child, which has a tag, has no twins" (fun () ->
+                let x = Param.int "x" |> Param.withDefault 0
+                let leaf = Definition.create "Leaf" [ x ] (fun _ _ -> NoForward)
+                let seen = ResizeArray<string>()
+
+                let looking =
+                    Definition.create "Looking" [] (fun _ builder ->
+                        builder.Attach("leaf", Spec.create leaf Map.empty, Last)
+                        seen.Add(string (builder.Observe(Tag.ofNames [ "leaf" ])).Tag)
+                        NoForward)
+
+                let spec = holding id (Spec.create looking Map.empty)
+                Construct.root spec |> ignore
+
+                let tags =
+                    [
+                        for first in [ "one"; "two" ] ->
+                            [ for second in [ "a"; "b"; "c" ] -> $"{first}.{second}.leaf" ]
+                    ]
+
+                same "the tags" (List.concat tags) (List.ofSeq seen)
+
+                // And when something is said of all of them.
+                seen.Clear()
+                spec |> Module.select "*/*/leaf" (Module.configure x 1) |> Construct.root |> ignore
+                same "the tags again" (List.concat tags) (List.ofSeq seen))
+
             testCase "what an author says of a module is an error exactly where there is no such module" (fun () ->
                 let x = Param.int "x" |> Param.withDefault 0
                 let leaf = Definition.create "Leaf" [ x ] (fun _ -> init { return NoForward })
