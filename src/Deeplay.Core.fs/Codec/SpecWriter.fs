@@ -1,6 +1,7 @@
 namespace Deeplay.Core
 
 open System
+open System.Buffers
 open System.Collections.Generic
 open System.Globalization
 open System.Text
@@ -36,6 +37,7 @@ module internal SpecWriter =
     type Writer(json: Utf8JsonWriter) =
         let definitions = Dictionary<string, Definition>()
         let actions = Dictionary<struct (string * string), ActionDefinition>()
+        let tagText = ArrayBufferWriter<char>()
 
         /// The module that is being written, for errors.
         member val At = Tag.root with get, set
@@ -68,6 +70,12 @@ module internal SpecWriter =
             json.WriteEndArray()
 
         member private this.Tagged name write value = writeObject json (fun () -> this.Field name write value)
+
+        // A selection may have tens of thousands of targets: no text is made for each.
+        member private _.WriteTag(tag: Tag) =
+            tagText.ResetWrittenCount()
+            tag.WriteTo tagText
+            json.WriteStringValue tagText.WrittenSpan
 
         member private this.WriteValue(value: Value) =
             match value with
@@ -114,7 +122,7 @@ module internal SpecWriter =
             if outside.Depth = 0 then this.At <- step.Targets |> List.tryHead |> Option.defaultValue Tag.root
 
             writeObject json (fun () ->
-                step.Targets |> this.Field "targets" (this.Items(fun tag -> json.WriteStringValue(string tag)))
+                step.Targets |> this.Field "targets" (this.Items this.WriteTag)
 
                 this.Field step.Change.Verb.Id this.WritePart (step.Change.Verb.Write step.Change)
 

@@ -1,6 +1,7 @@
 namespace Deeplay.Core
 
 open System
+open System.Buffers
 open System.Collections.Generic
 open System.Globalization
 open System.Text
@@ -51,6 +52,13 @@ type Tag private (above: Tag, name: string) =
 
     /// The names joined by dots, as in PyTorch's `named_modules`.
     override this.ToString() = String.Join(".", this.Names)
+
+    /// Writes what `ToString` gives.
+    member internal _.WriteTo(text: IBufferWriter<char>) : unit =
+        if not (isNull above) then
+            above.WriteTo text
+            if not (isNull above.Above) then text.Write(".".AsSpan())
+            text.Write(name.AsSpan())
 
 [<RequireQualifiedAccess>]
 module Tag =
