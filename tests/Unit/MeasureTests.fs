@@ -8,6 +8,7 @@ open TorchSharp
 open Expecto
 open Deeplay.Tests
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.TrainingHelp
 
 /// What is measured of a model that gives (N, 3), with the metrics there are by default.
 let private measured (loss: Definition) (model: ModuleSpec) (targets: torch.Tensor) =
@@ -29,8 +30,6 @@ let private measured (loss: Definition) (model: ModuleSpec) (targets: torch.Tens
 
 let private accuracies (found: (string * float) list) =
     found |> List.filter (fun (name, _) -> name.EndsWith("accuracy", System.StringComparison.Ordinal))
-
-let private ints (numbers: int64 list) = torch.tensor (Array.ofList numbers)
 
 let private crossEntropy = Losses.crossEntropyDefinition
 

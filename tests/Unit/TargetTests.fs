@@ -10,6 +10,7 @@ open Expecto
 open Deeplay.Tests
 
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.TrainingHelp
 
 /// Trains a linear layer from 2 numbers to `outputs` on 6 examples with this loss.
 let private fit (loss: Definition) (settings: (string * Value) list) outputs (targets: torch.Tensor) =
@@ -60,8 +61,6 @@ let private abroad (work: unit -> 'a) =
 let private column (numbers: float32 list) =
     use flat = torch.tensor (Array.ofList numbers)
     flat.reshape (-1L, 1L)
-
-let private ints (numbers: int64 list) = torch.tensor (Array.ofList numbers)
 
 let private crossEntropy = Losses.crossEntropyDefinition
 

@@ -12,6 +12,9 @@ open Deeplay.Tests.LoweringHelp
 /// Sixteen points of the plane, of two classes in turn.
 let points () = new Dataset(fill [ 16L; 2L ] 0.3, torch.tensor [| for i in 0L .. 15L -> i % 2L |])
 
+/// Class indices.
+let ints (numbers: int64 list) = torch.tensor (Array.ofList numbers)
+
 /// Four steps an epoch, on the CPU.
 let options epochs = { Fit.defaults with MaxEpochs = epochs; BatchSize = 4L; Seed = 7L; Build = optionsFor [] }
 

@@ -146,19 +146,28 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
             use index = Numbers.whole index
             classes.ne index)
 
-    let isSum = loss.Definition.Is Losses.definition && loss.Arguments.TryGet Losses.reduction = Some "sum"
+    // A loss of one's own may have no reduction: then it is a mean, as those of PyTorch are where nothing is said.
+    let isSum =
+        loss.Definition.Is Losses.definition
+        && loss.Definition.Signature.Has Losses.reduction.Name
+        && loss.Arguments.TryGet Losses.reduction = Some "sum"
 
     // Source: PyTorch's documentation of CrossEntropyLoss and NLLLoss, "reduction": a mean over the weights of the targets
     // that count; of probabilities, and of other losses, over all of them.
     let weigh (classes: torch.Tensor) : torch.Tensor =
-        let classes = classes.``to`` torch.ScalarType.Int64
-        let counted = counting classes |> Option.map classes.masked_select |> Option.defaultValue classes
+        let classes = classes.to_type(torch.ScalarType.Int64).flatten()
+
+        // Nothing is selected by a mask: a GPU would be waited for at every step.
+        let counted = counting classes |> Option.defaultWith (fun () -> torch.ones_like classes)
+        let counts = counted.to_type torch.ScalarType.Float64
 
         match loss.Arguments.Get Losses.weight with
         | Some weights ->
             let weights = torch.tensor (Array.ofList weights, dtype = torch.float64, device = classes.device)
-            weights.index_select(0L, counted.flatten ()).sum()
-        | None -> torch.tensor (counted.NumberOfElements, dtype = torch.float64, device = classes.device)
+            // What does not count may be no class.
+            let places = classes.mul (counted.to_type torch.ScalarType.Int64)
+            weights.index_select(0L, places).mul(counts).sum()
+        | None -> counts.sum ()
 
     /// Stops with an error that names the loss, what it takes, and the first row that is something else.
     member _.Check(targets: torch.Tensor) : unit =
