@@ -99,26 +99,18 @@ module Construct =
 
             let all = Owners.withDerived node.Tag node.Particulars.Derived scopes
 
-            // The last one that was made again, and whether it can have twins.
-            let mutable last = ValueNone
+            let twins = Twins node.Tag
 
             let again touched (child: Child) =
                 match child with
                 | Child.Own below ->
                     let outer = Scopes.outerOf all node.Particulars.Aliases below.Tag.Name
 
-                    match last with
-                    | ValueSome struct (first: Child, canHaveTwins: Lazy<bool>) when
-                        Object.ReferenceEquals(first.Own.Attachment.Spec, below.Attachment.Spec)
-                        && Scopes.same first.Own.Particulars.Outer outer
-                        && canHaveTwins.Value
-                        ->
-                        Child(Twin(first, node.Tag, below.Tag.Name))
-                    | _ ->
+                    match twins.Find(below.Tag.Name, below.Attachment.Spec, outer) with
+                    | ValueSome twin -> twin
+                    | ValueNone ->
                         let own = List.skip below.Particulars.Outer.Length below.Particulars.Scopes
-                        let made = update touched outer below.Attachment own below
-                        last <- ValueSome struct (Child made, lazy (Nodes.canHaveTwins made))
-                        Child made
+                        twins.Add(update touched outer below.Attachment own below)
                 | Child.Alias _ -> child
 
             let againAt (children: NamedList<Child>) name touched =

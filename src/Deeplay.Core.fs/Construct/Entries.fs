@@ -81,12 +81,6 @@ type internal Entries(tag: Tag, definition: Definition) =
     /// Whether there is a child of this name.
     member _.Has(name: string) = find name >= 0
 
-    /// Whether the child at a place and the one after it were attached from the same spec.
-    member _.IsLikeNext i =
-        i + 1 < entries.Count
-        && not entries[i].IsAlias
-        && Object.ReferenceEquals(entries[i].Attachment.Spec, entries[i + 1].Attachment.Spec)
-
     /// The names, in order.
     member _.Names = List.init entries.Count (fun i -> entries[i].Name)
 

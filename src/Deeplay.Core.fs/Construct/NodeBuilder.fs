@@ -47,16 +47,12 @@ type internal NodeBuilder
 
     let allScopes () = Owners.withDerived tag derived scopes
 
-    let constructEntry (this: NodeBuilder) scopes aliases (entry: Entry) =
-        if entry.IsAlias then
-            Child(box (entry.Name, entries.Lead entry.Target))
-        else
-            let outer = Scopes.outerOf scopes aliases entry.Name
+    /// The module of a child about which `outer` is said; it is made anew where something else was said when it was observed.
+    let constructEntry this outer (entry: Entry) =
+        if isNull (box entry.Node) || not (Scopes.same entry.Node.Particulars.Outer outer) then
+            entry.Node <- construct (ValueSome this) (Tag.child entry.Name tag) outer entry.Attachment
 
-            if isNull (box entry.Node) || not (Scopes.same entry.Node.Particulars.Outer outer) then
-                entry.Node <- construct (ValueSome this) (Tag.child entry.Name tag) outer entry.Attachment
-
-            Child entry.Node
+        entry.Node
 
     member _.Above = above
 
@@ -122,9 +118,9 @@ type internal NodeBuilder
             let led = (entries.Lead target).Names
             observed <- Set.add led.Head observed
 
-            match constructEntry this (allScopes ()) entries.Aliases (entries.Named led.Head) with
-            | Child.Own node -> Nodes.descend (Tag.append tag target) node led.Tail
-            | Child.Alias _ -> wrong $"'{led.Head}' is only an alias."
+            let outer = Scopes.outerOf (allScopes ()) entries.Aliases led.Head
+            let node = constructEntry this outer (entries.Named led.Head)
+            Nodes.descend (Tag.append tag target) node led.Tail
 
     override _.IsSetSince name =
         let struct (source, order) = onBehalf
@@ -195,27 +191,19 @@ type internal NodeBuilder
             if not (entries.Has target.Names.Head) then
                 wrong $"'{name}' is an alias of '{target}', which is not there."
 
-        let items = Array.zeroCreate entries.All.Count
+        let twins = Twins tag
 
-        // Where the next child has the same spec, the last one that can have twins.
-        let mutable first = ValueNone
+        let child (entry: Entry) =
+            if entry.IsAlias then
+                Child(box (entry.Name, entries.Lead entry.Target))
+            else
+                let outer = Scopes.outerOf all aliases entry.Name
 
-        for i in 0 .. items.Length - 1 do
-            let entry = entries.All[i]
+                match twins.Find(entry.Name, entry.Attachment.Spec, outer) with
+                | ValueSome twin -> twin
+                | ValueNone -> twins.Add(constructEntry this outer entry)
 
-            match first with
-            | ValueSome(twin: Child) when
-                isNull (box entry.Node)
-                && Scopes.same twin.Own.Particulars.Outer (Scopes.outerOf all aliases entry.Name)
-                ->
-                if not (entries.IsLikeNext i) then first <- ValueNone
-                items[i] <- Child(Twin(twin, tag, entry.Name))
-            | _ ->
-                items[i] <- constructEntry this all aliases entry
-                let hasTwins = entries.IsLikeNext i && Nodes.canHaveTwins items[i].Own
-                first <- if hasTwins then ValueSome items[i] else ValueNone
-
-        let children = NamedList items
+        let children = NamedList(Array.init entries.All.Count (fun i -> child entries.All[i]))
 
         for target in List.rev mentioned do
             Nodes.checkThere tag children observed target
