@@ -59,5 +59,8 @@ public sealed class DefinitionBuilder<T>
         return Typed(builder.Shapes((arguments, inputs) => rule(record.Make<T>(arguments), inputs), outputs));
     }
 
+    /// <inheritdoc cref="DefinitionBuilder.Metric"/>
+    public ModuleDefinition<T> Metric() => Typed(builder.Metric());
+
     private ModuleDefinition<T> Typed(ModuleDefinition definition) => new(definition.Inner, record);
 }

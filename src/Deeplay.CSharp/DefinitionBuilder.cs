@@ -91,6 +91,16 @@ public sealed class DefinitionBuilder
         return Defined(FSharp.DefinitionModule.primitive, inner);
     }
 
+    /// <summary>A metric: it has no forward pass. How it measures is what <see cref="Lowerings"/> say, by
+    /// <see cref="Deeplay.Metric"/>. It is logged by its id in snake case, or by its parameter <c>name</c> where it has
+    /// one.</summary>
+    public ModuleDefinition Metric()
+    {
+        if (inferred.Count > 0)
+            throw Interop.Malformed(id, "a shape rule, from which parameters are inferred", "Metric");
+        return Documented(Torch.Metric.define(id, ModuleParameter.All(parameters)));
+    }
+
     private FSharpResult<Core.Inference, Problem> Run(
         Func<ModuleArguments, IReadOnlyList<Shape>, IReadOnlyList<Shape>> rule,
         Core.Arguments arguments,
@@ -125,11 +135,13 @@ public sealed class DefinitionBuilder
         IEnumerable<Tuple<string, Core.Value>> inferred
     ) => FSharpResult<Core.Inference, Problem>.NewOk(new(Interop.List(outputs), Interop.List(inferred)));
 
-    private ModuleDefinition Defined<F>(Func<string, FSharpList<Core.Param>, F, Core.Definition> make, F body)
-    {
-        var made = make(id, ModuleParameter.All(parameters), body);
-        return new(FSharp.DefinitionModule.withDocumentation(documentation, made));
-    }
+    private ModuleDefinition Defined<F>(
+        Func<string, FSharpList<Core.Param>, F, Core.Definition> make,
+        F body
+    ) => Documented(make(id, ModuleParameter.All(parameters), body));
+
+    private ModuleDefinition Documented(Core.Definition made) =>
+        new(FSharp.DefinitionModule.withDocumentation(documentation, made));
 
     private DefinitionBuilder With(Action<DefinitionBuilder> change)
     {

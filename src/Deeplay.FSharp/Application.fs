@@ -19,8 +19,14 @@ module Application =
     /// The outputs for inputs (N, …), on the CPU: in batches, in evaluation mode, without gradients.
     let predict (inputs: torch.Tensor) (application: Application) : torch.Tensor = application.Predict inputs
 
-    /// Loss and accuracy over a dataset: `loss`, and `accuracy` where targets are classes.
+    /// Loss and test metrics over a dataset, by name: `loss`, `accuracy`, …. A metric of several numbers is there with the place
+    /// of each (`recall_0`, …); one that is a matrix is not: `measure` gives it.
     let test (data: Dataset) (application: Application) : Map<string, float> = application.Test data
+
+    /// What a metric, such as `Metrics.multiclassConfusionMatrix`, is over a dataset: on the CPU, in float64. As with the
+    /// application's own metrics, what the loss ignores does not count.
+    let measure (metric: ModuleSpec) (data: Dataset) (application: Application) : torch.Tensor =
+        application.Measure(metric, data)
 
     /// Writes one file: the unbuilt spec, the weights and what the optimizer keeps, from where a run goes on bit for bit. A spec
     /// that can't be saved is refused before anything is written.

@@ -5,7 +5,7 @@ open System.Reflection
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// Everything of the library that a saved spec can name. Nobody lists layers, blocks, models, losses and optimizers: they are
+/// Everything of the library that a saved spec can name. Nobody lists layers, blocks, models, losses, optimizers and metrics: they are
 /// what the modules of the library hold.
 module internal Library =
     let private flags =
@@ -45,6 +45,7 @@ module internal Library =
             MergeOp.definition
             Losses.definition
             Optimizers.definition
+            Metrics.definition
             Applications.definition
         ]
 
@@ -84,6 +85,10 @@ module internal Library =
             "Optimizers: configured like any module, and made over the parameters when training starts. Parameters and "
             + "defaults are PyTorch's.",
             kindsOf Optimizers.definition
+            "Metrics",
+            "Metrics: what is measured beside the loss, over all examples, however they come in batches. Names, parameters and "
+            + "defaults are torchmetrics'.",
+            kindsOf Metrics.definition @ [ MetricCollection.definition ]
             "Applications",
             "Models with all it takes to train them: modules that are configured, explained and saved like any other.",
             kindsOf Applications.definition

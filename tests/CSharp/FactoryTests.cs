@@ -9,7 +9,7 @@ namespace Deeplay.Tests;
 /// <summary>Law 14: every kind of the library has a factory with its names, defaults and documentation.</summary>
 public class FactoryTests
 {
-    private static readonly Type[] Factories =
+    internal static readonly Type[] Factories =
     [
         typeof(Layers),
         typeof(Blocks),
@@ -17,6 +17,7 @@ public class FactoryTests
         typeof(Models),
         typeof(Losses),
         typeof(Optimizers),
+        typeof(Metrics),
         typeof(Applications),
     ];
 
@@ -28,6 +29,7 @@ public class FactoryTests
         "MergeOp",
         "Loss",
         "Optimizer",
+        "Metric",
         "Application",
     ];
 

@@ -69,18 +69,6 @@ public sealed class NullTests : IDisposable
 
     public void Dispose() => samples.OfType<IDisposable>().ToList().ForEach(sample => sample.Dispose());
 
-    // Their bodies are generated: null is no argument to them, and the core says what is missing.
-    private static readonly Type[] Factories =
-    [
-        typeof(Layers),
-        typeof(Blocks),
-        typeof(Components),
-        typeof(Models),
-        typeof(Losses),
-        typeof(Optimizers),
-        typeof(Applications),
-    ];
-
     private static readonly HashSet<string> Edits =
     [
         .. Registry
@@ -116,7 +104,8 @@ public sealed class NullTests : IDisposable
 
     private static IEnumerable<MethodBase> Methods() =>
         from type in typeof(ModuleSpec).Assembly.GetExportedTypes()
-        where !Factories.Contains(type) && !type.IsEnum
+        // Their bodies are generated: null is no argument to them, and the core says what is missing.
+        where !FactoryTests.Factories.Contains(type) && !type.IsEnum
         from method in Closed(type)
             .GetMembers(
                 BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly
@@ -218,7 +207,7 @@ public sealed class NullTests : IDisposable
     {
         string[] wrong =
         [
-            .. from type in Factories
+            .. from type in FactoryTests.Factories
             from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static)
             from parameter in method.GetParameters()
             where IsTaken(parameter)

@@ -54,6 +54,88 @@ public class TrainingTests
     }
 
     [Fact]
+    public void Metrics_are_configured_like_any_module()
+    {
+        using var data = Stripes();
+        var spec = Classifier()
+            .Configure(
+                "metrics",
+                new[] { Metrics.MulticlassAccuracy(average: "micro"), Metrics.MulticlassF1Score() }
+            )
+            .Select("test_metrics/MulticlassF1Score")
+            .Configure(MulticlassF1Score.Average, "none");
+        using var trained = spec.Fit(data, validation: data, maxEpochs: 1, device: "cpu");
+
+        Assert.Equal(
+            ["train_accuracy", "train_f1_score", "train_loss", "val_accuracy", "val_f1_score", "val_loss"],
+            trained.History[0].Metrics.Keys.Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            ["accuracy", "f1_score_0", "f1_score_1", "loss"],
+            trained.Test(data).Keys.Order(StringComparer.Ordinal)
+        );
+
+        using var matrix = trained.Measure(Metrics.MulticlassConfusionMatrix(), data, batchSize: 5);
+        Assert.Equal([2, 2], matrix.shape);
+        Assert.Equal(trained.Test(data)["accuracy"], matrix.diagonal().sum().item<double>() / 32);
+    }
+
+    private sealed record Quantile(double Share = 0.5);
+
+    [Fact]
+    public void A_metric_of_ones_own_is_a_definition_and_two_functions()
+    {
+        var mean = Module.Define("MeanError").Metric();
+        var quantile = Module.Define<Quantile>("QuantileError").Metric();
+        var lowerings = Lowerings
+            .Standard.Add(
+                mean,
+                _ =>
+                    Metric.OfSums(
+                        (outputs, targets) => [(outputs - targets).sum(), torch.tensor(outputs.numel())],
+                        sums => sums[0] / sums[1]
+                    )
+            )
+            .Add(
+                quantile,
+                a =>
+                    Metric.OfAll(
+                        (outputs, targets) => (outputs - targets).quantile(torch.tensor((float)a.Share))
+                    )
+            );
+        using var data = new Dataset(
+            torch.zeros(3, 2),
+            torch.tensor(
+                new float[,]
+                {
+                    { 1 },
+                    { 2 },
+                    { 6 },
+                }
+            )
+        );
+        var spec = Applications.Regressor(
+            Layers.Linear(2, 1, bias: false),
+            metrics: [mean.Create(), quantile.Create(new(0.25))]
+        );
+        using var trained = spec.Fit(data, maxEpochs: 0, device: "cpu", lowerings: lowerings);
+        var tested = trained.Test(data, batchSize: 2);
+
+        // Of no bias and inputs of 0, outputs are 0: the errors are -1, -2 and -6.
+        Assert.Equal(-3, tested["mean_error"], 1e-6);
+        Assert.Equal(-4, tested["quantile_error"], 1e-6);
+
+        // A model with it is saved, and loaded where it is known.
+        var json = spec.ToJson();
+        Assert.Equal(spec, ModuleSpec.FromJson(json, Registry.Standard.Add(mean).Add(quantile)));
+        Assert.Contains(
+            "MeanError",
+            Sample.Failure(() => ModuleSpec.FromJson(json)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void The_same_seed_trains_alike_and_what_is_saved_predicts_alike()
     {
         using var data = Stripes();

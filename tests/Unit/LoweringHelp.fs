@@ -107,7 +107,8 @@ type LayerCase =
         let mode = if this.Training then " training" else ""
         $"{this.Kind}({arguments}){mode}"
 
-let rec private valueOf (json: JsonElement) : Value =
+/// A value that a reference file holds.
+let rec valueOf (json: JsonElement) : Value =
     match json.ValueKind with
     | JsonValueKind.True -> Bool true
     | JsonValueKind.False -> Bool false

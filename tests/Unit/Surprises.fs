@@ -269,7 +269,7 @@ let tests =
                         })
 
                 use application =
-                    Application.build (optionsFor []) [ 2L; 3L ] (Applications.classifier 2 (Module.create [] passing))
+                    Application.build (optionsFor []) [ 2L; 3L ] (Applications.classifier 6 (Module.create [] passing))
 
                 for count in [ 1L; 999L; 1000L; 1024L; 2500L ] do
                     for dtype in [ torch.int64; torch.float32; torch.float64 ] do

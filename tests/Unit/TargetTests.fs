@@ -25,7 +25,7 @@ let private fit (loss: Definition) (settings: (string * Value) list) outputs (ta
                 "loss", Value.Module(Module.create settings loss)
             ]
 
-    let options = { Fit.defaults with MaxEpochs = 1; Metrics = []; Build = optionsFor [] }
+    let options = { Fit.defaults with MaxEpochs = 1; Build = optionsFor [] }
 
     use application = Trainer.fit options data spec
     application.History.Series("train_loss").Head

@@ -29,8 +29,16 @@ public sealed class Application : IDisposable
     /// <summary>Optimizer steps made so far.</summary>
     public long Steps => Inner.Steps;
 
-    /// <summary>Loss and accuracy over a dataset: <c>loss</c>, and <c>accuracy</c> where targets are classes.</summary>
-    public IReadOnlyDictionary<string, double> Test(Dataset data) => Inner.Test(data.Given().Inner);
+    /// <summary>Loss and test metrics over a dataset, by name: <c>loss</c>, <c>accuracy</c>, …. A metric of several numbers is
+    /// there with the place of each (<c>recall_0</c>, …); one that is a matrix is not: <see cref="Measure"/> gives
+    /// it.</summary>
+    public IReadOnlyDictionary<string, double> Test(Dataset data, long batchSize = 1024) =>
+        Inner.Test(data.Given().Inner, FSharpOption<long>.Some(batchSize));
+
+    /// <summary>What a metric, such as <c>Metrics.MulticlassConfusionMatrix()</c>, is over a dataset: on the CPU, in float64. As
+    /// with the application's own metrics, what the loss ignores does not count.</summary>
+    public Tensor Measure(ModuleSpec metric, Dataset data, long batchSize = 1024) =>
+        Inner.Measure(metric.Given().Spec, data.Given().Inner, FSharpOption<long>.Some(batchSize));
 
     /// <summary>The outputs for inputs (N, …), on the CPU. They are computed in batches, in evaluation mode and without
     /// gradients.</summary>

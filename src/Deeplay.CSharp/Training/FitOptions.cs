@@ -19,7 +19,6 @@ internal static class FitOptions
             seed,
             shuffle,
             FuncConvert.FromAction<Torch.EpochRecord>(record => progress?.Invoke(new Epoch(record))),
-            Interop.List([Torch.MetricModule.accuracy]),
             build.Inner
         );
 }

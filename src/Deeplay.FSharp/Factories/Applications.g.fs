@@ -18,9 +18,21 @@ module Classifier =
     /// <summary>The number of classes; null where it does not matter. Must be a positive int.</summary>
     let numClasses = Deeplay.Library.Classifier.numClasses
 
-    /// <summary>Trains a model to tell classes apart. Parameters: model, loss, optimizer,
-    /// make_targets_one_hot, num_classes.</summary>
+    /// <summary>Trains a model to tell classes apart. Parameters: model, loss, optimizer, metrics,
+    /// train_metrics, val_metrics, test_metrics, make_targets_one_hot, num_classes.</summary>
     let definition = Deeplay.Library.Classifier.definition
+
+    /// <summary>Trains a model to tell classes apart: a Classifier. Parameters: model, loss, optimizer,
+    /// metrics, train_metrics, val_metrics, test_metrics, make_targets_one_hot, num_classes.</summary>
+    let categoricalDefinition = Deeplay.Library.Classifier.categoricalDefinition
+
+    /// <summary>Trains a model to tell two classes apart. Parameters: model, loss, optimizer, metrics,
+    /// train_metrics, val_metrics, test_metrics.</summary>
+    let binaryDefinition = Deeplay.Library.Classifier.binaryDefinition
+
+    /// <summary>Trains a model to tell which of several labels hold; any number of them may. Parameters:
+    /// model, loss, optimizer, metrics, train_metrics, val_metrics, test_metrics.</summary>
+    let multiLabelDefinition = Deeplay.Library.Classifier.multiLabelDefinition
 
 /// <summary>Models with all it takes to train them: modules that are configured, explained and saved like any
 /// other.</summary>
@@ -37,10 +49,24 @@ module Applications =
     /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
     let optimizer = Deeplay.Library.Applications.optimizer
 
-    /// <summary>What all applications are special cases of. Parameters: model, loss, optimizer.</summary>
+    /// <summary>What is measured in training, validation and tests; null for what suits the loss.</summary>
+    let metrics = Deeplay.Library.Applications.metrics
+
+    /// <summary>What is measured in training besides.</summary>
+    let trainMetrics = Deeplay.Library.Applications.trainMetrics
+
+    /// <summary>What is measured in validation besides.</summary>
+    let valMetrics = Deeplay.Library.Applications.valMetrics
+
+    /// <summary>What is measured in tests besides.</summary>
+    let testMetrics = Deeplay.Library.Applications.testMetrics
+
+    /// <summary>What all applications are special cases of. Parameters: model, loss, optimizer, metrics,
+    /// train_metrics, val_metrics, test_metrics.</summary>
     let definition = Deeplay.Library.Applications.definition
 
-    /// <summary>Trains a model to give numbers. Parameters: model, loss, optimizer.</summary>
+    /// <summary>Trains a model to give numbers. Parameters: model, loss, optimizer, metrics, train_metrics,
+    /// val_metrics, test_metrics.</summary>
     let regressorDefinition = Deeplay.Library.Applications.regressorDefinition
 
     /// <summary>Trains a model to tell classes apart.</summary>
@@ -49,6 +75,11 @@ module Applications =
     /// <para>Source: Deeplay, Classifier.</para>
     /// <para><c>loss</c> = CrossEntropyLoss(): Compares logits with class indices.</para>
     /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
+    /// the loss.</para>
+    /// <para><c>trainMetrics</c>: What is measured in training besides.</para>
+    /// <para><c>valMetrics</c>: What is measured in validation besides.</para>
+    /// <para><c>testMetrics</c>: What is measured in tests besides.</para>
     /// <para><c>makeTargetsOneHot</c> = false: Whether the loss gets targets as one-hot vectors rather than
     /// as indices. Needs the number of classes.</para>
     /// </remarks>
@@ -65,12 +96,90 @@ module Applications =
             ]
             Deeplay.Library.Classifier.definition
 
+    /// <summary>Trains a model to tell classes apart: a Classifier.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the model takes → one logit for each class.</para>
+    /// <para>Source: Deeplay, CategoricalClassifier.</para>
+    /// <para><c>loss</c> = CrossEntropyLoss(): Compares logits with class indices.</para>
+    /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
+    /// the loss.</para>
+    /// <para><c>trainMetrics</c>: What is measured in training besides.</para>
+    /// <para><c>valMetrics</c>: What is measured in validation besides.</para>
+    /// <para><c>testMetrics</c>: What is measured in tests besides.</para>
+    /// <para><c>makeTargetsOneHot</c> = false: Whether the loss gets targets as one-hot vectors rather than
+    /// as indices. Needs the number of classes.</para>
+    /// </remarks>
+    /// <param name="numClasses">The number of classes; null where it does not matter. Must be a positive
+    /// int.</param>
+    /// <param name="model">What is trained.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let categoricalClassifier (numClasses: int) (model: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Classifier.numClasses => numClasses
+                Deeplay.Library.Applications.model => model
+            ]
+            Deeplay.Library.Classifier.categoricalDefinition
+
+    /// <summary>Trains a model to tell two classes apart.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the model takes → one probability for each target.</para>
+    /// <para>Source: Deeplay, BinaryClassifier.</para>
+    /// <para><c>loss</c> = BCELoss(): Compares probabilities with targets of 0 or 1; BCEWithLogitsLoss does
+    /// logits.</para>
+    /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
+    /// the loss.</para>
+    /// <para><c>trainMetrics</c>: What is measured in training besides.</para>
+    /// <para><c>valMetrics</c>: What is measured in validation besides.</para>
+    /// <para><c>testMetrics</c>: What is measured in tests besides.</para>
+    /// </remarks>
+    /// <param name="model">What is trained.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let binaryClassifier (model: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Applications.model => model
+            ]
+            Deeplay.Library.Classifier.binaryDefinition
+
+    /// <summary>Trains a model to tell which of several labels hold; any number of them may.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the model takes → a probability for each label (N, L, …).</para>
+    /// <para>Source: Deeplay, MultiLabelClassifier.</para>
+    /// <para><c>loss</c> = BCELoss(): Compares probabilities with targets of 0 or 1; BCEWithLogitsLoss does
+    /// logits.</para>
+    /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
+    /// the loss.</para>
+    /// <para><c>trainMetrics</c>: What is measured in training besides.</para>
+    /// <para><c>valMetrics</c>: What is measured in validation besides.</para>
+    /// <para><c>testMetrics</c>: What is measured in tests besides.</para>
+    /// </remarks>
+    /// <param name="model">What is trained.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let multiLabelClassifier (model: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Applications.model => model
+            ]
+            Deeplay.Library.Classifier.multiLabelDefinition
+
     /// <summary>Trains a model to give numbers.</summary>
     /// <remarks>
     /// <para>Shapes: what the model takes → numbers of the targets' shape.</para>
     /// <para>Source: Deeplay, Regressor.</para>
     /// <para><c>loss</c> = L1Loss(): Compares numbers with the targets.</para>
     /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
+    /// the loss.</para>
+    /// <para><c>trainMetrics</c>: What is measured in training besides.</para>
+    /// <para><c>valMetrics</c>: What is measured in validation besides.</para>
+    /// <para><c>testMetrics</c>: What is measured in tests besides.</para>
     /// </remarks>
     /// <param name="model">What is trained.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error

@@ -3,7 +3,7 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// What has all it takes to train a model: the model, a loss and an optimizer.
+/// What has all it takes to train a model: the model, a loss, an optimizer and metrics.
 module internal Applications =
     let model = Param.spec "model" |> Param.withDocumentation "What is trained."
 
@@ -16,29 +16,86 @@ module internal Applications =
         |> Param.withDefault (Spec.create Optimizers.adamDefinition (Map.ofList [ Optimizers.lr => 1e-3 ]))
         |> Param.withDocumentation "Makes the steps."
 
-    let private create id (loss: Param<ModuleSpec>) (parameters: Param list) =
-        Definition.create id ([ model :> Param; loss; optimizer ] @ parameters) (fun a ->
+    let metrics =
+        Param.specs "metrics"
+        |> Key.optional "What is measured in training, validation and tests; null for what suits the loss."
+
+    let private metricsOf stage words =
+        Param.specs $"{stage}_metrics"
+        |> Param.withDefault []
+        |> Param.withDocumentation $"What is measured {words} besides."
+
+    let trainMetrics = metricsOf "train" "in training"
+    let valMetrics = metricsOf "val" "in validation"
+    let testMetrics = metricsOf "test" "in tests"
+
+    // What the loss tells of targets and outputs, by keys that metrics may have.
+    let private told (loss: Node) : (string * Value) list =
+        let is kinds = kinds |> List.exists (fun (kind: Definition) -> loss.Definition.Is kind)
+
+        let classes = [ Losses.crossEntropyDefinition; Losses.nllDefinition ]
+
+        [
+            if is classes then ClassMetricKey.ignoreIndex => Some(loss.Arguments.Get Losses.ignoreIndex)
+
+            if is (Losses.bceWithLogitsDefinition :: classes) then ClassMetricKey.fromLogits => true
+            elif is [ Losses.bceDefinition ] then ClassMetricKey.fromLogits => false
+        ]
+
+    let private collect stage (metrics: ModuleSpec list) told : Init<unit> =
+        let specs = [ for metric in metrics -> Value.Module metric ]
+        let spec = Spec.create MetricCollection.definition (Map.ofList [ MetricCollection.metrics.Name, List specs ])
+
+        init {
+            let! collection = child $"{stage}_metrics" spec
+
+            if not (metrics.IsEmpty || List.isEmpty told) then
+                let! made = observe collection
+
+                for metric in made.Children do
+                    for name, value in told do
+                        if metric.Own.Definition.Signature.Has name then
+                            do! configure (collection / metric.Name) name value
+        }
+
+    /// An application of these parameters beside those that all have. `suiting` are the metrics it has where none are given,
+    /// for the loss that it has.
+    let private create
+        id
+        (loss: Param<ModuleSpec>)
+        (parameters: Param list)
+        (suiting: Arguments -> Node -> ModuleSpec list)
+        =
+        let common: Param list = [ model; loss; optimizer; metrics; trainMetrics; valMetrics; testMetrics ]
+
+        Definition.create id (common @ parameters) (fun a ->
             init {
-                let! _ = child "loss" (a.Get loss)
+                let! compares = child "loss" (a.Get loss)
                 let! _ = child "optimizer" (a.Get optimizer)
+                let! compares = observe compares
+                let measured = a.Get metrics |> Option.defaultWith (fun () -> suiting a compares)
+                let told = told compares
+                do! collect "train" (measured @ a.Get trainMetrics) told
+                do! collect "val" (measured @ a.Get valMetrics) told
+                do! collect "test" (measured @ a.Get testMetrics) told
                 let! model = child "model" (a.Get model)
                 return forward (call model)
             })
 
     let definition =
-        create "Application" loss []
+        create "Application" loss [] (fun _ _ -> [])
         |> Definition.withDocumentation "What all applications are special cases of."
 
-    /// A special case, with a loss that it has where none is given.
-    let special id (kind: Definition) documentation (parameters: Param list) =
+    /// A special case: with a loss and metrics that it has where none are given.
+    let define id (kind: Definition) documentation parameters suiting =
         let loss = loss |> Param.withDefault (Spec.create kind Map.empty) |> Param.withDocumentation documentation
 
-        create id loss parameters
+        create id loss parameters suiting
         |> Definition.withBase definition
         |> Definition.withSource $"Deeplay, {id}"
 
     let regressorDefinition =
-        special "Regressor" Losses.l1Definition "Compares numbers with the targets." []
+        define "Regressor" Losses.l1Definition "Compares numbers with the targets." [] (fun _ _ -> [])
         |> Definition.withDocumentation "Trains a model to give numbers."
         |> Definition.withPositional [ model ]
         |> Definition.withShapes "what the model takes → numbers of the targets' shape"

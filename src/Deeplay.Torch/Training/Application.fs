@@ -14,6 +14,7 @@ type Application
         network: torch.nn.Module<torch.Tensor, torch.Tensor>,
         loss: torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>,
         optimizer: Optimizer,
+        metrics: Map<string, Measured list>,
         outline: Outline,
         options: BuildOptions,
         logs: Logs
@@ -25,7 +26,7 @@ type Application
         |> List.distinct
         |> List.filter torch.is_floating_point
 
-    let targets = Targets(outline.Loss, outline.Outputs, dtypes, outline.OneHot)
+    let targets = Targets(outline.Loss, outline.Outputs, dtypes, outline.Labels)
 
     // What the optimizer steps, and how the spec builds it.
     let parameters = List.ofSeq (network.parameters ())
@@ -99,7 +100,8 @@ type Application
     /// What the model keeps of its last call, where it was told to.
     member _.Logs = logs
 
-    member internal _.Means(metrics: Metric list) = new Means(device, metrics, targets)
+    /// Begins to measure the loss and the metrics of a stage.
+    member internal _.Measures(stage: string) = new Measures(device, metrics[stage], targets)
 
     /// What steps the parameters.
     member _.Optimizer = optimizer
@@ -186,26 +188,38 @@ type Application
             | [||] -> Fail.with' (Malformed("predict", "at least one input", "none"))
             | _ -> scope.MoveToOuter(torch.cat (outputs, 0L)))
 
-    /// Loss and metrics over a dataset, by name.
-    member this.Measure(data: Dataset, metrics: Metric list, batchSize: int64) : Map<string, float> =
-        this.Check data
-
+    // Outputs and targets of each batch, in evaluation mode and without gradients.
+    member private _.Each(data: Dataset, batchSize: int64, work: torch.Tensor -> torch.Tensor -> unit) : unit =
         if batchSize < 1L then Fail.with' (Malformed("test", "a positive batch size", string batchSize))
 
         evaluating (fun () ->
-            use means = this.Means metrics
-
             for start in 0L .. batchSize .. data.Count - 1L do
                 use _scope = torch.NewDisposeScope()
                 let length = min batchSize (data.Count - start)
-                let targets = rows data.Targets start length
-                let outputs = network.call (rows data.Inputs start length)
-                means.Add(this.Loss(outputs, targets), outputs, targets)
+                work (network.call (rows data.Inputs start length)) (rows data.Targets start length))
 
-            Map.ofList means.Values)
+    /// The loss and the metrics of a stage over a dataset, by name.
+    member internal this.Evaluate(stage: string, data: Dataset, batchSize: int64) : Map<string, float> =
+        this.Check data
+        use measures = this.Measures stage
 
-    /// Loss and accuracy over a dataset: `loss`, and `accuracy` where targets are classes.
-    member this.Test(data: Dataset) : Map<string, float> = this.Measure(data, [ Metric.accuracy ], 1024L)
+        this.Each(data, batchSize, (fun outputs targets -> measures.Add(this.Loss(outputs, targets), outputs, targets)))
+
+        Map.ofList measures.Values
+
+    /// Loss and test metrics over a dataset, by name: `loss`, `accuracy`, …. A metric of several numbers is there with the
+    /// place of each (`recall_0`, …); one that is a matrix is not: `Measure` gives it.
+    member this.Test(data: Dataset, ?batchSize: int64) : Map<string, float> =
+        this.Evaluate("test", data, defaultArg batchSize 1024L)
+
+    /// What a metric, such as `Metrics.confusionMatrix`, is over a dataset: on the CPU, in float64. As with the application's
+    /// own metrics, what the loss ignores does not count.
+    member this.Measure(metric: ModuleSpec, data: Dataset, ?batchSize: int64) : torch.Tensor =
+        this.Check data
+        let measured = Outline.alone options.Lowerings metric spec
+        use measures = new Measures(device, [ measured ], targets)
+        this.Each(data, defaultArg batchSize 1024L, (fun outputs targets -> measures.Add(outputs, targets)))
+        snd measures.Results.Head
 
     interface IDisposable with
         member _.Dispose() =
@@ -235,7 +249,8 @@ module Application =
                     (child "optimizer" :?> OptimizerModule)
                         .Create([ for struct (name, parameter) in network.named_parameters () -> name, parameter ])
 
-                new Application(spec, inputShape, network, loss, optimizer, outline, options, logs)
+                let metrics = outline.Metrics |> Map.map (Outline.measured built)
+                new Application(spec, inputShape, network, loss, optimizer, metrics, outline, options, logs)
             | :? torch.nn.Module<Tensor, Tensor>, _ ->
                 let problem = "it is no loss, which takes a prediction and a target and gives one number."
                 Outline.wrongKind outline.Loss problem

@@ -26,10 +26,23 @@ type internal Share =
     /// It is a mean over what these weigh: one number, perhaps 0.
     | Weighing of torch.Tensor
 
+/// What becomes of labels before a loss sees them.
+type internal Labels =
+    | AsTheyAre
+    /// Class indices become one-hot vectors of so many numbers.
+    | OneHot of classes: int64
+    /// Whole numbers and truths become numbers.
+    | AsNumbers
+
 /// Checks of targets before a loss sees them: libtorch's own stop a CPU with a trace of its stack, and leave a GPU
 /// unusable.
 [<Sealed>]
-type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list, oneHot: int64 option) =
+type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list, labels: Labels) =
+    let oneHot =
+        match labels with
+        | OneHot count -> Some count
+        | _ -> None
+
     let wrong expected found = Fail.with' (WrongValue(loss.Tag, loss.Definition.Id, "targets", expected, found))
 
     let classes =
@@ -120,14 +133,16 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
     let checkNumbers (targets: torch.Tensor) upToOne =
         let what = if upToOne then "numbers from 0 to 1" else "numbers"
 
-        if not (torch.is_floating_point targets && isOwn targets.dtype) then
+        let isLabels = labels = AsNumbers && not (torch.is_floating_point targets)
+
+        if not (isLabels || (torch.is_floating_point targets && isOwn targets.dtype)) then
             wrong $"{what} in {floats}" (Shown.dtype targets.dtype)
 
         match outputs with
         | Ranked dims -> checkShape targets dims what
         | Unranked -> ()
 
-        if upToOne then
+        if upToOne && targets.dtype <> torch.ScalarType.Bool then
             use zero = Numbers.whole 0L
             use one = Numbers.whole 1L
             let low, high = targets.ge zero, targets.le one
@@ -187,27 +202,17 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         | Classes _, None when isInteger targets -> Weighing(weigh targets)
         | _ -> Examples targets.shape[0]
 
-    /// Which targets count, of those that `Classes` gives; nothing where all do.
-    member _.Counting(classes: torch.Tensor) : torch.Tensor option = counting classes
-
-    /// The class of each target, for outputs (N, C, …); nothing where targets are no classes.
-    member _.Classes(outputs: torch.Tensor, targets: torch.Tensor) : torch.Tensor option =
-        match wanted, outputs.shape with
-        | _, shape when shape.Length < 2 -> None
-        | Classes(_, _, true), shape when shape = targets.shape -> Some(targets.argmax 1L)
-        | _, shape when isInteger targets && targets.shape = Array.removeAt 1 shape -> Some targets
-        | _ -> None
-
     /// The targets as the loss takes them: class indices are int64 to TorchSharp.
     member _.Prepare(targets: torch.Tensor) : torch.Tensor =
-        match wanted, oneHot with
-        | Classes _, Some count ->
+        let toNumbers (labels: torch.Tensor) =
+            labels.``to`` (List.tryHead dtypes |> Option.defaultValue torch.ScalarType.Float32)
+
+        match wanted, labels with
+        | Classes _, OneHot count ->
             use wide = targets.to_type (torch.ScalarType.Int64, copy = true)
             use hot = torch.nn.functional.one_hot (wide, count)
-
-            match dtypes with
-            | dtype :: _ -> hot.``to`` dtype
-            | [] -> hot.``to`` torch.ScalarType.Float32
-        | Classes _, None when isInteger targets && targets.dtype <> torch.ScalarType.Int64 ->
+            toNumbers hot
+        | _, AsNumbers when not (torch.is_floating_point targets) -> toNumbers targets
+        | Classes _, _ when isInteger targets && targets.dtype <> torch.ScalarType.Int64 ->
             targets.``to`` torch.ScalarType.Int64
         | _ -> targets

@@ -19,8 +19,6 @@ type FitOptions =
         Shuffle: bool
         /// Told about each epoch when it is over.
         Progress: EpochRecord -> unit
-        /// What is measured beside the loss.
-        Metrics: Metric list
         /// Where and how the application is built.
         Build: BuildOptions
     }
@@ -28,7 +26,7 @@ type FitOptions =
 /// How an application is trained.
 [<RequireQualifiedAccess>]
 module Fit =
-    /// Ten epochs in batches of 32, in another order each, with the accuracy measured, on the best device.
+    /// Ten epochs in batches of 32, in another order each on the best device.
     let defaults: FitOptions =
         {
             MaxEpochs = 10
@@ -37,7 +35,6 @@ module Fit =
             Seed = 0L
             Shuffle = true
             Progress = ignore
-            Metrics = [ Metric.accuracy ]
             Build = Build.defaults
         }
 
@@ -72,16 +69,16 @@ module Trainer =
         struct (outputs, targets, loss)
 
     let private epoch (application: Application) (options: FitOptions) (data: Dataset) (order: torch.Tensor) =
-        use means = application.Means options.Metrics
+        use measures = application.Measures "train"
 
         for start in 0L .. options.BatchSize .. data.Count - 1L do
             // Whatever a step makes goes with it: nothing is left to the garbage collector.
             use _scope = torch.NewDisposeScope()
             let length = min options.BatchSize (data.Count - start)
             let struct (outputs, targets, loss) = step application data (order.narrow (0L, start, length))
-            means.Add(loss.detach (), outputs.detach (), targets)
+            measures.Add(loss.detach (), outputs.detach (), targets)
 
-        means.Values |> List.map (fun (name, mean) -> $"train_{name}", mean)
+        measures.Values |> List.map (fun (name, mean) -> $"train_{name}", mean)
 
     /// Trains an application that is built for some more epochs. They are numbered from where it stands, and with the same
     /// seed two times two epochs give what four give at once. Examples that the model or the loss can't take are an error
@@ -112,7 +109,7 @@ module Trainer =
                 let validated =
                     match options.Validation with
                     | Some validation ->
-                        application.Measure(validation, options.Metrics, max 1024L options.BatchSize)
+                        application.Evaluate("val", validation, max 1024L options.BatchSize)
                         |> Map.toList
                         |> List.map (fun (name, value) -> $"val_{name}", value)
                     | None -> []

@@ -14,6 +14,11 @@ public static partial class Applications
     /// <param name="model">What is trained.</param>
     /// <param name="loss">Compares logits with class indices. Default: CrossEntropyLoss().</param>
     /// <param name="optimizer">Makes the steps. Default: Adam(lr=0.001).</param>
+    /// <param name="metrics">What is measured in training, validation and tests; null for what suits the
+    /// loss.</param>
+    /// <param name="trainMetrics">What is measured in training besides.</param>
+    /// <param name="valMetrics">What is measured in validation besides.</param>
+    /// <param name="testMetrics">What is measured in tests besides.</param>
     /// <param name="makeTargetsOneHot">Whether the loss gets targets as one-hot vectors rather than as
     /// indices. Needs the number of classes.</param>
     /// <param name="classes">The number of classes; null where it does not matter. Must be a positive
@@ -24,6 +29,10 @@ public static partial class Applications
         ModuleSpec model,
         ModuleSpec? loss = null,
         ModuleSpec? optimizer = null,
+        IReadOnlyList<ModuleSpec>? metrics = null,
+        IReadOnlyList<ModuleSpec>? trainMetrics = null,
+        IReadOnlyList<ModuleSpec>? valMetrics = null,
+        IReadOnlyList<ModuleSpec>? testMetrics = null,
         bool makeTargetsOneHot = false,
         long? classes = null
     ) =>
@@ -32,6 +41,10 @@ public static partial class Applications
             ("model", model),
             ("loss", loss),
             ("optimizer", optimizer),
+            ("metrics", metrics),
+            ("train_metrics", trainMetrics),
+            ("val_metrics", valMetrics),
+            ("test_metrics", testMetrics),
             ("make_targets_one_hot", makeTargetsOneHot),
             ("num_classes", classes)
         );
@@ -52,6 +65,22 @@ public static class Classifier
     /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
     public static Parameter<ModuleSpec> Optimizer { get; } =
         Factory.Key<ModuleSpec>(Library.Classifier.definition, "optimizer");
+
+    /// <summary>What is measured in training, validation and tests; null for what suits the loss.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>?> Metrics { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>?>(Library.Classifier.definition, "metrics");
+
+    /// <summary>What is measured in training besides.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> TrainMetrics { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Classifier.definition, "train_metrics");
+
+    /// <summary>What is measured in validation besides.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ValMetrics { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Classifier.definition, "val_metrics");
+
+    /// <summary>What is measured in tests besides.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> TestMetrics { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Classifier.definition, "test_metrics");
 
     /// <summary>Whether the loss gets targets as one-hot vectors rather than as indices. Needs the number of
     /// classes. Default: false.</summary>
@@ -79,6 +108,22 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.Classifier.Optimizer"/>
         public static Parameter<ModuleSpec> Optimizer =>
             Deeplay.Classifier.Optimizer;
+
+        /// <inheritdoc cref="Deeplay.Classifier.Metrics"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>?> Metrics =>
+            Deeplay.Classifier.Metrics;
+
+        /// <inheritdoc cref="Deeplay.Classifier.TrainMetrics"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> TrainMetrics =>
+            Deeplay.Classifier.TrainMetrics;
+
+        /// <inheritdoc cref="Deeplay.Classifier.ValMetrics"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> ValMetrics =>
+            Deeplay.Classifier.ValMetrics;
+
+        /// <inheritdoc cref="Deeplay.Classifier.TestMetrics"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> TestMetrics =>
+            Deeplay.Classifier.TestMetrics;
 
         /// <inheritdoc cref="Deeplay.Classifier.MakeTargetsOneHot"/>
         public static Parameter<bool> MakeTargetsOneHot =>

@@ -14,18 +14,31 @@ public static partial class Applications
     /// <param name="model">What is trained.</param>
     /// <param name="loss">Compares numbers with the targets. Default: L1Loss().</param>
     /// <param name="optimizer">Makes the steps. Default: Adam(lr=0.001).</param>
+    /// <param name="metrics">What is measured in training, validation and tests; null for what suits the
+    /// loss.</param>
+    /// <param name="trainMetrics">What is measured in training besides.</param>
+    /// <param name="valMetrics">What is measured in validation besides.</param>
+    /// <param name="testMetrics">What is measured in tests besides.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Regressor(
         ModuleSpec model,
         ModuleSpec? loss = null,
-        ModuleSpec? optimizer = null
+        ModuleSpec? optimizer = null,
+        IReadOnlyList<ModuleSpec>? metrics = null,
+        IReadOnlyList<ModuleSpec>? trainMetrics = null,
+        IReadOnlyList<ModuleSpec>? valMetrics = null,
+        IReadOnlyList<ModuleSpec>? testMetrics = null
     ) =>
         Factory.Make(
             Library.Applications.regressorDefinition,
             ("model", model),
             ("loss", loss),
-            ("optimizer", optimizer)
+            ("optimizer", optimizer),
+            ("metrics", metrics),
+            ("train_metrics", trainMetrics),
+            ("val_metrics", valMetrics),
+            ("test_metrics", testMetrics)
         );
 }
 
@@ -44,6 +57,22 @@ public static class Regressor
     /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
     public static Parameter<ModuleSpec> Optimizer { get; } =
         Factory.Key<ModuleSpec>(Library.Applications.regressorDefinition, "optimizer");
+
+    /// <summary>What is measured in training, validation and tests; null for what suits the loss.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>?> Metrics { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>?>(Library.Applications.regressorDefinition, "metrics");
+
+    /// <summary>What is measured in training besides.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> TrainMetrics { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Applications.regressorDefinition, "train_metrics");
+
+    /// <summary>What is measured in validation besides.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ValMetrics { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Applications.regressorDefinition, "val_metrics");
+
+    /// <summary>What is measured in tests besides.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> TestMetrics { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Applications.regressorDefinition, "test_metrics");
 }
 
 public static partial class Keys
@@ -62,5 +91,21 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.Regressor.Optimizer"/>
         public static Parameter<ModuleSpec> Optimizer =>
             Deeplay.Regressor.Optimizer;
+
+        /// <inheritdoc cref="Deeplay.Regressor.Metrics"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>?> Metrics =>
+            Deeplay.Regressor.Metrics;
+
+        /// <inheritdoc cref="Deeplay.Regressor.TrainMetrics"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> TrainMetrics =>
+            Deeplay.Regressor.TrainMetrics;
+
+        /// <inheritdoc cref="Deeplay.Regressor.ValMetrics"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> ValMetrics =>
+            Deeplay.Regressor.ValMetrics;
+
+        /// <inheritdoc cref="Deeplay.Regressor.TestMetrics"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> TestMetrics =>
+            Deeplay.Regressor.TestMetrics;
     }
 }
