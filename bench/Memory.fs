@@ -20,7 +20,7 @@ let private resident () =
     float self.WorkingSet64 / 1048576.0
 
 let private options =
-    { Fit.defaults with MaxEpochs = 1; Seed = 1L; Build = { Build.defaults with Device = "cpu" } }
+    { Fit.defaults with MaxEpochs = 1; Seed = Some 1L; Build = { Build.defaults with Device = "cpu" } }
 
 // 3,200 examples are 100 steps of 32 an epoch.
 let private data () = new Dataset(torch.randn (3200L, 64L), torch.randint (10L, [| 3200L |], dtype = torch.int64))

@@ -11,6 +11,9 @@ internal static class Interop
     public static FSharpOption<T>? Option<T>(T? value)
         where T : class => value is null ? null : FSharpOption<T>.Some(value);
 
+    public static FSharpOption<T>? Option<T>(T? value)
+        where T : struct => value is { } given ? FSharpOption<T>.Some(given) : null;
+
     public static FSharpFunc<A, B> Fun<A, B>(Func<A, B> function) => FuncConvert.FromFunc(function);
 
     public static FSharpFunc<A, FSharpFunc<B, C>> Fun<A, B, C>(Func<A, B, C> function) =>

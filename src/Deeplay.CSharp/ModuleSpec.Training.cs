@@ -12,9 +12,12 @@ public partial class ModuleSpec
     /// <param name="seed">Seeds the parameters, the order of the examples and everything random in between.</param>
     /// <param name="shuffle">Whether the examples come in another order in every epoch.</param>
     /// <param name="progress">Told about each epoch when it is over.</param>
+    /// <param name="callbacks">What watches the run, and may stop it.</param>
     /// <param name="device">Where it is trained.</param>
     /// <param name="lowerings">How layers are made, where there are some of one's own.</param>
     /// <param name="allowUnused">Whether settings that nothing reads are accepted.</param>
+    /// <exception cref="TrainingStoppedException">A callback, or the progress, raised an error: it has what was trained until
+    /// then.</exception>
     public Application Fit(
         Dataset data,
         Dataset? validation = null,
@@ -23,13 +26,38 @@ public partial class ModuleSpec
         long seed = 0,
         bool shuffle = true,
         Action<Epoch>? progress = null,
+        IReadOnlyList<Callback>? callbacks = null,
         string? device = null,
         Lowerings? lowerings = null,
         bool allowUnused = false
-    )
+    ) =>
+        Fit(
+            data,
+            new FitOptions
+            {
+                Validation = validation,
+                MaxEpochs = maxEpochs,
+                BatchSize = batchSize,
+                Seed = seed,
+                Shuffle = shuffle,
+                Progress = progress,
+                Callbacks = callbacks ?? [],
+                Build = BuildOptions.Of(device, lowerings, allowUnused),
+            }
+        );
+
+    /// <summary>The same with all options there are.</summary>
+    /// <exception cref="TrainingStoppedException">A callback, or the progress, raised an error: it has what was trained until
+    /// then.</exception>
+    public Application Fit(Dataset data, FitOptions options)
     {
-        var build = BuildOptions.Of(device, lowerings, allowUnused);
-        var options = FitOptions.From(validation, maxEpochs, batchSize, seed, shuffle, progress, build);
-        return new(Torch.Trainer.fit(options, data.Given().Inner, Spec));
+        try
+        {
+            return new(Torch.Trainer.fit(options.Given().Inner, data.Given().Inner, Spec));
+        }
+        catch (Torch.TrainingStoppedException stopped)
+        {
+            throw new TrainingStoppedException(stopped);
+        }
     }
 }

@@ -18,7 +18,16 @@ public sealed class NullTests : IDisposable
     public NullTests()
     {
         var typed = Module.Define<Width>("Typed", (m, a) => m.Child("layer", Layers.Linear(a.Features, 2)));
-        trained = Applications.Classifier(Layers.Linear(3, 2)).Fit(data, maxEpochs: 1, device: "cpu");
+        TrainingRun? run = null;
+        Batch? batch = null;
+        trained = Applications
+            .Classifier(Layers.Linear(3, 2))
+            .Fit(
+                data,
+                maxEpochs: 1,
+                callbacks: [Callback.OnBatchEnd((seen, last) => (run, batch) = (seen, last))],
+                device: "cpu"
+            );
         var linear = Layers.Linear(3, 4);
         samples =
         [
@@ -49,6 +58,12 @@ public sealed class NullTests : IDisposable
             data,
             trained,
             trained.History,
+            new FitOptions(),
+            new EarlyStopping(),
+            new ModelCheckpoint("models"),
+            new Watcher(),
+            run!,
+            batch!,
             torch.zeros(1),
             torch.CPU,
         ];

@@ -80,6 +80,84 @@ public class TrainingTests
         Assert.Equal(trained.Test(data)["accuracy"], matrix.diagonal().sum().item<double>() / 32);
     }
 
+    [Fact]
+    public void Callbacks_watch_a_run_and_stop_it()
+    {
+        using var data = Stripes();
+        using var folder = new TemporaryFolder();
+        var epochs = new List<int>();
+        var options = new FitOptions
+        {
+            MaxEpochs = 20,
+            BatchSize = 16,
+            Validation = data,
+            GradientClip = GradientClip.ByNorm(1),
+            Build = "cpu",
+            Callbacks =
+            [
+                Callback.OnEpochEnd((_, epoch) => epochs.Add(epoch.Number)),
+                new EarlyStopping
+                {
+                    Monitor = "val_accuracy",
+                    Mode = MonitorMode.Max,
+                    MinDelta = 1,
+                    Patience = 2,
+                },
+                new ModelCheckpoint(folder.Path) { Monitor = "val_loss", SaveLast = true },
+            ],
+        };
+        using var trained = Classifier().Fit(data, options);
+
+        Assert.Equal([0, 1, 2], epochs);
+        Assert.StartsWith("val_accuracy was no better than", trained.Stopped, StringComparison.Ordinal);
+        var best = Assert.Single(trained.Saved);
+        Assert.Equal(trained.History[best.Epoch].Metrics["val_loss"], best.Score);
+        using var loaded = Application.Load(best.Path, "cpu");
+        Assert.Equal(best.Score!.Value, loaded.Test(data)["loss"], 1e-6);
+
+        using var source = new CancellationTokenSource();
+        var cancel = Callback.OnBatchEnd((_, batch) => source.Cancel());
+        trained.Fit(data, options with { Callbacks = [cancel], Cancellation = source.Token });
+        Assert.Equal((7L, "It was cancelled."), (trained.Steps, trained.Stopped));
+
+        var counted = 0L;
+        var counting = Callback.Create(run =>
+        {
+            var losses = new List<double>();
+            return new()
+            {
+                BatchEnd = batch => losses.Add(batch.Loss),
+                End = () => counted = losses.Count + run.Application.Steps,
+            };
+        });
+        trained.Fit(data, maxEpochs: 1, batchSize: 16, callbacks: [counting]);
+        Assert.Equal(8 + 1, counted);
+    }
+
+    [Fact]
+    public void What_fails_beside_a_run_does_not_lose_it()
+    {
+        using var data = Stripes();
+        var stopped = Assert.Throws<TrainingStoppedException>(() =>
+            Classifier()
+                .Fit(data, batchSize: 16, device: "cpu", progress: _ => throw new FormatException("no"))
+        );
+        using var trained = stopped.Application;
+
+        Assert.IsType<FormatException>(stopped.InnerException);
+        Assert.Equal(2, trained.Steps);
+        Assert.Throws<FormatException>(() =>
+            trained.Fit(data, progress: _ => throw new FormatException("no"))
+        );
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("deeplay-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, true);
+    }
+
     private sealed record Quantile(double Share = 0.5);
 
     [Fact]

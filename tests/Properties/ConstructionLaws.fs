@@ -189,9 +189,14 @@ let tests =
                         NoForward)
 
                 let spec = Spec.create asking Map.empty
+                let other = Spec.create (Definition.create "Other" [] (fun _ _ -> NoForward)) Map.empty
 
                 let holder =
                     Definition.create "Holder" [] (fun _ builder ->
+                        // Those before it have twins.
+                        for name in [ "first"; "second" ] do
+                            builder.Attach(name, other, Last)
+
                         for name in [ "a"; "b"; "c" ] do
                             builder.Attach(name, spec, Last)
 

@@ -116,7 +116,7 @@ let tests =
                 Trainer.continueWith (options 2) data inTwo
                 Assert.equal (weights atOnce) (weights inTwo)
                 Assert.equal atOnce.History inTwo.History
-                use other = Trainer.fit { options 4 with Seed = 8L } data dropping
+                use other = Trainer.fit { options 4 with Seed = Some 8L } data dropping
                 Assert.notEqual (weights atOnce) (weights other))
 
             testCase "each epoch has an order of its own, also one at a time" (fun () ->

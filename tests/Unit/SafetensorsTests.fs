@@ -12,6 +12,7 @@ open Expecto
 open Deeplay.Tests
 
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.TrainingHelp
 
 /// A file of a header and the bytes that follow it.
 let private fileOf (header: byte[]) (data: byte[]) =
@@ -175,6 +176,53 @@ let tests =
                         "{\"\\ud800\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"
                     ] do
                     refused "half of a character" (fileOf (utf8 header) [||]))
+
+            testCase "what would not come back is not written" (fun () ->
+                inFile (fun path ->
+                    let half (code: int) = String(char code, 1)
+
+                    for texts, name, expected in
+                        [
+                            Map.empty, "__metadata__", "other names of tensors"
+                            Map.empty, "x" + half 0xD800, "names of whole characters"
+                            Map.ofList [ "k", half 0xDC00 ], "x", "the text 'k' of whole characters"
+                            Map.ofList [ half 0xD800, "v" ], "x", "texts of whole characters"
+                        ] do
+                        use tensor = torch.ones 1L
+
+                        Assert.containsText
+                            expected
+                            (Recorded.problem (fun () -> Safetensors.save path texts [ name, tensor ]))
+
+                        Assert.equal false (File.Exists path)))
+
+            testCase "views that only say how numbers are meant are written as these numbers" (fun () ->
+                inFile (fun path ->
+                    use _scope = torch.NewDisposeScope()
+
+                    let complex =
+                        torch.tensor([| 1f; 2f |]).``to``(torch.complex64).mul(torch.tensor (Numerics.Complex(1, 2)))
+
+                    let complex = complex.``to`` torch.complex64
+
+                    let given =
+                        [
+                            "conj", complex.conj ()
+                            "imag", complex.conj().imag
+                            "turned", torch.arange(6L).reshape(2L, 3L).t()
+                        ]
+
+                    Safetensors.save path Map.empty given
+                    let _, found = Safetensors.load path
+
+                    for name, tensor in given do
+                        Expect.isTrue (found[name].eq(tensor).all().ToBoolean()) name
+
+                    Assert.equal [ -2.0; -4.0 ] (numbers found["imag"])))
+
+            testCase "sizes whose strides are no numbers are refused, whatever their order" (fun () ->
+                for sizes in [ "[4611686018427387904,4,0]"; "[0,4611686018427387904,4]"; "[4,0,4611686018427387904]" ] do
+                    refused "a whole number of bytes" (fileOf (entry "\"U8\"" sizes "0" "0") [||]))
 
             testCase "a name that stands twice is refused" (fun () ->
                 let w = "\"w\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"

@@ -18,7 +18,7 @@ let private perceptron = Components.multiLayerPerceptron 2 [ 4; 4 ] 3
 // --- Training --------------------------------------------------------------------------------------------------------
 
 let private options epochs : FitOptions =
-    { Fit.defaults with MaxEpochs = epochs; BatchSize = 8L; Seed = 3L; Build = optionsFor [] }
+    { Fit.defaults with MaxEpochs = epochs; BatchSize = 8L; Seed = Some 3L; Build = optionsFor [] }
 
 /// Points of which the sign of the first number is the class.
 let private points (count: int64) =

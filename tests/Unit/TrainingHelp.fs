@@ -16,7 +16,7 @@ let points () = new Dataset(fill [ 16L; 2L ] 0.3, torch.tensor [| for i in 0L ..
 let ints (numbers: int64 list) = torch.tensor (Array.ofList numbers)
 
 /// Four steps an epoch, on the CPU.
-let options epochs = { Fit.defaults with MaxEpochs = epochs; BatchSize = 4L; Seed = 7L; Build = optionsFor [] }
+let options epochs = { Fit.defaults with MaxEpochs = epochs; BatchSize = 4L; Seed = Some 7L; Build = optionsFor [] }
 
 /// A classifier of the points.
 let classifier layers = Applications.classifier 2 (Layers.sequential layers)

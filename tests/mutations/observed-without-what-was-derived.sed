@@ -1,3 +1,3 @@
 # Observing sees a child with what was said of it so far: here without.
 # Construct/NodeBuilder.fs
-s/constructEntry this (allScopes ()) entries\.Aliases/constructEntry this scopes entries.Aliases/
+s|Scopes\.outerOf (allScopes ()) entries\.Aliases led\.Head|Scopes.outerOf scopes entries.Aliases led.Head|

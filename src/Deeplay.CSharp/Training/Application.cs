@@ -29,6 +29,13 @@ public sealed class Application : IDisposable
     /// <summary>Optimizer steps made so far.</summary>
     public long Steps => Inner.Steps;
 
+    /// <summary>Why the last run ended before its time; null where it did not.</summary>
+    public string? Stopped => Inner.Stopped?.Value;
+
+    /// <summary>What the last run saved and kept, the best one first, where a <see cref="ModelCheckpoint"/> watched
+    /// it.</summary>
+    public IReadOnlyList<SavedModel> Saved => [.. Inner.Saved.Select(saved => new SavedModel(saved))];
+
     /// <summary>Loss and test metrics over a dataset, by name: <c>loss</c>, <c>accuracy</c>, …. A metric of several numbers is
     /// there with the place of each (<c>recall_0</c>, …); one that is a matrix is not: <see cref="Measure"/> gives
     /// it.</summary>
@@ -47,7 +54,7 @@ public sealed class Application : IDisposable
 
     /// <summary>Trains for some more epochs, numbered from where it stands: with the same seed, two times two epochs give
     /// what four give at once.</summary>
-    /// <inheritdoc cref="ModuleSpec.Fit" path="/param"/>
+    /// <inheritdoc cref="ModuleSpec.Fit(Dataset, Dataset?, int, long, long, bool, Action{Epoch}?, IReadOnlyList{Callback}?, string?, Lowerings?, bool)" path="/param"/>
     public void Fit(
         Dataset data,
         Dataset? validation = null,
@@ -55,13 +62,26 @@ public sealed class Application : IDisposable
         long batchSize = 32,
         long seed = 0,
         bool shuffle = true,
-        Action<Epoch>? progress = null
+        Action<Epoch>? progress = null,
+        IReadOnlyList<Callback>? callbacks = null
     ) =>
-        Torch.Trainer.continueWith(
-            FitOptions.From(validation, maxEpochs, batchSize, seed, shuffle, progress, new()),
-            data.Given().Inner,
-            Inner
+        Fit(
+            data,
+            new FitOptions
+            {
+                Validation = validation,
+                MaxEpochs = maxEpochs,
+                BatchSize = batchSize,
+                Seed = seed,
+                Shuffle = shuffle,
+                Progress = progress,
+                Callbacks = callbacks ?? [],
+            }
         );
+
+    /// <summary>The same with all options there are; how it was built stays.</summary>
+    public void Fit(Dataset data, FitOptions options) =>
+        Torch.Trainer.continueWith(options.Given().Inner, data.Given().Inner, Inner);
 
     /// <summary>Writes one file: the unbuilt spec, the weights and what the optimizer keeps, from where a run goes on bit for
     /// bit. A spec that can't be saved is refused before anything is written.</summary>

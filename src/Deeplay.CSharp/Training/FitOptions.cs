@@ -1,24 +1,92 @@
 namespace Deeplay;
 
-/// <summary>How an application is trained, as F# takes it.</summary>
-internal static class FitOptions
+/// <summary>How an application is trained. A step is one of the optimizer. Options combine by <c>with</c>:
+/// <c>options with { MaxEpochs = 5 }</c>.</summary>
+public sealed record FitOptions
 {
-    public static Torch.FitOptions From(
-        Dataset? validation,
-        int maxEpochs,
-        long batchSize,
-        long seed,
-        bool shuffle,
-        Action<Epoch>? progress,
-        BuildOptions build
-    ) =>
+    /// <summary>How often it sees all of the data.</summary>
+    public int MaxEpochs { get; init; } = 10;
+
+    /// <summary>After how many steps in all it ends at the latest, within an epoch too; null for no limit.</summary>
+    public long? MaxSteps { get; init; }
+
+    /// <summary>How many examples there are in a batch.</summary>
+    public long BatchSize { get; init; } = 32;
+
+    /// <summary>Measured after an epoch, where there is one.</summary>
+    public Dataset? Validation { get; init; }
+
+    /// <summary>After every how many epochs validation is measured.</summary>
+    public int ValidateEvery { get; init; } = 1;
+
+    /// <summary>Seeds the parameters, the order of the examples and everything random in between. Null draws from torch's
+    /// generator as it stands: only such runs may go on at once, and they are not the same again.</summary>
+    public long? Seed { get; init; } = 0;
+
+    /// <summary>Whether the examples come in another order in every epoch.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Over how many batches gradients are gathered for a step: the mean of theirs. The last step of an epoch may have
+    /// fewer, whose gradients count as little as if there were all.</summary>
+    public int AccumulateBatches { get; init; } = 1;
+
+    /// <summary>How gradients are kept small; null where they are not.</summary>
+    public GradientClip? GradientClip { get; init; }
+
+    /// <summary>Whether a loss that is no finite number stops the run, with the modules that gave such numbers first. It is
+    /// looked at after every batch, for which a GPU is waited for.</summary>
+    public bool CheckFinite { get; init; } = true;
+
+    /// <summary>Told about each epoch when it is over.</summary>
+    public Action<Epoch>? Progress { get; init; }
+
+    /// <summary>What watches the run, and may stop it.</summary>
+    public IReadOnlyList<Callback> Callbacks
+    {
+        get;
+        init => field = value.Given();
+    } = [];
+
+    /// <summary>Stops the run after a step. What is saved then goes on from there.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Where and how the application is built.</summary>
+    public BuildOptions Build
+    {
+        get;
+        init => field = value.Given();
+    } = new();
+
+    /// <summary>The same as F# takes it.</summary>
+    internal Torch.FitOptions Inner =>
         new(
-            maxEpochs,
-            batchSize,
-            Interop.Option(validation?.Inner),
-            seed,
-            shuffle,
-            FuncConvert.FromAction<Torch.EpochRecord>(record => progress?.Invoke(new Epoch(record))),
-            build.Inner
+            MaxEpochs,
+            Interop.Option(MaxSteps),
+            BatchSize,
+            Interop.Option(Validation?.Inner),
+            ValidateEvery,
+            Interop.Option(Seed),
+            Shuffle,
+            AccumulateBatches,
+            GradientClip?.Inner ?? Torch.GradientClip.NoClip,
+            CheckFinite,
+            FuncConvert.FromAction<Torch.EpochRecord>(record => Progress?.Invoke(new Epoch(record))),
+            Interop.List(Callbacks.Select(callback => callback.Given().Inner)),
+            Cancellation,
+            Build.Inner
         );
+}
+
+/// <summary>How gradients are kept small before a step.</summary>
+public sealed class GradientClip
+{
+    private GradientClip(Torch.GradientClip inner) => Inner = inner;
+
+    internal Torch.GradientClip Inner { get; }
+
+    /// <summary>All of them together are scaled down to this 2-norm, where theirs is larger.</summary>
+    public static GradientClip ByNorm(double maxNorm) => new(Torch.GradientClip.NewByNorm(maxNorm));
+
+    /// <summary>Each number is cut to lie between minus this and this.</summary>
+    public static GradientClip ByValue(double limit) => new(Torch.GradientClip.NewByValue(limit));
 }

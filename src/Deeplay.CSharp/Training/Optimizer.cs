@@ -18,6 +18,14 @@ public sealed class Optimizer
     /// <summary>Steps every parameter that has a gradient.</summary>
     public void Step() => Inner.Step();
 
+    /// <summary>Scales all gradients together down to a 2-norm, where theirs is larger, as PyTorch's
+    /// <c>clip_grad_norm_</c>.</summary>
+    public void ClipGradNorm(double maxNorm) => Inner.ClipGradNorm(maxNorm);
+
+    /// <summary>Cuts each number of the gradients to lie between minus a limit and it, as PyTorch's
+    /// <c>clip_grad_value_</c>.</summary>
+    public void ClipGradValue(double limit) => Inner.ClipGradValue(limit);
+
     /// <summary>Takes all gradients away.</summary>
     public void ZeroGrad() => Inner.ZeroGrad();
 }

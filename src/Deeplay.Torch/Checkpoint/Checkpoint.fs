@@ -16,6 +16,7 @@ module Checkpoint =
     let private stepsKey = "deeplay.steps"
     let private learningRateKey = "deeplay.learning_rate"
     let private historyKey = "deeplay.history"
+    let private batchesKey = "deeplay.batches"
 
     /// The version of the format that is written. Every earlier one is read: in "1" there is nothing of the optimizer.
     let format = "2"
@@ -24,6 +25,9 @@ module Checkpoint =
 
     // Before the names of what the optimizer keeps; the others are the model's.
     let private optimizerPrefix = "optimizer.state."
+
+    // The state of torch's generator, where an epoch was not finished.
+    let private randomName = "random.state"
 
     // A whole number of at least so much; None where the text is none.
     let private tryNumber least (text: string) =
@@ -39,11 +43,36 @@ module Checkpoint =
 
         List.choose id sizes
 
+    // An epoch that was not finished, if any.
+    let private readPosition
+        path
+        (metadata: Map<string, string>)
+        (tensors: Map<string, torch.Tensor>)
+        : EpochPosition option =
+        match metadata.TryFind batchesKey, tensors.TryFind randomName with
+        | None, None -> None
+        | None, Some _ -> Fail.with' (Malformed(path, $"the entry '{batchesKey}'", "a file without it"))
+        | Some _, None -> Fail.with' (Malformed(path, $"the tensor '{randomName}'", "a file without it"))
+        | Some text, Some state ->
+            use own = torch.get_rng_state ()
+
+            if state.dtype <> own.dtype || state.shape <> own.shape then
+                let print (t: torch.Tensor) = $"{t.dtype} {Shape.known t.shape}"
+                Fail.with' (Malformed($"{path}, {randomName}", print own, print state))
+
+            match tryNumber 1L text with
+            | Some batches -> Some { Batches = batches; Random = state.data<byte>().ToArray() }
+            | None -> Fail.with' (Malformed($"{path}, {batchesKey}", "a number of batches", $"'{text}'"))
+
     /// Saves an application. A spec that can't be saved is refused before anything is written.
     let save (path: string) (application: Application) =
+        use _scope = torch.NewDisposeScope()
+        let position = Option.toList application.Position
+
         let state =
             application.State()
             @ [ for name, tensor in application.Optimizer.State -> optimizerPrefix + name, tensor ]
+            @ [ for position in position -> randomName, torch.tensor position.Random ]
 
         let spec = Fail.unwrap (Codec.encode application.Spec)
 
@@ -57,6 +86,10 @@ module Checkpoint =
                     learningRateKey, application.Optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture)
                     historyKey, HistoryJson.write application.History
                 ]
+
+        let metadata =
+            position
+            |> List.fold (fun all position -> Map.add batchesKey (string position.Batches) all) metadata
 
         Safetensors.save path metadata state
 
@@ -140,6 +173,8 @@ module Checkpoint =
 
         let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
         let _, tensors = Safetensors.load path
+        let position = readPosition path metadata tensors
+        let tensors = tensors |> Map.remove randomName
         let application = Application.build options shape spec
 
         Failures.orDispose application (fun () ->
@@ -156,4 +191,5 @@ module Checkpoint =
             readLearningRate path metadata application.Optimizer
             application.History <- history
             application.Steps <- steps
+            application.Position <- position
             application)

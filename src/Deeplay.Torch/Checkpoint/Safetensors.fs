@@ -43,7 +43,7 @@ module Safetensors =
             writer.WriteStartObject()
 
             if not metadata.IsEmpty then
-                writer.WriteStartObject "__metadata__"
+                writer.WriteStartObject SafetensorsHeader.metadataKey
                 metadata |> Map.iter (fun key text -> writer.WriteString(key, text))
                 writer.WriteEndObject()
 
@@ -70,6 +70,11 @@ module Safetensors =
                 flat.narrow (0L, start, min size (flat.NumberOfElements - start))
         }
 
+    // Half of a character is none in UTF-8: another text would come back, perhaps another's name.
+    let private checkText path (what: string) (text: string) =
+        if text <> Encoding.UTF8.GetString(Encoding.UTF8.GetBytes text) then
+            Fail.with' (Malformed(path, $"{what} of whole characters", $"'{text}'"))
+
     // A span has at most 2³¹ − 1 bytes.
     let private parts = partsOf (1L <<< 30)
 
@@ -79,6 +84,16 @@ module Safetensors =
         Native.load ()
         use _scope = torch.NewDisposeScope()
         use _noGrad = torch.no_grad ()
+
+        for KeyValue(key, text) in metadata do
+            checkText path "texts" key
+            checkText path $"the text '{key}'" text
+
+        for name, _ in tensors do
+            checkText path "names" name
+
+            if name = SafetensorsHeader.metadataKey then
+                Fail.with' (Malformed(path, "other names of tensors", $"'{name}', where safetensors keeps texts"))
 
         // With the place of the dtype in the list.
         let sorted =
@@ -123,7 +138,7 @@ module Safetensors =
                     // Copies stay until they are written: the bytes are their memory.
                     use _scope = torch.NewDisposeScope()
 
-                    for part in parts (tensor.cpu().contiguous()) do
+                    for part in parts (tensor.cpu().resolve_conj().resolve_neg().contiguous()) do
                         file.Write(Span.op_Implicit part.bytes))
 
     /// The texts and the list of tensors of a file, checked, without loading a tensor.

@@ -23,6 +23,9 @@ type SafetensorsHeader =
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal SafetensorsHeader =
+    /// Under which texts stand among the tensors.
+    let metadataKey = "__metadata__"
+
     /// The reference implementation refuses longer headers; nobody needs one.
     let private maxHeader = 100_000_000L
 
@@ -102,8 +105,12 @@ module internal SafetensorsHeader =
 
         let size =
             try
-                let total = shape |> List.fold (fun n size -> Checked.(*) n size) bits[dtype]
-                if total % 8L = 0L then Some(total / 8L) else None
+                // Where one size is 0 the others must still make a number, as the strides of a tensor are.
+                let total = shape |> List.fold (fun n size -> Checked.(*) n (max 1L size)) bits[dtype]
+
+                if List.contains 0L shape then Some 0L
+                elif total % 8L = 0L then Some(total / 8L)
+                else None
             with :? OverflowException ->
                 None
 
@@ -127,7 +134,7 @@ module internal SafetensorsHeader =
 
         let metadata, entries =
             fields $"{path}, header" "an object" document.RootElement
-            |> List.partition (fun (name, _) -> name = "__metadata__")
+            |> List.partition (fun (name, _) -> name = metadataKey)
 
         let entries =
             [ for name, value in entries -> readEntry $"{path}, {name}" name value ]

@@ -15,6 +15,10 @@ type Dataset(inputs: torch.Tensor, targets: torch.Tensor) =
 
         if inputs.shape[0] = 0L then Fail.with' (Malformed("dataset", "at least one example", "none"))
 
+        // They are the dataset's own from now on, whatever scope they were made in.
+        for tensor in [ inputs; targets ] do
+            tensor.DetachFromDisposeScope() |> ignore
+
     /// The inputs, (N, …).
     member _.Inputs = inputs
 
@@ -40,15 +44,11 @@ type Dataset(inputs: torch.Tensor, targets: torch.Tensor) =
             let expected = "a fraction that leaves examples in both parts"
             Fail.with' (Malformed("split", expected, $"{string fraction} of {string this.Count}"))
 
-        use scope = torch.NewDisposeScope()
+        use _scope = torch.NewDisposeScope()
         use generator = new torch.Generator(uint64 seed)
         let order = torch.randperm (this.Count, generator = generator)
         let a = this.At(order.narrow (0L, 0L, first))
         let b = this.At(order.narrow (0L, first, this.Count - first))
-
-        for part in [ a; b ] do
-            scope.MoveToOuter(part.Inputs) |> ignore
-            scope.MoveToOuter(part.Targets) |> ignore
 
         struct (a, b)
 

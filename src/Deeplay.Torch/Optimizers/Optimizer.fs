@@ -116,6 +116,30 @@ type Optimizer
             for stepped in bucket do
                 stepped.Parameter.grad <- null
 
+    // A function of steps.py over all gradients there are, and a limit.
+    member private _.Clip(name: string, limit: float) : unit =
+        if not (limit > 0.0 && Double.IsFinite limit) then
+            invalidArg (nameof limit) $"A limit for gradients is positive, and not {limit}."
+
+        use _noGrad = torch.no_grad ()
+        use _scope = torch.NewDisposeScope()
+
+        let gradients =
+            [|
+                for stepped in Seq.concat buckets do
+                    if not (isNull stepped.Parameter.grad) then stepped.Parameter.grad
+            |]
+
+        if gradients.Length > 0 then
+            let limit = torch.tensor (limit, dtype = torch.float64)
+            OptimizerScripts.compiled.Value.invoke (name, [| box gradients; box limit |]) |> ignore
+
+    /// Scales all gradients together down to a 2-norm, where theirs is larger, as PyTorch's `clip_grad_norm_`.
+    member this.ClipGradNorm(maxNorm: float) : unit = this.Clip("clip_norm", maxNorm)
+
+    /// Cuts each number of the gradients to lie between minus a limit and it, as PyTorch's `clip_grad_value_`.
+    member this.ClipGradValue(limit: float) : unit = this.Clip("clip_value", limit)
+
     /// What is kept for each parameter so far, by the parameter's name and PyTorch's.
     member internal _.State: (string * torch.Tensor) list =
         [

@@ -114,3 +114,17 @@ def radam(params: List[Tensor], grads: List[Tensor], step: List[Tensor], exp_avg
             params[i].addcdiv_(exp_avg[i], exp_avg_sq[i].sqrt().add_(eps), value=-size * rect * left ** 0.5)
         else:
             params[i].add_(exp_avg[i], alpha=-size)
+
+
+# Scales gradients down to a norm of all of them together; gives the norm they had. Source: PyTorch, clip_grad_norm_.
+def clip_norm(grads: List[Tensor], limit: Tensor) -> Tensor:
+    norms = torch._foreach_norm(grads, 2)
+    total = torch.stack([norm.float() for norm in norms]).norm()
+    torch._foreach_mul_(grads, (float(limit) / (total + 1e-6)).clamp(max=1.0))
+    return total
+
+
+# Cuts gradients to lie between minus a number and it.
+def clip_value(grads: List[Tensor], limit: Tensor):
+    torch._foreach_clamp_min_(grads, -float(limit))
+    torch._foreach_clamp_max_(grads, float(limit))

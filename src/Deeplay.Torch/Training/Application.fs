@@ -4,6 +4,20 @@ open System
 open Deeplay.Core
 open TorchSharp
 
+/// A file that a run saved.
+type SavedModel =
+    {
+        Path: string
+        /// What it was judged by; None where it was the newest alone.
+        Score: float option
+        Epoch: int
+        Step: int64
+    }
+
+/// Where an epoch stands that was not finished: how many batches it had, and torch's generator after them.
+[<NoEquality; NoComparison>]
+type internal EpochPosition = { Batches: int64; Random: byte[] }
+
 /// A built application: a model with its loss and optimizer, on a device. Dispose it to free its memory.
 [<Sealed>]
 type Application
@@ -34,25 +48,7 @@ type Application
     let mutable isDisposed = false
     let checkAlive () = if isDisposed then raise (ObjectDisposedException "Application")
 
-    // The mode of each module is left as it was: some may have been put into another one.
-    let inMode training (work: unit -> 'a) : 'a =
-        let modes = [ for m in Seq.append [ network :> torch.nn.Module ] (network.modules ()) -> m, m.training ]
-        if network.training <> training then network.train training
-
-        try
-            work ()
-        finally
-            // A module first, then what is in it, which the module's own takes along.
-            for m, training in modes do
-                if m.training <> training then m.train training
-
-    let evaluating (work: unit -> 'a) : 'a =
-        use _noGrad = torch.no_grad ()
-
-        inMode false (fun () ->
-            // Parts may be in training mode where the whole is not.
-            network.eval ()
-            work ())
+    let modes = Modes network
 
     // Some rows where the model is. A model may overwrite its input: the rows are not the dataset's own.
     let rows (data: torch.Tensor) start length = data.narrow(0L, start, length).``to``(device).clone()
@@ -62,7 +58,7 @@ type Application
         use _scope = torch.NewDisposeScope()
 
         try
-            evaluating (fun () -> network.call (rows inputs 0L 1L)) |> ignore
+            modes.Evaluate(fun () -> network.call (rows inputs 0L 1L)) |> ignore
 
             true
         with error ->
@@ -109,11 +105,24 @@ type Application
     /// The course of the training so far.
     member val History = History.empty with get, set
 
+    /// Why the last run ended before its time; None where it did not.
+    member val Stopped: string option = None with get, set
+
+    /// What the last run saved and kept, the best one first, where a `ModelCheckpoint` watched it.
+    member val Saved: SavedModel list = [] with get, set
+
+    /// Where the epoch stands that a run did not finish.
+    member val internal Position: EpochPosition option = None with get, set
+
+    member internal _.Outline = outline
+
+    member internal _.Targets = targets
+
     /// Optimizer steps made so far.
     member val Steps = 0L with get, set
 
-    /// Does something in training mode; parts that were put into another mode than the whole stay in it.
-    member internal _.Training(work: unit -> 'a) : 'a = if network.training then work () else inMode true work
+    /// In which mode the network is while something is done with it.
+    member internal _.Modes = modes
 
     /// Stops where the optimizer has other parameters than the model.
     member internal _.CheckTrains() : unit =
@@ -173,7 +182,7 @@ type Application
 
         checkInputs inputs
 
-        evaluating (fun () ->
+        modes.Evaluate(fun () ->
             use scope = torch.NewDisposeScope()
 
             let outputs =
@@ -192,7 +201,7 @@ type Application
     member private _.Each(data: Dataset, batchSize: int64, work: torch.Tensor -> torch.Tensor -> unit) : unit =
         if batchSize < 1L then Fail.with' (Malformed("test", "a positive batch size", string batchSize))
 
-        evaluating (fun () ->
+        modes.Evaluate(fun () ->
             for start in 0L .. batchSize .. data.Count - 1L do
                 use _scope = torch.NewDisposeScope()
                 let length = min batchSize (data.Count - start)
@@ -224,9 +233,12 @@ type Application
     interface IDisposable with
         member _.Dispose() =
             isDisposed <- true
-            logs.Clear()
-            (optimizer :> IDisposable).Dispose()
-            network.Dispose()
+
+            // Not while somebody else is in the middle of something.
+            modes.Step(fun () ->
+                logs.Clear()
+                (optimizer :> IDisposable).Dispose()
+                network.Dispose())
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Application =

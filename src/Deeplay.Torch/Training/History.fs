@@ -3,6 +3,7 @@ namespace Deeplay.Torch
 open System
 open System.Globalization
 open System.Text
+open Deeplay.Core
 
 /// What was measured in one epoch.
 type EpochRecord =
@@ -21,8 +22,15 @@ type History =
         Epochs: EpochRecord list
     }
 
-    /// The course of one metric, by epoch.
-    member this.Series(name: string) : float list = this.Epochs |> List.choose (fun epoch -> epoch.Metrics.TryFind name)
+    /// The course of one metric, by epoch: of those in which it was measured. One that was never measured is an error.
+    member this.Series(name: string) : float list =
+        let known = this.Epochs |> List.collect (fun epoch -> List.ofSeq epoch.Metrics.Keys) |> List.distinct
+
+        if not (known.IsEmpty || List.contains name known) then
+            let found = $"'{name}'{Nearest.hint name known}"
+            Fail.with' (Malformed("history", "one of the metrics " + String.Join(", ", known), found))
+
+        this.Epochs |> List.choose (fun epoch -> epoch.Metrics.TryFind name)
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module History =

@@ -202,6 +202,13 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
         | Classes _, None when isInteger targets -> Weighing(weigh targets)
         | _ -> Examples targets.shape[0]
 
+    /// Whether any of these targets counts. The mean over none is no number, and steps nothing.
+    member this.Count(targets: torch.Tensor) : bool =
+        match this.Share targets with
+        | Weighing weight -> Numbers.read weight <> 0.0
+        | Whole
+        | Examples _ -> true
+
     /// The targets as the loss takes them: class indices are int64 to TorchSharp.
     member _.Prepare(targets: torch.Tensor) : torch.Tensor =
         let toNumbers (labels: torch.Tensor) =

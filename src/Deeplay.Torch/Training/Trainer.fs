@@ -1,53 +1,24 @@
 namespace Deeplay.Torch
 
+open System
+open System.Runtime.ExceptionServices
 open Deeplay.Core
 open TorchSharp
 
-/// How an application is trained: `{ Fit.defaults with MaxEpochs = 5 }`.
-[<NoEquality; NoComparison>]
-type FitOptions =
-    {
-        /// How often it sees all of the data.
-        MaxEpochs: int
-        /// How many examples there are for a step.
-        BatchSize: int64
-        /// Measured after every epoch, where there is one.
-        Validation: Dataset option
-        /// Seeds the parameters, the order of the examples and everything random in between.
-        Seed: int64
-        /// Whether the examples come in another order in every epoch.
-        Shuffle: bool
-        /// Told about each epoch when it is over.
-        Progress: EpochRecord -> unit
-        /// Where and how the application is built.
-        Build: BuildOptions
-    }
+/// A run that was stopped by an error in what watches it: a callback, or the progress. What was trained until then is not lost.
+[<Sealed>]
+type TrainingStoppedException internal (application: Application, error: exn) =
+    inherit Exception($"What watches the run stopped it: {error.Message}", error)
 
-/// How an application is trained.
-[<RequireQualifiedAccess>]
-module Fit =
-    /// Ten epochs in batches of 32, in another order each on the best device.
-    let defaults: FitOptions =
-        {
-            MaxEpochs = 10
-            BatchSize = 32L
-            Validation = None
-            Seed = 0L
-            Shuffle = true
-            Progress = ignore
-            Build = Build.defaults
-        }
+    /// What was trained, which whoever catches this disposes.
+    member _.Application = application
+
+/// What somebody else's code raised.
+exception private Raised of exn
 
 /// Training.
 [<RequireQualifiedAccess>]
 module Trainer =
-    let private checkOptions (options: FitOptions) =
-        if options.MaxEpochs < 0 then
-            Fail.with' (Malformed("fit", "a number of epochs of at least 0", string options.MaxEpochs))
-
-        if options.BatchSize < 1L then
-            Fail.with' (Malformed("fit", "a positive batch size", string options.BatchSize))
-
     // Each epoch has a seed of its own, whatever call it falls into, so that training on gives what training at once
     // gives. Source: Steele, Lea and Flood, 2014, Fast Splittable Pseudorandom Number Generators (SplitMix64).
     let private seedOf (seed: int64) (epoch: int) =
@@ -56,35 +27,137 @@ module Trainer =
         let z = (z ^^^ (z >>> 27)) * 0x94D049BB133111EBUL
         int64 (z ^^^ (z >>> 31))
 
-    let private step (application: Application) (data: Dataset) (indices: torch.Tensor) =
-        let device = application.Device
-        let inputs = data.Inputs.index_select(0L, indices).``to`` device
-        let targets = data.Targets.index_select(0L, indices).``to`` device
-        application.Optimizer.ZeroGrad()
-        let outputs = application.Module.call inputs
-        let loss = application.Loss(outputs, targets)
-        loss.backward ()
+    // Tells something to those who watch; what they raise comes out as theirs.
+    let private tell (watchers: 'watcher list) (say: 'watcher -> unit) =
+        try
+            List.iter say watchers
+        with error ->
+            raise (Raised error)
+
+    let private step (application: Application) (options: FitOptions) =
+        match options.GradientClip with
+        | ByNorm limit -> application.Optimizer.ClipGradNorm limit
+        | ByValue limit -> application.Optimizer.ClipGradValue limit
+        | NoClip -> ()
+
         application.Optimizer.Step()
         application.Steps <- application.Steps + 1L
-        struct (outputs, targets, loss)
 
-    let private epoch (application: Application) (options: FitOptions) (data: Dataset) (order: torch.Tensor) =
+    // The gradients of a batch, beside those that are there. Several batches give the mean of their gradients.
+    let private backward (application: Application) (options: FitOptions) (where: string) inputs targets =
+        let outputs = application.Module.call inputs
+        let loss = application.Loss(outputs, targets)
+
+        if options.CheckFinite then Finite.check application where loss inputs targets
+
+        if options.AccumulateBatches = 1 then
+            loss.backward ()
+        else
+            use batches = Numbers.whole (int64 options.AccumulateBatches)
+            (loss.div batches).backward()
+
+        struct (outputs.detach (), loss.detach ())
+
+    let private isOver (run: TrainingRun) (options: FitOptions) =
+        let application = run.Application
+
+        if options.Cancellation.IsCancellationRequested then run.Stop "It was cancelled."
+        options.MaxSteps |> Option.exists (fun limit -> application.Steps >= limit)
+
+    // An epoch, from the batch on where it stands; None where the run was stopped within it.
+    let private epoch
+        (run: TrainingRun)
+        watchers
+        (options: FitOptions)
+        (data: Dataset)
+        number
+        (order: torch.Tensor)
+        from
+        =
+        let application = run.Application
         use measures = application.Measures "train"
+        let batches = (data.Count + options.BatchSize - 1L) / options.BatchSize
+        let mutable batch = from
+        let mutable isEnding = false
 
-        for start in 0L .. options.BatchSize .. data.Count - 1L do
-            // Whatever a step makes goes with it: nothing is left to the garbage collector.
+        while batch < batches && not isEnding do
+            // Whatever a batch makes goes with it: nothing is left to the garbage collector.
             use _scope = torch.NewDisposeScope()
-            let length = min options.BatchSize (data.Count - start)
-            let struct (outputs, targets, loss) = step application data (order.narrow (0L, start, length))
-            measures.Add(loss.detach (), outputs.detach (), targets)
+            let start = batch * options.BatchSize
+            let indices = order.narrow (0L, start, min options.BatchSize (data.Count - start))
+            let inputs = data.Inputs.index_select(0L, indices).``to`` application.Device
+            let targets = data.Targets.index_select(0L, indices).``to`` application.Device
+            let isFirst = (batch - from) % int64 options.AccumulateBatches = 0L
+            let isLast = batch + 1L = batches || (batch - from + 1L) % int64 options.AccumulateBatches = 0L
+            let where = $"step {string application.Steps}, batch {string batch} of epoch {string number}"
 
-        measures.Values |> List.map (fun (name, mean) -> $"train_{name}", mean)
+            let struct (outputs, loss) =
+                application.Modes.Step(fun () ->
+                    if isFirst then application.Optimizer.ZeroGrad()
+                    let result = backward application options where inputs targets
+                    if isLast then step application options
+                    result)
 
-    /// Trains an application that is built for some more epochs. They are numbered from where it stands, and with the same
-    /// seed two times two epochs give what four give at once. Examples that the model or the loss can't take are an error
-    /// before the first step.
-    let continueWith (options: FitOptions) (data: Dataset) (application: Application) : unit =
-        checkOptions options
+            measures.Add(loss, outputs, targets)
+            batch <- batch + 1L
+
+            if not (List.isEmpty watchers) then
+                let record = BatchRecord(number, batch - 1L, application.Steps, loss)
+                tell watchers (fun (watcher: Watcher) -> watcher.BatchEnd record)
+
+            if isLast && batch < batches then isEnding <- isOver run options || run.Stopped.IsSome
+
+        if run.Stopped.IsSome && batch < batches then
+            let random () =
+                use state = torch.get_rng_state ()
+                state.data<byte>().ToArray()
+
+            application.Position <- options.Seed |> Option.map (fun _ -> { Batches = batch; Random = random () })
+            None
+        else
+            application.Position <- None
+            Some [ for name, value in measures.Values -> $"train_{name}", value ]
+
+    // Seeds an epoch, and goes to where it stands; gives the order of the examples and the first batch.
+    let private beginning (options: FitOptions) (application: Application) (data: Dataset) number =
+        options.Seed |> Option.iter (fun seed -> torch.manual_seed (seedOf seed number) |> ignore)
+
+        let order = if options.Shuffle then torch.randperm data.Count else torch.tensor [| 0L .. data.Count - 1L |]
+
+        match application.Position, options.Seed with
+        | Some position, Some _ ->
+            torch.set_rng_state (torch.tensor position.Random)
+            struct (order, position.Batches)
+        | _ -> struct (order, 0L)
+
+    let private validate (application: Application) (options: FitOptions) number =
+        match options.Validation with
+        | Some validation when (number + 1) % options.ValidateEvery = 0 ->
+            let measured = application.Evaluate("val", validation, max 1024L options.BatchSize)
+            [ for KeyValue(name, value) in measured -> $"val_{name}", value ]
+        | _ -> []
+
+    let private epochs (run: TrainingRun) watchers (options: FitOptions) (data: Dataset) =
+        let application = run.Application
+        let last = int64 application.History.Epochs.Length + int64 options.MaxEpochs
+        let mutable number = application.History.Epochs.Length
+
+        while int64 number < last && not (isOver run options) && run.Stopped.IsNone do
+            use _scope = torch.NewDisposeScope()
+            let struct (order, from) = beginning options application data number
+
+            match epoch run watchers options data number order from with
+            | None -> ()
+            | Some trained ->
+                let measured = Map.ofList (trained @ validate application options number)
+                let record = { Epoch = number; Step = application.Steps; Metrics = measured }
+                application.History <- History.add record application.History
+                tell [ options.Progress ] (fun progress -> progress record)
+                tell watchers (fun watcher -> watcher.EpochEnd record)
+                number <- number + 1
+
+    let private train (options: FitOptions) (data: Dataset) (application: Application) : unit =
+        Fit.check options
         application.Check data
         options.Validation |> Option.iter application.Check
 
@@ -92,41 +165,44 @@ module Trainer =
             Fail.with' (WrongStructure(Tag.ofNames [ "model" ], "", "it has no parameters to train."))
 
         application.CheckTrains()
+        application.Saved <- []
+        application.Stopped <- None
+        let run = TrainingRun(application, options.Validation.IsSome)
+        let watchers = ResizeArray()
 
-        application.Training(fun () ->
-            let first = application.History.Epochs.Length
+        try
+            tell options.Callbacks (fun callback -> watchers.Add(callback.Begin run))
+            application.Modes.Train(fun () -> epochs run (List.ofSeq watchers) options data)
+            application.Stopped <- run.Stopped
+        finally
+            tell (List.ofSeq watchers) _.End()
 
-            for i in 0 .. options.MaxEpochs - 1 do
-                let number = first + i
-                use _scope = torch.NewDisposeScope()
-                torch.manual_seed (seedOf options.Seed number) |> ignore
+    let private rethrow (error: exn) = ExceptionDispatchInfo.Capture(error).Throw()
 
-                let order =
-                    if options.Shuffle then torch.randperm data.Count else torch.tensor [| 0L .. data.Count - 1L |]
+    /// Trains an application that is built for some more epochs. They are numbered from where it stands, and with the same
+    /// seed two times two epochs give what four give at once; an epoch that was not finished goes on from its next batch. Examples
+    /// that the model or the loss can't take are an error before the first step.
+    let continueWith (options: FitOptions) (data: Dataset) (application: Application) : unit =
+        try
+            Runs.during options.Seed (fun () -> train options data application)
+        with Raised error ->
+            rethrow error
 
-                let trained = epoch application options data order
-
-                let validated =
-                    match options.Validation with
-                    | Some validation ->
-                        application.Evaluate("val", validation, max 1024L options.BatchSize)
-                        |> Map.toList
-                        |> List.map (fun (name, value) -> $"val_{name}", value)
-                    | None -> []
-
-                let record = { Epoch = number; Step = application.Steps; Metrics = Map.ofList (trained @ validated) }
-
-                application.History <- History.add record application.History
-                options.Progress record)
-
-    /// Builds an application and trains it. The same spec, data, seed and device give the same result.
+    /// Builds an application and trains it. The same spec, data, seed and device give the same result. An error of the program's own
+    /// in what watches the run comes as a `TrainingStoppedException`, which has what was trained until then.
     let fit (options: FitOptions) (data: Dataset) (spec: ModuleSpec) : Application =
-        checkOptions options
+        Fit.check options
         Native.load ()
-        torch.manual_seed options.Seed |> ignore
         let shape = data.InputShape 1L |> Array.tail |> List.ofArray
-        let application = Application.build options.Build shape spec
 
-        Failures.orDispose application (fun () ->
-            continueWith options data application
-            application)
+        Runs.during options.Seed (fun () ->
+            let application = Application.build options.Build shape spec
+
+            try
+                train options data application
+                application
+            with
+            | Raised error -> raise (TrainingStoppedException(application, error))
+            | _ ->
+                (application :> IDisposable).Dispose()
+                reraise ())

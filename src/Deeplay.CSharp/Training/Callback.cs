@@ -1,0 +1,93 @@
+namespace Deeplay;
+
+/// <summary>Something that watches runs, as a value: what it remembers belongs to a run.</summary>
+public abstract record Callback
+{
+    private protected Callback() { }
+
+    internal abstract Torch.Callback Inner { get; }
+
+    /// <summary>Is called after each epoch.</summary>
+    public static Callback OnEpochEnd(Action<TrainingRun, Epoch> work)
+    {
+        work.Given();
+        return Create(run => new() { EpochEnd = epoch => work(run, epoch) });
+    }
+
+    /// <summary>Is called after each batch.</summary>
+    public static Callback OnBatchEnd(Action<TrainingRun, Batch> work)
+    {
+        work.Given();
+        return Create(run => new() { BatchEnd = batch => work(run, batch) });
+    }
+
+    /// <summary>What is begun for each run, and remembers something of it.</summary>
+    public static Callback Create(Func<TrainingRun, Watcher> start) => new Own(start.Given());
+
+    private sealed record Own(Func<TrainingRun, Watcher> Start) : Callback
+    {
+        internal override Torch.Callback Inner =>
+            Torch.CallbackModule.create(
+                nameof(Callback),
+                Interop.Fun<Torch.TrainingRun, Torch.Watcher>(run => Start(new(run)).Gave().Inner)
+            );
+    }
+}
+
+/// <summary>What is told of a run to whoever watches it.</summary>
+public sealed record Watcher
+{
+    /// <summary>After each batch.</summary>
+    public Action<Batch>? BatchEnd { get; init; }
+
+    /// <summary>After each epoch, when it is in the history, with its validation.</summary>
+    public Action<Epoch>? EpochEnd { get; init; }
+
+    /// <summary>When the run ends, however it does.</summary>
+    public Action? End { get; init; }
+
+    internal Torch.Watcher Inner =>
+        new(
+            FuncConvert.FromAction<Torch.BatchRecord>(batch => BatchEnd?.Invoke(new(batch))),
+            FuncConvert.FromAction<Torch.EpochRecord>(epoch => EpochEnd?.Invoke(new(epoch))),
+            FuncConvert.FromAction(() => End?.Invoke())
+        );
+}
+
+/// <summary>A run as it goes on.</summary>
+public sealed class TrainingRun
+{
+    private readonly Torch.TrainingRun inner;
+
+    internal TrainingRun(Torch.TrainingRun inner) => this.inner = inner;
+
+    /// <summary>What is trained.</summary>
+    public Application Application => new(inner.Application);
+
+    /// <summary>Why it ends before its time; null where it does not.</summary>
+    public string? Stopped => inner.Stopped?.Value;
+
+    /// <summary>Lets the run end after this epoch, or before the next step: why is kept in <see cref="Application.Stopped"/>.
+    /// The first reason stays.</summary>
+    public void Stop(string reason) => inner.Stop(reason.Given());
+}
+
+/// <summary>A batch that was trained on.</summary>
+public sealed class Batch
+{
+    private readonly Torch.BatchRecord inner;
+
+    internal Batch(Torch.BatchRecord inner) => this.inner = inner;
+
+    /// <summary>The number of the epoch, counted from 0.</summary>
+    public int Epoch => inner.Epoch;
+
+    /// <summary>The number of the batch in the epoch, counted from 0.</summary>
+    public long Number => inner.Batch;
+
+    /// <summary>Optimizer steps made so far.</summary>
+    public long Step => inner.Step;
+
+    /// <summary>Its loss, for which a GPU is waited for; only as long as the callback runs.</summary>
+    public double Loss => inner.Loss;
+}

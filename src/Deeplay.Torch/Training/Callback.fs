@@ -1,0 +1,93 @@
+namespace Deeplay.Torch
+
+open Deeplay.Core
+open TorchSharp
+
+/// A run as it goes on.
+[<Sealed>]
+type TrainingRun internal (application: Application, hasValidation: bool) =
+    let mutable stopped: string option = None
+
+    /// What is trained.
+    member _.Application = application
+
+    /// Whether there are data to validate with.
+    member _.HasValidation = hasValidation
+
+    /// Why it ends before its time; None where it does not.
+    member _.Stopped = stopped
+
+    /// Lets the run end after this epoch, or before the next step: why is kept in `Application.Stopped`. The first reason stays.
+    member _.Stop(reason: string) : unit = if stopped.IsNone then stopped <- Some reason
+
+/// A batch that was trained on.
+[<Sealed>]
+type BatchRecord internal (epoch: int, batch: int64, step: int64, loss: torch.Tensor) =
+    /// The number of the epoch, counted from 0.
+    member _.Epoch = epoch
+
+    /// The number of the batch in the epoch, counted from 0.
+    member _.Batch = batch
+
+    /// Optimizer steps made so far.
+    member _.Step = step
+
+    /// Its loss, for which a GPU is waited for; only as long as the callback runs.
+    member _.Loss = Numbers.read loss
+
+/// What is told of a run to whoever watches it.
+[<NoEquality; NoComparison>]
+type Watcher =
+    {
+        /// After each batch.
+        BatchEnd: BatchRecord -> unit
+        /// After each epoch, when it is in the history, with its validation.
+        EpochEnd: EpochRecord -> unit
+        /// When the run ends, however it does.
+        End: unit -> unit
+    }
+
+/// Something that watches runs, as a value: what it remembers belongs to a run.
+[<NoEquality; NoComparison>]
+type Callback =
+    {
+        /// For errors.
+        Name: string
+        /// Begins to watch a run.
+        Begin: TrainingRun -> Watcher
+    }
+
+/// Callbacks: `{ Fit.defaults with Callbacks = [ EarlyStopping.callback EarlyStopping.defaults ] }`.
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Callback =
+    /// Watches nothing: `{ Callback.idle with EpochEnd = … }`.
+    let idle: Watcher = { BatchEnd = ignore; EpochEnd = ignore; End = ignore }
+
+    /// What is begun for each run.
+    let create (name: string) (start: TrainingRun -> Watcher) : Callback = { Name = name; Begin = start }
+
+    /// Is called after each epoch.
+    let onEpochEnd (work: TrainingRun -> EpochRecord -> unit) : Callback =
+        create "OnEpochEnd" (fun run -> { idle with EpochEnd = work run })
+
+    /// Is called after each batch.
+    let onBatchEnd (work: TrainingRun -> BatchRecord -> unit) : Callback =
+        create "OnBatchEnd" (fun run -> { idle with BatchEnd = work run })
+
+    /// A metric of an epoch that a callback follows; None in an epoch without validation. One that is not measured is an error.
+    let internal monitored (name: string) (monitor: string) (run: TrainingRun) (epoch: EpochRecord) : float option =
+        match epoch.Metrics.TryFind monitor with
+        | Some value -> Some value
+        | None ->
+            let isLeftOut =
+                run.HasValidation
+                && monitor.StartsWith("val_", System.StringComparison.Ordinal)
+                && not (epoch.Metrics.ContainsKey "val_loss")
+
+            if isLeftOut then
+                None
+            else
+                let known = List.ofSeq epoch.Metrics.Keys
+                let all = String.concat ", " known
+                let found = $"'{monitor}'{Nearest.hint monitor known}"
+                Fail.with' (Malformed(name, $"to monitor one of {all}", found))

@@ -1,0 +1,72 @@
+namespace Deeplay.Torch
+
+open System
+open Deeplay.Core
+open TorchSharp
+
+/// Where numbers that are not finite come from.
+module internal Finite =
+    let private isFinite (tensor: Tensor) =
+        use finite = tensor.isfinite ()
+        use all = finite.all ()
+        Numbers.read all <> 0.0
+
+    let private badParameters (network: torch.nn.Module) =
+        [
+            for struct (name, parameter) in network.named_parameters () do
+                if torch.is_floating_point parameter && not (isFinite parameter) then name
+        ]
+
+    // The modules of one input that gave the first such number, by a pass of their own: what contains a module ends after it.
+    let private firstModule (network: torch.nn.Module<Tensor, Tensor>) (inputs: Tensor) =
+        let mutable first: string option = None
+        let hooks = ResizeArray<unit -> unit>()
+
+        for struct (name, part) in network.named_modules () do
+            match part with
+            | :? torch.nn.Module<Tensor, Tensor> as part ->
+                let look =
+                    Func<_, _, _, _>(fun _ _ (output: Tensor) ->
+                        if first.IsNone && torch.is_floating_point output && not (isFinite output) then
+                            first <- Some name
+
+                        output)
+
+                hooks.Add(part.register_forward_hook(look).remove)
+            | _ -> ()
+
+        try
+            use _noGrad = torch.no_grad ()
+            network.call inputs |> ignore
+        finally
+            for hook in hooks do
+                hook ()
+
+        first
+
+    let private cause (network: torch.nn.Module<Tensor, Tensor>) (inputs: Tensor) (targets: Tensor) =
+        let several (names: string list) =
+            let more = if names.Length > 3 then $", and {string (names.Length - 3)} more" else ""
+            String.Join(", ", List.truncate 3 names) + more
+
+        if torch.is_floating_point inputs && not (isFinite inputs) then
+            "the inputs of the batch hold such numbers"
+        elif torch.is_floating_point targets && not (isFinite targets) then
+            "the targets of the batch hold such numbers"
+        else
+            match badParameters network with
+            | _ :: _ as names -> $"an earlier step made such numbers of {several names}"
+            | [] ->
+                match firstModule network inputs with
+                | Some name -> $"'{name}' gave the first such number"
+                | None -> "what the model gave is finite, the loss of it is not"
+
+    /// Stops where the loss of a batch is no finite number, and says where that comes from.
+    let check (application: Application) (where: string) (value: Tensor) (inputs: Tensor) (targets: Tensor) : unit =
+        let number = Numbers.read value
+
+        if not (Double.IsFinite number) && application.Targets.Count targets then
+            use _scope = torch.NewDisposeScope()
+            let loss = application.Outline.Loss
+            let found = $"{string number} at {where}: {cause application.Module inputs targets}"
+            Fail.with' (WrongValue(loss.Tag, loss.Definition.Id, "loss", "a finite number", found))

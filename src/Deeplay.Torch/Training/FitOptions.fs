@@ -1,0 +1,90 @@
+namespace Deeplay.Torch
+
+open System
+open System.Threading
+open Deeplay.Core
+
+/// How gradients are kept small before a step.
+type GradientClip =
+    | NoClip
+    /// All of them together are scaled down to this 2-norm, where theirs is larger.
+    | ByNorm of maxNorm: float
+    /// Each number is cut to lie between minus this and this.
+    | ByValue of limit: float
+
+/// How an application is trained: `{ Fit.defaults with MaxEpochs = 5 }`. A step is one of the optimizer.
+[<NoEquality; NoComparison>]
+type FitOptions =
+    {
+        /// How often it sees all of the data.
+        MaxEpochs: int
+        /// After how many steps in all it ends at the latest, within an epoch too; None for no limit.
+        MaxSteps: int64 option
+        /// How many examples there are in a batch.
+        BatchSize: int64
+        /// Measured after an epoch, where there is one.
+        Validation: Dataset option
+        /// After every how many epochs validation is measured.
+        ValidateEvery: int
+        /// Seeds the parameters, the order of the examples and everything random in between. None draws from torch's generator as
+        /// it stands: only such runs may go on at once, and they are not the same again.
+        Seed: int64 option
+        /// Whether the examples come in another order in every epoch.
+        Shuffle: bool
+        /// Over how many batches gradients are gathered for a step: the mean of theirs. The last step of an epoch may have fewer,
+        /// whose gradients count as little as if there were all.
+        AccumulateBatches: int
+        /// How gradients are kept small.
+        GradientClip: GradientClip
+        /// Whether a loss that is no finite number stops the run, with the modules that gave such numbers first. It is looked at
+        /// after every batch, for which a GPU is waited for.
+        CheckFinite: bool
+        /// Told about each epoch when it is over.
+        Progress: EpochRecord -> unit
+        /// What watches the run, and may stop it.
+        Callbacks: Callback list
+        /// Stops the run after a step. What is saved then goes on from there.
+        Cancellation: CancellationToken
+        /// Where and how the application is built.
+        Build: BuildOptions
+    }
+
+/// How an application is trained.
+[<RequireQualifiedAccess>]
+module Fit =
+    /// Ten epochs in batches of 32, in another order each, on the best device.
+    let defaults: FitOptions =
+        {
+            MaxEpochs = 10
+            MaxSteps = None
+            BatchSize = 32L
+            Validation = None
+            ValidateEvery = 1
+            Seed = Some 0L
+            Shuffle = true
+            AccumulateBatches = 1
+            GradientClip = NoClip
+            CheckFinite = true
+            Progress = ignore
+            Callbacks = []
+            Cancellation = CancellationToken.None
+            Build = Build.defaults
+        }
+
+    /// Stops where an option is none.
+    let internal check (options: FitOptions) : unit =
+        let least what (number: int64) (least: int64) =
+            if number < least then
+                Fail.with' (Malformed("fit", $"{what} of at least {string least}", string number))
+
+        least "a number of epochs" (int64 options.MaxEpochs) 0L
+        options.MaxSteps |> Option.iter (fun steps -> least "a number of steps" steps 0L)
+        least "a batch size" options.BatchSize 1L
+        least "a number of epochs between validations" (int64 options.ValidateEvery) 1L
+        least "a number of batches for a step" (int64 options.AccumulateBatches) 1L
+
+        match options.GradientClip with
+        | ByNorm limit
+        | ByValue limit when not (limit > 0.0 && Double.IsFinite limit) ->
+            Fail.with' (Malformed("fit", "a positive limit for gradients", string limit))
+        | _ -> ()
