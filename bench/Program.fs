@@ -1,5 +1,5 @@
 /// Prints one line a figure, `name value bound ok|short`, and exits non-zero when one falls short. Arguments choose
-/// groups: `running`, `memory`, `configuration`, `building`; without arguments all run.
+/// groups: `running`, `training`, `memory`, `configuration`, `building`; without arguments all run.
 module Deeplay.Bench.Program
 
 open System
@@ -9,6 +9,7 @@ open Deeplay.Bench.Measure
 let private groups =
     [
         "running", Running.figures
+        "training", Training.figures
         "memory", Memory.figures
         "configuration", Configuration.figures
         "building", Configuration.buildingFigures

@@ -96,8 +96,9 @@ type Application
     /// What the model keeps of its last call, where it was told to.
     member _.Logs = logs
 
-    /// Begins to measure the loss and the metrics of a stage.
-    member internal _.Measures(stage: string) = new Measures(device, metrics[stage], targets)
+    /// Begins to measure the loss and the metrics of a stage over a dataset.
+    member internal _.Measures(stage: string, data: Dataset) =
+        new Measures(device, metrics[stage], targets, targets.AllCount data.Targets)
 
     /// What steps the parameters.
     member _.Optimizer = optimizer
@@ -210,7 +211,7 @@ type Application
     /// The loss and the metrics of a stage over a dataset, by name.
     member internal this.Evaluate(stage: string, data: Dataset, batchSize: int64) : Map<string, float> =
         this.Check data
-        use measures = this.Measures stage
+        use measures = this.Measures(stage, data)
 
         this.Each(data, batchSize, (fun outputs targets -> measures.Add(this.Loss(outputs, targets), outputs, targets)))
 
@@ -226,7 +227,7 @@ type Application
     member this.Measure(metric: ModuleSpec, data: Dataset, ?batchSize: int64) : torch.Tensor =
         this.Check data
         let measured = Outline.alone options.Lowerings metric spec
-        use measures = new Measures(device, [ measured ], targets)
+        use measures = new Measures(device, [ measured ], targets, false)
         this.Each(data, defaultArg batchSize 1024L, (fun outputs targets -> measures.Add(outputs, targets)))
         snd measures.Results.Head
 

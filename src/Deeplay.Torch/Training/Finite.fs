@@ -62,11 +62,17 @@ module internal Finite =
                 | None -> "what the model gave is finite, the loss of it is not"
 
     /// Stops where the loss of a batch is no finite number, and says where that comes from.
-    let check (application: Application) (where: string) (value: Tensor) (inputs: Tensor) (targets: Tensor) : unit =
+    let check
+        (application: Application)
+        (where: unit -> string)
+        (value: Tensor)
+        (inputs: Tensor)
+        (targets: Tensor)
+        : unit =
         let number = Numbers.read value
 
         if not (Double.IsFinite number) && application.Targets.Count targets then
             use _scope = torch.NewDisposeScope()
             let loss = application.Outline.Loss
-            let found = $"{string number} at {where}: {cause application.Module inputs targets}"
+            let found = $"{string number} at {where ()}: {cause application.Module inputs targets}"
             Fail.with' (WrongValue(loss.Tag, loss.Definition.Id, "loss", "a finite number", found))

@@ -29,9 +29,9 @@ type private Mean(device: torch.Device) =
             sum.Dispose()
             count.Dispose()
 
-/// The mean of the loss, and metrics, over batches. They are kept on the device, so that no step waits for a number to arrive.
+/// The mean of the loss, and metrics, over batches. `allCount` says that all targets count, and equally much. They are kept on the device, so that no step waits for a number to arrive.
 [<Sealed>]
-type internal Measures(device: torch.Device, metrics: Measured list, targets: Targets) =
+type internal Measures(device: torch.Device, metrics: Measured list, targets: Targets, allCount: bool) =
     let loss = new Mean(device)
     let running = [ for metric in metrics -> metric, metric.Metric.Start() ]
     let mutable isSum = false
@@ -41,13 +41,13 @@ type internal Measures(device: torch.Device, metrics: Measured list, targets: Ta
     let addLoss (batchLoss: torch.Tensor) (given: torch.Tensor) =
         let wide = batchLoss.``to`` torch.float64
 
-        match targets.Share given with
+        match targets.Share(given, allCount) with
         | Whole ->
             isSum <- true
             loss.Add(wide, number 1L)
         | Examples count ->
-            let count = number count
-            loss.Add(wide.mul count, count)
+            use times = Numbers.whole count
+            loss.Add(wide.mul times, number count)
         | Weighing weight ->
             // The mean over nothing is not a number, and does not count.
             use zero = Numbers.whole 0L

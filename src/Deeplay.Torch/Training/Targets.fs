@@ -196,15 +196,28 @@ type internal Targets(loss: Node, outputs: Shape, dtypes: torch.ScalarType list,
 
     /// What a batch's loss counts for, whatever the batches: so that the loss of all of them is the loss of all examples at
     /// once. What is made goes with the caller's scope.
-    member _.Share(targets: torch.Tensor) : Share =
+    /// `allCount` is what `AllCount` says of the targets that these are among.
+    member _.Share(targets: torch.Tensor, allCount: bool) : Share =
         match wanted, oneHot with
         | _ when isSum -> Whole
+        | Classes _, None when isInteger targets && allCount -> Examples targets.NumberOfElements
         | Classes _, None when isInteger targets -> Weighing(weigh targets)
         | _ -> Examples targets.shape[0]
 
+    /// Whether all of these targets count, and equally much: then what a batch counts for is known without looking at it.
+    member _.AllCount(targets: torch.Tensor) : bool =
+        match wanted, oneHot with
+        | Classes _, None when isInteger targets ->
+            use _scope = torch.NewDisposeScope()
+            let isWeighted = loss.Arguments.Get(Losses.weight).IsSome
+
+            not isWeighted
+            && (counting targets |> Option.forall (fun counted -> Numbers.read (counted.all ()) <> 0.0))
+        | _ -> true
+
     /// Whether any of these targets counts. The mean over none is no number, and steps nothing.
     member this.Count(targets: torch.Tensor) : bool =
-        match this.Share targets with
+        match this.Share(targets, false) with
         | Weighing weight -> Numbers.read weight <> 0.0
         | Whole
         | Examples _ -> true

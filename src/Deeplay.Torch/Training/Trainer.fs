@@ -44,7 +44,7 @@ module Trainer =
         application.Steps <- application.Steps + 1L
 
     // The gradients of a batch, beside those that are there. Several batches give the mean of their gradients.
-    let private backward (application: Application) (options: FitOptions) (where: string) inputs targets =
+    let private backward (application: Application) (options: FitOptions) (where: unit -> string) inputs targets =
         let outputs = application.Module.call inputs
         let loss = application.Loss(outputs, targets)
 
@@ -56,7 +56,7 @@ module Trainer =
             use batches = Numbers.whole (int64 options.AccumulateBatches)
             (loss.div batches).backward()
 
-        struct (outputs.detach (), loss.detach ())
+        struct (outputs, loss)
 
     let private isOver (run: TrainingRun) (options: FitOptions) =
         let application = run.Application
@@ -75,7 +75,7 @@ module Trainer =
         from
         =
         let application = run.Application
-        use measures = application.Measures "train"
+        use measures = application.Measures("train", data)
         let batches = (data.Count + options.BatchSize - 1L) / options.BatchSize
         let mutable batch = from
         let mutable isEnding = false
@@ -89,7 +89,8 @@ module Trainer =
             let targets = data.Targets.index_select(0L, indices).``to`` application.Device
             let isFirst = (batch - from) % int64 options.AccumulateBatches = 0L
             let isLast = batch + 1L = batches || (batch - from + 1L) % int64 options.AccumulateBatches = 0L
-            let where = $"step {string application.Steps}, batch {string batch} of epoch {string number}"
+            let place = batch
+            let where () = $"step {string application.Steps}, batch {string place} of epoch {string number}"
 
             let struct (outputs, loss) =
                 application.Modes.Step(fun () ->

@@ -32,8 +32,10 @@ module internal ClassScores =
     let private count (count: int64) (indices: Tensor) (weights: Tensor) =
         torch.zeros(count, dtype = torch.float64, device = indices.device).scatter_add(0L, indices, weights)
 
-    let private full (number: int64) (device: torch.Device) =
-        torch.tensor (float number, dtype = torch.float64, device = device)
+    let private weights (classes: Tensor) (counted: Tensor option) =
+        match counted with
+        | Some counted -> wide counted
+        | None -> torch.ones_like (classes, dtype = torch.float64)
 
     // The class that counts as predicted: the right one, where it is among the `k` with the largest outputs.
     let private predicted k (outputs: Tensor) (classes: Tensor) =
@@ -45,35 +47,44 @@ module internal ClassScores =
             let struct (_, largest) = outputs.topk (min k (int outputs.shape[1]), 1)
             torch.where (largest.eq(classes.unsqueeze 1L).any 1L, classes, first)
 
-    // What a batch adds to true positives, to what is predicted, to what there is, and to all: of each class, or together.
-    let private ofClasses (a: Arguments) =
+    // What a batch adds to true positives, to what is predicted, to what there is, and to all, of each class. Where all classes
+    // are counted together, as many are predicted as there are: then it is what is right and what there is, with all pairs of
+    // these and a class where negatives are asked for.
+    let private ofClasses (a: Arguments) needsNegatives =
         let together = a.Get ClassMetricKey.average = "micro"
         let k = if a.Signature.Has ClassMetricKey.topK.Name then a.Get ClassMetricKey.topK else 1
 
         fun outputs targets ->
             let struct (outputs, classes, counted) = ClassTargets.ofClasses a outputs targets
-            let classCount = outputs.shape[1]
             let predicted = predicted k outputs classes
-            let right = predicted.eq classes
+            let hit = predicted.eq classes
 
-            let right, weights =
+            let right =
                 match counted with
-                | Some counted -> right.logical_and counted, wide counted
-                | None -> right, torch.ones_like (classes, dtype = torch.float64)
-
-            let all = weights.sum ()
+                | Some counted -> hit.logical_and counted
+                | None -> hit
 
             if together then
-                [ right.sum (); all; all; all.mul (full classCount all.device) ]
+                let all = counted |> Option.defaultWith (fun () -> torch.ones_like hit)
+                let all = all.sum ()
+
+                if needsNegatives then
+                    use classCount = Numbers.whole outputs.shape[1]
+                    [ right.sum (); all; all.mul classCount ]
+                else
+                    [ right.sum (); all ]
             else
+                let places, classCount = ClassTargets.places classes counted, outputs.shape[1]
+                let weights = weights classes counted
+
                 [
-                    count classCount classes (wide right)
+                    count classCount places (wide right)
                     count classCount predicted weights
-                    count classCount classes weights
-                    all.expand classCount
+                    count classCount places weights
+                    weights.sum().expand classCount
                 ]
 
-    let private ofLabels several (a: Arguments) =
+    let private ofLabels several (a: Arguments) (_needsNegatives: bool) =
         let threshold = a.Get ClassMetricKey.threshold
         let fromLogits = a.Get ClassMetricKey.fromLogits
 
@@ -94,6 +105,14 @@ module internal ClassScores =
                     (counting marked).sum 0L
             ]
 
+    let private together right all negatives =
+        {
+            TruePositive = right
+            FalsePositive = all - right
+            FalseNegative = all - right
+            TrueNegative = negatives
+        }
+
     let private counts (sums: Tensor list) =
         match List.map MetricNumbers.ofTensor sums with
         | [ right; predicted; actual; all ] ->
@@ -104,7 +123,9 @@ module internal ClassScores =
                     FalseNegative = actual[i] - right[i]
                     TrueNegative = all[i] - predicted[i] - actual[i] + right[i]
                 })
-        | _ -> invalidOp "There are four sums."
+        | [ right; all ] -> [| together right[0] all[0] 0.0 |]
+        | [ right; all; pairs ] -> [| together right[0] all[0] (pairs[0] - 2.0 * all[0] + right[0]) |]
+        | _ -> invalidOp "There are two to four sums."
 
     let private divide part whole = if whole = 0.0 then 0.0 else part / whole
     let private all c = c.TruePositive + c.FalsePositive + c.FalseNegative + c.TrueNegative
@@ -142,20 +163,20 @@ module internal ClassScores =
             | _ -> MetricNumbers.one (score (Counts.Sum counts))
 
     let private scores (metrics: ClassMetrics) isOfClasses ofBatch =
-        let score definition (score: Counts -> float) =
+        let score definition (score: Counts -> float) needsNegatives =
             row definition (fun a ->
                 let average =
                     if a.Signature.Has ClassMetricKey.average.Name then a.Get ClassMetricKey.average else "micro"
 
-                Metric.ofSums (ofBatch a) (fun sums -> averaged isOfClasses average score (counts sums)))
+                Metric.ofSums (ofBatch a needsNegatives) (fun sums -> averaged isOfClasses average score (counts sums)))
 
         [
-            score metrics.accuracyDefinition (accuracy isOfClasses)
-            score metrics.precisionDefinition precision
-            score metrics.recallDefinition recall
-            score metrics.specificityDefinition specificity
-            score metrics.f1Definition f1
-            score metrics.jaccardIndexDefinition jaccard
+            score metrics.accuracyDefinition (accuracy isOfClasses) false
+            score metrics.precisionDefinition precision false
+            score metrics.recallDefinition recall false
+            score metrics.specificityDefinition specificity true
+            score metrics.f1Definition f1 false
+            score metrics.jaccardIndexDefinition jaccard false
         ]
 
     let table =

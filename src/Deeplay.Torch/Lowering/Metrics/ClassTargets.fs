@@ -14,8 +14,7 @@ module internal ClassTargets =
     // Classes or labels, which come along the second dimension, along the last of two.
     let private flat (outputs: Tensor) =
         let count = outputs.shape[1]
-        let last = if outputs.dim () = 2L then outputs else outputs.movedim ([| 1L |], [| -1L |])
-        last.reshape (-1L, count)
+        if outputs.dim () = 2L then outputs else outputs.movedim([| 1L |], [| -1L |]).reshape(-1L, count)
 
     let private checkCount (a: Arguments) (key: Param<int>) (outputs: Tensor) =
         if outputs.dim () < 2L then
@@ -33,7 +32,7 @@ module internal ClassTargets =
             use index = Numbers.whole (int64 index)
             targets.ne index)
 
-    /// Outputs (M, C), and the class of each (M,); which of them count, where not all do. Those that don't are class 0.
+    /// Outputs (M, C), and the class of each (M,); which of them count, where not all do. Those that don't may be no class.
     let ofClasses (a: Arguments) (outputs: Tensor) (targets: Tensor) : struct (Tensor * Tensor * Tensor option) =
         checkCount a ClassMetricKey.numClasses outputs
         let each = Array.removeAt 1 outputs.shape
@@ -42,16 +41,19 @@ module internal ClassTargets =
             if torch.is_floating_point targets && targets.shape = outputs.shape then
                 targets.argmax 1L
             elif torch.is_integral targets && targets.dtype <> torch.ScalarType.Bool && targets.shape = each then
-                targets.``to`` torch.ScalarType.Int64
+                if targets.dtype = torch.ScalarType.Int64 then targets else targets.``to`` torch.ScalarType.Int64
             else
                 let numbers = Shape.known outputs.shape
                 refuse a "targets" $"class indices {Shape.known each}, or a number for each class {numbers}" targets
 
-        let classes = classes.flatten ()
+        let classes = if classes.dim () = 1L then classes else classes.flatten ()
+        struct (flat outputs, classes, counting a classes)
 
-        match counting a classes with
-        | None -> struct (flat outputs, classes, None)
-        | Some counted -> struct (flat outputs, classes.mul (counted.``to`` torch.ScalarType.Int64), Some counted)
+    /// Classes to count by: those that don't count are 0.
+    let places (classes: Tensor) (counted: Tensor option) : Tensor =
+        match counted with
+        | Some counted -> classes.mul (counted.``to`` torch.ScalarType.Int64)
+        | None -> classes
 
     /// Outputs (M, L), and whether each label holds (M, L); which of them count, where not all do. `several` are labels, along
     /// the second dimension; else there is one.

@@ -22,7 +22,8 @@ module internal ConfusionMatrices =
 
     let private ofClasses (a: Arguments) outputs targets =
         let struct (outputs, classes, counted) = ClassTargets.ofClasses a outputs targets
-        [ pairs outputs.shape[1] classes (outputs.argmax 1L) (weights classes counted) ]
+        let classes' = ClassTargets.places classes counted
+        [ pairs outputs.shape[1] classes' (outputs.argmax 1L) (weights classes counted) ]
 
     let private ofLabels several (a: Arguments) outputs targets =
         let struct (outputs, holds, counted) = ClassTargets.ofLabels several a outputs targets

@@ -67,7 +67,7 @@ module internal Curves =
         let struct (outputs, classes, counted) = ClassTargets.ofClasses a outputs targets
         let wide = outputs.``to`` torch.float64
         let outputs = if a.Get ClassMetricKey.fromLogits then wide.softmax 1L else wide
-        columns outputs (torch.nn.functional.one_hot (classes, outputs.shape[1])) counted
+        columns outputs (torch.nn.functional.one_hot (ClassTargets.places classes counted, outputs.shape[1])) counted
 
     let private ofLabels several a outputs targets =
         let struct (outputs, holds, counted) = ClassTargets.ofLabels several a outputs targets

@@ -37,7 +37,7 @@ type private Keeping(ofBatch: Tensor -> Tensor -> Tensor list, result: Tensor li
     /// What is kept after a batch.
     abstract Join: kept: Tensor list list * batch: Tensor list -> Tensor list list
 
-    /// One tensor of those that were kept of each.
+    /// One tensor of those that were kept of each, as the result gets it.
     abstract Whole: Tensor list -> Tensor
 
     override this.Add(outputs, targets) = kept <- this.Join(kept, ofBatch outputs targets)
@@ -61,7 +61,11 @@ type private Sums(ofBatch, result) =
     inherit Keeping(ofBatch, result)
 
     override _.Join(sums, batch) =
-        let batch = [ for tensor in batch -> tensor.``to`` torch.float64 ]
+        // Whole numbers stay: their sums are exact, and nothing is converted.
+        let wide (tensor: Tensor) =
+            if tensor.dtype = torch.ScalarType.Int64 then tensor else tensor.``to`` torch.float64
+
+        let batch = List.map wide batch
 
         if sums.IsEmpty then
             [ for tensor in batch -> [ tensor.clone().DetachFromDisposeScope() ] ]
@@ -69,7 +73,7 @@ type private Sums(ofBatch, result) =
             List.iter2 (fun sum tensor -> Numbers.addTo (List.head sum) tensor) sums batch
             sums
 
-    override _.Whole several = several.Head
+    override _.Whole several = several.Head.``to`` torch.float64
 
 [<Sealed>]
 type private All(result: Tensor -> Tensor -> Tensor) =

@@ -1,0 +1,99 @@
+/// What a step of `Fit` costs, with its metrics, checks and history, beside a loop written by hand in TorchSharp with its own Adam.
+module Deeplay.Bench.Training
+
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Torch
+open TorchSharp
+open Deeplay.Bench.Measure
+
+let private options = { Fit.defaults with MaxEpochs = 1; Build = { Build.defaults with Device = "cpu" } }
+
+let private batches = 20L
+
+/// The same network by hand: linear layers of these widths with a ReLU between them.
+let private linear (widths: int list) : torch.nn.Module<torch.Tensor, torch.Tensor> =
+    let layers: torch.nn.Module<torch.Tensor, torch.Tensor>[] =
+        [|
+            for i, (from, into) in List.indexed (List.pairwise widths) do
+                if i > 0 then torch.nn.ReLU()
+                torch.nn.Linear(int64 from, int64 into)
+        |]
+
+    torch.nn.Sequential layers
+
+let private convolutions () : torch.nn.Module<torch.Tensor, torch.Tensor> =
+    torch.nn.Sequential(
+        torch.nn.Conv2d(1L, 16L, 3L, padding = 1L),
+        torch.nn.ReLU(),
+        torch.nn.MaxPool2d 2L,
+        torch.nn.Conv2d(16L, 32L, 3L, padding = 1L),
+        torch.nn.ReLU(),
+        torch.nn.MaxPool2d 2L,
+        torch.nn.Flatten(),
+        torch.nn.Linear(1568L, 10L)
+    )
+
+let private convolutional () =
+    let convolution input output = Layers.conv2d input output 3 |> Module.configure Conv2d.padding [ 1 ]
+
+    Layers.sequential
+        [
+            convolution 1 16
+            Layers.relu
+            Layers.maxPool2d 2
+            convolution 16 32
+            Layers.relu
+            Layers.maxPool2d 2
+            Layers.flatten
+            Layers.linear 1568 10
+        ]
+
+/// An epoch as one writes it by hand: nothing is measured.
+let private byHand (model: torch.nn.Module<torch.Tensor, torch.Tensor>) (data: Dataset) (batch: int64) =
+    let loss = torch.nn.CrossEntropyLoss()
+    let optimizer = torch.optim.Adam(model.parameters (), 1e-3)
+
+    fun () ->
+        use _scope = torch.NewDisposeScope()
+        let order = torch.randperm data.Count
+
+        for start in 0L .. batch .. data.Count - 1L do
+            use _scope = torch.NewDisposeScope()
+            let indices = order.narrow (0L, start, min batch (data.Count - start))
+            optimizer.zero_grad ()
+            let outputs = model.call (data.Inputs.index_select (0L, indices))
+            (loss.call (outputs, data.Targets.index_select (0L, indices))).backward()
+            optimizer.step () |> ignore
+
+let private figure name bound (batch: int64) (shape: int64 list) spec hand =
+    use data =
+        new Dataset(
+            torch.randn (Array.ofList (batches * batch :: shape)),
+            torch.randint (10L, [| batches * batch |], dtype = torch.int64)
+        )
+
+    let options = { options with BatchSize = batch }
+    use application = Trainer.fit options data (Applications.classifier 10 spec)
+    use hand: torch.nn.Module<torch.Tensor, torch.Tensor> = hand
+
+    ratio 101 (fun () -> Trainer.continueWith options data application) (byHand hand data batch)
+    |> atMost bound $"fit_{name}_step_over_by_hand"
+
+/// All figures of training.
+let figures () =
+    [
+        let perceptron (widths: int list) =
+            let inner = widths |> List.skip 1 |> List.take (widths.Length - 2)
+            Components.multiLayerPerceptron widths.Head inner (List.last widths)
+
+        for name, bound, batch, widths in
+            [
+                "mlp_784_256_256_10_batch_64", 1.0, 64L, [ 784; 256; 256; 10 ]
+                "mlp_64_64_64_10_batch_32", 1.0, 32L, [ 64; 64; 64; 10 ]
+                "100_narrow_blocks_batch_32", 0.7, 32L, 64 :: List.replicate 100 16 @ [ 10 ]
+            ] do
+            yield figure name bound batch [ int64 widths.Head ] (perceptron widths) (linear widths)
+
+        yield figure "two_convolutions_batch_64" 1.0 64L [ 1L; 28L; 28L ] (convolutional ()) (convolutions ())
+    ]
