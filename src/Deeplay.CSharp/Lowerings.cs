@@ -8,7 +8,7 @@ public sealed class Lowerings
 
     internal Torch.Lowerings Inner { get; }
 
-    /// <summary>Those of the library: layers, losses, optimizers and metrics.</summary>
+    /// <summary>Those of the library: layers, losses, optimizers, schedules and metrics.</summary>
     public static Lowerings Standard { get; } = new(Torch.Lowering.standard);
 
     /// <summary>The ids of the kinds that can be made.</summary>

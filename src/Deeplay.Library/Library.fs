@@ -5,7 +5,7 @@ open System.Reflection
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// Everything of the library that a saved spec can name. Nobody lists layers, blocks, models, losses, optimizers and metrics: they are
+/// Everything of the library that a saved spec can name. Nobody lists layers, blocks, models, losses, optimizers, schedules and metrics: they are
 /// what the modules of the library hold.
 module internal Library =
     let private flags =
@@ -46,6 +46,7 @@ module internal Library =
             Losses.definition
             Optimizers.definition
             Metrics.definition
+            Schedules.definition
             Applications.definition
         ]
 
@@ -89,6 +90,9 @@ module internal Library =
             "Metrics: what is measured beside the loss, over all examples, however they come in batches. Names, parameters and "
             + "defaults are torchmetrics'.",
             kindsOf Metrics.definition @ [ MetricCollection.definition ]
+            "Schedules",
+            "Schedules: how the step size of an optimizer changes with time. Names, parameters and defaults are PyTorch's.",
+            kindsOf Schedules.definition
             "Applications",
             "Models with all it takes to train them: modules that are configured, explained and saved like any other.",
             kindsOf Applications.definition

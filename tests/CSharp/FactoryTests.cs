@@ -18,6 +18,7 @@ public class FactoryTests
         typeof(Losses),
         typeof(Optimizers),
         typeof(Metrics),
+        typeof(Schedules),
         typeof(Applications),
     ];
 
@@ -30,6 +31,7 @@ public class FactoryTests
         "Loss",
         "Optimizer",
         "Metric",
+        "LRScheduler",
         "Application",
     ];
 
@@ -69,6 +71,9 @@ public class FactoryTests
         // Shorter than Deeplay's name, as nothing but a number of classes can be meant.
         if (name == "classes")
             return "num_classes";
+        // A letter of PyTorch's that stays large.
+        if (name is ['t', (>= 'A' and <= 'Z') or (>= '0' and <= '9'), ..])
+            return "T_" + char.ToLowerInvariant(name[1]) + name[2..];
         var text = new StringBuilder();
         foreach (var c in name)
             text.Append(char.IsUpper(c) ? "_" : "").Append(char.ToLowerInvariant(c));

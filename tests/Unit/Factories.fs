@@ -26,7 +26,7 @@ let private sample (kind: Type) : obj =
     elif kind = typeof<string> then "x"
     elif kind = typeof<int list> then [ 4 ]
     elif kind = typeof<ModuleSpec> then Layers.relu
-    elif kind = typeof<ModuleSpec list> then [ Layers.relu ]
+    elif kind = typeof<ModuleSpec list> then [ Layers.relu; Layers.relu ]
     elif kind = typeof<(string * ModuleSpec) list> then [ "x", Layers.relu ]
     elif kind = typeof<NamedFunction> then { Id = "same"; Documentation = ""; Body = List.head }
     else failtest $"no sample of a {kind.Name}"
@@ -66,16 +66,27 @@ let private factories group =
 
 let private squeezed (text: string) = Regex.Replace(text.Trim(), @"\s+", " ")
 
-let private snake (name: string) = Regex.Replace(name, "[A-Z]", (fun found -> "_" + found.Value.ToLowerInvariant()))
+let private snake (name: string) =
+    // A letter of PyTorch's that stays large: `T_max`.
+    let large = Regex.Match(name, "^t([A-Z0-9].*)$")
+
+    if large.Success then
+        "T_" + large.Groups[1].Value.ToLowerInvariant()
+    else
+        Regex.Replace(name, "[A-Z]", (fun found -> "_" + found.Value.ToLowerInvariant()))
 
 /// Library texts name parameters as PyTorch does, the face as F# does.
 let private camel (definition: Definition) (text: string) =
     Regex.Replace(
         text,
-        @"\b[a-z][a-z0-9]*(_[a-z0-9]+)+\b",
+        @"\b[a-zT][a-z0-9]*(_[a-z0-9]+)+\b",
         fun found ->
             if definition.Signature.Has found.Value then
-                Regex.Replace(found.Value, "_(.)", (fun part -> part.Groups[1].Value.ToUpperInvariant()))
+                Regex.Replace(
+                    found.Value,
+                    "^T|_(.)",
+                    fun part -> if part.Value = "T" then "t" else part.Groups[1].Value.ToUpperInvariant()
+                )
             else
                 found.Value
     )

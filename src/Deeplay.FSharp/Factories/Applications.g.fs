@@ -18,20 +18,24 @@ module Classifier =
     /// <summary>The number of classes; null where it does not matter. Must be a positive int.</summary>
     let numClasses = Deeplay.Library.Classifier.numClasses
 
-    /// <summary>Trains a model to tell classes apart. Parameters: model, loss, optimizer, metrics,
-    /// train_metrics, val_metrics, test_metrics, make_targets_one_hot, num_classes.</summary>
+    /// <summary>Trains a model to tell classes apart. Parameters: model, loss, optimizer, lr_scheduler,
+    /// lr_scheduler_interval, lr_scheduler_monitor, metrics, train_metrics, val_metrics, test_metrics,
+    /// make_targets_one_hot, num_classes.</summary>
     let definition = Deeplay.Library.Classifier.definition
 
     /// <summary>Trains a model to tell classes apart: a Classifier. Parameters: model, loss, optimizer,
-    /// metrics, train_metrics, val_metrics, test_metrics, make_targets_one_hot, num_classes.</summary>
+    /// lr_scheduler, lr_scheduler_interval, lr_scheduler_monitor, metrics, train_metrics, val_metrics,
+    /// test_metrics, make_targets_one_hot, num_classes.</summary>
     let categoricalDefinition = Deeplay.Library.Classifier.categoricalDefinition
 
-    /// <summary>Trains a model to tell two classes apart. Parameters: model, loss, optimizer, metrics,
-    /// train_metrics, val_metrics, test_metrics.</summary>
+    /// <summary>Trains a model to tell two classes apart. Parameters: model, loss, optimizer, lr_scheduler,
+    /// lr_scheduler_interval, lr_scheduler_monitor, metrics, train_metrics, val_metrics,
+    /// test_metrics.</summary>
     let binaryDefinition = Deeplay.Library.Classifier.binaryDefinition
 
     /// <summary>Trains a model to tell which of several labels hold; any number of them may. Parameters:
-    /// model, loss, optimizer, metrics, train_metrics, val_metrics, test_metrics.</summary>
+    /// model, loss, optimizer, lr_scheduler, lr_scheduler_interval, lr_scheduler_monitor, metrics,
+    /// train_metrics, val_metrics, test_metrics.</summary>
     let multiLabelDefinition = Deeplay.Library.Classifier.multiLabelDefinition
 
 /// <summary>Models with all it takes to train them: modules that are configured, explained and saved like any
@@ -49,6 +53,16 @@ module Applications =
     /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
     let optimizer = Deeplay.Library.Applications.optimizer
 
+    /// <summary>How the step size changes with time; null for a step size that stays.</summary>
+    let lrScheduler = Deeplay.Library.Applications.lrScheduler
+
+    /// <summary>In what the time of lrScheduler is counted. Must be one of 'epoch', 'step'. Default:
+    /// "epoch".</summary>
+    let lrSchedulerInterval = Deeplay.Library.Applications.lrSchedulerInterval
+
+    /// <summary>The metric that ReduceLROnPlateau follows. Default: "val_loss".</summary>
+    let lrSchedulerMonitor = Deeplay.Library.Applications.lrSchedulerMonitor
+
     /// <summary>What is measured in training, validation and tests; null for what suits the loss.</summary>
     let metrics = Deeplay.Library.Applications.metrics
 
@@ -61,12 +75,14 @@ module Applications =
     /// <summary>What is measured in tests besides.</summary>
     let testMetrics = Deeplay.Library.Applications.testMetrics
 
-    /// <summary>What all applications are special cases of. Parameters: model, loss, optimizer, metrics,
-    /// train_metrics, val_metrics, test_metrics.</summary>
+    /// <summary>What all applications are special cases of. Parameters: model, loss, optimizer, lr_scheduler,
+    /// lr_scheduler_interval, lr_scheduler_monitor, metrics, train_metrics, val_metrics,
+    /// test_metrics.</summary>
     let definition = Deeplay.Library.Applications.definition
 
-    /// <summary>Trains a model to give numbers. Parameters: model, loss, optimizer, metrics, train_metrics,
-    /// val_metrics, test_metrics.</summary>
+    /// <summary>Trains a model to give numbers. Parameters: model, loss, optimizer, lr_scheduler,
+    /// lr_scheduler_interval, lr_scheduler_monitor, metrics, train_metrics, val_metrics,
+    /// test_metrics.</summary>
     let regressorDefinition = Deeplay.Library.Applications.regressorDefinition
 
     /// <summary>Trains a model to tell classes apart.</summary>
@@ -75,6 +91,11 @@ module Applications =
     /// <para>Source: Deeplay, Classifier.</para>
     /// <para><c>loss</c> = CrossEntropyLoss(): Compares logits with class indices.</para>
     /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
+    /// stays.</para>
+    /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
+    /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
     /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
     /// the loss.</para>
     /// <para><c>trainMetrics</c>: What is measured in training besides.</para>
@@ -102,6 +123,11 @@ module Applications =
     /// <para>Source: Deeplay, CategoricalClassifier.</para>
     /// <para><c>loss</c> = CrossEntropyLoss(): Compares logits with class indices.</para>
     /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
+    /// stays.</para>
+    /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
+    /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
     /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
     /// the loss.</para>
     /// <para><c>trainMetrics</c>: What is measured in training besides.</para>
@@ -130,6 +156,11 @@ module Applications =
     /// <para><c>loss</c> = BCELoss(): Compares probabilities with targets of 0 or 1; BCEWithLogitsLoss does
     /// logits.</para>
     /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
+    /// stays.</para>
+    /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
+    /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
     /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
     /// the loss.</para>
     /// <para><c>trainMetrics</c>: What is measured in training besides.</para>
@@ -153,6 +184,11 @@ module Applications =
     /// <para><c>loss</c> = BCELoss(): Compares probabilities with targets of 0 or 1; BCEWithLogitsLoss does
     /// logits.</para>
     /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
+    /// stays.</para>
+    /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
+    /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
     /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
     /// the loss.</para>
     /// <para><c>trainMetrics</c>: What is measured in training besides.</para>
@@ -175,6 +211,11 @@ module Applications =
     /// <para>Source: Deeplay, Regressor.</para>
     /// <para><c>loss</c> = L1Loss(): Compares numbers with the targets.</para>
     /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
+    /// stays.</para>
+    /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
+    /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
     /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
     /// the loss.</para>
     /// <para><c>trainMetrics</c>: What is measured in training besides.</para>

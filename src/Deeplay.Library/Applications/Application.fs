@@ -16,6 +16,17 @@ module internal Applications =
         |> Param.withDefault (Spec.create Optimizers.adamDefinition (Map.ofList [ Optimizers.lr => 1e-3 ]))
         |> Param.withDocumentation "Makes the steps."
 
+    let lrScheduler =
+        Key.optionalSpec "lr_scheduler" "How the step size changes with time; null for a step size that stays."
+
+    let lrSchedulerInterval =
+        Key.choice [ "epoch"; "step" ] "lr_scheduler_interval" "epoch" "In what the time of lr_scheduler is counted."
+
+    let lrSchedulerMonitor =
+        Param.text "lr_scheduler_monitor"
+        |> Param.withDefault "val_loss"
+        |> Param.withDocumentation "The metric that ReduceLROnPlateau follows."
+
     let metrics =
         Param.specs "metrics"
         |> Key.optional "What is measured in training, validation and tests; null for what suits the loss."
@@ -66,12 +77,31 @@ module internal Applications =
         (parameters: Param list)
         (suiting: Arguments -> Node -> ModuleSpec list)
         =
-        let common: Param list = [ model; loss; optimizer; metrics; trainMetrics; valMetrics; testMetrics ]
+        let common: Param list =
+            [
+                model
+                loss
+                optimizer
+                lrScheduler
+                lrSchedulerInterval
+                lrSchedulerMonitor
+                metrics
+                trainMetrics
+                valMetrics
+                testMetrics
+            ]
 
         Definition.create id (common @ parameters) (fun a ->
             init {
                 let! compares = child "loss" (a.Get loss)
                 let! _ = child "optimizer" (a.Get optimizer)
+
+                match a.Get lrScheduler with
+                | Some schedule ->
+                    let! _ = child "lr_scheduler" schedule
+                    ()
+                | None -> ()
+
                 let! compares = observe compares
                 let measured = a.Get metrics |> Option.defaultWith (fun () -> suiting a compares)
                 let told = told compares

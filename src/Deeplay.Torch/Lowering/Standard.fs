@@ -23,7 +23,7 @@ module Lowering =
     let add (definition: Definition) (make: Arguments -> #torch.nn.Module) (lowerings: Lowerings) =
         lowerings.With(definition, (fun arguments -> make arguments :> torch.nn.Module))
 
-    /// The layers, losses, optimizers and metrics of the library.
+    /// The layers, losses, optimizers, schedules and metrics of the library.
     let standard: Lowerings =
         [
             LinearLowerings.table
@@ -44,6 +44,7 @@ module Lowering =
             ShrinkageLowerings.table
             LossLowerings.table
             OptimizerLowerings.table
+            ScheduleLowerings.table
             ClassScores.table
             ConfusionMatrices.table
             Curves.table

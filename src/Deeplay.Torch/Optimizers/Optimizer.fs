@@ -31,11 +31,20 @@ type Optimizer
 
     let mutable numbers: torch.Tensor = null
     let mutable lr = arguments["lr"]
+    // What is left of `momentum`, or of Adam's first beta, by a schedule.
+    let mutable momentum: float voption = ValueNone
 
     let setNumbers () =
         if not (isNull numbers) then numbers.Dispose()
 
-        let values = [| for name in script.Numbers -> if name = "lr" then lr else arguments[name] |]
+        let value name =
+            match name with
+            | "lr" -> lr
+            | "momentum"
+            | "beta1" when momentum.IsSome -> momentum.Value
+            | _ -> arguments[name]
+
+        let values = script.Numbers |> List.map value |> Array.ofList
         numbers <- torch.tensor(values, dtype = torch.float64).DetachFromDisposeScope()
 
     do setNumbers ()
@@ -86,6 +95,18 @@ type Optimizer
 
             lr <- rate
             setNumbers ()
+
+    /// The step size that it was made with.
+    member internal _.BaseLearningRate = arguments["lr"]
+
+    /// Whether it has a momentum that a schedule can change: one that is kept, or the first of two betas.
+    member internal _.HasMomentum = kept.Contains "momentum_buffer" || List.contains "beta1" script.Numbers
+
+    /// Steps with these from the next step on.
+    member internal this.Set(rate: Rate) : unit =
+        if rate.LearningRate <> lr || rate.Momentum <> momentum then
+            momentum <- rate.Momentum
+            this.LearningRate <- rate.LearningRate
 
     /// Steps every parameter that has a gradient.
     member _.Step() : unit =

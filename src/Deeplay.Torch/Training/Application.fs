@@ -29,6 +29,7 @@ type Application
         loss: torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>,
         optimizer: Optimizer,
         metrics: Map<string, Measured list>,
+        pace: Pace option,
         outline: Outline,
         options: BuildOptions,
         logs: Logs
@@ -95,6 +96,9 @@ type Application
 
     /// What the model keeps of its last call, where it was told to.
     member _.Logs = logs
+
+    /// How the step size changes; None where it stays.
+    member internal _.Pace = pace
 
     /// Begins to measure the loss and the metrics of a stage over a dataset.
     member internal _.Measures(stage: string, data: Dataset) =
@@ -263,7 +267,11 @@ module Application =
                         .Create([ for struct (name, parameter) in network.named_parameters () -> name, parameter ])
 
                 let metrics = outline.Metrics |> Map.map (Outline.measured built)
-                new Application(spec, inputShape, network, loss, optimizer, metrics, outline, options, logs)
+
+                let pace =
+                    outline.Schedule |> Option.map (fun node -> Pace.create root node (child "lr_scheduler") optimizer)
+
+                new Application(spec, inputShape, network, loss, optimizer, metrics, pace, outline, options, logs)
             | :? torch.nn.Module<Tensor, Tensor>, _ ->
                 let problem = "it is no loss, which takes a prediction and a target and gives one number."
                 Outline.wrongKind outline.Loss problem

@@ -12,6 +12,8 @@ type internal Outline =
         Model: Node
         Loss: Node
         Optimizer: Node
+        /// How the step size changes; None where it stays.
+        Schedule: Node option
         /// What the model gives.
         Outputs: Shape
         /// What becomes of labels before the loss sees them.
@@ -95,6 +97,11 @@ module internal Outline =
 
         if loss.Definition.Is Optimizers.definition then wrongKind loss "it is an optimizer, and no loss."
 
+        let schedule = if root.Children.Has "lr_scheduler" then Some(child "lr_scheduler") else None
+
+        for node in Option.toList schedule do
+            if not (node.Definition.Is Schedules.definition) then wrongKind node "it is no schedule."
+
         let outputs =
             match outputs with
             | [ Carried.Tensor shape ] -> shape
@@ -108,6 +115,7 @@ module internal Outline =
             Loss = loss
             Optimizer = optimizer
             Outputs = outputs
+            Schedule = schedule
             Labels = labels
             Metrics = Map.ofList [ for stage in stages -> stage, metrics (child $"{stage}_metrics") ]
         }

@@ -34,12 +34,21 @@ module Trainer =
         with error ->
             raise (Raised error)
 
+    // The step size of this step, or of the epoch that begins.
+    let private setPace (application: Application) ofStep =
+        match application.Pace with
+        | Some pace when pace.OfSteps = ofStep ->
+            let time = if ofStep then application.Steps else int64 application.History.Epochs.Length
+            application.Optimizer.Set(pace.At(time, application.History))
+        | _ -> ()
+
     let private step (application: Application) (options: FitOptions) =
         match options.GradientClip with
         | ByNorm limit -> application.Optimizer.ClipGradNorm limit
         | ByValue limit -> application.Optimizer.ClipGradValue limit
         | NoClip -> ()
 
+        setPace application true
         application.Optimizer.Step()
         application.Steps <- application.Steps + 1L
 
@@ -146,13 +155,19 @@ module Trainer =
         while int64 number < last && not (isOver run options) && run.Stopped.IsNone do
             use _scope = torch.NewDisposeScope()
             let struct (order, from) = beginning options application data number
+            setPace application false
 
             match epoch run watchers options data number order from with
             | None -> ()
             | Some trained ->
-                let measured = Map.ofList (trained @ validate application options number)
+                let rate = [ if application.Pace.IsSome then "lr", application.Optimizer.LearningRate ]
+                let measured = Map.ofList (trained @ validate application options number @ rate)
                 let record = { Epoch = number; Step = application.Steps; Metrics = measured }
                 application.History <- History.add record application.History
+
+                for monitor in application.Pace |> Option.bind _.Monitor |> Option.toList do
+                    Callback.monitored "ReduceLROnPlateau" monitor run record |> ignore
+
                 tell [ options.Progress ] (fun progress -> progress record)
                 tell watchers (fun watcher -> watcher.EpochEnd record)
                 number <- number + 1

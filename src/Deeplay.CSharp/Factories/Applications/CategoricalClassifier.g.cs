@@ -14,6 +14,11 @@ public static partial class Applications
     /// <param name="model">What is trained.</param>
     /// <param name="loss">Compares logits with class indices. Default: CrossEntropyLoss().</param>
     /// <param name="optimizer">Makes the steps. Default: Adam(lr=0.001).</param>
+    /// <param name="lrScheduler">How the step size changes with time; null for a step size that
+    /// stays.</param>
+    /// <param name="lrSchedulerInterval">In what the time of lrScheduler is counted. Must be one of 'epoch',
+    /// 'step'.</param>
+    /// <param name="lrSchedulerMonitor">The metric that ReduceLROnPlateau follows.</param>
     /// <param name="metrics">What is measured in training, validation and tests; null for what suits the
     /// loss.</param>
     /// <param name="trainMetrics">What is measured in training besides.</param>
@@ -29,6 +34,9 @@ public static partial class Applications
         ModuleSpec model,
         ModuleSpec? loss = null,
         ModuleSpec? optimizer = null,
+        ModuleSpec? lrScheduler = null,
+        string lrSchedulerInterval = "epoch",
+        string lrSchedulerMonitor = "val_loss",
         IReadOnlyList<ModuleSpec>? metrics = null,
         IReadOnlyList<ModuleSpec>? trainMetrics = null,
         IReadOnlyList<ModuleSpec>? valMetrics = null,
@@ -41,6 +49,9 @@ public static partial class Applications
             ("model", model),
             ("loss", loss),
             ("optimizer", optimizer),
+            ("lr_scheduler", lrScheduler),
+            ("lr_scheduler_interval", lrSchedulerInterval),
+            ("lr_scheduler_monitor", lrSchedulerMonitor),
             ("metrics", metrics),
             ("train_metrics", trainMetrics),
             ("val_metrics", valMetrics),
@@ -65,6 +76,19 @@ public static class CategoricalClassifier
     /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
     public static Parameter<ModuleSpec> Optimizer { get; } =
         Factory.Key<ModuleSpec>(Library.Classifier.categoricalDefinition, "optimizer");
+
+    /// <summary>How the step size changes with time; null for a step size that stays.</summary>
+    public static Parameter<ModuleSpec?> LrScheduler { get; } =
+        Factory.Key<ModuleSpec?>(Library.Classifier.categoricalDefinition, "lr_scheduler");
+
+    /// <summary>In what the time of lrScheduler is counted. Must be one of 'epoch', 'step'. Default:
+    /// "epoch".</summary>
+    public static Parameter<string> LrSchedulerInterval { get; } =
+        Factory.Key<string>(Library.Classifier.categoricalDefinition, "lr_scheduler_interval");
+
+    /// <summary>The metric that ReduceLROnPlateau follows. Default: "val_loss".</summary>
+    public static Parameter<string> LrSchedulerMonitor { get; } =
+        Factory.Key<string>(Library.Classifier.categoricalDefinition, "lr_scheduler_monitor");
 
     /// <summary>What is measured in training, validation and tests; null for what suits the loss.</summary>
     public static Parameter<IReadOnlyList<ModuleSpec>?> Metrics { get; } =
@@ -108,6 +132,18 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.CategoricalClassifier.Optimizer"/>
         public static Parameter<ModuleSpec> Optimizer =>
             Deeplay.CategoricalClassifier.Optimizer;
+
+        /// <inheritdoc cref="Deeplay.CategoricalClassifier.LrScheduler"/>
+        public static Parameter<ModuleSpec?> LrScheduler =>
+            Deeplay.CategoricalClassifier.LrScheduler;
+
+        /// <inheritdoc cref="Deeplay.CategoricalClassifier.LrSchedulerInterval"/>
+        public static Parameter<string> LrSchedulerInterval =>
+            Deeplay.CategoricalClassifier.LrSchedulerInterval;
+
+        /// <inheritdoc cref="Deeplay.CategoricalClassifier.LrSchedulerMonitor"/>
+        public static Parameter<string> LrSchedulerMonitor =>
+            Deeplay.CategoricalClassifier.LrSchedulerMonitor;
 
         /// <inheritdoc cref="Deeplay.CategoricalClassifier.Metrics"/>
         public static Parameter<IReadOnlyList<ModuleSpec>?> Metrics =>

@@ -15,6 +15,11 @@ public static partial class Applications
     /// <param name="loss">Compares probabilities with targets of 0 or 1; BCEWithLogitsLoss does logits.
     /// Default: BCELoss().</param>
     /// <param name="optimizer">Makes the steps. Default: Adam(lr=0.001).</param>
+    /// <param name="lrScheduler">How the step size changes with time; null for a step size that
+    /// stays.</param>
+    /// <param name="lrSchedulerInterval">In what the time of lrScheduler is counted. Must be one of 'epoch',
+    /// 'step'.</param>
+    /// <param name="lrSchedulerMonitor">The metric that ReduceLROnPlateau follows.</param>
     /// <param name="metrics">What is measured in training, validation and tests; null for what suits the
     /// loss.</param>
     /// <param name="trainMetrics">What is measured in training besides.</param>
@@ -26,6 +31,9 @@ public static partial class Applications
         ModuleSpec model,
         ModuleSpec? loss = null,
         ModuleSpec? optimizer = null,
+        ModuleSpec? lrScheduler = null,
+        string lrSchedulerInterval = "epoch",
+        string lrSchedulerMonitor = "val_loss",
         IReadOnlyList<ModuleSpec>? metrics = null,
         IReadOnlyList<ModuleSpec>? trainMetrics = null,
         IReadOnlyList<ModuleSpec>? valMetrics = null,
@@ -36,6 +44,9 @@ public static partial class Applications
             ("model", model),
             ("loss", loss),
             ("optimizer", optimizer),
+            ("lr_scheduler", lrScheduler),
+            ("lr_scheduler_interval", lrSchedulerInterval),
+            ("lr_scheduler_monitor", lrSchedulerMonitor),
             ("metrics", metrics),
             ("train_metrics", trainMetrics),
             ("val_metrics", valMetrics),
@@ -59,6 +70,19 @@ public static class MultiLabelClassifier
     /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
     public static Parameter<ModuleSpec> Optimizer { get; } =
         Factory.Key<ModuleSpec>(Library.Classifier.multiLabelDefinition, "optimizer");
+
+    /// <summary>How the step size changes with time; null for a step size that stays.</summary>
+    public static Parameter<ModuleSpec?> LrScheduler { get; } =
+        Factory.Key<ModuleSpec?>(Library.Classifier.multiLabelDefinition, "lr_scheduler");
+
+    /// <summary>In what the time of lrScheduler is counted. Must be one of 'epoch', 'step'. Default:
+    /// "epoch".</summary>
+    public static Parameter<string> LrSchedulerInterval { get; } =
+        Factory.Key<string>(Library.Classifier.multiLabelDefinition, "lr_scheduler_interval");
+
+    /// <summary>The metric that ReduceLROnPlateau follows. Default: "val_loss".</summary>
+    public static Parameter<string> LrSchedulerMonitor { get; } =
+        Factory.Key<string>(Library.Classifier.multiLabelDefinition, "lr_scheduler_monitor");
 
     /// <summary>What is measured in training, validation and tests; null for what suits the loss.</summary>
     public static Parameter<IReadOnlyList<ModuleSpec>?> Metrics { get; } =
@@ -93,6 +117,18 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.MultiLabelClassifier.Optimizer"/>
         public static Parameter<ModuleSpec> Optimizer =>
             Deeplay.MultiLabelClassifier.Optimizer;
+
+        /// <inheritdoc cref="Deeplay.MultiLabelClassifier.LrScheduler"/>
+        public static Parameter<ModuleSpec?> LrScheduler =>
+            Deeplay.MultiLabelClassifier.LrScheduler;
+
+        /// <inheritdoc cref="Deeplay.MultiLabelClassifier.LrSchedulerInterval"/>
+        public static Parameter<string> LrSchedulerInterval =>
+            Deeplay.MultiLabelClassifier.LrSchedulerInterval;
+
+        /// <inheritdoc cref="Deeplay.MultiLabelClassifier.LrSchedulerMonitor"/>
+        public static Parameter<string> LrSchedulerMonitor =>
+            Deeplay.MultiLabelClassifier.LrSchedulerMonitor;
 
         /// <inheritdoc cref="Deeplay.MultiLabelClassifier.Metrics"/>
         public static Parameter<IReadOnlyList<ModuleSpec>?> Metrics =>

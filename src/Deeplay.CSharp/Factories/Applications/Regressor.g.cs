@@ -14,6 +14,11 @@ public static partial class Applications
     /// <param name="model">What is trained.</param>
     /// <param name="loss">Compares numbers with the targets. Default: L1Loss().</param>
     /// <param name="optimizer">Makes the steps. Default: Adam(lr=0.001).</param>
+    /// <param name="lrScheduler">How the step size changes with time; null for a step size that
+    /// stays.</param>
+    /// <param name="lrSchedulerInterval">In what the time of lrScheduler is counted. Must be one of 'epoch',
+    /// 'step'.</param>
+    /// <param name="lrSchedulerMonitor">The metric that ReduceLROnPlateau follows.</param>
     /// <param name="metrics">What is measured in training, validation and tests; null for what suits the
     /// loss.</param>
     /// <param name="trainMetrics">What is measured in training besides.</param>
@@ -25,6 +30,9 @@ public static partial class Applications
         ModuleSpec model,
         ModuleSpec? loss = null,
         ModuleSpec? optimizer = null,
+        ModuleSpec? lrScheduler = null,
+        string lrSchedulerInterval = "epoch",
+        string lrSchedulerMonitor = "val_loss",
         IReadOnlyList<ModuleSpec>? metrics = null,
         IReadOnlyList<ModuleSpec>? trainMetrics = null,
         IReadOnlyList<ModuleSpec>? valMetrics = null,
@@ -35,6 +43,9 @@ public static partial class Applications
             ("model", model),
             ("loss", loss),
             ("optimizer", optimizer),
+            ("lr_scheduler", lrScheduler),
+            ("lr_scheduler_interval", lrSchedulerInterval),
+            ("lr_scheduler_monitor", lrSchedulerMonitor),
             ("metrics", metrics),
             ("train_metrics", trainMetrics),
             ("val_metrics", valMetrics),
@@ -57,6 +68,19 @@ public static class Regressor
     /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
     public static Parameter<ModuleSpec> Optimizer { get; } =
         Factory.Key<ModuleSpec>(Library.Applications.regressorDefinition, "optimizer");
+
+    /// <summary>How the step size changes with time; null for a step size that stays.</summary>
+    public static Parameter<ModuleSpec?> LrScheduler { get; } =
+        Factory.Key<ModuleSpec?>(Library.Applications.regressorDefinition, "lr_scheduler");
+
+    /// <summary>In what the time of lrScheduler is counted. Must be one of 'epoch', 'step'. Default:
+    /// "epoch".</summary>
+    public static Parameter<string> LrSchedulerInterval { get; } =
+        Factory.Key<string>(Library.Applications.regressorDefinition, "lr_scheduler_interval");
+
+    /// <summary>The metric that ReduceLROnPlateau follows. Default: "val_loss".</summary>
+    public static Parameter<string> LrSchedulerMonitor { get; } =
+        Factory.Key<string>(Library.Applications.regressorDefinition, "lr_scheduler_monitor");
 
     /// <summary>What is measured in training, validation and tests; null for what suits the loss.</summary>
     public static Parameter<IReadOnlyList<ModuleSpec>?> Metrics { get; } =
@@ -91,6 +115,18 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.Regressor.Optimizer"/>
         public static Parameter<ModuleSpec> Optimizer =>
             Deeplay.Regressor.Optimizer;
+
+        /// <inheritdoc cref="Deeplay.Regressor.LrScheduler"/>
+        public static Parameter<ModuleSpec?> LrScheduler =>
+            Deeplay.Regressor.LrScheduler;
+
+        /// <inheritdoc cref="Deeplay.Regressor.LrSchedulerInterval"/>
+        public static Parameter<string> LrSchedulerInterval =>
+            Deeplay.Regressor.LrSchedulerInterval;
+
+        /// <inheritdoc cref="Deeplay.Regressor.LrSchedulerMonitor"/>
+        public static Parameter<string> LrSchedulerMonitor =>
+            Deeplay.Regressor.LrSchedulerMonitor;
 
         /// <inheritdoc cref="Deeplay.Regressor.Metrics"/>
         public static Parameter<IReadOnlyList<ModuleSpec>?> Metrics =>
