@@ -57,6 +57,7 @@ let inGroup (group: string) (id: string) =
         match group with
         | "Losses" -> "Loss"
         | "Blocks" -> "Block"
+        | "Metrics" -> "Metric"
         | _ -> ""
 
     value (

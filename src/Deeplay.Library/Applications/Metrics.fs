@@ -1,5 +1,6 @@
 namespace Deeplay.Library
 
+open System.Text.RegularExpressions
 open Deeplay.Core
 open Deeplay.FSharp
 
@@ -25,7 +26,7 @@ module internal Metrics =
         kind id (parameters @ [ name ])
         |> Definition.withDocumentation documentation
         |> Definition.withShapes shapes
-        |> Definition.withSource $"torchmetrics, {id}"
+        |> Definition.withSource ("torchmetrics, " + Regex.Replace(id, "Metric$", ""))
 
     let squared = Key.flag "squared" true "Whether the mean of squares is given rather than its root."
 
@@ -66,9 +67,10 @@ module internal Metrics =
             "The part of the targets' variance that the outputs explain: 1 where they agree, 0 for the mean of the targets."
             "outputs and targets (N,) or (N, M) → one number, or (M,) where multioutput is 'raw_values'"
 
+    // PyTorch has a layer of torchmetrics' name.
     let cosineSimilarityDefinition =
         create
-            "CosineSimilarity"
+            "CosineSimilarityMetric"
             [ reduction ]
             "The cosine of the angle between outputs and targets."
             "outputs and targets (N, D) → one number, or (N,) where reduction is 'none'"

@@ -67,7 +67,7 @@ module internal Outline =
                 None
 
         let ofKind (id: string) =
-            let id = Regex.Replace(id, "^(Binary|Multiclass|Multilabel)(?=.)", "")
+            let id = Regex.Replace(id, "^(Binary|Multiclass|Multilabel)(?=.)|(?<=.)Metric$", "")
             Regex.Replace(id, "(?<=[a-z0-9])(?=[A-Z])", "_").ToLowerInvariant()
 
         own |> Option.defaultWith (fun () -> ofKind metric.Definition.Id)

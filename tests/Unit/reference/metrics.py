@@ -177,9 +177,9 @@ def numbers(outputs, targets):
 
     if outputs.ndim == 2:
         each = np.diag(sk.pairwise.cosine_similarity(outputs, targets))
-        record("CosineSimilarity", {"reduction": "none"}, outputs, targets, each)
-        record("CosineSimilarity", {"reduction": "mean"}, outputs, targets, each.mean())
-        record("CosineSimilarity", {}, outputs, targets, each.sum())
+        record("CosineSimilarityMetric", {"reduction": "none"}, outputs, targets, each)
+        record("CosineSimilarityMetric", {"reduction": "mean"}, outputs, targets, each.mean())
+        record("CosineSimilarityMetric", {}, outputs, targets, each.sum())
 
 
 def draw(*shape):

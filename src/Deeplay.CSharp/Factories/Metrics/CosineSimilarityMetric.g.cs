@@ -17,7 +17,7 @@ public static partial class Metrics
     /// MulticlassAccuracy.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
-    public static ModuleSpec CosineSimilarity(
+    public static ModuleSpec CosineSimilarityMetric(
         string reduction = "sum",
         string? name = null
     ) =>
@@ -28,9 +28,9 @@ public static partial class Metrics
         );
 }
 
-/// <summary>Typed keys to the parameters of <c>Metrics.CosineSimilarity</c>, for <c>Configure</c> and
+/// <summary>Typed keys to the parameters of <c>Metrics.CosineSimilarityMetric</c>, for <c>Configure</c> and
 /// <c>Argument</c>.</summary>
-public static class CosineSimilarity
+public static class CosineSimilarityMetric
 {
     /// <summary>How the similarities of examples become one number. Must be one of 'sum', 'mean', 'none'.
     /// Default: "sum".</summary>
@@ -45,15 +45,15 @@ public static class CosineSimilarity
 
 public static partial class Keys
 {
-    /// <inheritdoc cref="Deeplay.CosineSimilarity"/>
-    public static class CosineSimilarity
+    /// <inheritdoc cref="Deeplay.CosineSimilarityMetric"/>
+    public static class CosineSimilarityMetric
     {
-        /// <inheritdoc cref="Deeplay.CosineSimilarity.Reduction"/>
+        /// <inheritdoc cref="Deeplay.CosineSimilarityMetric.Reduction"/>
         public static Parameter<string> Reduction =>
-            Deeplay.CosineSimilarity.Reduction;
+            Deeplay.CosineSimilarityMetric.Reduction;
 
-        /// <inheritdoc cref="Deeplay.CosineSimilarity.Name"/>
+        /// <inheritdoc cref="Deeplay.CosineSimilarityMetric.Name"/>
         public static Parameter<string?> Name =>
-            Deeplay.CosineSimilarity.Name;
+            Deeplay.CosineSimilarityMetric.Name;
     }
 }
