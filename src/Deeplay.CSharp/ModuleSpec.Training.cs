@@ -33,15 +33,8 @@ public partial class ModuleSpec
     ) =>
         Fit(
             data,
-            new FitOptions
+            FitOptions.Of(validation, maxEpochs, batchSize, seed, shuffle, progress, callbacks) with
             {
-                Validation = validation,
-                MaxEpochs = maxEpochs,
-                BatchSize = batchSize,
-                Seed = seed,
-                Shuffle = shuffle,
-                Progress = progress,
-                Callbacks = callbacks ?? [],
                 Build = BuildOptions.Of(device, lowerings, allowUnused),
             }
         );

@@ -211,8 +211,52 @@ let tests =
                         Trainer.continueWith (options 2) data application
                         Assert.equal (12L, 3) (application.Steps, application.History.Epochs.Length)
                         Assert.equal (weights whole) (weights application)
+                        Assert.equal None (Option.map ignore application.Position)
                         // The last epoch was whole.
                         Assert.equal whole.History.Epochs[2].Metrics application.History.Epochs[2].Metrics))
+
+            testCase "Ctrl-C stops a run after a step, and what was trained is there" (fun () ->
+                if not (OperatingSystem.IsWindows()) then
+                    use data = points ()
+
+                    let interrupt =
+                        Callback.onBatchEnd (fun _ batch ->
+                            if batch.Step = 6L then
+                                let id = string Environment.ProcessId
+                                use sent = Diagnostics.Process.Start("kill", [ "-INT"; id ])
+                                sent.WaitForExit())
+
+                    // It is heard on a thread of its own: sooner or later.
+                    use application =
+                        Trainer.fit
+                            { options 1_000_000 with MaxSteps = Some 4_000_000L; Callbacks = [ interrupt ] }
+                            data
+                            spec
+
+                    Assert.equal (Some "It was interrupted.") application.Stopped
+                    Expect.isGreaterThanOrEqual application.Steps 6L "after the signal")
+
+            testCase "an epoch goes on from a position in its own order alone" (fun () ->
+                use data = points ()
+
+                let cancelled () =
+                    use cancellation = new CancellationTokenSource()
+                    let cancel = Callback.onBatchEnd (fun _ _ -> cancellation.Cancel())
+                    Trainer.fit { options 1 with Callbacks = [ cancel ]; Cancellation = cancellation.Token } data spec
+
+                for other, steps in
+                    [
+                        // Three of four batches were left; in another order all of them.
+                        options 1, 4L
+                        { options 1 with BatchSize = 8L }, 3L
+                        { options 1 with Seed = Some 8L }, 5L
+                        { options 1 with Seed = None }, 5L
+                        { options 1 with Shuffle = false }, 5L
+                    ] do
+                    use application = cancelled ()
+                    Assert.equal (1L, 0) (application.Steps, application.History.Epochs.Length)
+                    Trainer.continueWith other data application
+                    Assert.equal (steps, 1) (application.Steps, application.History.Epochs.Length))
 
             testCase "a loss that is no number stops the run, with where it comes from" (fun () ->
                 let stopped (prepare: Application -> unit) (inputs: Tensor) =

@@ -177,6 +177,25 @@ let tests =
                     ] do
                     refused "half of a character" (fileOf (utf8 header) [||]))
 
+            testCase "what goes into a pipe goes through it, and the pipe stays" (fun () ->
+                if OperatingSystem.IsLinux() then
+                    inFile (fun path ->
+                        use made = Diagnostics.Process.Start("mkfifo", [ path ])
+                        made.WaitForExit()
+                        Assert.equal 0 made.ExitCode
+
+                        let read = Threading.Tasks.Task.Run(fun () -> File.ReadAllBytes path)
+                        use tensor = torch.arange 5L
+                        Safetensors.save path Map.empty [ "x", tensor ]
+
+                        inFile (fun other ->
+                            File.WriteAllBytes(other, read.Result)
+                            let _, tensors = Safetensors.load other
+                            use found = tensors["x"]
+                            Assert.equal [ 0.0; 1.0; 2.0; 3.0; 4.0 ] (numbers found))
+
+                        Assert.equal true (FileKind.isSpecial path)))
+
             testCase "what would not come back is not written" (fun () ->
                 inFile (fun path ->
                     let half (code: int) = String(char code, 1)

@@ -64,20 +64,7 @@ public sealed class Application : IDisposable
         bool shuffle = true,
         Action<Epoch>? progress = null,
         IReadOnlyList<Callback>? callbacks = null
-    ) =>
-        Fit(
-            data,
-            new FitOptions
-            {
-                Validation = validation,
-                MaxEpochs = maxEpochs,
-                BatchSize = batchSize,
-                Seed = seed,
-                Shuffle = shuffle,
-                Progress = progress,
-                Callbacks = callbacks ?? [],
-            }
-        );
+    ) => Fit(data, FitOptions.Of(validation, maxEpochs, batchSize, seed, shuffle, progress, callbacks));
 
     /// <summary>The same with all options there are; how it was built stays.</summary>
     public void Fit(Dataset data, FitOptions options) =>

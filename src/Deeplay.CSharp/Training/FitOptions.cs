@@ -50,12 +50,35 @@ public sealed record FitOptions
     /// <summary>Stops the run after a step. What is saved then goes on from there.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Whether Ctrl-C does the same, once: a second one ends the process.</summary>
+    public bool StopOnInterrupt { get; init; } = true;
+
     /// <summary>Where and how the application is built.</summary>
     public BuildOptions Build
     {
         get;
         init => field = value.Given();
     } = new();
+
+    internal static FitOptions Of(
+        Dataset? validation,
+        int maxEpochs,
+        long batchSize,
+        long seed,
+        bool shuffle,
+        Action<Epoch>? progress,
+        IReadOnlyList<Callback>? callbacks
+    ) =>
+        new()
+        {
+            Validation = validation,
+            MaxEpochs = maxEpochs,
+            BatchSize = batchSize,
+            Seed = seed,
+            Shuffle = shuffle,
+            Progress = progress,
+            Callbacks = callbacks ?? [],
+        };
 
     /// <summary>The same as F# takes it.</summary>
     internal Torch.FitOptions Inner =>
@@ -73,6 +96,7 @@ public sealed record FitOptions
             FuncConvert.FromAction<Torch.EpochRecord>(record => Progress?.Invoke(new Epoch(record))),
             Interop.List(Callbacks.Select(callback => callback.Given().Inner)),
             Cancellation,
+            StopOnInterrupt,
             Build.Inner
         );
 }

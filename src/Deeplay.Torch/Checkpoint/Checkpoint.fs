@@ -31,7 +31,7 @@ module Checkpoint =
 
     // A whole number of at least so much; None where the text is none.
     let private tryNumber least (text: string) =
-        match Int64.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
+        match Int64.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
         | true, number when number >= least -> Some number
         | _ -> None
 
@@ -42,6 +42,14 @@ module Checkpoint =
             Fail.with' (Malformed($"{path}, {inputKey}", "positive sizes", $"'{text}'"))
 
         List.choose id sizes
+
+    let private printPosition (position: EpochPosition) =
+        let order = position.Order
+        let shuffled = if order.IsShuffled then 1L else 0L
+
+        [ position.Batches; order.BatchSize; order.Examples; order.Seed; shuffled ]
+        |> List.map string
+        |> String.concat ","
 
     // An epoch that was not finished, if any.
     let private readPosition
@@ -60,9 +68,29 @@ module Checkpoint =
                 let print (t: torch.Tensor) = $"{t.dtype} {Shape.known t.shape}"
                 Fail.with' (Malformed($"{path}, {randomName}", print own, print state))
 
-            match tryNumber 1L text with
-            | Some batches -> Some { Batches = batches; Random = state.data<byte>().ToArray() }
-            | None -> Fail.with' (Malformed($"{path}, {batchesKey}", "a number of batches", $"'{text}'"))
+            let numbers = [ for part in text.Split ',' -> tryNumber Int64.MinValue part ]
+
+            match numbers with
+            | [ Some batches; Some size; Some examples; Some seed; Some shuffled ] when batches > 0L && size > 0L ->
+                let order = { Seed = seed; Examples = examples; BatchSize = size; IsShuffled = shuffled <> 0L }
+
+                Some { Batches = batches; Order = order; Random = state.data<byte>().ToArray() }
+            | _ ->
+                let expected = "batches, their size, examples, seed and whether they are shuffled"
+                Fail.with' (Malformed($"{path}, {batchesKey}", expected, $"'{text}'"))
+
+    // The tensors to be saved. A type that the spec does not build is an error: it could not be loaded.
+    let private stateOf (application: Application) =
+        let built = application.Built
+
+        [
+            for KeyValue(name, tensor) in application.Module.state_dict () do
+                if tensor.dtype <> built[name] then
+                    let found = $"{Shown.dtype tensor.dtype}, to which it was moved since"
+                    Fail.with' (Malformed(name, $"{Shown.dtype built[name]}, as the spec builds it", found))
+
+                name, tensor
+        ]
 
     /// Saves an application. A spec that can't be saved is refused before anything is written.
     let save (path: string) (application: Application) =
@@ -70,7 +98,7 @@ module Checkpoint =
         let position = Option.toList application.Position
 
         let state =
-            application.State()
+            stateOf application
             @ [ for name, tensor in application.Optimizer.State -> optimizerPrefix + name, tensor ]
             @ [ for position in position -> randomName, torch.tensor position.Random ]
 
@@ -88,8 +116,7 @@ module Checkpoint =
                 ]
 
         let metadata =
-            position
-            |> List.fold (fun all position -> Map.add batchesKey (string position.Batches) all) metadata
+            position |> List.fold (fun all position -> Map.add batchesKey (printPosition position) all) metadata
 
         Safetensors.save path metadata state
 

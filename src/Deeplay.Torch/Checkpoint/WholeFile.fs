@@ -53,6 +53,15 @@ module internal WholeFile =
             made |> Option.iter _.Dispose()
             create beside (attempts - 1)
 
+    // Nobody can see half of what goes through a pipe or into a device.
+    let private writeThrough (path: string) (content: Stream -> unit) =
+        try
+            use file = new FileStream(path, FileMode.Open, FileAccess.Write)
+            content file
+        with
+        | :? IOException
+        | :? UnauthorizedAccessException as error -> fail path "a pipe or a device that can be written" error.Message
+
     let private writeInto (folder: string) (path: string) mayBeUnnamed (content: Stream -> unit) =
         try
             clear folder path
@@ -80,7 +89,7 @@ module internal WholeFile =
             fail path "a file that can be written" reason
 
     /// Writes a file beside its place, without a name where it `mayBeUnnamed` and the system has such, flushes it to the
-    /// disk, and moves it there. Several that write one file at once leave one of theirs, whole. What can't be written is a
+    /// disk, and moves it there; a pipe or a device is written to as it is. Several that write one file at once leave one of theirs, whole. What can't be written is a
     /// typed error that names it.
     let writeWith mayBeUnnamed (path: string) (content: Stream -> unit) : unit =
         if String.IsNullOrWhiteSpace path then fail "save" "the path of a file" "an empty text"
@@ -98,7 +107,10 @@ module internal WholeFile =
         if not (Directory.Exists folder) then
             fail path "a file in a folder that exists" $"no folder '{folder}'"
 
-        writeInto folder path mayBeUnnamed content
+        if FileKind.isSpecial path then
+            writeThrough path content
+        else
+            writeInto folder path mayBeUnnamed content
 
     /// The same, without a name as long as that can be.
     let write path content = writeWith true path content

@@ -4,20 +4,6 @@ open System
 open Deeplay.Core
 open TorchSharp
 
-/// A file that a run saved.
-type SavedModel =
-    {
-        Path: string
-        /// What it was judged by; None where it was the newest alone.
-        Score: float option
-        Epoch: int
-        Step: int64
-    }
-
-/// Where an epoch stands that was not finished: how many batches it had, and torch's generator after them.
-[<NoEquality; NoComparison>]
-type internal EpochPosition = { Batches: int64; Random: byte[] }
-
 /// A built application: a model with its loss and optimizer, on a device. Dispose it to free its memory.
 [<Sealed>]
 type Application
@@ -54,33 +40,22 @@ type Application
     // Some rows where the model is. A model may overwrite its input: the rows are not the dataset's own.
     let rows (data: torch.Tensor) start length = data.narrow(0L, start, length).``to``(device).clone()
 
-    // A model may well take numbers of another dtype than its parameters', if it does not mix them.
-    let takes (inputs: torch.Tensor) =
-        use _scope = torch.NewDisposeScope()
+    let inputs =
+        // A model may well take numbers of another dtype than its parameters', if it does not mix them.
+        let takes (given: torch.Tensor) =
+            use _scope = torch.NewDisposeScope()
 
-        try
-            modes.Evaluate(fun () -> network.call (rows inputs 0L 1L)) |> ignore
+            try
+                modes.Evaluate(fun () -> network.call (rows given 0L 1L)) |> ignore
+                true
+            with error ->
+                not (error :? DeeplayException)
 
-            true
-        with error ->
-            not (error :? DeeplayException)
+        Inputs(outline.Model, inputShape, dtypes, takes)
 
-    let checkInputs (inputs: torch.Tensor) =
+    let checkInputs (given: torch.Tensor) =
         checkAlive ()
-
-        let wrong expected found =
-            Fail.with' (WrongValue(outline.Model.Tag, outline.Model.Definition.Id, "inputs", expected, found))
-
-        if inputs.dim () <> int64 inputShape.Length + 1L then
-            let rows = Unknown :: List.map Known inputShape
-
-            wrong $"of shape {Ranked rows}, examples along the first dimension" (string (Shape.known inputs.shape))
-
-        let isForeign = torch.is_floating_point inputs && not (dtypes.IsEmpty || List.contains inputs.dtype dtypes)
-
-        if isForeign && inputs.shape[0] > 0L && not (takes inputs) then
-            let own = dtypes |> List.map Shown.dtype |> String.concat " or "
-            wrong $"in {own}, as its parameters are" (Shown.dtype inputs.dtype)
+        inputs.Check given
 
     /// The unbuilt spec, as it was before building.
     member _.Spec = spec
@@ -139,18 +114,10 @@ type Application
             "its parameters are others since it was moved to another type or device: build it there, by the options of the build."
             |> Outline.wrongKind outline.Model
 
-    /// The tensors to be saved. A type that the spec does not build is an error: it could not be loaded.
-    member internal _.State() : (string * torch.Tensor) list =
+    /// In which type the spec builds each tensor. They may have been moved since.
+    member internal _.Built: Map<string, torch.ScalarType> =
         checkAlive ()
-
-        [
-            for KeyValue(name, tensor) in network.state_dict () do
-                if tensor.dtype <> built[name] then
-                    let found = $"{Shown.dtype tensor.dtype}, to which it was moved since"
-                    Fail.with' (Malformed(name, $"{Shown.dtype built[name]}, as the spec builds it", found))
-
-                name, tensor
-        ]
+        built
 
     /// The loss of outputs against targets: one number.
     member _.Loss(outputs: torch.Tensor, targets': torch.Tensor) : torch.Tensor =

@@ -45,6 +45,8 @@ type FitOptions =
         Callbacks: Callback list
         /// Stops the run after a step. What is saved then goes on from there.
         Cancellation: CancellationToken
+        /// Whether Ctrl-C does the same, once: a second one ends the process.
+        StopOnInterrupt: bool
         /// Where and how the application is built.
         Build: BuildOptions
     }
@@ -68,6 +70,7 @@ module Fit =
             Progress = ignore
             Callbacks = []
             Cancellation = CancellationToken.None
+            StopOnInterrupt = true
             Build = Build.defaults
         }
 

@@ -32,6 +32,23 @@ type History =
 
         this.Epochs |> List.choose (fun epoch -> epoch.Metrics.TryFind name)
 
+/// A file that a run saved.
+type SavedModel =
+    {
+        Path: string
+        /// What it was judged by; None where it was the newest alone.
+        Score: float option
+        Epoch: int
+        Step: int64
+    }
+
+/// Of what an order of examples is made: from another one an epoch can't go on.
+type internal EpochOrder = { Seed: int64; Examples: int64; BatchSize: int64; IsShuffled: bool }
+
+/// Where an epoch stands that was not finished: how many batches it had, of which order, and torch's generator after them.
+[<NoEquality; NoComparison>]
+type internal EpochPosition = { Batches: int64; Order: EpochOrder; Random: byte[] }
+
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module History =
     /// Nothing happened yet.

@@ -73,6 +73,11 @@ module Trainer =
         if options.Cancellation.IsCancellationRequested then run.Stop "It was cancelled."
         options.MaxSteps |> Option.exists (fun limit -> application.Steps >= limit)
 
+    let private orderOf (options: FitOptions) (data: Dataset) : EpochOrder option =
+        options.Seed
+        |> Option.map (fun seed ->
+            { Seed = seed; Examples = data.Count; BatchSize = options.BatchSize; IsShuffled = options.Shuffle })
+
     // An epoch, from the batch on where it stands; None where the run was stopped within it.
     let private epoch
         (run: TrainingRun)
@@ -122,7 +127,10 @@ module Trainer =
                 use state = torch.get_rng_state ()
                 state.data<byte>().ToArray()
 
-            application.Position <- options.Seed |> Option.map (fun _ -> { Batches = batch; Random = random () })
+            application.Position <-
+                orderOf options data
+                |> Option.map (fun order -> { Batches = batch; Order = order; Random = random () })
+
             None
         else
             application.Position <- None
@@ -134,8 +142,8 @@ module Trainer =
 
         let order = if options.Shuffle then torch.randperm data.Count else torch.tensor [| 0L .. data.Count - 1L |]
 
-        match application.Position, options.Seed with
-        | Some position, Some _ ->
+        match application.Position with
+        | Some position when orderOf options data = Some position.Order ->
             torch.set_rng_state (torch.tensor position.Random)
             struct (order, position.Batches)
         | _ -> struct (order, 0L)
@@ -188,7 +196,8 @@ module Trainer =
 
         try
             tell options.Callbacks (fun callback -> watchers.Add(callback.Begin run))
-            application.Modes.Train(fun () -> epochs run (List.ofSeq watchers) options data)
+            let work () = application.Modes.Train(fun () -> epochs run (List.ofSeq watchers) options data)
+            work |> Interrupts.during options.StopOnInterrupt (fun () -> run.Stop "It was interrupted.")
             application.Stopped <- run.Stopped
         finally
             tell (List.ofSeq watchers) _.End()
@@ -196,8 +205,9 @@ module Trainer =
     let private rethrow (error: exn) = ExceptionDispatchInfo.Capture(error).Throw()
 
     /// Trains an application that is built for some more epochs. They are numbered from where it stands, and with the same
-    /// seed two times two epochs give what four give at once; an epoch that was not finished goes on from its next batch. Examples
-    /// that the model or the loss can't take are an error before the first step.
+    /// seed two times two epochs give what four give at once. An epoch that was not finished goes on from its next batch, where seed,
+    /// batches and the number of examples are the same; its training metrics are those of the batches that are left. Examples that
+    /// the model or the loss can't take are an error before the first step.
     let continueWith (options: FitOptions) (data: Dataset) (application: Application) : unit =
         try
             Runs.during options.Seed (fun () -> train options data application)

@@ -32,11 +32,6 @@ module internal ClassScores =
     let private count (count: int64) (indices: Tensor) (weights: Tensor) =
         torch.zeros(count, dtype = torch.float64, device = indices.device).scatter_add(0L, indices, weights)
 
-    let private weights (classes: Tensor) (counted: Tensor option) =
-        match counted with
-        | Some counted -> wide counted
-        | None -> torch.ones_like (classes, dtype = torch.float64)
-
     // The class that counts as predicted: the right one, where it is among the `k` with the largest outputs.
     let private predicted k (outputs: Tensor) (classes: Tensor) =
         let first = outputs.argmax 1L
@@ -75,7 +70,7 @@ module internal ClassScores =
                     [ right.sum (); all ]
             else
                 let places, classCount = ClassTargets.places classes counted, outputs.shape[1]
-                let weights = weights classes counted
+                let weights = ClassTargets.weights classes counted
 
                 [
                     count classCount places (wide right)
@@ -85,13 +80,11 @@ module internal ClassScores =
                 ]
 
     let private ofLabels several (a: Arguments) (_needsNegatives: bool) =
-        let threshold = a.Get ClassMetricKey.threshold
-        let fromLogits = a.Get ClassMetricKey.fromLogits
+        let predict = ClassTargets.predicted a
 
         fun outputs targets ->
             let struct (outputs, holds, counted) = ClassTargets.ofLabels several a outputs targets
-            use threshold = Numbers.real threshold
-            let predicted = (if fromLogits then outputs.sigmoid () else outputs).gt threshold
+            let predicted = predict outputs
 
             let counting (marked: Tensor) =
                 match counted with

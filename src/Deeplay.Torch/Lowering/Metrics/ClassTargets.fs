@@ -55,6 +55,12 @@ module internal ClassTargets =
         | Some counted -> classes.mul (counted.``to`` torch.ScalarType.Int64)
         | None -> classes
 
+    /// What each weighs that is counted.
+    let weights (like: Tensor) (counted: Tensor option) : Tensor =
+        match counted with
+        | Some counted -> counted.``to`` torch.float64
+        | None -> torch.ones_like (like, dtype = torch.float64)
+
     /// Outputs (M, L), and whether each label holds (M, L); which of them count, where not all do. `several` are labels, along
     /// the second dimension; else there is one.
     let ofLabels several (a: Arguments) (outputs: Tensor) (targets: Tensor) : struct (Tensor * Tensor * Tensor option) =
@@ -74,3 +80,11 @@ module internal ClassTargets =
                 targets.``to`` torch.ScalarType.Bool
 
         struct (flat outputs, holds, counting a targets)
+
+    /// Which labels are predicted to hold.
+    let predicted (a: Arguments) : Tensor -> Tensor =
+        let threshold, fromLogits = a.Get ClassMetricKey.threshold, a.Get ClassMetricKey.fromLogits
+
+        fun outputs ->
+            use threshold = Numbers.real threshold
+            (if fromLogits then outputs.sigmoid () else outputs).gt threshold

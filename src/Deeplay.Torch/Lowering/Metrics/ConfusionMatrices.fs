@@ -15,22 +15,15 @@ module internal ConfusionMatrices =
         let none = torch.zeros (count * count, dtype = torch.float64, device = actual.device)
         none.scatter_add(0L, indices, weights).reshape(count, count)
 
-    let private weights (like: Tensor) (counted: Tensor option) =
-        match counted with
-        | Some counted -> counted.``to`` torch.float64
-        | None -> torch.ones_like (like, dtype = torch.float64)
-
     let private ofClasses (a: Arguments) outputs targets =
         let struct (outputs, classes, counted) = ClassTargets.ofClasses a outputs targets
         let classes' = ClassTargets.places classes counted
-        [ pairs outputs.shape[1] classes' (outputs.argmax 1L) (weights classes counted) ]
+        [ pairs outputs.shape[1] classes' (outputs.argmax 1L) (ClassTargets.weights classes counted) ]
 
     let private ofLabels several (a: Arguments) outputs targets =
         let struct (outputs, holds, counted) = ClassTargets.ofLabels several a outputs targets
-        use threshold = Numbers.real (a.Get ClassMetricKey.threshold)
-        let outputs = if a.Get ClassMetricKey.fromLogits then outputs.sigmoid () else outputs
-        let predicted = outputs.gt threshold
-        let weights = weights holds counted
+        let predicted = ClassTargets.predicted a outputs
+        let weights = ClassTargets.weights holds counted
         let wide (marked: Tensor) = marked.``to`` torch.ScalarType.Int64
 
         let each =
