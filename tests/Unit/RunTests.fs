@@ -16,14 +16,6 @@ open Deeplay.Tests.TrainingHelp
 
 let private spec = classifier [ Layers.dropout 0.5; Layers.linear 2 2 ]
 
-let private inFolder (work: string -> 'a) =
-    let folder = Directory.CreateTempSubdirectory("deeplay-").FullName
-
-    try
-        work folder
-    finally
-        Directory.Delete(folder, true)
-
 /// How often a rule of early stopping lets a course of values go on: the number of epochs that were run.
 let private epochsOf (rule: EarlyStopping) (values: float list) =
     let rec go state (values: float list) ran =

@@ -10,16 +10,8 @@ open Deeplay.Torch
 open TorchSharp
 open Expecto
 open Deeplay.Tests
-
 open Deeplay.Tests.LoweringHelp
-
-let private inFolder (work: string -> 'a) : 'a =
-    let folder = Directory.CreateTempSubdirectory().FullName
-
-    try
-        work folder
-    finally
-        Directory.Delete(folder, true)
+open Deeplay.Tests.TrainingHelp
 
 let private save (path: string) (number: float32) =
     use tensor = torch.full ([| 1000L |], Scalar.op_Implicit number)
@@ -207,6 +199,45 @@ let tests =
                     let all = load path
                     Assert.equal 1 (List.distinct all).Length
                     Assert.equal [ "m" ] (names folder)))
+
+            testCase "a file that another takes the place of meanwhile is read as one of them" (fun () ->
+                inFile (fun path ->
+                    use data = points ()
+                    use application = fitted 0 (classifier [ Layers.linear 2 2 ]) data
+
+                    // The number of steps is in the text, and in the bias.
+                    let save (steps: int64) =
+                        use _noGrad = torch.no_grad ()
+                        use number = Scalar.op_Implicit (float32 steps)
+                        application.Module.get_parameter("model.0.bias").fill_ number |> ignore
+                        application.Steps <- steps
+                        Application.save path application
+
+                    save 0L
+                    let mutable isOver = false
+
+                    let saving =
+                        Threading.Thread(fun () ->
+                            let mutable steps = 0L
+
+                            while not (Threading.Volatile.Read &isOver) do
+                                steps <- steps + 1L
+                                save steps)
+
+                    saving.Start()
+
+                    let wrong = ResizeArray()
+
+                    try
+                        for _ in 1..200 do
+                            use loaded = Application.load "cpu" path
+                            let bias = numbers (loaded.Module.get_parameter "model.0.bias")
+                            if List.exists ((<>) (float loaded.Steps)) bias then wrong.Add(loaded.Steps, bias)
+                    finally
+                        Threading.Volatile.Write(&isOver, true)
+                        saving.Join()
+
+                    Assert.equal [] (List.ofSeq wrong)))
 
             testCase "loading what the registry lacks names the file and the remedy" (fun () ->
                 inFolder (fun folder ->

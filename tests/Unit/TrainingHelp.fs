@@ -36,3 +36,12 @@ let inFile (work: string -> 'a) =
         work path
     finally
         File.Delete path
+
+/// Does something in a folder of its own, and takes it away with all that is in it.
+let inFolder (work: string -> 'a) : 'a =
+    let folder = Directory.CreateTempSubdirectory("deeplay-").FullName
+
+    try
+        work folder
+    finally
+        Directory.Delete(folder, true)

@@ -181,42 +181,44 @@ module Checkpoint =
         if not (File.Exists path) then
             Fail.with' (Malformed("checkpoint", "a file", $"nothing at '{path}'"))
 
-        use scope = torch.NewDisposeScope()
-        let metadata = (Safetensors.header path).Metadata
+        // Once: what is saved meanwhile takes the place of the file.
+        Safetensors.reading path (fun header tensors ->
+            use _scope = torch.NewDisposeScope()
+            let metadata = header.Metadata
+            let found = needed path metadata formatKey
 
-        let found = needed path metadata formatKey
+            if not (List.contains found readable) then
+                let expected = String.Join(" or ", readable)
+                Fail.with' (Malformed(path, $"format {expected}", $"format {found}"))
 
-        if not (List.contains found readable) then
-            let expected = String.Join(" or ", readable)
-            Fail.with' (Malformed(path, $"format {expected}", $"format {found}"))
+            let spec = decode advice path registry (needed path metadata specKey)
+            let shape = readShape path (needed path metadata inputKey)
 
-        let spec = decode advice path registry (needed path metadata specKey)
-        let shape = readShape path (needed path metadata inputKey)
+            let steps =
+                match tryNumber 0L (needed path metadata stepsKey) with
+                | Some steps -> steps
+                | None -> Fail.with' (Malformed($"{path}, {stepsKey}", "a number of steps", metadata[stepsKey]))
 
-        let steps =
-            match tryNumber 0L (needed path metadata stepsKey) with
-            | Some steps -> steps
-            | None -> Fail.with' (Malformed($"{path}, {stepsKey}", "a number of steps", metadata[stepsKey]))
+            let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
+            let tensors = tensors ()
+            let position = readPosition path metadata tensors
+            let tensors = tensors |> Map.remove randomName
+            let application = Application.build options shape spec
 
-        let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
-        let _, tensors = Safetensors.load path
-        let position = readPosition path metadata tensors
-        let tensors = tensors |> Map.remove randomName
-        let application = Application.build options shape spec
+            Failures.orDispose application (fun () ->
+                let kept, weights =
+                    tensors
+                    |> Map.partition (fun name _ -> name.StartsWith(optimizerPrefix, StringComparison.Ordinal))
 
-        Failures.orDispose application (fun () ->
-            let kept, weights =
-                tensors |> Map.partition (fun name _ -> name.StartsWith(optimizerPrefix, StringComparison.Ordinal))
+                copyInto path application.Module weights
 
-            copyInto path application.Module weights
+                application.Optimizer.Restore(
+                    path,
+                    Map.ofList [ for KeyValue(name, tensor) in kept -> name.Substring optimizerPrefix.Length, tensor ]
+                )
 
-            application.Optimizer.Restore(
-                path,
-                Map.ofList [ for KeyValue(name, tensor) in kept -> name.Substring optimizerPrefix.Length, tensor ]
-            )
-
-            readLearningRate path metadata application.Optimizer
-            application.History <- history
-            application.Steps <- steps
-            application.Position <- position
-            application)
+                readLearningRate path metadata application.Optimizer
+                application.History <- history
+                application.Steps <- steps
+                application.Position <- position
+                application))

@@ -4,6 +4,7 @@ open System
 open System.IO
 open System.Text
 open System.Text.Json
+open System.Threading
 open Deeplay.Core
 open TorchSharp
 
@@ -141,20 +142,11 @@ module Safetensors =
                     for part in parts (tensor.cpu().resolve_conj().resolve_neg().contiguous()) do
                         file.Write(Span.op_Implicit part.bytes))
 
-    /// The texts and the list of tensors of a file, checked, without loading a tensor.
-    let header (path: string) : SafetensorsHeader =
-        use file = File.OpenRead path
-        SafetensorsHeader.read path file
-
-    /// Loads a file: its texts and its tensors, on the CPU. Everything is checked before anything is allocated.
-    let load (path: string) : Map<string, string> * Map<string, torch.Tensor> =
-        Native.load ()
-        use file = File.OpenRead path
-        let header = SafetensorsHeader.read path file
+    // The tensors that a header lists, in the caller's scope.
+    let private tensorsOf (path: string) (file: FileStream) (header: SafetensorsHeader) : Map<string, torch.Tensor> =
         let wanted = [ for entry in header.Tensors -> entry, dtypeOf path entry.Name entry.Dtype ]
-        use scope = torch.NewDisposeScope()
 
-        let tensors =
+        Map.ofList
             [
                 for entry, dtype in wanted do
                     let tensor = torch.empty (Array.ofList entry.Shape, dtype = dtype)
@@ -168,4 +160,30 @@ module Safetensors =
                     entry.Name, tensor
             ]
 
-        header.Metadata, Map.ofList [ for name, tensor in tensors -> name, scope.MoveToOuter tensor ]
+    // Whoever saves holds the file a moment longer than it is in its place.
+    let rec private opened (path: string) attempts : FileStream =
+        let found =
+            try
+                Some(File.OpenRead path)
+            with :? IOException when attempts > 0 && File.Exists path ->
+                None
+
+        match found with
+        | Some file -> file
+        | None ->
+            Thread.Sleep 1
+            opened path (attempts - 1)
+
+    /// Reads a file that is opened once: another one may take its place meanwhile. `work` gets its header, checked, and what
+    /// loads the tensors, on the CPU; these belong to the scope that it is called in.
+    let internal reading (path: string) (work: SafetensorsHeader -> (unit -> Map<string, torch.Tensor>) -> 'a) : 'a =
+        Native.load ()
+        use file = opened path 200
+        let header = SafetensorsHeader.read path file
+        work header (fun () -> tensorsOf path file header)
+
+    /// Loads a file: its texts and its tensors, on the CPU. Everything is checked before anything is allocated.
+    let load (path: string) : Map<string, string> * Map<string, torch.Tensor> =
+        reading path (fun header tensors ->
+            use scope = torch.NewDisposeScope()
+            header.Metadata, tensors () |> Map.map (fun _ tensor -> scope.MoveToOuter tensor))
