@@ -207,6 +207,49 @@ let tests =
                         // The last epoch was whole.
                         Assert.equal whole.History.Epochs[2].Metrics application.History.Epochs[2].Metrics))
 
+            testCase "a broken position of an epoch is an error that names it" (fun () ->
+                use data = points ()
+                use cancellation = new CancellationTokenSource()
+                let cancel = Callback.onBatchEnd (fun _ _ -> cancellation.Cancel())
+
+                use part =
+                    Trainer.fit { options 1 with Callbacks = [ cancel ]; Cancellation = cancellation.Token } data spec
+
+                inFile (fun path ->
+                    Application.save path part
+                    use _scope = torch.NewDisposeScope()
+                    let texts, tensors = Safetensors.load path
+                    let batches, random = "deeplay.batches", "random.state"
+                    Assert.equal "1,4,16,7,1" texts[batches]
+
+                    for change, named in
+                        [
+                            (fun () -> Map.remove batches texts, tensors), batches
+                            (fun () -> Map.add batches "0,4,16,7,1" texts, tensors), batches
+                            (fun () -> Map.add batches "1,4,16,7" texts, tensors), batches
+                            (fun () -> texts, Map.remove random tensors), random
+                            (fun () -> texts, Map.add random (torch.zeros 3L) tensors), random
+                            (fun () ->
+                                texts,
+                                Map.add random (torch.full_like (tensors[random], Scalar.op_Implicit 255)) tensors),
+                            random
+                        ] do
+                        let texts, tensors = change ()
+                        Safetensors.save path texts (Map.toList tensors)
+                        let before = liveTensors ()
+
+                        match errorsOf (fun () -> Application.load "cpu" path) with
+                        | [ Malformed _ as error ] -> Assert.containsText named (Error.describe error)
+                        | other -> failtest $"%A{other}"
+
+                        Assert.equal before (liveTensors ())
+
+                    // More batches than there are: the epoch begins anew.
+                    Safetensors.save path (Map.add batches "9,4,16,7,1" texts) (Map.toList tensors)
+                    use loaded = Application.load "cpu" path
+                    Trainer.continueWith (options 1) data loaded
+                    Assert.equal 5L loaded.Steps))
+
             testCase "Ctrl-C stops a run after a step, and what was trained is there" (fun () ->
                 if not (OperatingSystem.IsWindows()) then
                     use data = points ()

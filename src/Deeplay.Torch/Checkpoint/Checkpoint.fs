@@ -51,6 +51,13 @@ module Checkpoint =
         |> List.map string
         |> String.concat ","
 
+    // What libtorch looks at before it takes a state, for it ends the process where that is wrong: how many numbers are left
+    // of the 624 of its Mersenne twister, whether it was seeded, and which is the next. Source: ATen, CPUGeneratorImpl.cpp
+    // and MT19937RNGEngine.h.
+    let private isGenerator (state: byte[]) =
+        let left, seeded = BitConverter.ToInt32(state, 8), BitConverter.ToInt32(state, 12)
+        left > 0 && left <= 624 && seeded = 1 && BitConverter.ToUInt64(state, 16) <= 624UL
+
     // An epoch that was not finished, if any.
     let private readPosition
         path
@@ -68,13 +75,18 @@ module Checkpoint =
                 let print (t: torch.Tensor) = $"{t.dtype} {Shape.known t.shape}"
                 Fail.with' (Malformed($"{path}, {randomName}", print own, print state))
 
+            let random = state.data<byte>().ToArray()
+
+            if not (isGenerator random) then
+                Fail.with' (Malformed($"{path}, {randomName}", "a state of torch's generator", "bytes that are none"))
+
             let numbers = [ for part in text.Split ',' -> tryNumber Int64.MinValue part ]
 
             match numbers with
             | [ Some batches; Some size; Some examples; Some seed; Some shuffled ] when batches > 0L && size > 0L ->
                 let order = { Seed = seed; Examples = examples; BatchSize = size; IsShuffled = shuffled <> 0L }
 
-                Some { Batches = batches; Order = order; Random = state.data<byte>().ToArray() }
+                Some { Batches = batches; Order = order; Random = random }
             | _ ->
                 let expected = "batches, their size, examples, seed and whether they are shuffled"
                 Fail.with' (Malformed($"{path}, {batchesKey}", expected, $"'{text}'"))

@@ -73,6 +73,9 @@ module Trainer =
         if options.Cancellation.IsCancellationRequested then run.Stop "It was cancelled."
         options.MaxSteps |> Option.exists (fun limit -> application.Steps >= limit)
 
+    let private batchesOf (options: FitOptions) (data: Dataset) =
+        (data.Count + options.BatchSize - 1L) / options.BatchSize
+
     let private orderOf (options: FitOptions) (data: Dataset) : EpochOrder option =
         options.Seed
         |> Option.map (fun seed ->
@@ -90,7 +93,7 @@ module Trainer =
         =
         let application = run.Application
         use measures = application.Measures("train", data)
-        let batches = (data.Count + options.BatchSize - 1L) / options.BatchSize
+        let batches = batchesOf options data
         let mutable batch = from
         let mutable isEnding = false
 
@@ -143,7 +146,7 @@ module Trainer =
         let order = if options.Shuffle then torch.randperm data.Count else torch.tensor [| 0L .. data.Count - 1L |]
 
         match application.Position with
-        | Some position when orderOf options data = Some position.Order ->
+        | Some position when orderOf options data = Some position.Order && position.Batches < batchesOf options data ->
             torch.set_rng_state (torch.tensor position.Random)
             struct (order, position.Batches)
         | _ -> struct (order, 0L)
