@@ -5,7 +5,8 @@ open System.Reflection
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// Everything of the library that a saved spec can name. Nobody lists layers, blocks, models, losses, optimizers, schedules and metrics: they are
+/// Everything of the library that a saved spec can name. Nobody lists layers, blocks, models, losses, optimizers,
+/// schedules and metrics: they are
 /// what the modules of the library hold.
 module internal Library =
     let private flags =

@@ -102,6 +102,12 @@ let tests =
                 Assert.equal [ 0, false; 1, true; 2, false; 3, true ] (List.ofSeq seen)
                 Assert.equal 4 application.History.Epochs.Length)
 
+            testCase "a batch may be larger than all there is" (fun () ->
+                use data = points ()
+                use application = Trainer.fit { options 2 with BatchSize = Int64.MaxValue } data spec
+                Assert.equal (2L, 2) (application.Steps, application.History.Epochs.Length)
+                Expect.isTrue (Double.IsFinite(application.History.Series("train_loss").Head)) "a number")
+
             testCase "a run has at most so many steps" (fun () ->
                 use data = points ()
                 use application = Trainer.fit { options 9 with MaxSteps = Some 6L } data spec

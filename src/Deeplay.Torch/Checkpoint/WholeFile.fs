@@ -89,7 +89,8 @@ module internal WholeFile =
             fail path "a file that can be written" reason
 
     /// Writes a file beside its place, without a name where it `mayBeUnnamed` and the system has such, flushes it to the
-    /// disk, and moves it there; a pipe or a device is written to as it is. Several that write one file at once leave one of theirs, whole. What can't be written is a
+    /// disk, and moves it there; a pipe or a device is written to as it is. Several that write one file at once leave one
+    /// of theirs, whole. What can't be written is a
     /// typed error that names it.
     let writeWith mayBeUnnamed (path: string) (content: Stream -> unit) : unit =
         if String.IsNullOrWhiteSpace path then fail "save" "the path of a file" "an empty text"

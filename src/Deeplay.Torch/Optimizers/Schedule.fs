@@ -36,7 +36,10 @@ type internal ScheduleModule(name: string, rate: Moment -> Rate) =
 /// Schedules of one's own: a definition, which is the `lr_scheduler` of an application, and what its lowering makes.
 ///
 ///     let halving = Schedule.define "Halving" []
-///     let lowerings = Lowering.standard |> Lowering.add halving (fun _ -> Schedule.ofTime (fun rate time -> rate / 2.0 ** float time))
+///
+///     let lowerings =
+///         Lowering.standard
+///         |> Lowering.add halving (fun _ -> Schedule.ofTime (fun rate time -> rate / 2.0 ** float time))
 [<RequireQualifiedAccess>]
 module Schedule =
     /// A kind of schedule, with parameters that its lowering reads.

@@ -29,7 +29,8 @@ type private Mean(device: torch.Device) =
             sum.Dispose()
             count.Dispose()
 
-/// The mean of the loss, and metrics, over batches. `allCount` says that all targets count, and equally much. They are kept on the device, so that no step waits for a number to arrive.
+/// The mean of the loss, and metrics, over batches. `allCount` says that all targets count, and equally much. They are kept
+/// on the device, so that no step waits for a number to arrive.
 [<Sealed>]
 type internal Measures(device: torch.Device, metrics: Measured list, targets: Targets, allCount: bool) =
     let loss = new Mean(device)

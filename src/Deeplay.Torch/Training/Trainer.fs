@@ -74,7 +74,8 @@ module Trainer =
         options.MaxSteps |> Option.exists (fun limit -> application.Steps >= limit)
 
     let private batchesOf (options: FitOptions) (data: Dataset) =
-        (data.Count + options.BatchSize - 1L) / options.BatchSize
+        // No sum that could be too large: a batch may be as large as a number can be.
+        (data.Count - 1L) / options.BatchSize + 1L
 
     let private orderOf (options: FitOptions) (data: Dataset) : EpochOrder option =
         options.Seed
@@ -148,6 +149,8 @@ module Trainer =
         match application.Position with
         | Some position when orderOf options data = Some position.Order && position.Batches < batchesOf options data ->
             torch.set_rng_state (torch.tensor position.Random)
+            // It is there no longer, whatever happens and whoever saves meanwhile.
+            application.Position <- None
             struct (order, position.Batches)
         | _ -> struct (order, 0L)
 
