@@ -213,6 +213,32 @@ let tests =
                         // The last epoch was whole.
                         Assert.equal whole.History.Epochs[2].Metrics application.History.Epochs[2].Metrics))
 
+            testCase "what is saved between the steps of an epoch goes on from there, bit for bit" (fun () ->
+                use data = points ()
+
+                inFile (fun path ->
+                    // After the third of four batches of the second epoch; with two batches for a step, after the second.
+                    for options, batches in [ options 3, 3L; { options 3 with AccumulateBatches = 2 }, 2L ] do
+                        let save =
+                            Callback.onBatchEnd (fun run batch ->
+                                if batch.Epoch = 1 && batch.Batch = batches - 1L then
+                                    Application.save path run.Application)
+
+                        use whole = Trainer.fit { options with Callbacks = [ save ] } data spec
+                        use loaded = Application.load "cpu" path
+                        Assert.equal 1 loaded.History.Epochs.Length
+                        Trainer.continueWith { options with MaxEpochs = 2 } data loaded
+                        Assert.equal (whole.Steps, weights whole) (loaded.Steps, weights loaded)
+
+                        // Within a step there is no such place: the epoch begins anew.
+                        let within =
+                            Callback.onBatchEnd (fun run batch ->
+                                if batch.Epoch = 1 && batch.Batch = 0L then Application.save path run.Application)
+
+                        use _again = Trainer.fit { options with Callbacks = [ within ] } data spec
+                        use loaded = Application.load "cpu" path
+                        Assert.equal (options.AccumulateBatches = 1) loaded.Position.IsSome))
+
             testCase "a broken position of an epoch is an error that names it" (fun () ->
                 use data = points ()
                 use cancellation = new CancellationTokenSource()

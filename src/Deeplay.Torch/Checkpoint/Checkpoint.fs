@@ -232,5 +232,5 @@ module Checkpoint =
                 readLearningRate path metadata application.Optimizer
                 application.History <- history
                 application.Steps <- steps
-                application.Position <- position
+                application.Standing <- fun () -> position
                 application))

@@ -91,8 +91,11 @@ type Application
     /// What the last run saved and kept, the best one first, where a `ModelCheckpoint` watched it.
     member val Saved: SavedModel list = [] with get, set
 
-    /// Where the epoch stands that a run did not finish.
-    member val internal Position: EpochPosition option = None with get, set
+    /// Tells where the epoch stands that a run is in, or did not finish.
+    member val internal Standing: unit -> EpochPosition option = (fun () -> None) with get, set
+
+    /// Where that epoch stands now; None within a step, and where there is none.
+    member internal this.Position: EpochPosition option = this.Standing()
 
     member internal _.Outline = outline
 

@@ -82,6 +82,13 @@ module Trainer =
         |> Option.map (fun seed ->
             { Seed = seed; Examples = data.Count; BatchSize = options.BatchSize; IsShuffled = options.Shuffle })
 
+    // Where an epoch stands after so many batches, as long as nobody draws random numbers.
+    let private positionAfter batches (options: FitOptions) (data: Dataset) () : EpochPosition option =
+        orderOf options data
+        |> Option.map (fun order ->
+            use state = torch.get_rng_state ()
+            { Batches = batches; Order = order; Random = state.data<byte>().ToArray() })
+
     // An epoch, from the batch on where it stands; None where the run was stopped within it.
     let private epoch
         (run: TrainingRun)
@@ -95,6 +102,7 @@ module Trainer =
         let application = run.Application
         use measures = application.Measures("train", data)
         let batches = batchesOf options data
+        let gathered = int64 options.AccumulateBatches
         let mutable batch = from
         let mutable isEnding = false
 
@@ -105,10 +113,11 @@ module Trainer =
             let indices = order.narrow (0L, start, min options.BatchSize (data.Count - start))
             let inputs = data.Inputs.index_select(0L, indices).``to`` application.Device
             let targets = data.Targets.index_select(0L, indices).``to`` application.Device
-            let isFirst = (batch - from) % int64 options.AccumulateBatches = 0L
-            let isLast = batch + 1L = batches || (batch - from + 1L) % int64 options.AccumulateBatches = 0L
+            let isFirst = (batch - from) % gathered = 0L
+            let isLast = batch + 1L = batches || (batch - from + 1L) % gathered = 0L
             let place = batch
             let where () = $"step {string application.Steps}, batch {string place} of epoch {string number}"
+            application.Standing <- fun () -> None
 
             let struct (outputs, loss) =
                 application.Modes.Step(fun () ->
@@ -119,25 +128,19 @@ module Trainer =
 
             measures.Add(loss, outputs, targets)
             batch <- batch + 1L
+            // Between steps it can be gone on with, by whoever saves meanwhile too.
+            if isLast && batch < batches then application.Standing <- positionAfter (place + 1L) options data
 
             if not (List.isEmpty watchers) then
-                let record = BatchRecord(number, batch - 1L, application.Steps, loss)
+                let record = BatchRecord(number, place, application.Steps, loss)
                 tell watchers (fun (watcher: Watcher) -> watcher.BatchEnd record)
 
             if isLast && batch < batches then isEnding <- isOver run options || run.Stopped.IsSome
 
         if run.Stopped.IsSome && batch < batches then
-            let random () =
-                use state = torch.get_rng_state ()
-                state.data<byte>().ToArray()
-
-            application.Position <-
-                orderOf options data
-                |> Option.map (fun order -> { Batches = batch; Order = order; Random = random () })
-
             None
         else
-            application.Position <- None
+            application.Standing <- fun () -> None
             Some [ for name, value in measures.Values -> $"train_{name}", value ]
 
     // Seeds an epoch, and goes to where it stands; gives the order of the examples and the first batch.
@@ -149,8 +152,7 @@ module Trainer =
         match application.Position with
         | Some position when orderOf options data = Some position.Order && position.Batches < batchesOf options data ->
             torch.set_rng_state (torch.tensor position.Random)
-            // It is there no longer, whatever happens and whoever saves meanwhile.
-            application.Position <- None
+            application.Standing <- fun () -> None
             struct (order, position.Batches)
         | _ -> struct (order, 0L)
 
@@ -206,6 +208,9 @@ module Trainer =
             work |> Interrupts.during options.StopOnInterrupt (fun () -> run.Stop "It was interrupted.")
             application.Stopped <- run.Stopped
         finally
+            // Torch's generator is somebody else's from now on.
+            let position = application.Position
+            application.Standing <- fun () -> position
             tell (List.ofSeq watchers) _.End()
 
     let private rethrow (error: exn) = ExceptionDispatchInfo.Capture(error).Throw()
