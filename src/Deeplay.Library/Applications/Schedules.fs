@@ -6,15 +6,13 @@ open Deeplay.FSharp
 /// How the step size of an optimizer changes with time, which is counted in epochs or in steps (`lr_scheduler_interval` of an
 /// application). Names, parameters and defaults are PyTorch's.
 module internal Schedules =
-    let private positive name documentation = Key.positive name documentation
-    let private notNegative name standard documentation = Key.notNegative name standard documentation
 
     let private share name standard documentation =
         Key.number name standard documentation
         |> Param.withCheck "a float above 0 and at most 1" (fun x -> x > 0.0 && x <= 1.0)
 
-    let stepSize = positive "step_size" "After how long the step size falls, again and again."
-    let gamma = notNegative "gamma" 0.1 "What the step size is multiplied by."
+    let stepSize = Key.positive "step_size" "After how long the step size falls, again and again."
+    let gamma = Key.notNegative "gamma" 0.1 "What the step size is multiplied by."
 
     let milestones =
         Param.ints "milestones"
@@ -23,28 +21,31 @@ module internal Schedules =
         |> Param.withDocumentation "When the step size falls, or the next schedule begins."
 
     let factor =
-        notNegative "factor" (1.0 / 3.0) "What the step size is multiplied by."
+        Key.notNegative "factor" (1.0 / 3.0) "What the step size is multiplied by."
         |> Param.withCheck "a float from 0 to 1" (fun x -> x >= 0.0 && x <= 1.0)
 
     let startFactor = share "start_factor" (1.0 / 3.0) "What the step size is multiplied by at first."
 
     let endFactor =
-        notNegative "end_factor" 1.0 "What the step size is multiplied by in the end."
+        Key.notNegative "end_factor" 1.0 "What the step size is multiplied by in the end."
         |> Param.withCheck "a float from 0 to 1" (fun x -> x >= 0.0 && x <= 1.0)
 
-    let totalIters = positive "total_iters" "How long the step size changes." |> Param.withDefault 5
+    let totalIters = Key.positive "total_iters" "How long the step size changes." |> Param.withDefault 5
     let power = Key.number "power" 1.0 "The power of the polynomial."
-    let tMax = positive "T_max" "How long the step size falls before it rises again: half of a period."
-    let etaMin = notNegative "eta_min" 0.0 "The smallest step size."
-    let t0 = positive "T_0" "How long it is to the first restart."
-    let tMult = positive "T_mult" "How many times longer each period is than the one before." |> Param.withDefault 1
+    let tMax = Key.positive "T_max" "How long the step size falls before it rises again: half of a period."
+    let etaMin = Key.notNegative "eta_min" 0.0 "The smallest step size."
+    let t0 = Key.positive "T_0" "How long it is to the first restart."
+
+    let tMult =
+        Key.positive "T_mult" "How many times longer each period is than the one before."
+        |> Param.withDefault 1
 
     let maxLr =
         Param.float "max_lr"
         |> Param.withDocumentation "The largest step size."
         |> Param.withCheck "a float of at least 0" (fun x -> x >= 0.0)
 
-    let totalSteps = positive "total_steps" "How long the cycle is; the step size of its end stays."
+    let totalSteps = Key.positive "total_steps" "How long the cycle is; the step size of its end stays."
 
     let pctStart =
         Key.number "pct_start" 0.3 "For which part of the cycle the step size grows."
@@ -54,8 +55,8 @@ module internal Schedules =
         Key.choice [ "cos"; "linear" ] "anneal_strategy" "cos" "How the step size goes from one to the next."
 
     let cycleMomentum = Key.flag "cycle_momentum" true "Whether the momentum falls while the step size grows."
-    let baseMomentum = notNegative "base_momentum" 0.85 "The smallest momentum."
-    let maxMomentum = notNegative "max_momentum" 0.95 "The largest momentum."
+    let baseMomentum = Key.notNegative "base_momentum" 0.85 "The smallest momentum."
+    let maxMomentum = Key.notNegative "max_momentum" 0.95 "The largest momentum."
     let divFactor = Key.number "div_factor" 25.0 "How many times smaller than the largest the first step size is."
 
     let finalDivFactor =
@@ -71,7 +72,7 @@ module internal Schedules =
         |> Param.withDefault 10
         |> Param.withDocumentation "After how many epochs that were no better it falls."
 
-    let threshold = notNegative "threshold" 1e-4 "Only what is better by more than this counts as better."
+    let threshold = Key.notNegative "threshold" 1e-4 "Only what is better by more than this counts as better."
 
     let thresholdMode =
         Key.choice [ "rel"; "abs" ] "threshold_mode" "rel" "Whether the threshold is a part of the best value."
@@ -82,8 +83,8 @@ module internal Schedules =
         |> Param.withDefault 0
         |> Param.withDocumentation "For how many epochs nothing counts after it fell."
 
-    let minLr = notNegative "min_lr" 0.0 "The smallest step size."
-    let eps = notNegative "eps" 1e-8 "Smaller changes are left out."
+    let minLr = Key.notNegative "min_lr" 0.0 "The smallest step size."
+    let eps = Key.notNegative "eps" 1e-8 "Smaller changes are left out."
 
     let private noForward: ShapeRule =
         fun _ inputs -> Rule.fail "no call: a schedule has no forward pass" $"{string inputs.Length} inputs"

@@ -226,8 +226,7 @@ module Application =
         let outline = Outline.ofTree root outputs
         let built = Build.ofTree options root
 
-        let child name =
-            built.named_children () |> Seq.pick (fun struct (known, m) -> if known = name then Some m else None)
+        let child = Outline.child built
 
         Failures.orDispose built (fun () ->
             match built, child "loss" with

@@ -35,10 +35,13 @@ type History =
 /// A file that a run saved.
 type SavedModel =
     {
+        /// Where it is.
         Path: string
         /// What it was judged by; None where it was the newest alone.
         Score: float option
+        /// The epoch after which it was saved, counted from 0.
         Epoch: int
+        /// Optimizer steps made until then.
         Step: int64
     }
 

@@ -120,20 +120,20 @@ module internal Outline =
             Metrics = Map.ofList [ for stage in stages -> stage, metrics (child $"{stage}_metrics") ]
         }
 
+    /// The child of a built module under a name.
+    let child (parent: torch.nn.Module) (name: string) : torch.nn.Module =
+        parent.named_children ()
+        |> Seq.pick (fun struct (known, m) -> if known = name then Some m else None)
+
+    let private measuredBy (built: torch.nn.Module) (name: string, node: Node) : Measured =
+        match built with
+        | :? MetricModule as metric -> { Name = name; Place = Place.at node.Tag node; Metric = metric }
+        | _ -> wrongKind node "it is no metric."
+
     /// The metrics of a stage in a built application.
     let measured (built: torch.nn.Module) (stage: string) (metrics: (string * Node) list) : Measured list =
-        let child (parent: torch.nn.Module) name =
-            parent.named_children ()
-            |> Seq.pick (fun struct (known, m) -> if known = name then Some m else None)
-
         let collection = child built $"{stage}_metrics"
-
-        [
-            for name, node in metrics do
-                match child collection node.Tag.Name with
-                | :? MetricModule as metric -> { Name = name; Place = Place.at node.Tag node; Metric = metric }
-                | _ -> wrongKind node "it is no metric."
-        ]
+        metrics |> List.map (fun (name, node) -> measuredBy (child collection node.Tag.Name) (name, node))
 
     /// A metric by itself, as it would be among the test metrics of an application.
     let alone (lowerings: Lowerings) (metric: ModuleSpec) (application: ModuleSpec) : Measured =
@@ -146,12 +146,7 @@ module internal Outline =
             |> Construct.root
 
         match metrics (Tree.find (Tag.ofNames [ "test_metrics" ]) root) with
-        | [ name, node ] ->
+        | [ _, node as named ] ->
             let built, _ = Lower.tree lowerings (new Logs()) node
-
-            match built with
-            | :? MetricModule as metric -> { Name = name; Place = Place.at node.Tag node; Metric = metric }
-            | _ ->
-                built.Dispose()
-                wrongKind node "it is no metric."
+            Failures.orDispose built (fun () -> measuredBy built named)
         | _ -> Fail.with' (Malformed("measure", "one metric", "none"))

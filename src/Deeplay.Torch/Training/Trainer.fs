@@ -1,7 +1,6 @@
 namespace Deeplay.Torch
 
 open System
-open System.Runtime.ExceptionServices
 open Deeplay.Core
 open TorchSharp
 
@@ -213,8 +212,6 @@ module Trainer =
             application.Standing <- fun () -> position
             tell (List.ofSeq watchers) _.End()
 
-    let private rethrow (error: exn) = ExceptionDispatchInfo.Capture(error).Throw()
-
     /// Trains an application that is built for some more epochs. They are numbered from where it stands, and with the same
     /// seed two times two epochs give what four give at once. An epoch that was not finished goes on from its next batch, where seed,
     /// batches and the number of examples are the same; its training metrics are those of the batches that are left. Examples that
@@ -223,7 +220,7 @@ module Trainer =
         try
             Runs.during options.Seed (fun () -> train options data application)
         with Raised error ->
-            rethrow error
+            Failures.raiseAgain error
 
     /// Builds an application and trains it. The same spec, data, seed and device give the same result. An error of the program's own
     /// in what watches the run comes as a `TrainingStoppedException`, which has what was trained until then.

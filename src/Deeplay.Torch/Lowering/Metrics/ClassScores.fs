@@ -79,7 +79,7 @@ module internal ClassScores =
                     weights.sum().expand classCount
                 ]
 
-    let private ofLabels several (a: Arguments) (_needsNegatives: bool) =
+    let private ofLabels several (a: Arguments) =
         let predict = ClassTargets.predicted a
 
         fun outputs targets ->
@@ -174,5 +174,5 @@ module internal ClassScores =
 
     let table =
         scores MulticlassMetrics true ofClasses
-        @ scores BinaryMetrics false (ofLabels false)
-        @ scores MultilabelMetrics false (ofLabels true)
+        @ scores BinaryMetrics false (fun a _ -> ofLabels false a)
+        @ scores MultilabelMetrics false (fun a _ -> ofLabels true a)
