@@ -52,6 +52,10 @@ public sealed class Application : IDisposable
     public Tensor Predict(Tensor inputs, long batchSize = 1024) =>
         Inner.Predict(inputs.Given(), FSharpOption<long>.Some(batchSize));
 
+    /// <summary>The outputs for the inputs of a dataset, in its order.</summary>
+    public Tensor Predict(Dataset data, long batchSize = 1024) =>
+        Inner.Predict(data.Given().Inner, FSharpOption<long>.Some(batchSize));
+
     /// <summary>Trains for some more epochs, numbered from where it stands: with the same seed, two times two epochs give
     /// what four give at once.</summary>
     /// <inheritdoc cref="ModuleSpec.Fit(Dataset, Dataset?, int, long, long, bool, Action{Epoch}?, IReadOnlyList{Callback}?, string?, Lowerings?, bool)" path="/param"/>

@@ -26,6 +26,10 @@ public sealed record FitOptions
     /// <summary>Whether the examples come in another order in every epoch.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>On how many other threads batches are prepared, of examples that are made when they are needed; 0 for
+    /// none.</summary>
+    public int NumWorkers { get; init; } = Math.Min(4, Environment.ProcessorCount);
+
     /// <summary>Over how many batches gradients are gathered for a step: the mean of theirs. The last step of an epoch may have
     /// fewer, whose gradients count as little as if there were all.</summary>
     public int AccumulateBatches { get; init; } = 1;
@@ -90,6 +94,7 @@ public sealed record FitOptions
             ValidateEvery,
             Interop.Option(Seed),
             Shuffle,
+            NumWorkers,
             AccumulateBatches,
             GradientClip?.Inner ?? Torch.GradientClip.NoClip,
             CheckFinite,

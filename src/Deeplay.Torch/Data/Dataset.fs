@@ -1,39 +1,168 @@
 namespace Deeplay.Torch
 
 open System
+open System.Collections.Generic
 open Deeplay.Core
 open TorchSharp
 
-/// Examples in memory: inputs and their targets, along the first dimension. Both stay on the CPU; batches go to the
-/// device.
-[<Sealed>]
-type Dataset(inputs: torch.Tensor, targets: torch.Tensor) =
-    do
+/// Some examples, along the first dimension: inputs and their targets, on the CPU.
+[<Struct; NoEquality; NoComparison>]
+type internal Examples =
+    {
+        Inputs: torch.Tensor
+        Targets: torch.Tensor
+    }
+
+    member this.Count = this.Inputs.shape[0]
+
+/// Where examples come from.
+[<NoEquality; NoComparison>]
+type internal Source =
+    /// They are in memory.
+    | Kept of Examples
+    /// They are made from their places and a seed, another one in each epoch, when they are needed: on any thread, and what is
+    /// made belongs to the caller's scope.
+    | Made of count: int64 * make: (int64[] -> int64 -> Examples)
+    /// They come one after another, in each epoch anew.
+    | Streamed of start: (unit -> IEnumerator<Examples>)
+
+module internal Source =
+    let private agree (examples: Examples) =
+        let inputs, targets = examples.Inputs, examples.Targets
+
         if inputs.dim () = 0L || targets.dim () = 0L || inputs.shape[0] <> targets.shape[0] then
             let found = $"inputs {Shape.known inputs.shape} and targets {Shape.known targets.shape}"
             Fail.with' (Malformed("dataset", "as many targets as inputs along the first dimension", found))
 
-        if inputs.shape[0] = 0L then Fail.with' (Malformed("dataset", "at least one example", "none"))
+        examples
 
-        // They are the dataset's own from now on, whatever scope they were made in.
+    /// Tensors in memory, which are the dataset's own from now on, whatever scope they were made in.
+    let kept (inputs: torch.Tensor) (targets: torch.Tensor) : Source =
+        let examples = agree { Inputs = inputs; Targets = targets }
+        if examples.Count = 0L then Fail.with' (Malformed("dataset", "at least one example", "none"))
+
         for tensor in [ inputs; targets ] do
             tensor.DetachFromDisposeScope() |> ignore
 
-    /// The inputs, (N, …).
-    member _.Inputs = inputs
+        Kept examples
 
-    /// The targets, (N, …).
-    member _.Targets = targets
+    let made (count: int64) (make: int64[] -> int64 -> Examples) : Source =
+        if count < 1L then Fail.with' (Malformed("dataset", "at least one example", string count))
+        Made(count, (fun places seed -> agree (make places seed)))
 
-    /// The number of examples.
-    member _.Count = inputs.shape[0]
+    /// The examples of these sources at some places. What is made belongs to the caller's scope.
+    let at (source: Source) (places: int64[]) (seed: int64) : Examples =
+        match source with
+        | Kept examples ->
+            let indices = torch.tensor places
+
+            {
+                Inputs = examples.Inputs.index_select (0L, indices)
+                Targets = examples.Targets.index_select (0L, indices)
+            }
+        | Made(_, make) -> make places seed
+        | Streamed _ ->
+            let expected = "a dataset whose examples have places"
+            Fail.with' (Malformed("dataset", expected, "a stream: keep what comes first, by `Keep`"))
+
+    /// One tensor of several of one shape, which `what` names in errors.
+    let stack (what: string) (tensors: torch.Tensor[]) : torch.Tensor =
+        let first = tensors[0]
+
+        for i, other in Array.indexed tensors do
+            if other.shape <> first.shape || other.dtype <> first.dtype then
+                let print (t: torch.Tensor) = $"{Shown.dtype t.dtype} {Shape.known t.shape}"
+                let found = $"{print other} as number {string i} of a batch"
+                Fail.with' (Malformed($"dataset, {what}", $"{print first} as in the first example", found))
+
+        torch.stack (tensors, 0L)
+
+    /// The examples together.
+    let join (examples: Examples[]) : Examples =
+        {
+            Inputs = stack "inputs" (examples |> Array.map _.Inputs)
+            Targets = stack "targets" (examples |> Array.map _.Targets)
+        }
+
+/// Examples to learn from or to test with: in memory, made when they are needed, or as they come. They are on the CPU; batches
+/// go to the device.
+[<Sealed>]
+type Dataset internal (source: Source) =
+    // The first example shows the shapes. Of a stream it is seen, and comes again.
+    let first =
+        lazy
+            (match source with
+             | Kept examples -> examples
+             | Made _ ->
+                 use scope = torch.NewDisposeScope()
+                 let made = Source.at source [| 0L |] 0L
+                 scope.MoveToOuter made.Inputs |> ignore
+                 scope.MoveToOuter made.Targets |> ignore
+                 made
+             | Streamed start ->
+                 use examples = start ()
+                 use _scope = torch.NewDisposeScope()
+
+                 if not (examples.MoveNext()) then Fail.with' (Malformed("dataset", "at least one example", "none"))
+
+                 let joined = Source.join [| examples.Current |]
+
+                 {
+                     Inputs = joined.Inputs.DetachFromDisposeScope()
+                     Targets = joined.Targets.DetachFromDisposeScope()
+                 })
+
+    let known what =
+        match source with
+        | Kept examples -> examples
+        | Made _
+        | Streamed _ ->
+            let found = "one whose examples are made when they are needed: `Keep` keeps some"
+            Fail.with' (Malformed("dataset", $"{what} of a dataset in memory", found))
+
+    /// Inputs (N, …) and as many targets (N, …), which are the dataset's own from now on.
+    new(inputs: torch.Tensor, targets: torch.Tensor) = new Dataset(Source.kept inputs targets)
+
+    /// Where its examples come from.
+    member internal _.Source = source
+
+    /// Some examples, or all of them, to see what they are like.
+    member internal _.Some: Examples = first.Value
+
+    /// The inputs, (N, …), of a dataset in memory.
+    member _.Inputs: torch.Tensor = (known "inputs").Inputs
+
+    /// The targets, (N, …), of a dataset in memory.
+    member _.Targets: torch.Tensor = (known "targets").Targets
+
+    /// The number of examples; of a stream it is an error, for nobody knows.
+    member this.Count: int64 =
+        match this.TryCount with
+        | Some count -> count
+        | None -> Fail.with' (Malformed("dataset", "a number of examples", "a stream, which ends when it ends"))
+
+    /// The number of examples; None of a stream.
+    member internal _.TryCount: int64 option =
+        match source with
+        | Kept examples -> Some examples.Count
+        | Made(count, _) -> Some count
+        | Streamed _ -> None
 
     /// The shape of a batch of so many inputs.
-    member _.InputShape(batch: int64) = Array.append [| batch |] (Array.tail inputs.shape)
+    member _.InputShape(batch: int64) = Array.append [| batch |] (Array.tail first.Value.Inputs.shape)
 
     /// The examples at these places.
-    member _.At(indices: torch.Tensor) =
-        new Dataset(inputs.index_select (0L, indices), targets.index_select (0L, indices))
+    member this.At(indices: torch.Tensor) =
+        match source with
+        | Kept examples ->
+            new Dataset(examples.Inputs.index_select (0L, indices), examples.Targets.index_select (0L, indices))
+        | Made(_, make) ->
+            let places = indices.``to``(torch.int64).cpu().data<int64>().ToArray()
+            let make within seed = make (within |> Array.map (fun place -> places[int place])) seed
+            new Dataset(Source.made (int64 places.Length) make)
+        | Streamed _ ->
+            Source.at source [||] 0L |> ignore
+            this
 
     /// The examples in two parts, drawn at random: `fraction` of them in the first. The same seed gives the same
     /// parts.
@@ -52,7 +181,81 @@ type Dataset(inputs: torch.Tensor, targets: torch.Tensor) =
 
         struct (a, b)
 
+    /// The same with other inputs: `change` gets a generator and a batch of inputs (N, …), and gives them changed. It is called on
+    /// other threads, whenever a batch is read; what it draws from that generator is the same whenever a run is repeated, and
+    /// another in each epoch.
+    member this.Transform(change: torch.Generator -> torch.Tensor -> torch.Tensor) : Dataset =
+        let changed (examples: Examples) seed number =
+            use generator = new torch.Generator(uint64 (Seeds.mix seed number))
+            { examples with Inputs = change generator examples.Inputs }
+
+        match source with
+        | Kept _
+        | Made _ ->
+            let make places seed = changed (Source.at source places seed) seed (Array.head places)
+            new Dataset(Source.made this.Count make)
+        | Streamed _ ->
+            Source.at source [||] 0L |> ignore
+            this
+
+    /// The examples in memory, as they are made at first.
+    member this.Keep() : Dataset = this.Keep this.Count
+
+    /// So many examples in memory: the first.
+    member this.Keep(count: int64) : Dataset =
+        let found = this.TryCount |> Option.map string
+
+        if count < 1L || this.TryCount |> Option.exists (fun all -> count > all) then
+            let most = found |> Option.map (fun all -> $" to {all}") |> Option.defaultValue ""
+            Fail.with' (Malformed("keep", $"a number of examples from 1{most}", string count))
+
+        use _scope = torch.NewDisposeScope()
+
+        match source with
+        | Streamed start ->
+            use examples = start ()
+            let kept = ResizeArray()
+
+            while int64 kept.Count < count && examples.MoveNext() do
+                let one = examples.Current
+                kept.Add { Inputs = one.Inputs.clone (); Targets = one.Targets.clone () }
+
+            if int64 kept.Count < count then
+                Fail.with' (Malformed("keep", $"{string count} examples", $"a stream of {string kept.Count}"))
+
+            let all = Source.join (kept.ToArray())
+            new Dataset(all.Inputs, all.Targets)
+        | _ ->
+            let all = Source.at source [| 0L .. count - 1L |] 0L
+            new Dataset(all.Inputs, all.Targets)
+
+    /// Examples that are made when they are needed, another one in each epoch: so many for an epoch. `example` draws from the random
+    /// numbers that it gets, and nothing else, and gives one input and its target: it is called on several threads at once, and
+    /// what it makes is freed. The same seed of a run gives the same examples.
+    static member Generate(count: int64, example: Random -> struct (torch.Tensor * torch.Tensor)) : Dataset =
+        let one seed place : Examples =
+            let struct (input, target) = example (Seeds.random seed place)
+            { Inputs = input; Targets = target }
+
+        new Dataset(Source.made count (fun places seed -> Source.join (Array.map (one seed) places)))
+
+    /// Examples that come one after another, in every epoch from the beginning: one input and its target. They are read by another
+    /// thread, in their own order, and copied before the next one is asked for.
+    static member Stream(examples: struct (torch.Tensor * torch.Tensor) seq) : Dataset =
+        let start () =
+            (examples |> Seq.map (fun struct (input, target) -> { Inputs = input; Targets = target })).GetEnumerator()
+
+        new Dataset(Streamed start)
+
     interface IDisposable with
         member _.Dispose() =
-            inputs.Dispose()
-            targets.Dispose()
+            if first.IsValueCreated then
+                first.Value.Inputs.Dispose()
+                first.Value.Targets.Dispose()
+
+            match source with
+            | Kept examples ->
+                examples.Inputs.Dispose()
+                examples.Targets.Dispose()
+            | Made _
+            | Streamed _ -> ()

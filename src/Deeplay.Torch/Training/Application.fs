@@ -77,7 +77,13 @@ type Application
 
     /// Begins to measure the loss and the metrics of a stage over a dataset.
     member internal _.Measures(stage: string, data: Dataset) =
-        new Measures(device, metrics[stage], targets, targets.AllCount data.Targets)
+        let allCount =
+            match data.Source with
+            | Kept examples -> targets.AllCount examples.Targets
+            | Made _
+            | Streamed _ -> false
+
+        new Measures(device, metrics[stage], targets, allCount)
 
     /// What steps the parameters.
     member _.Optimizer = optimizer
@@ -143,10 +149,21 @@ type Application
         result
 
     /// Stops with a typed error where the model or the loss can't take these examples: it names what they take, and the
-    /// first row that is something else.
+    /// first row that is something else. Of examples that are made later the first is looked at, and the others as they come.
     member _.Check(data: Dataset) : unit =
-        checkInputs data.Inputs
-        targets.Check data.Targets
+        checkInputs data.Some.Inputs
+        targets.Check data.Some.Targets
+
+    /// A batch where the model is. What is not in memory was not looked at yet.
+    member internal _.Take(data: Dataset, batch: Examples) : Examples =
+        match data.Source with
+        | Kept _ -> ()
+        | Made _
+        | Streamed _ ->
+            checkInputs batch.Inputs
+            targets.Check batch.Targets
+
+        { Inputs = batch.Inputs.``to`` device; Targets = batch.Targets.``to`` device }
 
     /// The outputs for inputs (N, …), on the CPU, in the dtype the model gives. They are computed in batches, in
     /// evaluation mode and without gradients.
@@ -173,14 +190,21 @@ type Application
             | _ -> scope.MoveToOuter(torch.cat (outputs, 0L)))
 
     // Outputs and targets of each batch, in evaluation mode and without gradients.
-    member private _.Each(data: Dataset, batchSize: int64, work: torch.Tensor -> torch.Tensor -> unit) : unit =
+    member private this.Each(data: Dataset, batchSize: int64, work: torch.Tensor -> torch.Tensor -> unit) : unit =
         if batchSize < 1L then Fail.with' (Malformed("test", "a positive batch size", string batchSize))
 
         modes.Evaluate(fun () ->
-            for start in 0L .. batchSize .. data.Count - 1L do
+            use loader = Loader.start data (Reading.InOrder(batchSize, Environment.ProcessorCount))
+            let mutable isOver = false
+
+            while not isOver do
                 use _scope = torch.NewDisposeScope()
-                let length = min batchSize (data.Count - start)
-                work (network.call (rows data.Inputs start length)) (rows data.Targets start length))
+
+                match loader.Next() with
+                | ValueNone -> isOver <- true
+                | ValueSome batch ->
+                    let taken = this.Take(data, batch)
+                    work (network.call taken.Inputs) taken.Targets)
 
     /// The loss and the metrics of a stage over a dataset, by name.
     member internal this.Evaluate(stage: string, data: Dataset, batchSize: int64) : Map<string, float> =
@@ -190,6 +214,25 @@ type Application
         this.Each(data, batchSize, (fun outputs targets -> measures.Add(this.Loss(outputs, targets), outputs, targets)))
 
         Map.ofList measures.Values
+
+    /// The outputs for the inputs of a dataset, in its order.
+    member this.Predict(data: Dataset, ?batchSize: int64) : torch.Tensor =
+        match data.Source with
+        | Kept examples -> this.Predict(examples.Inputs, ?batchSize = batchSize)
+        | Made _
+        | Streamed _ ->
+            this.Check data
+            use scope = torch.NewDisposeScope()
+            let outputs = ResizeArray()
+
+            let keep (output: torch.Tensor) (_: torch.Tensor) = outputs.Add(output.cpu().DetachFromDisposeScope())
+
+            try
+                this.Each(data, defaultArg batchSize 1024L, keep)
+                scope.MoveToOuter(torch.cat (outputs.ToArray(), 0L))
+            finally
+                for output in outputs do
+                    output.Dispose()
 
     /// Loss and test metrics over a dataset, by name: `loss`, `accuracy`, …. A metric of several numbers is there with the
     /// place of each (`recall_0`, …); one that is a matrix is not: `Measure` gives it.

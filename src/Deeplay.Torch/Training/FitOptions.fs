@@ -31,6 +31,8 @@ type FitOptions =
         Seed: int64 option
         /// Whether the examples come in another order in every epoch.
         Shuffle: bool
+        /// On how many other threads batches are prepared, of examples that are made when they are needed; 0 for none.
+        NumWorkers: int
         /// Over how many batches gradients are gathered for a step: the mean of theirs. The last step of an epoch may have fewer,
         /// whose gradients count as little as if there were all.
         AccumulateBatches: int
@@ -54,7 +56,8 @@ type FitOptions =
 /// How an application is trained.
 [<RequireQualifiedAccess>]
 module Fit =
-    /// Ten epochs in batches of 32, in another order each, on the best device.
+    /// Ten epochs in batches of 32, in another order each, on the best device. Batches are prepared on as many threads as there are
+    /// processors, and at most 4.
     let defaults: FitOptions =
         {
             MaxEpochs = 10
@@ -64,6 +67,7 @@ module Fit =
             ValidateEvery = 1
             Seed = Some 0L
             Shuffle = true
+            NumWorkers = min 4 Environment.ProcessorCount
             AccumulateBatches = 1
             GradientClip = NoClip
             CheckFinite = true
@@ -83,6 +87,7 @@ module Fit =
         least "a number of epochs" (int64 options.MaxEpochs) 0L
         options.MaxSteps |> Option.iter (fun steps -> least "a number of steps" steps 0L)
         least "a batch size" options.BatchSize 1L
+        least "a number of threads" (int64 options.NumWorkers) 0L
         least "a number of epochs between validations" (int64 options.ValidateEvery) 1L
         least "a number of batches for a step" (int64 options.AccumulateBatches) 1L
 

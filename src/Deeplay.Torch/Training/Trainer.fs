@@ -18,13 +18,8 @@ exception private Raised of exn
 /// Training.
 [<RequireQualifiedAccess>]
 module Trainer =
-    // Each epoch has a seed of its own, whatever call it falls into, so that training on gives what training at once
-    // gives. Source: Steele, Lea and Flood, 2014, Fast Splittable Pseudorandom Number Generators (SplitMix64).
-    let private seedOf (seed: int64) (epoch: int) =
-        let z = uint64 seed + uint64 (epoch + 1) * 0x9E3779B97F4A7C15UL
-        let z = (z ^^^ (z >>> 30)) * 0xBF58476D1CE4E5B9UL
-        let z = (z ^^^ (z >>> 27)) * 0x94D049BB133111EBUL
-        int64 (z ^^^ (z >>> 31))
+    // Each epoch has a seed of its own, whatever call it falls into, so that training on gives what training at once gives.
+    let private seedOf (seed: int64) (epoch: int) = Seeds.mix seed (int64 epoch)
 
     // Tells something to those who watch; what they raise comes out as theirs.
     let private tell (watchers: 'watcher list) (say: 'watcher -> unit) =
@@ -66,20 +61,24 @@ module Trainer =
 
         struct (outputs, loss)
 
-    let private isOver (run: TrainingRun) (options: FitOptions) =
+    let private isLimited (run: TrainingRun) (options: FitOptions) =
         let application = run.Application
 
         if options.Cancellation.IsCancellationRequested then run.Stop "It was cancelled."
         options.MaxSteps |> Option.exists (fun limit -> application.Steps >= limit)
 
-    let private batchesOf (options: FitOptions) (data: Dataset) =
-        // No sum that could be too large: a batch may be as large as a number can be.
-        (data.Count - 1L) / options.BatchSize + 1L
+    // Of a stream nobody knows how many examples there are: it is 0.
+    let private countOf (data: Dataset) = defaultArg data.TryCount 0L
 
     let private orderOf (options: FitOptions) (data: Dataset) : EpochOrder option =
         options.Seed
         |> Option.map (fun seed ->
-            { Seed = seed; Examples = data.Count; BatchSize = options.BatchSize; IsShuffled = options.Shuffle })
+            {
+                Seed = seed
+                Examples = countOf data
+                BatchSize = options.BatchSize
+                IsShuffled = options.Shuffle
+            })
 
     // Where an epoch stands after so many batches, as long as nobody draws random numbers.
     let private positionAfter batches (options: FitOptions) (data: Dataset) () : EpochPosition option =
@@ -88,72 +87,97 @@ module Trainer =
             use state = torch.get_rng_state ()
             { Batches = batches; Order = order; Random = state.data<byte>().ToArray() })
 
+    // What a dataset of the program's own raises is told as what watches the run is; what is wrong with its examples is not.
+    let private next (loader: Loader) =
+        try
+            loader.Next()
+        with
+        | :? DeeplayException -> reraise ()
+        | error -> raise (Raised error)
+
     // An epoch, from the batch on where it stands; None where the run was stopped within it.
-    let private epoch
-        (run: TrainingRun)
-        watchers
-        (options: FitOptions)
-        (data: Dataset)
-        number
-        (order: torch.Tensor)
-        from
-        =
+    let private epoch (run: TrainingRun) watchers (options: FitOptions) (data: Dataset) number (reading: Reading) =
         let application = run.Application
         use measures = application.Measures("train", data)
-        let batches = batchesOf options data
+        use loader = Loader.start data reading
+        let from = reading.From
         let gathered = int64 options.AccumulateBatches
         let mutable batch = from
+        let mutable isOver = false
         let mutable isEnding = false
 
-        while batch < batches && not isEnding do
+        while not (isOver || isEnding) do
             // Whatever a batch makes goes with it: nothing is left to the garbage collector.
             use _scope = torch.NewDisposeScope()
-            let start = batch * options.BatchSize
-            let indices = order.narrow (0L, start, min options.BatchSize (data.Count - start))
-            let inputs = data.Inputs.index_select(0L, indices).``to`` application.Device
-            let targets = data.Targets.index_select(0L, indices).``to`` application.Device
-            let isFirst = (batch - from) % gathered = 0L
-            let isLast = batch + 1L = batches || (batch - from + 1L) % gathered = 0L
-            let place = batch
-            let where () = $"step {string application.Steps}, batch {string place} of epoch {string number}"
-            application.Standing <- fun () -> None
 
-            let struct (outputs, loss) =
-                application.Modes.Step(fun () ->
-                    if isFirst then application.Optimizer.ZeroGrad()
-                    let result = backward application options where inputs targets
-                    if isLast then step application options
-                    result)
+            match next loader with
+            | ValueNone -> isOver <- true
+            | ValueSome given ->
+                let { Inputs = inputs; Targets = targets } = application.Take(data, given)
+                isOver <- loader.IsOver
+                let isFirst = (batch - from) % gathered = 0L
+                let isLast = isOver || (batch - from + 1L) % gathered = 0L
+                let place = batch
+                let where () = $"step {string application.Steps}, batch {string place} of epoch {string number}"
+                application.Standing <- fun () -> None
 
-            measures.Add(loss, outputs, targets)
-            batch <- batch + 1L
-            // Between steps it can be gone on with, by whoever saves meanwhile too.
-            if isLast && batch < batches then application.Standing <- positionAfter (place + 1L) options data
+                let struct (outputs, loss) =
+                    application.Modes.Step(fun () ->
+                        if isFirst then application.Optimizer.ZeroGrad()
+                        let result = backward application options where inputs targets
+                        if isLast then step application options
+                        result)
 
-            if not (List.isEmpty watchers) then
-                let record = BatchRecord(number, place, application.Steps, loss)
-                tell watchers (fun (watcher: Watcher) -> watcher.BatchEnd record)
+                measures.Add(loss, outputs, targets)
+                batch <- batch + 1L
+                // Between steps it can be gone on with, by whoever saves meanwhile too.
+                if isLast && not isOver then application.Standing <- positionAfter (place + 1L) options data
 
-            if isLast && batch < batches then isEnding <- isOver run options || run.Stopped.IsSome
+                if not (List.isEmpty watchers) then
+                    let record = BatchRecord(number, place, application.Steps, loss)
+                    tell watchers (fun (watcher: Watcher) -> watcher.BatchEnd record)
 
-        if run.Stopped.IsSome && batch < batches then
+                if isLast && not isOver then isEnding <- isLimited run options || run.Stopped.IsSome
+
+        if run.Stopped.IsSome && not isOver then
             None
         else
             application.Standing <- fun () -> None
             Some [ for name, value in measures.Values -> $"train_{name}", value ]
 
-    // Seeds an epoch, and goes to where it stands; gives the order of the examples and the first batch.
-    let private beginning (options: FitOptions) (application: Application) (data: Dataset) number =
+    // Seeds an epoch, and goes to where it stands.
+    let private beginning (options: FitOptions) (application: Application) (data: Dataset) number : Reading =
         options.Seed |> Option.iter (fun seed -> torch.manual_seed (seedOf seed number) |> ignore)
 
-        let order = if options.Shuffle then torch.randperm data.Count else torch.tensor [| 0L .. data.Count - 1L |]
+        let order =
+            match data.TryCount with
+            | Some count when options.Shuffle -> ValueSome(torch.randperm count)
+            | _ -> ValueNone
+
+        // What is made on the way is seeded by this, without a seed as torch's generator stands.
+        let seed =
+            match options.Seed, data.Source with
+            | Some seed, _ -> seedOf seed number
+            | None, Made _ -> torch.randint(Int64.MaxValue, [| 1L |], dtype = torch.int64).data<int64>()[0L]
+            | None, _ -> 0L
+
+        let reading =
+            {
+                Order = order
+                BatchSize = options.BatchSize
+                From = 0L
+                Seed = seed
+                Workers = options.NumWorkers
+            }
+
+        let hasBatch number = data.TryCount |> Option.forall (fun count -> number <= (count - 1L) / options.BatchSize)
 
         match application.Position with
-        | Some position when orderOf options data = Some position.Order && position.Batches < batchesOf options data ->
+        | Some position when orderOf options data = Some position.Order && hasBatch position.Batches ->
             torch.set_rng_state (torch.tensor position.Random)
             application.Standing <- fun () -> None
-            struct (order, position.Batches)
-        | _ -> struct (order, 0L)
+            { reading with From = position.Batches }
+        | _ -> reading
 
     let private validate (application: Application) (options: FitOptions) number =
         match options.Validation with
@@ -167,12 +191,12 @@ module Trainer =
         let last = int64 application.History.Epochs.Length + int64 options.MaxEpochs
         let mutable number = application.History.Epochs.Length
 
-        while int64 number < last && not (isOver run options) && run.Stopped.IsNone do
+        while int64 number < last && not (isLimited run options) && run.Stopped.IsNone do
             use _scope = torch.NewDisposeScope()
-            let struct (order, from) = beginning options application data number
+            let reading = beginning options application data number
             setPace application false
 
-            match epoch run watchers options data number order from with
+            match epoch run watchers options data number reading with
             | None -> ()
             | Some trained ->
                 let rate = [ if application.Pace.IsSome then "lr", application.Optimizer.LearningRate ]
