@@ -86,7 +86,7 @@ module internal Library =
             "Optimizers",
             "Optimizers: configured like any module, and made over the parameters when training starts. Parameters and "
             + "defaults are PyTorch's.",
-            kindsOf Optimizers.definition
+            kindsOf Optimizers.definition @ [ Optimizers.groupDefinition ]
             "Metrics",
             "Metrics: what is measured beside the loss, over all examples, however they come in batches. Names, parameters and "
             + "defaults are torchmetrics'.",

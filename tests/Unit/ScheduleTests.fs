@@ -62,7 +62,8 @@ let tests =
 
                         { Epochs = List.mapi record (List.truncate epochs (numbers "course")) }
 
-                    let found = [ for time in 0..13 -> application.Pace.Value.At(int64 time, history time) ]
+                    let lr = application.Optimizer.LearningRate
+                    let found = [ for time in 0..13 -> application.Pace.Value.At (int64 time, history time) lr ]
                     let told = $"{kind} {row.GetRawText()}"
 
                     Expect.isTrue

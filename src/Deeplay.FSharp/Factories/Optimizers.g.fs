@@ -10,21 +10,6 @@ open Deeplay.Core
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Optimizers =
-    /// <summary>The step size. Must be a float of at least 0. Default: 0.001.</summary>
-    let lr = Deeplay.Library.Optimizers.lr
-
-    /// <summary>The decay rates of the two running means of Adam. Must be two floats from 0 to below 1.
-    /// Default: [0.9, 0.999].</summary>
-    let betas = Deeplay.Library.Optimizers.betas
-
-    /// <summary>What is added to a denominator against division by zero. Must be a float of at least 0.
-    /// Default: 1e-08.</summary>
-    let eps = Deeplay.Library.Optimizers.eps
-
-    /// <summary>How strongly weights are drawn to zero. Must be a float of at least 0. Default:
-    /// 0.0.</summary>
-    let weightDecay = Deeplay.Library.Optimizers.weightDecay
-
     /// <summary>Whether the largest second moment so far is used. Default: false.</summary>
     let amsgrad = Deeplay.Library.Optimizers.amsgrad
 
@@ -62,35 +47,65 @@ module Optimizers =
     /// <summary>Whether the gradient's mean is taken out. Default: false.</summary>
     let centered = Deeplay.Library.Optimizers.centered
 
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    let paramGroups = Deeplay.Library.Optimizers.paramGroups
+
+    /// <summary>Which parameters, by a selector from the application on: those of the modules that it selects
+    /// (`model/encoder`), and those that its last part names (`.../bias`).</summary>
+    let parameters = Deeplay.Library.Optimizers.parameters
+
+    /// <summary>The step size. Must be a float of at least 0. Default: 0.001.</summary>
+    let lr = Deeplay.Library.Optimizers.lr
+
+    /// <summary>How strongly weights are drawn to zero. Must be a float of at least 0. Default:
+    /// 0.0.</summary>
+    let weightDecay = Deeplay.Library.Optimizers.weightDecay
+
+    /// <summary>The decay rates of the two running means of Adam. Must be two floats from 0 to below 1.
+    /// Default: [0.9, 0.999].</summary>
+    let betas = Deeplay.Library.Optimizers.betas
+
+    /// <summary>What is added to a denominator against division by zero. Must be a float of at least 0.
+    /// Default: 1e-08.</summary>
+    let eps = Deeplay.Library.Optimizers.eps
+
+    /// <summary>Whether they are not trained: they get no gradients, and stay. Default: false.</summary>
+    let frozen = Deeplay.Library.Optimizers.frozen
+
+    /// <summary>Parameters that an optimizer steps otherwise than the rest. Where several groups mean a
+    /// parameter, the settings of all of them hold, those of the later one first. Parameters: parameters, lr,
+    /// weight_decay, betas, eps, frozen.</summary>
+    let groupDefinition = Deeplay.Library.Optimizers.groupDefinition
+
     /// <summary>What all optimizers are special cases of. No parameters.</summary>
     let definition = Deeplay.Library.Optimizers.definition
 
     /// <summary>Adam: steps scaled by running means of the gradient and of its square. Parameters: lr, betas,
-    /// eps, weight_decay, amsgrad, maximize, decoupled_weight_decay.</summary>
+    /// eps, weight_decay, amsgrad, maximize, decoupled_weight_decay, parameters, param_groups.</summary>
     let adamDefinition = Deeplay.Library.Optimizers.adamDefinition
 
     /// <summary>Adam with decoupled weight decay. Parameters: lr, betas, eps, weight_decay, amsgrad,
-    /// maximize.</summary>
+    /// maximize, parameters, param_groups.</summary>
     let adamWDefinition = Deeplay.Library.Optimizers.adamWDefinition
 
     /// <summary>Stochastic gradient descent, with momentum where wanted. Parameters: lr, momentum, dampening,
-    /// weight_decay, nesterov, maximize.</summary>
+    /// weight_decay, nesterov, maximize, parameters, param_groups.</summary>
     let sgdDefinition = Deeplay.Library.Optimizers.sgdDefinition
 
     /// <summary>RMSprop: steps divided by a running root mean square of the gradient. Parameters: lr, alpha,
-    /// eps, weight_decay, momentum, centered, maximize.</summary>
+    /// eps, weight_decay, momentum, centered, maximize, parameters, param_groups.</summary>
     let rmsPropDefinition = Deeplay.Library.Optimizers.rmsPropDefinition
 
     /// <summary>Adagrad: steps divided by the root of the sum of squared gradients. Parameters: lr, lr_decay,
-    /// weight_decay, initial_accumulator_value, eps, maximize.</summary>
+    /// weight_decay, initial_accumulator_value, eps, maximize, parameters, param_groups.</summary>
     let adagradDefinition = Deeplay.Library.Optimizers.adagradDefinition
 
     /// <summary>Adam with Nesterov's momentum. Parameters: lr, betas, eps, weight_decay, momentum_decay,
-    /// decoupled_weight_decay, maximize.</summary>
+    /// decoupled_weight_decay, maximize, parameters, param_groups.</summary>
     let nAdamDefinition = Deeplay.Library.Optimizers.nAdamDefinition
 
     /// <summary>Adam with a warm-up that follows from the variance of its steps. Parameters: lr, betas, eps,
-    /// weight_decay, decoupled_weight_decay, maximize.</summary>
+    /// weight_decay, decoupled_weight_decay, maximize, parameters, param_groups.</summary>
     let rAdamDefinition = Deeplay.Library.Optimizers.rAdamDefinition
 
     /// <summary>Adam: steps scaled by running means of the gradient and of its square.</summary>
@@ -107,6 +122,9 @@ module Optimizers =
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
     /// <para><c>decoupledWeightDecay</c> = false: Whether weights are drawn to zero apart from the gradient,
     /// as AdamW does.</para>
+    /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
+    /// as `generator`; null for all.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -131,6 +149,9 @@ module Optimizers =
     /// 0.</para>
     /// <para><c>amsgrad</c> = false: Whether the largest second moment so far is used.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
+    /// as `generator`; null for all.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -153,6 +174,9 @@ module Optimizers =
     /// 0.</para>
     /// <para><c>nesterov</c> = false: Whether Nesterov's momentum is used.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
+    /// as `generator`; null for all.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -177,6 +201,9 @@ module Optimizers =
     /// <para><c>momentum</c> = 0.0: How much of the last step is kept. Must be a float of at least 0.</para>
     /// <para><c>centered</c> = false: Whether the gradient's mean is taken out.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
+    /// as `generator`; null for all.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -201,6 +228,9 @@ module Optimizers =
     /// <para><c>eps</c> = 1e-10: What is added to a denominator against division by zero. Must be a float of
     /// at least 0.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
+    /// as `generator`; null for all.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -227,6 +257,9 @@ module Optimizers =
     /// <para><c>decoupledWeightDecay</c> = false: Whether weights are drawn to zero apart from the gradient,
     /// as AdamW does.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
+    /// as `generator`; null for all.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -252,6 +285,9 @@ module Optimizers =
     /// <para><c>decoupledWeightDecay</c> = false: Whether weights are drawn to zero apart from the gradient,
     /// as AdamW does.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
+    /// as `generator`; null for all.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -262,3 +298,28 @@ module Optimizers =
                 Deeplay.Library.Optimizers.lr => lr
             ]
             Deeplay.Library.Optimizers.rAdamDefinition
+
+    /// <summary>Parameters that an optimizer steps otherwise than the rest. Where several groups mean a
+    /// parameter, the settings of all of them hold, those of the later one first.</summary>
+    /// <remarks>
+    /// <para>Shapes: no forward pass.</para>
+    /// <para>Source: PyTorch, torch.optim: per-parameter options.</para>
+    /// <para><c>lr</c> = null: The step size; null for the optimizer's. Must be a float of at least 0.</para>
+    /// <para><c>weightDecay</c> = null: How strongly weights are drawn to zero; null for the optimizer's.
+    /// Must be a float of at least 0.</para>
+    /// <para><c>betas</c> = null: The decay rates of the two running means; null for the optimizer's. Must be
+    /// two floats from 0 to below 1.</para>
+    /// <para><c>eps</c> = null: What is added to a denominator; null for the optimizer's. Must be a float of
+    /// at least 0.</para>
+    /// <para><c>frozen</c> = false: Whether they are not trained: they get no gradients, and stay.</para>
+    /// </remarks>
+    /// <param name="parameters">Which parameters, by a selector from the application on: those of the modules
+    /// that it selects (`model/encoder`), and those that its last part names (`.../bias`).</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let parameterGroup (parameters: string) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Optimizers.parameters => parameters
+            ]
+            Deeplay.Library.Optimizers.groupDefinition

@@ -41,12 +41,53 @@ module internal Optimizers =
     let private noForward: ShapeRule =
         fun _ inputs -> Rule.fail "no call: an optimizer has no forward pass" $"{string inputs.Length} inputs"
 
+    let parameters =
+        Param.text "parameters"
+        |> Param.withDocumentation
+            "Which parameters, by a selector from the application on: those of the modules that it selects (`model/encoder`), and those that its last part names (`.../bias`)."
+
+    // As the optimizer has it, unless it is given.
+    let private otherwise documentation (key: Param<'T>) : Param<'T> =
+        key.With(fun p -> { p with Default = Unset })
+        |> Key.nullable
+        |> Param.withDocumentation $"{documentation}; null for the optimizer's."
+
+    /// What a group may have otherwise than the optimizer.
+    let ownOfGroups: Param list =
+        [
+            lr |> otherwise "The step size"
+            weightDecay |> otherwise "How strongly weights are drawn to zero"
+            betas |> otherwise "The decay rates of the two running means"
+            eps |> otherwise "What is added to a denominator"
+        ]
+
+    let frozen = Key.flag "frozen" false "Whether they are not trained: they get no gradients, and stay."
+
+    let groupDefinition =
+        Definition.primitive "ParameterGroup" (parameters :> Param :: ownOfGroups @ [ frozen ]) noForward
+        |> Definition.withDocumentation
+            "Parameters that an optimizer steps otherwise than the rest. Where several groups mean a parameter, the settings of all of them hold, those of the later one first."
+        |> Definition.withShapes "no forward pass"
+        |> Definition.withSource "PyTorch, torch.optim: per-parameter options"
+        |> Definition.withPositional [ parameters ]
+
+    let paramGroups =
+        Param.specs "param_groups"
+        |> Param.withDefault []
+        |> Param.withDocumentation "Parameters that are stepped otherwise: a ParameterGroup for each."
+
     let definition =
         Definition.primitive "Optimizer" [] noForward
         |> Definition.withDocumentation "What all optimizers are special cases of."
 
-    let private create id (parameters: Param list) source documentation =
-        Definition.primitive id parameters noForward
+    let private create id (keys: Param list) source documentation =
+        let own =
+            parameters
+            |> Param.withDocumentation
+                "Which parameters it steps, by a selector from the application on, such as `generator`; null for all."
+            |> Key.nullable
+
+        Definition.primitive id (keys @ [ own; paramGroups ]) noForward
         |> Definition.withBase definition
         |> Definition.withDocumentation documentation
         |> Definition.withShapes "no forward pass"

@@ -4,50 +4,71 @@ open System
 open Deeplay.Core
 open TorchSharp
 
-/// A parameter that an optimizer steps, by its name, and what it keeps for it: nothing before the first step.
+/// A parameter that an optimizer steps, by its name, with the optimizer's arguments for it.
+[<NoEquality; NoComparison>]
+type internal Trained = { Name: string; Parameter: Modules.Parameter; Arguments: Map<string, float> }
+
+/// The same with what the optimizer keeps for it: nothing before the first step.
 [<Sealed>]
-type internal Stepped(name: string, parameter: Modules.Parameter) =
-    member _.Name = name
-    member _.Parameter = parameter
+type internal Stepped(trained: Trained) =
+    member _.Name = trained.Name
+    member _.Parameter = trained.Parameter
 
     /// A tensor for each state of the script; null where one is not kept.
     member val State: torch.Tensor[] = null with get, set
 
+/// Parameters that libtorch steps at once: of one type and device, with the same arguments.
+[<Sealed>]
+type internal Bucket(script: OptimizerScript, arguments: Map<string, float>, all: Trained list) =
+    let mutable numbers: torch.Tensor = null
+    let mutable current: Rate voption = ValueNone
+
+    member val Parameters = [| for one in all -> Stepped one |]
+
+    /// The step size that it was made with.
+    member _.Base = arguments["lr"]
+
+    /// The numbers of the script.
+    member _.Numbers = numbers
+
+    /// Steps with these from now on. `rate.Momentum` is what a schedule leaves of `momentum`, or of Adam's first beta.
+    member this.Set(rate: Rate) : unit =
+        let value name =
+            match name with
+            | "lr" -> rate.LearningRate
+            | "momentum"
+            | "beta1" when rate.Momentum.IsSome -> rate.Momentum.Value
+            | _ -> arguments[name]
+
+        if current <> ValueSome rate then
+            this.Dispose()
+            let values = script.Numbers |> List.map value |> Array.ofList
+            numbers <- torch.tensor(values, dtype = torch.float64).DetachFromDisposeScope()
+            current <- ValueSome rate
+
+    member _.Dispose() = if not (isNull numbers) then numbers.Dispose()
+
 /// Steps the parameters of a model by their gradients. What it keeps in between has PyTorch's names.
 [<Sealed>]
 type Optimizer
-    internal
-    (
-        script: OptimizerScript,
-        arguments: Map<string, float>,
-        kept: Set<string>,
-        parameters: (string * Modules.Parameter) list
-    ) =
-    // libtorch steps those of one type and device at once.
+    internal (script: OptimizerScript, arguments: Map<string, float>, kept: Set<string>, parameters: Trained list) =
     let buckets =
         parameters
-        |> List.groupBy (fun (_, p) -> struct (p.dtype, p.device_type, p.device_index))
-        |> List.map (fun (_, bucket) -> [| for name, p in bucket -> Stepped(name, p) |])
+        |> List.groupBy (fun { Parameter = p; Arguments = own } -> struct (p.dtype, p.device_type, p.device_index, own))
+        |> List.map (fun (struct (_, _, _, own), all) -> Bucket(script, own, all))
 
-    let mutable numbers: torch.Tensor = null
-    let mutable lr = arguments["lr"]
-    // What is left of `momentum`, or of Adam's first beta, by a schedule.
-    let mutable momentum: float voption = ValueNone
+    let stepped () = buckets |> Seq.collect _.Parameters
 
-    let setNumbers () =
-        if not (isNull numbers) then numbers.Dispose()
+    let mutable rate = { LearningRate = arguments["lr"]; Momentum = ValueNone }
 
-        let value name =
-            match name with
-            | "lr" -> lr
-            | "momentum"
-            | "beta1" when momentum.IsSome -> momentum.Value
-            | _ -> arguments[name]
+    // `rateOf` gives it for the step size that parameters began with.
+    let set (rateOf: float -> Rate) =
+        rate <- rateOf arguments["lr"]
 
-        let values = script.Numbers |> List.map value |> Array.ofList
-        numbers <- torch.tensor(values, dtype = torch.float64).DetachFromDisposeScope()
+        for bucket in buckets do
+            bucket.Set(rateOf bucket.Base)
 
-    do setNumbers ()
+    do set (fun lr -> { rate with LearningRate = lr })
 
     let initial (state: OptimizerState) (p: Modules.Parameter) =
         use number = Numbers.real state.Initial
@@ -69,7 +90,7 @@ type Optimizer
         ]
 
     // Parameters without a gradient are passed over, as PyTorch does.
-    let invoke (stepped: ResizeArray<Stepped>) (gradients: ResizeArray<torch.Tensor>) isFirst =
+    let invoke (numbers: torch.Tensor) (stepped: ResizeArray<Stepped>) (gradients: ResizeArray<torch.Tensor>) isFirst =
         if stepped.Count > 0 then
             let states =
                 [|
@@ -86,27 +107,21 @@ type Optimizer
             )
             |> ignore
 
-    /// The step size. A new one holds from the next step on.
+    /// The step size. A new one holds from the next step on; that of parameters with one of their own changes by the same factor.
     member _.LearningRate
-        with get () = lr
-        and set (rate: float) =
-            if not (rate >= 0.0 && Double.IsFinite rate) then
-                invalidArg (nameof rate) $"A learning rate is at least 0, and not {rate}."
+        with get () = rate.LearningRate
+        and set (value: float) =
+            if not (value >= 0.0 && Double.IsFinite value) then
+                invalidArg (nameof value) $"A learning rate is at least 0, and not {value}."
 
-            lr <- rate
-            setNumbers ()
-
-    /// The step size that it was made with.
-    member internal _.BaseLearningRate = arguments["lr"]
+            let own = arguments["lr"]
+            set (fun lr -> { rate with LearningRate = (if lr = own then value else lr * (value / own)) })
 
     /// Whether it has a momentum that a schedule can change: one that is kept, or the first of two betas.
     member internal _.HasMomentum = kept.Contains "momentum_buffer" || List.contains "beta1" script.Numbers
 
-    /// Steps with these from the next step on.
-    member internal this.Set(rate: Rate) : unit =
-        if rate.LearningRate <> lr || rate.Momentum <> momentum then
-            momentum <- rate.Momentum
-            this.LearningRate <- rate.LearningRate
+    /// Steps from the next step on with what this gives for the step size that parameters began with.
+    member internal _.Set(rateOf: float -> Rate) : unit = set rateOf
 
     /// Steps every parameter that has a gradient.
     member _.Step() : unit =
@@ -117,7 +132,7 @@ type Optimizer
             let known, knownGradients = ResizeArray<Stepped>(), ResizeArray<torch.Tensor>()
             let fresh, freshGradients = ResizeArray<Stepped>(), ResizeArray<torch.Tensor>()
 
-            for stepped in bucket do
+            for stepped in bucket.Parameters do
                 match stepped.Parameter.grad with
                 | null -> ()
                 | gradient when isNull stepped.State ->
@@ -128,14 +143,13 @@ type Optimizer
                     known.Add stepped
                     knownGradients.Add gradient
 
-            invoke fresh freshGradients true
-            invoke known knownGradients false
+            invoke bucket.Numbers fresh freshGradients true
+            invoke bucket.Numbers known knownGradients false
 
     /// Takes all gradients away.
     member _.ZeroGrad() : unit =
-        for bucket in buckets do
-            for stepped in bucket do
-                stepped.Parameter.grad <- null
+        for one in stepped () do
+            one.Parameter.grad <- null
 
     // A function of steps.py over all gradients there are, and a limit.
     member private _.Clip(name: string, limit: float) : unit =
@@ -147,8 +161,8 @@ type Optimizer
 
         let gradients =
             [|
-                for stepped in Seq.concat buckets do
-                    if not (isNull stepped.Parameter.grad) then stepped.Parameter.grad
+                for one in stepped () do
+                    if not (isNull one.Parameter.grad) then one.Parameter.grad
             |]
 
         if gradients.Length > 0 then
@@ -164,9 +178,8 @@ type Optimizer
     /// What is kept for each parameter so far, by the parameter's name and PyTorch's.
     member internal _.State: (string * torch.Tensor) list =
         [
-            for bucket in buckets do
-                for stepped in bucket do
-                    if not (isNull stepped.State) then yield! keptOf stepped stepped.State
+            for one in stepped () do
+                if not (isNull one.State) then yield! keptOf one one.State
         ]
 
     /// Goes on from what was kept, which `path` names in errors. All of it is looked at before anything is taken.
@@ -175,11 +188,11 @@ type Optimizer
 
         let wanted =
             [
-                for stepped in Seq.concat buckets do
-                    stepped,
+                for one in stepped () do
+                    one,
                     [
                         for state in script.State do
-                            if kept.Contains state.Name then $"{stepped.Name}.{state.Name}", state
+                            if kept.Contains state.Name then $"{one.Name}.{state.Name}", state
                     ]
             ]
 
@@ -213,12 +226,12 @@ type Optimizer
 
     interface IDisposable with
         member _.Dispose() =
-            numbers.Dispose()
-
             for bucket in buckets do
-                for stepped in bucket do
-                    if not (isNull stepped.State) then
-                        for state in stepped.State do
-                            if not (isNull state) then state.Dispose()
+                bucket.Dispose()
 
-                        stepped.State <- null
+            for one in stepped () do
+                if not (isNull one.State) then
+                    for state in one.State do
+                        if not (isNull state) then state.Dispose()
+
+                    one.State <- null

@@ -8,34 +8,39 @@ open TorchSharp.Modules
 /// An optimizer in a built application: it has no parameters of its own, and is made over those of the model when
 /// training starts.
 [<Sealed>]
-type internal OptimizerModule(name: string, create: (string * Parameter) list -> Optimizer) =
-    inherit torch.nn.Module(name)
+type internal OptimizerModule(a: Arguments, base': Map<string, float>, create: Trained list -> Optimizer) =
+    inherit torch.nn.Module(a.Kind)
 
-    /// The optimizer of these parameters.
-    member _.Create(parameters) : Optimizer = create parameters
+    /// The optimizer of these parameters of an application, which `root` is the tree of. Those that are frozen get no
+    /// gradients from now on.
+    member _.Create(root: Node, parameters: (string * Parameter) list) : Optimizer =
+        let own, frozen = ParameterGroups.settings a root (List.map fst parameters)
+
+        for name, parameter in parameters do
+            if frozen.Contains name then parameter.requires_grad <- false
+
+        create
+            [
+                for name, parameter in parameters do
+                    match own.TryFind name with
+                    | Some settings ->
+                        {
+                            Name = name
+                            Parameter = parameter
+                            Arguments = Map.fold (fun all key value -> Map.add key value all) base' settings
+                        }
+                    | None -> ()
+            ]
 
 /// How optimizers step.
 module internal OptimizerLowerings =
-    let private number (value: bool) = if value then 1.0 else 0.0
-
-    // The number of this name: a parameter of the definition, or one of the two `betas`.
-    let private read (a: Arguments) name =
-        match name with
-        | "beta1" -> a.Get(Optimizers.betas)[0]
-        | "beta2" -> a.Get(Optimizers.betas)[1]
-        | _ ->
-            match a[name] with
-            | Bool flag -> number flag
-            | Float number -> number
-            | other -> Fail.with' (WrongValue(a.Tag, a.Kind, name, "a number", Value.print other))
-
     // `without` are the states that nothing is kept of.
     let private optimizer definition (script: Arguments -> OptimizerScript) (without: Arguments -> string list) =
         row definition (fun a ->
             let script = script a
-            let arguments = Map.ofList [ for name in script.Numbers -> name, read a name ]
+            let arguments = Map.ofList [ for name in script.Numbers -> name, ParameterGroups.number a name ]
             let kept = Set.ofList [ for state in script.State -> state.Name ] - Set.ofList (without a)
-            new OptimizerModule(a.Kind, (fun parameters -> new Optimizer(script, arguments, kept, parameters))))
+            new OptimizerModule(a, arguments, (fun parameters -> new Optimizer(script, arguments, kept, parameters))))
 
     let private withoutMaximum (a: Arguments) = if a.Get Optimizers.amsgrad then [] else [ "max_exp_avg_sq" ]
     let private withoutMomentum (a: Arguments) = if a.Get Optimizers.momentum > 0.0 then [] else [ "momentum_buffer" ]

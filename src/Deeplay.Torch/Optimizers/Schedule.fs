@@ -17,7 +17,7 @@ type internal Moment =
     }
 
 /// What an optimizer steps with.
-[<Struct; NoEquality; NoComparison>]
+[<Struct; NoComparison>]
 type internal Rate =
     {
         LearningRate: float

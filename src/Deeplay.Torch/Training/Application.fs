@@ -274,9 +274,8 @@ module Application =
         Failures.orDispose built (fun () ->
             match built, child "loss" with
             | (:? torch.nn.Module<Tensor, Tensor> as network), (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
-                let optimizer =
-                    (child "optimizer" :?> OptimizerModule)
-                        .Create([ for struct (name, parameter) in network.named_parameters () -> name, parameter ])
+                let parameters = [ for struct (name, parameter) in network.named_parameters () -> name, parameter ]
+                let optimizer = (child "optimizer" :?> OptimizerModule).Create(root, parameters)
 
                 let metrics = outline.Metrics |> Map.map (Outline.measured built)
 

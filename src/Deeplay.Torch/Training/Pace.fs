@@ -12,17 +12,16 @@ type internal Pace =
         OfSteps: bool
         /// The metric it follows; None where it follows none.
         Monitor: string option
-        Base: float
         Schedule: Moment -> Rate
     }
 
-    /// What to step with at a time, after what was measured until then.
-    member this.At(time: int64, history: History) : Rate =
+    /// What to step with at a time, after what was measured until then, for a step size that was begun with.
+    member this.At(time: int64, history: History) : float -> Rate =
         let course =
             this.Monitor
             |> Option.map (fun monitor -> history.Epochs |> List.choose (fun epoch -> epoch.Metrics.TryFind monitor))
 
-        this.Schedule { Base = this.Base; Time = time; Course = defaultArg course [] }
+        fun lr -> this.Schedule { Base = lr; Time = time; Course = defaultArg course [] }
 
 module internal Pace =
     let private within (node: Node) = Tree.walk node |> Seq.map (fun (_, node, _) -> node)
@@ -44,6 +43,5 @@ module internal Pace =
         {
             OfSteps = root.Arguments.Get Applications.lrSchedulerInterval = "step"
             Monitor = if follows then Some(root.Arguments.Get Applications.lrSchedulerMonitor) else None
-            Base = optimizer.BaseLearningRate
             Schedule = ScheduleLowerings.ofNode node built
         }

@@ -21,6 +21,9 @@ public static partial class Optimizers
     /// <param name="eps">What is added to a denominator against division by zero. Must be a float of at least
     /// 0.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
+    /// `generator`; null for all.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Adagrad(
@@ -29,7 +32,9 @@ public static partial class Optimizers
         double weightDecay = 0.0,
         double initialAccumulatorValue = 0.0,
         double eps = 1E-10,
-        bool maximize = false
+        bool maximize = false,
+        string? parameters = null,
+        IReadOnlyList<ModuleSpec>? paramGroups = null
     ) =>
         Factory.Make(
             Library.Optimizers.adagradDefinition,
@@ -38,7 +43,9 @@ public static partial class Optimizers
             ("weight_decay", weightDecay),
             ("initial_accumulator_value", initialAccumulatorValue),
             ("eps", eps),
-            ("maximize", maximize)
+            ("maximize", maximize),
+            ("parameters", parameters),
+            ("param_groups", paramGroups)
         );
 }
 
@@ -73,6 +80,15 @@ public static class Adagrad
     /// <summary>Whether the loss is maximized. Default: false.</summary>
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.adagradDefinition, "maximize");
+
+    /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
+    /// for all.</summary>
+    public static Parameter<string?> Parameters { get; } =
+        Factory.Key<string?>(Library.Optimizers.adagradDefinition, "parameters");
+
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.adagradDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -103,5 +119,13 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.Adagrad.Maximize"/>
         public static Parameter<bool> Maximize =>
             Deeplay.Adagrad.Maximize;
+
+        /// <inheritdoc cref="Deeplay.Adagrad.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.Adagrad.Parameters;
+
+        /// <inheritdoc cref="Deeplay.Adagrad.ParamGroups"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
+            Deeplay.Adagrad.ParamGroups;
     }
 }

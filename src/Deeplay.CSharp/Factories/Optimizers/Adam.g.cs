@@ -22,6 +22,9 @@ public static partial class Optimizers
     /// <param name="maximize">Whether the loss is maximized.</param>
     /// <param name="decoupledWeightDecay">Whether weights are drawn to zero apart from the gradient, as AdamW
     /// does.</param>
+    /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
+    /// `generator`; null for all.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Adam(
@@ -31,7 +34,9 @@ public static partial class Optimizers
         double weightDecay = 0.0,
         bool amsgrad = false,
         bool maximize = false,
-        bool decoupledWeightDecay = false
+        bool decoupledWeightDecay = false,
+        string? parameters = null,
+        IReadOnlyList<ModuleSpec>? paramGroups = null
     ) =>
         Factory.Make(
             Library.Optimizers.adamDefinition,
@@ -41,7 +46,9 @@ public static partial class Optimizers
             ("weight_decay", weightDecay),
             ("amsgrad", amsgrad),
             ("maximize", maximize),
-            ("decoupled_weight_decay", decoupledWeightDecay)
+            ("decoupled_weight_decay", decoupledWeightDecay),
+            ("parameters", parameters),
+            ("param_groups", paramGroups)
         );
 }
 
@@ -80,6 +87,15 @@ public static class Adam
     /// false.</summary>
     public static Parameter<bool> DecoupledWeightDecay { get; } =
         Factory.Key<bool>(Library.Optimizers.adamDefinition, "decoupled_weight_decay");
+
+    /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
+    /// for all.</summary>
+    public static Parameter<string?> Parameters { get; } =
+        Factory.Key<string?>(Library.Optimizers.adamDefinition, "parameters");
+
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.adamDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -114,5 +130,13 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.Adam.DecoupledWeightDecay"/>
         public static Parameter<bool> DecoupledWeightDecay =>
             Deeplay.Adam.DecoupledWeightDecay;
+
+        /// <inheritdoc cref="Deeplay.Adam.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.Adam.Parameters;
+
+        /// <inheritdoc cref="Deeplay.Adam.ParamGroups"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
+            Deeplay.Adam.ParamGroups;
     }
 }

@@ -21,6 +21,9 @@ public static partial class Optimizers
     /// 0.</param>
     /// <param name="amsgrad">Whether the largest second moment so far is used.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
+    /// `generator`; null for all.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec AdamW(
@@ -29,7 +32,9 @@ public static partial class Optimizers
         double eps = 1E-08,
         double weightDecay = 0.01,
         bool amsgrad = false,
-        bool maximize = false
+        bool maximize = false,
+        string? parameters = null,
+        IReadOnlyList<ModuleSpec>? paramGroups = null
     ) =>
         Factory.Make(
             Library.Optimizers.adamWDefinition,
@@ -38,7 +43,9 @@ public static partial class Optimizers
             ("eps", eps),
             ("weight_decay", weightDecay),
             ("amsgrad", amsgrad),
-            ("maximize", maximize)
+            ("maximize", maximize),
+            ("parameters", parameters),
+            ("param_groups", paramGroups)
         );
 }
 
@@ -72,6 +79,15 @@ public static class AdamW
     /// <summary>Whether the loss is maximized. Default: false.</summary>
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.adamWDefinition, "maximize");
+
+    /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
+    /// for all.</summary>
+    public static Parameter<string?> Parameters { get; } =
+        Factory.Key<string?>(Library.Optimizers.adamWDefinition, "parameters");
+
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.adamWDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -102,5 +118,13 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.AdamW.Maximize"/>
         public static Parameter<bool> Maximize =>
             Deeplay.AdamW.Maximize;
+
+        /// <inheritdoc cref="Deeplay.AdamW.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.AdamW.Parameters;
+
+        /// <inheritdoc cref="Deeplay.AdamW.ParamGroups"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
+            Deeplay.AdamW.ParamGroups;
     }
 }

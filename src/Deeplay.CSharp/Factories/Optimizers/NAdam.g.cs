@@ -23,6 +23,9 @@ public static partial class Optimizers
     /// <param name="decoupledWeightDecay">Whether weights are drawn to zero apart from the gradient, as AdamW
     /// does.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
+    /// `generator`; null for all.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec NAdam(
@@ -32,7 +35,9 @@ public static partial class Optimizers
         double weightDecay = 0.0,
         double momentumDecay = 0.004,
         bool decoupledWeightDecay = false,
-        bool maximize = false
+        bool maximize = false,
+        string? parameters = null,
+        IReadOnlyList<ModuleSpec>? paramGroups = null
     ) =>
         Factory.Make(
             Library.Optimizers.nAdamDefinition,
@@ -42,7 +47,9 @@ public static partial class Optimizers
             ("weight_decay", weightDecay),
             ("momentum_decay", momentumDecay),
             ("decoupled_weight_decay", decoupledWeightDecay),
-            ("maximize", maximize)
+            ("maximize", maximize),
+            ("parameters", parameters),
+            ("param_groups", paramGroups)
         );
 }
 
@@ -82,6 +89,15 @@ public static class NAdam
     /// <summary>Whether the loss is maximized. Default: false.</summary>
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.nAdamDefinition, "maximize");
+
+    /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
+    /// for all.</summary>
+    public static Parameter<string?> Parameters { get; } =
+        Factory.Key<string?>(Library.Optimizers.nAdamDefinition, "parameters");
+
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.nAdamDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -116,5 +132,13 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.NAdam.Maximize"/>
         public static Parameter<bool> Maximize =>
             Deeplay.NAdam.Maximize;
+
+        /// <inheritdoc cref="Deeplay.NAdam.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.NAdam.Parameters;
+
+        /// <inheritdoc cref="Deeplay.NAdam.ParamGroups"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
+            Deeplay.NAdam.ParamGroups;
     }
 }

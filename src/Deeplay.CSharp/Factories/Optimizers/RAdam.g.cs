@@ -22,6 +22,9 @@ public static partial class Optimizers
     /// <param name="decoupledWeightDecay">Whether weights are drawn to zero apart from the gradient, as AdamW
     /// does.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
+    /// `generator`; null for all.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec RAdam(
@@ -30,7 +33,9 @@ public static partial class Optimizers
         double eps = 1E-08,
         double weightDecay = 0.0,
         bool decoupledWeightDecay = false,
-        bool maximize = false
+        bool maximize = false,
+        string? parameters = null,
+        IReadOnlyList<ModuleSpec>? paramGroups = null
     ) =>
         Factory.Make(
             Library.Optimizers.rAdamDefinition,
@@ -39,7 +44,9 @@ public static partial class Optimizers
             ("eps", eps),
             ("weight_decay", weightDecay),
             ("decoupled_weight_decay", decoupledWeightDecay),
-            ("maximize", maximize)
+            ("maximize", maximize),
+            ("parameters", parameters),
+            ("param_groups", paramGroups)
         );
 }
 
@@ -74,6 +81,15 @@ public static class RAdam
     /// <summary>Whether the loss is maximized. Default: false.</summary>
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.rAdamDefinition, "maximize");
+
+    /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
+    /// for all.</summary>
+    public static Parameter<string?> Parameters { get; } =
+        Factory.Key<string?>(Library.Optimizers.rAdamDefinition, "parameters");
+
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.rAdamDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -104,5 +120,13 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.RAdam.Maximize"/>
         public static Parameter<bool> Maximize =>
             Deeplay.RAdam.Maximize;
+
+        /// <inheritdoc cref="Deeplay.RAdam.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.RAdam.Parameters;
+
+        /// <inheritdoc cref="Deeplay.RAdam.ParamGroups"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
+            Deeplay.RAdam.ParamGroups;
     }
 }

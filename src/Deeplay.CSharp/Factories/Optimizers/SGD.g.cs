@@ -19,6 +19,9 @@ public static partial class Optimizers
     /// 0.</param>
     /// <param name="nesterov">Whether Nesterov's momentum is used.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
+    /// `generator`; null for all.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec SGD(
@@ -27,7 +30,9 @@ public static partial class Optimizers
         double dampening = 0.0,
         double weightDecay = 0.0,
         bool nesterov = false,
-        bool maximize = false
+        bool maximize = false,
+        string? parameters = null,
+        IReadOnlyList<ModuleSpec>? paramGroups = null
     ) =>
         Factory.Make(
             Library.Optimizers.sgdDefinition,
@@ -36,7 +41,9 @@ public static partial class Optimizers
             ("dampening", dampening),
             ("weight_decay", weightDecay),
             ("nesterov", nesterov),
-            ("maximize", maximize)
+            ("maximize", maximize),
+            ("parameters", parameters),
+            ("param_groups", paramGroups)
         );
 }
 
@@ -68,6 +75,15 @@ public static class SGD
     /// <summary>Whether the loss is maximized. Default: false.</summary>
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.sgdDefinition, "maximize");
+
+    /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
+    /// for all.</summary>
+    public static Parameter<string?> Parameters { get; } =
+        Factory.Key<string?>(Library.Optimizers.sgdDefinition, "parameters");
+
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.sgdDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -98,5 +114,13 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.SGD.Maximize"/>
         public static Parameter<bool> Maximize =>
             Deeplay.SGD.Maximize;
+
+        /// <inheritdoc cref="Deeplay.SGD.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.SGD.Parameters;
+
+        /// <inheritdoc cref="Deeplay.SGD.ParamGroups"/>
+        public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
+            Deeplay.SGD.ParamGroups;
     }
 }
