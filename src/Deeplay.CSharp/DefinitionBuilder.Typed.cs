@@ -39,6 +39,20 @@ public sealed class DefinitionBuilder<T>
         return Typed(builder.Init(m => init(m, record.Make<T>(m.Arguments))));
     }
 
+    /// <inheritdoc cref="DefinitionBuilder.Application(Func{ModuleBuilder, Forward})"/>
+    public ModuleDefinition<T> Application(Func<ModuleBuilder, T, Forward> init)
+    {
+        init.Given();
+        return Typed(builder.Application(m => init(m, record.Make<T>(m.Arguments))));
+    }
+
+    /// <inheritdoc cref="DefinitionBuilder.Application(Action{ModuleBuilder})"/>
+    public ModuleDefinition<T> Application(Action<ModuleBuilder, T> init)
+    {
+        init.Given();
+        return Typed(builder.Application(m => init(m, record.Make<T>(m.Arguments))));
+    }
+
     /// <inheritdoc cref="DefinitionBuilder.SameShape"/>
     public ModuleDefinition<T> SameShape() => Typed(builder.SameShape());
 

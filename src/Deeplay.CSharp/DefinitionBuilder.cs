@@ -44,11 +44,37 @@ public sealed class DefinitionBuilder
     }
 
     /// <summary>A module that only holds others.</summary>
-    public ModuleDefinition Init(Action<ModuleBuilder> init)
+    public ModuleDefinition Init(Action<ModuleBuilder> init) =>
+        Composite(init, FSharp.DefinitionModule.create, nameof(Init));
+
+    /// <summary>An application: attaches models, optimizers and what else it learns with, and ends with the forward pass that
+    /// <c>Predict</c> gives. An optimizer steps the parameters that its <c>parameters</c> select, all where that is null; a child
+    /// <c>lr_scheduler</c> is the schedule of all optimizers. How it learns is said where it is built, by
+    /// <see cref="Lowerings.AddTraining"/>.</summary>
+    public ModuleDefinition Application(Func<ModuleBuilder, Forward> init)
+    {
+        init.Given();
+        return Application(new Action<ModuleBuilder>(builder => init(builder)));
+    }
+
+    /// <summary>The same without a forward pass.</summary>
+    public ModuleDefinition Application(Action<ModuleBuilder> init) =>
+        Composite(init, Torch.TrainingStepsModule.define, nameof(Application));
+
+    private ModuleDefinition Composite(
+        Action<ModuleBuilder> init,
+        Func<
+            string,
+            FSharpList<Core.Param>,
+            FSharpFunc<Core.Arguments, FSharpFunc<Core.Builder, FSharp.Forward>>,
+            Core.Definition
+        > make,
+        string how
+    )
     {
         init.Given();
         if (inferred.Count > 0)
-            throw Interop.Malformed(id, "a shape rule, from which parameters are inferred", "Init");
+            throw Interop.Malformed(id, "a shape rule, from which parameters are inferred", how);
         var inner = Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
             (_, builder) =>
             {
@@ -57,7 +83,7 @@ public sealed class DefinitionBuilder
                 return FSharp.Forward.NoForward;
             }
         );
-        return Defined(FSharp.DefinitionModule.create, inner);
+        return Defined(make, inner);
     }
 
     /// <summary>A layer that gives a tensor of the shape that it is given.</summary>

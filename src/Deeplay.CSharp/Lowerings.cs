@@ -28,6 +28,28 @@ public sealed class Lowerings
         return new(Torch.Lowering.add(layer.Given().Inner, inner, Inner));
     }
 
+    /// <summary>The same with how applications of a kind learn, which <see cref="DefinitionBuilder.Application(Func{ModuleBuilder,
+    /// Forward})"/> made.</summary>
+    /// <param name="application">The kind.</param>
+    /// <param name="train">What is done with a batch in training.</param>
+    /// <param name="validate">What is done with one in validation and tests, in evaluation mode and without gradients.</param>
+    public Lowerings AddTraining(
+        ModuleDefinition application,
+        Action<StepContext> train,
+        Action<StepContext>? validate = null
+    )
+    {
+        train.Given();
+        var steps = new Torch.TrainingSteps(
+            Steps(train),
+            validate is null ? null : Interop.Option(Steps(validate))
+        );
+        return new(Torch.Lowering.addTraining(application.Given().Inner, steps, Inner));
+    }
+
+    private static FSharpFunc<Torch.StepContext, Unit> Steps(Action<StepContext> work) =>
+        FuncConvert.FromAction<Torch.StepContext>(step => work(new(step)));
+
     /// <summary>The same for a kind with the parameters of a record: <c>Add(scale, a => new Scaling(a.By))</c>.</summary>
     /// <inheritdoc cref="Add(ModuleDefinition, Func{ModuleArguments, torch.nn.Module})" path="/param"/>
     public Lowerings Add<T>(ModuleDefinition<T> layer, Func<T, torch.nn.Module> make)

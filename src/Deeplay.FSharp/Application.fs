@@ -7,6 +7,12 @@ open TorchSharp
 /// Training, using and keeping applications, such as `Applications.classifier 10 model`. Errors are raised as `DeeplayException`.
 [<RequireQualifiedAccess>]
 module Application =
+    /// A kind of application of one's own, which says by `Lowering.addTraining` how it learns. An optimizer among its children
+    /// steps the parameters that its `parameters` select, all where that is null. A child `lr_scheduler` is the schedule of all
+    /// optimizers. Its forward pass, if any, is what `predict` gives.
+    let define (id: string) (parameters: Param list) (init: Arguments -> Init<Forward>) : Definition =
+        TrainingSteps.define id parameters init
+
     /// Builds an application and trains it: `spec |> Application.fit { Fit.defaults with MaxEpochs = 5 } data`. The spec
     /// stays what it was. The same spec, data, seed and device give the same result.
     let fit (options: FitOptions) (data: Dataset) (spec: ModuleSpec) : Application = Trainer.fit options data spec
@@ -18,6 +24,9 @@ module Application =
 
     /// The outputs for inputs (N, …), on the CPU: in batches, in evaluation mode, without gradients.
     let predict (inputs: torch.Tensor) (application: Application) : torch.Tensor = application.Predict inputs
+
+    /// The same for the inputs of a dataset, in its order.
+    let predictFor (data: Dataset) (application: Application) : torch.Tensor = application.Predict data
 
     /// Loss and test metrics over a dataset, by name: `loss`, `accuracy`, …. A metric of several numbers is there with the place
     /// of each (`recall_0`, …); one that is a matrix is not: `measure` gives it.

@@ -48,6 +48,7 @@ module internal Library =
             Optimizers.definition
             Metrics.definition
             Schedules.definition
+            Applications.trainable
             Applications.definition
         ]
 

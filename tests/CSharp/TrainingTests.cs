@@ -53,6 +53,92 @@ public class TrainingTests
         Assert.DoesNotContain("accuracy", trained.Test(data).Keys);
     }
 
+    private sealed record Autoencoder(ModuleSpec Encoder, ModuleSpec Decoder, double Rate = 0.05);
+
+    [Fact]
+    public void An_application_of_ones_own_says_how_it_learns()
+    {
+        var kind = Module
+            .Define<Autoencoder>("Autoencoder")
+            .Application(
+                (m, a) =>
+                {
+                    var encoder = m.Child("encoder", a.Encoder);
+                    var decoder = m.Child("decoder", a.Decoder);
+                    m.Child("loss", Losses.MSELoss());
+                    m.Child(
+                        "optimizer",
+                        Optimizers.Adam(
+                            lr: a.Rate,
+                            paramGroups: [Optimizers.ParameterGroup("encoder/.../bias", frozen: true)]
+                        )
+                    );
+                    return m.Forward(x => decoder.Call(encoder.Call(x)));
+                }
+            );
+        var lowerings = Lowerings.Standard.AddTraining(
+            kind,
+            step =>
+            {
+                var made = step.Call("decoder", step.Call("encoder", step.Inputs));
+                var loss = step.Call("loss", made, step.Inputs);
+                step.Minimize("optimizer", loss);
+                step.Log("loss", loss);
+            },
+            step => step.Log("rows", torch.tensor((double)step.Inputs.shape[0]))
+        );
+        using var data = Stripes();
+        var spec = kind.Create(new(Layers.Sequential([Layers.Linear(2, 1)]), Layers.Linear(1, 2)));
+        using var trained = spec.Fit(
+            data,
+            new FitOptions
+            {
+                MaxEpochs = 20,
+                BatchSize = 8,
+                Validation = data,
+                WeightAveraging = new() { Decay = 0.5 },
+                Build = new() { Device = "cpu", Lowerings = lowerings },
+            }
+        );
+
+        var losses = trained.History.Series("train_loss");
+        Assert.True(losses[^1] < losses[0] / 4);
+        Assert.Equal(32, trained.Test(data)["rows"]);
+        Assert.Equal(80, trained.Steps);
+        Assert.False(trained.Module.get_parameter("encoder.0.bias")!.requires_grad);
+        Assert.Equal(["optimizer"], trained.Optimizers.Keys);
+        Assert.Equal([32, 2], trained.Predict(data).shape);
+    }
+
+    [Fact]
+    public void Examples_are_made_or_come_one_after_another()
+    {
+        static (torch.Tensor, torch.Tensor) Pair(double x) =>
+            (torch.tensor(new[] { (float)x }), torch.tensor(new[] { (float)(3 * x) }));
+
+        using var made = Dataset.Generate(64, random => Pair(random.NextDouble()));
+        using var trained = Applications
+            .Regressor(Layers.Linear(1, 1), loss: Losses.MSELoss(), optimizer: Optimizers.Adam(lr: 0.05))
+            .Fit(made, maxEpochs: 40, batchSize: 8, device: "cpu");
+        Assert.True(trained.Test(made)["loss"] < 0.01);
+
+        static async IAsyncEnumerable<(torch.Tensor, torch.Tensor)> Coming()
+        {
+            for (var i = 1; i <= 3; i++)
+            {
+                await Task.Yield();
+                yield return Pair(i);
+            }
+        }
+
+        using var streamed = Dataset.Stream(Coming());
+        using var kept = streamed.Keep(3);
+        Assert.Equal([1f, 2f, 3f], kept.Inputs.data<float>().ToArray());
+        Assert.Equal([3, 1], trained.Predict(streamed).shape);
+        using var doubled = kept.Transform((_, inputs) => inputs.mul(2)).Keep();
+        Assert.Equal([2f, 4f, 6f], doubled.Inputs.data<float>().ToArray());
+    }
+
     [Fact]
     public void Metrics_are_configured_like_any_module()
     {

@@ -139,7 +139,7 @@ let tests =
                     optimizer.ZeroGrad()
 
                     for batch in batches do
-                        use outputs = byHand.Module.call (data.Inputs.narrow (0L, 4L * batch, 4L))
+                        use outputs = byHand.Network.call (data.Inputs.narrow (0L, 4L * batch, 4L))
                         use loss = byHand.Loss(outputs, data.Targets.narrow (0L, 4L * batch, 4L))
                         (loss / Scalar.op_Implicit 3.0).backward()
 
@@ -153,7 +153,7 @@ let tests =
 
                 let gradients (clip: Optimizer -> unit) =
                     use application = Trainer.fit (options 0) data plain
-                    use outputs = application.Module.call data.Inputs
+                    use outputs = application.Network.call data.Inputs
                     use loss = application.Loss(outputs, data.Targets)
                     (loss * Scalar.op_Implicit 100.0).backward()
                     clip application.Optimizer

@@ -107,7 +107,7 @@ let tests =
                 for batch, rate in [ 0L, 0.4; 1L, 0.4; 2L, 0.2; 3L, 0.2 ] do
                     byHand.Optimizer.LearningRate <- rate
                     byHand.Optimizer.ZeroGrad()
-                    use outputs = byHand.Module.call (data.Inputs.narrow (0L, 4L * batch, 4L))
+                    use outputs = byHand.Network.call (data.Inputs.narrow (0L, 4L * batch, 4L))
                     use loss = byHand.Loss(outputs, data.Targets.narrow (0L, 4L * batch, 4L))
                     loss.backward ()
                     byHand.Optimizer.Step()

@@ -11,11 +11,19 @@ public sealed class Application : IDisposable
     /// <summary>The unbuilt spec, as it was before building.</summary>
     public ModuleSpec Spec => new(Inner.Spec);
 
-    /// <summary>The torch module of the whole application; its child <c>model</c> is what is trained.</summary>
-    public torch.nn.Module<Tensor, Tensor> Network => Inner.Module;
+    /// <summary>The torch module of the whole application; what is trained is in its child <c>model</c>, unless it is of one's
+    /// own.</summary>
+    public torch.nn.Module Module => Inner.Module;
 
-    /// <summary>What steps the parameters.</summary>
+    /// <summary>The same as what takes one tensor and gives one; an error where it is not.</summary>
+    public torch.nn.Module<Tensor, Tensor> Network => Inner.Network;
+
+    /// <summary>What steps the parameters. Of several optimizers it is an error: <see cref="Optimizers"/> has them.</summary>
     public Optimizer Optimizer => new(Inner.Optimizer);
+
+    /// <summary>What steps the parameters, by the names of the optimizers in the application.</summary>
+    public IReadOnlyDictionary<string, Optimizer> Optimizers =>
+        Inner.Optimizers.ToDictionary(pair => pair.Key, pair => new Optimizer(pair.Value));
 
     /// <summary>The course of the training so far.</summary>
     public History History => new(Inner.History);

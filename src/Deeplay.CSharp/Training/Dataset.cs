@@ -38,7 +38,9 @@ public sealed class Dataset : IDisposable
         change.Given();
         return new(
             Inner.Transform(
-                Interop.Fun<torch.Generator, Tensor, Tensor>((random, inputs) => change(random, inputs).Gave())
+                Interop.Fun<torch.Generator, Tensor, Tensor>(
+                    (random, inputs) => change(random, inputs).Gave()
+                )
             )
         );
     }
@@ -57,7 +59,10 @@ public sealed class Dataset : IDisposable
     {
         example.Given();
         return new(
-            Torch.Dataset.Generate(count, Interop.Fun<Random, ValueTuple<Tensor, Tensor>>(random => example(random)))
+            Torch.Dataset.Generate(
+                count,
+                Interop.Fun<Random, ValueTuple<Tensor, Tensor>>(random => example(random))
+            )
         );
     }
 

@@ -37,6 +37,9 @@ public sealed record FitOptions
     /// <summary>How gradients are kept small; null where they are not.</summary>
     public GradientClip? GradientClip { get; init; }
 
+    /// <summary>Averages of what is learned; null for what is learned itself.</summary>
+    public WeightAveraging? WeightAveraging { get; init; }
+
     /// <summary>Whether a loss that is no finite number stops the run, with the modules that gave such numbers first. It is
     /// looked at after every batch, for which a GPU is waited for.</summary>
     public bool CheckFinite { get; init; } = true;
@@ -97,6 +100,7 @@ public sealed record FitOptions
             NumWorkers,
             AccumulateBatches,
             GradientClip?.Inner ?? Torch.GradientClip.NoClip,
+            Interop.Option(WeightAveraging?.Inner),
             CheckFinite,
             FuncConvert.FromAction<Torch.EpochRecord>(record => Progress?.Invoke(new Epoch(record))),
             Interop.List(Callbacks.Select(callback => callback.Given().Inner)),
@@ -118,4 +122,21 @@ public sealed class GradientClip
 
     /// <summary>Each number is cut to lie between minus this and this.</summary>
     public static GradientClip ByValue(double limit) => new(Torch.GradientClip.NewByValue(limit));
+}
+
+/// <summary>Exponential moving averages of what is learned. Validation and callbacks see them after an epoch, and they are what a
+/// run leaves in the model; training goes on from what is not averaged, which is kept and saved too. Names, defaults and rules are
+/// those of Lightning's <c>EMAWeightAveraging</c>; numbers that norms keep are averaged as well.</summary>
+public sealed record WeightAveraging
+{
+    /// <summary>How much of the averages stays in an update, from 0 to 1.</summary>
+    public double Decay { get; init; } = 0.999;
+
+    /// <summary>After every how many steps they are updated.</summary>
+    public int UpdateEverySteps { get; init; } = 1;
+
+    /// <summary>The step after which they start, counted from 0: with what there is then.</summary>
+    public long UpdateStartingAtStep { get; init; }
+
+    internal Torch.WeightAveraging Inner => new(Decay, UpdateEverySteps, UpdateStartingAtStep);
 }

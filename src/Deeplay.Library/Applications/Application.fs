@@ -112,9 +112,16 @@ module internal Applications =
                 return forward (call model)
             })
 
+    /// What can be trained: all applications, and those of one's own.
+    let trainable =
+        Definition.create "Trainable" [] (fun _ -> init { return NoForward })
+        |> Definition.withDocumentation "What can be trained."
+        |> Definition.withShapes "no forward pass"
+
     let definition =
         create "Application" loss [] (fun _ _ -> [])
-        |> Definition.withDocumentation "What all applications are special cases of."
+        |> Definition.withBase trainable
+        |> Definition.withDocumentation "A model with a loss and an optimizer: what it gives is compared with targets."
 
     /// A special case: with a loss and metrics that it has where none are given.
     let define id (kind: Definition) documentation parameters suiting =

@@ -14,7 +14,11 @@ module Checkpoint =
     let private specKey = "deeplay.spec"
     let private inputKey = "deeplay.input_shape"
     let private stepsKey = "deeplay.steps"
-    let private learningRateKey = "deeplay.learning_rate"
+
+    // Of an optimizer that has another name than that of a model with a loss.
+    let private learningRateKey name =
+        if name = "optimizer" then "deeplay.learning_rate" else $"deeplay.learning_rate.{name}"
+
     let private historyKey = "deeplay.history"
     let private batchesKey = "deeplay.batches"
 
@@ -23,8 +27,11 @@ module Checkpoint =
 
     let private readable = [ "1"; format ]
 
-    // Before the names of what the optimizer keeps; the others are the model's.
-    let private optimizerPrefix = "optimizer.state."
+    // Before the names of what an optimizer keeps; the others are the model's.
+    let private optimizerPrefix name = $"{name}.state."
+
+    // Before the names of what is trained, where the model has averages of it: no part of a model can have such a name.
+    let private trainedPrefix = "training/"
 
     // The state of torch's generator, where an epoch was not finished.
     let private randomName = "random.state"
@@ -101,7 +108,11 @@ module Checkpoint =
                     let found = $"{Shown.dtype tensor.dtype}, to which it was moved since"
                     Fail.with' (Malformed(name, $"{Shown.dtype built[name]}, as the spec builds it", found))
 
-                name, tensor
+                match application.Averages with
+                | None -> name, tensor
+                | Some averages ->
+                    name, averages.Averaged tensor
+                    if torch.is_floating_point tensor then trainedPrefix + name, averages.Trained tensor
         ]
 
     /// Saves an application. A spec that can't be saved is refused before anything is written.
@@ -111,7 +122,10 @@ module Checkpoint =
 
         let state =
             stateOf application
-            @ [ for name, tensor in application.Optimizer.State -> optimizerPrefix + name, tensor ]
+            @ [
+                for KeyValue(name, optimizer) in application.Optimizers do
+                    for kept, tensor in optimizer.State -> optimizerPrefix name + kept, tensor
+            ]
             @ [ for position in position -> randomName, torch.tensor position.Random ]
 
         let spec = Fail.unwrap (Codec.encode application.Spec)
@@ -123,8 +137,9 @@ module Checkpoint =
                     specKey, spec
                     inputKey, application.InputShape |> List.map string |> String.concat ","
                     stepsKey, string application.Steps
-                    learningRateKey, application.Optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture)
                     historyKey, HistoryJson.write application.History
+                    for KeyValue(name, optimizer) in application.Optimizers do
+                        learningRateKey name, optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture)
                 ]
 
         let metadata =
@@ -133,13 +148,13 @@ module Checkpoint =
         Safetensors.save path metadata state
 
     // The learning rate that a run stands at; that of the spec where the file is older.
-    let private readLearningRate path (metadata: Map<string, string>) (optimizer: Optimizer) =
-        match metadata.TryFind learningRateKey with
+    let private readLearningRate path (metadata: Map<string, string>) name (optimizer: Optimizer) =
+        match metadata.TryFind(learningRateKey name) with
         | None -> ()
         | Some text ->
             match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
             | true, rate when rate >= 0.0 && Double.IsFinite rate -> optimizer.LearningRate <- rate
-            | _ -> Fail.with' (Malformed($"{path}, {learningRateKey}", "a number of at least 0", $"'{text}'"))
+            | _ -> Fail.with' (Malformed($"{path}, {learningRateKey name}", "a number of at least 0", $"'{text}'"))
 
     let private needed path (metadata: Map<string, string>) key =
         match metadata.TryFind key with
@@ -147,9 +162,8 @@ module Checkpoint =
         | None -> Fail.with' (Malformed(path, $"the entry '{key}' of a checkpoint", "a file without it"))
 
     // Everything is compared before the first byte is copied: a model is loaded whole or not at all.
-    let private copyInto path (built: torch.nn.Module) (tensors: Map<string, torch.Tensor>) =
-        let state = built.state_dict ()
-        let own = state.Keys |> Set.ofSeq
+    let private copyInto path (state: Map<string, torch.Tensor>) (tensors: Map<string, torch.Tensor>) =
+        let own = state |> Map.keys |> Set.ofSeq
         let given = tensors |> Map.keys |> Set.ofSeq
 
         for name in own - given do
@@ -169,6 +183,11 @@ module Checkpoint =
 
         for KeyValue(name, target) in state do
             target.copy_ tensors[name] |> ignore
+
+    // The tensors whose names begin so, without that, and the others.
+    let private below (prefix: string) (tensors: Map<string, torch.Tensor>) =
+        let inside, others = tensors |> Map.partition (fun name _ -> name.StartsWith(prefix, StringComparison.Ordinal))
+        Map.ofSeq [ for KeyValue(name, tensor) in inside -> name.Substring prefix.Length, tensor ], others
 
     let private decode advice path registry json =
         match Codec.decode registry json with
@@ -218,18 +237,28 @@ module Checkpoint =
             let application = Application.build options shape spec
 
             Failures.orDispose application (fun () ->
-                let kept, weights =
-                    tensors
-                    |> Map.partition (fun name _ -> name.StartsWith(optimizerPrefix, StringComparison.Ordinal))
+                let restore (tensors: Map<string, torch.Tensor>) (name, optimizer: Optimizer) =
+                    let kept, others = below (optimizerPrefix name) tensors
+                    optimizer.Restore(path, kept)
+                    readLearningRate path metadata name optimizer
+                    others
 
-                copyInto path application.Module weights
+                let tensors = Map.toList application.Optimizers |> List.fold restore tensors
+                let trained, weights = below trainedPrefix tensors
 
-                application.Optimizer.Restore(
-                    path,
-                    Map.ofList [ for KeyValue(name, tensor) in kept -> name.Substring optimizerPrefix.Length, tensor ]
-                )
+                let state =
+                    Map.ofSeq [ for KeyValue(name, tensor) in application.Module.state_dict () -> name, tensor ]
 
-                readLearningRate path metadata application.Optimizer
+                copyInto path state weights
+
+                if not trained.IsEmpty then
+                    let averages = new Averages(application.Module)
+                    application.Averages <- Some averages
+                    // It was made with the averages in the model: what is beside them is what was trained.
+                    averages.AreShown <- true
+                    let averaged = state |> Map.filter (fun _ tensor -> torch.is_floating_point tensor)
+                    copyInto path (averaged |> Map.map (fun _ tensor -> averages.Trained tensor)) trained
+
                 application.History <- history
                 application.Steps <- steps
                 application.Standing <- fun () -> position

@@ -10,9 +10,14 @@ open Deeplay.FSharp
 open TorchSharp
 
 /// How layers become torch modules: a function for each definition. A value that is passed along; who writes a
-/// layer of their own adds how it is made (`Lowering.add`).
+/// layer of their own adds how it is made (`Lowering.add`), and of an application how it learns.
 [<Sealed>]
-type Lowerings internal (makers: ImmutableDictionary<Definition, Arguments -> torch.nn.Module>) =
+type Lowerings
+    internal
+    (
+        makers: ImmutableDictionary<Definition, Arguments -> torch.nn.Module>,
+        steps: ImmutableDictionary<Definition, TrainingSteps>
+    ) =
     /// The definitions that can be made.
     member _.Definitions: Definition seq = makers.Keys
 
@@ -24,7 +29,17 @@ type Lowerings internal (makers: ImmutableDictionary<Definition, Arguments -> to
 
     /// The same with one more, in the place of the one there was.
     member internal _.With(definition: Definition, make: Arguments -> torch.nn.Module) =
-        Lowerings(makers.SetItem(definition, make))
+        Lowerings(makers.SetItem(definition, make), steps)
+
+    /// How applications of this definition learn.
+    member internal _.TryFindSteps(definition: Definition) : TrainingSteps option =
+        match steps.TryGetValue definition with
+        | true, found -> Some found
+        | _ -> None
+
+    /// The same with how applications of this definition learn.
+    member internal _.WithSteps(definition: Definition, found: TrainingSteps) =
+        Lowerings(makers, steps.SetItem(definition, found))
 
 /// From a constructed tree to torch modules.
 module internal Lower =

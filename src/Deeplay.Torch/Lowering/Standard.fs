@@ -1,6 +1,8 @@
 namespace Deeplay.Torch
 
+open System.Collections.Immutable
 open Deeplay.Core
+open Deeplay.Library
 open TorchSharp
 
 /// How layers become torch modules.
@@ -22,6 +24,14 @@ module Lowering =
     /// The lowerings with one more: how modules of this definition are made. It replaces the one there was.
     let add (definition: Definition) (make: Arguments -> #torch.nn.Module) (lowerings: Lowerings) =
         lowerings.With(definition, (fun arguments -> make arguments :> torch.nn.Module))
+
+    /// The lowerings with how applications of this definition learn, which `TrainingSteps.define` made.
+    let addTraining (definition: Definition) (steps: TrainingSteps) (lowerings: Lowerings) =
+        if not (definition.Is Applications.trainable) || definition.Is Applications.definition then
+            let expected = "a kind that `TrainingSteps.define` made"
+            Fail.with' (Malformed("training", expected, definition.Id))
+
+        lowerings.WithSteps(definition, steps)
 
     /// The layers, losses, optimizers, schedules and metrics of the library.
     let standard: Lowerings =
@@ -53,4 +63,4 @@ module Lowering =
         |> List.concat
         |> List.fold
             (fun all (definition, make) -> add definition make all)
-            (Lowerings System.Collections.Immutable.ImmutableDictionary.Empty)
+            (Lowerings(ImmutableDictionary.Empty, ImmutableDictionary.Empty))

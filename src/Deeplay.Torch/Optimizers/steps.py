@@ -128,3 +128,8 @@ def clip_norm(grads: List[Tensor], limit: Tensor) -> Tensor:
 def clip_value(grads: List[Tensor], limit: Tensor):
     torch._foreach_clamp_min_(grads, -float(limit))
     torch._foreach_clamp_max_(grads, float(limit))
+
+
+# Averages that move by a part of the way to what is there now.
+def average(averages: List[Tensor], now: List[Tensor], weight: Tensor):
+    torch._foreach_lerp_(averages, now, float(weight))

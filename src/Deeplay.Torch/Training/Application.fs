@@ -4,58 +4,53 @@ open System
 open Deeplay.Core
 open TorchSharp
 
-/// A built application: a model with its loss and optimizer, on a device. Dispose it to free its memory.
+/// A built application: modules with all it takes to train them, on a device. Dispose it to free its memory.
 [<Sealed>]
 type Application
     internal
     (
         spec: ModuleSpec,
         inputShape: int64 list,
-        network: torch.nn.Module<torch.Tensor, torch.Tensor>,
-        loss: torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor>,
-        optimizer: Optimizer,
+        built: torch.nn.Module,
+        modes: Modes,
+        outline: Outline,
+        supervised: Supervised option,
+        optimizers: (string * Optimizer) list,
         metrics: Map<string, Measured list>,
         pace: Pace option,
-        outline: Outline,
         options: BuildOptions,
         logs: Logs
     ) =
     let device = Device.parse options.Device
-
-    let dtypes =
-        [ for p in network.parameters () -> p.dtype ]
-        |> List.distinct
-        |> List.filter torch.is_floating_point
-
-    let targets = Targets(outline.Loss, outline.Outputs, dtypes, outline.Labels)
-
-    // What the optimizer steps, and how the spec builds it.
-    let parameters = List.ofSeq (network.parameters ())
-    let built = Map.ofList [ for KeyValue(name, tensor) in network.state_dict () -> name, tensor.dtype ]
+    let parameters = List.ofSeq (built.parameters ())
+    let dtypes = Map.ofList [ for KeyValue(name, tensor) in built.state_dict () -> name, tensor.dtype ]
+    let parts = lazy (dict [ for struct (name, part) in built.named_modules () -> name, part ])
     let mutable isDisposed = false
     let checkAlive () = if isDisposed then raise (ObjectDisposedException "Application")
 
-    let modes = Modes network
+    let wrong problem = Fail.with' (WrongStructure(Tag.root, outline.Root.Definition.Id, problem))
+
+    let unknown kind (known: string seq) name =
+        let all = String.Join(", ", known)
+        let found = $"'{name}'{Nearest.hint name known}"
+        Fail.with' (Malformed(outline.Root.Definition.Id, $"one of its {kind}: {all}", found))
+
+    let network () =
+        match built with
+        | :? torch.nn.Module<Tensor, Tensor> as network -> network
+        | _ -> wrong "it has no forward pass from one tensor to one."
+
+    let comparing () =
+        match supervised with
+        | Some supervised -> supervised
+        | None -> wrong "it compares nothing with targets: it has no loss of its own."
 
     // Some rows where the model is. A model may overwrite its input: the rows are not the dataset's own.
     let rows (data: torch.Tensor) start length = data.narrow(0L, start, length).``to``(device).clone()
 
-    let inputs =
-        // A model may well take numbers of another dtype than its parameters', if it does not mix them.
-        let takes (given: torch.Tensor) =
-            use _scope = torch.NewDisposeScope()
-
-            try
-                modes.Evaluate(fun () -> network.call (rows given 0L 1L)) |> ignore
-                true
-            with error ->
-                not (error :? DeeplayException)
-
-        Inputs(outline.Model, inputShape, dtypes, takes)
-
-    let checkInputs (given: torch.Tensor) =
+    let check (examples: Examples) =
         checkAlive ()
-        inputs.Check given
+        supervised |> Option.iter (fun supervised -> supervised.Check examples)
 
     /// The unbuilt spec, as it was before building.
     member _.Spec = spec
@@ -66,27 +61,43 @@ type Application
     /// Where the parameters live.
     member _.Device = device
 
-    /// The torch module of the whole application; its `model` child is what is trained.
-    member _.Module = network
+    /// The torch module of the whole application.
+    member _.Module = built
+
+    /// The same as what takes one tensor and gives one; an error where it is not.
+    member _.Network: torch.nn.Module<torch.Tensor, torch.Tensor> = network ()
+
+    /// A part of it, by its name: `generator`, or `generator.blocks`.
+    member internal _.Part(name: string) : torch.nn.Module =
+        match parts.Value.TryGetValue name with
+        | true, part -> part
+        | _ -> unknown "modules" parts.Value.Keys name
 
     /// What the model keeps of its last call, where it was told to.
     member _.Logs = logs
 
+    /// What steps the parameters. Of several optimizers it is an error: `Optimizers` has them.
+    member _.Optimizer: Optimizer =
+        match optimizers with
+        | [ _, optimizer ] -> optimizer
+        | several ->
+            let names = several |> List.map fst |> String.concat ", "
+            Fail.with' (Malformed("application", "one optimizer", names))
+
+    /// What steps the parameters, by the names of the optimizers in the application.
+    member _.Optimizers: Map<string, Optimizer> = Map.ofList optimizers
+
+    /// The optimizer of this name.
+    member internal _.FindOptimizer(name: string) : Optimizer =
+        match optimizers |> List.tryFind (fun (known, _) -> known = name) with
+        | Some(_, optimizer) -> optimizer
+        | None -> unknown "optimizers" (List.map fst optimizers) name
+
     /// How the step size changes; None where it stays.
     member internal _.Pace = pace
 
-    /// Begins to measure the loss and the metrics of a stage over a dataset.
-    member internal _.Measures(stage: string, data: Dataset) =
-        let allCount =
-            match data.Source with
-            | Kept examples -> targets.AllCount examples.Targets
-            | Made _
-            | Streamed _ -> false
-
-        new Measures(device, metrics[stage], targets, allCount)
-
-    /// What steps the parameters.
-    member _.Optimizer = optimizer
+    /// Averages of what was learned, where a run makes some.
+    member val internal Averages: Averages option = None with get, set
 
     /// The course of the training so far.
     member val History = History.empty with get, set
@@ -97,18 +108,17 @@ type Application
     /// What the last run saved and kept, the best one first, where a `ModelCheckpoint` watched it.
     member val Saved: SavedModel list = [] with get, set
 
+    /// Optimizer steps made so far.
+    member val Steps = 0L with get, set
+
     /// Tells where the epoch stands that a run is in, or did not finish.
     member val internal Standing: unit -> EpochPosition option = (fun () -> None) with get, set
 
     /// Where that epoch stands now; None within a step, and where there is none.
     member internal this.Position: EpochPosition option = this.Standing()
 
-    member internal _.Outline = outline
-
-    member internal _.Targets = targets
-
-    /// Optimizer steps made so far.
-    member val Steps = 0L with get, set
+    /// What it compares with targets; None of an application of one's own.
+    member internal _.Supervised = supervised
 
     /// In which mode the network is while something is done with it.
     member internal _.Modes = modes
@@ -116,54 +126,80 @@ type Application
     /// Stops where the optimizer has other parameters than the model.
     member internal _.CheckTrains() : unit =
         let isOwn =
-            Seq.length (network.parameters ()) = parameters.Length
-            && Seq.forall2 (fun a b -> Object.ReferenceEquals(a, b)) (network.parameters ()) parameters
+            Seq.length (built.parameters ()) = parameters.Length
+            && Seq.forall2 (fun a b -> Object.ReferenceEquals(a, b)) (built.parameters ()) parameters
 
         if not isOwn then
-            "its parameters are others since it was moved to another type or device: build it there, by the options of the build."
-            |> Outline.wrongKind outline.Model
+            supervised |> Option.map _.Outline.Model |> Option.defaultValue outline.Root |> Outline.wrongKind
+            <| "its parameters are others since it was moved to another type or device: build it there, by the options of the build."
 
     /// In which type the spec builds each tensor. They may have been moved since.
     member internal _.Built: Map<string, torch.ScalarType> =
         checkAlive ()
-        built
+        dtypes
 
-    /// The loss of outputs against targets: one number.
-    member _.Loss(outputs: torch.Tensor, targets': torch.Tensor) : torch.Tensor =
-        let place = Place.at outline.Loss.Tag outline.Loss
-        let prepared = targets.Prepare targets'
-
-        let result =
-            try
-                try
-                    loss.call (outputs, prepared)
-                finally
-                    if not (Object.ReferenceEquals(prepared, targets')) then prepared.Dispose()
-            with error ->
-                Failures.raiseAgain (Failures.At(place, [ outputs; targets' ], error))
-
-        if result.NumberOfElements <> 1L then
-            let found = $"{Shape.known result.shape}: give it a reduction, such as 'mean'"
-            Fail.with' (WrongShape(place.Tag, place.Kind, "to give one number for a batch", found))
-
-        result
+    /// The loss of outputs against targets: one number. An application of one's own has none.
+    member _.Loss(outputs: torch.Tensor, targets: torch.Tensor) : torch.Tensor = (comparing ()).Loss(outputs, targets)
 
     /// Stops with a typed error where the model or the loss can't take these examples: it names what they take, and the
     /// first row that is something else. Of examples that are made later the first is looked at, and the others as they come.
-    member _.Check(data: Dataset) : unit =
-        checkInputs data.Some.Inputs
-        targets.Check data.Some.Targets
+    member _.Check(data: Dataset) : unit = check data.Some
 
     /// A batch where the model is. What is not in memory was not looked at yet.
     member internal _.Take(data: Dataset, batch: Examples) : Examples =
         match data.Source with
         | Kept _ -> ()
         | Made _
-        | Streamed _ ->
-            checkInputs batch.Inputs
-            targets.Check batch.Targets
+        | Streamed _ -> check batch
 
         { Inputs = batch.Inputs.``to`` device; Targets = batch.Targets.``to`` device }
+
+    /// Begins a stage over a dataset.
+    member internal _.Begin(stage: string, data: Dataset) : Stage =
+        match supervised, options.Lowerings.TryFindSteps outline.Root.Definition with
+        | Some supervised, _ ->
+            let allCount =
+                match data.Source with
+                | Kept examples -> supervised.Targets.AllCount examples.Targets
+                | Made _
+                | Streamed _ -> false
+
+            let measures = new Measures(device, metrics[stage], supervised.Targets, allCount)
+            new SupervisedStage(supervised, measures)
+        | None, Some steps when stage = "train" || steps.Validate.IsSome -> new OwnStage(steps, device)
+        | None, found ->
+            let step = if found.IsSome then "a Validate" else "training steps"
+            wrong $"nothing says what to do with a batch: give it {step}, by `Lowering.addTraining`."
+
+    // Each batch, in evaluation mode and without gradients.
+    member private this.Each(data: Dataset, batchSize: int64, work: int64 -> Examples -> unit) : unit =
+        if batchSize < 1L then Fail.with' (Malformed("test", "a positive batch size", string batchSize))
+
+        modes.Evaluate(fun () ->
+            use loader = Loader.start data (Reading.InOrder(batchSize, Environment.ProcessorCount))
+            let mutable batch = 0L
+            let mutable isOver = false
+
+            while not isOver do
+                use _scope = torch.NewDisposeScope()
+
+                match loader.Next() with
+                | ValueNone -> isOver <- true
+                | ValueSome examples ->
+                    work batch (this.Take(data, examples))
+                    batch <- batch + 1L)
+
+    /// The loss and the metrics of a stage over a dataset, by name.
+    member internal this.Evaluate(stage: string, data: Dataset, batchSize: int64) : Map<string, float> =
+        this.Check data
+        use measuring = this.Begin(stage, data)
+
+        let evaluate batch examples =
+            let time = { Epoch = this.History.Epochs.Length; Batch = batch; Step = this.Steps }
+            measuring.Evaluate(Evaluating(outline.Root.Definition.Id, this.Part, examples, time, measuring))
+
+        this.Each(data, batchSize, evaluate)
+        Map.ofList measuring.Values
 
     /// The outputs for inputs (N, …), on the CPU, in the dtype the model gives. They are computed in batches, in
     /// evaluation mode and without gradients.
@@ -172,7 +208,9 @@ type Application
 
         if batchSize < 1L then Fail.with' (Malformed("predict", "a positive batch size", string batchSize))
 
-        checkInputs inputs
+        checkAlive ()
+        supervised |> Option.iter (fun supervised -> supervised.CheckInputs inputs)
+        let network = network ()
 
         modes.Evaluate(fun () ->
             use scope = torch.NewDisposeScope()
@@ -189,50 +227,21 @@ type Application
             | [||] -> Fail.with' (Malformed("predict", "at least one input", "none"))
             | _ -> scope.MoveToOuter(torch.cat (outputs, 0L)))
 
-    // Outputs and targets of each batch, in evaluation mode and without gradients.
-    member private this.Each(data: Dataset, batchSize: int64, work: torch.Tensor -> torch.Tensor -> unit) : unit =
-        if batchSize < 1L then Fail.with' (Malformed("test", "a positive batch size", string batchSize))
-
-        modes.Evaluate(fun () ->
-            use loader = Loader.start data (Reading.InOrder(batchSize, Environment.ProcessorCount))
-            let mutable isOver = false
-
-            while not isOver do
-                use _scope = torch.NewDisposeScope()
-
-                match loader.Next() with
-                | ValueNone -> isOver <- true
-                | ValueSome batch ->
-                    let taken = this.Take(data, batch)
-                    work (network.call taken.Inputs) taken.Targets)
-
-    /// The loss and the metrics of a stage over a dataset, by name.
-    member internal this.Evaluate(stage: string, data: Dataset, batchSize: int64) : Map<string, float> =
-        this.Check data
-        use measures = this.Measures(stage, data)
-
-        this.Each(data, batchSize, (fun outputs targets -> measures.Add(this.Loss(outputs, targets), outputs, targets)))
-
-        Map.ofList measures.Values
-
     /// The outputs for the inputs of a dataset, in its order.
     member this.Predict(data: Dataset, ?batchSize: int64) : torch.Tensor =
-        match data.Source with
-        | Kept examples -> this.Predict(examples.Inputs, ?batchSize = batchSize)
-        | Made _
-        | Streamed _ ->
-            this.Check data
-            use scope = torch.NewDisposeScope()
-            let outputs = ResizeArray()
+        this.Check data
+        let network = network ()
+        use scope = torch.NewDisposeScope()
+        let outputs = ResizeArray()
 
-            let keep (output: torch.Tensor) (_: torch.Tensor) = outputs.Add(output.cpu().DetachFromDisposeScope())
+        let keep _ (examples: Examples) = outputs.Add((network.call examples.Inputs).cpu().DetachFromDisposeScope())
 
-            try
-                this.Each(data, defaultArg batchSize 1024L, keep)
-                scope.MoveToOuter(torch.cat (outputs.ToArray(), 0L))
-            finally
-                for output in outputs do
-                    output.Dispose()
+        try
+            this.Each(data, defaultArg batchSize 1024L, keep)
+            scope.MoveToOuter(torch.cat (outputs.ToArray(), 0L))
+        finally
+            for output in outputs do
+                output.Dispose()
 
     /// Loss and test metrics over a dataset, by name: `loss`, `accuracy`, …. A metric of several numbers is there with the
     /// place of each (`recall_0`, …); one that is a matrix is not: `Measure` gives it.
@@ -243,49 +252,102 @@ type Application
     /// own metrics, what the loss ignores does not count.
     member this.Measure(metric: ModuleSpec, data: Dataset, ?batchSize: int64) : torch.Tensor =
         this.Check data
+        let supervised = comparing ()
         let measured = Outline.alone options.Lowerings metric spec
-        use measures = new Measures(device, [ measured ], targets, false)
-        this.Each(data, defaultArg batchSize 1024L, (fun outputs targets -> measures.Add(outputs, targets)))
+        use measures = new Measures(device, [ measured ], supervised.Targets, false)
+
+        let measure _ (examples: Examples) = measures.Add(supervised.Outputs examples.Inputs, examples.Targets)
+
+        this.Each(data, defaultArg batchSize 1024L, measure)
         snd measures.Results.Head
 
     interface IDisposable with
-        member _.Dispose() =
+        member this.Dispose() =
             isDisposed <- true
 
             // Not while somebody else is in the middle of something.
             modes.Step(fun () ->
                 logs.Clear()
-                (optimizer :> IDisposable).Dispose()
-                network.Dispose())
+
+                for _, optimizer in optimizers do
+                    (optimizer :> IDisposable).Dispose()
+
+                this.Averages |> Option.iter (fun averages -> (averages :> IDisposable).Dispose())
+                built.Dispose())
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Application =
+    let private supervised inputShape (built: torch.nn.Module) (modes: Modes) (outline: Supervision) : Supervised =
+        match built, Outline.child built "loss" with
+        | (:? torch.nn.Module<Tensor, Tensor> as network), (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
+            let dtypes =
+                [ for p in network.parameters () -> p.dtype ]
+                |> List.distinct
+                |> List.filter torch.is_floating_point
+
+            // A model may well take numbers of another dtype than its parameters', if it does not mix them.
+            let takes (given: torch.Tensor) =
+                use _scope = torch.NewDisposeScope()
+                let one = given.narrow(0L, 0L, 1L).``to``((Seq.head (network.parameters ())).device).clone()
+
+                try
+                    modes.Evaluate(fun () -> network.call one) |> ignore
+                    true
+                with error ->
+                    not (error :? DeeplayException)
+
+            let inputs = Inputs(outline.Model, inputShape, dtypes, takes)
+            Supervised(outline, network, loss, inputs, Targets(outline.Loss, outline.Outputs, dtypes, outline.Labels))
+        | :? torch.nn.Module<Tensor, Tensor>, _ ->
+            let problem = "it is no loss, which takes a prediction and a target and gives one number."
+            Outline.wrongKind outline.Loss problem
+        | _ ->
+            let problem = "it does not take one tensor and give one, as a model that is trained must."
+            Fail.with' (WrongStructure(outline.Model.Tag, built.GetName(), problem))
+
     /// Builds an application for inputs of this shape (without the batch). A loss that is none, or an optimizer that the
     /// parameters don't fit, is an error that names it, and leaves nothing behind.
     let build (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Application =
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
-        let options = { options with Inputs = [ 2L :: inputShape ]; Logs = Some logs }
+        // What has no forward pass takes no input.
+        let isCalled = (Construct.root spec).Graph.IsSome
+        let inputs = if isCalled then [ 2L :: inputShape ] else []
+        let options = { options with Inputs = inputs; Logs = Some logs }
         let root, outputs = Build.outline options spec
         let outline = Outline.ofTree root outputs
         let built = Build.ofTree options root
 
-        let child = Outline.child built
-
         Failures.orDispose built (fun () ->
-            match built, child "loss" with
-            | (:? torch.nn.Module<Tensor, Tensor> as network), (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
-                let parameters = [ for struct (name, parameter) in network.named_parameters () -> name, parameter ]
-                let optimizer = (child "optimizer" :?> OptimizerModule).Create(root, parameters)
+            let modes = Modes built
+            let supervised = outline.Supervision |> Option.map (supervised inputShape built modes)
+            let parameters = [ for struct (name, parameter) in built.named_parameters () -> name, parameter ]
 
-                let metrics = outline.Metrics |> Map.map (Outline.measured built)
+            let optimizers =
+                [
+                    for name, _ in outline.Optimizers ->
+                        name, (Outline.child built name :?> OptimizerModule).Create(root, parameters)
+                ]
 
-                let pace =
-                    outline.Schedule |> Option.map (fun node -> Pace.create root node (child "lr_scheduler") optimizer)
+            let metrics =
+                match outline.Supervision with
+                | Some supervision -> supervision.Metrics |> Map.map (Outline.measured built)
+                | None -> Map.empty
 
-                new Application(spec, inputShape, network, loss, optimizer, metrics, pace, outline, options, logs)
-            | :? torch.nn.Module<Tensor, Tensor>, _ ->
-                let problem = "it is no loss, which takes a prediction and a target and gives one number."
-                Outline.wrongKind outline.Loss problem
-            | _ ->
-                let problem = "it does not take one tensor and give one, as a model that is trained must."
-                Fail.with' (WrongStructure(outline.Model.Tag, root.Definition.Id, problem)))
+            let pace =
+                outline.Schedule
+                |> Option.map (fun node ->
+                    Pace.create root node (Outline.child built "lr_scheduler") (List.map snd optimizers))
+
+            new Application(
+                spec,
+                inputShape,
+                built,
+                modes,
+                outline,
+                supervised,
+                optimizers,
+                metrics,
+                pace,
+                options,
+                logs
+            ))

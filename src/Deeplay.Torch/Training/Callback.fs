@@ -32,8 +32,9 @@ type BatchRecord internal (epoch: int, batch: int64, step: int64, loss: torch.Te
     /// Optimizer steps made so far.
     member _.Step = step
 
-    /// Its loss, for which a GPU is waited for; only as long as the callback runs.
-    member _.Loss = Numbers.read loss
+    /// Its loss, for which a GPU is waited for; only as long as the callback runs. Of several losses it is the first that was
+    /// minimized, NaN where none was.
+    member _.Loss = if isNull loss then nan else Numbers.read loss
 
 /// What is told of a run to whoever watches it.
 [<NoEquality; NoComparison>]

@@ -44,7 +44,7 @@ module internal Finite =
 
         first
 
-    let private cause (network: torch.nn.Module<Tensor, Tensor>) (inputs: Tensor) (targets: Tensor) =
+    let private cause (application: Application) (inputs: Tensor) (targets: Tensor) =
         let several (names: string list) =
             let more = if names.Length > 3 then $", and {string (names.Length - 3)} more" else ""
             String.Join(", ", List.truncate 3 names) + more
@@ -54,25 +54,37 @@ module internal Finite =
         elif torch.is_floating_point targets && not (isFinite targets) then
             "the targets of the batch hold such numbers"
         else
-            match badParameters network with
-            | _ :: _ as names -> $"an earlier step made such numbers of {several names}"
-            | [] ->
-                match firstModule network inputs with
+            match badParameters application.Module, application.Supervised with
+            | _ :: _ as names, _ -> $"an earlier step made such numbers of {several names}"
+            | [], None -> "inputs, targets and parameters are finite, what is computed of them is not"
+            | [], Some _ ->
+                match firstModule application.Network inputs with
                 | Some name -> $"'{name}' gave the first such number"
                 | None -> "what the model gave is finite, the loss of it is not"
 
-    /// Stops where the loss of a batch is no finite number, and says where that comes from.
+    /// Stops where the loss of a batch, which is for this optimizer, is no finite number, and says where that comes from.
     let check
         (application: Application)
+        (optimizer: string)
         (where: unit -> string)
-        (value: Tensor)
+        (loss: Tensor)
         (inputs: Tensor)
         (targets: Tensor)
         : unit =
-        let number = Numbers.read value
+        let number = Numbers.read loss
 
-        if not (Double.IsFinite number) && application.Targets.Count targets then
+        let counts =
+            match application.Supervised with
+            | Some supervised -> supervised.Targets.Count targets
+            | None -> true
+
+        if not (Double.IsFinite number) && counts then
             use _scope = torch.NewDisposeScope()
-            let loss = application.Outline.Loss
-            let found = $"{string number} at {where ()}: {cause application.Module inputs targets}"
-            Fail.with' (WrongValue(loss.Tag, loss.Definition.Id, "loss", "a finite number", found))
+
+            let tag, kind =
+                match application.Supervised with
+                | Some supervised -> supervised.Outline.Loss.Tag, supervised.Outline.Loss.Definition.Id
+                | None -> Tag.ofNames [ optimizer ], application.Spec.Definition.Id
+
+            let found = $"{string number} at {where ()}: {cause application inputs targets}"
+            Fail.with' (WrongValue(tag, kind, "loss", "a finite number", found))

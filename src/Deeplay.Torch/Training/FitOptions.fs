@@ -12,6 +12,19 @@ type GradientClip =
     /// Each number is cut to lie between minus this and this.
     | ByValue of limit: float
 
+/// Exponential moving averages of what is learned. Validation and callbacks see them after an epoch, and they are what a run leaves in
+/// the model; training goes on from what is not averaged, which is kept and saved too. Names and rules are those of Lightning's
+/// `EMAWeightAveraging`; numbers that norms keep are averaged as well.
+type WeightAveraging =
+    {
+        /// How much of the averages stays in an update.
+        Decay: float
+        /// After every how many steps they are updated.
+        UpdateEverySteps: int
+        /// The step after which they start, counted from 0: with what there is then.
+        UpdateStartingAtStep: int64
+    }
+
 /// How an application is trained: `{ Fit.defaults with MaxEpochs = 5 }`. A step is one of the optimizer.
 [<NoEquality; NoComparison>]
 type FitOptions =
@@ -38,6 +51,8 @@ type FitOptions =
         AccumulateBatches: int
         /// How gradients are kept small.
         GradientClip: GradientClip
+        /// Averages of what is learned; None for what is learned itself.
+        WeightAveraging: WeightAveraging option
         /// Whether a loss that is no finite number stops the run, with the modules that gave such numbers first. It is looked at
         /// after every batch, for which a GPU is waited for.
         CheckFinite: bool
@@ -70,6 +85,7 @@ module Fit =
             NumWorkers = min 4 Environment.ProcessorCount
             AccumulateBatches = 1
             GradientClip = NoClip
+            WeightAveraging = None
             CheckFinite = true
             Progress = ignore
             Callbacks = []
@@ -77,6 +93,9 @@ module Fit =
             StopOnInterrupt = true
             Build = Build.defaults
         }
+
+    /// Averages of which 0.999 stay in an update, after every step.
+    let weightAveraging: WeightAveraging = { Decay = 0.999; UpdateEverySteps = 1; UpdateStartingAtStep = 0L }
 
     /// Stops where an option is none.
     let internal check (options: FitOptions) : unit =
@@ -90,6 +109,13 @@ module Fit =
         least "a number of threads" (int64 options.NumWorkers) 0L
         least "a number of epochs between validations" (int64 options.ValidateEvery) 1L
         least "a number of batches for a step" (int64 options.AccumulateBatches) 1L
+
+        for averaging in Option.toList options.WeightAveraging do
+            least "a number of steps between updates of averages" (int64 averaging.UpdateEverySteps) 1L
+            least "a first step of averages" averaging.UpdateStartingAtStep 0L
+
+            if not (averaging.Decay >= 0.0 && averaging.Decay <= 1.0) then
+                Fail.with' (Malformed("fit", "a decay of averages from 0 to 1", string averaging.Decay))
 
         match options.GradientClip with
         | ByNorm limit

@@ -8,9 +8,9 @@ open TorchSharp
 [<NoEquality; NoComparison>]
 type internal Measured = { Name: string; Place: Place; Metric: MetricModule }
 
-// A mean on the device: the sum of what came, and how much came.
+/// A mean on the device: the sum of what came, and how much came.
 [<Sealed>]
-type private Mean(device: torch.Device) =
+type internal Mean(device: torch.Device) =
     let total () = torch.zeros(1L, dtype = torch.float64, device = device).DetachFromDisposeScope()
     let sum, count = total (), total ()
 

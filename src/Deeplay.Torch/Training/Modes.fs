@@ -6,14 +6,14 @@ open TorchSharp
 /// In which mode a network is while something is done with it: several may evaluate it at once, while nobody trains it. Each
 /// module is left in the mode that it was in, for some may have been put into another one.
 [<Sealed>]
-type internal Modes(network: torch.nn.Module<Tensor, Tensor>) =
+type internal Modes(network: torch.nn.Module) =
     // A step of training may evaluate, as a hook of the program may do.
     let turns = new ReaderWriterLockSlim(LockRecursionPolicy.SupportsRecursion)
     let gate = obj ()
     let mutable evaluating = 0
     let mutable before = []
 
-    let all () = [ for m in Seq.append [ network :> torch.nn.Module ] (network.modules ()) -> m, m.training ]
+    let all () = [ for m in Seq.append [ network ] (network.modules ()) -> m, m.training ]
 
     // A module first, then what is in it, which the module's own takes along.
     let restore modes =

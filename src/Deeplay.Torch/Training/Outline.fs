@@ -5,21 +5,31 @@ open Deeplay.Core
 open Deeplay.Library
 open TorchSharp
 
-/// What an application is made of, as it is known before building.
+/// What an application compares with targets, as it is known before building.
 [<NoEquality; NoComparison>]
-type internal Outline =
+type internal Supervision =
     {
         Model: Node
         Loss: Node
-        Optimizer: Node
-        /// How the step size changes; None where it stays.
-        Schedule: Node option
         /// What the model gives.
         Outputs: Shape
         /// What becomes of labels before the loss sees them.
         Labels: Labels
         /// The metrics of each stage, by the names they are logged under.
         Metrics: Map<string, (string * Node) list>
+    }
+
+/// What an application is made of, as it is known before building.
+[<NoEquality; NoComparison>]
+type internal Outline =
+    {
+        Root: Node
+        /// By their names.
+        Optimizers: (string * Node) list
+        /// How the step size changes; None where it stays.
+        Schedule: Node option
+        /// None of an application of one's own, which says itself how it learns.
+        Supervision: Supervision option
     }
 
 module internal Outline =
@@ -82,13 +92,7 @@ module internal Outline =
                 $"several of its metrics are logged as '{name}': give all but one a 'name' of their own."
         | None -> named
 
-    // Where the children's kinds say so, they are known before anything is made.
-    /// The outline of a tree, with what comes out of it.
-    let ofTree (root: Node) (outputs: Carried list) : Outline =
-        if not (root.Definition.Is Applications.definition) then
-            let expected = "an application, such as a Classifier or a Regressor"
-            Fail.with' (Malformed("application", expected, root.Definition.Id))
-
+    let private supervision (root: Node) (outputs: Carried list) : Supervision =
         let child name = Tree.find (Tag.ofNames [ name ]) root
         let optimizer, loss = child "optimizer", child "loss"
 
@@ -96,11 +100,6 @@ module internal Outline =
             wrongKind optimizer "it is no optimizer."
 
         if loss.Definition.Is Optimizers.definition then wrongKind loss "it is an optimizer, and no loss."
-
-        let schedule = if root.Children.Has "lr_scheduler" then Some(child "lr_scheduler") else None
-
-        for node in Option.toList schedule do
-            if not (node.Definition.Is Schedules.definition) then wrongKind node "it is no schedule."
 
         let outputs =
             match outputs with
@@ -113,12 +112,41 @@ module internal Outline =
         {
             Model = child "model"
             Loss = loss
-            Optimizer = optimizer
             Outputs = outputs
-            Schedule = schedule
             Labels = labels
             Metrics = Map.ofList [ for stage in stages -> stage, metrics (child $"{stage}_metrics") ]
         }
+
+    // Where the children's kinds say so, they are known before anything is made.
+    /// The outline of a tree, with what comes out of it.
+    let ofTree (root: Node) (outputs: Carried list) : Outline =
+        if not (root.Definition.Is Applications.trainable) then
+            let expected = "an application, such as a Classifier or a Regressor"
+            Fail.with' (Malformed("application", expected, root.Definition.Id))
+
+        let isSupervised = root.Definition.Is Applications.definition
+        let supervision = if isSupervised then Some(supervision root outputs) else None
+
+        let optimizers =
+            [
+                for child in root.Children do
+                    if not child.IsAlias && child.Own.Definition.Is Optimizers.definition then child.Name, child.Own
+            ]
+
+        if optimizers.IsEmpty then
+            let problem = "none of its children is an optimizer, without which nothing is learned."
+            Fail.with' (WrongStructure(Tag.root, root.Definition.Id, problem))
+
+        let schedule =
+            if root.Children.Has "lr_scheduler" then
+                Some(Tree.find (Tag.ofNames [ "lr_scheduler" ]) root)
+            else
+                None
+
+        for node in Option.toList schedule do
+            if not (node.Definition.Is Schedules.definition) then wrongKind node "it is no schedule."
+
+        { Root = root; Optimizers = optimizers; Schedule = schedule; Supervision = supervision }
 
     /// The child of a built module under a name.
     let child (parent: torch.nn.Module) (name: string) : torch.nn.Module =

@@ -26,22 +26,29 @@ type internal Pace =
 module internal Pace =
     let private within (node: Node) = Tree.walk node |> Seq.map (fun (_, node, _) -> node)
 
-    /// The pace of an application, whose schedule is this node. A schedule that changes the momentum needs an optimizer that has
+    /// The pace of an application, whose schedule is this node. A schedule that changes the momentum needs optimizers that have
     /// one.
-    let create (root: Node) (node: Node) (built: torch.nn.Module) (optimizer: Optimizer) : Pace =
+    let create (root: Node) (node: Node) (built: torch.nn.Module) (optimizers: Optimizer seq) : Pace =
         let changesMomentum (part: Node) =
             part.Definition.Is Schedules.oneCycleDefinition && part.Arguments.Get Schedules.cycleMomentum
 
         match within node |> Seq.tryFind changesMomentum with
-        | Some cycle when not optimizer.HasMomentum ->
+        | Some cycle when optimizers |> Seq.exists (fun optimizer -> not optimizer.HasMomentum) ->
             let expected = "False where the optimizer has no momentum and no betas"
             Fail.with' (WrongValue(cycle.Tag, cycle.Definition.Id, Schedules.cycleMomentum.Name, expected, "True"))
         | _ -> ()
 
+        // An application of one's own may leave these parameters out.
+        let get (key: Param<string>) =
+            if root.Definition.Signature.Has key.Name then
+                root.Arguments.Get key
+            else
+                ValueOption.get (key.OfValue key.Parameter.Default)
+
         let follows = within node |> Seq.exists (fun part -> part.Definition.Is Schedules.plateauDefinition)
 
         {
-            OfSteps = root.Arguments.Get Applications.lrSchedulerInterval = "step"
-            Monitor = if follows then Some(root.Arguments.Get Applications.lrSchedulerMonitor) else None
+            OfSteps = get Applications.lrSchedulerInterval = "step"
+            Monitor = if follows then Some(get Applications.lrSchedulerMonitor) else None
             Schedule = ScheduleLowerings.ofNode node built
         }

@@ -12,173 +12,9 @@ type TrainingStoppedException internal (application: Application, error: exn) =
     /// What was trained, which whoever catches this disposes.
     member _.Application = application
 
-/// What somebody else's code raised.
-exception private Raised of exn
-
 /// Training.
 [<RequireQualifiedAccess>]
 module Trainer =
-    // Each epoch has a seed of its own, whatever call it falls into, so that training on gives what training at once gives.
-    let private seedOf (seed: int64) (epoch: int) = Seeds.mix seed (int64 epoch)
-
-    // Tells something to those who watch; what they raise comes out as theirs.
-    let private tell (watchers: 'watcher list) (say: 'watcher -> unit) =
-        try
-            List.iter say watchers
-        with error ->
-            raise (Raised error)
-
-    // The step size of this step, or of the epoch that begins.
-    let private setPace (application: Application) ofStep =
-        match application.Pace with
-        | Some pace when pace.OfSteps = ofStep ->
-            let time = if ofStep then application.Steps else int64 application.History.Epochs.Length
-            application.Optimizer.Set(pace.At(time, application.History))
-        | _ -> ()
-
-    let private step (application: Application) (options: FitOptions) =
-        match options.GradientClip with
-        | ByNorm limit -> application.Optimizer.ClipGradNorm limit
-        | ByValue limit -> application.Optimizer.ClipGradValue limit
-        | NoClip -> ()
-
-        setPace application true
-        application.Optimizer.Step()
-        application.Steps <- application.Steps + 1L
-
-    // The gradients of a batch, beside those that are there. Several batches give the mean of their gradients.
-    let private backward (application: Application) (options: FitOptions) (where: unit -> string) inputs targets =
-        let outputs = application.Module.call inputs
-        let loss = application.Loss(outputs, targets)
-
-        if options.CheckFinite then Finite.check application where loss inputs targets
-
-        if options.AccumulateBatches = 1 then
-            loss.backward ()
-        else
-            use batches = Numbers.whole (int64 options.AccumulateBatches)
-            (loss.div batches).backward()
-
-        struct (outputs, loss)
-
-    let private isLimited (run: TrainingRun) (options: FitOptions) =
-        let application = run.Application
-
-        if options.Cancellation.IsCancellationRequested then run.Stop "It was cancelled."
-        options.MaxSteps |> Option.exists (fun limit -> application.Steps >= limit)
-
-    // Of a stream nobody knows how many examples there are: it is 0.
-    let private countOf (data: Dataset) = defaultArg data.TryCount 0L
-
-    let private orderOf (options: FitOptions) (data: Dataset) : EpochOrder option =
-        options.Seed
-        |> Option.map (fun seed ->
-            {
-                Seed = seed
-                Examples = countOf data
-                BatchSize = options.BatchSize
-                IsShuffled = options.Shuffle
-            })
-
-    // Where an epoch stands after so many batches, as long as nobody draws random numbers.
-    let private positionAfter batches (options: FitOptions) (data: Dataset) () : EpochPosition option =
-        orderOf options data
-        |> Option.map (fun order ->
-            use state = torch.get_rng_state ()
-            { Batches = batches; Order = order; Random = state.data<byte>().ToArray() })
-
-    // What a dataset of the program's own raises is told as what watches the run is; what is wrong with its examples is not.
-    let private next (loader: Loader) =
-        try
-            loader.Next()
-        with
-        | :? DeeplayException -> reraise ()
-        | error -> raise (Raised error)
-
-    // An epoch, from the batch on where it stands; None where the run was stopped within it.
-    let private epoch (run: TrainingRun) watchers (options: FitOptions) (data: Dataset) number (reading: Reading) =
-        let application = run.Application
-        use measures = application.Measures("train", data)
-        use loader = Loader.start data reading
-        let from = reading.From
-        let gathered = int64 options.AccumulateBatches
-        let mutable batch = from
-        let mutable isOver = false
-        let mutable isEnding = false
-
-        while not (isOver || isEnding) do
-            // Whatever a batch makes goes with it: nothing is left to the garbage collector.
-            use _scope = torch.NewDisposeScope()
-
-            match next loader with
-            | ValueNone -> isOver <- true
-            | ValueSome given ->
-                let { Inputs = inputs; Targets = targets } = application.Take(data, given)
-                isOver <- loader.IsOver
-                let isFirst = (batch - from) % gathered = 0L
-                let isLast = isOver || (batch - from + 1L) % gathered = 0L
-                let place = batch
-                let where () = $"step {string application.Steps}, batch {string place} of epoch {string number}"
-                application.Standing <- fun () -> None
-
-                let struct (outputs, loss) =
-                    application.Modes.Step(fun () ->
-                        if isFirst then application.Optimizer.ZeroGrad()
-                        let result = backward application options where inputs targets
-                        if isLast then step application options
-                        result)
-
-                measures.Add(loss, outputs, targets)
-                batch <- batch + 1L
-                // Between steps it can be gone on with, by whoever saves meanwhile too.
-                if isLast && not isOver then application.Standing <- positionAfter (place + 1L) options data
-
-                if not (List.isEmpty watchers) then
-                    let record = BatchRecord(number, place, application.Steps, loss)
-                    tell watchers (fun (watcher: Watcher) -> watcher.BatchEnd record)
-
-                if isLast && not isOver then isEnding <- isLimited run options || run.Stopped.IsSome
-
-        if run.Stopped.IsSome && not isOver then
-            None
-        else
-            application.Standing <- fun () -> None
-            Some [ for name, value in measures.Values -> $"train_{name}", value ]
-
-    // Seeds an epoch, and goes to where it stands.
-    let private beginning (options: FitOptions) (application: Application) (data: Dataset) number : Reading =
-        options.Seed |> Option.iter (fun seed -> torch.manual_seed (seedOf seed number) |> ignore)
-
-        let order =
-            match data.TryCount with
-            | Some count when options.Shuffle -> ValueSome(torch.randperm count)
-            | _ -> ValueNone
-
-        // What is made on the way is seeded by this, without a seed as torch's generator stands.
-        let seed =
-            match options.Seed, data.Source with
-            | Some seed, _ -> seedOf seed number
-            | None, Made _ -> torch.randint(Int64.MaxValue, [| 1L |], dtype = torch.int64).data<int64>()[0L]
-            | None, _ -> 0L
-
-        let reading =
-            {
-                Order = order
-                BatchSize = options.BatchSize
-                From = 0L
-                Seed = seed
-                Workers = options.NumWorkers
-            }
-
-        let hasBatch number = data.TryCount |> Option.forall (fun count -> number <= (count - 1L) / options.BatchSize)
-
-        match application.Position with
-        | Some position when orderOf options data = Some position.Order && hasBatch position.Batches ->
-            torch.set_rng_state (torch.tensor position.Random)
-            application.Standing <- fun () -> None
-            { reading with From = position.Batches }
-        | _ -> reading
-
     let private validate (application: Application) (options: FitOptions) number =
         match options.Validation with
         | Some validation when (number + 1) % options.ValidateEvery = 0 ->
@@ -186,29 +22,40 @@ module Trainer =
             [ for KeyValue(name, value) in measured -> $"val_{name}", value ]
         | _ -> []
 
+    // The step sizes of an epoch, where they change: `lr`, and of several optimizers `lr_` and the name of each.
+    let private rates (application: Application) =
+        let optimizers = application.Optimizers
+
+        [
+            if application.Pace.IsSome then
+                for KeyValue(name, optimizer) in optimizers do
+                    (if optimizers.Count = 1 then "lr" else $"lr_{name}"), optimizer.LearningRate
+        ]
+
     let private epochs (run: TrainingRun) watchers (options: FitOptions) (data: Dataset) =
         let application = run.Application
         let last = int64 application.History.Epochs.Length + int64 options.MaxEpochs
         let mutable number = application.History.Epochs.Length
 
-        while int64 number < last && not (isLimited run options) && run.Stopped.IsNone do
+        while int64 number < last && not (Epochs.isLimited run options) && run.Stopped.IsNone do
             use _scope = torch.NewDisposeScope()
-            let reading = beginning options application data number
-            setPace application false
+            let reading = Epochs.start options application data number
+            TrainingBatch.SetPace(application, false)
+            application.Averages |> Option.iter (fun averages -> averages.Show false)
 
-            match epoch run watchers options data number reading with
+            match Epochs.train run watchers options data number reading with
             | None -> ()
             | Some trained ->
-                let rate = [ if application.Pace.IsSome then "lr", application.Optimizer.LearningRate ]
-                let measured = Map.ofList (trained @ validate application options number @ rate)
+                application.Averages |> Option.iter (fun averages -> averages.Show true)
+                let measured = Map.ofList (trained @ validate application options number @ rates application)
                 let record = { Epoch = number; Step = application.Steps; Metrics = measured }
                 application.History <- History.add record application.History
 
                 for monitor in application.Pace |> Option.bind _.Monitor |> Option.toList do
                     Callback.monitored "ReduceLROnPlateau" monitor run record |> ignore
 
-                tell [ options.Progress ] (fun progress -> progress record)
-                tell watchers (fun watcher -> watcher.EpochEnd record)
+                Epochs.tell [ options.Progress ] (fun progress -> progress record)
+                Epochs.tell watchers (fun watcher -> watcher.EpochEnd record)
                 number <- number + 1
 
     let private train (options: FitOptions) (data: Dataset) (application: Application) : unit =
@@ -220,21 +67,32 @@ module Trainer =
             Fail.with' (WrongStructure(Tag.ofNames [ "model" ], "", "it has no parameters to train."))
 
         application.CheckTrains()
+
+        if application.Supervised.IsNone && options.AccumulateBatches > 1 then
+            let expected = "1 batch for a step of an application that makes its steps itself"
+            Fail.with' (Malformed("fit", expected, string options.AccumulateBatches))
+
+        // Without averages what a run before averaged is what is gone on from.
+        if options.WeightAveraging.IsNone then
+            application.Averages |> Option.iter (fun averages -> (averages :> IDisposable).Dispose())
+            application.Averages <- None
+
         application.Saved <- []
         application.Stopped <- None
         let run = TrainingRun(application, options.Validation.IsSome)
         let watchers = ResizeArray()
 
         try
-            tell options.Callbacks (fun callback -> watchers.Add(callback.Begin run))
+            Epochs.tell options.Callbacks (fun callback -> watchers.Add(callback.Begin run))
             let work () = application.Modes.Train(fun () -> epochs run (List.ofSeq watchers) options data)
             work |> Interrupts.during options.StopOnInterrupt (fun () -> run.Stop "It was interrupted.")
             application.Stopped <- run.Stopped
         finally
+            application.Averages |> Option.iter (fun averages -> averages.Show true)
             // Torch's generator is somebody else's from now on.
             let position = application.Position
             application.Standing <- fun () -> position
-            tell (List.ofSeq watchers) _.End()
+            Epochs.tell (List.ofSeq watchers) _.End()
 
     /// Trains an application that is built for some more epochs. They are numbered from where it stands, and with the same
     /// seed two times two epochs give what four give at once. An epoch that was not finished goes on from its next batch, where seed,

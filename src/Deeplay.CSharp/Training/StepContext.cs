@@ -1,0 +1,44 @@
+namespace Deeplay;
+
+/// <summary>One batch in the hands of who wrote what is done with it, by
+/// <see cref="Lowerings.AddTraining"/>.</summary>
+public sealed class StepContext
+{
+    private readonly Torch.StepContext inner;
+
+    internal StepContext(Torch.StepContext inner) => this.inner = inner;
+
+    /// <summary>The inputs of the batch, (N, …), where the modules are.</summary>
+    public Tensor Inputs => inner.Inputs;
+
+    /// <summary>Its targets, (N, …).</summary>
+    public Tensor Targets => inner.Targets;
+
+    /// <summary>The number of the epoch, counted from 0.</summary>
+    public int Epoch => inner.Epoch;
+
+    /// <summary>The number of the batch in the epoch, counted from 0.</summary>
+    public long Batch => inner.Batch;
+
+    /// <summary>Optimizer steps made so far, of all optimizers.</summary>
+    public long Step => inner.Step;
+
+    /// <summary>A built child of the application, by its name: <c>generator</c>, or <c>generator.blocks</c>.</summary>
+    public torch.nn.Module Module(string name) => inner.Module(name.Given());
+
+    /// <summary>Calls a child of one input, which gives one output.</summary>
+    public Tensor Call(string name, Tensor input) => inner.Call(name.Given(), input.Given());
+
+    /// <summary>Calls a child of two inputs, such as a loss.</summary>
+    public Tensor Call(string name, Tensor first, Tensor second) =>
+        inner.Call(name.Given(), first.Given(), second.Given());
+
+    /// <summary>Makes a step of an optimizer, a child of the application, against the gradients of a loss, which is one number:
+    /// takes the gradients of its parameters away, computes those of the loss, keeps them small as the options say, and steps.
+    /// Not in validation.</summary>
+    public void Minimize(string optimizer, Tensor loss) => inner.Minimize(optimizer.Given(), loss.Given());
+
+    /// <summary>Logs one number of this batch. What is logged of an epoch is the mean over examples, as <c>train_</c> or
+    /// <c>val_</c> and the name.</summary>
+    public void Log(string name, Tensor value) => inner.Log(name.Given(), value.Given());
+}

@@ -1,0 +1,92 @@
+namespace Deeplay.Torch
+
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Library
+open TorchSharp
+
+/// One batch in the hands of who wrote what is done with it.
+[<AbstractClass>]
+type StepContext internal () =
+    /// The inputs of the batch, (N, …), where the modules are.
+    abstract Inputs: Tensor
+
+    /// Its targets, (N, …).
+    abstract Targets: Tensor
+
+    /// The number of the epoch, counted from 0.
+    abstract Epoch: int
+
+    /// The number of the batch in the epoch, counted from 0.
+    abstract Batch: int64
+
+    /// Optimizer steps made so far, of all optimizers.
+    abstract Step: int64
+
+    /// A built child of the application, by its name: `generator`, or `generator.blocks`.
+    abstract Module: name: string -> torch.nn.Module
+
+    /// Makes a step of an optimizer, a child of the application, against the gradients of a loss, which is one number: takes the
+    /// gradients of its parameters away, computes those of the loss, keeps them small as the options say, and steps. Not in
+    /// validation.
+    abstract Minimize: optimizer: string * loss: Tensor -> unit
+
+    /// Logs one number of this batch. What is logged of an epoch is the mean over examples, as `train_` or `val_` and the name.
+    abstract Log: name: string * value: Tensor -> unit
+
+    /// Calls a child of one input, which gives one output.
+    member this.Call(name: string, input: Tensor) : Tensor =
+        match this.Module name with
+        | :? torch.nn.Module<Tensor, Tensor> as part -> part.call input
+        | part ->
+            let problem = "it does not take one tensor and give one: call what `Module` gives."
+            Fail.with' (WrongStructure(Tag.parse name, part.GetName(), problem))
+
+    /// Calls a child of two inputs, such as a loss.
+    member this.Call(name: string, first: Tensor, second: Tensor) : Tensor =
+        match this.Module name with
+        | :? torch.nn.Module<Tensor, Tensor, Tensor> as part -> part.call (first, second)
+        | part ->
+            let problem = "it does not take two tensors and give one: call what `Module` gives."
+            Fail.with' (WrongStructure(Tag.parse name, part.GetName(), problem))
+
+/// How an application of one's own learns.
+[<NoEquality; NoComparison>]
+type TrainingSteps =
+    {
+        /// What is done with a batch in training.
+        Train: StepContext -> unit
+        /// What is done with one in validation and tests, in evaluation mode and without gradients; None where nothing is.
+        Validate: (StepContext -> unit) option
+    }
+
+/// Applications of one's own, such as two models that learn from each other: a definition, whose children are models, optimizers and
+/// what else there is, and how it learns.
+///
+///     let own =
+///         TrainingSteps.define "Own" [ Own.model ] (fun a ->
+///             init {
+///                 let! model = child "model" (a.Get Own.model)
+///                 let! _ = child "optimizer" (Optimizers.adam 1e-3)
+///                 return forward (call model)
+///             })
+///
+///     let lowerings =
+///         Lowering.standard
+///         |> Lowering.addTraining own (TrainingSteps.train (fun step ->
+///             let loss = …
+///             step.Minimize("optimizer", loss)
+///             step.Log("loss", loss)))
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module TrainingSteps =
+    /// A kind of application. An optimizer among its children steps the parameters that its `parameters` select, all where
+    /// that is null. A child `lr_scheduler` is the schedule of all optimizers. Its forward pass, if any, is what `Predict` gives.
+    let define (id: string) (parameters: Param list) (init: Arguments -> Init<Forward>) : Definition =
+        Definition.create id parameters init |> Definition.withBase Applications.trainable
+
+    /// What is done with a batch in training; nothing in validation and tests.
+    let train (step: StepContext -> unit) : TrainingSteps = { Train = step; Validate = None }
+
+    /// The same with what is done in validation and tests.
+    let withValidation (step: StepContext -> unit) (steps: TrainingSteps) : TrainingSteps =
+        { steps with Validate = Some step }

@@ -1,0 +1,148 @@
+namespace Deeplay.Torch
+
+open System
+open Deeplay.Core
+open TorchSharp
+
+/// Training, validation or a test, over the batches of an epoch: what is done with each, and what is measured.
+[<AbstractClass>]
+type internal Stage() =
+    /// Learns from a batch.
+    abstract Train: StepContext -> unit
+
+    /// Measures a batch.
+    abstract Evaluate: StepContext -> unit
+
+    /// Takes a number of a batch of so many examples that is logged.
+    abstract Log: name: string * value: Tensor * examples: int64 -> unit
+
+    /// What was measured so far, by name.
+    abstract Values: (string * float) list
+
+    abstract Dispose: unit -> unit
+
+    interface IDisposable with
+        member this.Dispose() = this.Dispose()
+
+/// A built model that is compared with targets: its loss, and the checks of what both get.
+[<Sealed>]
+type internal Supervised
+    (
+        outline: Supervision,
+        network: torch.nn.Module<Tensor, Tensor>,
+        loss: torch.nn.Module<Tensor, Tensor, Tensor>,
+        inputs: Inputs,
+        targets: Targets
+    ) =
+    let place = Place.at outline.Loss.Tag outline.Loss
+
+    member _.Outline = outline
+    member _.Targets = targets
+
+    /// What the model gives.
+    member _.Outputs(given: Tensor) : Tensor = network.call given
+
+    /// Stops where the model can't take these inputs.
+    member _.CheckInputs(given: Tensor) : unit = inputs.Check given
+
+    /// Stops where the model or the loss can't take these examples.
+    member _.Check(examples: Examples) : unit =
+        inputs.Check examples.Inputs
+        targets.Check examples.Targets
+
+    /// The loss of outputs against targets: one number.
+    member _.Loss(outputs: Tensor, given: Tensor) : Tensor =
+        let prepared = targets.Prepare given
+
+        let result =
+            try
+                try
+                    loss.call (outputs, prepared)
+                finally
+                    if not (Object.ReferenceEquals(prepared, given)) then prepared.Dispose()
+            with error ->
+                Failures.raiseAgain (Failures.At(place, [ outputs; given ], error))
+
+        if result.NumberOfElements <> 1L then
+            let found = $"{Shape.known result.shape}: give it a reduction, such as 'mean'"
+            Fail.with' (WrongShape(place.Tag, place.Kind, "to give one number for a batch", found))
+
+        result
+
+/// When a batch is worked on: in which epoch, which of it, after how many steps.
+[<Struct>]
+type internal BatchTime = { Epoch: int; Batch: int64; Step: int64 }
+
+/// A batch of validation or of a test.
+[<Sealed>]
+type internal Evaluating
+    (kind: string, part: string -> torch.nn.Module, examples: Examples, time: BatchTime, stage: Stage) =
+    inherit StepContext()
+    override _.Inputs = examples.Inputs
+    override _.Targets = examples.Targets
+    override _.Epoch = time.Epoch
+    override _.Batch = time.Batch
+    override _.Step = time.Step
+    override _.Module name = part name
+    override _.Log(name, value) = stage.Log(name, value, examples.Count)
+
+    override _.Minimize(name, _) =
+        Fail.with' (Malformed(kind, "no step of an optimizer in validation", $"one of '{name}'"))
+
+/// The loss and the metrics of a model that is compared with targets. Its optimizer is the child of this name.
+[<Sealed>]
+type internal SupervisedStage(supervised: Supervised, measures: Measures) =
+    inherit Stage()
+
+    let outputs (step: StepContext) =
+        let outputs = supervised.Outputs step.Inputs
+        outputs, supervised.Loss(outputs, step.Targets)
+
+    override _.Train step =
+        let outputs, loss = outputs step
+        step.Minimize("optimizer", loss)
+        measures.Add(loss, outputs, step.Targets)
+
+    override _.Evaluate step =
+        let outputs, loss = outputs step
+        measures.Add(loss, outputs, step.Targets)
+
+    override _.Log(name, _, _) =
+        Fail.with' (Malformed("log", "what a loss and metrics say of it, in an application with targets", $"'{name}'"))
+
+    override _.Values = measures.Values
+    override _.Dispose() = (measures :> IDisposable).Dispose()
+
+/// What an application of one's own does, and logs.
+[<Sealed>]
+type internal OwnStage(steps: TrainingSteps, device: torch.Device) =
+    inherit Stage()
+    let means = ResizeArray<struct (string * Mean)>()
+
+    let meanOf name =
+        match means |> Seq.tryFind (fun (struct (known, _)) -> known = name) with
+        | Some(struct (_, mean)) -> mean
+        | None ->
+            let mean = new Mean(device)
+            means.Add(struct (name, mean))
+            mean
+
+    override _.Train step = steps.Train step
+
+    override _.Evaluate step = steps.Validate |> Option.iter (fun validate -> validate step)
+
+    override _.Log(name, value, examples) =
+        if value.NumberOfElements <> 1L then
+            Fail.with' (Malformed($"log, {name}", "one number", string (Shape.known value.shape)))
+
+        use _noGrad = torch.no_grad ()
+        use _scope = torch.NewDisposeScope()
+        use times = Numbers.whole examples
+        let wide = value.``to``(torch.float64).``to`` device
+        (meanOf name).Add(wide.mul times, torch.tensor (examples, dtype = torch.float64, device = device))
+
+    override _.Values = [ for struct (name, mean) in means -> name, mean.Value ]
+
+    override _.Dispose() =
+        for struct (_, mean) in means do
+            (mean :> IDisposable).Dispose()
