@@ -33,6 +33,7 @@ public class FactoryTests
         "Metric",
         "LRScheduler",
         "Application",
+        "Trainable",
     ];
 
     private static readonly IReadOnlyDictionary<string, ModuleDefinition> Kinds = Registry

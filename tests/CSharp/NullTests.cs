@@ -28,6 +28,24 @@ public sealed class NullTests : IDisposable
                 callbacks: [Callback.OnBatchEnd((seen, last) => (run, batch) = (seen, last))],
                 device: "cpu"
             );
+        StepContext? step = null;
+        var own = Module
+            .Define("Learning")
+            .Application(m =>
+            {
+                m.Child("layer", Layers.Linear(3, 2));
+                m.Child("optimizer", Optimizers.Adam());
+            });
+        var options = new FitOptions
+        {
+            MaxEpochs = 1,
+            Build = new()
+            {
+                Device = "cpu",
+                Lowerings = Lowerings.Standard.AddTraining(own, seen => step = seen),
+            },
+        };
+        own.Create().Fit(data, options).Dispose();
         var linear = Layers.Linear(3, 4);
         samples =
         [
@@ -64,6 +82,7 @@ public sealed class NullTests : IDisposable
             new Watcher(),
             run!,
             batch!,
+            step!,
             torch.zeros(1),
             torch.CPU,
         ];

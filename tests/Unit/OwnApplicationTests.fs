@@ -172,9 +172,9 @@ let tests =
                             step.Minimize("generator_optimizer", broken))
                     ))
 
-                fails [ "addTraining" ] (fun () -> (Application.fit (options 1) data spec :> IDisposable).Dispose())
+                fails [ "training steps" ] (fun () -> (Application.fit (options 1) data spec :> IDisposable).Dispose())
 
-                fails [ "Validate" ] (fun () ->
+                fails [ "a step of validation" ] (fun () ->
                     let options = { options 1 with Validation = Some data }
                     (Application.fit (within (train learn) options) data spec :> IDisposable).Dispose())
 
@@ -199,7 +199,7 @@ let tests =
                 fails [ "none of its children is an optimizer" ] (fun () ->
                     (Application.fit (options 1) data (Module.create [] without) :> IDisposable).Dispose())
 
-                fails [ "TrainingSteps.define" ] (fun () ->
+                fails [ "of one's own" ] (fun () ->
                     Lowering.standard |> Lowering.addTraining (Layers.linear 1 1).Definition own |> ignore))
 
             testCase "averages follow what is learned by the formula, and are what is left in the model" (fun () ->

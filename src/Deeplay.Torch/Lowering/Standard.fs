@@ -28,7 +28,7 @@ module Lowering =
     /// The lowerings with how applications of this definition learn, which `TrainingSteps.define` made.
     let addTraining (definition: Definition) (steps: TrainingSteps) (lowerings: Lowerings) =
         if not (definition.Is Applications.trainable) || definition.Is Applications.definition then
-            let expected = "a kind that `TrainingSteps.define` made"
+            let expected = "a kind of application of one's own"
             Fail.with' (Malformed("training", expected, definition.Id))
 
         lowerings.WithSteps(definition, steps)

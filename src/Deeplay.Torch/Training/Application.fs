@@ -168,8 +168,8 @@ type Application
             new SupervisedStage(supervised, measures)
         | None, Some steps when stage = "train" || steps.Validate.IsSome -> new OwnStage(steps, device)
         | None, found ->
-            let step = if found.IsSome then "a Validate" else "training steps"
-            wrong $"nothing says what to do with a batch: give it {step}, by `Lowering.addTraining`."
+            let step = if found.IsSome then "a step of validation" else "training steps"
+            wrong $"nothing says what to do with a batch: {step} can be added to the lowerings it is built with."
 
     // Each batch, in evaluation mode and without gradients.
     member private this.Each(data: Dataset, batchSize: int64, work: int64 -> Examples -> unit) : unit =
