@@ -39,6 +39,22 @@ public partial class ModuleSpec
             }
         );
 
+    /// <summary>Looks for a good step size, by a short run in which it grows, with the options' batches and seed. Nothing of that
+    /// run is left; a schedule of the application is left out.</summary>
+    public LearningRateCurve FindLearningRate(
+        Dataset data,
+        FitOptions? options = null,
+        LearningRateFinder? finder = null
+    ) =>
+        new(
+            Torch.LearningRateFinderModule.find(
+                (finder ?? new()).Inner,
+                (options ?? new()).Inner,
+                data.Given().Inner,
+                Spec
+            )
+        );
+
     /// <summary>The same with all options there are.</summary>
     /// <exception cref="TrainingStoppedException">A callback, or the progress, raised an error: it has what was trained until
     /// then.</exception>

@@ -22,6 +22,11 @@ module Application =
     let fitMore (options: FitOptions) (data: Dataset) (application: Application) : unit =
         Trainer.continueWith options data application
 
+    /// Looks for a good step size, by a short run in which it grows:
+    /// `spec |> Application.findLearningRate LearningRateFinder.defaults Fit.defaults data`. Nothing of that run is left.
+    let findLearningRate (finder: LearningRateFinder) (options: FitOptions) (data: Dataset) (spec: ModuleSpec) =
+        LearningRateFinder.find finder options data spec
+
     /// The outputs for inputs (N, …), on the CPU: in batches, in evaluation mode, without gradients.
     let predict (inputs: torch.Tensor) (application: Application) : torch.Tensor = application.Predict inputs
 

@@ -33,6 +33,49 @@ let tests =
     torchTests
         "RunTests"
         [
+            testCase "a step size is looked for by Lightning's rules, and nothing is left of it" (fun () ->
+                // Slopes between neighbours: the fifteenth of these falls fastest, the first ten and the last are left out.
+                let course = [ 9.0; 1.0 ] @ List.replicate 10 5.0 @ [ 5.0; 4.9; 4.5; 3.0; 2.9; 2.9; 0.0 ]
+                Assert.equal (Some 14) (LearningRateFinder.steepest course)
+                Assert.equal None (LearningRateFinder.steepest (List.truncate 12 course))
+                let finder = { LearningRateFinder.defaults with NumTraining = 4; MinLr = 0.001; MaxLr = 10.0 }
+                let close a b = Expect.floatClose Accuracy.high a b "rate"
+
+                List.iter2
+                    close
+                    [ for i in 0..4 -> LearningRateFinder.rateOf finder i ]
+                    [ 0.001; 0.01; 0.1; 1.0; 10.0 ]
+
+                let linear = { finder with IsExponential = false; MinLr = 1.0; MaxLr = 5.0 }
+                List.iter2 close [ for i in 0..4 -> LearningRateFinder.rateOf linear i ] [ 1.0; 2.0; 3.0; 4.0; 5.0 ]
+
+                use data = points ()
+                let spec = classifier [ Layers.linear 2 8; Layers.relu; Layers.linear 8 2 ]
+                let whole = { LearningRateFinder.defaults with EarlyStopThreshold = None }
+                let before = torch.get_rng_state().data<byte>().ToArray()
+                let curve = spec |> Application.findLearningRate whole (options 1) data
+                Assert.equal before (torch.get_rng_state().data<byte>().ToArray())
+                Assert.equal 100 curve.Rates.Length
+                close curve.Rates.Head 1e-8
+                close (List.last curve.Rates) (1e-8 ** 0.01)
+                // Nothing is learned at first: the mean of one batch after another.
+                Assert.isTrue (curve.Losses |> List.forall (fun loss -> loss > 0.0))
+                let schedule = Module.configure "lr_scheduler" (Schedules.exponentialLR 0.1) spec
+                Assert.equal curve (schedule |> Application.findLearningRate whole (options 1) data)
+                // SGD blows up before a step size of a million, and the run ends.
+                let steep = { LearningRateFinder.defaults with MaxLr = 1e6 }
+                let sgd = spec |> steppedBy (Optimizers.sgd 0.1)
+                let stopped = sgd |> Application.findLearningRate steep (options 1) data
+                Expect.isLessThan stopped.Rates.Length 100 "it ends"
+                let least = List.min (List.truncate (stopped.Losses.Length - 1) stopped.Losses)
+                let last = List.last stopped.Losses
+                Assert.isTrue (last > 4.0 * least || Double.IsNaN last)
+                let none = { finder with MinLr = 0.0 }
+
+                Assert.throws<DeeplayException>(fun () ->
+                    spec |> Application.findLearningRate none (options 1) data |> ignore)
+                |> fun error -> Assert.containsText "positive step size" error.Message)
+
             testCase "early stopping waits as Lightning does" (fun () ->
                 let rule = EarlyStopping.defaults
                 let up = { rule with Mode = MonitorMode.Max }
