@@ -8,6 +8,11 @@ public sealed record BuildOptions
     /// device there is. Asking for CUDA where there is none is an error that says what is missing.</summary>
     public string? Device { get; init; }
 
+    /// <summary>The type of parameters and of numbers that norms keep: null for float32, as they are made. In <c>bfloat16</c> a
+    /// model takes half of the memory, and its numbers have 8 bits: small steps of an optimizer are lost in them, and what it keeps
+    /// is of that type too. TorchSharp has no autocast, so that all of a model is of one type.</summary>
+    public torch.ScalarType? DType { get; init; }
+
     /// <summary>The shape of each input, batch included, where widths must be inferred from them.</summary>
     public IReadOnlyList<long[]> InputShapes
     {
@@ -49,6 +54,7 @@ public sealed record BuildOptions
     internal Torch.BuildOptions Inner =>
         new(
             Device ?? "best",
+            Interop.Option(DType),
             Shape.All(InputShapes),
             Shape.All(NamedShapes ?? new Dictionary<string, long[]>()),
             AllowUnused,

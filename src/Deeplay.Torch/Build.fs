@@ -12,6 +12,10 @@ type BuildOptions =
         /// Where the parameters live: `cpu`, `cuda`, `cuda:1`, or `best` for CUDA where there is one. Asking for CUDA
         /// where there is none is an error.
         Device: string
+        /// The type of parameters and of numbers that norms keep: None for float32, as they are made. In `bfloat16` a model takes half
+        /// of the memory, and its numbers have 8 bits: small steps of an optimizer are lost in them, and what it keeps is of that
+        /// type too. TorchSharp has no autocast, so that all of a model is of one type.
+        DType: torch.ScalarType option
         /// The shapes of the inputs, batch included, where widths must be inferred from them.
         Inputs: int64 list list
         /// The same for a module that takes named tensors: the shape of each, by its key.
@@ -31,6 +35,7 @@ module Build =
     let defaults: BuildOptions =
         {
             Device = "best"
+            DType = None
             Inputs = []
             Named = []
             AllowUnused = false
@@ -84,6 +89,19 @@ module Build =
             for tensor in Seq.append (Seq.cast<Tensor>(built.parameters ())) (built.buffers ()) do
                 tensor.DetachFromDisposeScope() |> ignore
 
+    /// The types that parameters may have.
+    let internal dtypes = [ torch.float32; torch.float64; torch.bfloat16; torch.float16 ]
+
+    let private cast (dtype: torch.ScalarType option) (root: Node) (built: torch.nn.Module) =
+        match dtype with
+        | Some dtype when dtype <> torch.float32 ->
+            if not (List.contains dtype dtypes) then
+                let expected = "float32, float64, bfloat16 or float16 as the type of parameters"
+                Fail.with' (Malformed("build", expected, Shown.dtype dtype))
+
+            Shown.orRefused root $"it can't be of type {Shown.dtype dtype}" (fun () -> built.``to`` dtype |> ignore)
+        | _ -> ()
+
     let private move (device: torch.Device) (root: Node) (built: torch.nn.Module) =
         if device.``type`` <> DeviceType.CPU then
             Shown.orRefused root $"it can't be moved to {Device.name device}" (fun () -> built.``to`` device |> ignore)
@@ -96,6 +114,7 @@ module Build =
 
         Failures.orDispose built (fun () ->
             afterBuild logs root modules
+            cast options.DType root built
             move device root built
             detach built
             built)

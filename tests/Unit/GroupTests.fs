@@ -108,7 +108,7 @@ let tests =
                 Assert.equal 0.02 found["model.2.weight"]
 
                 // StepLR halves both: 0.1 and 0.01, 0.05 and 0.005.
-                application.Optimizer.Set(fun lr -> { LearningRate = lr / 2.0; Momentum = ValueNone })
+                application.Optimizer.Stepping.Set(fun lr -> { LearningRate = lr / 2.0; Momentum = ValueNone })
                 let found = stepped application
                 Assert.equal 0.05 found["model.0.weight"]
                 Assert.equal 0.005 found["model.2.weight"])

@@ -67,6 +67,14 @@ let private stepOnce kind arguments (from: Tensor) (gradient: Tensor) =
     optimizer.Step()
     numbers p
 
+// Rosenbrock's function, as reference/lbfgs.py has it.
+let private rosenbrock (x: Tensor) =
+    let before, after = x.narrow (0L, 0L, 3L), x.narrow (0L, 1L, 3L)
+    let squared (y: Tensor) = y.mul y
+    let one = torch.ones_like before
+    let hundred = one.mul (torch.tensor 100.0)
+    hundred.mul(squared (after.sub (squared before))).add(squared (one.sub before)).sum()
+
 [<Tests>]
 let tests =
     torchTests
@@ -86,7 +94,7 @@ let tests =
                             optimizer.Step()
                             assertClose $"{case.Arguments}, step {step}" (List.concat after) (numbers a @ numbers b)
 
-                        let found = Map.ofList [ for name, tensor in optimizer.State -> name, numbers tensor ]
+                        let found = Map.ofList [ for name, tensor in optimizer.Stepping.State -> name, numbers tensor ]
                         Assert.equal (Map.keys case.State |> Set.ofSeq) (Map.keys found |> Set.ofSeq)
 
                         for KeyValue(name, expected) in case.State do
@@ -94,7 +102,7 @@ let tests =
 
             testCase "every optimizer has its reference" (fun () ->
                 let all = Library.registry.Definitions.Values |> Seq.filter (fun d -> d.Is Optimizers.definition)
-                let known = Optimizers.definition.Id :: (cases |> List.map _.Kind)
+                let known = Optimizers.definition.Id :: "LBFGS" :: (cases |> List.map _.Kind)
 
                 Assert.equal
                     []
@@ -167,4 +175,51 @@ let tests =
                 optimizer.ZeroGrad()
                 Assert.equal before (liveTensors ())
                 Assert.isTrue (isNull p.grad))
+
+            testCase "LBFGS steps as PyTorch's does (reference/lbfgs.py)" (fun () ->
+                use file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "reference", "lbfgs.json"))
+                use json = JsonDocument.Parse file
+
+                for case in json.RootElement.EnumerateArray() do
+                    use _ = torch.NewDisposeScope()
+
+                    let arguments =
+                        [
+                            for p in case.GetProperty("arguments").EnumerateObject() ->
+                                p.Name,
+                                match p.Value.ValueKind with
+                                | JsonValueKind.String -> Text(p.Value.GetString())
+                                | _ when p.Name.StartsWith("max_") || p.Name = "history_size" ->
+                                    Int(p.Value.GetInt64())
+                                | _ -> Float(p.Value.GetDouble())
+                        ]
+
+                    let x = new Modules.Parameter(torch.tensor ([| -1.2; 1.0; 0.5; -0.5 |], dtype = torch.float64))
+                    use optimizer = make "LBFGS" arguments [ "x", x ]
+
+                    for place, after in Seq.indexed (case.GetProperty("after").EnumerateArray()) do
+                        let first = ref nan
+
+                        optimizer.Step(fun () ->
+                            let loss = rosenbrock x
+                            if Double.IsNaN first.Value then first.Value <- Numbers.read loss
+                            loss)
+
+                        let given = case.GetProperty("arguments").GetRawText()
+                        let told = $"{given}, step {place}"
+                        let close a b = abs (a - b) <= 1e-6 * (1.0 + abs b)
+                        let wanted = [ for number in after.GetProperty("x").EnumerateArray() -> number.GetDouble() ]
+
+                        Expect.isTrue
+                            (close first.Value (after.GetProperty("loss").GetDouble()))
+                            $"{told}: loss {first.Value}"
+
+                        Expect.isTrue (List.forall2 close (numbers x) wanted) $"{told}: %A{numbers x}, not %A{wanted}")
+
+            testCase "a step of LBFGS without a function is an error" (fun () ->
+                let p = new Modules.Parameter(fill [ 2L ] 0.3)
+                p.grad <- fill [ 2L ] 0.1
+                use optimizer = make "LBFGS" [] [ "p", p ]
+                let error = Assert.throws<DeeplayException>(fun () -> optimizer.Step())
+                Assert.containsText "function" error.Message)
         ]

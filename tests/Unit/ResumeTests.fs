@@ -58,8 +58,44 @@ let tests =
                     Application.fitMore (options 2) data loaded
                     Assert.equal (weights application) (weights loaded)
                     Assert.equal application.History loaded.History
-                    let state (of': Application) = [ for name, tensor in of'.Optimizer.State -> name, numbers tensor ]
+                    let state (of': Application) = [ for name, tensor in of'.Optimizer.Stepping.State -> name, numbers tensor ]
                     Assert.equal (state application) (state loaded)))
+
+            testTheory
+                "parameters of another type are trained, saved and gone on with"
+                [ torch.bfloat16; torch.float64; torch.float32 ]
+                (fun dtype ->
+                    inFile (fun path ->
+                        use data = points ()
+                        let ofType epochs = { options epochs with Build = { optionsFor [] with DType = Some dtype } }
+
+                        let model =
+                            classifier [ Layers.linear 2 8; Layers.batchNorm1d; Layers.relu; Layers.linear 8 2 ]
+
+                        let spec = model |> steppedBy (Optimizers.adam 0.05)
+                        use whole = Application.fit (ofType 12) data spec
+                        use half = Application.fit (ofType 6) data spec
+                        let losses = whole.History.Series "train_loss"
+                        Expect.isLessThan (List.last losses) losses.Head "it learns"
+
+                        for KeyValue(name, tensor) in whole.Module.state_dict () do
+                            let isCount = name.EndsWith("num_batches_tracked", StringComparison.Ordinal)
+                            Expect.equal tensor.dtype (if isCount then torch.int64 else dtype) name
+
+                        Application.save path half
+                        use loaded = load path
+                        Application.fitMore (ofType 6) data loaded
+
+                        let wide (application: Application) =
+                            [ for p in application.Module.parameters () -> numbers (p.``to`` torch.float64) ]
+
+                        Assert.equal (wide whole) (wide loaded)
+                        Assert.equal dtype (loaded.Predict data).dtype))
+
+            testCase "parameters can't be of a type that numbers can't be learned in" (fun () ->
+                let options = { optionsFor [] with DType = Some torch.int64 }
+                let error = Assert.throws<DeeplayException>(fun () -> Application.build options [ 2L ] model |> ignore)
+                Assert.containsText "float32, float64, bfloat16 or float16" error.Message)
 
             testCase "what never had a gradient has nothing kept, and gets it later" (fun () ->
                 inFile (fun path ->
@@ -71,7 +107,7 @@ let tests =
                     use loaded = load path
 
                     let has (of': Application) =
-                        of'.Optimizer.State |> List.exists (fun (name, _) -> name = "model.0.weight.exp_avg")
+                        of'.Optimizer.Stepping.State |> List.exists (fun (name, _) -> name = "model.0.weight.exp_avg")
 
                     Assert.isFalse (has application || has loaded)
                     Application.fitMore (options 1) data loaded

@@ -15,8 +15,16 @@ public sealed class Optimizer
         set => Inner.LearningRate = value;
     }
 
-    /// <summary>Steps every parameter that has a gradient.</summary>
+    /// <summary>Steps every parameter that has a gradient. LBFGS, which computes the loss several times, is an error.</summary>
     public void Step() => Inner.Step();
+
+    /// <summary>Makes a step with a function that computes the loss, one number, where the parameters are: LBFGS calls it several
+    /// times. What the function makes is the caller's.</summary>
+    public void Step(Func<Tensor> loss)
+    {
+        loss.Given();
+        Inner.Step(FuncConvert.FromFunc(() => loss().Gave()));
+    }
 
     /// <summary>Scales all gradients together down to a 2-norm, where theirs is larger, as PyTorch's
     /// <c>clip_grad_norm_</c>.</summary>

@@ -38,6 +38,13 @@ public sealed class StepContext
     /// Not in validation.</summary>
     public void Minimize(string optimizer, Tensor loss) => inner.Minimize(optimizer.Given(), loss.Given());
 
+    /// <summary>The same with a function that computes the loss, which LBFGS calls several times.</summary>
+    public void Minimize(string optimizer, Func<Tensor> loss)
+    {
+        loss.Given();
+        inner.Minimize(optimizer.Given(), FuncConvert.FromFunc(() => loss().Gave()));
+    }
+
     /// <summary>Logs one number of this batch. What is logged of an epoch is the mean over examples, as <c>train_</c> or
     /// <c>val_</c> and the name.</summary>
     public void Log(string name, Tensor value) => inner.Log(name.Given(), value.Given());

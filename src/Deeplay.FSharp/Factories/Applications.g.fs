@@ -75,9 +75,12 @@ module Applications =
     /// <summary>What is measured in tests besides.</summary>
     let testMetrics = Deeplay.Library.Applications.testMetrics
 
-    /// <summary>What all applications are special cases of. Parameters: model, loss, optimizer, lr_scheduler,
-    /// lr_scheduler_interval, lr_scheduler_monitor, metrics, train_metrics, val_metrics,
-    /// test_metrics.</summary>
+    /// <summary>What can be trained. No parameters.</summary>
+    let trainable = Deeplay.Library.Applications.trainable
+
+    /// <summary>A model with a loss and an optimizer: what it gives is compared with targets. Parameters:
+    /// model, loss, optimizer, lr_scheduler, lr_scheduler_interval, lr_scheduler_monitor, metrics,
+    /// train_metrics, val_metrics, test_metrics.</summary>
     let definition = Deeplay.Library.Applications.definition
 
     /// <summary>Trains a model to give numbers. Parameters: model, loss, optimizer, lr_scheduler,

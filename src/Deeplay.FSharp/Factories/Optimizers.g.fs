@@ -50,6 +50,28 @@ module Optimizers =
     /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
     let paramGroups = Deeplay.Library.Optimizers.paramGroups
 
+    /// <summary>The most iterations in a step. Must be a positive int. Default: 20.</summary>
+    let maxIter = Deeplay.Library.Optimizers.maxIter
+
+    /// <summary>After how many evaluations of the loss a step ends; null for 5/4 of maxIter. Must be a
+    /// positive int.</summary>
+    let maxEval = Deeplay.Library.Optimizers.maxEval
+
+    /// <summary>A step ends where no gradient is larger. Must be a float of at least 0. Default:
+    /// 1e-07.</summary>
+    let toleranceGrad = Deeplay.Library.Optimizers.toleranceGrad
+
+    /// <summary>A step ends where neither the loss nor a parameter changes by more. Must be a float of at
+    /// least 0. Default: 1e-09.</summary>
+    let toleranceChange = Deeplay.Library.Optimizers.toleranceChange
+
+    /// <summary>How many changes are remembered. Must be a positive int. Default: 100.</summary>
+    let historySize = Deeplay.Library.Optimizers.historySize
+
+    /// <summary>How far a step goes along a direction: looked for, or null for the step size. Must be one of
+    /// 'strong_wolfe'.</summary>
+    let lineSearchFn = Deeplay.Library.Optimizers.lineSearchFn
+
     /// <summary>Which parameters, by a selector from the application on: those of the modules that it selects
     /// (`model/encoder`), and those that its last part names (`.../bias`).</summary>
     let parameters = Deeplay.Library.Optimizers.parameters
@@ -81,32 +103,37 @@ module Optimizers =
     let definition = Deeplay.Library.Optimizers.definition
 
     /// <summary>Adam: steps scaled by running means of the gradient and of its square. Parameters: lr, betas,
-    /// eps, weight_decay, amsgrad, maximize, decoupled_weight_decay, parameters, param_groups.</summary>
+    /// eps, weight_decay, amsgrad, maximize, decoupled_weight_decay, param_groups, parameters.</summary>
     let adamDefinition = Deeplay.Library.Optimizers.adamDefinition
 
     /// <summary>Adam with decoupled weight decay. Parameters: lr, betas, eps, weight_decay, amsgrad,
-    /// maximize, parameters, param_groups.</summary>
+    /// maximize, param_groups, parameters.</summary>
     let adamWDefinition = Deeplay.Library.Optimizers.adamWDefinition
 
     /// <summary>Stochastic gradient descent, with momentum where wanted. Parameters: lr, momentum, dampening,
-    /// weight_decay, nesterov, maximize, parameters, param_groups.</summary>
+    /// weight_decay, nesterov, maximize, param_groups, parameters.</summary>
     let sgdDefinition = Deeplay.Library.Optimizers.sgdDefinition
 
     /// <summary>RMSprop: steps divided by a running root mean square of the gradient. Parameters: lr, alpha,
-    /// eps, weight_decay, momentum, centered, maximize, parameters, param_groups.</summary>
+    /// eps, weight_decay, momentum, centered, maximize, param_groups, parameters.</summary>
     let rmsPropDefinition = Deeplay.Library.Optimizers.rmsPropDefinition
 
     /// <summary>Adagrad: steps divided by the root of the sum of squared gradients. Parameters: lr, lr_decay,
-    /// weight_decay, initial_accumulator_value, eps, maximize, parameters, param_groups.</summary>
+    /// weight_decay, initial_accumulator_value, eps, maximize, param_groups, parameters.</summary>
     let adagradDefinition = Deeplay.Library.Optimizers.adagradDefinition
 
     /// <summary>Adam with Nesterov's momentum. Parameters: lr, betas, eps, weight_decay, momentum_decay,
-    /// decoupled_weight_decay, maximize, parameters, param_groups.</summary>
+    /// decoupled_weight_decay, maximize, param_groups, parameters.</summary>
     let nAdamDefinition = Deeplay.Library.Optimizers.nAdamDefinition
 
     /// <summary>Adam with a warm-up that follows from the variance of its steps. Parameters: lr, betas, eps,
-    /// weight_decay, decoupled_weight_decay, maximize, parameters, param_groups.</summary>
+    /// weight_decay, decoupled_weight_decay, maximize, param_groups, parameters.</summary>
     let rAdamDefinition = Deeplay.Library.Optimizers.rAdamDefinition
+
+    /// <summary>Limited-memory BFGS: several iterations a step, for which the loss is computed again and
+    /// again. All parameters alike, so that it has no groups. Parameters: lr, max_iter, max_eval,
+    /// tolerance_grad, tolerance_change, history_size, line_search_fn, parameters.</summary>
+    let lbfgsDefinition = Deeplay.Library.Optimizers.lbfgsDefinition
 
     /// <summary>Adam: steps scaled by running means of the gradient and of its square.</summary>
     /// <remarks>
@@ -122,9 +149,9 @@ module Optimizers =
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
     /// <para><c>decoupledWeightDecay</c> = false: Whether weights are drawn to zero apart from the gradient,
     /// as AdamW does.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
     /// as `generator`; null for all.</para>
-    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -149,9 +176,9 @@ module Optimizers =
     /// 0.</para>
     /// <para><c>amsgrad</c> = false: Whether the largest second moment so far is used.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
     /// as `generator`; null for all.</para>
-    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -174,9 +201,9 @@ module Optimizers =
     /// 0.</para>
     /// <para><c>nesterov</c> = false: Whether Nesterov's momentum is used.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
     /// as `generator`; null for all.</para>
-    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -201,9 +228,9 @@ module Optimizers =
     /// <para><c>momentum</c> = 0.0: How much of the last step is kept. Must be a float of at least 0.</para>
     /// <para><c>centered</c> = false: Whether the gradient's mean is taken out.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
     /// as `generator`; null for all.</para>
-    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -228,9 +255,9 @@ module Optimizers =
     /// <para><c>eps</c> = 1e-10: What is added to a denominator against division by zero. Must be a float of
     /// at least 0.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
     /// as `generator`; null for all.</para>
-    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -257,9 +284,9 @@ module Optimizers =
     /// <para><c>decoupledWeightDecay</c> = false: Whether weights are drawn to zero apart from the gradient,
     /// as AdamW does.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
     /// as `generator`; null for all.</para>
-    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -285,9 +312,9 @@ module Optimizers =
     /// <para><c>decoupledWeightDecay</c> = false: Whether weights are drawn to zero apart from the gradient,
     /// as AdamW does.</para>
     /// <para><c>maximize</c> = false: Whether the loss is maximized.</para>
+    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
     /// as `generator`; null for all.</para>
-    /// <para><c>paramGroups</c>: Parameters that are stepped otherwise: a ParameterGroup for each.</para>
     /// </remarks>
     /// <param name="lr">The step size. Must be a float of at least 0.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -298,6 +325,34 @@ module Optimizers =
                 Deeplay.Library.Optimizers.lr => lr
             ]
             Deeplay.Library.Optimizers.rAdamDefinition
+
+    /// <summary>Limited-memory BFGS: several iterations a step, for which the loss is computed again and
+    /// again. All parameters alike, so that it has no groups.</summary>
+    /// <remarks>
+    /// <para>Shapes: no forward pass.</para>
+    /// <para>Source: torch.optim.LBFGS; Nocedal and Wright, 2006, Numerical Optimization.</para>
+    /// <para><c>maxIter</c> = 20: The most iterations in a step. Must be a positive int.</para>
+    /// <para><c>maxEval</c> = null: After how many evaluations of the loss a step ends; null for 5/4 of
+    /// maxIter. Must be a positive int.</para>
+    /// <para><c>toleranceGrad</c> = 1e-07: A step ends where no gradient is larger. Must be a float of at
+    /// least 0.</para>
+    /// <para><c>toleranceChange</c> = 1e-09: A step ends where neither the loss nor a parameter changes by
+    /// more. Must be a float of at least 0.</para>
+    /// <para><c>historySize</c> = 100: How many changes are remembered. Must be a positive int.</para>
+    /// <para><c>lineSearchFn</c> = null: How far a step goes along a direction: looked for, or null for the
+    /// step size. Must be one of 'strong_wolfe'.</para>
+    /// <para><c>parameters</c> = null: Which parameters it steps, by a selector from the application on, such
+    /// as `generator`; null for all.</para>
+    /// </remarks>
+    /// <param name="lr">The step size. Must be a float of at least 0.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lbfgs (lr: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Optimizers.lr => lr
+            ]
+            Deeplay.Library.Optimizers.lbfgsDefinition
 
     /// <summary>Parameters that an optimizer steps otherwise than the rest. Where several groups mean a
     /// parameter, the settings of all of them hold, those of the later one first.</summary>

@@ -80,20 +80,22 @@ module internal Optimizers =
         Definition.primitive "Optimizer" [] noForward
         |> Definition.withDocumentation "What all optimizers are special cases of."
 
-    let private create id (keys: Param list) source documentation =
+    let private createAlike id (keys: Param list) source documentation =
         let own =
             parameters
             |> Param.withDocumentation
                 "Which parameters it steps, by a selector from the application on, such as `generator`; null for all."
             |> Key.nullable
 
-        Definition.primitive id (keys @ [ own; paramGroups ]) noForward
+        Definition.primitive id (keys @ [ own ]) noForward
         |> Definition.withBase definition
         |> Definition.withDocumentation documentation
         |> Definition.withShapes "no forward pass"
         |> Definition.withSource $"torch.optim.{id}"
         |> Definition.withSource source
         |> Definition.withPositional [ lr ]
+
+    let private create id (keys: Param list) = createAlike id (keys @ [ paramGroups ])
 
     let adamDefinition =
         create
@@ -165,3 +167,36 @@ module internal Optimizers =
             [ lr; betas; eps; weightDecay; decoupledWeightDecay; maximize ]
             "Liu et al., 2020, On the Variance of the Adaptive Learning Rate and Beyond"
             "Adam with a warm-up that follows from the variance of its steps."
+
+    let maxIter = Key.positive "max_iter" "The most iterations in a step." |> Param.withDefault 20
+
+    let maxEval =
+        Key.positive "max_eval" "After how many evaluations of the loss a step ends; null for 5/4 of max_iter."
+        |> Key.nullable
+
+    let toleranceGrad = Key.notNegative "tolerance_grad" 1e-7 "A step ends where no gradient is larger."
+
+    let toleranceChange =
+        Key.notNegative "tolerance_change" 1e-9 "A step ends where neither the loss nor a parameter changes by more."
+
+    let historySize = Key.positive "history_size" "How many changes are remembered." |> Param.withDefault 100
+
+    let lineSearchFn =
+        Param.oneOf [ "strong_wolfe" ] "line_search_fn"
+        |> Key.nullable
+        |> Param.withDocumentation "How far a step goes along a direction: looked for, or null for the step size."
+
+    let lbfgsDefinition =
+        createAlike
+            "LBFGS"
+            [
+                Param.withDefault 1.0 lr
+                maxIter
+                maxEval
+                toleranceGrad
+                toleranceChange
+                historySize
+                lineSearchFn
+            ]
+            "Nocedal and Wright, 2006, Numerical Optimization"
+            "Limited-memory BFGS: several iterations a step, for which the loss is computed again and again. All parameters alike, so that it has no groups."

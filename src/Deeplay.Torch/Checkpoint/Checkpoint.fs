@@ -21,6 +21,7 @@ module Checkpoint =
 
     let private historyKey = "deeplay.history"
     let private batchesKey = "deeplay.batches"
+    let private dtypeKey = "deeplay.dtype"
 
     /// The version of the format that is written. Every earlier one is read: in "1" there is nothing of the optimizer.
     let format = "2"
@@ -124,7 +125,7 @@ module Checkpoint =
             stateOf application
             @ [
                 for KeyValue(name, optimizer) in application.Optimizers do
-                    for kept, tensor in optimizer.State -> optimizerPrefix name + kept, tensor
+                    for kept, tensor in optimizer.Stepping.State -> optimizerPrefix name + kept, tensor
             ]
             @ [ for position in position -> randomName, torch.tensor position.Random ]
 
@@ -138,6 +139,8 @@ module Checkpoint =
                     inputKey, application.InputShape |> List.map string |> String.concat ","
                     stepsKey, string application.Steps
                     historyKey, HistoryJson.write application.History
+                    for dtype in Option.toList application.DType do
+                        dtypeKey, Shown.dtype dtype
                     for KeyValue(name, optimizer) in application.Optimizers do
                         learningRateKey name, optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture)
                 ]
@@ -155,6 +158,17 @@ module Checkpoint =
             match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
             | true, rate when rate >= 0.0 && Double.IsFinite rate -> optimizer.LearningRate <- rate
             | _ -> Fail.with' (Malformed($"{path}, {learningRateKey name}", "a number of at least 0", $"'{text}'"))
+
+    // The type of parameters that was asked for, if any.
+    let private readDType path (metadata: Map<string, string>) =
+        let known = [ for dtype in Build.dtypes -> Shown.dtype dtype, dtype ]
+
+        match metadata.TryFind dtypeKey with
+        | None -> None
+        | Some text ->
+            match List.tryFind (fst >> (=) text) known with
+            | Some(_, dtype) -> Some dtype
+            | None -> Fail.with' (Malformed($"{path}, {dtypeKey}", "a type of parameters", $"'{text}'"))
 
     let private needed path (metadata: Map<string, string>) key =
         match metadata.TryFind key with
@@ -234,12 +248,13 @@ module Checkpoint =
             let tensors = tensors ()
             let position = readPosition path metadata tensors
             let tensors = tensors |> Map.remove randomName
+            let options = { options with DType = readDType path metadata }
             let application = Application.build options shape spec
 
             Failures.orDispose application (fun () ->
                 let restore (tensors: Map<string, torch.Tensor>) (name, optimizer: Optimizer) =
                     let kept, others = below (optimizerPrefix name) tensors
-                    optimizer.Restore(path, kept)
+                    optimizer.Stepping.Restore(path, kept)
                     readLearningRate path metadata name optimizer
                     others
 

@@ -5,34 +5,52 @@ open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
-/// One batch in the hands of who wrote what is done with it.
+/// What is done with a batch, in training or validation.
 [<AbstractClass>]
-type StepContext internal () =
-    /// The inputs of the batch, (N, …), where the modules are.
+type internal StepWork() =
     abstract Inputs: Tensor
+    abstract Targets: Tensor
+    abstract Epoch: int
+    abstract Batch: int64
+    abstract Step: int64
+    abstract Module: name: string -> torch.nn.Module
+
+    /// A loss that can't be computed again is for those optimizers alone that compute it once.
+    abstract Minimize: optimizer: string * loss: (unit -> Tensor) * isRepeatable: bool -> unit
+
+    abstract Log: name: string * value: Tensor -> unit
+
+/// One batch in the hands of who wrote what is done with it.
+[<Sealed>]
+type StepContext internal (work: StepWork) =
+    /// The inputs of the batch, (N, …), where the modules are.
+    member _.Inputs: Tensor = work.Inputs
 
     /// Its targets, (N, …).
-    abstract Targets: Tensor
+    member _.Targets: Tensor = work.Targets
 
     /// The number of the epoch, counted from 0.
-    abstract Epoch: int
+    member _.Epoch: int = work.Epoch
 
     /// The number of the batch in the epoch, counted from 0.
-    abstract Batch: int64
+    member _.Batch: int64 = work.Batch
 
     /// Optimizer steps made so far, of all optimizers.
-    abstract Step: int64
+    member _.Step: int64 = work.Step
 
     /// A built child of the application, by its name: `generator`, or `generator.blocks`.
-    abstract Module: name: string -> torch.nn.Module
+    member _.Module(name: string) : torch.nn.Module = work.Module name
 
     /// Makes a step of an optimizer, a child of the application, against the gradients of a loss, which is one number: takes the
     /// gradients of its parameters away, computes those of the loss, keeps them small as the options say, and steps. Not in
     /// validation.
-    abstract Minimize: optimizer: string * loss: Tensor -> unit
+    member _.Minimize(optimizer: string, loss: Tensor) : unit = work.Minimize(optimizer, (fun () -> loss), false)
+
+    /// The same with a function that computes the loss, which LBFGS calls several times.
+    member _.Minimize(optimizer: string, loss: unit -> Tensor) : unit = work.Minimize(optimizer, loss, true)
 
     /// Logs one number of this batch. What is logged of an epoch is the mean over examples, as `train_` or `val_` and the name.
-    abstract Log: name: string * value: Tensor -> unit
+    member _.Log(name: string, value: Tensor) : unit = work.Log(name, value)
 
     /// Calls a child of one input, which gives one output.
     member this.Call(name: string, input: Tensor) : Tensor =

@@ -48,10 +48,45 @@ type internal Bucket(script: OptimizerScript, arguments: Map<string, float>, all
 
     member _.Dispose() = if not (isNull numbers) then numbers.Dispose()
 
-/// Steps the parameters of a model by their gradients. What it keeps in between has PyTorch's names.
+/// How an optimizer steps, and what it keeps in between.
+[<AbstractClass>]
+type internal Stepping() =
+    static member CheckRate(value: float) : float =
+        if not (value >= 0.0 && Double.IsFinite value) then
+            invalidArg (nameof value) $"A learning rate is at least 0, and not {value}."
+
+        value
+
+    abstract LearningRate: float with get, set
+
+    abstract Step: unit -> unit
+
+    /// Whether it computes the loss several times in a step, and so needs a function that does.
+    abstract Evaluates: bool
+
+    /// Makes a step with a function that computes the loss and its gradients where the parameters are.
+    abstract StepBy: evaluate: (unit -> float) -> unit
+
+    /// Whether it has a momentum that a schedule can change: one that is kept, or the first of two betas.
+    abstract HasMomentum: bool
+
+    /// Steps from the next step on with what this gives for the step size that parameters began with.
+    abstract Set: rateOf: (float -> Rate) -> unit
+
+    /// What is kept so far: of each parameter by its name and PyTorch's.
+    abstract State: (string * torch.Tensor) list
+
+    /// Goes on from what was kept, which `path` names in errors. All of it is looked at before anything is taken.
+    abstract Restore: path: string * saved: Map<string, torch.Tensor> -> unit
+
+    abstract Dispose: unit -> unit
+
+/// Steps by a function of steps.py.
 [<Sealed>]
-type Optimizer
-    internal (script: OptimizerScript, arguments: Map<string, float>, kept: Set<string>, parameters: Trained list) =
+type internal ScriptedStepping
+    (script: OptimizerScript, arguments: Map<string, float>, kept: Set<string>, parameters: Trained list) =
+    inherit Stepping()
+
     let buckets =
         parameters
         |> List.groupBy (fun { Parameter = p; Arguments = own } -> struct (p.dtype, p.device_type, p.device_index, own))
@@ -107,24 +142,24 @@ type Optimizer
             )
             |> ignore
 
-    /// The step size. A new one holds from the next step on; that of parameters with one of their own changes by the same factor.
-    member _.LearningRate
+    override _.LearningRate
         with get () = rate.LearningRate
-        and set (value: float) =
-            if not (value >= 0.0 && Double.IsFinite value) then
-                invalidArg (nameof value) $"A learning rate is at least 0, and not {value}."
-
+        and set value =
+            let value = Stepping.CheckRate value
             let own = arguments["lr"]
             set (fun lr -> { rate with LearningRate = (if lr = own then value else lr * (value / own)) })
 
-    /// Whether it has a momentum that a schedule can change: one that is kept, or the first of two betas.
-    member internal _.HasMomentum = kept.Contains "momentum_buffer" || List.contains "beta1" script.Numbers
+    override _.HasMomentum = kept.Contains "momentum_buffer" || List.contains "beta1" script.Numbers
 
-    /// Steps from the next step on with what this gives for the step size that parameters began with.
-    member internal _.Set(rateOf: float -> Rate) : unit = set rateOf
+    override _.Set rateOf = set rateOf
 
-    /// Steps every parameter that has a gradient.
-    member _.Step() : unit =
+    override _.Evaluates = false
+
+    override this.StepBy evaluate =
+        evaluate () |> ignore
+        this.Step()
+
+    override _.Step() =
         use _noGrad = torch.no_grad ()
         use _scope = torch.NewDisposeScope()
 
@@ -146,44 +181,13 @@ type Optimizer
             invoke bucket.Numbers fresh freshGradients true
             invoke bucket.Numbers known knownGradients false
 
-    /// Takes all gradients away.
-    member _.ZeroGrad() : unit =
-        for one in stepped () do
-            one.Parameter.grad <- null
-
-    // A function of steps.py over all gradients there are, and a limit.
-    member private _.Clip(name: string, limit: float) : unit =
-        if not (limit > 0.0 && Double.IsFinite limit) then
-            invalidArg (nameof limit) $"A limit for gradients is positive, and not {limit}."
-
-        use _noGrad = torch.no_grad ()
-        use _scope = torch.NewDisposeScope()
-
-        let gradients =
-            [|
-                for one in stepped () do
-                    if not (isNull one.Parameter.grad) then one.Parameter.grad
-            |]
-
-        if gradients.Length > 0 then
-            let limit = torch.tensor (limit, dtype = torch.float64)
-            OptimizerScripts.compiled.Value.invoke (name, [| box gradients; box limit |]) |> ignore
-
-    /// Scales all gradients together down to a 2-norm, where theirs is larger, as PyTorch's `clip_grad_norm_`.
-    member this.ClipGradNorm(maxNorm: float) : unit = this.Clip("clip_norm", maxNorm)
-
-    /// Cuts each number of the gradients to lie between minus a limit and it, as PyTorch's `clip_grad_value_`.
-    member this.ClipGradValue(limit: float) : unit = this.Clip("clip_value", limit)
-
-    /// What is kept for each parameter so far, by the parameter's name and PyTorch's.
-    member internal _.State: (string * torch.Tensor) list =
+    override _.State =
         [
             for one in stepped () do
                 if not (isNull one.State) then yield! keptOf one one.State
         ]
 
-    /// Goes on from what was kept, which `path` names in errors. All of it is looked at before anything is taken.
-    member internal _.Restore(path: string, saved: Map<string, torch.Tensor>) : unit =
+    override _.Restore(path, saved) =
         use _noGrad = torch.no_grad ()
 
         let wanted =
@@ -224,14 +228,67 @@ type Optimizer
             for name, tensor in keptOf stepped stepped.State do
                 tensor.copy_ saved[name] |> ignore
 
+    override _.Dispose() =
+        for bucket in buckets do
+            bucket.Dispose()
+
+        for one in stepped () do
+            if not (isNull one.State) then
+                for state in one.State do
+                    if not (isNull state) then state.Dispose()
+
+                one.State <- null
+
+/// Steps the parameters of a model by their gradients. What it keeps in between has PyTorch's names.
+[<Sealed>]
+type Optimizer internal (parameters: Trained list, stepping: Stepping) =
+    // A function of steps.py over all gradients there are, and a limit.
+    let clip (name: string) (limit: float) =
+        if not (limit > 0.0 && Double.IsFinite limit) then
+            invalidArg (nameof limit) $"A limit for gradients is positive, and not {limit}."
+
+        use _noGrad = torch.no_grad ()
+        use _scope = torch.NewDisposeScope()
+
+        let gradients =
+            [|
+                for one in parameters do
+                    if not (isNull one.Parameter.grad) then one.Parameter.grad
+            |]
+
+        if gradients.Length > 0 then
+            let limit = torch.tensor (limit, dtype = torch.float64)
+            OptimizerScripts.compiled.Value.invoke (name, [| box gradients; box limit |]) |> ignore
+
+    member internal _.Stepping = stepping
+
+    /// The step size. A new one holds from the next step on; that of parameters with one of their own changes by the same factor.
+    member _.LearningRate
+        with get () = stepping.LearningRate
+        and set (value: float) = stepping.LearningRate <- value
+
+    /// Steps every parameter that has a gradient. LBFGS, which computes the loss several times, is an error.
+    member _.Step() : unit = stepping.Step()
+
+    /// Takes all gradients away.
+    member _.ZeroGrad() : unit =
+        for one in parameters do
+            one.Parameter.grad <- null
+
+    /// Scales all gradients together down to a 2-norm, where theirs is larger, as PyTorch's `clip_grad_norm_`.
+    member _.ClipGradNorm(maxNorm: float) : unit = clip "clip_norm" maxNorm
+
+    /// Cuts each number of the gradients to lie between minus a limit and it, as PyTorch's `clip_grad_value_`.
+    member _.ClipGradValue(limit: float) : unit = clip "clip_value" limit
+
+    /// Makes a step with a function that computes the loss, one number, where the parameters are: LBFGS calls it several times. What
+    /// the function makes is the caller's.
+    member this.Step(loss: unit -> torch.Tensor) : unit =
+        stepping.StepBy(fun () ->
+            this.ZeroGrad()
+            let loss = loss ()
+            loss.backward ()
+            Numbers.read loss)
+
     interface IDisposable with
-        member _.Dispose() =
-            for bucket in buckets do
-                bucket.Dispose()
-
-            for one in stepped () do
-                if not (isNull one.State) then
-                    for state in one.State do
-                        if not (isNull state) then state.Dispose()
-
-                    one.State <- null
+        member _.Dispose() = stepping.Dispose()

@@ -8,7 +8,7 @@ open TorchSharp.Modules
 /// An optimizer in a built application: it has no parameters of its own, and is made over those of the model when
 /// training starts.
 [<Sealed>]
-type internal OptimizerModule(a: Arguments, base': Map<string, float>, create: Trained list -> Optimizer) =
+type internal OptimizerModule(a: Arguments, base': Map<string, float>, create: Trained list -> Stepping) =
     inherit torch.nn.Module(a.Kind)
 
     /// The optimizer of these parameters of an application, which `root` is the tree of. Those that are frozen get no
@@ -19,7 +19,7 @@ type internal OptimizerModule(a: Arguments, base': Map<string, float>, create: T
         for name, parameter in parameters do
             if frozen.Contains name then parameter.requires_grad <- false
 
-        create
+        let trained =
             [
                 for name, parameter in parameters do
                     match own.TryFind name with
@@ -32,6 +32,8 @@ type internal OptimizerModule(a: Arguments, base': Map<string, float>, create: T
                     | None -> ()
             ]
 
+        new Optimizer(trained, create trained)
+
 /// How optimizers step.
 module internal OptimizerLowerings =
     // `without` are the states that nothing is kept of.
@@ -40,7 +42,26 @@ module internal OptimizerLowerings =
             let script = script a
             let arguments = Map.ofList [ for name in script.Numbers -> name, ParameterGroups.number a name ]
             let kept = Set.ofList [ for state in script.State -> state.Name ] - Set.ofList (without a)
-            new OptimizerModule(a, arguments, (fun parameters -> new Optimizer(script, arguments, kept, parameters))))
+
+            let create parameters = ScriptedStepping(script, arguments, kept, parameters) :> Stepping
+            new OptimizerModule(a, arguments, create))
+
+    let private lbfgs (a: Arguments) =
+        let most = a.Get Optimizers.maxIter
+
+        let rule =
+            {
+                Rate = a.Get Optimizers.lr
+                MaxIterations = most
+                MaxEvaluations = a.TryGet Optimizers.maxEval |> Option.defaultValue (most * 5 / 4)
+                ToleranceGradient = a.Get Optimizers.toleranceGrad
+                ToleranceChange = a.Get Optimizers.toleranceChange
+                HistorySize = a.Get Optimizers.historySize
+                SearchesLines = a.TryGet Optimizers.lineSearchFn = Some "strong_wolfe"
+            }
+
+        new OptimizerModule(a, Map.empty, (fun parameters -> LBFGSStepping(rule, parameters) :> Stepping))
+
 
     let private withoutMaximum (a: Arguments) = if a.Get Optimizers.amsgrad then [] else [ "max_exp_avg_sq" ]
     let private withoutMomentum (a: Arguments) = if a.Get Optimizers.momentum > 0.0 then [] else [ "momentum_buffer" ]
@@ -59,4 +80,5 @@ module internal OptimizerLowerings =
                 keepsAll
             optimizer Optimizers.nAdamDefinition (fun _ -> OptimizerScripts.nadam) keepsAll
             optimizer Optimizers.rAdamDefinition (fun _ -> OptimizerScripts.radam) keepsAll
+            row Optimizers.lbfgsDefinition lbfgs
         ]

@@ -90,8 +90,14 @@ module internal ParameterGroups =
 
     // The parameters of each group, whether they are frozen, and what it says of the others.
     let private groups (optimizer: Arguments) (root: Node) (parameters: string list) =
+        let specs =
+            if optimizer.Signature.Has Optimizers.paramGroups.Name then
+                optimizer.Get Optimizers.paramGroups
+            else
+                []
+
         [
-            for i, spec in List.indexed (optimizer.Get Optimizers.paramGroups) do
+            for i, spec in List.indexed specs do
                 let node = Construct.root spec
 
                 if not (node.Definition.Is Optimizers.groupDefinition) then

@@ -45,11 +45,19 @@ type Application
         | Some supervised -> supervised
         | None -> wrong "it compares nothing with targets: it has no loss of its own."
 
+    // Numbers as the model's are, where its type was asked for.
+    let cast (data: torch.Tensor) =
+        match options.DType with
+        | Some dtype when torch.is_floating_point data -> data.``to`` dtype
+        | _ -> data
+
     // Some rows where the model is. A model may overwrite its input: the rows are not the dataset's own.
-    let rows (data: torch.Tensor) start length = data.narrow(0L, start, length).``to``(device).clone()
+    let rows (data: torch.Tensor) start length = (cast (data.narrow (0L, start, length))).``to``(device).clone()
 
     let check (examples: Examples) =
         checkAlive ()
+        use _scope = torch.NewDisposeScope()
+        let examples = { Inputs = cast examples.Inputs; Targets = cast examples.Targets }
         supervised |> Option.iter (fun supervised -> supervised.Check examples)
 
     /// The unbuilt spec, as it was before building.
@@ -60,6 +68,9 @@ type Application
 
     /// Where the parameters live.
     member _.Device = device
+
+    /// The type that was asked for its parameters; None where none was.
+    member internal _.DType = options.DType
 
     /// The torch module of the whole application.
     member _.Module = built
@@ -152,7 +163,7 @@ type Application
         | Made _
         | Streamed _ -> check batch
 
-        { Inputs = batch.Inputs.``to`` device; Targets = batch.Targets.``to`` device }
+        { Inputs = (cast batch.Inputs).``to`` device; Targets = (cast batch.Targets).``to`` device }
 
     /// Begins a stage over a dataset.
     member internal _.Begin(stage: string, data: Dataset) : Stage =
@@ -196,7 +207,10 @@ type Application
 
         let evaluate batch examples =
             let time = { Epoch = this.History.Epochs.Length; Batch = batch; Step = this.Steps }
-            measuring.Evaluate(Evaluating(outline.Root.Definition.Id, this.Part, examples, time, measuring))
+
+            measuring.Evaluate(
+                StepContext(Evaluating(outline.Root.Definition.Id, this.Part, examples, time, measuring))
+            )
 
         this.Each(data, batchSize, evaluate)
         Map.ofList measuring.Values
@@ -209,7 +223,7 @@ type Application
         if batchSize < 1L then Fail.with' (Malformed("predict", "a positive batch size", string batchSize))
 
         checkAlive ()
-        supervised |> Option.iter (fun supervised -> supervised.CheckInputs inputs)
+        supervised |> Option.iter (fun supervised -> supervised.CheckInputs(cast inputs))
         let network = network ()
 
         modes.Evaluate(fun () ->

@@ -96,7 +96,7 @@ module internal Epochs =
                         for optimizer in application.Optimizers.Values do
                             optimizer.ZeroGrad()
 
-                    stage.Train step
+                    stage.Train(StepContext step)
                     if application.Steps > time.Step then average application options)
 
                 batch <- batch + 1L

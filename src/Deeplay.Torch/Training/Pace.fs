@@ -33,7 +33,7 @@ module internal Pace =
             part.Definition.Is Schedules.oneCycleDefinition && part.Arguments.Get Schedules.cycleMomentum
 
         match within node |> Seq.tryFind changesMomentum with
-        | Some cycle when optimizers |> Seq.exists (fun optimizer -> not optimizer.HasMomentum) ->
+        | Some cycle when optimizers |> Seq.exists (fun optimizer -> not optimizer.Stepping.HasMomentum) ->
             let expected = "False where the optimizer has no momentum and no betas"
             Fail.with' (WrongValue(cycle.Tag, cycle.Definition.Id, Schedules.cycleMomentum.Name, expected, "True"))
         | _ -> ()

@@ -77,7 +77,7 @@ type internal BatchTime = { Epoch: int; Batch: int64; Step: int64 }
 [<Sealed>]
 type internal Evaluating
     (kind: string, part: string -> torch.nn.Module, examples: Examples, time: BatchTime, stage: Stage) =
-    inherit StepContext()
+    inherit StepWork()
     override _.Inputs = examples.Inputs
     override _.Targets = examples.Targets
     override _.Epoch = time.Epoch
@@ -86,7 +86,7 @@ type internal Evaluating
     override _.Module name = part name
     override _.Log(name, value) = stage.Log(name, value, examples.Count)
 
-    override _.Minimize(name, _) =
+    override _.Minimize(name, _, _) =
         Fail.with' (Malformed(kind, "no step of an optimizer in validation", $"one of '{name}'"))
 
 /// The loss and the metrics of a model that is compared with targets. Its optimizer is the child of this name.
@@ -94,18 +94,23 @@ type internal Evaluating
 type internal SupervisedStage(supervised: Supervised, measures: Measures) =
     inherit Stage()
 
-    let outputs (step: StepContext) =
-        let outputs = supervised.Outputs step.Inputs
-        outputs, supervised.Loss(outputs, step.Targets)
-
     override _.Train step =
-        let outputs, loss = outputs step
-        step.Minimize("optimizer", loss)
+        let first = ref ValueNone
+
+        // What is measured is what there was before the step.
+        let evaluate () =
+            let outputs = supervised.Outputs step.Inputs
+            let loss = supervised.Loss(outputs, step.Targets)
+            if ValueOption.isNone first.Value then first.Value <- ValueSome(struct (outputs, loss))
+            loss
+
+        step.Minimize("optimizer", evaluate)
+        let struct (outputs, loss) = ValueOption.get first.Value
         measures.Add(loss, outputs, step.Targets)
 
     override _.Evaluate step =
-        let outputs, loss = outputs step
-        measures.Add(loss, outputs, step.Targets)
+        let outputs = supervised.Outputs step.Inputs
+        measures.Add(supervised.Loss(outputs, step.Targets), outputs, step.Targets)
 
     override _.Log(name, _, _) =
         Fail.with' (Malformed("log", "what a loss and metrics say of it, in an application with targets", $"'{name}'"))

@@ -15,7 +15,7 @@ type internal TrainingBatch
         isStepped: bool,
         stage: Stage
     ) =
-    inherit StepContext()
+    inherit StepWork()
     let mutable first: Tensor = null
 
     let where () = $"step {string time.Step}, batch {string time.Batch} of epoch {string time.Epoch}"
@@ -35,7 +35,7 @@ type internal TrainingBatch
             let time = if ofStep then application.Steps else int64 application.History.Epochs.Length
 
             for optimizer in application.Optimizers.Values do
-                optimizer.Set(pace.At(time, application.History))
+                optimizer.Stepping.Set(pace.At(time, application.History))
         | _ -> ()
 
     /// The first loss that was minimized; null where none was.
@@ -49,27 +49,53 @@ type internal TrainingBatch
     override _.Module name = application.Part name
     override _.Log(name, value) = stage.Log(name, value, examples.Count)
 
-    override _.Minimize(name, loss) =
+    override _.Minimize(name, lossOf, isRepeatable) =
         let optimizer = application.FindOptimizer name
+        let wrong expected found = Fail.with' (Malformed(application.Spec.Definition.Id, expected, found))
 
-        if loss.NumberOfElements <> 1L then
-            let found = string (Shape.known loss.shape)
-            Fail.with' (Malformed($"{application.Spec.Definition.Id}, loss of '{name}'", "one number", found))
+        if optimizer.Stepping.Evaluates && not isRepeatable then
+            wrong $"a function that computes the loss of '{name}', which it does several times" "a loss"
 
-        if options.CheckFinite then
-            Finite.check application name where loss examples.Inputs examples.Targets
+        if optimizer.Stepping.Evaluates && options.AccumulateBatches > 1 then
+            wrong $"1 batch for a step of '{name}'" (string options.AccumulateBatches)
 
-        if isNull first then first <- loss
-        // Another loss may have reached these parameters.
-        if application.Supervised.IsNone then optimizer.ZeroGrad()
-        backward loss
+        // The loss and its gradients, beside those that are there.
+        let evaluate () =
+            let loss: Tensor = lossOf ()
 
-        if isStepped then
-            match options.GradientClip with
-            | ByNorm limit -> optimizer.ClipGradNorm limit
-            | ByValue limit -> optimizer.ClipGradValue limit
-            | NoClip -> ()
+            if loss.NumberOfElements <> 1L then
+                wrong $"one number as the loss of '{name}'" (string (Shape.known loss.shape))
 
-            TrainingBatch.SetPace(application, true)
-            optimizer.Step()
-            application.Steps <- application.Steps + 1L
+            if options.CheckFinite then
+                Finite.check application name where loss examples.Inputs examples.Targets
+
+            if isNull first then first <- loss
+            // Another loss may have reached these parameters, or this one before.
+            if application.Supervised.IsNone || optimizer.Stepping.Evaluates then optimizer.ZeroGrad()
+            backward loss
+
+            if isStepped then
+                match options.GradientClip with
+                | ByNorm limit -> optimizer.ClipGradNorm limit
+                | ByValue limit -> optimizer.ClipGradValue limit
+                | NoClip -> ()
+
+            loss
+
+        // What one more evaluation makes goes with it.
+        let evaluateAgain () =
+            if isNull first then
+                Numbers.read (evaluate ())
+            else
+                use _scope = torch.NewDisposeScope()
+                Numbers.read (evaluate ())
+
+        if isStepped then TrainingBatch.SetPace(application, true)
+
+        if optimizer.Stepping.Evaluates then
+            optimizer.Stepping.StepBy evaluateAgain
+        else
+            evaluate () |> ignore
+            if isStepped then optimizer.Step()
+
+        if isStepped then application.Steps <- application.Steps + 1L

@@ -21,9 +21,9 @@ public static partial class Optimizers
     /// <param name="eps">What is added to a denominator against division by zero. Must be a float of at least
     /// 0.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
     /// `generator`; null for all.</param>
-    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Adagrad(
@@ -33,8 +33,8 @@ public static partial class Optimizers
         double initialAccumulatorValue = 0.0,
         double eps = 1E-10,
         bool maximize = false,
-        string? parameters = null,
-        IReadOnlyList<ModuleSpec>? paramGroups = null
+        IReadOnlyList<ModuleSpec>? paramGroups = null,
+        string? parameters = null
     ) =>
         Factory.Make(
             Library.Optimizers.adagradDefinition,
@@ -44,8 +44,8 @@ public static partial class Optimizers
             ("initial_accumulator_value", initialAccumulatorValue),
             ("eps", eps),
             ("maximize", maximize),
-            ("parameters", parameters),
-            ("param_groups", paramGroups)
+            ("param_groups", paramGroups),
+            ("parameters", parameters)
         );
 }
 
@@ -81,14 +81,14 @@ public static class Adagrad
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.adagradDefinition, "maximize");
 
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.adagradDefinition, "param_groups");
+
     /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
     /// for all.</summary>
     public static Parameter<string?> Parameters { get; } =
         Factory.Key<string?>(Library.Optimizers.adagradDefinition, "parameters");
-
-    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
-    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
-        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.adagradDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -120,12 +120,12 @@ public static partial class Keys
         public static Parameter<bool> Maximize =>
             Deeplay.Adagrad.Maximize;
 
-        /// <inheritdoc cref="Deeplay.Adagrad.Parameters"/>
-        public static Parameter<string?> Parameters =>
-            Deeplay.Adagrad.Parameters;
-
         /// <inheritdoc cref="Deeplay.Adagrad.ParamGroups"/>
         public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
             Deeplay.Adagrad.ParamGroups;
+
+        /// <inheritdoc cref="Deeplay.Adagrad.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.Adagrad.Parameters;
     }
 }

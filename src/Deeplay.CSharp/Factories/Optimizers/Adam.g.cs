@@ -22,9 +22,9 @@ public static partial class Optimizers
     /// <param name="maximize">Whether the loss is maximized.</param>
     /// <param name="decoupledWeightDecay">Whether weights are drawn to zero apart from the gradient, as AdamW
     /// does.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
     /// `generator`; null for all.</param>
-    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Adam(
@@ -35,8 +35,8 @@ public static partial class Optimizers
         bool amsgrad = false,
         bool maximize = false,
         bool decoupledWeightDecay = false,
-        string? parameters = null,
-        IReadOnlyList<ModuleSpec>? paramGroups = null
+        IReadOnlyList<ModuleSpec>? paramGroups = null,
+        string? parameters = null
     ) =>
         Factory.Make(
             Library.Optimizers.adamDefinition,
@@ -47,8 +47,8 @@ public static partial class Optimizers
             ("amsgrad", amsgrad),
             ("maximize", maximize),
             ("decoupled_weight_decay", decoupledWeightDecay),
-            ("parameters", parameters),
-            ("param_groups", paramGroups)
+            ("param_groups", paramGroups),
+            ("parameters", parameters)
         );
 }
 
@@ -88,14 +88,14 @@ public static class Adam
     public static Parameter<bool> DecoupledWeightDecay { get; } =
         Factory.Key<bool>(Library.Optimizers.adamDefinition, "decoupled_weight_decay");
 
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.adamDefinition, "param_groups");
+
     /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
     /// for all.</summary>
     public static Parameter<string?> Parameters { get; } =
         Factory.Key<string?>(Library.Optimizers.adamDefinition, "parameters");
-
-    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
-    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
-        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.adamDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -131,12 +131,12 @@ public static partial class Keys
         public static Parameter<bool> DecoupledWeightDecay =>
             Deeplay.Adam.DecoupledWeightDecay;
 
-        /// <inheritdoc cref="Deeplay.Adam.Parameters"/>
-        public static Parameter<string?> Parameters =>
-            Deeplay.Adam.Parameters;
-
         /// <inheritdoc cref="Deeplay.Adam.ParamGroups"/>
         public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
             Deeplay.Adam.ParamGroups;
+
+        /// <inheritdoc cref="Deeplay.Adam.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.Adam.Parameters;
     }
 }

@@ -21,9 +21,9 @@ public static partial class Optimizers
     /// 0.</param>
     /// <param name="amsgrad">Whether the largest second moment so far is used.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
     /// `generator`; null for all.</param>
-    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec AdamW(
@@ -33,8 +33,8 @@ public static partial class Optimizers
         double weightDecay = 0.01,
         bool amsgrad = false,
         bool maximize = false,
-        string? parameters = null,
-        IReadOnlyList<ModuleSpec>? paramGroups = null
+        IReadOnlyList<ModuleSpec>? paramGroups = null,
+        string? parameters = null
     ) =>
         Factory.Make(
             Library.Optimizers.adamWDefinition,
@@ -44,8 +44,8 @@ public static partial class Optimizers
             ("weight_decay", weightDecay),
             ("amsgrad", amsgrad),
             ("maximize", maximize),
-            ("parameters", parameters),
-            ("param_groups", paramGroups)
+            ("param_groups", paramGroups),
+            ("parameters", parameters)
         );
 }
 
@@ -80,14 +80,14 @@ public static class AdamW
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.adamWDefinition, "maximize");
 
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.adamWDefinition, "param_groups");
+
     /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
     /// for all.</summary>
     public static Parameter<string?> Parameters { get; } =
         Factory.Key<string?>(Library.Optimizers.adamWDefinition, "parameters");
-
-    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
-    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
-        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.adamWDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -119,12 +119,12 @@ public static partial class Keys
         public static Parameter<bool> Maximize =>
             Deeplay.AdamW.Maximize;
 
-        /// <inheritdoc cref="Deeplay.AdamW.Parameters"/>
-        public static Parameter<string?> Parameters =>
-            Deeplay.AdamW.Parameters;
-
         /// <inheritdoc cref="Deeplay.AdamW.ParamGroups"/>
         public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
             Deeplay.AdamW.ParamGroups;
+
+        /// <inheritdoc cref="Deeplay.AdamW.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.AdamW.Parameters;
     }
 }

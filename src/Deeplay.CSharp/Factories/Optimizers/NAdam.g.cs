@@ -23,9 +23,9 @@ public static partial class Optimizers
     /// <param name="decoupledWeightDecay">Whether weights are drawn to zero apart from the gradient, as AdamW
     /// does.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
     /// `generator`; null for all.</param>
-    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec NAdam(
@@ -36,8 +36,8 @@ public static partial class Optimizers
         double momentumDecay = 0.004,
         bool decoupledWeightDecay = false,
         bool maximize = false,
-        string? parameters = null,
-        IReadOnlyList<ModuleSpec>? paramGroups = null
+        IReadOnlyList<ModuleSpec>? paramGroups = null,
+        string? parameters = null
     ) =>
         Factory.Make(
             Library.Optimizers.nAdamDefinition,
@@ -48,8 +48,8 @@ public static partial class Optimizers
             ("momentum_decay", momentumDecay),
             ("decoupled_weight_decay", decoupledWeightDecay),
             ("maximize", maximize),
-            ("parameters", parameters),
-            ("param_groups", paramGroups)
+            ("param_groups", paramGroups),
+            ("parameters", parameters)
         );
 }
 
@@ -90,14 +90,14 @@ public static class NAdam
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.nAdamDefinition, "maximize");
 
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.nAdamDefinition, "param_groups");
+
     /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
     /// for all.</summary>
     public static Parameter<string?> Parameters { get; } =
         Factory.Key<string?>(Library.Optimizers.nAdamDefinition, "parameters");
-
-    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
-    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
-        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.nAdamDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -133,12 +133,12 @@ public static partial class Keys
         public static Parameter<bool> Maximize =>
             Deeplay.NAdam.Maximize;
 
-        /// <inheritdoc cref="Deeplay.NAdam.Parameters"/>
-        public static Parameter<string?> Parameters =>
-            Deeplay.NAdam.Parameters;
-
         /// <inheritdoc cref="Deeplay.NAdam.ParamGroups"/>
         public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
             Deeplay.NAdam.ParamGroups;
+
+        /// <inheritdoc cref="Deeplay.NAdam.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.NAdam.Parameters;
     }
 }

@@ -22,9 +22,9 @@ public static partial class Optimizers
     /// <param name="decoupledWeightDecay">Whether weights are drawn to zero apart from the gradient, as AdamW
     /// does.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
     /// `generator`; null for all.</param>
-    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec RAdam(
@@ -34,8 +34,8 @@ public static partial class Optimizers
         double weightDecay = 0.0,
         bool decoupledWeightDecay = false,
         bool maximize = false,
-        string? parameters = null,
-        IReadOnlyList<ModuleSpec>? paramGroups = null
+        IReadOnlyList<ModuleSpec>? paramGroups = null,
+        string? parameters = null
     ) =>
         Factory.Make(
             Library.Optimizers.rAdamDefinition,
@@ -45,8 +45,8 @@ public static partial class Optimizers
             ("weight_decay", weightDecay),
             ("decoupled_weight_decay", decoupledWeightDecay),
             ("maximize", maximize),
-            ("parameters", parameters),
-            ("param_groups", paramGroups)
+            ("param_groups", paramGroups),
+            ("parameters", parameters)
         );
 }
 
@@ -82,14 +82,14 @@ public static class RAdam
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.rAdamDefinition, "maximize");
 
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.rAdamDefinition, "param_groups");
+
     /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
     /// for all.</summary>
     public static Parameter<string?> Parameters { get; } =
         Factory.Key<string?>(Library.Optimizers.rAdamDefinition, "parameters");
-
-    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
-    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
-        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.rAdamDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -121,12 +121,12 @@ public static partial class Keys
         public static Parameter<bool> Maximize =>
             Deeplay.RAdam.Maximize;
 
-        /// <inheritdoc cref="Deeplay.RAdam.Parameters"/>
-        public static Parameter<string?> Parameters =>
-            Deeplay.RAdam.Parameters;
-
         /// <inheritdoc cref="Deeplay.RAdam.ParamGroups"/>
         public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
             Deeplay.RAdam.ParamGroups;
+
+        /// <inheritdoc cref="Deeplay.RAdam.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.RAdam.Parameters;
     }
 }

@@ -21,9 +21,9 @@ public static partial class Optimizers
     /// <param name="momentum">How much of the last step is kept. Must be a float of at least 0.</param>
     /// <param name="centered">Whether the gradient's mean is taken out.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
     /// `generator`; null for all.</param>
-    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec RMSprop(
@@ -34,8 +34,8 @@ public static partial class Optimizers
         double momentum = 0.0,
         bool centered = false,
         bool maximize = false,
-        string? parameters = null,
-        IReadOnlyList<ModuleSpec>? paramGroups = null
+        IReadOnlyList<ModuleSpec>? paramGroups = null,
+        string? parameters = null
     ) =>
         Factory.Make(
             Library.Optimizers.rmsPropDefinition,
@@ -46,8 +46,8 @@ public static partial class Optimizers
             ("momentum", momentum),
             ("centered", centered),
             ("maximize", maximize),
-            ("parameters", parameters),
-            ("param_groups", paramGroups)
+            ("param_groups", paramGroups),
+            ("parameters", parameters)
         );
 }
 
@@ -85,14 +85,14 @@ public static class RMSprop
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.rmsPropDefinition, "maximize");
 
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.rmsPropDefinition, "param_groups");
+
     /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
     /// for all.</summary>
     public static Parameter<string?> Parameters { get; } =
         Factory.Key<string?>(Library.Optimizers.rmsPropDefinition, "parameters");
-
-    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
-    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
-        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.rmsPropDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -128,12 +128,12 @@ public static partial class Keys
         public static Parameter<bool> Maximize =>
             Deeplay.RMSprop.Maximize;
 
-        /// <inheritdoc cref="Deeplay.RMSprop.Parameters"/>
-        public static Parameter<string?> Parameters =>
-            Deeplay.RMSprop.Parameters;
-
         /// <inheritdoc cref="Deeplay.RMSprop.ParamGroups"/>
         public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
             Deeplay.RMSprop.ParamGroups;
+
+        /// <inheritdoc cref="Deeplay.RMSprop.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.RMSprop.Parameters;
     }
 }

@@ -19,9 +19,9 @@ public static partial class Optimizers
     /// 0.</param>
     /// <param name="nesterov">Whether Nesterov's momentum is used.</param>
     /// <param name="maximize">Whether the loss is maximized.</param>
+    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <param name="parameters">Which parameters it steps, by a selector from the application on, such as
     /// `generator`; null for all.</param>
-    /// <param name="paramGroups">Parameters that are stepped otherwise: a ParameterGroup for each.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec SGD(
@@ -31,8 +31,8 @@ public static partial class Optimizers
         double weightDecay = 0.0,
         bool nesterov = false,
         bool maximize = false,
-        string? parameters = null,
-        IReadOnlyList<ModuleSpec>? paramGroups = null
+        IReadOnlyList<ModuleSpec>? paramGroups = null,
+        string? parameters = null
     ) =>
         Factory.Make(
             Library.Optimizers.sgdDefinition,
@@ -42,8 +42,8 @@ public static partial class Optimizers
             ("weight_decay", weightDecay),
             ("nesterov", nesterov),
             ("maximize", maximize),
-            ("parameters", parameters),
-            ("param_groups", paramGroups)
+            ("param_groups", paramGroups),
+            ("parameters", parameters)
         );
 }
 
@@ -76,14 +76,14 @@ public static class SGD
     public static Parameter<bool> Maximize { get; } =
         Factory.Key<bool>(Library.Optimizers.sgdDefinition, "maximize");
 
+    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
+    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
+        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.sgdDefinition, "param_groups");
+
     /// <summary>Which parameters it steps, by a selector from the application on, such as `generator`; null
     /// for all.</summary>
     public static Parameter<string?> Parameters { get; } =
         Factory.Key<string?>(Library.Optimizers.sgdDefinition, "parameters");
-
-    /// <summary>Parameters that are stepped otherwise: a ParameterGroup for each.</summary>
-    public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups { get; } =
-        Factory.Key<IReadOnlyList<ModuleSpec>>(Library.Optimizers.sgdDefinition, "param_groups");
 }
 
 public static partial class Keys
@@ -115,12 +115,12 @@ public static partial class Keys
         public static Parameter<bool> Maximize =>
             Deeplay.SGD.Maximize;
 
-        /// <inheritdoc cref="Deeplay.SGD.Parameters"/>
-        public static Parameter<string?> Parameters =>
-            Deeplay.SGD.Parameters;
-
         /// <inheritdoc cref="Deeplay.SGD.ParamGroups"/>
         public static Parameter<IReadOnlyList<ModuleSpec>> ParamGroups =>
             Deeplay.SGD.ParamGroups;
+
+        /// <inheritdoc cref="Deeplay.SGD.Parameters"/>
+        public static Parameter<string?> Parameters =>
+            Deeplay.SGD.Parameters;
     }
 }
