@@ -76,6 +76,7 @@ public sealed class NullTests : IDisposable
             data,
             trained,
             trained.History,
+            trained.Optimizer,
             new FitOptions(),
             new EarlyStopping(),
             new ModelCheckpoint("models"),
