@@ -24,7 +24,7 @@ module Checkpoint =
     let private readable = [ "1"; format ]
 
     // Before the names of what the optimizer keeps; the others are the model's.
-    let private optimizerPrefix = "optimizer.state."
+    let internal optimizerPrefix = "optimizer.state."
 
     // The state of torch's generator, where an epoch was not finished.
     let private randomName = "random.state"
@@ -190,6 +190,8 @@ module Checkpoint =
     /// Loads an application, built by these options. Definitions are found in `registry` alone. What is wrong with the file is a
     /// typed error, and nothing is left behind; `advice` says how a definition gets into the registry.
     let load (advice: string) (registry: Registry) (options: BuildOptions) (path: string) : Application =
+        FilePath.check "checkpoint" path
+
         if not (File.Exists path) then
             Fail.with' (Malformed("checkpoint", "a file", $"nothing at '{path}'"))
 
@@ -212,6 +214,7 @@ module Checkpoint =
                 | None -> Fail.with' (Malformed($"{path}, {stepsKey}", "a number of steps", metadata[stepsKey]))
 
             let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
+            Application.foresee options shape spec |> Foreseen.check path header.Tensors
             let tensors = tensors ()
             let position = readPosition path metadata tensors
             let tensors = tensors |> Map.remove randomName

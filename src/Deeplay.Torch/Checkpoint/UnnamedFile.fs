@@ -24,9 +24,17 @@ module internal UnnamedFile =
         | Architecture.Arm64 -> 0o22040002
         | _ -> 0o22200002
 
+    /// A program that sets it to false does without such files: where a file system says that it has them, and has not.
+    let switch = "Deeplay.UnnamedFiles"
+
+    let private isSwitchedOff () =
+        match AppContext.TryGetSwitch switch with
+        | true, isOn -> not isOn
+        | _ -> false
+
     /// A new file in a folder, open and locked; None where there are no such files.
     let tryCreate (folder: string) : FileStream option =
-        if not (OperatingSystem.IsLinux() && Directory.Exists "/proc/self/fd") then
+        if isSwitchedOff () || not (OperatingSystem.IsLinux() && Directory.Exists "/proc/self/fd") then
             None
         else
             match openFile (folder, flags, 0o666) with

@@ -217,11 +217,19 @@ type Application
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Application =
+    // The shape of the inputs, for a batch.
+    let private forInputs (inputShape: int64 list) (options: BuildOptions) =
+        { options with Inputs = [ 2L :: inputShape ] }
+
+    /// The tree that `build` builds, before anything is made.
+    let internal foresee (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Node =
+        fst (Build.outline (forInputs inputShape options) spec)
+
     /// Builds an application for inputs of this shape (without the batch). A loss that is none, or an optimizer that the
     /// parameters don't fit, is an error that names it, and leaves nothing behind.
     let build (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Application =
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
-        let options = { options with Inputs = [ 2L :: inputShape ]; Logs = Some logs }
+        let options = { forInputs inputShape options with Logs = Some logs }
         let root, outputs = Build.outline options spec
         let outline = Outline.ofTree root outputs
         let built = Build.ofTree options root
