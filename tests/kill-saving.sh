@@ -17,9 +17,11 @@ for mode in unnamed named; do
     folder=$work/$mode
     mkdir "$folder"
     left=0
-    for ((killed = 0; killed < times / 2; killed++)); do
+    # Once more, to look at what the last one left.
+    for ((killed = 0; killed <= times / 2; killed++)); do
+        : >"$work/out"
         # Not a function, whose shell would be what is ended.
-        "$work/program/Saving" "$folder" $([[ $mode == unnamed ]] || echo named) >"$work/out" 2>"$work/errors" &
+        "$work/program/Saving" "$folder" $([[ $mode == unnamed ]] || echo named) >>"$work/out" 2>"$work/errors" &
         until grep -q '^saving$' "$work/out"; do
             kill -0 $! 2>/dev/null || broken "it ended by itself after $killed times"
             sleep 0.02
@@ -29,5 +31,5 @@ for mode in unnamed named; do
         wait $! 2>/dev/null || true
         [[ $(head -1 "$work/out") == "0 left" ]] || left=$((left + 1))
     done
-    echo "$mode: ended $killed times, every file whole; temporary files until the next save: $left times"
+    echo "$mode: ended $((killed - 1)) times, every file whole; temporary files until the next save: $left times"
 done

@@ -15,7 +15,7 @@ public sealed record StateDictLoadOptions
     public bool Strict { get; init; } = true;
 
     /// <summary>Names become the module's by a map.</summary>
-    public static implicit operator StateDictLoadOptions(NameMap names) => new() { Names = names };
+    public static implicit operator StateDictLoadOptions(NameMap names) => new() { Names = names.Given() };
 
     internal static Torch.StateDictLoad Of(StateDictLoadOptions? options) =>
         new((options ?? new()).Names.Rules, (options ?? new()).Strict);
@@ -37,7 +37,7 @@ public sealed record StateDictSaveOptions
     public long? MaxShardSize { get; init; }
 
     /// <summary>Names become the file's by a map.</summary>
-    public static implicit operator StateDictSaveOptions(NameMap names) => new() { Names = names };
+    public static implicit operator StateDictSaveOptions(NameMap names) => new() { Names = names.Given() };
 
     internal static Torch.StateDictSave Of(StateDictSaveOptions? options) =>
         new((options ?? new()).Names.Rules, Interop.Option((options ?? new()).MaxShardSize));

@@ -44,10 +44,14 @@ module internal UnnamedFile =
                 flock (file, 2) |> ignore
                 Some(new FileStream(new SafeFileHandle(nativeint file, true), FileAccess.ReadWrite))
 
-    /// Gives the file a name, which nothing in its folder has.
-    let name (path: string) (file: FileStream) =
-        // From the current folder, and what the link of the process stands for.
+    // From the current folder, and what the link of the process stands for.
+    let private link (path: string) (file: FileStream) =
         let link = $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}"
+        linkat (-100, link, -100, path, 0x400)
 
-        if linkat (-100, link, -100, path, 0x400) <> 0 then
-            raise (IOException(Marshal.GetLastPInvokeErrorMessage()))
+    /// Gives the file a name, unless something in its folder has it.
+    let tryName (path: string) (file: FileStream) : bool = link path file = 0
+
+    /// Gives the file a name, which nothing in its folder has.
+    let name (path: string) (file: FileStream) : unit =
+        if link path file <> 0 then raise (IOException(Marshal.GetLastPInvokeErrorMessage()))

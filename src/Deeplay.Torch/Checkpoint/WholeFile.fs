@@ -89,8 +89,10 @@ module internal WholeFile =
 
     // Before it is closed, or another save might clear it away.
     let private place (staged: Staged) =
-        if staged.IsUnnamed then UnnamedFile.name staged.Beside staged.File
-        File.Move(staged.Beside, staged.Place, true)
+        // What is there already can only be replaced by a file that has a name.
+        if not (staged.IsUnnamed && UnnamedFile.tryName staged.Place staged.File) then
+            if staged.IsUnnamed then UnnamedFile.name staged.Beside staged.File
+            File.Move(staged.Beside, staged.Place, true)
 
     let private close (staged: Staged) =
         File.Delete staged.Beside

@@ -14,8 +14,8 @@ import torch
 from torch import nn
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DTYPES = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64, "F16": torch.float16}
-ALIGNED = ["I64", "F64", "F32", "F16"]
+DTYPES = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64, "F16": torch.float16, "U8": torch.uint8}
+ALIGNED = ["I64", "F64", "F32", "F16", "U8"]
 
 
 def fill(shape, seed):
@@ -118,7 +118,8 @@ def check(folder):
     print(json.dumps(found))
 
 
-if sys.argv[1:2] == ["check"]:
-    check(sys.argv[2])
-else:
-    record()
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["check"]:
+        check(sys.argv[2])
+    else:
+        record()
