@@ -12,6 +12,7 @@ open Expecto
 open Deeplay.Tests
 open Deeplay.Tests.LoweringHelp
 open Deeplay.Tests.TrainingHelp
+open Deeplay.Tests.StateDictHelp
 
 let private models =
     Map.ofList
@@ -45,32 +46,8 @@ let private predicted (name: string) (model: torch.nn.Module<torch.Tensor, torch
     model.eval ()
     numbers (model.call (fill (snd models[name]) 0.5))
 
-let private values (model: torch.nn.Module) =
-    [ for KeyValue(name, tensor) in model.state_dict () -> name, numbers tensor ]
-
 let private outputs (recorded: Text.Json.JsonElement) =
     [ for value in Recorded.items (recorded.GetProperty "outputs") -> value.GetDouble() ]
-
-/// The words of the errors of a load that is refused, with the module as it was.
-let private refusedBy load (model: torch.nn.Module) =
-    let before, live = values model, liveTensors ()
-    let errors = errorsOf (fun () -> load model)
-    Assert.equal before (values model)
-    Assert.equal live (liveTensors ())
-    [ for error in errors -> Error.describe error ]
-
-let private naming names : StateDictLoad = { StateDict.loading with Names = names }
-
-/// A file of a linear layer under these names, with 1, 2, … in the weights, of (1, 2), and 3 in the bias.
-let private layerFile weight bias (work: string -> unit) =
-    inFile (fun path ->
-        use _scope = torch.NewDisposeScope()
-
-        Safetensors.save path Map.empty [ weight, tensorOf [ 1L; 2L ] [ 1.0; 2.0 ]; bias, tensorOf [ 1L ] [ 3.0 ] ]
-
-        work path)
-
-let private layer () = build1 [ 1L; 2L ] (Layers.sequential [ Layers.linear 2 1 ])
 
 let private tied =
     Definition.create "Tied" [] (fun _ ->
@@ -185,98 +162,6 @@ let tests =
                         [ $"{path}: expected at least one tensor of the module, found none." ]
                         (refusedBy (StateDict.loadWith lenient path) model)))
 
-            testTheory
-                "names become others by rules"
-                [
-                    "module.fc.weight", "module.fc.bias", [ ReplacePrefix("module.fc.", "0.") ]
-                    "fc.gamma", "fc.beta", [ Rename("fc.gamma", "0.weight"); Rename("fc.beta", "0.bias") ]
-                    // One after another.
-                    "a.0.gamma", "a.0.bias", [ ReplacePrefix("a.", ""); ReplacePattern("*.gamma", "*.weight") ]
-                    "layers7weight", "layers7bias", [ ReplaceRegex(@"layers\d([a-z]+)", "0.$1") ]
-                    "weight", "bias", [ ReplacePrefix("", "0.") ]
-                    "0.weight.x.y", "0.bias.x.y", [ ReplacePattern("*.*.*.y", "*.*") ]
-                ]
-                (fun (weight, bias, rules) ->
-                    layerFile weight bias (fun path ->
-                        use model = layer ()
-                        let report = StateDict.loadWith (naming rules) path model
-                        Assert.equal [ "0.weight"; "0.bias" ] report.Loaded
-                        Assert.equal [ "0.weight", [ 1.0; 2.0 ]; "0.bias", [ 3.0 ] ] (values model)
-                        // And through a file.
-                        inFile (fun map ->
-                            NameMap.save map rules
-                            Assert.equal rules (NameMap.load map))))
-
-            testCase "what is dropped is not missed, and may be of any dtype" (fun () ->
-                inFile (fun path ->
-                    use model = layer ()
-                    StateDict.saveWith { StateDict.saving with Names = [ DropNames "*.bias" ] } path model
-                    let lenient = { naming [ DropNames "0.weight" ] with Strict = false }
-                    // Nothing is left.
-                    Assert.equal 1 (refusedBy (StateDict.loadWith lenient path) model).Length
-
-                    let header =
-                        """{"head":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[4,5]},"0.bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"""
-
-                    File.WriteAllBytes(
-                        path,
-                        Array.concat
-                            [
-                                BitConverter.GetBytes(int64 header.Length)
-                                Text.Encoding.UTF8.GetBytes header
-                                BitConverter.GetBytes 5f
-                                [| 1uy |]
-                            ]
-                    )
-
-                    StateDict.loadWith { naming [ DropNames "head" ] with Strict = false } path model |> ignore
-                    Assert.equal ("0.bias", [ 5.0 ]) (List.last (values model))))
-
-            testCase "rules that are wrong are errors" (fun () ->
-                layerFile "a.weight" "b.weight" (fun path ->
-                    use model = layer ()
-                    let refused rules = refusedBy (StateDict.loadWith (naming rules) path) model
-
-                    Assert.equal
-                        [ $"{path}, names: expected one tensor for '0.weight', found 'a.weight', 'b.weight'." ]
-                        (refused [ ReplacePattern("*.weight", "0.weight") ])
-
-                    Assert.equal
-                        [
-                            "names, pattern '*.weight' → '*.*': expected at most 1 times '*' in what it becomes, found '*.*'."
-                        ]
-                        (refused [ ReplacePattern("*.weight", "*.*") ])
-
-                    Assert.containsText
-                        "names, regex '(' → '': expected a regular expression"
-                        (refused [ ReplaceRegex("(", "") ]).Head
-
-                    Assert.equal
-                        [ $"{path}: expected rules that speak of a name in it, found prefix 'module.' → ''." ]
-                        (refused
-                            [
-                                ReplacePrefix("module.", "")
-                                Rename("a.weight", "0.weight")
-                                Rename("b.weight", "0.bias")
-                            ]
-                         |> List.filter (fun error -> error.Contains "rules")))
-
-                for json in
-                    [
-                        ""
-                        "{}"
-                        "null"
-                        "[1]"
-                        """[{"prefix":"a"}]"""
-                        """[{"prefix":"a","becomes":1}]"""
-                        """[{"drop":"a","becomes":"b"}]"""
-                        """[{"prefix":"a","becomes":"b","becomes":"c"}]"""
-                        """[{"drop":"\ud800"}]"""
-                    ] do
-                    match errorsOf (fun () -> NameMap.ofJson json) with
-                    | [ Malformed _ ] -> ()
-                    | other -> failtest $"%A{other} for {json}")
-
             testCase "numbers of another dtype are converted, and complex ones to no real ones" (fun () ->
                 inFile (fun path ->
                     use _scope = torch.NewDisposeScope()
@@ -343,36 +228,4 @@ let tests =
                     Assert.containsText
                         "the same numbers under all names of one tensor"
                         (refusedBy (StateDict.load path) other).Head))
-
-            testCase "a path that is none is a typed error" (fun () ->
-                use model = layer ()
-                use data = points ()
-                use application = fitted 0 (classifier [ Layers.linear 2 2 ]) data
-
-                for path in [ ""; " "; "a\000b"; Path.Combine(Path.GetTempPath(), "none", "a\000b") ] do
-                    for work in
-                        [
-                            fun () -> StateDict.save path model
-                            fun () -> StateDict.saveWith { StateDict.saving with MaxShardSize = Some 1L } path model
-                            fun () -> StateDict.load path model |> ignore
-                            fun () -> Application.save path application
-                            fun () -> Application.load "cpu" path |> ignore
-                            fun () -> Safetensors.load path |> ignore
-                            fun () -> NameMap.load path |> ignore
-                            fun () -> History.save path History.empty
-                            fun () -> ModelCheckpoint.callback (ModelCheckpoint.into path) |> ignore
-                        ] do
-                        match errorsOf work with
-                        | [ Malformed(_, _, found) ] -> Assert.isFalse (found.Contains '\000')
-                        | other -> failtest $"%A{other} for '{path}'"
-
-                for work in
-                    [
-                        fun () ->
-                            Safetensors.load "none.safetensors" |> ignore
-                            fun () -> StateDict.load "none" model |> ignore
-                    ] do
-                    match errorsOf work with
-                    | [ Malformed("load", "a file", _) ] -> ()
-                    | other -> failtest $"%A{other}")
         ]
