@@ -248,7 +248,7 @@ public abstract partial class Editable
         );
 
     /// <summary>Makes the block a chain of such blocks.</summary>
-    /// <param name="n">How many blocks there are to be. Must be a positive int.</param>
+    /// <param name="n">How many blocks there are to be. Must be an int from 1 to 10000.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>

@@ -55,3 +55,37 @@ module Application =
     /// error, and nothing is left behind.
     let load (device: string) (path: string) : Application =
         loadWith Registries.standard { Build.defaults with Device = device } path
+
+    /// The application of the last of several files that `save` wrote, with the mean of all their weights: of parameters and of
+    /// buffers, summed in float64; of whole numbers those of the last. Names and shapes must be equal. The optimizer, the history and
+    /// whatever else there is are the last one's.
+    let averageWith (registry: Registry) (options: BuildOptions) (paths: string list) : Application =
+        Averages.load "Registry.add, and Application.averageWith" registry options paths
+
+    /// The same onto a device (`cpu`, `cuda`, `best`).
+    let average (device: string) (paths: string list) : Application =
+        averageWith Registries.standard { Build.defaults with Device = device } paths
+
+    /// Writes the weights of its model alone, as PyTorch's state dict in safetensors: `StateDict` tells more.
+    let saveStateDict (path: string) (application: Application) : unit =
+        StateDict.saveModel StateDict.saving path application
+
+    /// The same with options: other names, several files.
+    let saveStateDictWith (options: StateDictSave) (path: string) (application: Application) : unit =
+        StateDict.saveModel options path application
+
+    /// Reads weights into its model, from a state dict in safetensors. What its optimizer keeps and its history stay.
+    let loadStateDict (path: string) (application: Application) : StateDictReport =
+        StateDict.loadModel StateDict.loading path application
+
+    /// The same with options: other names, and whether something may be missing or left over.
+    let loadStateDictWith (options: StateDictLoad) (path: string) (application: Application) : StateDictReport =
+        StateDict.loadModel options path application
+
+    /// What of a state dict is in its model and what is not, before anything is loaded.
+    let compareStateDict (options: StateDictLoad) (path: string) (application: Application) : StateDictReport =
+        StateDict.compareModel options path application
+
+    /// Reads the mean of the weights of several state dicts of equal names and shapes into its model.
+    let loadStateDictAverage (paths: string list) (application: Application) : StateDictReport =
+        StateDict.loadModelAverage StateDict.loading paths application

@@ -144,6 +144,33 @@ let tests =
                 Application.fitMore (options 1) data application
                 Assert.equal 12L application.Steps)
 
+            testTheory
+                "a file of the second format is read, predicts what PyTorch computes from its weights, and is trained on"
+                [
+                    "format2", (2, 8L, false, 12L, (1e-3, 1e-3))
+                    "format2-position", (1, 6L, true, 8L, (0.05, 0.025))
+                ]
+                (fun (name, (epochs, steps, isWithin, after, (rate, later))) ->
+                    let recorded = (Recorded.read "reference" "checkpoints").GetProperty name
+
+                    use application =
+                        load (Path.Combine(AppContext.BaseDirectory, "checkpoints", name + ".safetensors"))
+
+                    use outputs = application.Predict(fill [ 3L; 2L ] 0.5)
+
+                    let expected =
+                        [ for value in Recorded.items (recorded.GetProperty "outputs") -> value.GetDouble() ]
+
+                    assertClose "outputs" expected (numbers outputs)
+                    Assert.equal (epochs, steps) (application.History.Epochs.Length, application.Steps)
+                    Assert.equal isWithin application.Position.IsSome
+                    // 0.1, halved after every three steps.
+                    assertClose "rate" [ rate ] [ application.Optimizer.LearningRate ]
+                    use data = new Dataset(fill [ 16L; 2L ] 0.3, ints [ for i in 0L .. 15L -> i % 2L ])
+                    Application.fitMore (options 1) data application
+                    Assert.equal after application.Steps
+                    assertClose "rate" [ later ] [ application.Optimizer.LearningRate ])
+
             testCase "a broken state of the optimizer is an error that names it, and leaves nothing behind" (fun () ->
                 let other = torch.zeros 3L
 

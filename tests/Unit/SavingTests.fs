@@ -3,6 +3,7 @@ module Deeplay.Tests.SavingTests
 
 open System
 open System.IO
+open System.Text.RegularExpressions
 open System.Threading.Tasks
 open Deeplay.Core
 open Deeplay.FSharp
@@ -177,6 +178,38 @@ let tests =
 
                     Assert.equal [| 1uy |] (File.ReadAllBytes path)
                     Assert.equal [ "m" ] (names folder)))
+
+            testCase "a program may do without files that have no name" (fun () ->
+                inFolder (fun folder ->
+                    AppContext.SetSwitch(UnnamedFile.switch, false)
+
+                    try
+                        Assert.isTrue (UnnamedFile.tryCreate folder).IsNone
+
+                        WholeFile.write (Path.Combine(folder, "m")) (fun file ->
+                            file.WriteByte 1uy
+
+                            Assert.equal
+                                [ WholeFile.temporary "m" "" ]
+                                [ for name in names folder -> Regex.Replace(name, "-[0-9a-f]+.tmp$", "-.tmp") ])
+                    finally
+                        AppContext.SetSwitch(UnnamedFile.switch, true)
+
+                    Assert.equal [ "m" ] (names folder)))
+
+            testCase "a new file gets its own name at once, and one that is there is replaced" (fun () ->
+                inFolder (fun folder ->
+                    use unnamed = UnnamedFile.tryCreate folder |> Option.toObj
+
+                    if not (isNull unnamed) then
+                        let path = Path.Combine(folder, "m")
+                        unnamed.WriteByte 1uy
+                        unnamed.Flush()
+                        Assert.isTrue (UnnamedFile.tryName path unnamed)
+                        Assert.equal [ "m" ] (names folder)
+                        Assert.isFalse (UnnamedFile.tryName path unnamed)
+                        save path 2f
+                        Assert.equal (List.replicate 1000 2.0) (load path)))
 
             testCase "a failure while writing leaves the old file alone" (fun () ->
                 inFolder (fun folder ->

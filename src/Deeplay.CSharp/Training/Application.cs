@@ -104,6 +104,25 @@ public sealed class Application : IDisposable
             )
         );
 
+    /// <summary>The application of the last of several files that <see cref="Save"/> wrote, with the mean of all their weights: of
+    /// parameters and of buffers, summed in float64; of whole numbers those of the last. Names and shapes must be equal. The optimizer,
+    /// the history and whatever else there is are the last one's.</summary>
+    public static Application Average(
+        IEnumerable<string> paths,
+        string? device = null,
+        Registry? registry = null,
+        Lowerings? lowerings = null,
+        bool allowUnused = false
+    ) =>
+        new(
+            Torch.Averages.load(
+                "registry: Registry.Standard.Add(…)",
+                (registry ?? Registry.Standard).Inner,
+                BuildOptions.Of(device, lowerings, allowUnused).Inner,
+                Interop.List(paths.Given())
+            )
+        );
+
     /// <summary>Frees the model and its optimizer.</summary>
     public void Dispose() => ((IDisposable)Inner).Dispose();
 }

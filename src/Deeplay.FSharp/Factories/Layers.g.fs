@@ -1782,7 +1782,7 @@ module Lambda =
     /// <summary>The function over the inputs.</summary>
     let func = Deeplay.Library.Lambda.func
 
-    /// <summary>The number of inputs. Must be a positive int. Default: 1.</summary>
+    /// <summary>The number of inputs. Must be an int from 1 to 10000. Default: 1.</summary>
     let inputs = Deeplay.Library.Lambda.inputs
 
     /// <summary>A function over tensors, as a module. Parameters: function, inputs.</summary>
@@ -1798,7 +1798,7 @@ module Cat =
     /// <summary>The dimension along which they are joined. Default: 1.</summary>
     let dim = Deeplay.Library.Cat.dim
 
-    /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
+    /// <summary>The number of inputs. Must be an int from 1 to 10000. Default: 2.</summary>
     let inputs = Deeplay.Library.Cat.inputs
 
     /// <summary>Its inputs joined along a dimension. Parameters: dim, inputs.</summary>
@@ -1811,7 +1811,7 @@ module Cat =
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Add =
-    /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
+    /// <summary>The number of inputs. Must be an int from 1 to 10000. Default: 2.</summary>
     let inputs = Deeplay.Library.Add.inputs
 
     /// <summary>The sum of its inputs. Parameters: inputs.</summary>
@@ -3580,7 +3580,7 @@ module Layers =
     /// <remarks>
     /// <para>Shapes: what the function takes → what it gives.</para>
     /// <para>Source: Deeplay, Lambda.</para>
-    /// <para><c>inputs</c> = 1: The number of inputs. Must be a positive int.</para>
+    /// <para><c>inputs</c> = 1: The number of inputs. Must be an int from 1 to 10000.</para>
     /// </remarks>
     /// <param name="func">The function over the inputs.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -3596,7 +3596,7 @@ module Layers =
     /// <remarks>
     /// <para>Shapes: inputs that differ in dim alone → their sizes along dim added up.</para>
     /// <para>Source: Deeplay, Cat.</para>
-    /// <para><c>inputs</c> = 2: The number of inputs. Must be a positive int.</para>
+    /// <para><c>inputs</c> = 2: The number of inputs. Must be an int from 1 to 10000.</para>
     /// </remarks>
     /// <param name="dim">The dimension along which they are joined.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
@@ -3612,7 +3612,7 @@ module Layers =
     /// <remarks>
     /// <para>Shapes: inputs that broadcast → their common shape.</para>
     /// <para>Source: Deeplay, Add.</para>
-    /// <para><c>inputs</c> = 2: The number of inputs. Must be a positive int.</para>
+    /// <para><c>inputs</c> = 2: The number of inputs. Must be an int from 1 to 10000.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>

@@ -9,7 +9,7 @@ module internal MergeOp =
         Definition.create "MergeOp" [] (fun _ -> init { return NoForward })
         |> Definition.withDocumentation "What every merge is a special case of."
 
-    let inputs standard = Key.positive "inputs" "The number of inputs." |> Param.withDefault standard
+    let inputs standard = Key.count "inputs" "The number of inputs." |> Param.withDefault standard
 
     /// A merge of as many inputs as the parameter of that name says.
     let create id parameters (forward: Arguments -> Sym list -> Sym) documentation shapes =

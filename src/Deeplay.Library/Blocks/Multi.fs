@@ -21,7 +21,7 @@ module internal Multi =
             | _ -> None)
         |> Map.ofList
 
-    let private count = Key.positive "n" "How many blocks there are to be."
+    let private count = Key.count "n" "How many blocks there are to be."
 
     /// `multi(n)`: the block becomes a chain of `n` such blocks, named `blocks`. Each is as the block was just before.
     let action =

@@ -84,6 +84,12 @@ module internal Key =
     let positive name documentation : Param<int> =
         Param.int name |> Param.atLeast 1 |> Param.withDocumentation documentation
 
+    /// How many blocks or inputs something has. Nobody has more, and a file that is read may ask for any number.
+    let count name documentation : Param<int> =
+        Param.int name
+        |> Param.withCheck "an int from 1 to 10000" (fun n -> n >= 1 && n <= 10_000)
+        |> Param.withDocumentation documentation
+
     let number name standard documentation =
         Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
 

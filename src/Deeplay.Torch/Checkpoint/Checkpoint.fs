@@ -29,7 +29,7 @@ module Checkpoint =
     let private readable = [ "1"; format ]
 
     // Before the names of what an optimizer keeps; the others are the model's.
-    let private optimizerPrefix name = $"{name}.state."
+    let internal optimizerPrefix name = $"{name}.state."
 
     // Before the names of what is trained, where the model has averages of it: no part of a model can have such a name.
     let private trainedPrefix = "training/"
@@ -223,6 +223,8 @@ module Checkpoint =
     /// Loads an application, built by these options. Definitions are found in `registry` alone. What is wrong with the file is a
     /// typed error, and nothing is left behind; `advice` says how a definition gets into the registry.
     let load (advice: string) (registry: Registry) (options: BuildOptions) (path: string) : Application =
+        FilePath.check "checkpoint" path
+
         if not (File.Exists path) then
             Fail.with' (Malformed("checkpoint", "a file", $"nothing at '{path}'"))
 
@@ -245,6 +247,7 @@ module Checkpoint =
                 | None -> Fail.with' (Malformed($"{path}, {stepsKey}", "a number of steps", metadata[stepsKey]))
 
             let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
+            Application.foresee options shape spec |> Foreseen.check path header.Tensors
             let tensors = tensors ()
             let position = readPosition path metadata tensors
             let tensors = tensors |> Map.remove randomName
@@ -267,7 +270,7 @@ module Checkpoint =
                 copyInto path state weights
 
                 if not trained.IsEmpty then
-                    let averages = new Averages(application.Module)
+                    let averages = new MovingAverages(application.Module)
                     application.Averages <- Some averages
                     // It was made with the averages in the model: what is beside them is what was trained.
                     averages.AreShown <- true

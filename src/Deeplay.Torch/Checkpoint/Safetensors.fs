@@ -27,7 +27,8 @@ module Safetensors =
             torch.ScalarType.Bool, "BOOL"
         ]
 
-    let private dtypeOf path name text =
+    /// The type that a header names.
+    let internal dtypeOf (path: string) (name: string) (text: string) : torch.ScalarType =
         match dtypes |> List.tryFind (fun (_, known) -> known = text) with
         | Some(dtype, _) -> dtype
         | None -> Fail.with' (Malformed($"{path}, {name}", "a dtype that TorchSharp has", text))
@@ -79,12 +80,9 @@ module Safetensors =
     // A span has at most 2³¹ − 1 bytes.
     let private parts = partsOf (1L <<< 30)
 
-    /// Writes tensors and texts to a file, which appears whole or not at all. What a link leads to is written, with the
-    /// rights it had, and the link stays.
-    let save (path: string) (metadata: Map<string, string>) (tensors: (string * torch.Tensor) seq) =
+    /// What writes tensors and texts as the file that `path` names: everything that can be wrong with them is looked at before.
+    let internal content (path: string) (metadata: Map<string, string>) (tensors: (string * torch.Tensor) seq) =
         Native.load ()
-        use _scope = torch.NewDisposeScope()
-        use _noGrad = torch.no_grad ()
 
         for KeyValue(key, text) in metadata do
             checkText path "texts" key
@@ -130,7 +128,8 @@ module Safetensors =
 
         let header = headerBytes metadata entries
 
-        WholeFile.write path (fun file ->
+        fun (file: Stream) ->
+            use _noGrad = torch.no_grad ()
             file.Write(ReadOnlySpan(BitConverter.GetBytes(uint64 header.Length)))
             file.Write(ReadOnlySpan header)
 
@@ -140,11 +139,21 @@ module Safetensors =
                     use _scope = torch.NewDisposeScope()
 
                     for part in parts (tensor.cpu().resolve_conj().resolve_neg().contiguous()) do
-                        file.Write(Span.op_Implicit part.bytes))
+                        file.Write(Span.op_Implicit part.bytes)
 
-    // The tensors that a header lists, in the caller's scope.
-    let private tensorsOf (path: string) (file: FileStream) (header: SafetensorsHeader) : Map<string, torch.Tensor> =
-        let wanted = [ for entry in header.Tensors -> entry, dtypeOf path entry.Name entry.Dtype ]
+    /// Writes tensors and texts to a file, which appears whole or not at all. What a link leads to is written, with the
+    /// rights it had, and the link stays.
+    let save (path: string) (metadata: Map<string, string>) (tensors: (string * torch.Tensor) seq) =
+        WholeFile.write path (content path metadata tensors)
+
+    /// The tensors of these entries of a header, in the caller's scope.
+    let internal tensorsOf
+        (path: string)
+        (file: FileStream)
+        (header: SafetensorsHeader)
+        (entries: TensorEntry list)
+        : Map<string, torch.Tensor> =
+        let wanted = [ for entry in entries -> entry, dtypeOf path entry.Name entry.Dtype ]
 
         Map.ofList
             [
@@ -161,7 +170,7 @@ module Safetensors =
             ]
 
     // Whoever saves holds the file a moment longer than it is in its place.
-    let rec private opened (path: string) attempts : FileStream =
+    let rec private openAgain (path: string) attempts : FileStream =
         let found =
             try
                 Some(File.OpenRead path)
@@ -172,15 +181,28 @@ module Safetensors =
         | Some file -> file
         | None ->
             Thread.Sleep 1
-            opened path (attempts - 1)
+            openAgain path (attempts - 1)
+
+    /// Opens a file to read it. What can't be opened is a typed error that names it.
+    let internal opened (path: string) : FileStream =
+        FilePath.check "load" path
+        if Directory.Exists path then Fail.with' (Malformed(path, "a file", "a folder"))
+        if not (File.Exists path) then Fail.with' (Malformed("load", "a file", $"nothing at '{path}'"))
+
+        try
+            openAgain path 200
+        with
+        | :? IOException
+        | :? UnauthorizedAccessException as error ->
+            Fail.with' (Malformed(path, "a file that can be read", error.Message))
 
     /// Reads a file that is opened once: another one may take its place meanwhile. `work` gets its header, checked, and what
     /// loads the tensors, on the CPU; these belong to the scope that it is called in.
     let internal reading (path: string) (work: SafetensorsHeader -> (unit -> Map<string, torch.Tensor>) -> 'a) : 'a =
         Native.load ()
-        use file = opened path 200
+        use file = opened path
         let header = SafetensorsHeader.read path file
-        work header (fun () -> tensorsOf path file header)
+        work header (fun () -> tensorsOf path file header header.Tensors)
 
     /// Loads a file: its texts and its tensors, on the CPU. Everything is checked before anything is allocated.
     let load (path: string) : Map<string, string> * Map<string, torch.Tensor> =

@@ -24,9 +24,17 @@ module internal UnnamedFile =
         | Architecture.Arm64 -> 0o22040002
         | _ -> 0o22200002
 
+    /// A program that sets it to false does without such files: where a file system says that it has them, and has not.
+    let switch = "Deeplay.UnnamedFiles"
+
+    let private isSwitchedOff () =
+        match AppContext.TryGetSwitch switch with
+        | true, isOn -> not isOn
+        | _ -> false
+
     /// A new file in a folder, open and locked; None where there are no such files.
     let tryCreate (folder: string) : FileStream option =
-        if not (OperatingSystem.IsLinux() && Directory.Exists "/proc/self/fd") then
+        if isSwitchedOff () || not (OperatingSystem.IsLinux() && Directory.Exists "/proc/self/fd") then
             None
         else
             match openFile (folder, flags, 0o666) with
@@ -36,10 +44,14 @@ module internal UnnamedFile =
                 flock (file, 2) |> ignore
                 Some(new FileStream(new SafeFileHandle(nativeint file, true), FileAccess.ReadWrite))
 
-    /// Gives the file a name, which nothing in its folder has.
-    let name (path: string) (file: FileStream) =
-        // From the current folder, and what the link of the process stands for.
+    // From the current folder, and what the link of the process stands for.
+    let private link (path: string) (file: FileStream) =
         let link = $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}"
+        linkat (-100, link, -100, path, 0x400)
 
-        if linkat (-100, link, -100, path, 0x400) <> 0 then
-            raise (IOException(Marshal.GetLastPInvokeErrorMessage()))
+    /// Gives the file a name, unless something in its folder has it.
+    let tryName (path: string) (file: FileStream) : bool = link path file = 0
+
+    /// Gives the file a name, which nothing in its folder has.
+    let name (path: string) (file: FileStream) : unit =
+        if link path file <> 0 then raise (IOException(Marshal.GetLastPInvokeErrorMessage()))

@@ -29,8 +29,9 @@ module internal WholeFile =
 
         new FileStream(path, mode, access, share)
 
-    // Whoever writes such a file holds it open: one that can be opened was left by a process that is gone.
-    let private clear (folder: string) (path: string) =
+    /// Takes away what ended saves of a path left in its folder. Whoever writes such a file holds it open: one that can be opened was
+    /// left by a process that is gone.
+    let clear (folder: string) (path: string) =
         for left in Directory.GetFiles(folder, temporary path "*") do
             try
                 use _left = opened left FileMode.Open FileAccess.ReadWrite
@@ -62,38 +63,67 @@ module internal WholeFile =
         | :? IOException
         | :? UnauthorizedAccessException as error -> fail path "a pipe or a device that can be written" error.Message
 
-    let private writeInto (folder: string) (path: string) mayBeUnnamed (content: Stream -> unit) =
+    // A file that is written beside its place.
+    [<NoEquality; NoComparison>]
+    type private Staged = { Place: string; Beside: string; File: FileStream; IsUnnamed: bool }
+
+    // `owner` is what it is told by if a crash leaves it.
+    let private stage mayBeUnnamed (owner: string) (path: string) : Staged =
+        let folder = Path.GetDirectoryName path
+        let beside = Path.Combine(folder, temporary owner $"{Guid.NewGuid():N}")
+        let unnamed = if mayBeUnnamed then UnnamedFile.tryCreate folder else None
+
+        {
+            Place = path
+            Beside = beside
+            File = unnamed |> Option.defaultWith (fun () -> create beside 100)
+            IsUnnamed = unnamed.IsSome
+        }
+
+    let private fill (content: Stream -> unit) (staged: Staged) =
+        if File.Exists staged.Place && not (OperatingSystem.IsWindows()) then
+            File.SetUnixFileMode(staged.File.SafeFileHandle, File.GetUnixFileMode staged.Place)
+
+        content staged.File
+        staged.File.Flush true
+
+    // Before it is closed, or another save might clear it away.
+    let private place (staged: Staged) =
+        // What is there already can only be replaced by a file that has a name.
+        if not (staged.IsUnnamed && UnnamedFile.tryName staged.Place staged.File) then
+            if staged.IsUnnamed then UnnamedFile.name staged.Beside staged.File
+            File.Move(staged.Beside, staged.Place, true)
+
+    let private close (staged: Staged) =
+        File.Delete staged.Beside
+        staged.File.Dispose()
+
+    // What the system refuses is an error that names the file.
+    let private refusing (owner: string) path (work: unit -> 'a) : 'a =
         try
-            clear folder path
-            let beside = Path.Combine(folder, temporary path $"{Guid.NewGuid():N}")
-            let unnamed = if mayBeUnnamed then UnnamedFile.tryCreate folder else None
-            use file = unnamed |> Option.defaultWith (fun () -> create beside 100)
-
-            try
-                if File.Exists path && not (OperatingSystem.IsWindows()) then
-                    File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode path)
-
-                content file
-                file.Flush true
-                unnamed |> Option.iter (UnnamedFile.name beside)
-                // Before it is closed, or another save might clear it away.
-                File.Move(beside, path, true)
-            finally
-                File.Delete beside
+            work ()
         with
         | :? IOException
         | :? UnauthorizedAccessException as error ->
             // Nobody knows the name of the file beside it.
-            let reason = Regex.Replace(error.Message, temporary path "[0-9a-f]+", Path.GetFileName path)
+            let reason = Regex.Replace(error.Message, temporary owner "[0-9a-f]+", Path.GetFileName owner)
 
             fail path "a file that can be written" reason
 
-    /// Writes a file beside its place, without a name where it `mayBeUnnamed` and the system has such, flushes it to the
-    /// disk, and moves it there; a pipe or a device is written to as it is. Several that write one file at once leave one
-    /// of theirs, whole. What can't be written is a
-    /// typed error that names it.
-    let writeWith mayBeUnnamed (path: string) (content: Stream -> unit) : unit =
-        if String.IsNullOrWhiteSpace path then fail "save" "the path of a file" "an empty text"
+    let private writeInto mayBeUnnamed (path: string) (content: Stream -> unit) =
+        refusing path path (fun () ->
+            clear (Path.GetDirectoryName path) path
+            let staged = stage mayBeUnnamed path path
+
+            try
+                fill content staged
+                place staged
+            finally
+                close staged)
+
+    // Where a path leads to: a file in a folder that exists, which may not be there yet.
+    let private resolve (path: string) =
+        FilePath.check "save" path
 
         let path =
             try
@@ -108,10 +138,45 @@ module internal WholeFile =
         if not (Directory.Exists folder) then
             fail path "a file in a folder that exists" $"no folder '{folder}'"
 
-        if FileKind.isSpecial path then
-            writeThrough path content
-        else
-            writeInto folder path mayBeUnnamed content
+        path
+
+    /// Writes a file beside its place, without a name where it `mayBeUnnamed` and the system has such, flushes it to the
+    /// disk, and moves it there; a pipe or a device is written to as it is. Several that write one file at once leave one
+    /// of theirs, whole. What can't be written is a typed error that names it.
+    let writeWith mayBeUnnamed (path: string) (content: Stream -> unit) : unit =
+        let path = resolve path
+        let write = if FileKind.isSpecial path then writeThrough else writeInto mayBeUnnamed
+        write path content
 
     /// The same, without a name as long as that can be.
     let write path content = writeWith true path content
+
+    /// Writes several files of one folder, and moves them to their places one after the other when all of them are whole and on the
+    /// disk: those that belong to `owner`, the last of them. `before` is done before the first is moved, and `after` after the last.
+    let writeTogether
+        mayBeUnnamed
+        (owner: string)
+        (files: (string * (Stream -> unit)) list)
+        (before: unit -> unit)
+        (after: unit -> unit)
+        : unit =
+        let owner = resolve owner
+        let staged = ResizeArray<Staged>()
+
+        refusing owner owner (fun () ->
+            for path in owner :: List.map fst files do
+                clear (Path.GetDirectoryName owner) path
+
+            try
+                for path, content in files do
+                    let path = resolve path
+                    if FileKind.isSpecial path then fail path "a file" "a pipe or a device"
+                    staged.Add(stage mayBeUnnamed owner path)
+                    fill content staged[staged.Count - 1]
+
+                FolderLock.within (Path.GetDirectoryName owner) (fun () ->
+                    before ()
+                    Seq.iter place staged
+                    after ())
+            finally
+                Seq.iter close staged)

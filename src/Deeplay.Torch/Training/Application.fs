@@ -108,7 +108,7 @@ type Application
     member internal _.Pace = pace
 
     /// Averages of what was learned, where a run makes some.
-    member val internal Averages: Averages option = None with get, set
+    member val internal Averages: MovingAverages option = None with get, set
 
     /// The course of the training so far.
     member val History = History.empty with get, set
@@ -318,15 +318,20 @@ module Application =
         | _ ->
             let problem = "it does not take one tensor and give one, as a model that is trained must."
             Fail.with' (WrongStructure(outline.Model.Tag, built.GetName(), problem))
+    // The shape of the inputs, for a batch. What has no forward pass takes none.
+    let private forInputs (inputShape: int64 list) (spec: ModuleSpec) (options: BuildOptions) =
+        let isCalled = (Construct.root spec).Graph.IsSome
+        { options with Inputs = if isCalled then [ 2L :: inputShape ] else [] }
+
+    /// The tree that `build` builds, before anything is made.
+    let internal foresee (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Node =
+        fst (Build.outline (forInputs inputShape spec options) spec)
 
     /// Builds an application for inputs of this shape (without the batch). A loss that is none, or an optimizer that the
     /// parameters don't fit, is an error that names it, and leaves nothing behind.
     let build (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Application =
         let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
-        // What has no forward pass takes no input.
-        let isCalled = (Construct.root spec).Graph.IsSome
-        let inputs = if isCalled then [ 2L :: inputShape ] else []
-        let options = { options with Inputs = inputs; Logs = Some logs }
+        let options = { forInputs inputShape spec options with Logs = Some logs }
         let root, outputs = Build.outline options spec
         let outline = Outline.ofTree root outputs
         let built = Build.ofTree options root

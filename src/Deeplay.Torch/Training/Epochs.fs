@@ -64,7 +64,7 @@ module internal Epochs =
             if step >= rule.UpdateStartingAtStep && step % int64 rule.UpdateEverySteps = 0L then
                 match application.Averages with
                 | Some averages -> averages.Update rule.Decay
-                | None -> application.Averages <- Some(new Averages(application.Module))
+                | None -> application.Averages <- Some(new MovingAverages(application.Module))
 
     /// An epoch, from the batch on where it stands: what was measured; None where the run was stopped within it.
     let train (run: TrainingRun) watchers (options: FitOptions) (data: Dataset) number (reading: Reading) =

@@ -74,7 +74,7 @@ module ModelCheckpoint =
         |> Seq.find (File.Exists >> not)
 
     let private check (rule: ModelCheckpoint) =
-        if String.IsNullOrWhiteSpace rule.Directory then wrong "a folder" "an empty text"
+        FilePath.checkFolder "ModelCheckpoint" rule.Directory
 
         if rule.EveryEpochs < 1 then
             wrong "a positive number of epochs between saves" (string rule.EveryEpochs)

@@ -11,7 +11,7 @@ public static partial class Layers
     /// <para>Shapes: inputs that broadcast → their common shape.</para>
     /// <para>Source: Deeplay, Add.</para>
     /// </remarks>
-    /// <param name="inputs">The number of inputs. Must be a positive int.</param>
+    /// <param name="inputs">The number of inputs. Must be an int from 1 to 10000.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Add(
@@ -27,7 +27,7 @@ public static partial class Layers
 /// <c>Argument</c>.</summary>
 public static class Add
 {
-    /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
+    /// <summary>The number of inputs. Must be an int from 1 to 10000. Default: 2.</summary>
     public static Parameter<long> Inputs { get; } =
         Factory.Key<long>(Library.Add.definition, "inputs");
 }

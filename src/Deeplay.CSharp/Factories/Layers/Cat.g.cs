@@ -12,7 +12,7 @@ public static partial class Layers
     /// <para>Source: Deeplay, Cat.</para>
     /// </remarks>
     /// <param name="dim">The dimension along which they are joined.</param>
-    /// <param name="inputs">The number of inputs. Must be a positive int.</param>
+    /// <param name="inputs">The number of inputs. Must be an int from 1 to 10000.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Cat(
@@ -34,7 +34,7 @@ public static class Cat
     public static Parameter<long> Dim { get; } =
         Factory.Key<long>(Library.Cat.definition, "dim");
 
-    /// <summary>The number of inputs. Must be a positive int. Default: 2.</summary>
+    /// <summary>The number of inputs. Must be an int from 1 to 10000. Default: 2.</summary>
     public static Parameter<long> Inputs { get; } =
         Factory.Key<long>(Library.Cat.definition, "inputs");
 }

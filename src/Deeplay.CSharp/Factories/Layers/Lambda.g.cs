@@ -12,7 +12,7 @@ public static partial class Layers
     /// <para>Source: Deeplay, Lambda.</para>
     /// </remarks>
     /// <param name="function">The function over the inputs.</param>
-    /// <param name="inputs">The number of inputs. Must be a positive int.</param>
+    /// <param name="inputs">The number of inputs. Must be an int from 1 to 10000.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Lambda(
@@ -34,7 +34,7 @@ public static class Lambda
     public static Parameter<TensorFunction> Function { get; } =
         Factory.Key<TensorFunction>(Library.Lambda.definition, "function");
 
-    /// <summary>The number of inputs. Must be a positive int. Default: 1.</summary>
+    /// <summary>The number of inputs. Must be an int from 1 to 10000. Default: 1.</summary>
     public static Parameter<long> Inputs { get; } =
         Factory.Key<long>(Library.Lambda.definition, "inputs");
 }

@@ -6,7 +6,7 @@ open TorchSharp
 /// Exponential moving averages of what a model has learned, kept beside it: either they are in the model, to be used, or what
 /// is trained.
 [<Sealed>]
-type internal Averages(network: torch.nn.Module) =
+type internal MovingAverages(network: torch.nn.Module) =
     // Whole numbers, such as how many batches a norm has seen, are not averaged. What is shared is there once.
     let inModel =
         network.state_dict().Values

@@ -1,0 +1,139 @@
+namespace Deeplay.Torch
+
+open System
+open System.Collections.Generic
+open System.IO
+open System.Text
+open System.Text.Encodings.Web
+open System.Text.Json
+open Deeplay.Core
+
+/// Rules of names, one after another: each takes what the one before it gave. As JSON they can be kept in a file:
+/// `[{"prefix": "module.", "becomes": ""}, {"name": "a", "becomes": "b"}, {"pattern": "*.gamma", "becomes": "*.weight"},
+/// {"regex": "…", "becomes": "$1"}, {"drop": "head.*"}]`.
+[<RequireQualifiedAccess>]
+module NameMap =
+    /// No name becomes another.
+    let empty: NameRule list = []
+
+    let private options = JsonWriterOptions(Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+
+    /// The rules as a JSON text.
+    let toJson (rules: NameRule list) : string =
+        use stream = new MemoryStream()
+
+        using (new Utf8JsonWriter(stream, options)) (fun writer ->
+            writer.WriteStartArray()
+
+            for rule in rules do
+                writer.WriteStartObject()
+
+                let write (key: string) (text: string) (becomes: string) =
+                    writer.WriteString(key, text)
+                    writer.WriteString("becomes", becomes)
+
+                match rule with
+                | Rename(name, becomes) -> write "name" name becomes
+                | ReplacePrefix(prefix, becomes) -> write "prefix" prefix becomes
+                | ReplacePattern(pattern, becomes) -> write "pattern" pattern becomes
+                | ReplaceRegex(expression, becomes) -> write "regex" expression becomes
+                | DropNames pattern -> writer.WriteString("drop", pattern)
+
+                writer.WriteEndObject()
+
+            writer.WriteEndArray())
+
+        Encoding.UTF8.GetString(stream.ToArray())
+
+    let private readRule where (element: JsonElement) : NameRule =
+        let wrong () =
+            let expected = "a rule: name, prefix, pattern or regex with becomes, or drop alone"
+            Fail.with' (Malformed(where, expected, element.GetRawText()))
+
+        let fields =
+            if element.ValueKind <> JsonValueKind.Object then
+                wrong ()
+            else
+                [
+                    for field in element.EnumerateObject() do
+                        if field.Value.ValueKind <> JsonValueKind.String then wrong ()
+                        field.Name, field.Value.GetString()
+                ]
+
+        match List.sortBy (fun (name, _) -> name = "becomes") fields with
+        | [ "name", name; "becomes", becomes ] -> Rename(name, becomes)
+        | [ "prefix", prefix; "becomes", becomes ] -> ReplacePrefix(prefix, becomes)
+        | [ "pattern", pattern; "becomes", becomes ] -> ReplacePattern(pattern, becomes)
+        | [ "regex", expression; "becomes", becomes ] -> ReplaceRegex(expression, becomes)
+        | [ "drop", pattern ] -> DropNames pattern
+        | _ -> wrong ()
+
+    let private read (where: string) (json: string) : NameRule list =
+        try
+            use document = JsonDocument.Parse(json, JsonDocumentOptions(MaxDepth = 8))
+
+            if document.RootElement.ValueKind <> JsonValueKind.Array then
+                Fail.with' (Malformed(where, "a list of rules", document.RootElement.GetRawText()))
+
+            [
+                for i, element in Seq.indexed (document.RootElement.EnumerateArray()) ->
+                    readRule $"{where}, {i}" element
+            ]
+        with
+        | :? JsonException as error -> Fail.with' (Malformed(where, "JSON", error.Message))
+        | :? InvalidOperationException -> Fail.with' (Malformed(where, "whole characters", "half of a character"))
+
+    /// The rules that a JSON text describes.
+    let ofJson (json: string) : NameRule list =
+        if isNull json then Fail.with' (Malformed("names", "JSON", "null"))
+        read "names" json
+
+    /// Writes the rules to a file of JSON, which appears whole or not at all.
+    let save (path: string) (rules: NameRule list) : unit =
+        WholeFile.write path (fun file -> file.Write(ReadOnlySpan(Encoding.UTF8.GetBytes(toJson rules))))
+
+    /// Reads the rules of a file of JSON.
+    let load (path: string) : NameRule list =
+        use file = Safetensors.opened path
+        use reader = new StreamReader(file)
+        read path (reader.ReadToEnd())
+
+    /// What becomes of names, in their order, without those that are left out; and the rules that spoke of none. Two that become one
+    /// are an error of `where`.
+    let internal apply
+        (where: string)
+        (rules: NameRule list)
+        (names: string list)
+        : (string * string) list * NameRule list =
+        let compiled = rules |> List.map (fun rule -> rule, NameRule.compile rule)
+        let used = HashSet<int>()
+
+        let become name =
+            compiled
+            |> List.indexed
+            |> List.fold
+                (fun (current: string option) (i, (_, rule)) ->
+                    match Option.map rule current with
+                    | Some(Some changed) ->
+                        used.Add i |> ignore
+                        changed
+                    | _ -> current)
+                (Some name)
+
+        let changed = names |> List.choose (fun name -> become name |> Option.map (fun changed -> name, changed))
+
+        let problems =
+            [
+                for changed, group in List.groupBy snd changed do
+                    if group.Length > 1 then
+                        let names = Error.list [ for name, _ in group -> $"'{name}'" ]
+                        Malformed($"{where}, names", $"one tensor for '{changed}'", names)
+            ]
+
+        if not problems.IsEmpty then Fail.withAll problems
+
+        changed,
+        [
+            for i, rule in List.indexed rules do
+                if not (used.Contains i) then rule
+        ]

@@ -1,0 +1,250 @@
+namespace Deeplay.Torch
+
+open System
+open System.Collections.Generic
+open Deeplay.Core
+open TorchSharp
+
+/// The tensors of a module beside those of a file.
+module internal StateTensors =
+    // A module's own parameters, its buffers, and then its children's, as PyTorch orders them; TorchSharp puts all buffers last.
+    let rec private ordered (prefix: string) (target: torch.nn.Module) : string list =
+        [
+            for struct (name, _) in target.named_parameters false do
+                prefix + name
+
+            for struct (name, _) in target.named_buffers false do
+                prefix + name
+
+            for struct (name, child) in target.named_children () do
+                yield! ordered (prefix + name + ".") child
+        ]
+
+    // Names and tensors of the state dict, in PyTorch's order.
+    let private stateOf (target: torch.nn.Module) : (string * torch.Tensor) list =
+        let state = target.state_dict ()
+        let places = Dictionary<string, int>()
+
+        for name in ordered "" target do
+            places[name] <- places.Count
+
+        [ for KeyValue(name, tensor) in state -> name, tensor ]
+        |> List.sortBy (fun (name, _) ->
+            match places.TryGetValue name with
+            | true, place -> place
+            | _ -> Int32.MaxValue)
+
+    /// Each tensor with all names that it has, in the order of the state dict: a shared module has several.
+    let shared (target: torch.nn.Module) : (string list * torch.Tensor) list =
+        let groups = Dictionary<nativeint, ResizeArray<string> * torch.Tensor>()
+        let order = ResizeArray<nativeint>()
+
+        for name, tensor in stateOf target do
+            match groups.TryGetValue tensor.Handle with
+            | true, (names, _) -> names.Add name
+            | _ ->
+                groups[tensor.Handle] <- (ResizeArray [ name ], tensor)
+                order.Add tensor.Handle
+
+        [
+            for key in order do
+                let names, tensor = groups[key]
+                List.ofSeq names, tensor
+        ]
+
+    /// Of several names for one tensor the first by its characters is kept, and the texts tell what the others stand for:
+    /// `save_model` of Python's safetensors does so.
+    let kept (names: string list) = List.reduce (fun a b -> if String.CompareOrdinal(b, a) < 0 then b else a) names
+
+    let private print (shape: int64 list) dtype = $"{Shape.known shape} {Shown.dtype dtype}"
+
+    // The report, and for each tensor of the module that is loaded its name in the file.
+    let private plan (options: StateDictLoad) path (target: torch.nn.Module) (entries: TensorEntry list) =
+        let all = shared target
+        let own = HashSet<string>(all |> Seq.collect fst)
+        let names, unused = NameMap.apply path options.Names [ for entry in entries -> entry.Name ]
+        let entryOf = entries |> List.map (fun entry -> entry.Name, entry) |> Map.ofList
+        let given = Dictionary<string, TensorEntry>()
+
+        for name, changed in names do
+            given[changed] <- entryOf[name]
+
+        // Of a tensor with several names all that the file has.
+        let found =
+            [
+                for names, tensor in all do
+                    let sources =
+                        [
+                            for name in names do
+                                match given.TryGetValue name with
+                                | true, entry -> entry
+                                | _ -> ()
+                        ]
+
+                    names.Head, tensor, sources
+            ]
+
+        let difference name (tensor: torch.Tensor) (entry: TensorEntry) (dtype: torch.ScalarType) =
+            {
+                Name = name
+                Expected = print (List.ofArray tensor.shape) tensor.dtype
+                Found = print entry.Shape dtype
+            }
+
+        let compared =
+            [
+                for name, tensor, sources in found do
+                    for entry in sources do
+                        let dtype = Safetensors.dtypeOf path entry.Name entry.Dtype
+                        let isCut = torch.is_complex dtype && not (torch.is_complex tensor.dtype)
+                        let fits = entry.Shape = List.ofArray tensor.shape && not isCut
+                        fits, dtype <> tensor.dtype, difference name tensor entry dtype
+            ]
+
+        let mismatched =
+            [
+                for fits, _, difference in compared do
+                    if not fits then difference
+            ]
+
+        let wrong = mismatched |> List.map _.Name |> Set.ofList
+
+        let report: StateDictReport =
+            {
+                Loaded =
+                    [
+                        for name, _, sources in found do
+                            if not (sources.IsEmpty || wrong.Contains name) then name
+                    ]
+                Missing =
+                    [
+                        for name, _, sources in found do
+                            if sources.IsEmpty then name
+                    ]
+                Unexpected =
+                    [
+                        for _, name in names do
+                            if not (own.Contains name) then name
+                    ]
+                Mismatched = mismatched
+                Converted =
+                    [
+                        for fits, isOther, difference in compared do
+                            if fits && isOther then difference
+                    ]
+                UnusedRules = unused
+            }
+
+        report, found
+
+    let private isSame (a: torch.Tensor) (b: torch.Tensor) =
+        a.dtype = b.dtype
+        && (a.NumberOfElements = 0L || MemoryExtensions.SequenceEqual(a.bytes, Span.op_Implicit b.bytes))
+
+    /// The tensors of the module with what the file has for them, read from it by a function, when all of them are there.
+    let reading
+        options
+        path
+        (target: torch.nn.Module)
+        (work: StateDictReport -> (unit -> (torch.Tensor * torch.Tensor) list) -> 'a)
+        : 'a =
+        Shards.reading path (fun files load ->
+            use _scope = torch.NewDisposeScope()
+            use _noGrad = torch.no_grad ()
+
+            let report, found =
+                plan
+                    options
+                    path
+                    target
+                    [
+                        for file in files do
+                            yield! file.Header.Tensors
+                    ]
+
+            work report (fun () ->
+                let wanted =
+                    HashSet<string>(
+                        [
+                            for _, _, sources in found do
+                                for entry in sources -> entry.Name
+                        ]
+                    )
+
+                let tensors = load (fun entry -> wanted.Contains entry.Name)
+
+                [
+                    for name, tensor, sources in found do
+                        match [ for entry in sources -> entry.Name, tensors[entry.Name] ] with
+                        | [] -> ()
+                        | (first, numbers) :: others ->
+                            for other, same in others do
+                                if not (isSame numbers same) then
+                                    let expected = "the same numbers under all names of one tensor"
+                                    let found = $"others for '{first}' and '{other}'"
+                                    Fail.with' (Malformed($"{path}, {name}", expected, found))
+
+                            tensor, numbers
+                ]))
+
+    /// Stops where a report has what these options don't allow.
+    let check (options: StateDictLoad) (path: string) (report: StateDictReport) =
+        match report.Errors(path, options.Strict) with
+        | [] when report.Loaded.IsEmpty -> Fail.with' (Malformed(path, "at least one tensor of the module", "none"))
+        | [] -> ()
+        | errors -> Fail.withAll errors
+
+    // Sums of what was read before, in as many bits as there are; of whole numbers and truth values the last.
+    let private addTo
+        (sums: Dictionary<nativeint, torch.Tensor>)
+        (scope: DisposeScope)
+        (tensor: torch.Tensor, numbers: torch.Tensor)
+        =
+        let isComplex = torch.is_complex tensor.dtype
+
+        if isComplex || torch.is_floating_point tensor.dtype then
+            let wide = numbers.``to`` (if isComplex then torch.complex128 else torch.float64)
+
+            match sums.TryGetValue tensor.Handle with
+            | true, sum -> Numbers.addTo sum wide
+            | _ -> sums[tensor.Handle] <- wide.MoveToOtherDisposeScope scope
+        else
+            sums[tensor.Handle] <- numbers.clone().MoveToOtherDisposeScope scope
+
+    /// Reads the mean of the weights of several files, by the same options, which `checkReport` may narrow: all of them must have the
+    /// same tensors of the module.
+    let loadMean (options: StateDictLoad) checkReport (paths: string list) (target: torch.nn.Module) : StateDictReport =
+        if paths.IsEmpty then Fail.with' (Malformed("average", "at least one file", "none"))
+        use scope = torch.NewDisposeScope()
+        use _noGrad = torch.no_grad ()
+        let sums = Dictionary<nativeint, torch.Tensor>()
+
+        let reports =
+            [
+                for path in paths do
+                    reading options path target (fun report pairs ->
+                        check options path report
+                        checkReport path report
+                        use _scope = torch.NewDisposeScope()
+
+                        for pair in pairs () do
+                            addTo sums scope pair
+
+                        report)
+            ]
+
+        for path, report in List.zip paths reports do
+            if report.Loaded <> reports.Head.Loaded then
+                let expected = $"the tensors that '{paths.Head}' has"
+                Fail.with' (Malformed(path, expected, Error.list (List.except reports.Head.Loaded report.Loaded)))
+
+        use count = Numbers.real (float paths.Length)
+
+        for _, tensor in shared target do
+            match sums.TryGetValue tensor.Handle with
+            | true, sum when torch.is_complex tensor.dtype || torch.is_floating_point tensor.dtype ->
+                tensor.copy_ (sum.div count) |> ignore
+            | true, last -> tensor.copy_ last |> ignore
+            | _ -> ()
+
+        List.last reports
