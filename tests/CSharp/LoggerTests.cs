@@ -4,6 +4,7 @@ using TorchSharp;
 namespace Deeplay.Tests;
 
 /// <summary>Histories, logs and progress as a C# user has them.</summary>
+[Collection("torch")]
 public class LoggerTests
 {
     private static Application Fitted(params Callback[] callbacks)

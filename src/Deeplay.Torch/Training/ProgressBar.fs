@@ -32,9 +32,14 @@ module ProgressBar =
     let private isLive (console: IAnsiConsole) =
         console.Profile.Capabilities.Ansi && console.Profile.Capabilities.Interactive
 
-    // What an epoch measured, losses first.
+    // What an epoch measured: losses first, the learning rate last.
     let private measured (record: EpochRecord) =
-        record.Metrics |> Map.toList |> List.partition (fst >> _.EndsWith("loss")) ||> List.append
+        record.Metrics
+        |> Map.toList
+        |> List.sortBy (fun (name, _) ->
+            if name.EndsWith("loss", StringComparison.Ordinal) then 0
+            elif name = "lr" then 2
+            else 1)
 
     /// The same with a clock, and the answer whether the lines of the console can be written anew.
     let internal watch (now: unit -> TimeSpan) live (rule: ProgressBar) (console: IAnsiConsole) (run: TrainingRun) =
