@@ -149,7 +149,7 @@ pictures_script() {
 #r "nuget: Deeplay.FSharp, $version"
 #r "nuget: Deeplay.Plots, $version"
 EOF
-    prints "drawn: true" dotnet fsi script.fsx
+    prints "drawn: True" dotnet fsi script.fsx
 }
 
 # ---- what is in the packages ---------------------------------------------------------------------------

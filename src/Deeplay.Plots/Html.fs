@@ -2,7 +2,6 @@ namespace Deeplay.Plots
 
 open System
 open System.Net
-open System.Text.RegularExpressions
 
 /// Pieces of HTML: texts in which everything that came from outside is escaped.
 [<RequireQualifiedAccess>]
@@ -40,19 +39,20 @@ module internal Html =
         |> String.concat "\n"
         |> element "dl" ""
 
-    /// A picture in the page itself: as SVG where that is not much larger than PNG. `id` is one that no other picture has.
-    let picture (id: string) (caption: string) (picture: Picture) : string =
+    /// A picture in the page itself: as SVG where that is not much larger than PNG. `id` is one that no other picture has, `label` what
+    /// is said of it to whoever can't see it, `caption` what stands below it.
+    let picture (id: string) (label: string) (caption: string) (picture: Picture) : string =
         let svg = picture.SvgWith(id + "-")
 
         let image =
             if svg.Length <= 400_000 then
                 // Without the prolog of a file.
-                svg.Substring(svg.IndexOf("<svg", StringComparison.Ordinal))
-                |> fun svg -> Regex("<svg ").Replace(svg, $"<svg role=\"img\" aria-label=\"{text caption}\" ", 1)
+                let element = svg.Substring(svg.IndexOf("<svg ", StringComparison.Ordinal))
+                $"<svg role=\"img\" aria-label=\"{text label}\"" + element.Substring 4
             else
                 let data = Convert.ToBase64String(picture.ToPng())
                 let size = $"width=\"{string picture.Width}\" height=\"{string picture.Height}\""
-                $"<img alt=\"{text caption}\" {size} src=\"data:image/png;base64,{data}\">"
+                $"<img alt=\"{text label}\" {size} src=\"data:image/png;base64,{data}\">"
 
         element "figure" "" (image + (if caption = "" then "" else element "figcaption" "" (text caption)))
 

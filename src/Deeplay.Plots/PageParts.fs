@@ -66,7 +66,7 @@ module internal PageParts =
 
             let figures =
                 pictures
-                |> List.mapi (fun i (_, picture) -> Html.picture $"curve{string i}" "" picture)
+                |> List.mapi (fun i (name, picture) -> Html.picture $"curve{string i}" name "" picture)
                 |> String.concat "\n"
 
             [
@@ -85,7 +85,7 @@ module internal PageParts =
         else
             let figures =
                 pictures
-                |> List.mapi (fun i (caption, picture) -> Html.picture $"picture{string i}" caption picture)
+                |> List.mapi (fun i (caption, picture) -> Html.picture $"picture{string i}" caption caption picture)
 
             [ Html.section "Pictures" [ Html.element "div" "class=\"figures\"" (String.concat "\n" figures) ] ]
 

@@ -121,6 +121,23 @@ let tests =
                     Assert.equal 6 (History.loadCsv (metricsIn folder 1)).Epochs.Length
                     Assert.equal 2 (Directory.GetDirectories(Path.Combine(folder, "lightning_logs"))).Length))
 
+            testCase "whoever reads a log meanwhile, or after a run was killed, finds whole lines" (fun () ->
+                inFolder (fun folder ->
+                    let mutable seen = 0
+
+                    let look =
+                        Callback.onBatchEnd (fun _ batch ->
+                            let text = File.ReadAllText(metricsIn folder 0)
+                            Assert.endsWith "\n" text
+                            // The header, a row of each step, and those of the epochs before.
+                            let rows = int batch.Step + batch.Epoch
+                            Assert.equal (1 + rows) (lines (metricsIn folder 0)).Length
+                            seen <- seen + 1)
+
+                    let csv = CsvLogger.callback { CsvLogger.into folder with LogEveryNSteps = 1 }
+                    use _application = run (ResizeArray()) 3 [ csv; look ] spec
+                    Assert.equal 12 seen))
+
             testCase "gradients that are only gathered make no row" (fun () ->
                 inFolder (fun folder ->
                     use data = points ()

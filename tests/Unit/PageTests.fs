@@ -43,7 +43,7 @@ let tests =
                         Title = Some "A & <b>B</b>"
                         Options = Some options
                         Test = Application.test data application
-                        Pictures = [ "The \"weights\"", Plot.weights application.Module ]
+                        Pictures = [ "The \"weights\" for $1 & $&", Plot.weights application.Module ]
                     }
 
                 let html = RunPage.toHtml page application
@@ -64,10 +64,11 @@ let tests =
                         "6 parameters"
                         "History epoch step train_accuracy train_loss val_accuracy val_loss 0 4 "
                         "torch TorchSharp 0.107.0, libtorch "
-                        "The \"weights\""
+                        "The \"weights\" for $1 & $&"
                     ] do
                     Assert.containsText part text
 
+                Assert.containsText "aria-label=\"The &quot;weights&quot; for $1 &amp; $&amp;\"" html
                 // Texts from outside are no HTML.
                 Assert.isFalse (html.Contains "<b>" || html.Contains "<1>"))
 
