@@ -156,8 +156,10 @@ module internal PageParts =
              | None -> "none")
             match options.Validation with
             | Some data ->
-                "validation",
-                $"""{plural data.Count "example"}, after every {plural (int64 options.ValidateEvery) "epoch"}"""
+                let often =
+                    if options.ValidateEvery = 1 then "each epoch" else $"every {string options.ValidateEvery} epochs"
+
+                "validation", $"""{plural data.Count "example"}, after {often}"""
             | None -> ()
             if not options.Callbacks.IsEmpty then
                 "callbacks", String.Join(", ", options.Callbacks |> List.map _.Name)

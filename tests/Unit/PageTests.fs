@@ -59,7 +59,7 @@ let tests =
                         "loss CrossEntropyLoss(weight = None, ignore_index = -100"
                         "optimizer Adam(lr = 0.125, betas = [0.9, 0.999]"
                         "epochs at most 3 batch size 4 gradient clipping 2-norm of at most 2 order of examples shuffled seed 7"
-                        "validation 16 examples, after every 1 epoch callbacks Patience <1>"
+                        "validation 16 examples, after each epoch callbacks Patience <1>"
                         "(0): Linear(in_features=2, out_features=2, bias=True)"
                         "6 parameters"
                         "History epoch step train_accuracy train_loss val_accuracy val_loss 0 4 "

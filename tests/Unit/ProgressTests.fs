@@ -84,7 +84,7 @@ let tests =
                 Assert.equal 2 lines.Length
                 Assert.equal "" lines[1]
                 let loss = ProgressLine.number application.History.Epochs[1].Metrics["train_loss"]
-                Assert.startsWith "epoch 2/2  ━━━━━━━━━━━━━━━━━━━━  4/4  left 0:00  " lines[0]
+                Assert.startsWith "epoch 2/2  ━━━━━━━━━━━━━━━━━━━━  4/4  train_loss " lines[0]
                 Assert.containsText $"train_loss {loss}" lines[0]
                 // Each batch, as each took a second, and each epoch.
                 Assert.equal 10 (updates text)
@@ -139,6 +139,10 @@ let tests =
                 Assert.equal
                     "[bold]epoch 3/10[/]  [green]#####[/][grey]---------------[/]  30/120  left 0:22  4 batches/s  loss 0.1235  a[[b]] 1.00e-5"
                     (ProgressLine.live false 200 standing)
+
+                Assert.equal
+                    "[bold]epoch 3/10[/]  120/120  loss 0.1235"
+                    (ProgressLine.live true 35 { standing with Batch = 120L })
 
                 Assert.equal "[bold]epoch 3/10[/]  30/120" (ProgressLine.live true 20 standing)
 

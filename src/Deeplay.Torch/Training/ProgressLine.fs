@@ -94,13 +94,14 @@ module internal ProgressLine =
             | Some all -> $"{string standing.Batch}/{string all}"
             | None -> $"{string standing.Batch} batches"
 
+        let speed = rate |> Option.map (fun rate -> $"{number rate} batches/s") |> Option.toList
+
+        // When it is over, what came of it matters more than how fast it was.
         let texts =
-            [
-                batches
-                yield! remaining
-                yield! rate |> Option.map (fun rate -> $"{number rate} batches/s") |> Option.toList
-                yield! values standing
-            ]
+            if standing.Batches = Some standing.Batch then
+                batches :: values standing @ [ "in " + time standing.Elapsed ] @ speed
+            else
+                batches :: remaining @ speed @ values standing
 
         // A text of `used` characters with as many of these as fit.
         let rec fit used texts =
