@@ -31,6 +31,8 @@ main() {
     check script
     check no_natives
     check both_faces
+    check pictures_csharp
+    check pictures_script
     check contents
     { echo '<testsuite name="packages">'; cat "$work/cases"; echo '</testsuite>'; } >"$report"
     ! grep -q "<failure" "$report"
@@ -61,7 +63,7 @@ packing() {
     for project in src/*/*.*proj; do
         RepositoryUrl=$address dotnet pack "$project" --configuration Release --output "$feed" --nologo -warnaserror
     done
-    same "$(printf '%s\n' "Deeplay"{,.Core,.FSharp,.Library,.Torch}".$version.nupkg" | sort)" "$(ls "$feed" | sort)"
+    same "$(printf '%s\n' "Deeplay"{,.Core,.FSharp,.Library,.Plots,.Plots.CSharp,.Torch}".$version.nupkg" | sort)" "$(ls "$feed" | sort)"
 }
 
 # From here on the package folder is one of our own, which falls back on the machine's.
@@ -136,6 +138,20 @@ both_faces() {
     prints "same: True" bin/Debug/net10.0/Program
 }
 
+pictures_csharp() {
+    program "C#" pictures.cs Deeplay.Plots.CSharp "$version" $natives $torch
+    prints "drawn: True" bin/Debug/net10.0/Program
+}
+
+pictures_script() {
+    cat - "$root/tests/Packages/pictures.fs" >script.fsx <<EOF
+#i "nuget: $feed"
+#r "nuget: Deeplay.FSharp, $version"
+#r "nuget: Deeplay.Plots, $version"
+EOF
+    prints "drawn: True" dotnet fsi script.fsx
+}
+
 # ---- what is in the packages ---------------------------------------------------------------------------
 
 contents() {
@@ -143,9 +159,17 @@ contents() {
     depends Deeplay.Core "FSharp.Core 6.0.0"
     depends Deeplay.FSharp "Deeplay.Torch $version" "FSharp.Core 6.0.0"
     depends Deeplay.Library "Deeplay.Core $version" "FSharp.Core 6.0.0"
-    depends Deeplay.Torch "Deeplay.Library $version" "FSharp.Core 6.0.0" "TorchSharp $torch"
+    depends Deeplay.Plots "Deeplay.Torch $version" "FSharp.Core 6.0.0" "ScottPlot $(pinned ScottPlot)" \
+        "SkiaSharp $(pinned SkiaSharp)" \
+        "SkiaSharp.NativeAssets.Linux.NoDependencies $(pinned SkiaSharp.NativeAssets.Linux.NoDependencies)"
+    depends Deeplay.Plots.CSharp "Deeplay $version" "Deeplay.Plots $version"
+    depends Deeplay.Torch "Deeplay.Library $version" "FSharp.Core 6.0.0" "Sep $(pinned Sep)" \
+        "Spectre.Console $(pinned Spectre.Console)" "TorchSharp $torch"
     [[ -f $NUGET_PACKAGES/deeplay.torch/$version/buildTransitive/Deeplay.Torch.props ]]
 }
+
+# pinned PACKAGE: the lowest version that paket.dependencies takes.
+pinned() { sed -nE "s/^nuget $1 >= (.*)/\1/p" "$root/paket.dependencies"; }
 
 # depends PACKAGE DEPENDENCY…: these it has, no other, and all that every package carries.
 depends() {

@@ -84,6 +84,12 @@ public sealed class NullTests : IDisposable
             new FitOptions(),
             new EarlyStopping(),
             new ModelCheckpoint("models"),
+            new CsvLogger("logs"),
+            new TensorBoardLogger("logs"),
+            new LearningRateMonitor(),
+            new ProgressBar(),
+            Plot.PredictionError(torch.zeros(1), torch.zeros(1)),
+            new RunPage(),
             new Watcher(),
             run!,
             batch!,
@@ -142,7 +148,9 @@ public sealed class NullTests : IDisposable
             .Any(parameter => parameter.ParameterType.Name == typeof(ModuleDefinition<>).Name);
 
     private static IEnumerable<MethodBase> Methods() =>
-        from type in typeof(ModuleSpec).Assembly.GetExportedTypes()
+        from type in typeof(ModuleSpec)
+            .Assembly.GetExportedTypes()
+            .Concat(typeof(Picture).Assembly.GetExportedTypes())
         // Their bodies are generated: null is no argument to them, and the core says what is missing.
         where !FactoryTests.Factories.Contains(type) && !type.IsEnum
         from method in Closed(type)

@@ -4,7 +4,11 @@ namespace Deeplay.Tests;
 
 public class SurfaceTests
 {
-    private static readonly Assembly Face = typeof(ModuleSpec).Assembly;
+    private static readonly Type[] Face =
+    [
+        .. typeof(ModuleSpec).Assembly.GetExportedTypes(),
+        .. typeof(Picture).Assembly.GetExportedTypes(),
+    ];
 
     private const BindingFlags Everything =
         BindingFlags.Public
@@ -24,7 +28,7 @@ public class SurfaceTests
 
     private static IEnumerable<(string Where, Type Type)> Signatures()
     {
-        foreach (var type in Face.GetExportedTypes())
+        foreach (var type in Face)
         {
             if (type.BaseType is { } parent)
                 yield return (type.Name, parent);
@@ -53,7 +57,8 @@ public class SurfaceTests
             is "FSharp.Core"
                 or "Deeplay.Core"
                 or "Deeplay.Library"
-                or "Deeplay.Torch";
+                or "Deeplay.Torch"
+                or "Deeplay.Plots";
 
     [Fact]
     public void No_type_of_FSharp_or_of_the_core_is_in_a_public_signature()
@@ -75,9 +80,8 @@ public class SurfaceTests
     [Fact]
     public void Names_are_those_of_CSharp()
     {
-        Assert.All(Face.GetExportedTypes(), type => Assert.True(char.IsUpper(type.Name[0]), type.Name));
-        var parameters = Face.GetExportedTypes()
-            .SelectMany(Methods)
+        Assert.All(Face, type => Assert.True(char.IsUpper(type.Name[0]), type.Name));
+        var parameters = Face.SelectMany(Methods)
             .SelectMany(method => method.GetParameters())
             .Where(parameter => parameter.Member.DeclaringType is { } type && !IsRecord(type));
         Assert.All(parameters, p => Assert.True(char.IsLower(p.Name![0]), $"{p.Member.Name}: {p.Name}"));

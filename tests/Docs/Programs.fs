@@ -64,6 +64,7 @@ let private csharp (snippets: Snippet list) =
 
     [
         "#:project ../../src/Deeplay.CSharp"
+        "#:project ../../src/Deeplay.Plots.CSharp"
         "#:property EnableNETAnalyzers=false"
         "#:property EnforceCodeStyleInBuild=false"
         "using Deeplay;"
@@ -104,7 +105,7 @@ let private fsharp (snippets: Snippet list) =
         @ own
 
     [
-        "#load \"../../samples/deeplay.fsx\""
+        "#load \"../../samples/plots.fsx\""
         "#nowarn \"20\"" // a value that nobody takes
         "open Deeplay.Core"
         "open Deeplay.FSharp"

@@ -86,7 +86,9 @@ let tests =
 
                 let ways =
                     [
-                        for m in methods (assembly typeof<Deeplay.Torch.BuildOptions>) do
+                        for m in
+                            [ typeof<Deeplay.Torch.BuildOptions>; typeof<Deeplay.Plots.Picture> ]
+                            |> List.collect (assembly >> methods) do
                             for callee in callees m |> List.filter (fun callee -> bodies.ContainsKey callee.FullName) do
                                 // What is derived from a module has a forward pass of its own.
                                 let isBase =

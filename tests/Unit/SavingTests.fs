@@ -92,7 +92,7 @@ let tests =
                     Assert.equal ("a file", "a folder") (refused folder)
                     Assert.equal ("the path of a file", "an empty text") (refused "")
 
-                    match errorsOf (fun () -> History.save (Path.Combine(missing, "h.csv")) History.empty) with
+                    match errorsOf (fun () -> History.saveCsv (Path.Combine(missing, "h.csv")) History.empty) with
                     | [ Malformed(_, _, found) ] -> Assert.equal $"no folder '{missing}'" found
                     | other -> failtest $"%A{other}"))
 

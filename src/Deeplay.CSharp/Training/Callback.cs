@@ -64,6 +64,15 @@ public sealed class TrainingRun
     /// <summary>What is trained.</summary>
     public Application Application => new(inner.Application);
 
+    /// <summary>Whether there are data to validate with.</summary>
+    public bool HasValidation => inner.HasValidation;
+
+    /// <summary>How many batches an epoch has; null where that is not known beforehand.</summary>
+    public long? Batches => inner.Batches?.Value;
+
+    /// <summary>How many epochs there are when it ends, at the latest, with those of earlier runs.</summary>
+    public long Epochs => inner.Epochs;
+
     /// <summary>Why it ends before its time; null where it does not.</summary>
     public string? Stopped => inner.Stopped?.Value;
 

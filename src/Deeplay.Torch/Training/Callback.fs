@@ -5,7 +5,7 @@ open TorchSharp
 
 /// A run as it goes on.
 [<Sealed>]
-type TrainingRun internal (application: Application, hasValidation: bool) =
+type TrainingRun internal (application: Application, hasValidation: bool, batches: int64 option, epochs: int64) =
     let mutable stopped: string option = None
 
     /// What is trained.
@@ -13,6 +13,21 @@ type TrainingRun internal (application: Application, hasValidation: bool) =
 
     /// Whether there are data to validate with.
     member _.HasValidation = hasValidation
+
+    /// How many batches an epoch has; None where that is not known beforehand.
+    member _.Batches = batches
+
+    /// How many epochs there are when it ends, at the latest, with those of earlier runs.
+    member _.Epochs = epochs
+
+    /// What loggers write beside the loss, by the step; asked for only when a row is written.
+    member val internal StepValues = ResizeArray<unit -> (string * float) list>()
+
+    /// What they write beside the metrics of an epoch.
+    member val internal EpochValues = ResizeArray<unit -> (string * float) list>()
+
+    /// How many loggers watch it.
+    member val internal Loggers = 0 with get, set
 
     /// Why it ends before its time; None where it does not.
     member _.Stopped = stopped

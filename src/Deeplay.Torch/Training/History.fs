@@ -1,8 +1,6 @@
 namespace Deeplay.Torch
 
 open System
-open System.Globalization
-open System.Text
 open Deeplay.Core
 
 /// What was measured in one epoch.
@@ -51,35 +49,3 @@ type internal EpochOrder = { Seed: int64; Examples: int64; BatchSize: int64; IsS
 /// Where an epoch stands that was not finished: how many batches it had, of which order, and torch's generator after them.
 [<NoEquality; NoComparison>]
 type internal EpochPosition = { Batches: int64; Order: EpochOrder; Random: byte[] }
-
-[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
-module History =
-    /// Nothing happened yet.
-    let empty = { Epochs = [] }
-
-    /// The history with one more epoch.
-    let add epoch history = { Epochs = history.Epochs @ [ epoch ] }
-
-    /// The history as CSV: epoch, step, and a column for each metric.
-    let toCsv (history: History) =
-        let names =
-            history.Epochs
-            |> List.collect (fun epoch -> epoch.Metrics |> Map.toList |> List.map fst)
-            |> List.distinct
-
-        let cell (epoch: EpochRecord) name =
-            match epoch.Metrics.TryFind name with
-            | Some value -> value.ToString("R", CultureInfo.InvariantCulture)
-            | None -> ""
-
-        [
-            "epoch" :: "step" :: names
-            for epoch in history.Epochs do
-                string epoch.Epoch :: string epoch.Step :: List.map (cell epoch) names
-        ]
-        |> List.map (fun cells -> String.Join(",", cells) + Environment.NewLine)
-        |> String.Concat
-
-    /// Writes the history as a CSV file, which appears whole or not at all.
-    let save (path: string) history =
-        WholeFile.write path (fun file -> file.Write(ReadOnlySpan(Encoding.UTF8.GetBytes(toCsv history))))

@@ -79,7 +79,8 @@ module Trainer =
 
         application.Saved <- []
         application.Stopped <- None
-        let run = TrainingRun(application, options.Validation.IsSome)
+        let epochs' = int64 application.History.Epochs.Length + int64 options.MaxEpochs
+        let run = TrainingRun(application, options.Validation.IsSome, Some(batchesOf options data), epochs')
         let watchers = ResizeArray()
 
         try
