@@ -24,7 +24,9 @@ public class SurfaceTests
 
     private static IEnumerable<(string Where, Type Type)> Signatures()
     {
-        foreach (var type in Face.GetExportedTypes())
+        foreach (
+            var type in Face.GetExportedTypes().Concat(typeof(Images.ImageFile).Assembly.GetExportedTypes())
+        )
         {
             if (type.BaseType is { } parent)
                 yield return (type.Name, parent);

@@ -31,6 +31,7 @@ module Lowering =
             TransposedConvolutionLowerings.table
             NormalizationLowerings.table
             LayerNormLowerings.table
+            StandardizeLowerings.table
             PoolingLowerings.table
             AdaptivePoolingLowerings.table
             DropoutLowerings.table
