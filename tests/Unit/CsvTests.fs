@@ -25,6 +25,12 @@ let tests =
     torchTests
         "Csv"
         [
+            testCase "a number may stand for what is missing" (fun () ->
+                let options = { Csv.defaults with MissingValues = [ "-999" ] }
+                let table = read options [ Column.number "x" |> Column.fill 0.0 ] "x\n1\n-999\n-99\n"
+                use x = Table.tensor [ "x" ] table
+                Assert.equal [ 1.0; 0.0; -99.0 ] (numbers x))
+
             testCase "columns by name become a dataset for a classifier" (fun () ->
                 let table = readDefault allColumns flowers
                 use data = Table.dataset [ "width"; "length" ] [ "species" ] table

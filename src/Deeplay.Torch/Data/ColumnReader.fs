@@ -14,6 +14,9 @@ type internal ColumnReader(path: string, column: Column, missing: string[]) =
     // The places of the values that are to be filled in when all others are known.
     let gaps = ResizeArray<int>()
 
+    // Asked for every field.
+    let isNumbers = column.Values.IsNumbers
+
     let given =
         match column.Values with
         | Indices(Some categories)
@@ -50,14 +53,27 @@ type internal ColumnReader(path: string, column: Column, missing: string[]) =
             let expected = "a value (or a column that says what becomes of missing ones)"
             DataFile.fail (place line) expected "none"
 
-    let addNumber line (field: ReadOnlySpan<char>) =
-        let isNumber, value = Double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture)
-        if not isNumber then DataFile.fail (place line) "a number" $"'{field.ToString()}'"
+    // Into the column, where it is a finite number.
+    let tryAddNumber (field: ReadOnlySpan<char>) =
+        match Double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture) with
+        | true, value when Single.IsFinite(float32 value) ->
+            numbers.Add(float32 value)
+            true
+        | _ -> false
 
-        if not (Single.IsFinite(float32 value)) then
-            DataFile.fail (place line) "a finite number in the range of float32" $"'{field.ToString()}'"
+    let failNumber line (text: string) =
+        match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+        | true, _ -> DataFile.fail (place line) "a finite number in the range of float32" $"'{text}'"
+        | _ -> DataFile.fail (place line) "a number" $"'{text}'"
 
-        numbers.Add(float32 value)
+    // Most fields are numbers, and then nothing else is looked for, unless a number stands for what is missing.
+    let numbersFirst =
+        isNumbers
+        && missing
+           |> Array.forall (fun text ->
+               match Double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture) with
+               | true, value -> not (Double.IsFinite value)
+               | _ -> true)
 
     let fillGaps () =
         if gaps.Count = 0 then
@@ -87,7 +103,8 @@ type internal ColumnReader(path: string, column: Column, missing: string[]) =
 
             FillNumber value
 
-    member _.Column = column
+    /// Whether rows are left out in which the value is missing.
+    member val DropsRows = column.WhenMissing.IsDropRow
 
     member _.IsMissing(field: ReadOnlySpan<char>) =
         let mutable found = false
@@ -98,9 +115,10 @@ type internal ColumnReader(path: string, column: Column, missing: string[]) =
         found
 
     member this.Add(line: int, field: ReadOnlySpan<char>) : unit =
-        if this.IsMissing field then addMissing line
-        elif column.Values = Numbers then addNumber line field
-        else addLabel line (field.ToString())
+        if not (numbersFirst && tryAddNumber field) then
+            if this.IsMissing field then addMissing line
+            elif not isNumbers then addLabel line (field.ToString())
+            elif not (tryAddNumber field) then failNumber line (field.ToString())
 
     /// The whole column, when the last row was added.
     member _.Result() : TableColumn =

@@ -127,7 +127,7 @@ module Csv =
 
         for i in 0 .. readers.Length - 1 do
             let field = row[places[i]]
-            if readers[i].Column.WhenMissing = DropRow && readers[i].IsMissing field.Span then drop <- true
+            if readers[i].DropsRows && readers[i].IsMissing field.Span then drop <- true
 
         drop
 

@@ -110,13 +110,7 @@ module Table =
     /// A dataset: some columns as inputs (N, features), others as targets. One column of indices makes targets (N,) of
     /// int64, as a classifier takes them; others make (N, features).
     let dataset (inputs: string seq) (targets: string seq) (table: Table) : Dataset =
-        let of' = tensor targets table
-
-        let targets =
-            if of'.shape[1] = 1L && of'.dtype = torch.ScalarType.Int64 then
-                use of' = of'
-                of'.squeeze 1L
-            else
-                of'
-
-        new Dataset(tensor inputs table, targets)
+        use _scope = torch.NewDisposeScope()
+        let x, y = tensor inputs table, tensor targets table
+        let isClasses = y.shape[1] = 1L && y.dtype = torch.ScalarType.Int64
+        new Dataset(x, (if isClasses then y.squeeze 1L else y))
