@@ -15,7 +15,7 @@ case ${TorchNatives:-cpu} in
     cuda) natives=TorchSharp-cuda-linux ;;
 esac
 version=$(sed -nE 's|.*<Version>(.*)</Version>.*|\1|p' Directory.Build.props)
-torch=0.107.0
+torch=0.107.0 skia=3.119.4
 missing="no native libtorch: add TorchSharp-cpu or TorchSharp-cuda-linux to this project"
 address=https://example.org/deeplay.git
 
@@ -33,6 +33,7 @@ main() {
     check both_faces
     check pictures_csharp
     check pictures_script
+    check images
     check contents
     { echo '<testsuite name="packages">'; cat "$work/cases"; echo '</testsuite>'; } >"$report"
     ! grep -q "<failure" "$report"
@@ -63,7 +64,7 @@ packing() {
     for project in src/*/*.*proj; do
         RepositoryUrl=$address dotnet pack "$project" --configuration Release --output "$feed" --nologo -warnaserror
     done
-    same "$(printf '%s\n' "Deeplay"{,.Core,.FSharp,.Library,.Plots,.Plots.CSharp,.Torch}".$version.nupkg" | sort)" "$(ls "$feed" | sort)"
+    same "$(printf '%s\n' "Deeplay"{,.Core,.FSharp,.Images,.Library,.Plots,.Plots.CSharp,.Torch}".$version.nupkg" | sort)" "$(ls "$feed" | sort)"
 }
 
 # From here on the package folder is one of our own, which falls back on the machine's.
@@ -152,12 +153,19 @@ EOF
     prints "drawn: True" dotnet fsi script.fsx
 }
 
+images() {
+    program "C#" images.cs Deeplay "$version" Deeplay.Images "$version" $natives $torch
+    prints "(3, 4, 5) from 0 to 1" bin/Debug/net10.0/Program
+}
+
 # ---- what is in the packages ---------------------------------------------------------------------------
 
 contents() {
     depends Deeplay "Deeplay.Torch $version"
     depends Deeplay.Core "FSharp.Core 6.0.0"
     depends Deeplay.FSharp "Deeplay.Torch $version" "FSharp.Core 6.0.0"
+    depends Deeplay.Images "Deeplay.Torch $version" "FSharp.Core 6.0.0" "SkiaSharp $skia" \
+        "SkiaSharp.NativeAssets.Linux.NoDependencies $skia" "TorchSharp $torch"
     depends Deeplay.Library "Deeplay.Core $version" "FSharp.Core 6.0.0"
     depends Deeplay.Plots "Deeplay.Torch $version" "FSharp.Core 6.0.0" "ScottPlot $(pinned ScottPlot)" \
         "SkiaSharp $(pinned SkiaSharp)" \

@@ -11,6 +11,14 @@ public sealed class NullTests : IDisposable
 {
     private sealed record Width(int Features);
 
+    private sealed class Items : torch.utils.data.Dataset
+    {
+        public override long Count => 1;
+
+        public override Dictionary<string, torch.Tensor> GetTensor(long index) =>
+            new() { ["x"] = torch.zeros(1), ["y"] = torch.zeros(1) };
+    }
+
     private readonly Dataset data = new(torch.zeros(4, 3), torch.zeros(4, torch.int64));
     private readonly Application trained;
     private readonly List<object> samples;
@@ -96,6 +104,14 @@ public sealed class NullTests : IDisposable
             step!,
             torch.zeros(1),
             torch.CPU,
+            new float[1, 1],
+            new Categories("a", "b"),
+            Column.Index("a"),
+            Standardization.OfInputs(data),
+            new CsvOptions(),
+            Csv.Read(Sample.Digits, [Column.Number("0")], new CsvOptions { HasHeader = false }),
+            new torch.Generator(0),
+            new Items(),
         ];
         _ = Module
             .Define("Seen")
@@ -134,7 +150,9 @@ public sealed class NullTests : IDisposable
             ? open.MakeGenericMethod([
                 .. open.GetGenericArguments()
                     .Select(argument =>
-                        argument.GetGenericParameterConstraints() is [var constraint] ? constraint
+                        argument.GetGenericParameterConstraints() is [var constraint]
+                        && constraint != typeof(ValueType)
+                            ? constraint
                         : TakesRecord(open) ? typeof(Width)
                         : typeof(long)
                     ),

@@ -8,6 +8,7 @@ public class SurfaceTests
     [
         .. typeof(ModuleSpec).Assembly.GetExportedTypes(),
         .. typeof(Picture).Assembly.GetExportedTypes(),
+        .. typeof(Images.ImageFile).Assembly.GetExportedTypes(),
     ];
 
     private const BindingFlags Everything =

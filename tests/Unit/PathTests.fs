@@ -33,7 +33,7 @@ let tests =
                             fun () -> Application.load "cpu" path |> ignore
                             fun () -> Safetensors.load path |> ignore
                             fun () -> NameMap.load path |> ignore
-                            fun () -> History.save path History.empty
+                            fun () -> History.saveCsv path History.empty
                             fun () -> ModelCheckpoint.callback (ModelCheckpoint.into path) |> ignore
                         ] do
                         match errorsOf work with

@@ -1070,6 +1070,48 @@ module FeatureAlphaDropout =
     /// inplace.</summary>
     let definition = Deeplay.Library.DropoutLayers.FeatureAlphaDropout.definition
 
+/// <summary>The inverse of Standardize: multiplies each feature by its standard deviation and adds its
+/// mean.</summary>
+/// <remarks>
+/// <para>Shapes: (…, features in dimension dim, …) → the same.</para>
+/// <para>Source: Pedregosa et al., 2011, Scikit-learn, StandardScaler.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Unstandardize =
+    /// <summary>The mean of each feature. Must be one finite float or more.</summary>
+    let mean = Deeplay.Library.Unstandardize.mean
+
+    /// <summary>The standard deviation of each feature. Must be one positive float or more.</summary>
+    let std = Deeplay.Library.Unstandardize.std
+
+    /// <summary>The dimension of the features. Default: 1.</summary>
+    let dim = Deeplay.Library.Unstandardize.dim
+
+    /// <summary>The inverse of Standardize: multiplies each feature by its standard deviation and adds its
+    /// mean. Parameters: mean, std, dim.</summary>
+    let definition = Deeplay.Library.Unstandardize.definition
+
+/// <summary>Takes the mean of each feature away and divides by its standard deviation: those of the training
+/// data.</summary>
+/// <remarks>
+/// <para>Shapes: (…, features in dimension dim, …) → the same.</para>
+/// <para>Source: Pedregosa et al., 2011, Scikit-learn, StandardScaler.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Standardize =
+    /// <summary>The mean of each feature. Must be one finite float or more.</summary>
+    let mean = Deeplay.Library.Standardize.mean
+
+    /// <summary>The standard deviation of each feature. Must be one positive float or more.</summary>
+    let std = Deeplay.Library.Standardize.std
+
+    /// <summary>The dimension of the features. Default: 1.</summary>
+    let dim = Deeplay.Library.Standardize.dim
+
+    /// <summary>Takes the mean of each feature away and divides by its standard deviation: those of the
+    /// training data. Parameters: mean, std, dim.</summary>
+    let definition = Deeplay.Library.Standardize.definition
+
 /// <summary>Divides by the activity of neighbouring channels.</summary>
 /// <remarks>
 /// <para>Shapes: (N, C, …) → the same.</para>
@@ -2934,6 +2976,44 @@ module Layers =
                 Deeplay.Library.DropoutLayers.FeatureAlphaDropout.p => p
             ]
             Deeplay.Library.DropoutLayers.FeatureAlphaDropout.definition
+
+    /// <summary>The inverse of Standardize: multiplies each feature by its standard deviation and adds its
+    /// mean.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, features in dimension dim, …) → the same.</para>
+    /// <para>Source: Pedregosa et al., 2011, Scikit-learn, StandardScaler.</para>
+    /// <para><c>dim</c> = 1: The dimension of the features.</para>
+    /// </remarks>
+    /// <param name="mean">The mean of each feature. Must be one finite float or more.</param>
+    /// <param name="std">The standard deviation of each feature. Must be one positive float or more.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let unstandardize (mean: float list) (std: float list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Unstandardize.mean => mean
+                Deeplay.Library.Unstandardize.std => std
+            ]
+            Deeplay.Library.Unstandardize.definition
+
+    /// <summary>Takes the mean of each feature away and divides by its standard deviation: those of the
+    /// training data.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, features in dimension dim, …) → the same.</para>
+    /// <para>Source: Pedregosa et al., 2011, Scikit-learn, StandardScaler.</para>
+    /// <para><c>dim</c> = 1: The dimension of the features.</para>
+    /// </remarks>
+    /// <param name="mean">The mean of each feature. Must be one finite float or more.</param>
+    /// <param name="std">The standard deviation of each feature. Must be one positive float or more.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let standardize (mean: float list) (std: float list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Standardize.mean => mean
+                Deeplay.Library.Standardize.std => std
+            ]
+            Deeplay.Library.Standardize.definition
 
     /// <summary>Divides by the activity of neighbouring channels.</summary>
     /// <remarks>

@@ -55,14 +55,19 @@ module internal Layer =
             Rule.fail "to be one of the layers there are, such as Linear" "the kind that all layers are based on")
         |> Definition.withDocumentation "What every layer is a special case of."
 
-    /// A definition based on `Layer`, or on a special case of it, that prints all its parameters.
-    let basedOn parent id (parameters: Param list) rule documentation shapes : Definition =
+    let private make parent id (parameters: Param list) rule documentation shapes : Definition =
         Definition.primitive id parameters rule
         |> Definition.withDocumentation documentation
         |> Definition.withShapes shapes
-        |> Definition.withSource $"torch.nn.{id}"
         |> Definition.withExtra (Extra.named [ for key in parameters -> key.Name ])
         |> Definition.withBase parent
+
+    /// A definition based on `Layer`, or on a special case of it, that prints all its parameters.
+    let basedOn parent id parameters rule documentation shapes : Definition =
+        make parent id parameters rule documentation shapes |> Definition.withSource $"torch.nn.{id}"
+
+    /// A layer that PyTorch has not.
+    let own id = make definition id
 
     let create id = basedOn definition id
 

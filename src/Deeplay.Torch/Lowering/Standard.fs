@@ -41,6 +41,7 @@ module Lowering =
             TransposedConvolutionLowerings.table
             NormalizationLowerings.table
             LayerNormLowerings.table
+            StandardizeLowerings.table
             PoolingLowerings.table
             AdaptivePoolingLowerings.table
             DropoutLowerings.table

@@ -128,6 +128,9 @@ type Application
     /// Where that epoch stands now; None within a step, and where there is none.
     member internal this.Position: EpochPosition option = this.Standing()
 
+    /// What it is made of.
+    member internal _.Outline = outline
+
     /// What it compares with targets; None of an application of one's own.
     member internal _.Supervised = supervised
 

@@ -39,6 +39,11 @@ module internal Epochs =
                 IsShuffled = options.Shuffle
             })
 
+    /// How many batches an epoch has; None of a stream.
+    let batches (options: FitOptions) (data: Dataset) : int64 option =
+        // No sum that could be too large: a batch may be as large as a number can be.
+        data.TryCount |> Option.map (fun count -> (count - 1L) / options.BatchSize + 1L)
+
     // Where an epoch stands after so many batches, as long as nobody draws random numbers.
     let private positionAfter batches (options: FitOptions) (data: Dataset) () : EpochPosition option =
         orderOf options data

@@ -27,8 +27,25 @@ module LearningRateMonitor =
     let callback (rule: LearningRateMonitor) : Callback =
         Callback.create "LearningRateMonitor" (fun run ->
             let application = run.Application
-            let name = $"lr-{application.Outline.Optimizer.Definition.Id}"
-            let rate () = [ name, application.Optimizer.LearningRate ]
+            let optimizers = application.Outline.Optimizers
+
+            // Named by kind, and another one of a kind by a number, as Lightning does.
+            let names =
+                [
+                    for i, (_, node) in List.indexed optimizers do
+                        let kind = node.Definition.Id
+
+                        let same =
+                            optimizers |> List.truncate i |> List.filter (fun (_, other) -> other.Definition.Id = kind)
+
+                        if same.IsEmpty then $"lr-{kind}" else $"lr-{kind}-{string same.Length}"
+                ]
+
+            let rate () =
+                [
+                    for name, (child, _) in List.zip names optimizers ->
+                        name, application.Optimizers[child].LearningRate
+                ]
 
             let ofSteps, ofEpochs =
                 match rule.LoggingInterval, application.Pace with

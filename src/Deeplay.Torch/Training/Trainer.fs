@@ -80,7 +80,7 @@ module Trainer =
         application.Saved <- []
         application.Stopped <- None
         let epochs' = int64 application.History.Epochs.Length + int64 options.MaxEpochs
-        let run = TrainingRun(application, options.Validation.IsSome, Some(batchesOf options data), epochs')
+        let run = TrainingRun(application, options.Validation.IsSome, Epochs.batches options data, epochs')
         let watchers = ResizeArray()
 
         try

@@ -9,6 +9,7 @@ import os
 import torch
 
 import newer  # noqa: F401
+import standard  # noqa: F401
 
 torch.set_num_threads(1)
 
@@ -180,6 +181,11 @@ case("GroupNorm", [2, 4], num_groups=2, num_channels=4)
 case("GroupNorm", [2, 4, 3], num_groups=4, num_channels=4, eps=0.1, affine=False)
 case("LocalResponseNorm", [1, 4, 3], size=2)
 case("LocalResponseNorm", [1, 4, 2, 2], size=3, alpha=0.5, beta=0.5, k=2.0)
+
+for kind in ("Standardize", "Unstandardize"):
+    case(kind, [2, 3], mean=[0.5, -1.0, 100.0], std=[2.0, 0.1, 50.0])
+    case(kind, [2, 3, 2, 2], mean=[0.5, -1.0, 100.0], std=[2.0, 0.1, 50.0])
+    case(kind, [2, 2, 3], mean=[0.5, -1.0, 100.0], std=[2.0, 0.1, 50.0], dim=-1)
 
 # --- pools ---
 for n in (1, 2, 3):

@@ -1,0 +1,115 @@
+namespace Deeplay.Torch
+
+open Deeplay.Core
+open TorchSharp
+
+/// Datasets that come as files, or as those of TorchSharp.
+[<RequireQualifiedAccess>]
+module Datasets =
+    let private pixels = 64
+
+    /// Handwritten digits (Alpaydin and Kaynak, UCI Machine Learning Repository): a text file, gzipped where its name
+    /// ends in `.gz`, of 64 pixels from 0 to 16 and the digit in each line. Gives inputs (N, 64) from 0 to 1 and the digits
+    /// as targets (N,).
+    let digits (path: string) : Dataset =
+        Native.load ()
+        let options = { Csv.defaults with HasHeader = false }
+        let found = (Csv.names options path).Length
+
+        if found <> pixels + 1 then
+            DataFile.fail $"{path}, line 1" $"{string (pixels + 1)} numbers" (string found)
+
+        let inputs, target = List.init pixels string, string pixels
+        let digits = Column.index target |> Column.withCategories (List.init 10 string)
+        let table = Csv.read options (digits :: Column.numbers inputs) path
+        use _scope = torch.NewDisposeScope()
+        use brightest = Numbers.real 16.0
+        let data = Table.dataset inputs [ target ] table
+        data.Inputs.div_ brightest |> ignore
+        data
+
+    /// Images and their labels from two files of the format IDX, as MNIST, Fashion-MNIST and others come, gzipped where the names
+    /// end in `.gz`. Gives inputs (N, 1, H, W) from 0 to 1 and the labels as targets (N,).
+    let idx (images: string) (labels: string) : Dataset =
+        use _scope = torch.NewDisposeScope()
+        let pixels, classes = Idx.read images, Idx.read labels
+        let isBytes (tensor: torch.Tensor) = tensor.dtype = torch.ScalarType.Byte
+
+        if not (isBytes pixels) || pixels.dim () <> 3L then
+            let found = $"{string pixels.dtype} {Shape.known pixels.shape}"
+            DataFile.fail images "images as bytes (N, H, W)" found
+
+        if not (isBytes classes) || classes.dim () <> 1L then
+            let found = $"{string classes.dtype} {Shape.known classes.shape}"
+            DataFile.fail labels "labels as bytes (N,)" found
+
+        if classes.shape[0] <> pixels.shape[0] then
+            let expected = $"{string pixels.shape[0]} labels, as many as there are images in {images}"
+            DataFile.fail labels expected (string classes.shape[0])
+
+        use brightest = Numbers.real 255.0
+        let inputs = (pixels.unsqueeze 1L).``to`` torch.ScalarType.Float32
+        new Dataset(inputs.div_ brightest, classes.``to`` torch.ScalarType.Int64)
+
+    // The two belong to the dataset, or to nobody.
+    let private ofTwo (path: string) (inputs: string) (targets: string) (tensors: Map<string, torch.Tensor>) : Dataset =
+        let find (name: string) =
+            match tensors.TryFind name with
+            | Some tensor -> tensor
+            | None ->
+                let known = tensors.Keys |> List.ofSeq
+                DataFile.fail path $"one of its tensors ({Error.list known})" ($"'{name}'" + Nearest.hint name known)
+
+        new Dataset(find inputs, find targets)
+
+    /// Two tensors (N, …) of a safetensors file, by their names.
+    let safetensors (inputs: string) (targets: string) (path: string) : Dataset =
+        DataFile.check path
+        use _scope = torch.NewDisposeScope()
+        let _, tensors = Safetensors.load path
+        ofTwo path inputs targets tensors
+
+    /// Two arrays (N, …) of NumPy's file of several, `.npz`, by their names.
+    let npz (inputs: string) (targets: string) (path: string) : Dataset =
+        use _scope = torch.NewDisposeScope()
+
+        match Npz.loadSome [ inputs; targets ] path with
+        | [ x; y ] -> new Dataset(x, y)
+        | _ -> DataFile.fail path "two arrays" "another number"
+
+    // The tensors of one name in all items, one below the other.
+    let private stacked (name: string) (items: torch.Tensor list) : torch.Tensor =
+        let first = items.Head
+
+        items
+        |> List.iteri (fun i item ->
+            if item.shape <> first.shape || item.dtype <> first.dtype then
+                let expected = $"{string first.dtype} {Shape.known first.shape}, as '{name}' of item 0"
+                DataFile.fail $"item {string i}" expected $"{string item.dtype} {Shape.known item.shape}")
+
+        torch.stack (Array.ofList items)
+
+    /// All items of a dataset of TorchSharp, read at once: of each the tensor `inputs` and the tensor `targets`. Those of a name
+    /// must have one shape and one dtype: the error names the first that has not.
+    let ofTorch (inputs: string) (targets: string) (data: torch.utils.data.Dataset) : Dataset =
+        Native.load ()
+        if data.Count = 0L then DataFile.fail "dataset" "at least one item" "none"
+        use _scope = torch.NewDisposeScope()
+
+        let both =
+            [
+                for i in 0L .. data.Count - 1L do
+                    let item = data.GetTensor i
+                    let known = item.Keys |> List.ofSeq
+
+                    let find name =
+                        match item.TryGetValue name with
+                        | true, tensor -> tensor
+                        | _ ->
+                            let expected = $"a tensor '{name}'"
+                            DataFile.fail $"item {string i}" expected (Error.list known + Nearest.hint name known)
+
+                    find inputs, find targets
+            ]
+
+        new Dataset(stacked inputs (List.map fst both), stacked targets (List.map snd both))
