@@ -24,7 +24,15 @@ let private options =
     )
 
 let private assemblies =
-    [ "Deeplay.Core"; "Deeplay.Library"; "Deeplay.Torch"; "Deeplay.FSharp"; "Deeplay.CSharp"; "Deeplay.Plots"; "Deeplay.Plots.CSharp" ]
+    [
+        "Deeplay.Core"
+        "Deeplay.Library"
+        "Deeplay.Torch"
+        "Deeplay.FSharp"
+        "Deeplay.CSharp"
+        "Deeplay.Plots"
+        "Deeplay.Plots.CSharp"
+    ]
 
 let private folder = Path.Combine(__SOURCE_DIRECTORY__, "surface")
 
