@@ -220,7 +220,7 @@ let tests =
                 Assert.inRange 0.28 0.38 (float white / float inside.Length)
                 // Colours are the channels.
                 let red = torch.zeros (1L, 3L, 2L, 2L, dtype = torch.uint8)
-                red.select(1L, 0L).fill_ (255L.ToScalar()) |> ignore
+                red.select(1L, 0L).fill_(255L.ToScalar()) |> ignore
                 Assert.isTrue (pixels "#FF0000" (Plot.predictions red [ "a" ] [ "a" ]) > 5000)
                 Assert.equal [ "a" ] (texts (Plot.predictions red [ "a" ] [ "a" ])))
 
