@@ -222,7 +222,9 @@ let tests =
                         (fun () -> Column.number "n" |> Column.withCategories [ "x" ] |> ignore),
                         "column 'n': expected categories, found numbers."
                         (fun () -> Column.number "n" |> Column.fill nan |> ignore),
-                        "column 'n': expected a finite number for what is missing, found NaN."
+                        "column 'n': expected a finite number in the range of float32 for what is missing, found NaN."
+                        (fun () -> Column.number "n" |> Column.fill 1e39 |> ignore),
+                        "column 'n': expected a finite number in the range of float32 for what is missing, found 1E+39."
                         (fun () -> read { Csv.defaults with Separator = '"' } allColumns flowers |> ignore),
                         "Separator: expected a character that can stand between fields, found the character 34."
                     ] do

@@ -75,7 +75,9 @@ module Column =
 
     /// The same, this number for values that are missing.
     let fill (value: float) column : Column =
-        if not (Double.IsFinite value) then fail column "a finite number for what is missing" (string value)
+        if not (Single.IsFinite(float32 value)) then
+            fail column "a finite number in the range of float32 for what is missing" (string value)
+
         whenMissing true (FillNumber value) column
 
     /// The same, this category for values that are missing.
