@@ -31,6 +31,8 @@ let private assemblies =
         "Deeplay.FSharp"
         "Deeplay.CSharp"
         "Deeplay.Images"
+        "Deeplay.Plots"
+        "Deeplay.Plots.CSharp"
     ]
 
 let private folder = Path.Combine(__SOURCE_DIRECTORY__, "surface")
