@@ -49,6 +49,14 @@ let figures () =
 
         yield memory |> atMost 8.0 "training_10000_steps_growth_mib"
         yield tensors |> atMost 0.0 "training_10000_steps_growth_tensors"
+
+        // The course of the training is an entry an epoch: as many as there are, and no more.
+        for network in Training.networks do
+            use fit = Training.fitted network
+            let memory, tensors = growth fit.Steps 10_000
+            yield memory |> atMost 8.0 $"training_{network.Name}_10000_steps_growth_mib"
+            yield tensors |> atMost 0.0 $"training_{network.Name}_10000_steps_growth_tensors"
+
         use batch = torch.randn (32L, 64L)
 
         let predict times =

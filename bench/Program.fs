@@ -1,5 +1,5 @@
 /// Prints one line a figure, `name value bound ok|short`, and exits non-zero when one falls short. Arguments choose
-/// groups: `running`, `training`, `memory`, `configuration`, `building`; without arguments all run.
+/// groups: `running`, `training`, `pytorch`, `optimizers`, `start`, `memory`, `configuration`, `building`; without arguments all run.
 module Deeplay.Bench.Program
 
 open System
@@ -10,6 +10,9 @@ let private groups =
     [
         "running", Running.figures
         "training", Training.figures
+        "pytorch", PyTorch.figures
+        "optimizers", Optimizers.figures
+        "start", StartUp.figures
         "memory", Memory.figures
         "configuration", Configuration.figures
         "building", Configuration.buildingFigures
@@ -31,7 +34,10 @@ let private runApart name =
 let main arguments =
     let unknown = arguments |> Array.filter (fun name -> not (List.exists (fun (known, _) -> known = name) groups))
 
-    if unknown.Length > 0 then
+    if arguments = [| "first-step" |] || arguments = [| "first-step-by-hand" |] then
+        StartUp.firstStep (arguments[0] = "first-step-by-hand")
+        0
+    elif unknown.Length > 0 then
         let known = groups |> List.map fst |> String.concat ", "
         eprintfn "There is no group '%s'. Groups: %s." unknown[0] known
         2

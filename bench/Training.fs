@@ -66,34 +66,88 @@ let private byHand (model: torch.nn.Module<torch.Tensor, torch.Tensor>) (data: D
             (loss.call (outputs, data.Targets.index_select (0L, indices))).backward()
             optimizer.step () |> ignore
 
-let private figure name bound (batch: int64) (shape: int64 list) spec hand =
-    use data =
-        new Dataset(
-            torch.randn (Array.ofList (batches * batch :: shape)),
-            torch.randint (10L, [| batches * batch |], dtype = torch.int64)
-        )
+/// A network that is trained, with the same by hand.
+[<NoEquality; NoComparison>]
+type Network =
+    {
+        Name: string
+        Batch: int64
+        Shape: int64 list
+        IsPerceptron: bool
+        /// How much of the time by hand a step may take.
+        Bound: float
+        Spec: ModuleSpec
+        ByHand: unit -> torch.nn.Module<torch.Tensor, torch.Tensor>
+    }
 
-    let options = { options with BatchSize = batch }
-    use application = Trainer.fit options data (Applications.classifier 10 spec)
-    use hand: torch.nn.Module<torch.Tensor, torch.Tensor> = hand
-
-    ratio 101 (fun () -> Trainer.continueWith options data application) (byHand hand data batch)
-    |> atMost bound $"fit_{name}_step_over_by_hand"
-
-/// All figures of training.
-let figures () =
+/// All networks that are measured.
+let networks: Network list =
     [
-        let perceptron (widths: int list) =
-            let inner = widths |> List.skip 1 |> List.take (widths.Length - 2)
-            Components.multiLayerPerceptron widths.Head inner (List.last widths)
-
         for name, bound, batch, widths in
             [
                 "mlp_784_256_256_10_batch_64", 1.0, 64L, [ 784; 256; 256; 10 ]
                 "mlp_64_64_64_10_batch_32", 1.0, 32L, [ 64; 64; 64; 10 ]
                 "100_narrow_blocks_batch_32", 0.7, 32L, 64 :: List.replicate 100 16 @ [ 10 ]
             ] do
-            yield figure name bound batch [ int64 widths.Head ] (perceptron widths) (linear widths)
+            let inner = widths |> List.skip 1 |> List.take (widths.Length - 2)
 
-        yield figure "two_convolutions_batch_64" 1.0 64L [ 1L; 28L; 28L ] (convolutional ()) (convolutions ())
+            {
+                Name = name
+                Batch = batch
+                Shape = [ int64 widths.Head ]
+                IsPerceptron = name.StartsWith("mlp", System.StringComparison.Ordinal)
+                Bound = bound
+                Spec = Components.multiLayerPerceptron widths.Head inner (List.last widths)
+                ByHand = fun () -> linear widths
+            }
+
+        {
+            Name = "two_convolutions_batch_64"
+            Batch = 64L
+            Shape = [ 1L; 28L; 28L ]
+            IsPerceptron = false
+            Bound = 1.0
+            Spec = convolutional ()
+            ByHand = convolutions
+        }
+    ]
+
+/// A network that is trained by `Fit`, an epoch of 20 batches at a time.
+[<Sealed>]
+type Fitted(network: Network) =
+    let count = batches * network.Batch
+
+    let data =
+        new Dataset(
+            torch.randn (Array.ofList (count :: network.Shape)),
+            torch.randint (10L, [| count |], dtype = torch.int64)
+        )
+
+    let options = { options with BatchSize = network.Batch }
+    let application = Trainer.fit options data (Applications.classifier 10 network.Spec)
+
+    member _.Data = data
+
+    member _.Epoch() = Trainer.continueWith options data application
+
+    /// So many steps.
+    member _.Steps(count: int) = Trainer.continueWith { options with MaxEpochs = count / int batches } data application
+
+    interface System.IDisposable with
+        member _.Dispose() =
+            (application :> System.IDisposable).Dispose()
+            (data :> System.IDisposable).Dispose()
+
+/// A network as `Fit` trains it.
+let fitted (network: Network) = new Fitted(network)
+
+/// All figures of training.
+let figures () =
+    [
+        for network in networks do
+            use fit = fitted network
+            use hand = network.ByHand()
+
+            ratio 101 fit.Epoch (byHand hand fit.Data network.Batch)
+            |> atMost network.Bound $"fit_{network.Name}_step_over_by_hand"
     ]
