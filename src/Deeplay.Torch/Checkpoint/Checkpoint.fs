@@ -20,7 +20,6 @@ module Checkpoint =
         if name = "optimizer" then "deeplay.learning_rate" else $"deeplay.learning_rate.{name}"
 
     let private historyKey = "deeplay.history"
-    let private batchesKey = "deeplay.batches"
     let private dtypeKey = "deeplay.dtype"
 
     /// The version of the format that is written. Every earlier one is read: in "1" there is nothing of the optimizer.
@@ -34,70 +33,13 @@ module Checkpoint =
     // Before the names of what is trained, where the model has averages of it: no part of a model can have such a name.
     let private trainedPrefix = "training/"
 
-    // The state of torch's generator, where an epoch was not finished.
-    let private randomName = "random.state"
-
-    // A whole number of at least so much; None where the text is none.
-    let private tryNumber least (text: string) =
-        match Int64.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
-        | true, number when number >= least -> Some number
-        | _ -> None
-
     let private readShape path (text: string) =
-        let sizes = if text = "" then [] else text.Split ',' |> List.ofArray |> List.map (tryNumber 1L)
+        let sizes = if text = "" then [] else text.Split ',' |> List.ofArray |> List.map (PositionText.tryNumber 1L)
 
         if List.contains None sizes then
             Fail.with' (Malformed($"{path}, {inputKey}", "positive sizes", $"'{text}'"))
 
         List.choose id sizes
-
-    let private printPosition (position: EpochPosition) =
-        let order = position.Order
-        let shuffled = if order.IsShuffled then 1L else 0L
-
-        [ position.Batches; order.BatchSize; order.Examples; order.Seed; shuffled ]
-        |> List.map string
-        |> String.concat ","
-
-    // What libtorch looks at before it takes a state, for it ends the process where that is wrong: how many numbers are left
-    // of the 624 of its Mersenne twister, whether it was seeded, and which is the next. Source: ATen, CPUGeneratorImpl.cpp
-    // and MT19937RNGEngine.h.
-    let private isGenerator (state: byte[]) =
-        let left, seeded = BitConverter.ToInt32(state, 8), BitConverter.ToInt32(state, 12)
-        left > 0 && left <= 624 && seeded = 1 && BitConverter.ToUInt64(state, 16) <= 624UL
-
-    // An epoch that was not finished, if any.
-    let private readPosition
-        path
-        (metadata: Map<string, string>)
-        (tensors: Map<string, torch.Tensor>)
-        : EpochPosition option =
-        match metadata.TryFind batchesKey, tensors.TryFind randomName with
-        | None, None -> None
-        | None, Some _ -> Fail.with' (Malformed(path, $"the entry '{batchesKey}'", "a file without it"))
-        | Some _, None -> Fail.with' (Malformed(path, $"the tensor '{randomName}'", "a file without it"))
-        | Some text, Some state ->
-            use own = torch.get_rng_state ()
-
-            if state.dtype <> own.dtype || state.shape <> own.shape then
-                let print (t: torch.Tensor) = $"{t.dtype} {Shape.known t.shape}"
-                Fail.with' (Malformed($"{path}, {randomName}", print own, print state))
-
-            let random = state.data<byte>().ToArray()
-
-            if not (isGenerator random) then
-                Fail.with' (Malformed($"{path}, {randomName}", "a state of torch's generator", "bytes that are none"))
-
-            let numbers = [ for part in text.Split ',' -> tryNumber Int64.MinValue part ]
-
-            match numbers with
-            | [ Some batches; Some size; Some examples; Some seed; Some shuffled ] when batches > 0L && size > 0L ->
-                let order = { Seed = seed; Examples = examples; BatchSize = size; IsShuffled = shuffled <> 0L }
-
-                Some { Batches = batches; Order = order; Random = random }
-            | _ ->
-                let expected = "batches, their size, examples, seed and whether they are shuffled"
-                Fail.with' (Malformed($"{path}, {batchesKey}", expected, $"'{text}'"))
 
     // The tensors to be saved. A type that the spec does not build is an error: it could not be loaded.
     let private stateOf (application: Application) =
@@ -127,7 +69,7 @@ module Checkpoint =
                 for KeyValue(name, optimizer) in application.Optimizers do
                     for kept, tensor in optimizer.Stepping.State -> optimizerPrefix name + kept, tensor
             ]
-            @ [ for position in position -> randomName, torch.tensor position.Random ]
+            @ [ for position in position -> PositionText.randomName, torch.tensor position.Random ]
 
         let spec = Fail.unwrap (Codec.encode application.Spec)
 
@@ -146,7 +88,10 @@ module Checkpoint =
                 ]
 
         let metadata =
-            position |> List.fold (fun all position -> Map.add batchesKey (printPosition position) all) metadata
+            position
+            |> List.fold
+                (fun all position -> Map.add PositionText.batchesKey (PositionText.print position) all)
+                metadata
 
         Safetensors.save path metadata state
 
@@ -242,15 +187,15 @@ module Checkpoint =
             let shape = readShape path (needed path metadata inputKey)
 
             let steps =
-                match tryNumber 0L (needed path metadata stepsKey) with
+                match PositionText.tryNumber 0L (needed path metadata stepsKey) with
                 | Some steps -> steps
                 | None -> Fail.with' (Malformed($"{path}, {stepsKey}", "a number of steps", metadata[stepsKey]))
 
             let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
             Application.foresee options shape spec |> Foreseen.check path header.Tensors
             let tensors = tensors ()
-            let position = readPosition path metadata tensors
-            let tensors = tensors |> Map.remove randomName
+            let position = PositionText.read path metadata tensors
+            let tensors = tensors |> Map.remove PositionText.randomName
             let options = { options with DType = readDType path metadata }
             let application = Application.build options shape spec
 

@@ -185,24 +185,6 @@ type Application
             let step = if found.IsSome then "a step of validation" else "training steps"
             wrong $"nothing says what to do with a batch: {step} can be added to the lowerings it is built with."
 
-    // Each batch, in evaluation mode and without gradients.
-    member private this.Each(data: Dataset, batchSize: int64, work: int64 -> Examples -> unit) : unit =
-        if batchSize < 1L then Fail.with' (Malformed("test", "a positive batch size", string batchSize))
-
-        modes.Evaluate(fun () ->
-            use loader = Loader.start data (Reading.InOrder(batchSize, Environment.ProcessorCount))
-            let mutable batch = 0L
-            let mutable isOver = false
-
-            while not isOver do
-                use _scope = torch.NewDisposeScope()
-
-                match loader.Next() with
-                | ValueNone -> isOver <- true
-                | ValueSome examples ->
-                    work batch (this.Take(data, examples))
-                    batch <- batch + 1L)
-
     /// The loss and the metrics of a stage over a dataset, by name.
     member internal this.Evaluate(stage: string, data: Dataset, batchSize: int64) : Map<string, float> =
         this.Check data
@@ -215,50 +197,26 @@ type Application
                 StepContext(Evaluating(outline.Root.Definition.Id, this.Part, examples, time, measuring))
             )
 
-        this.Each(data, batchSize, evaluate)
+        Evaluation.each modes data batchSize evaluate
         Map.ofList measuring.Values
 
     /// The outputs for inputs (N, …), on the CPU, in the dtype the model gives. They are computed in batches, in
     /// evaluation mode and without gradients.
     member this.Predict(inputs: torch.Tensor, ?batchSize: int64) : torch.Tensor =
-        let batchSize = defaultArg batchSize 1024L
-
-        if batchSize < 1L then Fail.with' (Malformed("predict", "a positive batch size", string batchSize))
-
         checkAlive ()
         supervised |> Option.iter (fun supervised -> supervised.CheckInputs(cast inputs))
         let network = network ()
 
-        modes.Evaluate(fun () ->
-            use scope = torch.NewDisposeScope()
-
-            let outputs =
-                [|
-                    for start in 0L .. batchSize .. inputs.shape[0] - 1L do
-                        let length = min batchSize (inputs.shape[0] - start)
-                        use part = torch.NewDisposeScope()
-                        part.MoveToOuter(network.call(rows inputs start length).cpu())
-                |]
-
-            match outputs with
-            | [||] -> Fail.with' (Malformed("predict", "at least one input", "none"))
-            | _ -> scope.MoveToOuter(torch.cat (outputs, 0L)))
+        Evaluation.outputs modes inputs.shape[0] (defaultArg batchSize 1024L) (fun start length ->
+            network.call (rows inputs start length))
 
     /// The outputs for the inputs of a dataset, in its order.
     member this.Predict(data: Dataset, ?batchSize: int64) : torch.Tensor =
         this.Check data
         let network = network ()
-        use scope = torch.NewDisposeScope()
-        let outputs = ResizeArray()
 
-        let keep _ (examples: Examples) = outputs.Add((network.call examples.Inputs).cpu().DetachFromDisposeScope())
-
-        try
-            this.Each(data, defaultArg batchSize 1024L, keep)
-            scope.MoveToOuter(torch.cat (outputs.ToArray(), 0L))
-        finally
-            for output in outputs do
-                output.Dispose()
+        Evaluation.outputsOf modes data (defaultArg batchSize 1024L) (fun batch ->
+            network.call (this.Take(data, batch)).Inputs)
 
     /// Loss and test metrics over a dataset, by name: `loss`, `accuracy`, …. A metric of several numbers is there with the
     /// place of each (`recall_0`, …); one that is a matrix is not: `Measure` gives it.
@@ -273,9 +231,11 @@ type Application
         let measured = Outline.alone options.Lowerings metric spec
         use measures = new Measures(device, [ measured ], supervised.Targets, false)
 
-        let measure _ (examples: Examples) = measures.Add(supervised.Outputs examples.Inputs, examples.Targets)
+        let measure _ examples =
+            let batch = this.Take(data, examples)
+            measures.Add(supervised.Outputs batch.Inputs, batch.Targets)
 
-        this.Each(data, defaultArg batchSize 1024L, measure)
+        Evaluation.each modes data (defaultArg batchSize 1024L) measure
         snd measures.Results.Head
 
     interface IDisposable with
@@ -294,33 +254,6 @@ type Application
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Application =
-    let private supervised inputShape (built: torch.nn.Module) (modes: Modes) (outline: Supervision) : Supervised =
-        match built, Outline.child built "loss" with
-        | (:? torch.nn.Module<Tensor, Tensor> as network), (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
-            let dtypes =
-                [ for p in network.parameters () -> p.dtype ]
-                |> List.distinct
-                |> List.filter torch.is_floating_point
-
-            // A model may well take numbers of another dtype than its parameters', if it does not mix them.
-            let takes (given: torch.Tensor) =
-                use _scope = torch.NewDisposeScope()
-                let one = given.narrow(0L, 0L, 1L).``to``((Seq.head (network.parameters ())).device).clone()
-
-                try
-                    modes.Evaluate(fun () -> network.call one) |> ignore
-                    true
-                with error ->
-                    not (error :? DeeplayException)
-
-            let inputs = Inputs(outline.Model, inputShape, dtypes, takes)
-            Supervised(outline, network, loss, inputs, Targets(outline.Loss, outline.Outputs, dtypes, outline.Labels))
-        | :? torch.nn.Module<Tensor, Tensor>, _ ->
-            let problem = "it is no loss, which takes a prediction and a target and gives one number."
-            Outline.wrongKind outline.Loss problem
-        | _ ->
-            let problem = "it does not take one tensor and give one, as a model that is trained must."
-            Fail.with' (WrongStructure(outline.Model.Tag, built.GetName(), problem))
     // The shape of the inputs, for a batch. What has no forward pass takes none.
     let private forInputs (inputShape: int64 list) (spec: ModuleSpec) (options: BuildOptions) =
         let isCalled = (Construct.root spec).Graph.IsSome
@@ -341,7 +274,7 @@ module Application =
 
         Failures.orDispose built (fun () ->
             let modes = Modes built
-            let supervised = outline.Supervision |> Option.map (supervised inputShape built modes)
+            let supervised = outline.Supervision |> Option.map (Supervised.ofBuilt inputShape built modes)
             let parameters = [ for struct (name, parameter) in built.named_parameters () -> name, parameter ]
 
             let optimizers =

@@ -24,51 +24,6 @@ type internal Stage() =
     interface IDisposable with
         member this.Dispose() = this.Dispose()
 
-/// A built model that is compared with targets: its loss, and the checks of what both get.
-[<Sealed>]
-type internal Supervised
-    (
-        outline: Supervision,
-        network: torch.nn.Module<Tensor, Tensor>,
-        loss: torch.nn.Module<Tensor, Tensor, Tensor>,
-        inputs: Inputs,
-        targets: Targets
-    ) =
-    let place = Place.at outline.Loss.Tag outline.Loss
-
-    member _.Outline = outline
-    member _.Targets = targets
-
-    /// What the model gives.
-    member _.Outputs(given: Tensor) : Tensor = network.call given
-
-    /// Stops where the model can't take these inputs.
-    member _.CheckInputs(given: Tensor) : unit = inputs.Check given
-
-    /// Stops where the model or the loss can't take these examples.
-    member _.Check(examples: Examples) : unit =
-        inputs.Check examples.Inputs
-        targets.Check examples.Targets
-
-    /// The loss of outputs against targets: one number.
-    member _.Loss(outputs: Tensor, given: Tensor) : Tensor =
-        let prepared = targets.Prepare given
-
-        let result =
-            try
-                try
-                    loss.call (outputs, prepared)
-                finally
-                    if not (Object.ReferenceEquals(prepared, given)) then prepared.Dispose()
-            with error ->
-                Failures.raiseAgain (Failures.At(place, [ outputs; given ], error))
-
-        if result.NumberOfElements <> 1L then
-            let found = $"{Shape.known result.shape}: give it a reduction, such as 'mean'"
-            Fail.with' (WrongShape(place.Tag, place.Kind, "to give one number for a batch", found))
-
-        result
-
 /// When a batch is worked on: in which epoch, which of it, after how many steps.
 [<Struct>]
 type internal BatchTime = { Epoch: int; Batch: int64; Step: int64 }
