@@ -64,7 +64,8 @@ module internal Optimizers =
     let frozen = Key.flag "frozen" false "Whether they are not trained: they get no gradients, and stay."
 
     let groupDefinition =
-        Definition.primitive "ParameterGroup" (parameters :> Param :: ownOfGroups @ [ frozen ]) noForward
+        Definition.create "ParameterGroup" (parameters :> Param :: ownOfGroups @ [ frozen ]) (fun _ ->
+            init { return NoForward })
         |> Definition.withDocumentation
             "Parameters that an optimizer steps otherwise than the rest. Where several groups mean a parameter, the settings of all of them hold, those of the later one first."
         |> Definition.withShapes "no forward pass"

@@ -54,8 +54,8 @@ module internal SafetensorsHeader =
         | true, n when n >= 0L -> n
         | _ -> fail path "a whole number of at least 0" (element.GetRawText())
 
-    // The fields of an object, each of which may come once.
-    let private fields path what (element: JsonElement) =
+    /// The fields of an object of JSON, each of which may come once.
+    let fields path what (element: JsonElement) =
         if element.ValueKind <> JsonValueKind.Object then fail path what (element.GetRawText())
 
         let names = HashSet<string>()

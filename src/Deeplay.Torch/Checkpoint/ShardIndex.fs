@@ -51,16 +51,6 @@ module internal ShardIndex =
 
     let private fail path expected found = Fail.with' (Malformed(path, expected, found))
 
-    let private fields path what (element: JsonElement) =
-        if element.ValueKind <> JsonValueKind.Object then fail path what (element.GetRawText())
-        let names = HashSet<string>()
-
-        [
-            for field in element.EnumerateObject() do
-                if not (names.Add field.Name) then fail path "every name once" $"'{field.Name}' twice"
-                field.Name, field.Value
-        ]
-
     // A file beside the index or below it, and nowhere else on any system.
     let private checkFile path (file: string) =
         let isPart (part: string) = part <> "" && part <> "." && part <> ".."
@@ -85,17 +75,17 @@ module internal ShardIndex =
     let private parse path (json: byte[]) : ShardIndex =
         // JsonDocument takes invalid UTF-8 in texts until it is read: decode all of it first.
         use document = JsonDocument.Parse(UTF8Encoding(false, true).GetString json, JsonDocumentOptions(MaxDepth = 8))
-        let all = fields path "an object with weight_map" document.RootElement
+        let all = SafetensorsHeader.fields path "an object with weight_map" document.RootElement
         let part name = all |> List.tryFind (fst >> (=) name) |> Option.map snd
 
         let metadata =
             match part "metadata" with
-            | Some metadata -> Map.ofList (fields $"{path}, metadata" "an object" metadata)
+            | Some metadata -> Map.ofList (SafetensorsHeader.fields $"{path}, metadata" "an object" metadata)
             | None -> Map.empty
 
         let map =
             match part "weight_map" with
-            | Some map -> fields $"{path}, weight_map" "an object of texts" map
+            | Some map -> SafetensorsHeader.fields $"{path}, weight_map" "an object of texts" map
             | None -> fail path "an object with weight_map" "one without it"
 
         {
