@@ -22,6 +22,7 @@ Directory.CreateDirectory folder |> ignore
 // The force (pN) at a place (µm) in a Gaussian beam along z, on a bead much smaller than the wavelength: depth · ∇I, which pulls to the
 // focus, and push · I along the beam, with I = exp(−2ρ² / w²) / s, w² = w0² s, s = 1 + (z / zR)². Source: Harada and Asakura, 1996,
 // Radiation forces on a dielectric sphere in the Rayleigh scattering regime. Of light of 1.064 µm in water, zR is 0.98 µm.
+// In pN µm, pN, µm and µm:
 let depth, push, w0, zR = 0.5, 0.3, 0.5, 0.98
 
 let force (at: float[]) =

@@ -236,6 +236,25 @@ let tests =
                 Assert.contains "suggested 0.02" (texts picture)
                 Assert.containsText $"<path fill=\"{orange}\"" (picture.ToSvg()))
 
+            testCase "a score is 1 only where it is" (fun () ->
+                let scores =
+                    [
+                        1.0, "1"
+                        0.99973, "0.9997"
+                        0.9999996, "0.9999996"
+                        Math.BitDecrement 1.0, "1"
+                        0.9949, "0.995"
+                        0.5, "0.5"
+                        -2.0, "-2"
+                    ]
+
+                for value, text in scores do
+                    Assert.equal text (Look.score value)
+
+                let nearly = Plot.predictionError (torch.tensor [| 0.0; 1.0 |]) (torch.tensor [| 0.0; 1.01 |])
+                // By hand: 1 − 0.01² / 0.5.
+                Assert.contains "predicted against true, R² = 0.9998" (texts nearly))
+
             testCase "ROC curves of classes and labels" (fun () ->
                 let scores = torch.tensor([| 0.9; 0.1; 0.2; 0.8; 0.4; 0.6; 0.7; 0.3 |]).reshape(4L, 2L)
                 let classes = texts (Plot.rocOf [ "a"; "b" ] scores (torch.tensor [| 0L; 1L; 1L; 0L |]))
