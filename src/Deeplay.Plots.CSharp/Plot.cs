@@ -19,8 +19,37 @@ public static class Plot
 {
     /// <summary>Learning curves: a panel for each metric, with its course in training and in validation by the epoch, and one for the
     /// learning rate where the history has it. A curve ends where a number is not finite; epochs in which it was not measured are
-    /// passed over.</summary>
+    /// passed over. The scale of a metric that is positive and falls by more than a hundred times is logarithmic. Of a history with
+    /// several rows for an epoch, such as the log of a <see cref="CsvLogger"/>, the course is that by the step.</summary>
     public static Picture Curves(History history) => new(Plots.Plot.curves(history.Given().Inner));
+
+    /// <summary>Lines through points by their names, such as predictions beside a theory: the first solid, the others dashed. A line
+    /// ends where a y is not finite.</summary>
+    public static Picture Lines(
+        string title,
+        string xLabel,
+        string yLabel,
+        params IEnumerable<(string Name, IEnumerable<(double X, double Y)> Points)> lines
+    ) =>
+        new(
+            Plots.Plot.lines(
+                title.Given(),
+                xLabel.Given(),
+                yLabel.Given(),
+                Interop.List(
+                    lines
+                        .Given()
+                        .Select(line =>
+                            Tuple.Create(
+                                line.Name.Given(),
+                                Interop.List(
+                                    line.Points.Given().Select(point => Tuple.Create(point.X, point.Y))
+                                )
+                            )
+                        )
+                )
+            )
+        );
 
     /// <summary>Writes the learning curves of a history as PNG or SVG, as the extension says.</summary>
     public static void SavePlot(this History history, string path) => Curves(history).Save(path);

@@ -6,7 +6,7 @@ open Deeplay.Torch
 open ScottPlot
 open SkiaSharp
 
-/// Learning curves: each metric by epoch, in a panel of its own.
+/// Learning curves: each metric by epoch or by step, in a panel of its own.
 [<RequireQualifiedAccess>]
 module internal Curves =
     let private stages = [ "train", Look.colours[0]; "val", Look.colours[1] ]
@@ -25,9 +25,19 @@ module internal Curves =
         | "lr" -> 2
         | _ -> 1
 
-    /// The panels, and the lines in each: the stage and the points (epoch, value).
+    // By what the metrics are shown. A log has several rows for an epoch, which only their steps tell apart.
+    let private axis (history: History) : string * (EpochRecord -> float) =
+        let epochs = history.Epochs |> List.map _.Epoch
+
+        if (List.distinct epochs).Length = epochs.Length then
+            "epoch", (fun row -> float row.Epoch)
+        else
+            "step", (fun row -> float row.Step)
+
+    /// The panels, and the lines in each: the stage and the points (epoch or step, value).
     let panels (history: History) : (string * (string * (float * float) list) list) list =
         let order = List.map fst stages @ [ "" ]
+        let _, place = axis history
 
         history.Epochs
         |> List.collect (fun epoch -> List.ofSeq epoch.Metrics.Keys)
@@ -38,7 +48,7 @@ module internal Curves =
             let points =
                 history.Epochs
                 |> List.choose (fun epoch ->
-                    epoch.Metrics.TryFind name |> Option.map (fun value -> float epoch.Epoch, value))
+                    epoch.Metrics.TryFind name |> Option.map (fun value -> place epoch, value))
 
             metric, (stage, points))
         |> List.groupBy fst
@@ -49,18 +59,40 @@ module internal Curves =
     let private colourOf stage =
         stages |> List.tryFind (fst >> (=) stage) |> Option.map snd |> Option.defaultValue Look.colours[2]
 
-    let private panel (epochs: float list) (metric, lines: (string * (float * float) list) list) (width: float32) =
-        let plot = Panels.plot metric "epoch" "" width
+    // Whether a panel's scale is logarithmic: what falls by more than two powers of ten would be flat otherwise. A learning rate is
+    // shown as it was set.
+    let private isLogarithmic (metric: string) (values: float list) =
+        let finite = values |> List.filter Double.IsFinite
+
+        not (metric.StartsWith("lr", StringComparison.Ordinal) || finite.IsEmpty)
+        && List.min finite > 0.0
+        && List.max finite > 100.0 * List.min finite
+
+    let private panel
+        (axis: string, places: float list)
+        (metric, lines: (string * (float * float) list) list)
+        (width: float32)
+        =
+        let plot = Panels.plot metric axis "" width
+
+        let isLog = isLogarithmic metric (lines |> List.collect (snd >> List.map snd))
+        let scale value = if isLog then log10 value else value
+        let lines = lines |> List.map (fun (stage, points) -> stage, points |> List.map (fun (x, y) -> x, scale y))
 
         for stage, points in lines do
-            Panels.line plot (colourOf stage) LinePattern.Solid points
+            Panels.line plot (colourOf stage) points
 
         let values = lines |> List.collect (snd >> List.map snd)
         if not (List.exists Double.IsFinite values) then Panels.note plot "no finite value"
         let struct (low, high) = Panels.limits 0.06 values
-        let first, last = List.min epochs, List.max epochs
+        let first, last = List.min places, List.max places
         let room = if first = last then 0.5 else 0.03 * (last - first)
         plot.Axes.SetLimits(first - room, last + room, low, high)
+
+        if isLog then
+            let ticks = Panels.logTicks low high
+            plot.Axes.Left.SetTicks(ticks |> List.map fst |> Array.ofList, ticks |> List.map snd |> Array.ofList)
+
         plot.Axes.Bottom.TickGenerator <- TickGenerators.NumericAutomatic(IntegerTicksOnly = true)
         plot
 
@@ -70,16 +102,19 @@ module internal Curves =
 
         if panels.IsEmpty then Fail.with' (Malformed("curves", "a history with a metric", "none"))
 
-        let epochs = history.Epochs |> List.map (fun epoch -> float epoch.Epoch)
+        let name, place = axis history
         let used = panels |> List.collect (snd >> List.map fst)
-        epochs, stages |> List.filter (fun (stage, _) -> List.contains stage used), panels
+
+        (name, history.Epochs |> List.map place),
+        stages |> List.filter (fun (stage, _) -> List.contains stage used),
+        panels
 
     /// The picture of a history.
     let picture (history: History) : Picture =
-        let epochs, entries, panels = shown history
-        panels |> List.map (panel epochs) |> Panels.picture 400 280 entries
+        let places, entries, panels = shown history
+        panels |> List.map (panel places) |> Panels.picture 400 280 entries
 
     /// The same as the stages with their colours, and a picture for each metric.
     let pictures (history: History) : (string * SKColor) list * (string * Picture) list =
-        let epochs, entries, panels = shown history
-        entries, panels |> List.map (fun one -> fst one, Panels.picture 400 280 [] [ panel epochs one ])
+        let places, entries, panels = shown history
+        entries, panels |> List.map (fun one -> fst one, Panels.picture 400 280 [] [ panel places one ])

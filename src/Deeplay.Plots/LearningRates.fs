@@ -7,21 +7,6 @@ open ScottPlot
 /// The curve of a learning-rate finder: the loss by the rate, whose scale is logarithmic.
 [<RequireQualifiedAccess>]
 module internal LearningRates =
-    /// The ticks of a logarithmic scale between two powers of ten: those of ten, or 1, 2 and 5 where these are few.
-    let ticks (low: float) (high: float) : (float * string) list =
-        let powers = [ int (floor low) .. int (ceil high) ]
-        let steps = if high - low < 2.5 then [ 1.0; 2.0; 5.0 ] else [ 1.0 ]
-        // Not more than about eight.
-        let every = max 1 (powers.Length / 8)
-
-        [
-            for power in powers do
-                if power % every = 0 then
-                    for step in steps do
-                        let at = float power + log10 step
-                        if at >= low && at <= high then at, Look.number (step * 10.0 ** float power)
-        ]
-
     /// The picture of rates and losses.
     let picture (rates: float list) (losses: float list) (suggested: float option) : Picture =
         let wrong expected found = Fail.with' (Malformed("learning rates", expected, found))
@@ -37,7 +22,7 @@ module internal LearningRates =
 
         let panel width =
             let plot = Panels.plot "learning-rate finder" "learning rate" "loss" width
-            Panels.line plot Look.colours[0] LinePattern.Solid points
+            Panels.line plot Look.colours[0] points
             if finite.IsEmpty then Panels.note plot "no finite value"
 
             let struct (left, right) =
@@ -49,7 +34,7 @@ module internal LearningRates =
             let most = if start > low then low + 2.5 * (start - low) else infinity
             let struct (bottom, top) = Panels.limits 0.08 (finite |> List.map (min most))
             plot.Axes.SetLimits(left, right, bottom, top)
-            let ticks = ticks left right
+            let ticks = Panels.logTicks left right
             plot.Axes.Bottom.SetTicks(ticks |> List.map fst |> Array.ofList, ticks |> List.map snd |> Array.ofList)
 
             match suggested with

@@ -105,3 +105,11 @@ module internal Look =
         else
             let decimals = max 0 (2 - int (floor (log10 size)))
             value.ToString("0." + String('#', decimals), CultureInfo.InvariantCulture)
+
+    /// A score of at most 1 with three significant digits, or as many as tell it from 1.
+    let score (value: float) =
+        let rec longer digits =
+            let text = value.ToString("0." + String('#', digits), CultureInfo.InvariantCulture)
+            if text = "1" && digits < 15 then longer (digits + 1) else text
+
+        if value < 1.0 && number value = "1" then longer 4 else number value

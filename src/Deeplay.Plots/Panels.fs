@@ -53,30 +53,58 @@ module internal Panels =
             let room = if high = low && low = 0.0 then 1.0 else room
             struct (low - room, high + room)
 
-    /// A line through points, which ends where a number is not finite. Points are marked where they are few or stand alone.
-    let line (plot: Plot) (c: SKColor) (pattern: LinePattern) (points: (float * float) list) : unit =
+    /// The ticks of a logarithmic scale between two powers of ten: those of ten, or 1, 2 and 5 where these are few.
+    let logTicks (low: float) (high: float) : (float * string) list =
+        let powers = [ int (floor low) .. int (ceil high) ]
+        let steps = if high - low < 2.5 then [ 1.0; 2.0; 5.0 ] else [ 1.0 ]
+        // Not more than about eight.
+        let every = max 1 (powers.Length / 8)
+
+        [
+            for power in powers do
+                if power % every = 0 then
+                    for step in steps do
+                        let at = float power + log10 step
+                        if at >= low && at <= high then at, Look.number (step * 10.0 ** float power)
+        ]
+
+    // Points that follow each other, up to where a number is not finite.
+    let private runs (points: (float * float) list) =
         let isFinite (x: float, y: float) = Double.IsFinite x && Double.IsFinite y
 
-        let parts =
-            (points, [ [] ])
-            ||> List.foldBack (fun point parts ->
-                match parts with
-                | part :: rest when isFinite point -> (point :: part) :: rest
-                | _ -> [] :: parts)
-            |> List.filter (List.isEmpty >> not)
+        (points, [ [] ])
+        ||> List.foldBack (fun point runs ->
+            match runs with
+            | run :: rest when isFinite point -> (point :: run) :: rest
+            | _ -> [] :: runs)
+        |> List.filter (List.isEmpty >> not)
 
+    let private coordinates (points: (float * float) list) =
+        points |> List.map (fun (x, y) -> Coordinates(x, y)) |> Array.ofList
+
+    /// The marks of points: of all where they are few, else of those that stand alone.
+    let marks (plot: Plot) (c: SKColor) (points: (float * float) list) : unit =
         let isFew = points.Length <= 30
+        let marked = runs points |> List.filter (fun run -> isFew || run.Length = 1) |> List.concat
 
-        for part in parts do
-            let scatter = plot.Add.Scatter(part |> List.map fst |> Array.ofList, part |> List.map snd |> Array.ofList)
+        if not marked.IsEmpty then
+            let scatter = plot.Add.ScatterPoints(coordinates marked)
+            scatter.Color <- colour c
+            scatter.MarkerSize <- if isFew then 5f else 4f
+
+    /// A line through points without marks, which ends where a number is not finite.
+    let stroke (plot: Plot) (c: SKColor) (pattern: LinePattern) (points: (float * float) list) : unit =
+        for run in runs points do
+            let scatter = plot.Add.Scatter(coordinates run)
             scatter.Color <- colour c
             scatter.LineWidth <- 2f
             scatter.LinePattern <- pattern
+            scatter.MarkerSize <- 0f
 
-            scatter.MarkerSize <-
-                (if isFew then 5f
-                 elif part.Length = 1 then 4f
-                 else 0f)
+    /// A line through points, which ends where a number is not finite. Points are marked where they are few or stand alone.
+    let line (plot: Plot) (c: SKColor) (points: (float * float) list) : unit =
+        stroke plot c LinePattern.Solid points
+        marks plot c points
 
     /// A text in the middle of a plot that has nothing else.
     let note (plot: Plot) (text: string) =

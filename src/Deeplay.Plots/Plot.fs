@@ -28,7 +28,19 @@ module Plot =
 
     /// Learning curves: a panel for each metric, with its course in training and in validation by the epoch, and one for the learning
     /// rate where the history has it. A curve ends where a number is not finite; epochs in which it was not measured are passed over.
+    /// The scale of a metric that is positive and falls by more than a hundred times is logarithmic. Of a history with several rows for
+    /// an epoch, such as the log of a `CsvLogger`, the course is that by the step.
     let curves (history: History) : Picture = Curves.picture history
+
+    /// Lines through points (x, y) by their names, such as predictions beside a theory: the first solid, the others dashed. A line ends
+    /// where a y is not finite.
+    let lines
+        (title: string)
+        (xLabel: string)
+        (yLabel: string)
+        (lines: (string * (float * float) list) list)
+        : Picture =
+        Lines.picture title xLabel yLabel lines
 
     /// A confusion matrix, such as `Application.measure Metrics.multiclassConfusionMatrix` gives: counts (C, C), a row for each true
     /// class and a column for each predicted one, and the names of the classes. The colour is the share of the true class's examples.

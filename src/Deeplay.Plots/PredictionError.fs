@@ -34,7 +34,7 @@ module internal PredictionError =
                 if Double.IsNaN r2 then
                     "predicted against true"
                 else
-                    $"predicted against true, R² = {Look.number r2}"
+                    $"predicted against true, R² = {Look.score r2}"
 
             let plot = Panels.plot title "true" "predicted" width
             let struct (low, high) = Panels.limits 0.05 (Array.append actual predicted)

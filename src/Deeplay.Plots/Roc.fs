@@ -54,14 +54,14 @@ module internal Roc =
             let name = Look.fit false 12f 140f name
 
             match points with
-            | Some points -> $"{name} ({Look.number (area points)})"
+            | Some points -> $"{name} ({Look.score (area points)})"
             | None -> $"{name} (–)"
 
         let hasLegend = found.Length > 1 || fst found.Head <> ""
 
         let title =
             match found with
-            | [ "", Some points ] -> $"ROC curve, AUC {Look.number (area points)}"
+            | [ "", Some points ] -> $"ROC curve, AUC {Look.score (area points)}"
             | _ -> "ROC curves, with AUC"
 
         let panel width =

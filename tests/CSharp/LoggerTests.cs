@@ -69,6 +69,13 @@ public class LoggerTests
             );
             Assert.StartsWith("1,3,,0.001,", lines[^1], StringComparison.Ordinal);
             Assert.Single(Directory.GetFiles(Path.Combine(folder, "lightning_logs", "version_7")));
+            Assert.Equal(
+                [
+                    Path.Combine(folder, "csv", "version_0"),
+                    Path.Combine(folder, "lightning_logs", "version_7"),
+                ],
+                trained.LogDirs
+            );
         }
         finally
         {

@@ -33,6 +33,7 @@ public sealed class PlotTests : IDisposable
         var pictures = new[]
         {
             Plot.Curves(trained.History),
+            Plot.Lines("forces", "x", "y", ("theory", [(0, 1), (1, 2)]), ("predicted", [(0, 1.5)])),
             Plot.ConfusionMatrix(matrix, names, ConfusionCells.CountsAndShares),
             Plot.LearningRateFinder([0.01, 0.1], [1, 2], suggested: 0.01),
             Plot.Roc(scores, data.Targets, names),
@@ -55,8 +56,8 @@ public sealed class PlotTests : IDisposable
         var path = Path.Combine(folder, "curves.svg");
         trained.History.SavePlot(path);
         Assert.Equal(pictures[0].ToSvg(), File.ReadAllText(path));
-        pictures[1].Save(Path.Combine(folder, "matrix.png"));
-        Assert.Equal(pictures[1].ToPng(), File.ReadAllBytes(Path.Combine(folder, "matrix.png")));
+        pictures[2].Save(Path.Combine(folder, "matrix.png"));
+        Assert.Equal(pictures[2].ToPng(), File.ReadAllBytes(Path.Combine(folder, "matrix.png")));
         var error = Assert.Throws<DeeplayException>(() => trained.History.SavePlot("curves.gif"));
         Assert.Contains(".png or .svg", error.Message, StringComparison.Ordinal);
     }

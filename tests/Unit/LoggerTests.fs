@@ -97,6 +97,7 @@ let tests =
                     use data = points ()
                     use application = run (ResizeArray()) 1 [ logger ] spec
                     Trainer.continueWith { options 1 with Callbacks = [ logger ] } data application
+                    Assert.equal [ Path.GetDirectoryName(metricsIn folder 1) ] application.LogDirs
 
                     Assert.equal
                         [ "1,4"; "1,5"; "1,6"; "1,7"; "1,7" ]
@@ -109,6 +110,7 @@ let tests =
                         data
                         application
 
+                    Assert.equal [ Path.GetDirectoryName(metricsIn folder 1) ] application.LogDirs
                     let after = lines (metricsIn folder 1)
 
                     Assert.equal

@@ -58,6 +58,7 @@ let private examples () =
         "curves", Plot.curves curve
         "confusion",
         Plot.confusionMatrix [ "a"; "b" ] (torch.tensor [| 3.0; 1.0; 0.0; 2.0 |] |> fun t -> t.reshape (2L, 2L))
+        "lines", Plot.lines "title" "x" "y" [ "a", [ 0.0, 1.0; 1.0, 0.5 ]; "b", [ 0.0, 0.5; 1.0, nan ] ]
         "finder", Plot.learningRateFinder (Some 0.01) [ 0.001; 0.01; 0.1 ] [ 1.0; 0.5; 3.0 ]
         "roc", Plot.roc (torch.tensor [| 0.1; 0.4; 0.8 |]) (torch.tensor [| 0L; 1L; 1L |])
         "error", Plot.predictionError (torch.tensor [| 1.0; 2.0 |]) (torch.tensor [| 1.5; 2.0 |])
@@ -122,6 +123,53 @@ let tests =
                     ]
                     found)
 
+            testCase "rows of a log have their places by the step" (fun () ->
+                let row epoch step metrics = { Epoch = epoch; Step = step; Metrics = Map.ofList metrics }
+
+                let log =
+                    {
+                        Epochs =
+                            [
+                                row 0 19L [ "train_loss_step", 0.9 ]
+                                row 0 29L [ "train_loss", 1.0 ]
+                                row 1 39L [ "train_loss_step", 0.4 ]
+                            ]
+                    }
+
+                Assert.equal
+                    [ "loss", [ "train", [ 29.0, 1.0 ] ]; "loss_step", [ "train", [ 19.0, 0.9; 39.0, 0.4 ] ] ]
+                    (Curves.panels log)
+
+                let words = texts (Plot.curves log)
+                Assert.contains "step" words
+                Assert.doesNotContain "epoch" words)
+
+            testCase "what falls by more than a hundred times has a logarithmic scale" (fun () ->
+                let shown name values = texts (Plot.curves (history [ for value in values -> [ name, value ] ]))
+                let far = shown "val_loss" [ 1.0; 0.1; nan; 0.009 ]
+
+                for tick in [ "1"; "0.1"; "0.01" ] do
+                    Assert.contains tick far
+
+                Assert.doesNotContain "0.01" (shown "val_loss" [ 1.0; 0.1; 0.011 ])
+                Assert.doesNotContain "0.01" (shown "val_loss" [ 1.0; 0.001; 0.0 ])
+                Assert.doesNotContain "0.01" (shown "lr" [ 1.0; 0.1; 0.009 ]))
+
+            testCase "lines have names, the first is solid, and what is not finite leaves a gap" (fun () ->
+                let of' lines = Plot.lines "forces" "x (µm)" "F (pN)" lines
+                let line ys = ys |> List.mapi (fun i y -> float i, y)
+                let whole = of' [ "theory", line [ 0.0; 1.0; 0.5; 0.7 ] ]
+
+                Assert.equal
+                    [ "F (pN)"; "forces"; "theory"; "x (µm)" ]
+                    (texts whole |> List.filter (fun text -> Char.IsLetter text[0]) |> List.sort)
+
+                let gap = of' [ "theory", line [ 0.0; nan; 0.5; 0.7 ] ]
+                Assert.isTrue (pixels blue whole > pixels blue gap)
+                let both = of' [ "theory", line [ 0.0; 1.0 ]; "predicted", line [ 0.0; 1.0 ] ]
+                // What is dashed lets through what lies below it.
+                Assert.isTrue (pixels blue both > 50 && pixels orange both > 50))
+
             testCase "a curve is drawn in its stage's colour, and what is not finite leaves a gap" (fun () ->
                 let of' values =
                     Plot.curves (history [ for value in values -> [ "train_loss", value; "val_loss", 0.2 ] ])
@@ -181,12 +229,31 @@ let tests =
                 Assert.doesNotContain "1" (texts picture))
 
             testCase "a logarithmic scale has ticks that can be read" (fun () ->
-                Assert.equal [ "0.001"; "0.01"; "0.1" ] (LearningRates.ticks -3.2 -0.5 |> List.map snd)
-                Assert.equal [ "0.02"; "0.05"; "0.1"; "0.2" ] (LearningRates.ticks -1.9 -0.6 |> List.map snd)
-                Assert.isTrue ((LearningRates.ticks -30.0 3.0).Length <= 10)
+                Assert.equal [ "0.001"; "0.01"; "0.1" ] (Panels.logTicks -3.2 -0.5 |> List.map snd)
+                Assert.equal [ "0.02"; "0.05"; "0.1"; "0.2" ] (Panels.logTicks -1.9 -0.6 |> List.map snd)
+                Assert.isTrue ((Panels.logTicks -30.0 3.0).Length <= 10)
                 let picture = Plot.learningRateFinder (Some 0.02) [ 0.001; 0.01; 0.1 ] [ 1.0; 0.5; nan ]
                 Assert.contains "suggested 0.02" (texts picture)
                 Assert.containsText $"<path fill=\"{orange}\"" (picture.ToSvg()))
+
+            testCase "a score is 1 only where it is" (fun () ->
+                let scores =
+                    [
+                        1.0, "1"
+                        0.99973, "0.9997"
+                        0.9999996, "0.9999996"
+                        Math.BitDecrement 1.0, "1"
+                        0.9949, "0.995"
+                        0.5, "0.5"
+                        -2.0, "-2"
+                    ]
+
+                for value, text in scores do
+                    Assert.equal text (Look.score value)
+
+                let nearly = Plot.predictionError (torch.tensor [| 0.0; 1.0 |]) (torch.tensor [| 0.0; 1.01 |])
+                // By hand: 1 − 0.01² / 0.5.
+                Assert.contains "predicted against true, R² = 0.9998" (texts nearly))
 
             testCase "ROC curves of classes and labels" (fun () ->
                 let scores = torch.tensor([| 0.9; 0.1; 0.2; 0.8; 0.4; 0.6; 0.7; 0.3 |]).reshape(4L, 2L)
@@ -262,6 +329,8 @@ let tests =
                 for wrong, expected in
                     [
                         (fun () -> Plot.curves History.empty), "a history with a metric"
+                        (fun () -> Plot.lines "" "" "" []), "a line with a point"
+                        (fun () -> Plot.lines "" "" "" [ "a", [ nan, 1.0 ] ]), "finite numbers as x"
                         (fun () -> Plot.confusionMatrix [ "a" ] (matrix 2L 2L)), "names of 2 classes"
                         (fun () -> Plot.confusionMatrix [ "a"; "b" ] (matrix 2L 3L)),
                         "as many rows as columns, at least one"

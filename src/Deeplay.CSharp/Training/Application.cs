@@ -44,6 +44,10 @@ public sealed class Application : IDisposable
     /// it.</summary>
     public IReadOnlyList<SavedModel> Saved => [.. Inner.Saved.Select(saved => new SavedModel(saved))];
 
+    /// <summary>The folders that the loggers of the last run, such as a <see cref="CsvLogger"/>, wrote into, in the order of its
+    /// callbacks.</summary>
+    public IReadOnlyList<string> LogDirs => Inner.LogDirs;
+
     /// <summary>Loss and test metrics over a dataset, by name: <c>loss</c>, <c>accuracy</c>, …. A metric of several numbers is
     /// there with the place of each (<c>recall_0</c>, …); one that is a matrix is not: <see cref="Measure"/> gives
     /// it.</summary>

@@ -119,6 +119,9 @@ type Application
     /// What the last run saved and kept, the best one first, where a `ModelCheckpoint` watched it.
     member val Saved: SavedModel list = [] with get, set
 
+    /// The folders that the loggers of the last run wrote into, in the order of its callbacks.
+    member val LogDirs: string list = [] with get, set
+
     /// Optimizer steps made so far.
     member val Steps = 0L with get, set
 

@@ -36,7 +36,7 @@ module CsvLogger =
         let text = LogRows.within path (fun () -> if File.Exists path then File.ReadAllText path else "")
         if text = "" then History.empty, [] else HistoryCsv.read path text, HistoryCsv.metrics path text
 
-    /// The callback of a logger.
+    /// The callback of a logger. In which folder it wrote is in `Application.LogDirs`.
     let callback (rule: CsvLogger) : Callback =
         LogRows.check "CsvLogger" rule.SaveDir rule.Version rule.LogEveryNSteps
         let pathIn folder = Path.Combine(folder, "metrics.csv")
@@ -50,10 +50,11 @@ module CsvLogger =
                 false
 
         Callback.create "CsvLogger" (fun run ->
-            let path = pathIn (LogRows.folder rule.SaveDir rule.Name rule.Version claim)
+            let folder = LogRows.folder rule.SaveDir rule.Name rule.Version claim
+            let path = pathIn folder
             let mutable names = snd (found path)
 
-            LogRows.watch rule.LogEveryNSteps run (fun row ->
+            LogRows.watch folder rule.LogEveryNSteps run (fun row ->
                 let values = Map.ofList row.Values
 
                 let fresh =

@@ -62,10 +62,11 @@ module internal LogRows =
             | Some version -> make version
             | None -> lock making (fun () -> next (1 + List.fold max -1 (versions parent))))
 
-    /// Watches a run for a logger: a row after every so many steps, with the loss of the last batch as `train_loss_step`, and one
-    /// after each epoch, with what was measured. The first step is 0.
-    let watch everySteps (run: TrainingRun) (write: LogRow -> unit) : Watcher =
+    /// Watches a run for a logger that writes into a folder: a row after every so many steps, with the loss of the last batch as
+    /// `train_loss_step`, and one after each epoch, with what was measured. The first step is 0.
+    let watch (folder: string) everySteps (run: TrainingRun) (write: LogRow -> unit) : Watcher =
         run.Loggers <- run.Loggers + 1
+        run.Application.LogDirs <- run.Application.LogDirs @ [ folder ]
         let mutable steps = run.Application.Steps
 
         let asked (sources: ResizeArray<unit -> (string * float) list>) =

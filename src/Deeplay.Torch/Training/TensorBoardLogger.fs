@@ -22,7 +22,7 @@ module TensorBoardLogger =
     let into (directory: string) : TensorBoardLogger =
         { SaveDir = directory; Name = "lightning_logs"; Version = None; LogEveryNSteps = 50 }
 
-    /// The callback of a logger.
+    /// The callback of a logger. In which folder it wrote is in `Application.LogDirs`.
     let callback (rule: TensorBoardLogger) : Callback =
         LogRows.check "TensorBoardLogger" rule.SaveDir rule.Version rule.LogEveryNSteps
 
@@ -30,5 +30,5 @@ module TensorBoardLogger =
             let folder = LogRows.folder rule.SaveDir rule.Name rule.Version (fun _ -> true)
             let path = LogRows.within folder (fun () -> EventFile.create folder)
 
-            LogRows.watch rule.LogEveryNSteps run (fun row ->
+            LogRows.watch folder rule.LogEveryNSteps run (fun row ->
                 EventFile.add path row.Step (row.Values @ [ "epoch", float row.Epoch ])))

@@ -78,6 +78,7 @@ module Trainer =
             application.Averages <- None
 
         application.Saved <- []
+        application.LogDirs <- []
         application.Stopped <- None
         let epochs' = int64 application.History.Epochs.Length + int64 options.MaxEpochs
         let run = TrainingRun(application, options.Validation.IsSome, Epochs.batches options data, epochs')
