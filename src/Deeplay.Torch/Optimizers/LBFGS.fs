@@ -67,7 +67,7 @@ type internal LBFGSStepping(rule: LBFGSRule, parameters: Trained list) =
             p.copy_ (values.narrow(0L, start, p.NumberOfElements).view_as p) |> ignore
             start <- start + p.NumberOfElements
 
-    let values () = torch.cat([| for p in all -> p.detach().flatten () |], 0L).clone ()
+    let values () = torch.cat([| for p in all -> p.detach().flatten() |], 0L).clone()
 
     // The curvature that the last step showed, where it is positive.
     let learn (gradient: Tensor) =
