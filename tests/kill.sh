@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Ends a training by `kill -9` at random moments, again and again, and shows that the run that goes on from its last file ends with
-# the weights of the run that nobody ended: tests/kill.sh [TIMES]
+# the weights of the run that nobody ended: tests/kill.sh [TIMES] [EPOCHS]
 # It does so with all that a run can have (a schedule, averages, accumulation, clipping, dropout, augmentation), and with the classifier
 # of the digits as the demo trains it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-times=${1:-10} epochs=40
+times=${1:-10} epochs=${2:-40}
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
