@@ -20,17 +20,20 @@ let network =
     Components.multiLayerPerceptron 2 [ 64; 64; 64 ] 1
     |> Module.select "blocks/:-1/activation" (Module.become Layers.tanh)
 
-let net = network |> Module.build "cpu"
+// LBFGS tells small steps apart in 64 bits alone.
+let net = network |> Module.buildWith { Build.defaults with Device = "cpu"; DType = Some torch.float64 }
 
 // Points (x, t) where the equation holds, and points where the solution is known.
-let column (numbers: float32[]) = torch.tensor(numbers).reshape(-1L, 1L)
-let count = if isFull then 2000L else 500L
-let x, t = torch.rand (count, 1L, requires_grad = true), torch.rand (count, 1L, requires_grad = true)
-let edge, time = torch.rand (100L, 1L), torch.rand (200L, 1L)
-let ends = column [| for i in 0..199 -> float32 (i % 2) |]
+let random = Random 1
+let column (numbers: float[]) = torch.tensor(numbers).reshape(-1L, 1L)
+let drawn count = column (Array.init count (fun _ -> random.NextDouble()))
+let count = if isFull then 2000 else 500
+let x, t = (drawn count).requires_grad_(), (drawn count).requires_grad_()
+let edge, time = drawn 100, drawn 200
+let ends = column [| for i in 0..199 -> float (i % 2) |]
 let known = torch.cat ([| torch.cat ([| edge; ends |]); torch.cat ([| torch.zeros_like edge; time |]) |], 1L)
-let values = torch.cat [| (edge * (float32 Math.PI).ToScalar()).sin(); torch.zeros_like time |]
-let diffusivity = (torch.full_like (x, 0.1.ToScalar())).detach()
+let values = torch.cat [| (edge * torch.tensor Math.PI).sin(); torch.zeros_like time |]
+let diffusivity = torch.tensor 0.1
 
 let derivative (of': torch.Tensor) (by: torch.Tensor) =
     torch.autograd.grad([| of'.sum () |], [| by |], create_graph = true, retain_graph = true)[0]
@@ -38,7 +41,7 @@ let derivative (of': torch.Tensor) (by: torch.Tensor) =
 let loss () =
     let u = net.call (torch.cat ([| x; t |], 1L))
     let equation = derivative u t - diffusivity * derivative (derivative u x) x
-    equation.pow(2.0.ToScalar()).mean() + torch.nn.functional.mse_loss (net.call known, values)
+    (equation * equation).mean() + torch.nn.functional.mse_loss (net.call known, values)
 
 let train (optimizer: ModuleSpec) steps =
     use stepping = optimizer |> Optimizer.create net
@@ -49,7 +52,7 @@ let train (optimizer: ModuleSpec) steps =
 
 // ---- how far it is from the solution
 let side = 51L
-let places = [| for i in 0L .. side - 1L -> float32 i / float32 (side - 1L) |]
+let places = [| for i in 0L .. side - 1L -> float i / float (side - 1L) |]
 let grid = torch.meshgrid ([| torch.tensor places; torch.tensor places |], indexing = "ij") |> Array.ofSeq
 let points = torch.stack(grid, -1L).reshape(-1L, 2L)
 
@@ -57,18 +60,18 @@ let solution =
     column
         [|
             for x in places do
-                for t in places -> MathF.Exp(-0.1f * MathF.PI * MathF.PI * t) * MathF.Sin(MathF.PI * x)
+                for t in places -> exp (-0.1 * Math.PI * Math.PI * t) * sin (Math.PI * x)
         |]
 
 let report name =
     use _scope = torch.NewDisposeScope()
     use _noGrad = torch.no_grad ()
     let error = (net.call points - solution).abs()
-    printfn "%s: largest error %.5f, mean error %.5f" name (error.max().item<float32>()) (error.mean().item<float32>())
+    printfn "%s: largest error %.6f, mean error %.6f" name (error.max().item<float>()) (error.mean().item<float>())
 
-train (Optimizers.adam 2e-3) (if isFull then 5000 else 500)
+train (Optimizers.adam 2e-3) (if isFull then 3000 else 400)
 report "Adam"
-train (Optimizers.lbfgs 1.0 |> Module.configure Optimizers.lineSearchFn "strong_wolfe") (if isFull then 100 else 8)
+train (Optimizers.lbfgs 1.0 |> Module.configure Optimizers.lineSearchFn "strong_wolfe") (if isFull then 60 else 8)
 report "LBFGS after it"
 
 let folder =
@@ -77,7 +80,7 @@ let folder =
     | [] -> Directory.CreateTempSubdirectory("heat-equation-").FullName
 
 let found = (net.call points).detach()
-let difference = ((found - solution).abs() * (100.0).ToScalar()).clamp_max(1.0.ToScalar())
+let difference = ((found - solution).abs() * torch.tensor 100.0).clamp_max(1.0.ToScalar())
 
 let images =
     torch.stack([| found.clamp (0.0.ToScalar(), 1.0.ToScalar()); solution; difference |]).reshape(3L, side, side)

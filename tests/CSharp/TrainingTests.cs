@@ -64,7 +64,7 @@ public class TrainingTests
             .SGD(lr: 0.1, paramGroups: [Optimizers.ParameterGroup("blocks/0", frozen: true)])
             .CreateOptimizer(net);
         var before = net.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.clone());
-        var (x, y) = (torch.ones(4, 1), torch.full([4, 1], 3));
+        var (x, y) = (torch.ones(4, 1), torch.full([4, 1], 3f));
         var losses = new List<float>();
         for (var step = 0; step < 10; step++)
             optimizer.Step(() =>
