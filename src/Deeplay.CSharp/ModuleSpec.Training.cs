@@ -1,6 +1,7 @@
 namespace Deeplay;
 
-/// <content>Training, for applications such as <see cref="Applications.Classifier"/>.</content>
+/// <content>Training, for applications such as <see cref="Applications.Classifier"/>, and optimizers for loops of one's
+/// own.</content>
 public partial class ModuleSpec
 {
     /// <summary>Builds the application and trains it. The spec stays what it was. The same spec, data, seed and device
@@ -38,6 +39,14 @@ public partial class ModuleSpec
                 Build = BuildOptions.Of(device, lowerings, allowUnused),
             }
         );
+
+    /// <summary>The optimizer that this spec says, such as <c>Optimizers.Adam(lr: 1e-3)</c>, over the parameters of a torch module:
+    /// one that was built here, or any other. Its selectors (<c>parameters</c>, and those of groups) begin at that module and go by the
+    /// names of its parts; a kind (<c>[Linear]</c>) is what a part calls itself. Parameters that a group freezes get no gradients from
+    /// now on. The module is where it stays: what was moved to another device or type since is not stepped.</summary>
+    /// <exception cref="DeeplayException">The spec is no optimizer, or the module has no parameters.</exception>
+    public Optimizer CreateOptimizer(torch.nn.Module network) =>
+        new(Torch.OptimizerModule.create(network.Given(), Spec));
 
     /// <summary>Looks for a good step size, by a short run in which it grows, with the options' batches and seed. Nothing of that
     /// run is left; a schedule of the application is left out.</summary>

@@ -25,6 +25,9 @@ type ImageList internal (folder: string, classes: string[], files: (string * int
     /// The label of each file.
     member _.Labels: IReadOnlyList<int64> = labels
 
+    /// How many there are.
+    member _.Count = files.LongLength
+
 /// Images in memory with their labels: `new Dataset(images.Inputs, images.Targets)`.
 [<Sealed>]
 type LabelledImages internal (inputs: torch.Tensor, targets: torch.Tensor, classes: IReadOnlyList<string>) =
@@ -41,6 +44,24 @@ type LabelledImages internal (inputs: torch.Tensor, targets: torch.Tensor, class
         member _.Dispose() =
             inputs.Dispose()
             targets.Dispose()
+
+/// Images with their labels that are read whenever they are needed: `Dataset.Indexed(images.Count, images.Read)`.
+[<Sealed>]
+type UnreadImages internal (images: ImageList, read: int64 -> torch.Tensor) =
+    /// How many there are.
+    member _.Count = images.Count
+
+    /// The names of the classes, whose places are the labels.
+    member _.Classes = images.Classes
+
+    /// The image at a place, (C, H, W) of float32 from 0 to 1, and its label, of int64. Several threads may read at once. What is no
+    /// image, not whole, or of another size than the first is an error that names the file.
+    member _.Read(place: int64) : struct (torch.Tensor * torch.Tensor) =
+        if place < 0L || place >= images.Count then
+            let expected = $"a place from 0 to {string (images.Count - 1L)}"
+            Fail.with' (Malformed(images.Folder, expected, string place))
+
+        struct (read place, torch.tensor (images.Labels[int place]))
 
 /// Folders with a folder of images for each class, as torchvision's ImageFolder takes them: the classes are the folders' names,
 /// sorted by their characters' codes.
@@ -107,6 +128,16 @@ module ImageFolder =
             | Ok pixels -> pixels
             | Error error -> raise error)
 
+    // Images of a batch are of one size.
+    let private checkSize (images: ImageList) (first: Pixels) (place: int) (pixels: Pixels) =
+        if pixels.Height <> first.Height || pixels.Width <> first.Width then
+            let size = $"{string first.Height} × {string first.Width} pixels"
+            let expected = $"{size}, as {images.Paths[0]} has (or a size that images are resized to)"
+            DataFile.fail images.Paths[place] expected $"{string pixels.Height} × {string pixels.Width}"
+
+    let private shapeOf (options: ImageOptions) (pixels: Pixels) =
+        [| int64 options.Channels; int64 pixels.Height; int64 pixels.Width |]
+
     /// Reads listed images, on several threads. Where the options give no size, all must be of one: the error names the first
     /// that is not. What is no image, or not whole, is an error that names the file.
     [<CompiledName "Read">]
@@ -116,15 +147,8 @@ module ImageFolder =
         Native.load ()
         let all = pixelsOf options images.Paths
         let first = all[0]
-
-        all
-        |> Array.iteri (fun i pixels ->
-            if pixels.Height <> first.Height || pixels.Width <> first.Width then
-                let size = $"{string first.Height} × {string first.Width} pixels"
-                let expected = $"{size}, as {images.Paths[0]} has (or a size that images are resized to)"
-                DataFile.fail images.Paths[i] expected $"{string pixels.Height} × {string pixels.Width}")
-
-        let shape = [| int64 options.Channels; int64 first.Height; int64 first.Width |]
+        all |> Array.iteri (fun i pixels -> checkSize images first i pixels)
+        let shape = shapeOf options first
         use scope = torch.NewDisposeScope()
         let inputs = torch.empty (Array.append [| all.LongLength |] shape)
 
@@ -135,3 +159,19 @@ module ImageFolder =
 
         let targets = torch.tensor (Array.ofSeq images.Labels)
         new LabelledImages(scope.MoveToOuter inputs, scope.MoveToOuter targets, images.Classes)
+
+    /// The listed images, to be read whenever they are needed, so that they need not fit into memory. The first is read at once, for
+    /// its size: where the options give none, all must be of it.
+    [<CompiledName "Unread">]
+    let unread (options: ImageOptions) (images: ImageList) : UnreadImages =
+        ArgumentNullException.ThrowIfNull(options, nameof options)
+        ArgumentNullException.ThrowIfNull(images, nameof images)
+        Native.load ()
+        let first = { Pixels.read options images.Paths[0] with Bytes = [||] }
+
+        let read (place: int64) =
+            let pixels = Pixels.read options images.Paths[int place]
+            checkSize images first (int place) pixels
+            ImageFile.tensorOf pixels.Bytes (shapeOf options pixels)
+
+        UnreadImages(images, read)

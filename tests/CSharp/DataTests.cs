@@ -245,6 +245,29 @@ public sealed class DataTests : IDisposable
     }
 
     [Fact]
+    public void A_dataset_is_augmented_and_read_by_places()
+    {
+        using var data = Dataset.Indexed(
+            4,
+            place => (torch.full([1, 1, 2], place / 4f), torch.tensor((float)place))
+        );
+        var flipped = data.Augment(new RandomHorizontalFlip(1), new GaussianNoise(0.25, 0, Clip: false));
+        using var kept = flipped.Keep();
+
+        Assert.Equal(4, data.Count);
+        Assert.Equal([0.25f, 0.25f, 0.5f, 0.5f, 0.75f, 0.75f, 1, 1], Numbers(kept.Inputs));
+        Assert.Equal([0, 1, 2, 3], Numbers(kept.Targets));
+        Assert.Throws<DeeplayException>(() => data.Augment());
+        Assert.Throws<ArgumentNullException>(() => Dataset.Indexed(4, null!));
+        using var first = Dataset.Generate(2, Draw, seed: 1).Keep();
+        using var second = Dataset.Generate(2, Draw, seed: 2).Keep();
+        Assert.Empty(Numbers(first.Inputs).Intersect(Numbers(second.Inputs)));
+
+        static (torch.Tensor, torch.Tensor) Draw(Random random) =>
+            (torch.tensor([random.NextSingle()]), torch.zeros(1));
+    }
+
+    [Fact]
     public void Folders_of_images_are_classes()
     {
         using var picture = torch.arange(6, torch.float32).reshape(1, 2, 3) / 5;
@@ -261,6 +284,10 @@ public sealed class DataTests : IDisposable
         Assert.Equal(["cat", "dog"], images.Classes);
         Assert.Equal([2, 1, 2, 3], data.Inputs.shape);
         Assert.Equal([0, 1], Numbers(data.Targets));
+        var unread = ImageFolder.Unread(options, ImageFolder.List(folder));
+        using var later = Dataset.Indexed(unread.Count, unread.Read).Keep();
+        Assert.Equal(Numbers(images.Inputs), Numbers(later.Inputs));
+        Assert.Equal(["cat", "dog"], unread.Classes);
         using var one = ImageFile.Read(options.WithSize(4, 4), Path.Combine(folder, "cat", "1.png"));
         Assert.Equal([1, 4, 4], one.shape);
         Assert.Equal((4, 4), options.WithSize(4, 4).Size);

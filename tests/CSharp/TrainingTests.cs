@@ -56,6 +56,34 @@ public class TrainingTests
     private sealed record Autoencoder(ModuleSpec Encoder, ModuleSpec Decoder, double Rate = 0.05);
 
     [Fact]
+    public void An_optimizer_steps_a_module_in_a_loop_of_ones_own()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var net = Components.MultiLayerPerceptron(1, [8], 1).Build("cpu");
+        using var optimizer = Optimizers
+            .SGD(lr: 0.1, paramGroups: [Optimizers.ParameterGroup("blocks/0", frozen: true)])
+            .CreateOptimizer(net);
+        var before = net.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.clone());
+        var (x, y) = (torch.ones(4, 1), torch.full([4, 1], 3f));
+        var losses = new List<float>();
+        for (var step = 0; step < 10; step++)
+            optimizer.Step(() =>
+            {
+                var loss = torch.nn.functional.mse_loss(net.call(x), y);
+                losses.Add(loss.item<float>());
+                return loss;
+            });
+
+        Assert.Equal(10, losses.Count);
+        Assert.True(losses[^1] < losses[0] / 2);
+        var after = net.state_dict();
+        Assert.True(after["blocks.0.layer.weight"].Equals(before["blocks.0.layer.weight"]));
+        Assert.False(after["blocks.1.layer.bias"].Equals(before["blocks.1.layer.bias"]));
+        Assert.Throws<DeeplayException>(() => Layers.ReLU().CreateOptimizer(net));
+        Assert.Throws<ArgumentNullException>(() => Optimizers.Adam().CreateOptimizer(null!));
+    }
+
+    [Fact]
     public void An_application_of_ones_own_says_how_it_learns()
     {
         var kind = Module

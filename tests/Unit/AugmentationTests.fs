@@ -3,11 +3,13 @@ module Deeplay.Tests.AugmentationTests
 
 open System
 open Expecto
+open Deeplay.FSharp
 open Deeplay.Torch
 open TorchSharp
 open Deeplay.Tests
 open Deeplay.Tests.DataHelp
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.TrainingHelp
 
 let private generator (seed: int) = new torch.Generator(uint64 seed)
 
@@ -210,6 +212,60 @@ let tests =
                 (fun (augmentation, expected) ->
                     use x = torch.zeros (1L, 1L, 4L, 4L)
                     Assert.equal expected (message (fun () -> apply 0 augmentation x)))
+
+            testCase
+                "a dataset's images are others in each epoch, and the same when a run is repeated or goes on"
+                (fun () ->
+                    use plain = new Dataset(fill [ 8L; 1L; 4L; 4L ] 0.3, ints [ for i in 0L .. 7L -> i % 2L ])
+                    let data = plain |> Augmentation.augment [ Augmentation.horizontalFlip; Augmentation.noise ]
+                    let model = Layers.sequential [ Layers.flatten; Layers.linear 16 2 ]
+                    let spec = Applications.classifier 2 model
+                    use whole = Application.fit (options 4) data spec
+                    use again = Application.fit (options 4) data spec
+                    Assert.equal (weights whole) (weights again)
+                    use unchanged = Application.fit (options 4) plain spec
+                    Assert.notEqual (weights whole) (weights unchanged)
+
+                    // In the middle of an epoch, through a file.
+                    inFile (fun path ->
+                        let stop = Callback.onBatchEnd (fun run batch -> if batch.Step = 3L then run.Stop "enough")
+                        use stopped = Application.fit { options 4 with Callbacks = [ stop ] } data spec
+                        Application.save path stopped
+                        use later = Application.load "cpu" path
+                        Application.fitMore (options 3) data later
+                        Assert.equal (weights whole) (weights later))
+
+                    let seen = ResizeArray()
+
+                    let watched =
+                        data.Transform(fun _ images ->
+                            lock seen (fun () -> seen.Add(numbers images))
+                            images)
+
+                    let everything = { options 2 with Shuffle = false; BatchSize = 8L; NumWorkers = 0 }
+                    use _application = Application.fit everything watched spec
+                    // The first is the look at the shapes.
+                    Assert.equal 3 seen.Count
+                    Assert.equal 3 (seen |> Seq.distinct |> Seq.length)
+                    Assert.equal (numbers (data.Keep().Inputs)) (numbers (data.Keep().Inputs)))
+
+            testCase "a dataset is augmented by something, and holds images" (fun () ->
+                use data = new Dataset(torch.zeros (2L, 4L), torch.zeros 2L)
+
+                Assert.equal
+                    "augment: expected at least one augmentation, found none."
+                    (message (fun () -> Augmentation.augment [] data))
+
+                Assert.equal
+                    "flip: expected a probability from 0 to 1, found 2."
+                    (message (fun () -> Augmentation.augment [ RandomHorizontalFlip 2.0 ] data))
+
+                let spec = Applications.regressor (Layers.linear 4 1)
+                let wrong = data |> Augmentation.augment [ Augmentation.noise ]
+
+                Assert.equal
+                    "augment: expected images (N, C, H, W) of floats, found Float32 (1, 4)."
+                    (message (fun () -> Application.fit (options 1) wrong spec)))
 
             testCase "only images of floats are changed" (fun () ->
                 use flat = torch.zeros (4L, 4L)

@@ -115,6 +115,47 @@ let tests =
                         use plain = Application.fit (options 3) data whole
                         Expect.notEqual (weights plain) (weights application) "the noise is there"))
 
+            testCase "generated data to keep are those of their seed, whatever a run draws" (fun () ->
+                let kept seed =
+                    use data = Dataset.Generate(6L, (fun random -> pair (random.NextDouble())), seed = seed)
+                    use kept = data.Keep()
+                    numbers kept.Inputs
+
+                use plain = (drawn 6L).Keep()
+                Assert.equal (numbers plain.Inputs) (kept 0L)
+                Assert.equal (kept 5L) (kept 5L)
+                Assert.equal 18 (List.distinct (kept 0L @ kept 1L @ kept 2L)).Length
+
+                let train seed =
+                    use data = Dataset.Generate(6L, (fun random -> pair (random.NextDouble())), seed = seed)
+                    use application = fit (options 2) data
+                    weights application
+
+                Assert.equal (train 1L) (train 1L)
+                Assert.notEqual (train 0L) (train 1L))
+
+            testCase "indexed examples are read by their places, on any threads, as those in memory" (fun () ->
+                let threads = ConcurrentDictionary<int, bool>()
+
+                let read (place: int64) =
+                    threads.TryAdd(Environment.CurrentManagedThreadId, true) |> ignore
+                    pair (float place / 8.0)
+
+                use data = Dataset.Indexed(8L, read)
+                use kept = new Dataset(data.Keep().Inputs, data.Keep().Targets)
+                Assert.equal [ for i in 0..7 -> float i / 8.0 ] (numbers kept.Inputs)
+                threads.Clear()
+                use a = fit { options 3 with NumWorkers = 2 } data
+                use b = fit (options 3) kept
+                Assert.equal (weights b) (weights a)
+                Assert.isTrue (threads.Keys |> Seq.exists (fun id -> id <> Environment.CurrentManagedThreadId))
+                let struct (first, second) = data.Split(0.5, 1L)
+                let all = numbers (first.Keep().Inputs) @ numbers (second.Keep().Inputs)
+                Assert.equal (numbers kept.Inputs) (List.sort all)
+
+                let error = Assert.throws<DeeplayException>(fun () -> Dataset.Indexed(0L, read) |> ignore)
+                Assert.containsText "at least one example" error.Message)
+
             testCase "a stream comes in its order, in each epoch from the beginning" (fun () ->
                 let asked = ResizeArray<int>()
 

@@ -4,6 +4,7 @@ module Deeplay.Tests.ImageTests
 open System
 open System.IO
 open Expecto
+open Deeplay.FSharp
 open Deeplay.Images
 open Deeplay.Torch
 open TorchSharp
@@ -196,6 +197,45 @@ let tests =
 
                     use read = ImageFolder.read (gray.WithSize(6, 7)) images
                     Assert.equal [ 2L; 1L; 6L; 7L ] (shapeOf read.Inputs)))
+
+            testCase "images that are read when they are needed are those that are read at once" (fun () ->
+                let files = [ "a/1.png", "rgb.png"; "a/2.png", "gray.png"; "b/3.bmp", "rgb.bmp" ]
+
+                inClasses files (fun folder ->
+                    let list = ImageFolder.list folder
+                    use all = ImageFolder.read ImageOptions.Default list
+                    let images = ImageFolder.unread ImageOptions.Default list
+                    Assert.equal (3L, [ "a"; "b" ]) (images.Count, List.ofSeq images.Classes)
+                    use data = Dataset.Indexed(images.Count, images.Read)
+                    use kept = data.Keep()
+                    Assert.equal (numbers all.Inputs) (numbers kept.Inputs)
+                    Assert.equal (wholes all.Targets) (wholes kept.Targets)
+
+                    let model = Layers.sequential [ Layers.flatten; Layers.lazyLinear 2 ]
+
+                    let fit data =
+                        Application.fit { options 2 with BatchSize = 2L } data (Applications.classifier 2 model)
+
+                    use a = fit data
+                    use b = fit kept
+                    Assert.equal (weights b) (weights a)
+
+                    // What a file lost since is told when it is read.
+                    File.WriteAllText(list.Paths[2], "text")
+                    Assert.endsWith "found something else." (message (fun () -> fit data))
+                    Assert.endsWith "expected a place from 0 to 2, found 3." (message (fun () -> images.Read 3L))))
+
+            testCase "unread images are of one size, too" (fun () ->
+                inClasses [ "a/1.png", "rgb.png"; "a/2.jpg", "smooth.jpg" ] (fun folder ->
+                    let list = ImageFolder.list folder
+                    let images = ImageFolder.unread gray list
+
+                    let expected =
+                        "expected 4 × 5 pixels, as a/1.png has (or a size that images are resized to), found 16 × 16."
+
+                    Assert.endsWith expected ((message (fun () -> images.Read 1L)).Replace(folder + "/", ""))
+                    let struct (image, label) = (ImageFolder.unread (gray.WithSize(6, 7)) list).Read 1L
+                    Assert.equal ([ 1L; 6L; 7L ], 0L) (shapeOf image, label.item<int64>())))
 
             testCase "a folder that holds no classes of images is an error that names it" (fun () ->
                 let list folder = ImageFolder.list folder |> ignore

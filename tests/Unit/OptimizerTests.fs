@@ -50,7 +50,7 @@ let private cases =
 let private make kind arguments named =
     let node = Module.create arguments Library.registry.Definitions[kind] |> Module.construct
     let create = (Lowering.standard.TryFind node.Definition).Value
-    (create node.Arguments :?> OptimizerModule).Create(node, named)
+    (create node.Arguments :?> OptimizerMaker).Create(node, named)
 
 let private parameter shape seed = new Modules.Parameter(fill shape seed)
 

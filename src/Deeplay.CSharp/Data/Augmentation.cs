@@ -24,12 +24,10 @@ public abstract record Augmentation
         IEnumerable<Augmentation> augmentations,
         torch.Generator generator,
         Tensor images
-    ) =>
-        Torch.AugmentationModule.apply(
-            Interop.List(augmentations.Given().Select(augmentation => augmentation.Given().Inner)),
-            generator.Given(),
-            images.Given()
-        );
+    ) => Torch.AugmentationModule.apply(Of(augmentations), generator.Given(), images.Given());
+
+    internal static FSharpList<Torch.Augmentation> Of(IEnumerable<Augmentation> augmentations) =>
+        Interop.List(augmentations.Given().Select(augmentation => augmentation.Given().Inner));
 }
 
 /// <summary>Left and right exchanged, with probability <paramref name="P"/>.</summary>

@@ -45,6 +45,12 @@ public sealed class Dataset : IDisposable
         );
     }
 
+    /// <summary>The same with images changed by each augmentation in turn, whenever a batch is read, on other threads: otherwise in
+    /// each epoch, and the same again whenever a run is repeated or goes on. Inputs are images (N, C, H, W) of floats. Augment the
+    /// training part alone.</summary>
+    public Dataset Augment(params IEnumerable<Augmentation> augmentations) =>
+        new(Torch.AugmentationModule.augment(Augmentation.Of(augmentations), Inner));
+
     /// <summary>The examples in memory, as they are made at first.</summary>
     public Dataset Keep() => new(Inner.Keep());
 
@@ -55,13 +61,35 @@ public sealed class Dataset : IDisposable
     /// <param name="count">How many there are in an epoch.</param>
     /// <param name="example">Draws from the random numbers that it gets, and nothing else, and gives one input and its target. It is
     /// called on several threads at once, and what it makes is freed. The same seed of a run gives the same examples.</param>
-    public static Dataset Generate(long count, Func<Random, (Tensor Input, Tensor Target)> example)
+    /// <param name="seed">What is kept or tested belongs to no run, and is the same for the same seed: data to test with take one of
+    /// their own.</param>
+    public static Dataset Generate(
+        long count,
+        Func<Random, (Tensor Input, Tensor Target)> example,
+        long seed = 0
+    )
     {
         example.Given();
         return new(
             Torch.Dataset.Generate(
                 count,
-                Interop.Fun<Random, ValueTuple<Tensor, Tensor>>(random => example(random))
+                Interop.Fun<Random, ValueTuple<Tensor, Tensor>>(random => example(random)),
+                seed
+            )
+        );
+    }
+
+    /// <summary>Examples that are read by their places when they are needed, as PyTorch's map-style datasets do.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="example">Gives the input and the target at a place from 0 to <paramref name="count"/> − 1, the same ones whenever it
+    /// is asked. It is called on several threads at once, and what it makes is freed.</param>
+    public static Dataset Indexed(long count, Func<long, (Tensor Input, Tensor Target)> example)
+    {
+        example.Given();
+        return new(
+            Torch.Dataset.Indexed(
+                count,
+                Interop.Fun<long, ValueTuple<Tensor, Tensor>>(place => example(place))
             )
         );
     }

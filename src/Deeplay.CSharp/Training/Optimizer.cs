@@ -1,7 +1,8 @@
 namespace Deeplay;
 
-/// <summary>Steps the parameters of a built application by their gradients.</summary>
-public sealed class Optimizer
+/// <summary>Steps the parameters of a model by their gradients: those of a built application, which frees it with itself, or of a
+/// module of one's own (<see cref="ModuleSpec.CreateOptimizer"/>).</summary>
+public sealed class Optimizer : IDisposable
 {
     internal Optimizer(Torch.Optimizer inner) => Inner = inner;
 
@@ -36,4 +37,7 @@ public sealed class Optimizer
 
     /// <summary>Takes all gradients away.</summary>
     public void ZeroGrad() => Inner.ZeroGrad();
+
+    /// <summary>Frees what it keeps between steps.</summary>
+    public void Dispose() => ((IDisposable)Inner).Dispose();
 }

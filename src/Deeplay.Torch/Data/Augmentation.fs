@@ -158,3 +158,11 @@ module Augmentation =
         let changed = augmentations |> List.fold (one generator) (images.alias ())
         // Several changes give views of what they were given.
         scope.MoveToOuter(if augmentations.IsEmpty then changed.clone () else changed.contiguous ())
+
+    /// The dataset with its images changed by each augmentation in turn, whenever a batch is read, on other threads: otherwise in
+    /// each epoch, and the same again whenever a run is repeated or goes on. Inputs are images (N, C, H, W) of floats. Give it the
+    /// training part alone.
+    let augment (augmentations: Augmentation list) (data: Dataset) : Dataset =
+        check augmentations
+        if augmentations.IsEmpty then fail "augment" "at least one augmentation" "none"
+        data.Transform(apply augmentations)

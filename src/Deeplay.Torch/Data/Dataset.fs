@@ -1,93 +1,13 @@
 namespace Deeplay.Torch
 
 open System
-open System.Collections.Generic
 open Deeplay.Core
 open TorchSharp
-
-/// Some examples, along the first dimension: inputs and their targets, on the CPU.
-[<Struct; NoEquality; NoComparison>]
-type internal Examples =
-    {
-        Inputs: torch.Tensor
-        Targets: torch.Tensor
-    }
-
-    member this.Count = this.Inputs.shape[0]
-
-/// Where examples come from.
-[<NoEquality; NoComparison>]
-type internal Source =
-    /// They are in memory.
-    | Kept of Examples
-    /// They are made from their places and a seed, another one in each epoch, when they are needed: on any thread, and what is
-    /// made belongs to the caller's scope.
-    | Made of count: int64 * make: (int64[] -> int64 -> Examples)
-    /// They come one after another, in each epoch anew.
-    | Streamed of start: (unit -> IEnumerator<Examples>)
-
-module internal Source =
-    let private agree (examples: Examples) =
-        let inputs, targets = examples.Inputs, examples.Targets
-
-        if inputs.dim () = 0L || targets.dim () = 0L || inputs.shape[0] <> targets.shape[0] then
-            let found = $"inputs {Shape.known inputs.shape} and targets {Shape.known targets.shape}"
-            Fail.with' (Malformed("dataset", "as many targets as inputs along the first dimension", found))
-
-        examples
-
-    /// Tensors in memory, which are the dataset's own from now on, whatever scope they were made in.
-    let kept (inputs: torch.Tensor) (targets: torch.Tensor) : Source =
-        let examples = agree { Inputs = inputs; Targets = targets }
-        if examples.Count = 0L then Fail.with' (Malformed("dataset", "at least one example", "none"))
-
-        for tensor in [ inputs; targets ] do
-            tensor.DetachFromDisposeScope() |> ignore
-
-        Kept examples
-
-    let made (count: int64) (make: int64[] -> int64 -> Examples) : Source =
-        if count < 1L then Fail.with' (Malformed("dataset", "at least one example", string count))
-        Made(count, (fun places seed -> agree (make places seed)))
-
-    /// The examples of these sources at some places. What is made belongs to the caller's scope.
-    let at (source: Source) (places: int64[]) (seed: int64) : Examples =
-        match source with
-        | Kept examples ->
-            let indices = torch.tensor places
-
-            {
-                Inputs = examples.Inputs.index_select (0L, indices)
-                Targets = examples.Targets.index_select (0L, indices)
-            }
-        | Made(_, make) -> make places seed
-        | Streamed _ ->
-            let expected = "a dataset whose examples have places"
-            Fail.with' (Malformed("dataset", expected, "a stream: keep what comes first, by `Keep`"))
-
-    /// One tensor of several of one shape, which `what` names in errors.
-    let stack (what: string) (tensors: torch.Tensor[]) : torch.Tensor =
-        let first = tensors[0]
-
-        for i, other in Array.indexed tensors do
-            if other.shape <> first.shape || other.dtype <> first.dtype then
-                let print (t: torch.Tensor) = $"{Shown.dtype t.dtype} {Shape.known t.shape}"
-                let found = $"{print other} as number {string i} of a batch"
-                Fail.with' (Malformed($"dataset, {what}", $"{print first} as in the first example", found))
-
-        torch.stack (tensors, 0L)
-
-    /// The examples together.
-    let join (examples: Examples[]) : Examples =
-        {
-            Inputs = stack "inputs" (examples |> Array.map _.Inputs)
-            Targets = stack "targets" (examples |> Array.map _.Targets)
-        }
 
 /// Examples to learn from or to test with: in memory, made when they are needed, or as they come. They are on the CPU; batches
 /// go to the device.
 [<Sealed>]
-type Dataset internal (source: Source) =
+type Dataset internal (source: DataSource) =
     // The first example shows the shapes. Of a stream it is seen, and comes again.
     let first =
         lazy
@@ -95,7 +15,7 @@ type Dataset internal (source: Source) =
              | Kept examples -> examples
              | Made _ ->
                  use scope = torch.NewDisposeScope()
-                 let made = Source.at source [| 0L |] 0L
+                 let made = DataSource.at source [| 0L |] 0L
                  scope.MoveToOuter made.Inputs |> ignore
                  scope.MoveToOuter made.Targets |> ignore
                  made
@@ -105,7 +25,7 @@ type Dataset internal (source: Source) =
 
                  if not (examples.MoveNext()) then Fail.with' (Malformed("dataset", "at least one example", "none"))
 
-                 let joined = Source.join [| examples.Current |]
+                 let joined = DataSource.join [| examples.Current |]
 
                  {
                      Inputs = joined.Inputs.DetachFromDisposeScope()
@@ -121,7 +41,7 @@ type Dataset internal (source: Source) =
             Fail.with' (Malformed("dataset", $"{what} of a dataset in memory", found))
 
     /// Inputs (N, …) and as many targets (N, …), which are the dataset's own from now on.
-    new(inputs: torch.Tensor, targets: torch.Tensor) = new Dataset(Source.kept inputs targets)
+    new(inputs: torch.Tensor, targets: torch.Tensor) = new Dataset(DataSource.kept inputs targets)
 
     /// Where its examples come from.
     member internal _.Source = source
@@ -159,9 +79,9 @@ type Dataset internal (source: Source) =
         | Made(_, make) ->
             let places = indices.``to``(torch.int64).cpu().data<int64>().ToArray()
             let make within seed = make (within |> Array.map (fun place -> places[int place])) seed
-            new Dataset(Source.made (int64 places.Length) make)
+            new Dataset(DataSource.made (int64 places.Length) make)
         | Streamed _ ->
-            Source.at source [||] 0L |> ignore
+            DataSource.at source [||] 0L |> ignore
             this
 
     /// The examples in two parts, drawn at random: `fraction` of them in the first. The same seed gives the same
@@ -192,10 +112,10 @@ type Dataset internal (source: Source) =
         match source with
         | Kept _
         | Made _ ->
-            let make places seed = changed (Source.at source places seed) seed (Array.head places)
-            new Dataset(Source.made this.Count make)
+            let make places seed = changed (DataSource.at source places seed) seed (Array.head places)
+            new Dataset(DataSource.made this.Count make)
         | Streamed _ ->
-            Source.at source [||] 0L |> ignore
+            DataSource.at source [||] 0L |> ignore
             this
 
     /// The examples in memory, as they are made at first.
@@ -223,21 +143,37 @@ type Dataset internal (source: Source) =
             if int64 kept.Count < count then
                 Fail.with' (Malformed("keep", $"{string count} examples", $"a stream of {string kept.Count}"))
 
-            let all = Source.join (kept.ToArray())
+            let all = DataSource.join (kept.ToArray())
             new Dataset(all.Inputs, all.Targets)
         | _ ->
-            let all = Source.at source [| 0L .. count - 1L |] 0L
+            let all = DataSource.at source [| 0L .. count - 1L |] 0L
             new Dataset(all.Inputs, all.Targets)
 
     /// Examples that are made when they are needed, another one in each epoch: so many for an epoch. `example` draws from the random
     /// numbers that it gets, and nothing else, and gives one input and its target: it is called on several threads at once, and
-    /// what it makes is freed. The same seed of a run gives the same examples.
-    static member Generate(count: int64, example: Random -> struct (torch.Tensor * torch.Tensor)) : Dataset =
+    /// what it makes is freed. The same seed of a run gives the same examples. What is kept or tested belongs to no run,
+    /// and is the same for the same `seed`, 0 where none is given: data to test with take one of their own.
+    static member Generate
+        (count: int64, example: Random -> struct (torch.Tensor * torch.Tensor), ?seed: int64)
+        : Dataset =
+        let own = defaultArg seed 0L
+
         let one seed place : Examples =
+            let seed = if own = 0L then seed else Seeds.mix seed own
             let struct (input, target) = example (Seeds.random seed place)
             { Inputs = input; Targets = target }
 
-        new Dataset(Source.made count (fun places seed -> Source.join (Array.map (one seed) places)))
+        new Dataset(DataSource.made count (fun places seed -> DataSource.join (Array.map (one seed) places)))
+
+    /// Examples that are read by their places, from 0 to `count - 1`, when they are needed, as PyTorch's map-style datasets do:
+    /// `example` gives the input and the target at a place, the same ones whenever it is asked. It is called on several threads at
+    /// once, and what it makes is freed.
+    static member Indexed(count: int64, example: int64 -> struct (torch.Tensor * torch.Tensor)) : Dataset =
+        let one place =
+            let struct (input, target) = example place
+            { Inputs = input; Targets = target }
+
+        new Dataset(DataSource.made count (fun places _ -> DataSource.join (Array.map one places)))
 
     /// Examples that come one after another, in every epoch from the beginning: one input and its target. They are read by another
     /// thread, in their own order, and copied before the next one is asked for.

@@ -98,7 +98,7 @@ module private Prepared =
 
 // Batches that are made ahead, several at once, and taken in order.
 [<Sealed>]
-type private MadeLoader(count: int64, source: Source, reading: Reading) =
+type private MadeLoader(count: int64, source: DataSource, reading: Reading) =
     inherit Loader()
     let batches = (count - 1L) / reading.BatchSize + 1L
     let mutable taken = reading.From
@@ -115,7 +115,7 @@ type private MadeLoader(count: int64, source: Source, reading: Reading) =
         let start = batch * reading.BatchSize
         let length = int (min reading.BatchSize (count - start))
         let place i = if isNull order then start + int64 i else order[int start + i]
-        Source.at source (Array.init length place) reading.Seed
+        DataSource.at source (Array.init length place) reading.Seed
 
     let threads = lazy (ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, reading.Workers).ConcurrentScheduler)
 
@@ -179,7 +179,7 @@ type private StreamLoader(start: unit -> IEnumerator<Examples>, reading: Reading
             if several.Count = 0 then
                 ValueNone
             else
-                ValueSome(Prepared.detached (fun () -> Source.join (several.ToArray())))
+                ValueSome(Prepared.detached (fun () -> DataSource.join (several.ToArray())))
         finally
             Seq.iter Prepared.drop several
 

@@ -5,16 +5,16 @@ open Deeplay.Library
 open TorchSharp
 open TorchSharp.Modules
 
-/// An optimizer in a built application: it has no parameters of its own, and is made over those of the model when
-/// training starts.
+/// An optimizer that was built: it has no parameters of its own, and is made over those of a model when training starts.
 [<Sealed>]
-type internal OptimizerModule(a: Arguments, base': Map<string, float>, create: Trained list -> Stepping) =
+type internal OptimizerMaker(a: Arguments, base': Map<string, float>, create: Trained list -> Stepping) =
     inherit torch.nn.Module(a.Kind)
 
-    /// The optimizer of these parameters of an application, which `root` is the tree of. Those that are frozen get no
-    /// gradients from now on.
-    member _.Create(root: Node, parameters: (string * Parameter) list) : Optimizer =
-        let own, frozen = ParameterGroups.settings a root (List.map fst parameters)
+    /// The optimizer of these parameters, under all of their names: the first of them, which stands for the others, and the
+    /// parameter. Selectors look through the tree, where there are some. Those that are frozen get no gradients from now on.
+    member _.Create(root: Lazy<Node>, parameters: (string * (string * Parameter)) list) : Optimizer =
+        let own, frozen = ParameterGroups.settings a root [ for name, (first, _) in parameters -> name, first ]
+        let parameters = parameters |> List.map snd |> List.distinctBy fst
 
         for name, parameter in parameters do
             if frozen.Contains name then parameter.requires_grad <- false
@@ -34,6 +34,10 @@ type internal OptimizerModule(a: Arguments, base': Map<string, float>, create: T
 
         new Optimizer(trained, create trained)
 
+    /// The same of an application, which `root` is the tree of, and which knows its parameters by one name.
+    member this.Create(root: Node, parameters: (string * Parameter) list) : Optimizer =
+        this.Create(lazy root, [ for name, parameter in parameters -> name, (name, parameter) ])
+
 /// How optimizers step.
 module internal OptimizerLowerings =
     // `without` are the states that nothing is kept of.
@@ -44,7 +48,7 @@ module internal OptimizerLowerings =
             let kept = Set.ofList [ for state in script.State -> state.Name ] - Set.ofList (without a)
 
             let create parameters = ScriptedStepping(script, arguments, kept, parameters) :> Stepping
-            new OptimizerModule(a, arguments, create))
+            new OptimizerMaker(a, arguments, create))
 
     let private lbfgs (a: Arguments) =
         let most = a.Get Optimizers.maxIter
@@ -60,7 +64,7 @@ module internal OptimizerLowerings =
                 SearchesLines = a.TryGet Optimizers.lineSearchFn = Some "strong_wolfe"
             }
 
-        new OptimizerModule(a, Map.empty, (fun parameters -> LBFGSStepping(rule, parameters) :> Stepping))
+        new OptimizerMaker(a, Map.empty, (fun parameters -> LBFGSStepping(rule, parameters) :> Stepping))
 
 
     let private withoutMaximum (a: Arguments) = if a.Get Optimizers.amsgrad then [] else [ "max_exp_avg_sq" ]

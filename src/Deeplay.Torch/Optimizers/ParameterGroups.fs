@@ -22,9 +22,9 @@ module internal ParameterGroups =
         let names = parameter.Split '.'
         Tag.ofNames names[.. names.Length - 2], names[names.Length - 1]
 
-    /// The parameters of an application that a selector means: those of the modules it selects, shared ones under any of
-    /// their names, and those that its last part names. None is an error.
-    let select (root: Node) (parameters: string list) (text: string) : Set<string> =
+    /// The parameters that a selector means: those of the modules it selects, shared ones under any of their names, and those that
+    /// its last part names. Each is given with the name that stands for it. None is an error.
+    let select (root: Node) (parameters: (string * string) list) (text: string) : Set<string> =
         let selector = SelectorText.parse text
 
         // A layer may keep its parameters in a part that the tree does not know.
@@ -39,8 +39,8 @@ module internal ParameterGroups =
                 || (tag <> Tag.root && isIn (Tag.ofNames (List.take (tag.Names.Length - 1) tag.Names)))
 
             [
-                for name in parameters do
-                    if isIn (fst (split name)) then name
+                for name, first in parameters do
+                    if isIn (fst (split name)) then first
             ]
 
         let named =
@@ -59,9 +59,9 @@ module internal ParameterGroups =
                     Selector.select (List.rev above) Tag.root root |> List.map (fun (_, node) -> node.Tag) |> Set.ofList
 
                 [
-                    for name in parameters do
+                    for name, first in parameters do
                         let owner, own = split name
-                        if List.contains own names && owners.Contains owner then name
+                        if List.contains own names && owners.Contains owner then first
                 ]
             | _ -> []
 
@@ -89,7 +89,7 @@ module internal ParameterGroups =
             ]
 
     // The parameters of each group, whether they are frozen, and what it says of the others.
-    let private groups (optimizer: Arguments) (root: Node) (parameters: string list) =
+    let private groups (optimizer: Arguments) (root: Lazy<Node>) (parameters: (string * string) list) =
         let specs =
             if optimizer.Signature.Has Optimizers.paramGroups.Name then
                 optimizer.Get Optimizers.paramGroups
@@ -106,17 +106,17 @@ module internal ParameterGroups =
                     Fail.with' (WrongValue(optimizer.Tag, optimizer.Kind, key, "a list of ParameterGroup", found))
 
                 let group = node.Arguments
-                let meant = select root parameters (group.Get Optimizers.parameters)
+                let meant = select root.Value parameters (group.Get Optimizers.parameters)
                 meant, group.Get Optimizers.frozen, settingsOf optimizer group
         ]
 
-    /// The parameters of an application that an optimizer steps, each with what groups say of it; and those that groups
-    /// freeze.
-    let settings (optimizer: Arguments) (root: Node) (parameters: string list) =
+    /// The parameters that an optimizer steps, each with what groups say of it; and those that groups freeze. The tree is looked
+    /// through where there are selectors.
+    let settings (optimizer: Arguments) (root: Lazy<Node>) (parameters: (string * string) list) =
         let own =
             match optimizer.TryGet Optimizers.parameters with
-            | Some text -> select root parameters text
-            | None -> Set.ofList parameters
+            | Some text -> select root.Value parameters text
+            | None -> parameters |> List.map snd |> Set.ofList
 
         let groups = groups optimizer root parameters
 

@@ -283,7 +283,7 @@ module Application =
             let optimizers =
                 [
                     for name, _ in outline.Optimizers ->
-                        name, (Outline.child built name :?> OptimizerModule).Create(root, parameters)
+                        name, (Outline.child built name :?> OptimizerMaker).Create(root, parameters)
                 ]
 
             let metrics =
