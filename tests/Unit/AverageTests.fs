@@ -66,7 +66,10 @@ let tests =
 
                     Assert.equal (3, 12L) (average.History.Epochs.Length, average.Steps)
                     use last = Application.load "cpu" paths[2]
-                    let state (of': Application) = [ for name, tensor in of'.Optimizer.Stepping.State -> name, numbers tensor ]
+
+                    let state (of': Application) =
+                        [ for name, tensor in of'.Optimizer.Stepping.State -> name, numbers tensor ]
+
                     Assert.equal (state last) (state average)
                     // Of one it is that one.
                     use one = Application.average "cpu" [ paths[1] ]

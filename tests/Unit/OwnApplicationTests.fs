@@ -36,11 +36,7 @@ let private spec =
             // Nothing calls it that its width could be inferred from.
             judge
             => Layers.sequential
-                [
-                    Layers.linear 2 4
-                    Layers.batchNorm1d |> Module.configure "num_features" 4
-                    Layers.linear 4 1
-                ]
+                [ Layers.linear 2 4; Layers.batchNorm1d |> Module.configure "num_features" 4; Layers.linear 4 1 ]
         ]
 
 let private learn (step: StepContext) =

@@ -58,7 +58,10 @@ let tests =
                     Application.fitMore (options 2) data loaded
                     Assert.equal (weights application) (weights loaded)
                     Assert.equal application.History loaded.History
-                    let state (of': Application) = [ for name, tensor in of'.Optimizer.Stepping.State -> name, numbers tensor ]
+
+                    let state (of': Application) =
+                        [ for name, tensor in of'.Optimizer.Stepping.State -> name, numbers tensor ]
+
                     Assert.equal (state application) (state loaded)))
 
             testTheory

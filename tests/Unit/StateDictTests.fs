@@ -93,7 +93,10 @@ let tests =
                     let report = application |> Application.loadStateDict path
                     Assert.equal [ "0.weight"; "0.bias" ] report.Loaded
                     Assert.equal saved (weights application)
-                    Assert.equal state [ for name, tensor in application.Optimizer.Stepping.State -> name, numbers tensor ]))
+
+                    Assert.equal
+                        state
+                        [ for name, tensor in application.Optimizer.Stepping.State -> name, numbers tensor ]))
 
             testCase "what is missing, left over or of another shape is told, and nothing is loaded" (fun () ->
                 inFile (fun path ->
