@@ -33,7 +33,14 @@ module internal PageParts =
         if found.IsEmpty then
             []
         else
-            let stages = found |> List.map (fst >> fst) |> List.distinct |> List.sortByDescending ((=) "train")
+            // What is of no stage, such as the learning rate, comes last.
+            let place stage =
+                match stage with
+                | "train" -> 0
+                | "" -> 2
+                | _ -> 1
+
+            let stages = found |> List.map (fst >> fst) |> List.distinct |> List.sortBy place
 
             let names =
                 found |> List.map (fst >> snd) |> List.distinct |> List.sortBy (fun name -> Curves.rank name, name)

@@ -72,6 +72,16 @@ let tests =
                 // Texts from outside are no HTML.
                 Assert.isFalse (html.Contains "<b>" || html.Contains "<1>"))
 
+            testCase "what is of no stage stands behind the stages" (fun () ->
+                let metrics = Map.ofList [ "lr", 0.5; "train_loss", 0.25; "val_loss", 0.75 ]
+                let history = { Epochs = [ { Epoch = 0; Step = 1L; Metrics = metrics } ] }
+                let html = PageParts.results [ "loss", 0.125 ] history |> String.concat ""
+                let cells = Regex.Matches(html, @"<t[hd]\b[^>]*>([^<]*)<") |> Seq.map _.Groups[1].Value |> List.ofSeq
+
+                Assert.equal
+                    [ ""; "train"; "val"; "test"; ""; "loss"; "0.25"; "0.75"; "0.125"; ""; "lr"; ""; ""; ""; "0.5" ]
+                    cells)
+
             testCase "a page needs nothing from elsewhere, and no script" (fun () ->
                 use data = points ()
                 use application = Application.fit (options 2) data spec
