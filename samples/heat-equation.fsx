@@ -20,7 +20,7 @@ let network =
     Components.multiLayerPerceptron 2 [ 64; 64; 64 ] 1
     |> Module.select "blocks/:-1/activation" (Module.become Layers.tanh)
 
-// LBFGS tells small steps apart in 64 bits alone.
+// In 64 bits, where small differences of the loss are kept.
 let net = network |> Module.buildWith { Build.defaults with Device = "cpu"; DType = Some torch.float64 }
 
 // Points (x, t) where the equation holds, and points where the solution is known.
