@@ -4,7 +4,7 @@ using Deeplay;
 // A run that goes on where it was, whatever ended it: Resumed.cs FILE EPOCHS [plain]. A schedule in steps, averages of the weights,
 // gradients of two batches for a step, clipped, dropout, images that are others in each epoch; `plain`: the classifier of Seeds.cs, with
 // none of it. At the end the weights are, to the bit, those of a run that nobody ended, and so is all else that the file holds in numbers.
-var isShort = args.Length == 0;
+var isShort = args.Length < 2;
 var file = isShort ? Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors") : args[0];
 var epochs = isShort ? 2 : int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture);
 var isPlain = args.Contains("plain");

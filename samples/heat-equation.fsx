@@ -20,7 +20,7 @@ let network =
     Components.multiLayerPerceptron 2 [ 64; 64; 64 ] 1
     |> Module.select "blocks/:-1/activation" (Module.become Layers.tanh)
 
-// LBFGS tells small steps apart in 64 bits alone.
+// In 64 bits, where small differences of the loss are kept.
 let net = network |> Module.buildWith { Build.defaults with Device = "cpu"; DType = Some torch.float64 }
 
 // Points (x, t) where the equation holds, and points where the solution is known.
@@ -69,9 +69,17 @@ let report name =
     let error = (net.call points - solution).abs()
     printfn "%s: largest error %.6f, mean error %.6f" name (error.max().item<float>()) (error.mean().item<float>())
 
-train (Optimizers.adam 2e-3) (if isFull then 3000 else 400)
+train (Optimizers.adam 2e-3) (if isFull then 1500 else 400)
 report "Adam"
-train (Optimizers.lbfgs 1.0 |> Module.configure Optimizers.lineSearchFn "strong_wolfe") (if isFull then 60 else 8)
+
+// Its defaults take the small steps that are left for the end.
+let lbfgs =
+    Optimizers.lbfgs 1.0
+    |> Module.configure Optimizers.lineSearchFn "strong_wolfe"
+    |> Module.configure Optimizers.toleranceGrad 1e-12
+    |> Module.configure Optimizers.toleranceChange 1e-15
+
+train lbfgs (if isFull then 40 else 8)
 report "LBFGS after it"
 
 let folder =
