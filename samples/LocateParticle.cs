@@ -3,9 +3,9 @@
 using Deeplay;
 using TorchSharp;
 
-// Where is the particle? LocateParticle.cs [--full] [FOLDER FOR THE RESULTS]. A convolutional network learns it from a few images first,
-// then, made anew from the same spec, from images that are simulated while it trains. Without --full all of it is shortened.
-var isFull = args.Contains("--full");
+// Where is the particle? LocateParticle.cs [--quick] [FOLDER FOR THE RESULTS]. A convolutional network learns it from a few images first,
+// then, made anew from the same spec, from images that are simulated while it trains. With --quick all of it is shortened.
+var isFull = !args.Contains("--quick");
 var folder = args.FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal)) is { } given
     ? Directory.CreateDirectory(given).FullName
     : Directory.CreateTempSubdirectory("locate-particle-").FullName;

@@ -1,13 +1,12 @@
 #:project ../src/Deeplay.CSharp
 #:project ../src/Deeplay.Plots.CSharp
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Deeplay;
 using TorchSharp;
 
-// Tetris on a small board, learned by playing: Tetris.cs [--full] [FOLDER FOR THE RESULTS]. Q-learning with a network that says what each
-// action is worth, and a copy of it that lags behind, in a loop of one's own. Without --full it plays too little to become good.
-var isFull = args.Contains("--full");
+// Tetris on a small board, learned by playing: Tetris.cs [--quick] [FOLDER FOR THE RESULTS]. Q-learning with a network that says what each
+// action is worth, and a copy of it that lags behind, in a loop of one's own. With --quick it plays too little to become good.
+var isFull = !args.Contains("--quick");
 var folder = args.FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal)) is { } given
     ? Directory.CreateDirectory(given).FullName
     : Directory.CreateTempSubdirectory("tetris-").FullName;
@@ -67,11 +66,8 @@ foreach (var (part, rows) in course)
         $"{(part + 1.0) / parts, 5:P0} played: {rows, 5:F2} rows a game {new string('#', (int)(2 * rows))}"
     );
 
-// A history has an epoch for each of these parts.
-var table = course.Select(part =>
-    string.Create(CultureInfo.InvariantCulture, $"{part.Key},{(part.Key + 1) * steps / parts},{part.Rows}")
-);
-Plot.Curves(History.FromCsv(string.Join('\n', table.Prepend("epoch,step,rows_per_game"))))
+var points = course.Select(part => ((part.Key + 1.0) * steps / parts, part.Rows));
+Plot.Lines("Tetris", "pieces", "rows a game", ("learned so far", points))
     .Save(Path.Combine(folder, "rows.png"));
 Console.WriteLine($"The picture is in {folder}.");
 

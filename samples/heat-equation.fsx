@@ -1,6 +1,6 @@
-// Run with: dotnet fsi samples/heat-equation.fsx [--full] [FOLDER FOR THE RESULTS] (after ./build.sh build)
+// Run with: dotnet fsi samples/heat-equation.fsx [--quick] [FOLDER FOR THE RESULTS] (after ./build.sh build)
 // A network that solves the heat equation u_t = 0.1 u_xx, with u = sin πx at first and 0 at both ends: it sees the solution nowhere else,
-// and learns from how far its own derivatives are from the equation. Without --full it learns for a short time.
+// and learns from how far its own derivatives are from the equation. With --quick it learns for a short time.
 #load "plots.fsx"
 
 open System
@@ -12,7 +12,7 @@ open Deeplay.Plots
 open TorchSharp
 
 let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isFull = List.contains "--full" args
+let isFull = not (List.contains "--quick" args)
 torch.manual_seed 1L |> ignore
 
 // ---- the model and its training
