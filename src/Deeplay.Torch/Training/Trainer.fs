@@ -32,6 +32,11 @@ module Trainer =
                     (if optimizers.Count = 1 then "lr" else $"lr_{name}"), optimizer.LearningRate
         ]
 
+    // Nobody predicts while what is in the model is exchanged.
+    let private showAverages (application: Application) shown =
+        application.Averages
+        |> Option.iter (fun averages -> application.Modes.Step(fun () -> averages.Show shown))
+
     let private epochs (run: TrainingRun) watchers (options: FitOptions) (data: Dataset) =
         let application = run.Application
         let last = int64 application.History.Epochs.Length + int64 options.MaxEpochs
@@ -41,12 +46,12 @@ module Trainer =
             use _scope = torch.NewDisposeScope()
             let reading = Epochs.start options application data number
             TrainingBatch.SetPace(application, false)
-            application.Averages |> Option.iter (fun averages -> averages.Show false)
+            showAverages application false
 
             match Epochs.train run watchers options data number reading with
             | None -> ()
             | Some trained ->
-                application.Averages |> Option.iter (fun averages -> averages.Show true)
+                showAverages application true
                 let measured = Map.ofList (trained @ validate application options number @ rates application)
                 let record = { Epoch = number; Step = application.Steps; Metrics = measured }
                 application.History <- History.add record application.History
@@ -90,7 +95,7 @@ module Trainer =
             work |> Interrupts.during options.StopOnInterrupt (fun () -> run.Stop "It was interrupted.")
             application.Stopped <- run.Stopped
         finally
-            application.Averages |> Option.iter (fun averages -> averages.Show true)
+            showAverages application true
             // Torch's generator is somebody else's from now on.
             let position = application.Position
             application.Standing <- fun () -> position
