@@ -1,5 +1,5 @@
 /// Prints one line a figure, `name value bound ok|short`, and exits non-zero when one falls short. Arguments choose
-/// groups: `running`, `training`, `pytorch`, `optimizers`, `start`, `memory`, `configuration`, `building`; without arguments all run.
+/// groups: `running`, `training`, `loading`, `pytorch`, `optimizers`, `start`, `memory`, `configuration`, `building`; without arguments all run.
 module Deeplay.Bench.Program
 
 open System
@@ -10,6 +10,7 @@ let private groups =
     [
         "running", Running.figures
         "training", Training.figures
+        "loading", Loading.figures
         "pytorch", PyTorch.figures
         "optimizers", Optimizers.figures
         "start", StartUp.figures

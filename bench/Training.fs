@@ -1,15 +1,35 @@
-/// What a step of `Fit` costs, with its metrics, checks and history, beside a loop written by hand in TorchSharp with its own Adam.
+/// What a step of `Fit` costs, with its metrics, checks, history, a log and a progress bar, beside a loop written by hand in TorchSharp
+/// with its own Adam.
 module Deeplay.Bench.Training
 
+open System.IO
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
+open Spectre.Console
 open TorchSharp
 open Deeplay.Bench.Measure
 
-let private options = { Fit.defaults with MaxEpochs = 1; Build = { Build.defaults with Device = "cpu" } }
+let internal options = { Fit.defaults with MaxEpochs = 1; Build = { Build.defaults with Device = "cpu" } }
 
-let private batches = 20L
+let internal batches = 20L
+
+// A run as people watch it: a line of a terminal that is written anew all the time, and a log.
+let private watched (folder: string) =
+    let settings =
+        AnsiConsoleSettings(
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            Out = AnsiConsoleOutput TextWriter.Null
+        )
+
+    [
+        ProgressBar.callback { ProgressBar.defaults with Console = Some(AnsiConsole.Create settings) }
+        CsvLogger.callback (CsvLogger.into folder)
+    ]
+
+// What begins and ends a run is for many steps, as in users' runs.
+let private epochs = 10
 
 /// The same network by hand: linear layers of these widths with a ReLU between them.
 let private linear (widths: int list) : torch.nn.Module<torch.Tensor, torch.Tensor> =
@@ -133,6 +153,11 @@ type Fitted(network: Network) =
     /// So many steps.
     member _.Steps(count: int) = Trainer.continueWith { options with MaxEpochs = count / int batches } data application
 
+    /// A run that is watched, with a log in this folder.
+    member _.Watched(folder: string) =
+        let options = { options with MaxEpochs = epochs; Callbacks = watched folder }
+        Trainer.continueWith options data application
+
     interface System.IDisposable with
         member _.Dispose() =
             (application :> System.IDisposable).Dispose()
@@ -147,7 +172,15 @@ let figures () =
         for network in networks do
             use fit = fitted network
             use hand = network.ByHand()
+            let epoch = byHand hand fit.Data network.Batch
+            let folder = Directory.CreateTempSubdirectory("bench-").FullName
 
-            ratio 101 fit.Epoch (byHand hand fit.Data network.Batch)
+            let byHand () =
+                for _ in 1..epochs do
+                    epoch ()
+
+            ratio 15 (fun () -> fit.Watched folder) byHand
             |> atMost network.Bound $"fit_{network.Name}_step_over_by_hand"
+
+            Directory.Delete(folder, true)
     ]

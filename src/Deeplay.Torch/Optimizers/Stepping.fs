@@ -14,22 +14,54 @@ type internal Stepped(trained: Trained) =
     member _.Name = trained.Name
     member _.Parameter = trained.Parameter
 
-    /// A tensor for each state of the script; null where one is not kept.
+    /// A tensor for each state of the script, which is null where it is not kept. Null before the first step.
     member val State: torch.Tensor[] = null with get, set
+
+/// A call of the script for some parameters, all but their gradients. It is kept, for mostly the same ones are stepped again.
+[<Sealed>]
+type internal StepCall(script: OptimizerScript, parameters: Stepped[]) =
+    let states = [| for one in parameters -> one.State |]
+
+    let arguments: obj[] =
+        [|
+            box [| for one in parameters -> one.Parameter :> torch.Tensor |]
+            null
+
+            for i in 0 .. script.State.Length - 1 do
+                let isKept = not (isNull (states[0][i]))
+                box (if isKept then [| for state in states -> state[i] |] else Array.empty<torch.Tensor>)
+
+            null
+            null
+        |]
+
+    /// Whether it is one for these, with what is kept for them now.
+    member _.IsFor(others: ResizeArray<Stepped>) : bool =
+        let isSame i =
+            Object.ReferenceEquals(others[i], parameters[i])
+            && Object.ReferenceEquals(others[i].State, states[i])
+
+        others.Count = parameters.Length && Seq.forall isSame (seq { 0 .. parameters.Length - 1 })
+
+    /// Steps the parameters.
+    member _.Invoke(gradients: torch.Tensor[], numbers: torch.Tensor, isFirst: bool) : unit =
+        arguments[1] <- box gradients
+        arguments[arguments.Length - 2] <- box numbers
+        arguments[arguments.Length - 1] <- box isFirst
+        OptimizerScripts.compiled.Value.invoke (script.Name, arguments) |> ignore
+        arguments[1] <- null
 
 /// Parameters that libtorch steps at once: of one type and device, with the same arguments.
 [<Sealed>]
 type internal Bucket(script: OptimizerScript, arguments: Map<string, float>, all: Trained list) =
     let mutable numbers: torch.Tensor = null
     let mutable current: Rate voption = ValueNone
+    let mutable call: StepCall = Unchecked.defaultof<_>
 
     member val Parameters = [| for one in all -> Stepped one |]
 
     /// The step size that it was made with.
     member _.Base = arguments["lr"]
-
-    /// The numbers of the script.
-    member _.Numbers = numbers
 
     /// Steps with these from now on. `rate.Momentum` is what a schedule leaves of `momentum`, or of Adam's first beta.
     member this.Set(rate: Rate) : unit =
@@ -45,6 +77,12 @@ type internal Bucket(script: OptimizerScript, arguments: Map<string, float>, all
             let values = script.Numbers |> List.map value |> Array.ofList
             numbers <- torch.tensor(values, dtype = torch.float64).DetachFromDisposeScope()
             current <- ValueSome rate
+
+    /// Steps some of the parameters, of which there may be none.
+    member _.Step(stepped: ResizeArray<Stepped>, gradients: ResizeArray<torch.Tensor>, isFirst: bool) : unit =
+        if stepped.Count > 0 then
+            if isNull (box call) || not (call.IsFor stepped) then call <- StepCall(script, stepped.ToArray())
+            call.Invoke(gradients.ToArray(), numbers, isFirst)
 
     member _.Dispose() = if not (isNull numbers) then numbers.Dispose()
 
@@ -124,24 +162,6 @@ type internal ScriptedStepping
                 if not (isNull tensor) then $"{stepped.Name}.{state.Name}", tensor
         ]
 
-    // Parameters without a gradient are passed over, as PyTorch does.
-    let invoke (numbers: torch.Tensor) (stepped: ResizeArray<Stepped>) (gradients: ResizeArray<torch.Tensor>) isFirst =
-        if stepped.Count > 0 then
-            let states =
-                [|
-                    for i in 0 .. script.State.Length - 1 ->
-                        let isKept = not (isNull stepped[0].State[i])
-                        box (if isKept then [| for one in stepped -> one.State[i] |] else Array.empty<torch.Tensor>)
-                |]
-
-            let parameters = [| for one in stepped -> one.Parameter :> torch.Tensor |]
-
-            OptimizerScripts.compiled.Value.invoke (
-                script.Name,
-                [| box parameters; box (gradients.ToArray()); yield! states; box numbers; box isFirst |]
-            )
-            |> ignore
-
     override _.LearningRate
         with get () = rate.LearningRate
         and set value =
@@ -169,6 +189,7 @@ type internal ScriptedStepping
 
             for stepped in bucket.Parameters do
                 match stepped.Parameter.grad with
+                // It is passed over, as in PyTorch.
                 | null -> ()
                 | gradient when isNull stepped.State ->
                     stepped.State <- makeState stepped
@@ -178,8 +199,8 @@ type internal ScriptedStepping
                     known.Add stepped
                     knownGradients.Add gradient
 
-            invoke bucket.Numbers fresh freshGradients true
-            invoke bucket.Numbers known knownGradients false
+            bucket.Step(fresh, freshGradients, true)
+            bucket.Step(known, knownGradients, false)
 
     override _.State =
         [
