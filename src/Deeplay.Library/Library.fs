@@ -43,6 +43,7 @@ module internal Library =
         [
             Layer.definition
             Activation.definition
+            RNNBase.definition
             MergeOp.definition
             Losses.definition
             Optimizers.definition

@@ -18,11 +18,13 @@ let private constants (kind: string) =
     else
         []
 
-/// Where numbers are drawn evenly, between which. Sources: PyTorch, reset_parameters of Linear, Bilinear and _ConvNd.
+/// Where numbers are drawn evenly, between which. Sources: PyTorch, reset_parameters of Linear, Bilinear, _ConvNd, RNNBase and
+/// RNNCellBase.
 let private bound (kind: string) (weight: int64 list) =
     let fan =
         match kind, weight with
         | "Bilinear", _ :: first :: _ -> Some first
+        | _ when kind.Contains "RNN" || kind.Contains "LSTM" || kind.Contains "GRU" -> Some(List.last weight)
         | _ when kind = "Linear" || kind.StartsWith("Conv", StringComparison.Ordinal) ->
             Some(List.fold (*) 1L weight.Tail)
         | _ -> None
@@ -78,7 +80,10 @@ let tests =
                     for _, _, values in found |> List.filter (fun (other, _, _) -> other = name) do
                         Expect.all values ((=) value) name
 
-                for _, weight, _ in found |> List.filter (fun (name, _, _) -> name = "weight") do
+                // What a recurrent layer takes of its own state is as wide as it.
+                let isBound name = name = "weight" || name = "weight_hh" || name = "weight_hh_l0"
+
+                for _, weight, _ in found |> List.filter (fun (name, _, _) -> isBound name) do
                     match bound case.Kind weight with
                     | Some bound ->
                         for _, _, values in found do

@@ -55,7 +55,7 @@ let private rows =
                     Kind = case.Kind
                     Arguments = Map.ofList case.Arguments
                     Inputs = case.Inputs
-                    Outputs = Some [ case.Shape ]
+                    Outputs = Some(case.Shape :: List.map fst case.More)
                     Repr = None
                     Weights = Some case.Parameters
                 }
@@ -95,7 +95,7 @@ let private shapes (outcome: Infer.Outcome) =
 let private check problems = Expect.isTrue (List.isEmpty problems) (String.concat "\n" problems)
 
 let private widths =
-    [ "in_features"; "in1_features"; "in2_features"; "in_channels"; "num_features"; "num_channels" ]
+    [ "in_features"; "in1_features"; "in2_features"; "in_channels"; "num_features"; "num_channels"; "input_size" ]
 
 let private kindsWithWidth =
     Library.layers

@@ -47,6 +47,7 @@ let callAll (built: torch.nn.Module) (inputs: Tensor list) : Tensor list =
     | (:? torch.nn.Module<torch.Tensor, torch.Tensor> as m), [ x ] -> [ m.call x ]
     | (:? torch.nn.Module<torch.Tensor, torch.Tensor[]> as m), [ x ] -> List.ofArray (m.call x)
     | (:? torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor> as m), [ x; y ] -> [ m.call (x, y) ]
+    | (:? torch.nn.Module<torch.Tensor[], torch.Tensor[]> as m), _ -> List.ofArray (m.call (Array.ofList inputs))
     | _ -> failwith $"{built.GetName()} does not take {inputs.Length} inputs"
 
 /// Fails where a number is off by more than a millionth of its size, or of one.
@@ -95,8 +96,8 @@ type LayerCase =
         Overwrites: bool
         Shape: int64 list
         Output: float list
-        /// What it gives beside: the places of maxima.
-        More: float list list
+        /// What it gives beside: the places of maxima, the last states.
+        More: (int64 list * float list) list
         Buffers: (string * int64 list * float list) list
     }
 
@@ -144,7 +145,7 @@ let layerCases: LayerCase list =
                 Output = floats (at "output")
                 More =
                     match case.TryGetProperty "more" with
-                    | true, more -> [ for output in more.EnumerateArray() -> floats output ]
+                    | true, more -> [ for output in more.EnumerateArray() -> longs output[0], floats output[1] ]
                     | _ -> []
                 Buffers = [ for b in (at "buffers").EnumerateArray() -> b[0].GetString(), longs b[1], floats b[2] ]
             }

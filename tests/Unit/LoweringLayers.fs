@@ -55,8 +55,8 @@ let tests =
                 // Law 12. The batch and the sizes are known, so the output's are.
                 let inferred = Construct.root spec |> Infer.run (case.Inputs |> List.map Shape.known) |> Fail.unwrap
 
-                let expected = Carried.Tensor(Shape.known case.Shape)
-                Assert.equal (List.replicate (1 + case.More.Length) expected) inferred.Outputs
+                let shapes = case.Shape :: List.map fst case.More
+                Assert.equal [ for shape in shapes -> Carried.Tensor(Shape.known shape) ] inferred.Outputs
 
                 // Numbers.
                 use _ = torch.no_grad ()
@@ -66,9 +66,10 @@ let tests =
                 let inputs = inputsOf case
                 let before = inputs |> List.map (fun x -> x.clone ())
                 let outputs = callAll built inputs
-                Assert.equal case.Shape (shapeOf outputs.Head)
-                assertClose "output" case.Output (numbers outputs.Head)
-                Assert.equal case.More (outputs.Tail |> List.map numbers)
+                Assert.equal shapes (outputs |> List.map shapeOf)
+
+                for expected, output in List.zip (case.Output :: List.map snd case.More) outputs do
+                    assertClose "output" expected (numbers output)
 
                 let overwrites = List.exists2 (fun x y -> numbers x <> numbers y) inputs before
                 Assert.equal case.Overwrites overwrites

@@ -86,6 +86,12 @@ module Shape =
         | Ranked dims -> Some dims.Length
         | Unranked -> None
 
+    /// Whether both could be the same shape.
+    let agrees a b =
+        match a, b with
+        | Ranked a, Ranked b -> a.Length = b.Length && List.forall2 Dim.agrees a b
+        | _ -> true
+
     /// The sizes, where all of them are known.
     let tryKnown shape =
         match shape with

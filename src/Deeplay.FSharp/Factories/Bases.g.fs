@@ -16,6 +16,12 @@ module Activation =
     /// <summary>What every activation is a special case of. No parameters.</summary>
     let definition = Deeplay.Library.Activation.definition
 
+/// <summary>What every recurrent layer is a special case of.</summary>
+[<RequireQualifiedAccess>]
+module RNNBase =
+    /// <summary>What every recurrent layer is a special case of. No parameters.</summary>
+    let definition = Deeplay.Library.RNNBase.definition
+
 /// <summary>What every merge is a special case of.</summary>
 [<RequireQualifiedAccess>]
 module MergeOp =

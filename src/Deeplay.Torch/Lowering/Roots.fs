@@ -16,8 +16,8 @@ module internal Carried =
 /// The root of a tree, where calling it takes more than calling the module it stands for: maps, logs, typed errors. It
 /// carries that module's parameters and children under their own names.
 [<Sealed>]
-type internal Root<'In, 'Out>(target: torch.nn.Module, call: 'In -> 'Out) as this =
-    inherit torch.nn.Module<'In, 'Out>(target.GetName())
+type internal Root<'In, 'Out>(name: string, target: torch.nn.Module, call: 'In -> 'Out) as this =
+    inherit torch.nn.Module<'In, 'Out>(name)
 
     // In a list, for TorchSharp registers the modules that it finds in fields.
     let target = [ target ]
@@ -122,9 +122,9 @@ type internal Guard(place: Place, logs: Logs option) =
 
     member private this.Try<'In>(target: torch.nn.Module, called: torch.nn.Module) : torch.nn.Module option =
         match called with
-        | :? torch.nn.Module<'In, Tensor> as m -> Some(new Root<_, _>(target, this.Around m.call))
-        | :? torch.nn.Module<'In, Tensor[]> as m -> Some(new Root<_, _>(target, this.Around m.call))
-        | :? torch.nn.Module<'In, NamedTensors> as m -> Some(new Root<_, _>(target, this.Around m.call))
+        | :? torch.nn.Module<'In, Tensor> as m -> Some(new Root<_, _>(target.GetName(), target, this.Around m.call))
+        | :? torch.nn.Module<'In, Tensor[]> as m -> Some(new Root<_, _>(target.GetName(), target, this.Around m.call))
+        | :? torch.nn.Module<'In, NamedTensors> as m -> Some(new Root<_, _>(target.GetName(), target, this.Around m.call))
         | _ -> None
 
     /// A module with this around its calls, in the same form, that carries the tensors and children of the target; one

@@ -47,6 +47,7 @@ module Lowering =
             DropoutLowerings.table
             EmbeddingLowerings.table
             UpsampleLowerings.table
+            RecurrentLowerings.table
             PaddingLowerings.table
             ShuffleLowerings.table
             ShapingLowerings.table

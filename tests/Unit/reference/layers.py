@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 import newer  # noqa: F401
+from outputs import flat
 
 warnings.simplefilter("ignore")
 
@@ -106,6 +107,19 @@ row("Embedding", dict(num_embeddings=10, embedding_dim=3), (4,), (2, 4), ())
 row("Embedding", dict(num_embeddings=10, embedding_dim=3, padding_idx=-1, max_norm=1.0, norm_type=1.0), (4,))
 row("Embedding", dict(num_embeddings=10, embedding_dim=3, padding_idx=10), (4,))
 row("Embedding", dict(num_embeddings=10, embedding_dim=3, scale_grad_by_freq=True, sparse=True), (2, 1))
+
+for kind in ("RNN", "LSTM", "GRU"):
+    base = dict(input_size=5, hidden_size=3)
+    row(kind, base, (4, 2, 5), (4, 5), (4, 2, 6), (5,), (2, 4, 2, 5))
+    row(kind, dict(base, num_layers=2, batch_first=True, dropout=0.5), (2, 4, 5), (4, 5))
+    row(kind, dict(base, bias=False, bidirectional=True), (4, 2, 5), (4, 5))
+    row(f"{kind}Cell", base, (2, 5), (5,), (2, 6), (2, 4, 5))
+    row(f"{kind}Cell", dict(base, bias=False), (2, 5))
+row("RNN", dict(base, nonlinearity="relu"), (4, 2, 5))
+row("RNNCell", dict(base, nonlinearity="relu"), (2, 5))
+for kind in ("RNN", "GRU"):
+    row(kind, base, ((4, 2, 5), (1, 2, 3)), ((4, 2, 5), (1, 3, 3)), ((4, 2, 5), (1, 2, 4)), ((4, 5), (1, 3)), ((4, 5), (1, 2, 3)))
+    row(f"{kind}Cell", base, ((2, 5), (2, 3)), ((2, 5), (3, 3)), ((2, 5), (2, 4)), ((5,), (3,)))
 
 row("Upsample", dict(scale_factor=2.0), (2, 3, 4), (2, 3, 4, 5), (2, 3, 4, 5, 6), (2, 3))
 row("Upsample", dict(scale_factor=1.7), (2, 3, 5, 7))
@@ -210,7 +224,7 @@ def measure(kind, arguments, shape):
             out = module(torch.randint(0, 9, shape) if kind == "Embedding" else torch.rand(shape))
     except (ValueError, RuntimeError, IndexError, NotImplementedError, AssertionError):
         return repr(module), None, weights
-    out = out if isinstance(out, tuple) else (out,)
+    out = flat(out)
     return repr(module), [list(o.shape) for o in out], weights
 
 

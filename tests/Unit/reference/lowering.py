@@ -10,6 +10,7 @@ import torch
 
 import newer  # noqa: F401
 import standard  # noqa: F401
+from outputs import flat
 
 torch.set_num_threads(1)
 
@@ -38,6 +39,13 @@ def numbers(tensor):
 cases = []
 
 
+def call(layer, inputs):
+    """The outputs of a layer for these inputs. PyTorch holds the two states of an LSTM together."""
+    if isinstance(layer, (torch.nn.LSTM, torch.nn.LSTMCell)) and len(inputs) == 3:
+        inputs = [inputs[0], tuple(inputs[1:])]
+    return flat(layer(*inputs))
+
+
 def case(kind, shape, training=False, **arguments):
     """One layer, called with inputs of these shapes (one shape, or a list of them)."""
     layer = getattr(torch.nn, kind)(
@@ -54,8 +62,7 @@ def case(kind, shape, training=False, **arguments):
         else:
             inputs = [fill(s, 0.1 * i) for i, s in enumerate(shapes)]
         before = [x.clone() for x in inputs]
-        outputs = layer(*inputs)
-        output, *more = outputs if isinstance(outputs, tuple) else (outputs,)
+        output, *more = call(layer, inputs)
     cases.append(
         {
             "kind": kind,
@@ -66,7 +73,7 @@ def case(kind, shape, training=False, **arguments):
             "overwrites": any(not torch.equal(x, y) for x, y in zip(inputs, before)),
             "shape": list(output.shape),
             "output": numbers(output),
-            **({"more": [numbers(x) for x in more]} if more else {}),
+            **({"more": [[list(x.shape), numbers(x)] for x in more]} if more else {}),
             "buffers": [[name, list(b.shape), numbers(b)] for name, b in layer.named_buffers()],
         }
     )
@@ -79,6 +86,24 @@ case("Bilinear", [[2, 3], [2, 2]], in1_features=3, in2_features=2, out_features=
 case("Bilinear", [[2, 3], [2, 2]], in1_features=3, in2_features=2, out_features=2, bias=False)
 case("Embedding", [2, 3], num_embeddings=5, embedding_dim=2)
 case("Embedding", [4], num_embeddings=5, embedding_dim=2, padding_idx=3, max_norm=0.5, norm_type=1.0)
+
+# --- recurrent: three steps, a batch of two ---
+case("RNN", [3, 2, 4], input_size=4, hidden_size=3)
+case("RNN", [[2, 3, 4], [2, 2, 3]], input_size=4, hidden_size=3, num_layers=2, nonlinearity="relu", batch_first=True)
+case("RNN", [3, 4], input_size=4, hidden_size=3, bias=False, bidirectional=True)
+case("LSTM", [3, 2, 4], input_size=4, hidden_size=3)
+case("LSTM", [[2, 3, 4], [4, 2, 3], [4, 2, 3]], input_size=4, hidden_size=3, num_layers=2, batch_first=True, bidirectional=True)
+case("LSTM", [[3, 4], [1, 3], [1, 3]], input_size=4, hidden_size=3, bias=False, batch_first=True)
+case("GRU", [3, 2, 4], input_size=4, hidden_size=3, num_layers=2, dropout=0.5)
+case("GRU", [[3, 2, 4], [2, 2, 3]], input_size=4, hidden_size=3, bidirectional=True)
+case("GRU", [[3, 4], [2, 3]], input_size=4, hidden_size=3, num_layers=2)
+for kind in ("RNNCell", "GRUCell"):
+    case(kind, [2, 4], input_size=4, hidden_size=3)
+    case(kind, [[4], [3]], input_size=4, hidden_size=3, bias=False)
+case("RNNCell", [[2, 4], [2, 3]], input_size=4, hidden_size=3, nonlinearity="relu")
+case("LSTMCell", [2, 4], input_size=4, hidden_size=3)
+case("LSTMCell", [[2, 4], [2, 3], [2, 3]], input_size=4, hidden_size=3, bias=False)
+case("LSTMCell", [[4], [3], [3]], input_size=4, hidden_size=3)
 case("Identity", [2, 3])
 
 # --- convolutions ---
