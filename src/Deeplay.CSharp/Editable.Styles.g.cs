@@ -7,6 +7,111 @@ namespace Deeplay;
 /// <content>Styles of the library's modules. Each is one step of the tape.</content>
 public abstract partial class Editable
 {
+    /// <summary>A convolution of kernel 1 to fewer channels, the block's own, and one back, with a way past
+    /// them (He et al., 2016).</summary>
+    /// <param name="activation">The activation; a ReLU where not given.</param>
+    /// <param name="normalization">The normalization; that of the kind of block where not given.</param>
+    /// <param name="expansion">How many times as wide as the inner blocks the block is. Must be a positive
+    /// int.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Bottleneck(
+        ModuleSpec? activation = null,
+        ModuleSpec? normalization = null,
+        long expansion = 4,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "bottleneck",
+            Factory.Given(
+                ("activation", activation, null),
+                ("normalization", normalization, null),
+                ("expansion", expansion, 4)
+            ),
+            file,
+            line
+        );
+
+    /// <summary>Several blocks of the same width with a way past them.</summary>
+    /// <param name="order">The order as letters: l for the layer, a for the activation, n for the
+    /// normalization, d for a dropout, and | for where the way past ends. A new block begins where a letter
+    /// comes again. Must be letters l, a, n, d, of which a, n, d may also come once behind a '|'.</param>
+    /// <param name="activation">The activation; a ReLU where not given.</param>
+    /// <param name="normalization">The normalization; that of the kind of block where not given.</param>
+    /// <param name="dropout">The probability of a dropout, where the order has one. Must be a probability
+    /// from 0 to 1.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Residual(
+        string order = "lanlan|",
+        ModuleSpec? activation = null,
+        ModuleSpec? normalization = null,
+        double dropout = 0.1,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "residual",
+            Factory.Given(
+                ("order", order, "lanlan|"),
+                ("activation", activation, null),
+                ("normalization", normalization, null),
+                ("dropout", dropout, 0.1)
+            ),
+            file,
+            line
+        );
+
+    /// <summary>Residual blocks as in ResNet (He et al., 2016), the first of which may have a
+    /// stride.</summary>
+    /// <param name="stride">The stride of the first block; the block's own where null. Must be a positive
+    /// int, or 1 of them.</param>
+    /// <param name="n">How many residual blocks there are to be. Must be an int from 1 to 10000.</param>
+    /// <param name="bottleneck">Whether the blocks are bottlenecks of three convolutions.</param>
+    /// <param name="bias">Whether the convolutions have a bias; as published they have none.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Resnet(
+        Sizes? stride = null,
+        long n = 2,
+        bool bottleneck = false,
+        bool bias = true,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "resnet",
+            Factory.Given(
+                ("stride", stride, null),
+                ("n", n, 2),
+                ("bottleneck", bottleneck, false),
+                ("bias", bias, true)
+            ),
+            file,
+            line
+        );
+
+    /// <summary>A convolution of kernel 7 and stride 2 with its normalization, activation and pool, as a
+    /// ResNet begins with.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Resnet18Input(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "resnet18_input",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
     /// <summary>A batch norm and a leaky ReLU of slope 0.05 in every hidden block.</summary>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>

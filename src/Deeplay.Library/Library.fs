@@ -70,6 +70,19 @@ module internal Library =
     /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
     let private lists = kindsOf LayerList.definition @ kindsOf MergeOp.definition @ [ Logging.fromLogs ]
 
+    let private components =
+        let each (of': int -> Definition) = List.map of' [ 1; 2; 3 ]
+
+        [
+            [ MultiLayerPerceptron.definition ]
+            each (fun n -> (network n).definition)
+            each (fun n -> (encoder n).definition)
+            each (fun n -> (decoder n).definition)
+            each (fun n -> (encoderDecoder n).definition)
+            each (fun n -> (uNet n).definition)
+        ]
+        |> List.concat
+
     /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its
     /// documentation.
     let groups: (string * string * Definition list) list =
@@ -78,7 +91,7 @@ module internal Library =
             "Blocks",
             "Blocks: named children that run in order, and are there to be edited.",
             kindsOf SequentialBlock.definition
-            "Components", "Components: what models are made of.", [ MultiLayerPerceptron.definition ]
+            "Components", "Components: what models are made of.", components
             "Models",
             "Models of usual sizes.",
             kindsOf MultiLayerPerceptron.definition |> List.except [ MultiLayerPerceptron.definition ]

@@ -1,6 +1,7 @@
-/// Multilayer perceptrons and linear blocks against what Python Deeplay makes of them (golden/).
+/// Perceptrons, convolutional networks and blocks against what Python Deeplay makes of them (golden/).
 module Deeplay.Tests.Golden
 
+open System.Text.RegularExpressions
 open Expecto
 open Deeplay.Tests
 open Deeplay.Core
@@ -32,13 +33,16 @@ let private specs: (string * ModuleSpec) list =
         "mediummlp", Models.mediumMLP 10 3
         "largemlp", Models.largeMLP 10 3
     ]
+    @ GoldenConvolutions.specs
 
 let private keys = specs |> List.map fst
 
 let private spec key = specs |> List.find (fst >> (=) key) |> snd
 
 /// PyTorch prints the unknown width of its lazy layer as 0 and gives the layer another name.
-let private ours (text: string) = text.Replace("LazyLinear", "Linear").Replace("in_features=0,", "in_features=?,")
+let private ours (text: string) =
+    let text = text.Replace("LazyLinear", "Linear").Replace("in_features=0,", "in_features=?,")
+    Regex.Replace(text.Replace("LazyConv", "Conv"), @"(^|Conv\dd\()0, ", "$1?, ")
 
 [<Tests>]
 let tests =

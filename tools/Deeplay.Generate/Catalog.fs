@@ -135,17 +135,30 @@ let pairs (definition: Definition) =
     |> Seq.pairwise
     |> Seq.tryFind (fun (first, second) -> isModules first && holds ((=) TextType) second)
 
-/// Every method or style of the library by its name, those of one name being the same to their callers.
-let actions (choose: Definition -> Map<string, ActionDefinition>) : ActionDefinition list =
-    let shape (action: ActionDefinition) =
-        [ for p in action.Signature.Parameters -> p.Name, p.Type, p.Default ], action.Documentation
+// What several definitions do under one name: the arguments that any of them takes, and what each says of it. One
+// argument is of one type and has one default.
+let private together (found: ActionDefinition list) : ActionDefinition =
+    let parameters =
+        found
+        |> List.collect (fun action -> List.ofArray action.Signature.Parameters)
+        |> List.distinctBy (fun p -> p.Name, p.Type, p.Default)
 
+    for name, same in parameters |> List.countBy (fun p -> p.Name) do
+        if same > 1 then
+            failwith
+                $"Several definitions have a method '{found.Head.Id}', and '{name}' is not the same in all of them."
+
+    let documentation = found |> List.map (fun action -> action.Documentation) |> List.distinct
+
+    { found.Head with
+        Signature = Signature parameters
+        Documentation = String.concat " " documentation
+    }
+
+/// Every method or style of the library by its name, with the arguments that those of one name take.
+let actions (choose: Definition -> Map<string, ActionDefinition>) : ActionDefinition list =
     Library.registry.Definitions.Values
     |> Seq.collect (fun definition -> (choose definition).Values)
     |> Seq.groupBy (fun action -> action.Id)
-    |> Seq.map (fun (id, found) ->
-        if found |> Seq.map shape |> Seq.distinct |> Seq.length > 1 then
-            failwith $"Several definitions have a method '{id}', and they take different arguments."
-
-        Seq.head found)
+    |> Seq.map (fun (_, found) -> together (List.ofSeq found))
     |> List.ofSeq

@@ -4,6 +4,213 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>A convolution over one dimension with its pool, activation, normalization, dropout and
+/// upsampling.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that of
+/// the children one after another.</para>
+/// <para>Source: Deeplay, Conv2dBlock.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Conv1dBlock =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.inChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.outChannels
+
+    /// <summary>The size of the kernel. Must be a positive int, or 1 of them. Default: 3.</summary>
+    let kernelSize = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 1 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.stride
+
+    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
+    /// 'valid'. Default: 0.</summary>
+    let padding = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.padding
+
+    /// <summary>The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing. Must be
+    /// one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.paddingText
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 1 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.dilation
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.bias
+
+    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
+    /// Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.paddingMode
+
+    /// <summary>The activation; none where null.</summary>
+    let activation = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.activation
+
+    /// <summary>The normalization; none where null.</summary>
+    let normalization = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.normalization
+
+    /// <summary>The dropout: its probability, or a module; none where null. Must be a probability, a module
+    /// or null.</summary>
+    let dropout = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.dropout
+
+    /// <summary>The pool in front of the layer; none where null.</summary>
+    let pool = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.pool
+
+    /// <summary>What makes the output larger; none where null. Its channels follow the block's.</summary>
+    let upsample = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.upsample
+
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
+    let order = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.order
+
+    /// <summary>A convolution over one dimension with its pool, activation, normalization, dropout and
+    /// upsampling. Parameters: in_channels, out_channels, kernel_size, stride, padding, dilation, groups,
+    /// bias, padding_mode, activation, normalization, dropout, pool, upsample, order.</summary>
+    let definition = Deeplay.Library.ConvolutionBlocks.Conv1dBlock.definition
+
+/// <summary>A convolution over two dimensions with its pool, activation, normalization, dropout and
+/// upsampling.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
+/// that of the children one after another.</para>
+/// <para>Source: Deeplay, Conv2dBlock.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Conv2dBlock =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.inChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.outChannels
+
+    /// <summary>The size of the kernel. Must be a positive int, or 2 of them. Default: 3.</summary>
+    let kernelSize = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 2 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.stride
+
+    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
+    /// 'valid'. Default: 0.</summary>
+    let padding = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.padding
+
+    /// <summary>The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing. Must be
+    /// one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.paddingText
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 2 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.dilation
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.bias
+
+    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
+    /// Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.paddingMode
+
+    /// <summary>The activation; none where null.</summary>
+    let activation = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.activation
+
+    /// <summary>The normalization; none where null.</summary>
+    let normalization = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.normalization
+
+    /// <summary>The dropout: its probability, or a module; none where null. Must be a probability, a module
+    /// or null.</summary>
+    let dropout = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.dropout
+
+    /// <summary>The pool in front of the layer; none where null.</summary>
+    let pool = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.pool
+
+    /// <summary>What makes the output larger; none where null. Its channels follow the block's.</summary>
+    let upsample = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.upsample
+
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
+    let order = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.order
+
+    /// <summary>A convolution over two dimensions with its pool, activation, normalization, dropout and
+    /// upsampling. Parameters: in_channels, out_channels, kernel_size, stride, padding, dilation, groups,
+    /// bias, padding_mode, activation, normalization, dropout, pool, upsample, order.</summary>
+    let definition = Deeplay.Library.ConvolutionBlocks.Conv2dBlock.definition
+
+/// <summary>A convolution over three dimensions with its pool, activation, normalization, dropout and
+/// upsampling.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
+/// size_out is that of the children one after another.</para>
+/// <para>Source: Deeplay, Conv2dBlock.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Conv3dBlock =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.inChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.outChannels
+
+    /// <summary>The size of the kernel. Must be a positive int, or 3 of them. Default: 3.</summary>
+    let kernelSize = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.kernelSize
+
+    /// <summary>How far the kernel moves. Must be a positive int, or 3 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.stride
+
+    /// <summary>How much is added at each side, or 'same' or 'valid'. Must be whole numbers, 'same' or
+    /// 'valid'. Default: 0.</summary>
+    let padding = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.padding
+
+    /// <summary>The padding as a text: 'same' for as much as keeps the sizes, 'valid' for nothing. Must be
+    /// one of 'same', 'valid'. Default: 0.</summary>
+    let paddingText = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.paddingText
+
+    /// <summary>The distance between the elements of the kernel. Must be a positive int, or 3 of them.
+    /// Default: 1.</summary>
+    let dilation = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.dilation
+
+    /// <summary>The number of groups that channels are only connected within. Must be a positive int.
+    /// Default: 1.</summary>
+    let groups = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.groups
+
+    /// <summary>Whether a learned bias is added. Default: true.</summary>
+    let bias = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.bias
+
+    /// <summary>What is added at the sides. Must be one of 'zeros', 'reflect', 'replicate', 'circular'.
+    /// Default: "zeros".</summary>
+    let paddingMode = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.paddingMode
+
+    /// <summary>The activation; none where null.</summary>
+    let activation = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.activation
+
+    /// <summary>The normalization; none where null.</summary>
+    let normalization = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.normalization
+
+    /// <summary>The dropout: its probability, or a module; none where null. Must be a probability, a module
+    /// or null.</summary>
+    let dropout = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.dropout
+
+    /// <summary>The pool in front of the layer; none where null.</summary>
+    let pool = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.pool
+
+    /// <summary>What makes the output larger; none where null. Its channels follow the block's.</summary>
+    let upsample = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.upsample
+
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
+    let order = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.order
+
+    /// <summary>A convolution over three dimensions with its pool, activation, normalization, dropout and
+    /// upsampling. Parameters: in_channels, out_channels, kernel_size, stride, padding, dilation, groups,
+    /// bias, padding_mode, activation, normalization, dropout, pool, upsample, order.</summary>
+    let definition = Deeplay.Library.ConvolutionBlocks.Conv3dBlock.definition
+
 /// <summary>A linear layer with its activation, normalization and dropout.</summary>
 /// <remarks>
 /// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>
@@ -43,6 +250,249 @@ module LinearBlock =
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Blocks =
+    /// <summary>A convolution over one dimension with its pool, activation, normalization, dropout and
+    /// upsampling.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that
+    /// of the children one after another.</para>
+    /// <para>Source: Deeplay, Conv2dBlock.</para>
+    /// <para><c>kernelSize</c> = 3: The size of the kernel. Must be a positive int, or 1 of them.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 1 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 1 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// <para><c>activation</c> = null: The activation; none where null.</para>
+    /// <para><c>normalization</c> = null: The normalization; none where null.</para>
+    /// <para><c>dropout</c> = null: The dropout: its probability, or a module; none where null. Must be a
+    /// probability, a module or null.</para>
+    /// <para><c>pool</c> = null: The pool in front of the layer; none where null.</para>
+    /// <para><c>upsample</c> = null: What makes the output larger; none where null. Its channels follow the
+    /// block's.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let conv1d (inChannels: int) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionBlocks.Conv1dBlock.inChannels => inChannels
+                Deeplay.Library.ConvolutionBlocks.Conv1dBlock.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionBlocks.Conv1dBlock.definition
+
+    /// <summary>A convolution over one dimension with its pool, activation, normalization, dropout and
+    /// upsampling. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that
+    /// of the children one after another.</para>
+    /// <para>Source: Deeplay, Conv2dBlock.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>kernelSize</c> = 3: The size of the kernel. Must be a positive int, or 1 of them.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 1 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 1 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// <para><c>activation</c> = null: The activation; none where null.</para>
+    /// <para><c>normalization</c> = null: The normalization; none where null.</para>
+    /// <para><c>dropout</c> = null: The dropout: its probability, or a module; none where null. Must be a
+    /// probability, a module or null.</para>
+    /// <para><c>pool</c> = null: The pool in front of the layer; none where null.</para>
+    /// <para><c>upsample</c> = null: What makes the output larger; none where null. Its channels follow the
+    /// block's.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConv1d (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionBlocks.Conv1dBlock.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionBlocks.Conv1dBlock.definition
+
+    /// <summary>A convolution over two dimensions with its pool, activation, normalization, dropout and
+    /// upsampling.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is that of the children one after another.</para>
+    /// <para>Source: Deeplay, Conv2dBlock.</para>
+    /// <para><c>kernelSize</c> = 3: The size of the kernel. Must be a positive int, or 2 of them.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 2 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 2 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// <para><c>activation</c> = null: The activation; none where null.</para>
+    /// <para><c>normalization</c> = null: The normalization; none where null.</para>
+    /// <para><c>dropout</c> = null: The dropout: its probability, or a module; none where null. Must be a
+    /// probability, a module or null.</para>
+    /// <para><c>pool</c> = null: The pool in front of the layer; none where null.</para>
+    /// <para><c>upsample</c> = null: What makes the output larger; none where null. Its channels follow the
+    /// block's.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let conv2d (inChannels: int) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionBlocks.Conv2dBlock.inChannels => inChannels
+                Deeplay.Library.ConvolutionBlocks.Conv2dBlock.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionBlocks.Conv2dBlock.definition
+
+    /// <summary>A convolution over two dimensions with its pool, activation, normalization, dropout and
+    /// upsampling. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is that of the children one after another.</para>
+    /// <para>Source: Deeplay, Conv2dBlock.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>kernelSize</c> = 3: The size of the kernel. Must be a positive int, or 2 of them.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 2 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 2 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// <para><c>activation</c> = null: The activation; none where null.</para>
+    /// <para><c>normalization</c> = null: The normalization; none where null.</para>
+    /// <para><c>dropout</c> = null: The dropout: its probability, or a module; none where null. Must be a
+    /// probability, a module or null.</para>
+    /// <para><c>pool</c> = null: The pool in front of the layer; none where null.</para>
+    /// <para><c>upsample</c> = null: What makes the output larger; none where null. Its channels follow the
+    /// block's.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConv2d (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionBlocks.Conv2dBlock.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionBlocks.Conv2dBlock.definition
+
+    /// <summary>A convolution over three dimensions with its pool, activation, normalization, dropout and
+    /// upsampling.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is that of the children one after another.</para>
+    /// <para>Source: Deeplay, Conv2dBlock.</para>
+    /// <para><c>kernelSize</c> = 3: The size of the kernel. Must be a positive int, or 3 of them.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 3 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 3 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// <para><c>activation</c> = null: The activation; none where null.</para>
+    /// <para><c>normalization</c> = null: The normalization; none where null.</para>
+    /// <para><c>dropout</c> = null: The dropout: its probability, or a module; none where null. Must be a
+    /// probability, a module or null.</para>
+    /// <para><c>pool</c> = null: The pool in front of the layer; none where null.</para>
+    /// <para><c>upsample</c> = null: What makes the output larger; none where null. Its channels follow the
+    /// block's.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let conv3d (inChannels: int) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionBlocks.Conv3dBlock.inChannels => inChannels
+                Deeplay.Library.ConvolutionBlocks.Conv3dBlock.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionBlocks.Conv3dBlock.definition
+
+    /// <summary>A convolution over three dimensions with its pool, activation, normalization, dropout and
+    /// upsampling. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is that of the children one after another.</para>
+    /// <para>Source: Deeplay, Conv2dBlock.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>kernelSize</c> = 3: The size of the kernel. Must be a positive int, or 3 of them.</para>
+    /// <para><c>stride</c> = 1: How far the kernel moves. Must be a positive int, or 3 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side, or 'same' or 'valid'. Must be whole numbers,
+    /// 'same' or 'valid'.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of the kernel. Must be a positive int, or
+    /// 3 of them.</para>
+    /// <para><c>groups</c> = 1: The number of groups that channels are only connected within. Must be a
+    /// positive int.</para>
+    /// <para><c>bias</c> = true: Whether a learned bias is added.</para>
+    /// <para><c>paddingMode</c> = "zeros": What is added at the sides. Must be one of 'zeros', 'reflect',
+    /// 'replicate', 'circular'.</para>
+    /// <para><c>activation</c> = null: The activation; none where null.</para>
+    /// <para><c>normalization</c> = null: The normalization; none where null.</para>
+    /// <para><c>dropout</c> = null: The dropout: its probability, or a module; none where null. Must be a
+    /// probability, a module or null.</para>
+    /// <para><c>pool</c> = null: The pool in front of the layer; none where null.</para>
+    /// <para><c>upsample</c> = null: What makes the output larger; none where null. Its channels follow the
+    /// block's.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConv3d (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionBlocks.Conv3dBlock.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionBlocks.Conv3dBlock.definition
+
     /// <summary>A linear layer with its activation, normalization and dropout.</summary>
     /// <remarks>
     /// <para>Shapes: (…, inFeatures) → (…, outFeatures).</para>

@@ -31,6 +31,480 @@ module MultiLayerPerceptron =
     /// out_activation, flatten_input.</summary>
     let definition = Deeplay.Library.MultiLayerPerceptron.definition
 
+/// <summary>Convolutional blocks over one dimension, one after another.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that of
+/// the blocks one after another: by default the same, halved by each pool.</para>
+/// <para>Source: Deeplay, ConvolutionalNeuralNetwork.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalNeuralNetwork1d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.inChannels
+
+    /// <summary>The channels of each hidden block. Must be a list, each item a positive int.</summary>
+    let hiddenChannels = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.hiddenChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.outChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.outActivation
+
+    /// <summary>The pool in front of each block but the first; none where null.</summary>
+    let pool = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.pool
+
+    /// <summary>Convolutional blocks over one dimension, one after another. Parameters: in_channels,
+    /// hidden_channels, out_channels, out_activation, pool.</summary>
+    let definition = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.definition
+
+/// <summary>Convolutional blocks over two dimensions, one after another.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
+/// that of the blocks one after another: by default the same, halved by each pool.</para>
+/// <para>Source: Deeplay, ConvolutionalNeuralNetwork.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalNeuralNetwork =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.inChannels
+
+    /// <summary>The channels of each hidden block. Must be a list, each item a positive int.</summary>
+    let hiddenChannels = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.hiddenChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.outChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.outActivation
+
+    /// <summary>The pool in front of each block but the first; none where null.</summary>
+    let pool = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.pool
+
+    /// <summary>Convolutional blocks over two dimensions, one after another. Parameters: in_channels,
+    /// hidden_channels, out_channels, out_activation, pool.</summary>
+    let definition = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.definition
+
+/// <summary>Convolutional blocks over three dimensions, one after another.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
+/// size_out is that of the blocks one after another: by default the same, halved by each pool.</para>
+/// <para>Source: Deeplay, ConvolutionalNeuralNetwork.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalNeuralNetwork3d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.inChannels
+
+    /// <summary>The channels of each hidden block. Must be a list, each item a positive int.</summary>
+    let hiddenChannels = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.hiddenChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.outChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.outActivation
+
+    /// <summary>The pool in front of each block but the first; none where null.</summary>
+    let pool = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.pool
+
+    /// <summary>Convolutional blocks over three dimensions, one after another. Parameters: in_channels,
+    /// hidden_channels, out_channels, out_activation, pool.</summary>
+    let definition = Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.definition
+
+/// <summary>Convolutional blocks over one dimension, each half as large as the one before.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is half of
+/// it, rounded down, for each hidden block.</para>
+/// <para>Source: Deeplay, ConvolutionalEncoder2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalEncoder1d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.Encoders.ConvolutionalEncoder1d.inChannels
+
+    /// <summary>The channels of each hidden block. Must be a list, each item a positive int.</summary>
+    let hiddenChannels = Deeplay.Library.Encoders.ConvolutionalEncoder1d.hiddenChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.Encoders.ConvolutionalEncoder1d.outChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.Encoders.ConvolutionalEncoder1d.outActivation
+
+    /// <summary>The pool in front of each block but the first; by default one that takes the largest of each
+    /// two. Default: MaxPool1d(kernel_size=2, stride=2).</summary>
+    let pool = Deeplay.Library.Encoders.ConvolutionalEncoder1d.pool
+
+    /// <summary>What runs behind the blocks; by default nothing. Default: Identity().</summary>
+    let postprocess = Deeplay.Library.Encoders.ConvolutionalEncoder1d.postprocess
+
+    /// <summary>Convolutional blocks over one dimension, each half as large as the one before. Parameters:
+    /// in_channels, hidden_channels, out_channels, out_activation, pool, postprocess.</summary>
+    let definition = Deeplay.Library.Encoders.ConvolutionalEncoder1d.definition
+
+/// <summary>Convolutional blocks over two dimensions, each half as large as the one before.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
+/// half of it, rounded down, for each hidden block.</para>
+/// <para>Source: Deeplay, ConvolutionalEncoder2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalEncoder2d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.Encoders.ConvolutionalEncoder2d.inChannels
+
+    /// <summary>The channels of each hidden block. Must be a list, each item a positive int.</summary>
+    let hiddenChannels = Deeplay.Library.Encoders.ConvolutionalEncoder2d.hiddenChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.Encoders.ConvolutionalEncoder2d.outChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.Encoders.ConvolutionalEncoder2d.outActivation
+
+    /// <summary>The pool in front of each block but the first; by default one that takes the largest of each
+    /// two. Default: MaxPool2d(kernel_size=2, stride=2).</summary>
+    let pool = Deeplay.Library.Encoders.ConvolutionalEncoder2d.pool
+
+    /// <summary>What runs behind the blocks; by default nothing. Default: Identity().</summary>
+    let postprocess = Deeplay.Library.Encoders.ConvolutionalEncoder2d.postprocess
+
+    /// <summary>Convolutional blocks over two dimensions, each half as large as the one before. Parameters:
+    /// in_channels, hidden_channels, out_channels, out_activation, pool, postprocess.</summary>
+    let definition = Deeplay.Library.Encoders.ConvolutionalEncoder2d.definition
+
+/// <summary>Convolutional blocks over three dimensions, each half as large as the one before.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
+/// size_out is half of it, rounded down, for each hidden block.</para>
+/// <para>Source: Deeplay, ConvolutionalEncoder2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalEncoder3d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.Encoders.ConvolutionalEncoder3d.inChannels
+
+    /// <summary>The channels of each hidden block. Must be a list, each item a positive int.</summary>
+    let hiddenChannels = Deeplay.Library.Encoders.ConvolutionalEncoder3d.hiddenChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.Encoders.ConvolutionalEncoder3d.outChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.Encoders.ConvolutionalEncoder3d.outActivation
+
+    /// <summary>The pool in front of each block but the first; by default one that takes the largest of each
+    /// two. Default: MaxPool3d(kernel_size=2, stride=2).</summary>
+    let pool = Deeplay.Library.Encoders.ConvolutionalEncoder3d.pool
+
+    /// <summary>What runs behind the blocks; by default nothing. Default: Identity().</summary>
+    let postprocess = Deeplay.Library.Encoders.ConvolutionalEncoder3d.postprocess
+
+    /// <summary>Convolutional blocks over three dimensions, each half as large as the one before. Parameters:
+    /// in_channels, hidden_channels, out_channels, out_activation, pool, postprocess.</summary>
+    let definition = Deeplay.Library.Encoders.ConvolutionalEncoder3d.definition
+
+/// <summary>Convolutional blocks over one dimension, each twice as large as the one before.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is twice as
+/// much for each hidden block.</para>
+/// <para>Source: Deeplay, ConvolutionalDecoder2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalDecoder1d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.Decoders.ConvolutionalDecoder1d.inChannels
+
+    /// <summary>The channels of each hidden block. Must be a list, each item a positive int.</summary>
+    let hiddenChannels = Deeplay.Library.Decoders.ConvolutionalDecoder1d.hiddenChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.Decoders.ConvolutionalDecoder1d.outChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.Decoders.ConvolutionalDecoder1d.outActivation
+
+    /// <summary>What runs before the blocks; by default nothing. Default: Identity().</summary>
+    let preprocess = Deeplay.Library.Decoders.ConvolutionalDecoder1d.preprocess
+
+    /// <summary>Convolutional blocks over one dimension, each twice as large as the one before. Parameters:
+    /// in_channels, hidden_channels, out_channels, out_activation, preprocess.</summary>
+    let definition = Deeplay.Library.Decoders.ConvolutionalDecoder1d.definition
+
+/// <summary>Convolutional blocks over two dimensions, each twice as large as the one before.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
+/// twice as much for each hidden block.</para>
+/// <para>Source: Deeplay, ConvolutionalDecoder2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalDecoder2d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.Decoders.ConvolutionalDecoder2d.inChannels
+
+    /// <summary>The channels of each hidden block. Must be a list, each item a positive int.</summary>
+    let hiddenChannels = Deeplay.Library.Decoders.ConvolutionalDecoder2d.hiddenChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.Decoders.ConvolutionalDecoder2d.outChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.Decoders.ConvolutionalDecoder2d.outActivation
+
+    /// <summary>What runs before the blocks; by default nothing. Default: Identity().</summary>
+    let preprocess = Deeplay.Library.Decoders.ConvolutionalDecoder2d.preprocess
+
+    /// <summary>Convolutional blocks over two dimensions, each twice as large as the one before. Parameters:
+    /// in_channels, hidden_channels, out_channels, out_activation, preprocess.</summary>
+    let definition = Deeplay.Library.Decoders.ConvolutionalDecoder2d.definition
+
+/// <summary>Convolutional blocks over three dimensions, each twice as large as the one before.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
+/// size_out is twice as much for each hidden block.</para>
+/// <para>Source: Deeplay, ConvolutionalDecoder2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalDecoder3d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.Decoders.ConvolutionalDecoder3d.inChannels
+
+    /// <summary>The channels of each hidden block. Must be a list, each item a positive int.</summary>
+    let hiddenChannels = Deeplay.Library.Decoders.ConvolutionalDecoder3d.hiddenChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.Decoders.ConvolutionalDecoder3d.outChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.Decoders.ConvolutionalDecoder3d.outActivation
+
+    /// <summary>What runs before the blocks; by default nothing. Default: Identity().</summary>
+    let preprocess = Deeplay.Library.Decoders.ConvolutionalDecoder3d.preprocess
+
+    /// <summary>Convolutional blocks over three dimensions, each twice as large as the one before.
+    /// Parameters: in_channels, hidden_channels, out_channels, out_activation, preprocess.</summary>
+    let definition = Deeplay.Library.Decoders.ConvolutionalDecoder3d.definition
+
+/// <summary>An encoder, a bottleneck and a decoder over one dimension, one after another.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that of
+/// the input, where every pool halves it exactly.</para>
+/// <para>Source: Deeplay, ConvolutionalEncoderDecoder2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalEncoderDecoder1d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.inChannels
+
+    /// <summary>The channels of each block of the encoder. Must be a list of one positive int or
+    /// more.</summary>
+    let encoderChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.encoderChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.outChannels
+
+    /// <summary>The channels of each block between encoder and decoder; as many as the encoder gives, in one
+    /// block, where null, and no block where empty. Must be a list, each item a positive int.</summary>
+    let bottleneckChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.bottleneckChannels
+
+    /// <summary>The channels of each block of the decoder but its last; the encoder's from its last but one
+    /// back to its first where null. Must be a list, each item a positive int.</summary>
+    let decoderChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.decoderChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.outActivation
+
+    /// <summary>An encoder, a bottleneck and a decoder over one dimension, one after another. Parameters:
+    /// in_channels, encoder_channels, out_channels, bottleneck_channels, decoder_channels,
+    /// out_activation.</summary>
+    let definition = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.definition
+
+/// <summary>An encoder, a bottleneck and a decoder over two dimensions, one after another.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
+/// that of the input, where every pool halves it exactly.</para>
+/// <para>Source: Deeplay, ConvolutionalEncoderDecoder2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalEncoderDecoder2d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.inChannels
+
+    /// <summary>The channels of each block of the encoder. Must be a list of one positive int or
+    /// more.</summary>
+    let encoderChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.encoderChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.outChannels
+
+    /// <summary>The channels of each block between encoder and decoder; as many as the encoder gives, in one
+    /// block, where null, and no block where empty. Must be a list, each item a positive int.</summary>
+    let bottleneckChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.bottleneckChannels
+
+    /// <summary>The channels of each block of the decoder but its last; the encoder's from its last but one
+    /// back to its first where null. Must be a list, each item a positive int.</summary>
+    let decoderChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.decoderChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.outActivation
+
+    /// <summary>An encoder, a bottleneck and a decoder over two dimensions, one after another. Parameters:
+    /// in_channels, encoder_channels, out_channels, bottleneck_channels, decoder_channels,
+    /// out_activation.</summary>
+    let definition = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.definition
+
+/// <summary>An encoder, a bottleneck and a decoder over three dimensions, one after another.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
+/// size_out is that of the input, where every pool halves it exactly.</para>
+/// <para>Source: Deeplay, ConvolutionalEncoderDecoder2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvolutionalEncoderDecoder3d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.inChannels
+
+    /// <summary>The channels of each block of the encoder. Must be a list of one positive int or
+    /// more.</summary>
+    let encoderChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.encoderChannels
+
+    /// <summary>The channels of the output. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.outChannels
+
+    /// <summary>The channels of each block between encoder and decoder; as many as the encoder gives, in one
+    /// block, where null, and no block where empty. Must be a list, each item a positive int.</summary>
+    let bottleneckChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.bottleneckChannels
+
+    /// <summary>The channels of each block of the decoder but its last; the encoder's from its last but one
+    /// back to its first where null. Must be a list, each item a positive int.</summary>
+    let decoderChannels = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.decoderChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.outActivation
+
+    /// <summary>An encoder, a bottleneck and a decoder over three dimensions, one after another. Parameters:
+    /// in_channels, encoder_channels, out_channels, bottleneck_channels, decoder_channels,
+    /// out_activation.</summary>
+    let definition = Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.definition
+
+/// <summary>A U-Net over one dimension: an encoder and a decoder, whose blocks also take what the encoder's
+/// blocks of their size gave.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that of
+/// the input, where every pool halves it exactly.</para>
+/// <para>Source: Deeplay, UNet2d; Ronneberger et al., 2015, U-Net.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module UNet1d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.UNets.UNet1d.inChannels
+
+    /// <summary>The channels of each block of the encoder. Must be a list of one positive int or more.
+    /// Default: [64, 128, 256, 512].</summary>
+    let encoderChannels = Deeplay.Library.UNets.UNet1d.encoderChannels
+
+    /// <summary>The channels of the output. Must be a positive int. Default: 1.</summary>
+    let outChannels = Deeplay.Library.UNets.UNet1d.outChannels
+
+    /// <summary>The channels of each block between encoder and decoder; as many as the encoder gives, in one
+    /// block, where null, and no block where empty. Must be a list, each item a positive int.</summary>
+    let bottleneckChannels = Deeplay.Library.UNets.UNet1d.bottleneckChannels
+
+    /// <summary>The channels of each block of the decoder but its last; the encoder's from its last but one
+    /// back to its first where null. Must be a list, each item a positive int.</summary>
+    let decoderChannels = Deeplay.Library.UNets.UNet1d.decoderChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.UNets.UNet1d.outActivation
+
+    /// <summary>What makes one tensor of what an encoder's block gave and what comes from below; by default
+    /// both are joined. Default: Cat().</summary>
+    let skip = Deeplay.Library.UNets.UNet1d.skip
+
+    /// <summary>A U-Net over one dimension: an encoder and a decoder, whose blocks also take what the
+    /// encoder's blocks of their size gave. Parameters: in_channels, encoder_channels, out_channels,
+    /// bottleneck_channels, decoder_channels, out_activation, skip.</summary>
+    let definition = Deeplay.Library.UNets.UNet1d.definition
+
+/// <summary>A U-Net over two dimensions: an encoder and a decoder, whose blocks also take what the encoder's
+/// blocks of their size gave.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out is
+/// that of the input, where every pool halves it exactly.</para>
+/// <para>Source: Deeplay, UNet2d; Ronneberger et al., 2015, U-Net.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module UNet2d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.UNets.UNet2d.inChannels
+
+    /// <summary>The channels of each block of the encoder. Must be a list of one positive int or more.
+    /// Default: [64, 128, 256, 512].</summary>
+    let encoderChannels = Deeplay.Library.UNets.UNet2d.encoderChannels
+
+    /// <summary>The channels of the output. Must be a positive int. Default: 1.</summary>
+    let outChannels = Deeplay.Library.UNets.UNet2d.outChannels
+
+    /// <summary>The channels of each block between encoder and decoder; as many as the encoder gives, in one
+    /// block, where null, and no block where empty. Must be a list, each item a positive int.</summary>
+    let bottleneckChannels = Deeplay.Library.UNets.UNet2d.bottleneckChannels
+
+    /// <summary>The channels of each block of the decoder but its last; the encoder's from its last but one
+    /// back to its first where null. Must be a list, each item a positive int.</summary>
+    let decoderChannels = Deeplay.Library.UNets.UNet2d.decoderChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.UNets.UNet2d.outActivation
+
+    /// <summary>What makes one tensor of what an encoder's block gave and what comes from below; by default
+    /// both are joined. Default: Cat().</summary>
+    let skip = Deeplay.Library.UNets.UNet2d.skip
+
+    /// <summary>A U-Net over two dimensions: an encoder and a decoder, whose blocks also take what the
+    /// encoder's blocks of their size gave. Parameters: in_channels, encoder_channels, out_channels,
+    /// bottleneck_channels, decoder_channels, out_activation, skip.</summary>
+    let definition = Deeplay.Library.UNets.UNet2d.definition
+
+/// <summary>A U-Net over three dimensions: an encoder and a decoder, whose blocks also take what the
+/// encoder's blocks of their size gave.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N. Each
+/// size_out is that of the input, where every pool halves it exactly.</para>
+/// <para>Source: Deeplay, UNet2d; Ronneberger et al., 2015, U-Net.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module UNet3d =
+    /// <summary>The channels of the input; inferred where not set. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.UNets.UNet3d.inChannels
+
+    /// <summary>The channels of each block of the encoder. Must be a list of one positive int or more.
+    /// Default: [64, 128, 256, 512].</summary>
+    let encoderChannels = Deeplay.Library.UNets.UNet3d.encoderChannels
+
+    /// <summary>The channels of the output. Must be a positive int. Default: 1.</summary>
+    let outChannels = Deeplay.Library.UNets.UNet3d.outChannels
+
+    /// <summary>The channels of each block between encoder and decoder; as many as the encoder gives, in one
+    /// block, where null, and no block where empty. Must be a list, each item a positive int.</summary>
+    let bottleneckChannels = Deeplay.Library.UNets.UNet3d.bottleneckChannels
+
+    /// <summary>The channels of each block of the decoder but its last; the encoder's from its last but one
+    /// back to its first where null. Must be a list, each item a positive int.</summary>
+    let decoderChannels = Deeplay.Library.UNets.UNet3d.decoderChannels
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.UNets.UNet3d.outActivation
+
+    /// <summary>What makes one tensor of what an encoder's block gave and what comes from below; by default
+    /// both are joined. Default: Cat().</summary>
+    let skip = Deeplay.Library.UNets.UNet3d.skip
+
+    /// <summary>A U-Net over three dimensions: an encoder and a decoder, whose blocks also take what the
+    /// encoder's blocks of their size gave. Parameters: in_channels, encoder_channels, out_channels,
+    /// bottleneck_channels, decoder_channels, out_activation, skip.</summary>
+    let definition = Deeplay.Library.UNets.UNet3d.definition
+
 /// <summary>Components: what models are made of.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -79,3 +553,812 @@ module Components =
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
             Deeplay.Library.MultiLayerPerceptron.definition
+
+    /// <summary>Convolutional blocks over one dimension, one after another.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that
+    /// of the blocks one after another: by default the same, halved by each pool.</para>
+    /// <para>Source: Deeplay, ConvolutionalNeuralNetwork.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = null: The pool in front of each block but the first; none where null.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalNeuralNetwork1d (inChannels: int) (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.inChannels => inChannels
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.hiddenChannels => hiddenChannels
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.definition
+
+    /// <summary>Convolutional blocks over one dimension, one after another. The inChannels is
+    /// inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that
+    /// of the blocks one after another: by default the same, halved by each pool.</para>
+    /// <para>Source: Deeplay, ConvolutionalNeuralNetwork.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = null: The pool in front of each block but the first; none where null.</para>
+    /// </remarks>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalNeuralNetwork1d (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.hiddenChannels => hiddenChannels
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork1d.definition
+
+    /// <summary>Convolutional blocks over two dimensions, one after another.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is that of the blocks one after another: by default the same, halved by each pool.</para>
+    /// <para>Source: Deeplay, ConvolutionalNeuralNetwork.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = null: The pool in front of each block but the first; none where null.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalNeuralNetwork (inChannels: int) (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.inChannels => inChannels
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.hiddenChannels => hiddenChannels
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.definition
+
+    /// <summary>Convolutional blocks over two dimensions, one after another. The inChannels is
+    /// inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is that of the blocks one after another: by default the same, halved by each pool.</para>
+    /// <para>Source: Deeplay, ConvolutionalNeuralNetwork.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = null: The pool in front of each block but the first; none where null.</para>
+    /// </remarks>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalNeuralNetwork (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.hiddenChannels => hiddenChannels
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork.definition
+
+    /// <summary>Convolutional blocks over three dimensions, one after another.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is that of the blocks one after another: by default the same, halved by each
+    /// pool.</para>
+    /// <para>Source: Deeplay, ConvolutionalNeuralNetwork.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = null: The pool in front of each block but the first; none where null.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalNeuralNetwork3d (inChannels: int) (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.inChannels => inChannels
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.hiddenChannels => hiddenChannels
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.definition
+
+    /// <summary>Convolutional blocks over three dimensions, one after another. The inChannels is
+    /// inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is that of the blocks one after another: by default the same, halved by each
+    /// pool.</para>
+    /// <para>Source: Deeplay, ConvolutionalNeuralNetwork.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = null: The pool in front of each block but the first; none where null.</para>
+    /// </remarks>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalNeuralNetwork3d (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.hiddenChannels => hiddenChannels
+                Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.outChannels => outChannels
+            ]
+            Deeplay.Library.ConvolutionalNetworks.ConvolutionalNeuralNetwork3d.definition
+
+    /// <summary>Convolutional blocks over one dimension, each half as large as the one before.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is half
+    /// of it, rounded down, for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoder2d.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = MaxPool1d(kernel_size=2, stride=2): The pool in front of each block but the first;
+    /// by default one that takes the largest of each two.</para>
+    /// <para><c>postprocess</c> = Identity(): What runs behind the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalEncoder1d (inChannels: int) (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Encoders.ConvolutionalEncoder1d.inChannels => inChannels
+                Deeplay.Library.Encoders.ConvolutionalEncoder1d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Encoders.ConvolutionalEncoder1d.outChannels => outChannels
+            ]
+            Deeplay.Library.Encoders.ConvolutionalEncoder1d.definition
+
+    /// <summary>Convolutional blocks over one dimension, each half as large as the one before. The inChannels
+    /// is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is half
+    /// of it, rounded down, for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoder2d.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = MaxPool1d(kernel_size=2, stride=2): The pool in front of each block but the first;
+    /// by default one that takes the largest of each two.</para>
+    /// <para><c>postprocess</c> = Identity(): What runs behind the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalEncoder1d (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Encoders.ConvolutionalEncoder1d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Encoders.ConvolutionalEncoder1d.outChannels => outChannels
+            ]
+            Deeplay.Library.Encoders.ConvolutionalEncoder1d.definition
+
+    /// <summary>Convolutional blocks over two dimensions, each half as large as the one before.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is half of it, rounded down, for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoder2d.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = MaxPool2d(kernel_size=2, stride=2): The pool in front of each block but the first;
+    /// by default one that takes the largest of each two.</para>
+    /// <para><c>postprocess</c> = Identity(): What runs behind the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalEncoder2d (inChannels: int) (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Encoders.ConvolutionalEncoder2d.inChannels => inChannels
+                Deeplay.Library.Encoders.ConvolutionalEncoder2d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Encoders.ConvolutionalEncoder2d.outChannels => outChannels
+            ]
+            Deeplay.Library.Encoders.ConvolutionalEncoder2d.definition
+
+    /// <summary>Convolutional blocks over two dimensions, each half as large as the one before. The
+    /// inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is half of it, rounded down, for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoder2d.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = MaxPool2d(kernel_size=2, stride=2): The pool in front of each block but the first;
+    /// by default one that takes the largest of each two.</para>
+    /// <para><c>postprocess</c> = Identity(): What runs behind the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalEncoder2d (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Encoders.ConvolutionalEncoder2d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Encoders.ConvolutionalEncoder2d.outChannels => outChannels
+            ]
+            Deeplay.Library.Encoders.ConvolutionalEncoder2d.definition
+
+    /// <summary>Convolutional blocks over three dimensions, each half as large as the one before.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is half of it, rounded down, for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoder2d.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = MaxPool3d(kernel_size=2, stride=2): The pool in front of each block but the first;
+    /// by default one that takes the largest of each two.</para>
+    /// <para><c>postprocess</c> = Identity(): What runs behind the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalEncoder3d (inChannels: int) (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Encoders.ConvolutionalEncoder3d.inChannels => inChannels
+                Deeplay.Library.Encoders.ConvolutionalEncoder3d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Encoders.ConvolutionalEncoder3d.outChannels => outChannels
+            ]
+            Deeplay.Library.Encoders.ConvolutionalEncoder3d.definition
+
+    /// <summary>Convolutional blocks over three dimensions, each half as large as the one before. The
+    /// inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is half of it, rounded down, for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoder2d.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>pool</c> = MaxPool3d(kernel_size=2, stride=2): The pool in front of each block but the first;
+    /// by default one that takes the largest of each two.</para>
+    /// <para><c>postprocess</c> = Identity(): What runs behind the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalEncoder3d (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Encoders.ConvolutionalEncoder3d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Encoders.ConvolutionalEncoder3d.outChannels => outChannels
+            ]
+            Deeplay.Library.Encoders.ConvolutionalEncoder3d.definition
+
+    /// <summary>Convolutional blocks over one dimension, each twice as large as the one before.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is twice
+    /// as much for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalDecoder2d.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>preprocess</c> = Identity(): What runs before the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalDecoder1d (inChannels: int) (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Decoders.ConvolutionalDecoder1d.inChannels => inChannels
+                Deeplay.Library.Decoders.ConvolutionalDecoder1d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Decoders.ConvolutionalDecoder1d.outChannels => outChannels
+            ]
+            Deeplay.Library.Decoders.ConvolutionalDecoder1d.definition
+
+    /// <summary>Convolutional blocks over one dimension, each twice as large as the one before. The
+    /// inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is twice
+    /// as much for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalDecoder2d.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>preprocess</c> = Identity(): What runs before the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalDecoder1d (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Decoders.ConvolutionalDecoder1d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Decoders.ConvolutionalDecoder1d.outChannels => outChannels
+            ]
+            Deeplay.Library.Decoders.ConvolutionalDecoder1d.definition
+
+    /// <summary>Convolutional blocks over two dimensions, each twice as large as the one before.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is twice as much for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalDecoder2d.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>preprocess</c> = Identity(): What runs before the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalDecoder2d (inChannels: int) (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Decoders.ConvolutionalDecoder2d.inChannels => inChannels
+                Deeplay.Library.Decoders.ConvolutionalDecoder2d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Decoders.ConvolutionalDecoder2d.outChannels => outChannels
+            ]
+            Deeplay.Library.Decoders.ConvolutionalDecoder2d.definition
+
+    /// <summary>Convolutional blocks over two dimensions, each twice as large as the one before. The
+    /// inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is twice as much for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalDecoder2d.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>preprocess</c> = Identity(): What runs before the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalDecoder2d (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Decoders.ConvolutionalDecoder2d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Decoders.ConvolutionalDecoder2d.outChannels => outChannels
+            ]
+            Deeplay.Library.Decoders.ConvolutionalDecoder2d.definition
+
+    /// <summary>Convolutional blocks over three dimensions, each twice as large as the one before.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is twice as much for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalDecoder2d.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>preprocess</c> = Identity(): What runs before the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalDecoder3d (inChannels: int) (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Decoders.ConvolutionalDecoder3d.inChannels => inChannels
+                Deeplay.Library.Decoders.ConvolutionalDecoder3d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Decoders.ConvolutionalDecoder3d.outChannels => outChannels
+            ]
+            Deeplay.Library.Decoders.ConvolutionalDecoder3d.definition
+
+    /// <summary>Convolutional blocks over three dimensions, each twice as large as the one before. The
+    /// inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is twice as much for each hidden block.</para>
+    /// <para>Source: Deeplay, ConvolutionalDecoder2d.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>preprocess</c> = Identity(): What runs before the blocks; by default nothing.</para>
+    /// </remarks>
+    /// <param name="hiddenChannels">The channels of each hidden block. Must be a list, each item a positive
+    /// int.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalDecoder3d (hiddenChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Decoders.ConvolutionalDecoder3d.hiddenChannels => hiddenChannels
+                Deeplay.Library.Decoders.ConvolutionalDecoder3d.outChannels => outChannels
+            ]
+            Deeplay.Library.Decoders.ConvolutionalDecoder3d.definition
+
+    /// <summary>An encoder, a bottleneck and a decoder over one dimension, one after another.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that
+    /// of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoderDecoder2d.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalEncoderDecoder1d (inChannels: int) (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.inChannels => inChannels
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.encoderChannels => encoderChannels
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.outChannels => outChannels
+            ]
+            Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.definition
+
+    /// <summary>An encoder, a bottleneck and a decoder over one dimension, one after another. The inChannels
+    /// is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that
+    /// of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoderDecoder2d.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalEncoderDecoder1d (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.encoderChannels => encoderChannels
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.outChannels => outChannels
+            ]
+            Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder1d.definition
+
+    /// <summary>An encoder, a bottleneck and a decoder over two dimensions, one after another.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is that of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoderDecoder2d.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalEncoderDecoder2d (inChannels: int) (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.inChannels => inChannels
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.encoderChannels => encoderChannels
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.outChannels => outChannels
+            ]
+            Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.definition
+
+    /// <summary>An encoder, a bottleneck and a decoder over two dimensions, one after another. The inChannels
+    /// is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is that of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoderDecoder2d.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalEncoderDecoder2d (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.encoderChannels => encoderChannels
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.outChannels => outChannels
+            ]
+            Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder2d.definition
+
+    /// <summary>An encoder, a bottleneck and a decoder over three dimensions, one after another.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is that of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoderDecoder2d.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convolutionalEncoderDecoder3d (inChannels: int) (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.inChannels => inChannels
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.encoderChannels => encoderChannels
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.outChannels => outChannels
+            ]
+            Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.definition
+
+    /// <summary>An encoder, a bottleneck and a decoder over three dimensions, one after another. The
+    /// inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is that of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, ConvolutionalEncoderDecoder2d.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyConvolutionalEncoderDecoder3d (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.encoderChannels => encoderChannels
+                Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.outChannels => outChannels
+            ]
+            Deeplay.Library.EncoderDecoders.ConvolutionalEncoderDecoder3d.definition
+
+    /// <summary>A U-Net over one dimension: an encoder and a decoder, whose blocks also take what the
+    /// encoder's blocks of their size gave.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that
+    /// of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, UNet2d; Ronneberger et al., 2015, U-Net.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>skip</c> = Cat(): What makes one tensor of what an encoder's block gave and what comes from
+    /// below; by default both are joined.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let uNet1d (inChannels: int) (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNets.UNet1d.inChannels => inChannels
+                Deeplay.Library.UNets.UNet1d.encoderChannels => encoderChannels
+                Deeplay.Library.UNets.UNet1d.outChannels => outChannels
+            ]
+            Deeplay.Library.UNets.UNet1d.definition
+
+    /// <summary>A U-Net over one dimension: an encoder and a decoder, whose blocks also take what the
+    /// encoder's blocks of their size gave. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that
+    /// of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, UNet2d; Ronneberger et al., 2015, U-Net.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>skip</c> = Cat(): What makes one tensor of what an encoder's block gave and what comes from
+    /// below; by default both are joined.</para>
+    /// </remarks>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyUNet1d (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNets.UNet1d.encoderChannels => encoderChannels
+                Deeplay.Library.UNets.UNet1d.outChannels => outChannels
+            ]
+            Deeplay.Library.UNets.UNet1d.definition
+
+    /// <summary>A U-Net over two dimensions: an encoder and a decoder, whose blocks also take what the
+    /// encoder's blocks of their size gave.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is that of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, UNet2d; Ronneberger et al., 2015, U-Net.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>skip</c> = Cat(): What makes one tensor of what an encoder's block gave and what comes from
+    /// below; by default both are joined.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let uNet2d (inChannels: int) (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNets.UNet2d.inChannels => inChannels
+                Deeplay.Library.UNets.UNet2d.encoderChannels => encoderChannels
+                Deeplay.Library.UNets.UNet2d.outChannels => outChannels
+            ]
+            Deeplay.Library.UNets.UNet2d.definition
+
+    /// <summary>A U-Net over two dimensions: an encoder and a decoder, whose blocks also take what the
+    /// encoder's blocks of their size gave. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H_out, W_out), or both without N. Each size_out
+    /// is that of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, UNet2d; Ronneberger et al., 2015, U-Net.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>skip</c> = Cat(): What makes one tensor of what an encoder's block gave and what comes from
+    /// below; by default both are joined.</para>
+    /// </remarks>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyUNet2d (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNets.UNet2d.encoderChannels => encoderChannels
+                Deeplay.Library.UNets.UNet2d.outChannels => outChannels
+            ]
+            Deeplay.Library.UNets.UNet2d.definition
+
+    /// <summary>A U-Net over three dimensions: an encoder and a decoder, whose blocks also take what the
+    /// encoder's blocks of their size gave.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is that of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, UNet2d; Ronneberger et al., 2015, U-Net.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>skip</c> = Cat(): What makes one tensor of what an encoder's block gave and what comes from
+    /// below; by default both are joined.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input; inferred where not set. Must be a positive
+    /// int.</param>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let uNet3d (inChannels: int) (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNets.UNet3d.inChannels => inChannels
+                Deeplay.Library.UNets.UNet3d.encoderChannels => encoderChannels
+                Deeplay.Library.UNets.UNet3d.outChannels => outChannels
+            ]
+            Deeplay.Library.UNets.UNet3d.definition
+
+    /// <summary>A U-Net over three dimensions: an encoder and a decoder, whose blocks also take what the
+    /// encoder's blocks of their size gave. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, D, H, W) → (N, outChannels, D_out, H_out, W_out), or both without N.
+    /// Each size_out is that of the input, where every pool halves it exactly.</para>
+    /// <para>Source: Deeplay, UNet2d; Ronneberger et al., 2015, U-Net.</para>
+    /// <para><c>inChannels</c> = null: The channels of the input; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>bottleneckChannels</c> = null: The channels of each block between encoder and decoder; as
+    /// many as the encoder gives, in one block, where null, and no block where empty. Must be a list, each
+    /// item a positive int.</para>
+    /// <para><c>decoderChannels</c> = null: The channels of each block of the decoder but its last; the
+    /// encoder's from its last but one back to its first where null. Must be a list, each item a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>skip</c> = Cat(): What makes one tensor of what an encoder's block gave and what comes from
+    /// below; by default both are joined.</para>
+    /// </remarks>
+    /// <param name="encoderChannels">The channels of each block of the encoder. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyUNet3d (encoderChannels: int list) (outChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNets.UNet3d.encoderChannels => encoderChannels
+                Deeplay.Library.UNets.UNet3d.outChannels => outChannels
+            ]
+            Deeplay.Library.UNets.UNet3d.definition

@@ -9,6 +9,99 @@ open Deeplay.Core
 /// tape.</summary>
 [<AbstractClass; Sealed>]
 type Style =
+    /// <summary>A convolution of kernel 1 to fewer channels, the block's own, and one back, with a way past
+    /// them (He et al., 2016).</summary>
+    /// <param name="activation">The activation; a ReLU where not given.</param>
+    /// <param name="normalization">The normalization; that of the kind of block where not given.</param>
+    /// <param name="expansion">How many times as wide as the inner blocks the block is. Must be a positive
+    /// int. Default: 4.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member bottleneck
+        (
+            ?activation: ModuleSpec,
+            ?normalization: ModuleSpec,
+            ?expansion: int,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "bottleneck" (file, line) [
+            activation |> Option.map (fun given -> "activation" => given)
+            normalization |> Option.map (fun given -> "normalization" => given)
+            expansion |> Option.map (fun given -> "expansion" => given)
+        ]
+
+    /// <summary>Several blocks of the same width with a way past them.</summary>
+    /// <param name="order">The order as letters: l for the layer, a for the activation, n for the
+    /// normalization, d for a dropout, and | for where the way past ends. A new block begins where a letter
+    /// comes again. Must be letters l, a, n, d, of which a, n, d may also come once behind a '|'. Default:
+    /// "lanlan|".</param>
+    /// <param name="activation">The activation; a ReLU where not given.</param>
+    /// <param name="normalization">The normalization; that of the kind of block where not given.</param>
+    /// <param name="dropout">The probability of a dropout, where the order has one. Must be a probability
+    /// from 0 to 1. Default: 0.1.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member residual
+        (
+            ?order: string,
+            ?activation: ModuleSpec,
+            ?normalization: ModuleSpec,
+            ?dropout: float,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "residual" (file, line) [
+            order |> Option.map (fun given -> "order" => given)
+            activation |> Option.map (fun given -> "activation" => given)
+            normalization |> Option.map (fun given -> "normalization" => given)
+            dropout |> Option.map (fun given -> "dropout" => given)
+        ]
+
+    /// <summary>Residual blocks as in ResNet (He et al., 2016), the first of which may have a
+    /// stride.</summary>
+    /// <param name="stride">The stride of the first block; the block's own where null. Must be a positive
+    /// int, or 1 of them.</param>
+    /// <param name="n">How many residual blocks there are to be. Must be an int from 1 to 10000. Default:
+    /// 2.</param>
+    /// <param name="bottleneck">Whether the blocks are bottlenecks of three convolutions. Default:
+    /// false.</param>
+    /// <param name="bias">Whether the convolutions have a bias; as published they have none. Default:
+    /// true.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member resnet
+        (
+            ?stride: int,
+            ?n: int,
+            ?bottleneck: bool,
+            ?bias: bool,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "resnet" (file, line) [
+            stride |> Option.map (fun given -> "stride" => given)
+            n |> Option.map (fun given -> "n" => given)
+            bottleneck |> Option.map (fun given -> "bottleneck" => given)
+            bias |> Option.map (fun given -> "bias" => given)
+        ]
+
+    /// <summary>A convolution of kernel 7 and stride 2 with its normalization, activation and pool, as a
+    /// ResNet begins with.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member resnet18Input
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "resnet18_input" (file, line) [
+        ]
+
     /// <summary>A batch norm and a leaky ReLU of slope 0.05 in every hidden block.</summary>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>

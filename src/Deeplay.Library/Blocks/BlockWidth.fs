@@ -33,12 +33,19 @@ module BlockWidth =
         | None when List.exists isOpaque before -> outputWidth builder.Arguments
         | None -> List.tryPick (ask inputWidth) after |> Option.orElseWith (fun () -> inputWidth builder.Arguments)
 
-    /// The normalization with its width, where it does not say one itself. Being an argument, the width gives way to
-    /// every setting.
-    let give (width: int64 option) (spec: ModuleSpec) : ModuleSpec =
+    let private add names (width: int64 option) (spec: ModuleSpec) : ModuleSpec =
         match width with
         | None -> spec
         | Some width ->
-            [ "num_features"; "num_channels"; "normalized_shape" ]
+            names
             |> List.filter (fun name -> spec.Definition.Signature.Has name && not (spec.Arguments.ContainsKey name))
             |> List.fold (fun spec name -> Spec.withArgument name (Int width) spec) spec
+
+    /// The normalization with its width, where it does not say one itself. Being an argument, the width gives way to
+    /// every setting.
+    let give (width: int64 option) (spec: ModuleSpec) : ModuleSpec =
+        add [ "num_features"; "num_channels"; "normalized_shape" ] width spec
+
+    /// The layer with the width of what it takes, and of what it gives, in the same way.
+    let internal between (input: int64 option) (output: int64 option) (spec: ModuleSpec) : ModuleSpec =
+        spec |> add [ "in_features"; "in_channels" ] input |> add [ "out_features"; "out_channels" ] output

@@ -80,6 +80,10 @@ module Edit =
         let name = name |> Option.defaultWith (fun () -> defaultName builder spec)
         builder.Attach(name, spec, place builder name position)
 
+    /// A method of the module's kind as a change of something below it that is of that kind, too, or of itself.
+    let internal call (builder: Builder) (target: Tag) name (arguments: (string * Value) list) =
+        builder.Change(target, Verbs.act builder.Definition.Methods[name] (Map.ofList arguments), false)
+
     let internal unknown (builder: Builder) name =
         Fail.with' (UnknownName(builder.Tag, builder.Definition.Id, "child", name, builder.Children))
 

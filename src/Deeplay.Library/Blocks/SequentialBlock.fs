@@ -25,7 +25,18 @@ module SequentialBlock =
 
     /// Children that a block may well not have at present.
     let private slots =
-        [ "layer"; "activation"; "normalization"; "dropout"; "blocks"; "shortcut_start"; "shortcut_end" ]
+        [
+            "layer"
+            "activation"
+            "normalization"
+            "dropout"
+            "pool"
+            "upsample"
+            "transpose"
+            "blocks"
+            "shortcut_start"
+            "shortcut_end"
+        ]
 
     /// A name in `order` that stands for nothing is a misspelt one.
     let private checkOrder (builder: Builder) =
@@ -78,12 +89,15 @@ module SequentialBlock =
 
             forward
 
-    let private mode =
+    /// Where an edit puts its child in, by default.
+    let internal modeOf standard =
         Key.choice
             [ "append"; "prepend"; "insert"; "replace" ]
             "mode"
-            "append"
+            standard
             "Where the child is put in where there is none."
+
+    let private mode = modeOf "append"
 
     let private splitAt (builder: Builder) position =
         let children = builder.Children
@@ -126,7 +140,7 @@ module SequentialBlock =
     let private shortcut = Key.optionalSpec "shortcut" "The way past the block; the kind's own where not given."
 
     /// The module that is given, or else one of the usual kind.
-    let private orUsual (definition: Definition) = Option.defaultWith (fun () -> Spec.create definition Map.empty)
+    let internal orUsual (definition: Definition) = Option.defaultWith (fun () -> Spec.create definition Map.empty)
 
     /// `activated(activation, mode, after)`: the activation in the place of the one there is, else put in.
     let activated =
@@ -149,8 +163,20 @@ module SequentialBlock =
         Action.afterInit "shortcut" [ merge; shortcut ] (fun arguments builder ->
             let past = arguments.Get shortcut |> Option.defaultWith (fun () -> kind.Shortcut builder)
 
-            builder.Attach("shortcut_start", past, First)
-            builder.Attach("shortcut_end", arguments.Get merge |> orUsual Add.definition, Last))
+            let leading, _, trailing = Multi.split builder.Children
+
+            let start =
+                match List.tryLast leading with
+                | Some last -> After last
+                | None -> First
+
+            let stop =
+                match List.tryHead trailing with
+                | Some first -> Before first
+                | None -> Last
+
+            builder.Attach("shortcut_start", past, start)
+            builder.Attach("shortcut_end", arguments.Get merge |> orUsual Add.definition, stop))
         |> Action.withDocumentation "Leads the input past the block, and merges it with what the block gives."
 
     /// The definition with every edit of a block.

@@ -1,75 +1,37 @@
 namespace Deeplay.Library
 
-open System.Collections.Generic
 open Deeplay.Core
 open Deeplay.FSharp
 
 module internal MultiLayerPerceptron =
     let inFeatures = LinearBlock.inFeatures
 
-    let hiddenFeatures =
-        Param.list (Param.int "hidden_features" |> Param.atLeast 1)
-        |> Param.withDocumentation "The number of features of each hidden block."
+    let hiddenFeatures = BlockChain.hidden "hidden_features" "The number of features of each hidden block."
 
     let outFeatures = Key.positive "out_features" "The number of features of the output."
 
-    let outActivation = Key.optionalSpec "out_activation" "The activation of the last block; the identity where null."
+    let outActivation = BlockChain.outActivation
 
     let flattenInput = Key.flag "flatten_input" true "Whether the input is flattened first, all but the batch."
 
-    let private block input output activation =
-        let given =
-            Map.empty
-            |> Map.add LinearBlock.outFeatures.Name output
-            |> Map.add LinearBlock.activation.Name activation
-
-        match input with
-        | Unset
-        | Null -> given
-        | input -> Map.add LinearBlock.inFeatures.Name input given
+    let private block (place: BlockChain.Place) =
+        [
+            LinearBlock.inFeatures.Name, place.Input
+            LinearBlock.outFeatures.Name, place.Output
+            LinearBlock.activation.Name, Module place.Activation
+        ]
+        |> BlockChain.given
         |> Spec.create LinearBlock.definition
-        |> Module
 
-    /// The blocks for these arguments, without looking at any of them: thousands of blocks cost thousands of times
-    /// one block.
+    /// The blocks for these arguments.
     let body (arguments: Arguments) : Init<Forward> =
-        let relu = Module(Spec.create ReLU.definition Map.empty)
-
-        let last =
-            arguments.Get outActivation
-            |> Option.defaultWith (fun () -> Spec.create Identity.definition Map.empty)
-            |> Module
-
-        // Blocks of the same widths are the same.
-        let known = Dictionary()
-
-        let hiddenBlock input output =
-            let widths = struct (input, output)
-
-            match known.TryGetValue widths with
-            | true, block -> block
-            | _ ->
-                known[widths] <- block input output relu
-                known[widths]
-
-        let hidden =
-            match arguments[hiddenFeatures.Name] with
-            | List widths -> widths
-            | _ -> []
-
-        // Each block takes what the one before gives.
-        let blocks =
-            [
-                let mutable input = arguments[inFeatures.Name]
-
-                for output in hidden do
-                    hiddenBlock input output
-                    input <- output
-
-                block input arguments[outFeatures.Name] last
-            ]
-
-        let list = Spec.create LayerList.definition (Map.ofList [ LayerList.layers.Name, List blocks ])
+        let list =
+            BlockChain.list
+                block
+                arguments[inFeatures.Name]
+                arguments[hiddenFeatures.Name]
+                arguments[outFeatures.Name]
+                (arguments.Get outActivation)
 
         init {
             let! blocks = child "blocks" list

@@ -1,0 +1,50 @@
+namespace Deeplay.Library
+
+open Deeplay.Core
+open Deeplay.FSharp
+
+/// The keys of a convolutional decoder in `n` dimensions, and what it makes of its arguments.
+type internal DecoderKeys(n) =
+    inherit ConvolutionalKeys(n)
+
+    member val preprocess =
+        Param.spec "preprocess"
+        |> Param.withDefault (Spec.create Identity.definition Map.empty)
+        |> Param.withDocumentation "What runs before the blocks; by default nothing."
+
+    /// Attaches the blocks and what runs before them.
+    member keys.Body(arguments: Arguments, upsample, preprocess) : Init<Handle * Handle> =
+        init {
+            let! blocks = child "blocks" (keys.Blocks(arguments, None, upsample))
+            let! preprocess = child "preprocess" preprocess
+            return blocks, preprocess
+        }
+
+/// A convolutional decoder in `n` dimensions.
+type internal Decoder(n) as this =
+    inherit DecoderKeys(n)
+
+    member val definition: Definition =
+        let parameters: Param list =
+            [ this.inChannels; this.hiddenChannels; this.outChannels; this.outActivation; this.preprocess ]
+
+        Definition.create $"ConvolutionalDecoder{string n}d" parameters (fun arguments ->
+            init {
+                let! blocks, preprocess =
+                    this.Body(arguments, Some(ConvolutionEdits.doubled n), arguments.Get this.preprocess)
+
+                return forward (call preprocess >> chain blocks)
+            })
+        |> Definition.withDocumentation
+            $"Convolutional blocks over {Spatial.dimensions n}, each twice as large as the one before."
+        |> Definition.withMethod NetworkEdits.upsampled
+        |> Definition.withBase (network n).definition
+        |> Definition.withShapes (this.Shapes "twice as much for each hidden block")
+        |> Definition.withSource "Deeplay, ConvolutionalDecoder2d"
+
+[<AutoOpen>]
+module internal Decoders =
+    let ConvolutionalDecoder1d = Decoder 1
+    let ConvolutionalDecoder2d = Decoder 2
+    let ConvolutionalDecoder3d = Decoder 3
+    let decoder n = List.item (n - 1) [ ConvolutionalDecoder1d; ConvolutionalDecoder2d; ConvolutionalDecoder3d ]

@@ -1,0 +1,50 @@
+/// The convolutional blocks and networks of the golden files, by their keys.
+module Deeplay.Tests.GoldenConvolutions
+
+open Deeplay.Core
+open Deeplay.FSharp
+open Deeplay.Library
+
+let private block = Blocks.conv2d 3 8
+let private padded = block |> Module.configure Conv2dBlock.padding [ 1 ]
+let private cnn = Components.convolutionalNeuralNetwork
+let private encoder = Components.convolutionalEncoder2d 3 [ 8; 16 ] 32
+let private unet = Components.uNet2d 1 [ 8; 16 ] 1
+let private sigmoid = Module.configure "out_activation" Sigmoid.definition
+
+let specs: (string * ModuleSpec) list =
+    [
+        "conv2dblock", block
+        "conv2dblock_norm_act_pool", padded |> Block.normalized () |> Block.activated () |> Block.pooled ()
+        "conv2dblock_upsampled", padded |> Block.upsampled ()
+        "conv2dblock_residual", block |> Style.residual ()
+        "conv2dblock_resnet", Blocks.conv2d 8 16 |> Style.resnet (stride = 2)
+        "cnn_default", cnn 3 [ 4 ] 1
+        "cnn_empty_hidden", cnn 3 [] 1
+        "cnn_lazy", Components.lazyConvolutionalNeuralNetwork [ 4 ] 1
+        "cnn_norm", cnn 3 [ 4; 4 ] 1 |> Block.normalized ()
+        "cnn_out_sigmoid", cnn 3 [ 4 ] 1 |> sigmoid
+        "cnn_pool_type", cnn 3 [ 4; 4 ] 1 |> Module.configure "pool" (Layers.maxPool2d 2)
+        "cnn_pooled", cnn 3 [ 4; 4 ] 1 |> Block.pooled ()
+        "cnn_strided", cnn 3 [ 4; 4 ] 1 |> Block.strided 2
+        "encoder2d", encoder
+        "encoder2d_flatten", encoder |> Module.configure "postprocess" Layers.flatten
+        "encoder2d_norm", encoder |> Block.normalized ()
+        "decoder2d", Components.convolutionalDecoder2d 32 [ 16; 8 ] 1
+        "decoder2d_sigmoid", Components.convolutionalDecoder2d 32 [ 16; 8 ] 1 |> sigmoid
+        "encdec2d",
+        Components.convolutionalEncoderDecoder2d 3 [ 8; 16; 32 ] 1
+        |> Module.configure "decoder_channels" [ 16; 8 ]
+        "encdec2d_bottleneck",
+        Components.convolutionalEncoderDecoder2d 3 [ 8; 16 ] 2
+        |> Module.configure "bottleneck_channels" [ 32; 32 ]
+        |> Module.configure "decoder_channels" [ 8 ]
+        |> sigmoid
+        "unet2d_16_32_64", Components.uNet2d 1 [ 16; 32; 64 ] 1
+        "unet2d_channels_kw", Components.uNet2d 3 [ 8; 16 ] 2
+        "unet2d_norm",
+        unet
+        |> Module.select "encoder, bottleneck" (Block.normalized ())
+        |> Module.select "decoder" (Block.normalized (afterLastLayer = false))
+        "unet2d_out_sigmoid", unet |> sigmoid
+    ]
