@@ -441,4 +441,20 @@ public abstract partial class Editable
             file,
             line
         );
+
+    /// <summary>Makes the recurrent layers go both ways; what a block gives is the sum of both.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Bidirectional(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Call(
+            "bidirectional",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
 }

@@ -74,7 +74,7 @@ module internal Library =
         let each (of': int -> Definition) = List.map of' [ 1; 2; 3 ]
 
         [
-            [ MultiLayerPerceptron.definition ]
+            [ MultiLayerPerceptron.definition; RecurrentNeuralNetwork.definition ]
             each (fun n -> (network n).definition)
             each (fun n -> (encoder n).definition)
             each (fun n -> (decoder n).definition)
@@ -93,8 +93,9 @@ module internal Library =
             kindsOf SequentialBlock.definition
             "Components", "Components: what models are made of.", components
             "Models",
-            "Models of usual sizes.",
-            kindsOf MultiLayerPerceptron.definition |> List.except [ MultiLayerPerceptron.definition ]
+            "Models, of usual sizes and for usual tasks.",
+            (kindsOf MultiLayerPerceptron.definition |> List.except [ MultiLayerPerceptron.definition ])
+            @ [ RecurrentModel.definition ]
             "Losses",
             "Loss functions: modules of two inputs, the prediction and the target. Parameters and defaults are PyTorch's.",
             kindsOf Losses.definition

@@ -34,8 +34,16 @@ let private specs: (string * ModuleSpec) list =
         "largemlp", Models.largeMLP 10 3
     ]
     @ GoldenConvolutions.specs
+    @ GoldenRecurrent.specs
 
-let private keys = specs |> List.map fst
+/// Where Deeplay is wrong, and what of it is compared elsewhere.
+let private wrong =
+    [
+        // Its forward pass fails, and its dropout is a module that holds another: RecurrentTests.
+        "recurrentmodel_bidir_dropout"
+    ]
+
+let private keys = specs |> List.map fst |> List.except wrong
 
 let private spec key = specs |> List.find (fst >> (=) key) |> snd
 

@@ -111,6 +111,16 @@ let withFirstAlone (arguments: Argument list) =
         else
             { argument with Type = argument.Type.TrimEnd '?' + "?"; Default = Some "null" })
 
+/// Whether the same method with `?` behind the types of these would be another one to the compiler.
+let areOthersWithNull (arguments: Argument list) =
+    let isReference (argument: Argument) =
+        argument.Type = Names.spec
+        || argument.Type = "string"
+        || argument.Type = "object"
+        || argument.Type.StartsWith("IReadOnlyList<", StringComparison.Ordinal)
+
+    not (List.forall isReference arguments)
+
 /// The arguments of a method or a style: those that must be given, then the others.
 let ofAction (action: ActionDefinition) =
     let must, may = action.Signature.Parameters |> List.ofArray |> List.partition Catalog.isRequired

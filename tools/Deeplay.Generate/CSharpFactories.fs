@@ -71,7 +71,8 @@ let private names (arguments: Argument list) = arguments |> List.map (fun a -> a
 let private inferring (definition: Definition) (arguments: Argument list) (kept: Argument list) =
     let left = arguments |> List.filter (fun a -> a.Parameter.IsInferred && a.Default.IsNone)
 
-    let must = kept |> List.filter (fun a -> a.Default.IsNone)
+    let mustBe = kept |> List.filter (fun a -> a.Default.IsNone)
+    let must = names mustBe
 
     [
         ""
@@ -80,16 +81,18 @@ let private inferring (definition: Definition) (arguments: Argument list) (kept:
         yield! parameters definition kept
         yield! head definition (List.map declare kept)
         yield! make definition kept
-        ""
-        $"    /// <summary>Not to be called: {names must} must be given.</summary>"
-        overload 1
-        "    [System.ComponentModel.EditorBrowsable(System.ComponentModel.EditorBrowsableState.Never)]"
-        "    [Obsolete("
-        $"        \"{definition.Id} needs {names must}. To leave {names left} to be inferred, name the others.\","
-        "        error: true"
-        "    )]"
-        yield! head definition (List.map declare (withFirstAlone arguments))
-        yield! make definition arguments
+
+        if areOthersWithNull mustBe then
+            ""
+            $"    /// <summary>Not to be called: {must} must be given.</summary>"
+            overload 1
+            "    [System.ComponentModel.EditorBrowsable(System.ComponentModel.EditorBrowsableState.Never)]"
+            "    [Obsolete("
+            $"        \"{definition.Id} needs {must}. To leave {names left} to be inferred, name the others.\","
+            "        error: true"
+            "    )]"
+            yield! head definition (List.map declare (withFirstAlone arguments))
+            yield! make definition arguments
     ]
 
 let private factory (definition: Definition) =

@@ -4,7 +4,7 @@
 
 namespace Deeplay;
 
-/// <summary>Models of usual sizes.</summary>
+/// <summary>Models, of usual sizes and for usual tasks.</summary>
 /// <remarks>An argument that is its default counts as not given: where a module takes another's place,
 /// settings stand that were made before; say <c>.Configure("bias", true)</c> to overrule one.</remarks>
 public static partial class Models { }

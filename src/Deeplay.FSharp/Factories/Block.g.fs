@@ -380,3 +380,15 @@ type Block =
             after |> Option.map (fun given -> "after" => given)
             applyToLastLayer |> Option.map (fun given -> "apply_to_last_layer" => given)
         ]
+
+    /// <summary>Makes the recurrent layers go both ways; what a block gives is the sum of both.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member bidirectional
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.call "bidirectional" (file, line) [
+        ]

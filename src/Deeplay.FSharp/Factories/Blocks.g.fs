@@ -4,6 +4,49 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>A recurrent layer with its activation, normalization and dropout.</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst.</para>
+/// <para>Source: Deeplay, Sequence1dBlock.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Sequence1dBlock =
+    /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.Sequence1dBlock.inFeatures
+
+    /// <summary>The number of features of each step of the output. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.Sequence1dBlock.outFeatures
+
+    /// <summary>Whether inputs and outputs are (N, L, …) instead of (L, N, …); states are not. Default:
+    /// false.</summary>
+    let batchFirst = Deeplay.Library.Sequence1dBlock.batchFirst
+
+    /// <summary>The kind of the layer. Must be one of 'LSTM', 'GRU', 'RNN'. Default: "LSTM".</summary>
+    let mode = Deeplay.Library.Sequence1dBlock.mode
+
+    /// <summary>Whether the last states of the layer are given too, after the output. Default:
+    /// false.</summary>
+    let returnCellState = Deeplay.Library.Sequence1dBlock.returnCellState
+
+    /// <summary>The activation; none where null.</summary>
+    let activation = Deeplay.Library.Sequence1dBlock.activation
+
+    /// <summary>The normalization; none where null.</summary>
+    let normalization = Deeplay.Library.Sequence1dBlock.normalization
+
+    /// <summary>The dropout: its probability, or a module; none where null. Must be a probability, a module
+    /// or null.</summary>
+    let dropout = Deeplay.Library.Sequence1dBlock.dropout
+
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
+    let order = Deeplay.Library.Sequence1dBlock.order
+
+    /// <summary>A recurrent layer with its activation, normalization and dropout. Parameters: in_features,
+    /// out_features, batch_first, mode, return_cell_state, activation, normalization, dropout,
+    /// order.</summary>
+    let definition = Deeplay.Library.Sequence1dBlock.definition
+
 /// <summary>A convolution over one dimension with its pool, activation, normalization, dropout and
 /// upsampling.</summary>
 /// <remarks>
@@ -250,6 +293,67 @@ module LinearBlock =
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Blocks =
+    /// <summary>A recurrent layer with its activation, normalization and dropout.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst.</para>
+    /// <para>Source: Deeplay, Sequence1dBlock.</para>
+    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>mode</c> = "LSTM": The kind of the layer. Must be one of 'LSTM', 'GRU', 'RNN'.</para>
+    /// <para><c>returnCellState</c> = false: Whether the last states of the layer are given too, after the
+    /// output.</para>
+    /// <para><c>activation</c> = null: The activation; none where null.</para>
+    /// <para><c>normalization</c> = null: The normalization; none where null.</para>
+    /// <para><c>dropout</c> = null: The dropout: its probability, or a module; none where null. Must be a
+    /// probability, a module or null.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
+    /// <param name="outFeatures">The number of features of each step of the output. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let sequence1d (inFeatures: int) (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Sequence1dBlock.inFeatures => inFeatures
+                Deeplay.Library.Sequence1dBlock.outFeatures => outFeatures
+            ]
+            Deeplay.Library.Sequence1dBlock.definition
+
+    /// <summary>A recurrent layer with its activation, normalization and dropout. The inFeatures is
+    /// inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst.</para>
+    /// <para>Source: Deeplay, Sequence1dBlock.</para>
+    /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>mode</c> = "LSTM": The kind of the layer. Must be one of 'LSTM', 'GRU', 'RNN'.</para>
+    /// <para><c>returnCellState</c> = false: Whether the last states of the layer are given too, after the
+    /// output.</para>
+    /// <para><c>activation</c> = null: The activation; none where null.</para>
+    /// <para><c>normalization</c> = null: The normalization; none where null.</para>
+    /// <para><c>dropout</c> = null: The dropout: its probability, or a module; none where null. Must be a
+    /// probability, a module or null.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="outFeatures">The number of features of each step of the output. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazySequence1d (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Sequence1dBlock.outFeatures => outFeatures
+            ]
+            Deeplay.Library.Sequence1dBlock.definition
+
     /// <summary>A convolution over one dimension with its pool, activation, normalization, dropout and
     /// upsampling.</summary>
     /// <remarks>

@@ -31,6 +31,36 @@ module MultiLayerPerceptron =
     /// out_activation, flatten_input.</summary>
     let definition = Deeplay.Library.MultiLayerPerceptron.definition
 
+/// <summary>Recurrent blocks one after another.</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst; then h_n (and c_n)
+/// with returnCellState.</para>
+/// <para>Source: Deeplay, RecurrentNeuralNetwork.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module RecurrentNeuralNetwork =
+    /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.RecurrentNeuralNetwork.inFeatures
+
+    /// <summary>The number of features of each hidden block. Must be a list, each item a positive
+    /// int.</summary>
+    let hiddenFeatures = Deeplay.Library.RecurrentNeuralNetwork.hiddenFeatures
+
+    /// <summary>The number of features of each step of the output. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.RecurrentNeuralNetwork.outFeatures
+
+    /// <summary>Whether inputs and outputs are (N, L, …) instead of (L, N, …); states are not. Default:
+    /// false.</summary>
+    let batchFirst = Deeplay.Library.RecurrentNeuralNetwork.batchFirst
+
+    /// <summary>Whether the last states of the last layer are given too, after the output. Default:
+    /// false.</summary>
+    let returnCellState = Deeplay.Library.RecurrentNeuralNetwork.returnCellState
+
+    /// <summary>Recurrent blocks one after another. Parameters: in_features, hidden_features, out_features,
+    /// batch_first, return_cell_state.</summary>
+    let definition = Deeplay.Library.RecurrentNeuralNetwork.definition
+
 /// <summary>Convolutional blocks over one dimension, one after another.</summary>
 /// <remarks>
 /// <para>Shapes: (N, inChannels, L) → (N, outChannels, L_out), or both without N. Each size_out is that of
@@ -553,6 +583,58 @@ module Components =
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
             Deeplay.Library.MultiLayerPerceptron.definition
+
+    /// <summary>Recurrent blocks one after another.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst; then h_n (and
+    /// c_n) with returnCellState.</para>
+    /// <para>Source: Deeplay, RecurrentNeuralNetwork.</para>
+    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>returnCellState</c> = false: Whether the last states of the last layer are given too, after
+    /// the output.</para>
+    /// </remarks>
+    /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The number of features of each step of the output. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let recurrentNeuralNetwork (inFeatures: int) (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentNeuralNetwork.inFeatures => inFeatures
+                Deeplay.Library.RecurrentNeuralNetwork.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.RecurrentNeuralNetwork.outFeatures => outFeatures
+            ]
+            Deeplay.Library.RecurrentNeuralNetwork.definition
+
+    /// <summary>Recurrent blocks one after another. The inFeatures is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst; then h_n (and
+    /// c_n) with returnCellState.</para>
+    /// <para>Source: Deeplay, RecurrentNeuralNetwork.</para>
+    /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>returnCellState</c> = false: Whether the last states of the last layer are given too, after
+    /// the output.</para>
+    /// </remarks>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The number of features of each step of the output. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyRecurrentNeuralNetwork (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentNeuralNetwork.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.RecurrentNeuralNetwork.outFeatures => outFeatures
+            ]
+            Deeplay.Library.RecurrentNeuralNetwork.definition
 
     /// <summary>Convolutional blocks over one dimension, one after another.</summary>
     /// <remarks>

@@ -50,7 +50,59 @@ module XLargeMLP =
     /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.</summary>
     let definition = Deeplay.Library.SizedPerceptrons.XLargeMLP.definition
 
-/// <summary>Models of usual sizes.</summary>
+/// <summary>Recurrent blocks one after another, and a linear head over what they give in the end.</summary>
+/// <remarks>
+/// <para>Shapes: (N, L, inFeatures) → (N, outFeatures), or (N, L, outFeatures) with returnSequence; L before
+/// N without batchFirst.</para>
+/// <para>Source: Deeplay, RecurrentModel.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module RecurrentModel =
+    /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.RecurrentModel.inFeatures
+
+    /// <summary>The number of features of each recurrent block. Must be one positive int or more.</summary>
+    let hiddenFeatures = Deeplay.Library.RecurrentModel.hiddenFeatures
+
+    /// <summary>The number of features of the output; null for no head, which gives those of the last block.
+    /// Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.RecurrentModel.outFeatures
+
+    /// <summary>Whether all steps are given; else the last one alone. Default: false.</summary>
+    let returnSequence = Deeplay.Library.RecurrentModel.returnSequence
+
+    /// <summary>Whether the last states of the last layer are given too, after the output. Default:
+    /// false.</summary>
+    let returnCellState = Deeplay.Library.RecurrentModel.returnCellState
+
+    /// <summary>The kind of the recurrent layers. Must be one of 'LSTM', 'GRU', 'RNN'. Default:
+    /// "LSTM".</summary>
+    let rnnType = Deeplay.Library.RecurrentModel.rnnType
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.RecurrentModel.outActivation
+
+    /// <summary>Whether the layers go both ways; what each block gives is the sum of both. Default:
+    /// false.</summary>
+    let bidirectional = Deeplay.Library.RecurrentModel.bidirectional
+
+    /// <summary>Whether inputs and outputs are (N, L, …) instead of (L, N, …); states are not. Default:
+    /// true.</summary>
+    let batchFirst = Deeplay.Library.RecurrentModel.batchFirst
+
+    /// <summary>The probability of a number that a block gives to be zeroed; 0 for no dropout. Must be a
+    /// probability from 0 to 1. Default: 0.0.</summary>
+    let dropout = Deeplay.Library.RecurrentModel.dropout
+
+    /// <summary>What makes vectors of whole numbers first, such as an Embedding; none where null.</summary>
+    let embedding = Deeplay.Library.RecurrentModel.embedding
+
+    /// <summary>Recurrent blocks one after another, and a linear head over what they give in the end.
+    /// Parameters: in_features, hidden_features, out_features, return_sequence, return_cell_state, rnn_type,
+    /// out_activation, bidirectional, batch_first, dropout, embedding.</summary>
+    let definition = Deeplay.Library.RecurrentModel.definition
+
+/// <summary>Models, of usual sizes and for usual tasks.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
@@ -228,3 +280,75 @@ module Models =
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
             Deeplay.Library.SizedPerceptrons.XLargeMLP.definition
+
+    /// <summary>Recurrent blocks one after another, and a linear head over what they give in the
+    /// end.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, L, inFeatures) → (N, outFeatures), or (N, L, outFeatures) with returnSequence; L
+    /// before N without batchFirst.</para>
+    /// <para>Source: Deeplay, RecurrentModel.</para>
+    /// <para><c>outFeatures</c> = null: The number of features of the output; null for no head, which gives
+    /// those of the last block. Must be a positive int.</para>
+    /// <para><c>returnSequence</c> = false: Whether all steps are given; else the last one alone.</para>
+    /// <para><c>returnCellState</c> = false: Whether the last states of the last layer are given too, after
+    /// the output.</para>
+    /// <para><c>rnnType</c> = "LSTM": The kind of the recurrent layers. Must be one of 'LSTM', 'GRU',
+    /// 'RNN'.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>bidirectional</c> = false: Whether the layers go both ways; what each block gives is the sum
+    /// of both.</para>
+    /// <para><c>batchFirst</c> = true: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number that a block gives to be zeroed; 0 for no
+    /// dropout. Must be a probability from 0 to 1.</para>
+    /// <para><c>embedding</c> = null: What makes vectors of whole numbers first, such as an Embedding; none
+    /// where null.</para>
+    /// </remarks>
+    /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
+    /// <param name="hiddenFeatures">The number of features of each recurrent block. Must be one positive int
+    /// or more.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let recurrentModel (inFeatures: int) (hiddenFeatures: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentModel.inFeatures => inFeatures
+                Deeplay.Library.RecurrentModel.hiddenFeatures => hiddenFeatures
+            ]
+            Deeplay.Library.RecurrentModel.definition
+
+    /// <summary>Recurrent blocks one after another, and a linear head over what they give in the end. The
+    /// inFeatures is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, L, inFeatures) → (N, outFeatures), or (N, L, outFeatures) with returnSequence; L
+    /// before N without batchFirst.</para>
+    /// <para>Source: Deeplay, RecurrentModel.</para>
+    /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>outFeatures</c> = null: The number of features of the output; null for no head, which gives
+    /// those of the last block. Must be a positive int.</para>
+    /// <para><c>returnSequence</c> = false: Whether all steps are given; else the last one alone.</para>
+    /// <para><c>returnCellState</c> = false: Whether the last states of the last layer are given too, after
+    /// the output.</para>
+    /// <para><c>rnnType</c> = "LSTM": The kind of the recurrent layers. Must be one of 'LSTM', 'GRU',
+    /// 'RNN'.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>bidirectional</c> = false: Whether the layers go both ways; what each block gives is the sum
+    /// of both.</para>
+    /// <para><c>batchFirst</c> = true: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number that a block gives to be zeroed; 0 for no
+    /// dropout. Must be a probability from 0 to 1.</para>
+    /// <para><c>embedding</c> = null: What makes vectors of whole numbers first, such as an Embedding; none
+    /// where null.</para>
+    /// </remarks>
+    /// <param name="hiddenFeatures">The number of features of each recurrent block. Must be one positive int
+    /// or more.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyRecurrentModel (hiddenFeatures: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentModel.hiddenFeatures => hiddenFeatures
+            ]
+            Deeplay.Library.RecurrentModel.definition

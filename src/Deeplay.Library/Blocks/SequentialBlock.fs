@@ -49,45 +49,51 @@ module SequentialBlock =
             for name in List.except known order |> List.truncate 1 do
                 Fail.with' (UnknownName(builder.Tag, builder.Definition.Id, "child", name, known))
 
-    // The children in order, the value before 'shortcut_start' led past those up to 'shortcut_end'.
-    let private aroundShortcut (builder: Builder) (inputs: Sym list) =
+    /// What the children make of an input one after another, the value before 'shortcut_start' led past those up to
+    /// 'shortcut_end'. `run` calls one of the children.
+    let internal through (run: Handle -> Sym -> Sym) (builder: Builder) (input: Sym) : Sym =
         let wrong problem = Fail.with' (WrongStructure(builder.Tag, builder.Definition.Id, problem))
 
         let step (x: Sym, past: Sym option) name =
-            let child = { Target = Tag.ofNames [ name ] }
+            let child = at name
 
             match name, past with
-            | "shortcut_start", None -> x, Some(call child x)
+            | "shortcut_start", None -> x, Some(run child x)
             | "shortcut_end", Some shortcut -> callOn child [ x; shortcut ], None
             | "shortcut_end", None -> wrong "'shortcut_end' runs without a 'shortcut_start' before it."
-            | _ -> call child x, past
+            | _ -> run child x, past
 
-        match List.fold step (inputs.Head, None) builder.Children with
+        match List.fold step (input, None) builder.Children with
         | _, Some _ -> wrong "'shortcut_start' runs without a 'shortcut_end' after it."
-        | output, None -> [ "", output ]
+        | output, None -> output
 
-    let private forward =
-        Forward(fun builder ->
-            checkOrder builder
+    let private graph (builder: Builder) =
+        if builder.Has "shortcut_start" || builder.Has "shortcut_end" then
+            Graph.trace [ "input" ] (fun inputs -> [ "", through call builder inputs.Head ])
+        else
+            Graph.chain
 
-            if builder.Has "shortcut_start" || builder.Has "shortcut_end" then
-                Graph.trace [ "input" ] (aroundShortcut builder)
-            else
-                Graph.chain)
-
-    /// The `init` of a block: it attaches these children in the order its `order` asks for, or as given, and runs them in
-    /// the order there is when all edits are done.
-    let run (children: Arguments -> (string * ModuleSpec) list) : Arguments -> Init<Forward> =
+    /// The `init` of a block with a forward pass of its own.
+    let internal runWith (graph: Builder -> Graph) (children: Arguments -> (string * ModuleSpec) list) =
         let ordered (arguments: Arguments) =
             match arguments.Get order, children arguments with
             | None, children -> children
             | Some names, children -> names |> List.choose (fun name -> List.tryFind (fst >> (=) name) children)
 
-        fun _ builder ->
+        let forward =
+            Forward(fun builder ->
+                checkOrder builder
+                graph builder)
+
+        fun _ (builder: Builder) ->
             for name, spec in builder.Once ordered do
                 builder.Attach(name, spec, Last)
 
             forward
+
+    /// The `init` of a block: it attaches these children in the order its `order` asks for, or as given, and runs them in
+    /// the order there is when all edits are done.
+    let run (children: Arguments -> (string * ModuleSpec) list) : Arguments -> Init<Forward> = runWith graph children
 
     /// Where an edit puts its child in, by default.
     let internal modeOf standard =

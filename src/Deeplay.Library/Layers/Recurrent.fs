@@ -11,6 +11,9 @@ module internal RNNBase =
         |> Definition.withDocumentation "What every recurrent layer is a special case of."
         |> Definition.withBase Layer.definition
 
+    /// How many states such a layer gives beside its output: the LSTM two, others one.
+    let states (definition: Definition) = if definition.Id = "LSTM" then 2 else 1
+
 /// What recurrent layers have in common. Source: PyTorch docs, torch.nn.RNN, LSTM and GRU.
 module internal RecurrentKeys =
     let inputSize = Key.positive "input_size" "The input's last size; inferred where not set." |> Param.inferred
