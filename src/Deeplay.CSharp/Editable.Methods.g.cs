@@ -7,6 +7,95 @@ namespace Deeplay;
 /// <content>Structural edits of blocks and lists. Each is one step of the tape.</content>
 public abstract partial class Editable
 {
+    /// <summary>In a network: a normalization in each block. Puts the normalization in the place of the one
+    /// there is, else in; its width follows the block's.</summary>
+    /// <param name="normalization">The normalization; that of the kind of block where not given.</param>
+    /// <param name="afterLastLayer">In a network: whether its last block has a normalization, too.</param>
+    /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
+    /// 'insert', 'replace'.</param>
+    /// <param name="after">The child after which the new one runs, where it is inserted.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Normalized(
+        ModuleSpec? normalization = null,
+        bool afterLastLayer = true,
+        string mode = "append",
+        string? after = null,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Call(
+            "normalized",
+            Factory.Given(
+                ("normalization", normalization, null),
+                ("after_last_layer", afterLastLayer, true),
+                ("mode", mode, "append"),
+                ("after", after, null)
+            ),
+            file,
+            line
+        );
+
+    /// <summary>In a network: a pool in each block but the first. Puts the pool in the place of the one there
+    /// is, else in.</summary>
+    /// <param name="pool">The pool; one that takes the largest of each two where not given.</param>
+    /// <param name="beforeFirst">In a network: whether its first block has a pool, too.</param>
+    /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
+    /// 'insert', 'replace'.</param>
+    /// <param name="after">The child after which the new one runs, where it is inserted.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Pooled(
+        ModuleSpec? pool = null,
+        bool beforeFirst = false,
+        string mode = "prepend",
+        string? after = null,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Call(
+            "pooled",
+            Factory.Given(
+                ("pool", pool, null),
+                ("before_first", beforeFirst, false),
+                ("mode", mode, "prepend"),
+                ("after", after, null)
+            ),
+            file,
+            line
+        );
+
+    /// <summary>In a network: a stride in the place of the pool in each block but the first. Sets the stride,
+    /// and takes the pool away.</summary>
+    /// <param name="stride">How far the kernel moves.</param>
+    /// <param name="applyToFirst">In a network: whether its first block is strided, too.</param>
+    /// <param name="applyToLast">In a network: whether its last block is strided, too.</param>
+    /// <param name="removePool">Whether the pool is taken away.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Strided(
+        Sizes stride,
+        bool applyToFirst = false,
+        bool applyToLast = true,
+        bool removePool = true,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Call(
+            "strided",
+            Factory.Given(
+                ("stride", stride, Unset.Value),
+                ("apply_to_first", applyToFirst, false),
+                ("apply_to_last", applyToLast, true),
+                ("remove_pool", removePool, true)
+            ),
+            file,
+            line
+        );
+
     /// <summary>Puts the activation in the place of the one there is, else in.</summary>
     /// <param name="activation">The activation; a ReLU where not given.</param>
     /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
@@ -149,66 +238,6 @@ public abstract partial class Editable
             line
         );
 
-    /// <summary>Puts the normalization in the place of the one there is, else in; its width follows the
-    /// block's. In a network: a normalization in each block.</summary>
-    /// <param name="normalization">The normalization; that of the kind of block where not given.</param>
-    /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
-    /// 'insert', 'replace'.</param>
-    /// <param name="after">The child after which the new one runs, where it is inserted.</param>
-    /// <param name="afterLastLayer">In a network: whether its last block has a normalization, too.</param>
-    /// <param name="file">The caller's file: leave it to the compiler.</param>
-    /// <param name="line">The caller's line: leave it to the compiler.</param>
-    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
-    public ModuleSpec Normalized(
-        ModuleSpec? normalization = null,
-        string mode = "append",
-        string? after = null,
-        bool afterLastLayer = true,
-        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
-        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
-    ) =>
-        Call(
-            "normalized",
-            Factory.Given(
-                ("normalization", normalization, null),
-                ("mode", mode, "append"),
-                ("after", after, null),
-                ("after_last_layer", afterLastLayer, true)
-            ),
-            file,
-            line
-        );
-
-    /// <summary>Puts the pool in the place of the one there is, else in. In a network: a pool in each block
-    /// but the first.</summary>
-    /// <param name="pool">The pool; one that takes the largest of each two where not given.</param>
-    /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
-    /// 'insert', 'replace'.</param>
-    /// <param name="after">The child after which the new one runs, where it is inserted.</param>
-    /// <param name="beforeFirst">In a network: whether its first block has a pool, too.</param>
-    /// <param name="file">The caller's file: leave it to the compiler.</param>
-    /// <param name="line">The caller's line: leave it to the compiler.</param>
-    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
-    public ModuleSpec Pooled(
-        ModuleSpec? pool = null,
-        string mode = "prepend",
-        string? after = null,
-        bool beforeFirst = false,
-        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
-        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
-    ) =>
-        Call(
-            "pooled",
-            Factory.Given(
-                ("pool", pool, null),
-                ("mode", mode, "prepend"),
-                ("after", after, null),
-                ("before_first", beforeFirst, false)
-            ),
-            file,
-            line
-        );
-
     /// <summary>Puts in a child that runs before all others.</summary>
     /// <param name="layer">The module to put in.</param>
     /// <param name="name">The name of the child; where not given, that of its kind in lower case, or in a
@@ -344,35 +373,6 @@ public abstract partial class Editable
             Factory.Given(
                 ("merge", merge, null),
                 ("shortcut", shortcut, null)
-            ),
-            file,
-            line
-        );
-
-    /// <summary>Sets the stride, and takes the pool away. In a network: a stride in the place of the pool in
-    /// each block but the first.</summary>
-    /// <param name="stride">How far the kernel moves. Must be a positive int, or 1 of them.</param>
-    /// <param name="removePool">Whether the pool is taken away.</param>
-    /// <param name="applyToFirst">In a network: whether its first block is strided, too.</param>
-    /// <param name="applyToLast">In a network: whether its last block is strided, too.</param>
-    /// <param name="file">The caller's file: leave it to the compiler.</param>
-    /// <param name="line">The caller's line: leave it to the compiler.</param>
-    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
-    public ModuleSpec Strided(
-        Sizes stride,
-        bool removePool = true,
-        bool applyToFirst = false,
-        bool applyToLast = true,
-        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
-        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
-    ) =>
-        Call(
-            "strided",
-            Factory.Given(
-                ("stride", stride, Unset.Value),
-                ("remove_pool", removePool, true),
-                ("apply_to_first", applyToFirst, false),
-                ("apply_to_last", applyToLast, true)
             ),
             file,
             line

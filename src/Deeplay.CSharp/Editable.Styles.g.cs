@@ -7,6 +7,138 @@ namespace Deeplay;
 /// <content>Styles of the library's modules. Each is one step of the tape.</content>
 public abstract partial class Editable
 {
+    /// <summary>The blocks of a CycleGAN's discriminator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec CycleganDiscriminator(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "cyclegan_discriminator",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
+    /// <summary>The residual blocks in a CycleGAN's generator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec CycleganResnetBottleneck(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "cyclegan_resnet_bottleneck",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
+    /// <summary>The blocks of the encoder in a CycleGAN's generator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec CycleganResnetEncoder(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "cyclegan_resnet_encoder",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
+    /// <summary>The blocks and initial weights of a DCGAN's discriminator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec DcganDiscriminator(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "dcgan_discriminator",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
+    /// <summary>The blocks and initial weights of a ResNet-101: one block in front, and one for each
+    /// stage.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Resnet101(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "resnet101",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
+    /// <summary>The blocks and initial weights of a ResNet-18: one block in front, and one for each
+    /// stage.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Resnet18(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "resnet18",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
+    /// <summary>The blocks and initial weights of a ResNet-34: one block in front, and one for each
+    /// stage.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Resnet34(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "resnet34",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
+    /// <summary>The blocks and initial weights of a ResNet-50: one block in front, and one for each
+    /// stage.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Resnet50(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "resnet50",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
     /// <summary>A convolution of kernel 1 to fewer channels, the block's own, and one back, with a way past
     /// them (He et al., 2016).</summary>
     /// <param name="activation">The activation; a ReLU where not given.</param>
@@ -106,6 +238,38 @@ public abstract partial class Editable
     ) =>
         Style(
             "resnet18_input",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
+    /// <summary>The blocks of the decoder in a CycleGAN's generator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec CycleganResnetDecoder(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "cyclegan_resnet_decoder",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
+    /// <summary>The blocks and initial weights of a DCGAN's generator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec DcganGenerator(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "dcgan_generator",
             Factory.Given(
             ),
             file,

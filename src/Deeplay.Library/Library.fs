@@ -83,6 +83,24 @@ module internal Library =
         ]
         |> List.concat
 
+    let private models =
+        (kindsOf MultiLayerPerceptron.definition |> List.except [ MultiLayerPerceptron.definition ])
+        @ [
+            BackboneResnet18.definition
+            BackboneResnet34.definition
+            BackboneResnet50.definition
+            BackboneResnet101.definition
+            ResNet18.definition
+            ResNet34.definition
+            ResNet50.definition
+            ResNet101.definition
+            DCGANGenerator.definition
+            DCGANDiscriminator.definition
+            CycleGANResnetGenerator.definition
+            CycleGANDiscriminator.definition
+            RecurrentModel.definition
+        ]
+
     /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its
     /// documentation.
     let groups: (string * string * Definition list) list =
@@ -92,10 +110,7 @@ module internal Library =
             "Blocks: named children that run in order, and are there to be edited.",
             kindsOf SequentialBlock.definition
             "Components", "Components: what models are made of.", components
-            "Models",
-            "Models, of usual sizes and for usual tasks.",
-            (kindsOf MultiLayerPerceptron.definition |> List.except [ MultiLayerPerceptron.definition ])
-            @ [ RecurrentModel.definition ]
+            "Models", "Models, of usual sizes and for usual tasks.", models
             "Losses",
             "Loss functions: modules of two inputs, the prediction and the target. Parameters and defaults are PyTorch's.",
             kindsOf Losses.definition

@@ -56,7 +56,7 @@ module Build =
                 Logged.install logs node built[node]
 
                 for hook in node.Hooks do
-                    Stages.afterBuild tag built[node] hook
+                    Stages.afterBuild Initializer.run tag built[node] hook
 
     let private inputsOf (options: BuildOptions) (spec: ModuleSpec) : Carried list =
         match options.Inputs, options.Named with

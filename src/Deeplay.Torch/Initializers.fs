@@ -14,13 +14,6 @@ module internal Fan =
         let positions = Array.fold (*) 1L sizes[2..]
         float (sizes[1] * positions), float (sizes[0] * positions)
 
-    /// The names of PyTorch's `calculate_gain`.
-    let nonlinearities =
-        let convolutions =
-            List.allPairs [ "conv"; "conv_transpose" ] [ "1d"; "2d"; "3d" ] |> List.map (fun (a, b) -> a + b)
-
-        "linear" :: convolutions @ [ "sigmoid"; "tanh"; "relu"; "leaky_relu"; "selu" ]
-
     /// The gain that keeps variances the same through a nonlinearity; `slope` is that of leaky_relu.
     let gain nonlinearity slope =
         match nonlinearity with
@@ -40,54 +33,43 @@ module internal Fan =
 [<RequireQualifiedAccess>]
 module Initializer =
     /// The names of the parameters that are written: `["weight"]`.
-    let tensors =
-        Param.list (Param.text "tensors")
-        |> Param.withDefault [ "weight" ]
-        |> Param.withDocumentation "The names of the parameters that are written."
-
-    let private optional name standard =
-        Param.float name
-        |> Param.optional
-        |> Param.withDefault standard
-        |> Param.withDocumentation $"The number written to every {name}; null leaves them as they are."
+    let tensors = Initialization.tensors
 
     /// The number that is written to every `bias`; None leaves them as they are.
-    let bias = optional "bias" None
+    let bias = Initialization.bias
 
     /// The number that is written to every `weight`; None leaves them as they are.
-    let weight = optional "weight" (Some 1.0)
+    let weight = Initialization.weight
 
     /// The mean of the normal distribution.
-    let mean = Key.number "mean" 0.0 "The mean of the normal distribution."
+    let mean = Initialization.mean
 
     /// The standard deviation of the normal distribution.
-    let std = Key.notNegative "std" 1.0 "The standard deviation of the normal distribution."
+    let std = Initialization.std
 
     /// The lower bound of the uniform distribution.
-    let low = Key.number "a" 0.0 "The lower bound of the uniform distribution."
+    let low = Initialization.low
 
     /// The upper bound of the uniform distribution.
-    let high = Key.number "b" 1.0 "The upper bound of the uniform distribution."
+    let high = Initialization.high
 
     /// The factor of a Xavier or orthogonal initializer.
-    let gain = Key.number "gain" 1.0 "What the numbers are multiplied by."
+    let gain = Initialization.gain
 
     /// The slope of the leaky ReLU that follows.
-    let slope = Key.number "a" 0.0 "The slope of the leaky ReLU that follows."
+    let slope = Initialization.slope
 
     /// `fan_in` keeps the variance of the forward pass, `fan_out` that of the backward pass.
-    let mode =
-        Key.choice
-            [ "fan_in"; "fan_out" ]
-            "mode"
-            "fan_in"
-            "fan_in keeps the variance of the forward pass, fan_out that of the backward pass."
+    let mode = Initialization.mode
 
     /// The nonlinearity that follows.
-    let nonlinearity = Key.choice Fan.nonlinearities "nonlinearity" "leaky_relu" "The nonlinearity that follows."
+    let nonlinearity = Initialization.nonlinearity
+
+    /// Whether a module without such a tensor stays as it is; else that is an error.
+    let allowMissing = Initialization.allowMissing
 
     // A shared parameter comes once.
-    let private find (tag: Tag) (target: torch.nn.Module) (name: string) atLeast : Tensor list =
+    let private find (a: Arguments) (target: torch.nn.Module) (name: string) atLeast : Tensor list =
         let all = [ for struct (path, p) in target.named_parameters () -> path, (p :> Tensor) ]
 
         let named =
@@ -95,97 +77,101 @@ module Initializer =
             |> List.filter (fun (path, _) -> path = name || path.EndsWith("." + name, StringComparison.Ordinal))
 
         match named, named |> List.map snd |> List.filter (fun tensor -> tensor.dim () >= atLeast) with
-        | [], _ -> Fail.with' (UnknownName(tag, target.GetName(), "tensor", name, List.map fst all))
+        | _, [] when a.Get allowMissing -> []
+        | [], _ -> Fail.with' (UnknownName(a.Tag, target.GetName(), "tensor", name, List.map fst all))
         | (path, tensor) :: _, [] ->
             let expected = $"'{path}' to have at least {string atLeast} dimensions for this initializer"
-            Fail.with' (WrongShape(tag, target.GetName(), expected, string (Shape.known tensor.shape)))
+            Fail.with' (WrongShape(a.Tag, target.GetName(), expected, string (Shape.known tensor.shape)))
         | _, found -> found
 
     let private fill (number: float) (tensor: Tensor) =
         use number = Numbers.real number
         tensor.fill_ number |> ignore
 
-    let private write (a: Arguments) (built: obj) names atLeast (f: Tensor -> unit) =
+    let private write names atLeast (f: Tensor -> unit) (a: Arguments) (built: torch.nn.Module) =
         use _ = torch.no_grad ()
-        let each name atLeast f = find a.Tag (built :?> torch.nn.Module) name atLeast |> List.iter f
+        let each name atLeast f = find a built name atLeast |> List.iter f
 
         for name in names do
             each name atLeast f
 
         a.TryGet bias |> Option.flatten |> Option.iter (fun number -> each "bias" 1L (fill number))
 
-    let private action id documentation atLeast (parameters: Param list) (f: Arguments -> Tensor -> Tensor) =
-        Action.afterBuild $"initialize_{id}" (parameters @ [ tensors; bias ]) (fun a built ->
-            write a built (a.Get tensors) atLeast (f a >> ignore))
-        |> Action.withDocumentation documentation
+    let private drawn (action: ActionDefinition) atLeast (f: Arguments -> Tensor -> Tensor) =
+        action.Id, (fun (a: Arguments) -> write (a.Get tensors) atLeast (f a >> ignore) a)
 
     // Uniform and normal, with the same standard deviation.
-    let private scaled id whose parameters (std: Arguments -> float * float -> float) =
-        let std a (t: Tensor) = std a (Fan.inAndOut t.shape)
+    let private uniformOf std a (t: Tensor) =
+        let bound = sqrt 3.0 * std a (Fan.inAndOut t.shape)
+        t.uniform_ (-bound, bound)
 
-        [
-            action $"{id}_uniform" $"{whose}, uniform." 2L parameters (fun a t ->
-                let bound = sqrt 3.0 * std a t
-                t.uniform_ (-bound, bound))
-            action $"{id}_normal" $"{whose}, normal." 2L parameters (fun a t -> t.normal_ (0.0, std a t))
-        ]
+    let private normalOf std a (t: Tensor) = t.normal_ (0.0, std a (Fan.inAndOut t.shape))
 
-    let private actions =
-        [
-            action "normal" "Numbers of a normal distribution." 0L [ mean; std ] (fun a t ->
-                t.normal_ (a.Get mean, a.Get std))
-            action "uniform" "Numbers of a uniform distribution." 0L [ low; high ] (fun a t ->
-                if a.Get low > a.Get high then
-                    Fail.with' (WrongValue(a.Tag, a.Kind, "b", "at least a", string (a.Get high)))
+    // Source: Glorot and Bengio 2010; PyTorch docs, torch.nn.init.xavier_uniform_.
+    let private xavier (a: Arguments) (fanIn, fanOut) = a.Get gain * sqrt (2.0 / (fanIn + fanOut))
 
-                t.uniform_ (a.Get low, a.Get high))
-            Action.afterBuild "initialize_constant" [ weight; bias ] (fun a built ->
-                match a.TryGet weight |> Option.flatten with
-                | Some number -> write a built [ "weight" ] 0L (fill number)
-                | None -> write a built [] 0L ignore)
-            |> Action.withDocumentation "One number for weights, another for biases."
-            // Source: Glorot and Bengio 2010; PyTorch docs, torch.nn.init.xavier_uniform_.
-            yield!
-                scaled "xavier" "Glorot's" [ gain ] (fun a (fanIn, fanOut) ->
-                    a.Get gain * sqrt (2.0 / (fanIn + fanOut)))
-            // Source: He et al. 2015; PyTorch docs, torch.nn.init.kaiming_uniform_.
-            yield!
-                scaled "kaiming" "He's" [ slope; mode; nonlinearity ] (fun a (fanIn, fanOut) ->
-                    let fan = if a.Get mode = "fan_in" then fanIn else fanOut
-                    Fan.gain (a.Get nonlinearity) (a.Get slope) / sqrt fan)
-            // Source: Saxe et al. 2014; PyTorch docs, torch.nn.init.orthogonal_.
-            action "orthogonal" "Orthogonal rows, or columns where there are fewer." 2L [ gain ] (fun a t ->
-                torch.nn.init.orthogonal_ (t, a.Get gain))
-        ]
+    // Source: He et al. 2015; PyTorch docs, torch.nn.init.kaiming_uniform_.
+    let private kaiming (a: Arguments) (fanIn, fanOut) =
+        let fan = if a.Get mode = "fan_in" then fanIn else fanOut
+        Fan.gain (a.Get nonlinearity) (a.Get slope) / sqrt fan
+
+    let private writers: Map<string, Arguments -> torch.nn.Module -> unit> =
+        Map.ofList
+            [
+                drawn Initialization.normal 0L (fun a t -> t.normal_ (a.Get mean, a.Get std))
+                drawn Initialization.uniform 0L (fun a t ->
+                    if a.Get low > a.Get high then
+                        Fail.with' (WrongValue(a.Tag, a.Kind, "b", "at least a", string (a.Get high)))
+
+                    t.uniform_ (a.Get low, a.Get high))
+                Initialization.constant.Id,
+                fun a ->
+                    match a.TryGet weight |> Option.flatten with
+                    | Some number -> write [ "weight" ] 0L (fill number) a
+                    | None -> write [] 0L ignore a
+                drawn Initialization.xavierUniform 2L (uniformOf xavier)
+                drawn Initialization.xavierNormal 2L (normalOf xavier)
+                drawn Initialization.kaimingUniform 2L (uniformOf kaiming)
+                drawn Initialization.kaimingNormal 2L (normalOf kaiming)
+                // Source: Saxe et al. 2014; PyTorch docs, torch.nn.init.orthogonal_.
+                drawn Initialization.orthogonal 2L (fun a t -> torch.nn.init.orthogonal_ (t, a.Get gain))
+            ]
+
+    /// Writes the parameters of a built module, by the id of the initializer.
+    let internal run (id: string) (arguments: Arguments) (built: obj) =
+        match writers.TryFind id with
+        | Some write -> write arguments (built :?> torch.nn.Module)
+        | None ->
+            Fail.with' (UnknownName(arguments.Tag, arguments.Kind, "initializer", id, Map.keys writers |> List.ofSeq))
 
     /// All initializers, to be found when a spec is read.
     let registry: Registry =
-        List.fold (fun registry action -> Registry.addAction action registry) Registry.empty actions
+        List.fold (fun registry action -> Registry.addAction action registry) Registry.empty Initialization.all
 
     let private hook id arguments (whole: 'whole :> IChangeable<'whole>) : 'whole =
         let action = registry.Actions[$"initialize_{id}"]
         whole.With(Change.hook None action (Map.ofList arguments) whole.Selection)
 
-    /// Numbers of a normal distribution. Parameters: mean = 0, std = 1, tensors, bias.
+    /// Numbers of a normal distribution. Parameters: mean = 0, std = 1, tensors, bias, allow_missing.
     let normal arguments spec = hook "normal" arguments spec
 
-    /// Numbers of a uniform distribution. Parameters: a (`low`) = 0, b (`high`) = 1, tensors, bias.
+    /// Numbers of a uniform distribution. Parameters: a (`low`) = 0, b (`high`) = 1, tensors, bias, allow_missing.
     let uniform arguments spec = hook "uniform" arguments spec
 
-    /// One number for weights, another for biases. Parameters: weight = 1, bias.
+    /// One number for weights, another for biases. Parameters: weight = 1, bias, allow_missing.
     let constant arguments spec = hook "constant" arguments spec
 
-    /// Glorot's initializer, uniform. Parameters: gain = 1, tensors, bias.
+    /// Glorot's initializer, uniform. Parameters: gain = 1, tensors, bias, allow_missing.
     let xavierUniform arguments spec = hook "xavier_uniform" arguments spec
 
-    /// Glorot's initializer, normal. Parameters: gain = 1, tensors, bias.
+    /// Glorot's initializer, normal. Parameters: gain = 1, tensors, bias, allow_missing.
     let xavierNormal arguments spec = hook "xavier_normal" arguments spec
 
-    /// He's initializer, uniform. Parameters: a (`slope`) = 0, mode = fan_in, nonlinearity = leaky_relu, tensors, bias.
+    /// He's initializer, uniform. Parameters: a (`slope`) = 0, mode = fan_in, nonlinearity = leaky_relu, tensors, bias, allow_missing.
     let kaimingUniform arguments spec = hook "kaiming_uniform" arguments spec
 
-    /// He's initializer, normal. Parameters: a (`slope`) = 0, mode = fan_in, nonlinearity = leaky_relu, tensors, bias.
+    /// He's initializer, normal. Parameters: a (`slope`) = 0, mode = fan_in, nonlinearity = leaky_relu, tensors, bias, allow_missing.
     let kaimingNormal arguments spec = hook "kaiming_normal" arguments spec
 
-    /// A matrix with orthogonal rows, or columns where there are fewer. Parameters: gain = 1, tensors, bias.
+    /// A matrix with orthogonal rows, or columns where there are fewer. Parameters: gain = 1, tensors, bias, allow_missing.
     let orthogonal arguments spec = hook "orthogonal" arguments spec

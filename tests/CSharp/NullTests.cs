@@ -133,7 +133,7 @@ public sealed class NullTests : IDisposable
     private static readonly HashSet<string> Edits =
     [
         .. Registry
-            .Standard.Definitions.Values.SelectMany(definition => definition.Methods)
+            .Standard.Definitions.Values.SelectMany(kind => kind.Methods.Concat(kind.Styles))
             .Select(method => method.Id.Replace("_", "", StringComparison.Ordinal)),
     ];
 

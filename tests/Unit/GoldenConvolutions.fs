@@ -1,6 +1,8 @@
 /// The convolutional blocks and networks of the golden files, by their keys.
 module Deeplay.Tests.GoldenConvolutions
 
+open System
+open System.Text.RegularExpressions
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Library
@@ -47,4 +49,38 @@ let specs: (string * ModuleSpec) list =
         |> Module.select "encoder, bottleneck" (Block.normalized ())
         |> Module.select "decoder" (Block.normalized (afterLastLayer = false))
         "unet2d_out_sigmoid", unet |> sigmoid
+        "backbone_resnet18", Models.backboneResnet18
+        "dcgan_generator", Models.dcganGenerator
+        "dcgan_discriminator", Models.dcganDiscriminator
+        "dcgan_discriminator_cond",
+        Models.dcganDiscriminator |> Module.configure DCGANDiscriminator.classConditionedModel true
+        "cyclegan_generator", Models.cycleGANResnetGenerator
+        "cyclegan_discriminator", Models.cycleGANDiscriminator
     ]
+
+/// What of a golden file is not as Python Deeplay has it, and why.
+[<NoComparison; NoEquality>]
+type Difference =
+    {
+        Reason: string
+        /// What is printed of the modules, as it should be.
+        Print: string -> string
+        /// Whether there should be a parameter of this name.
+        Keeps: string -> bool
+    }
+
+/// The golden files in which Python Deeplay does not as it should. All others hold to the letter.
+let differences: Map<string, Difference> =
+    Map.ofList
+        [
+            "backbone_resnet18",
+            {
+                Reason =
+                    "Deeplay keeps the biases of the convolutions in front of batch norms; the published network has none (He et al., 2016; torchvision)."
+                Print =
+                    fun text ->
+                        let convolution = @"(kernel_size=\([13], [13]\), stride=\(\d, \d\)(, padding=\(1, 1\))?)"
+                        Regex.Replace(text, convolution, "$1, bias=False")
+                Keeps = fun name -> not (name.EndsWith("layer.bias", StringComparison.Ordinal))
+            }
+        ]

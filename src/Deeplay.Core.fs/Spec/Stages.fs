@@ -30,10 +30,12 @@ module internal Stages =
         | OnNode action -> action (arguments node.Tag hook) node
         | _ -> node
 
-    /// Once the module is built: what is done with the torch module.
-    let afterBuild tag (built: obj) (hook: Hook) =
+    /// Once the module is built: what is done with the torch module. `write` writes its parameters, by the id of an
+    /// initializer.
+    let afterBuild (write: string -> Arguments -> obj -> unit) tag (built: obj) (hook: Hook) =
         match hook.Action.Body with
         | OnBuilt action -> action (arguments tag hook) built
+        | OnParameters -> write hook.Action.Id (arguments tag hook) built
         | _ -> ()
 
     /// At each call of the built module: the arguments of a log, and whether it keeps what the module gives (else what it is

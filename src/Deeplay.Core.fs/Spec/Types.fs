@@ -163,6 +163,8 @@ and [<NoEquality; NoComparison>] ActionBody =
     | OnNode of (Arguments -> Node -> Node)
     /// Acts on the torch module, once it is built.
     | OnBuilt of (Arguments -> obj -> unit)
+    /// Writes parameters of the torch module, once it is built, as whoever builds it knows by the action's id.
+    | OnParameters
     /// Keeps what each call of the built module is given, under the name that the argument `key` says.
     | LogInput
     /// Keeps what each call of the built module gives.

@@ -10,6 +10,86 @@ open Deeplay.Core
 /// tape.</summary>
 [<AbstractClass; Sealed>]
 type Block =
+    /// <summary>In a network: a normalization in each block. Puts the normalization in the place of the one
+    /// there is, else in; its width follows the block's.</summary>
+    /// <param name="normalization">The normalization; that of the kind of block where not given.</param>
+    /// <param name="afterLastLayer">In a network: whether its last block has a normalization, too. Default:
+    /// true.</param>
+    /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
+    /// 'insert', 'replace'. Default: "append".</param>
+    /// <param name="after">The child after which the new one runs, where it is inserted.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member normalized
+        (
+            ?normalization: ModuleSpec,
+            ?afterLastLayer: bool,
+            ?mode: string,
+            ?after: string,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.call "normalized" (file, line) [
+            normalization |> Option.map (fun given -> "normalization" => given)
+            afterLastLayer |> Option.map (fun given -> "after_last_layer" => given)
+            mode |> Option.map (fun given -> "mode" => given)
+            after |> Option.map (fun given -> "after" => given)
+        ]
+
+    /// <summary>In a network: a pool in each block but the first. Puts the pool in the place of the one there
+    /// is, else in.</summary>
+    /// <param name="pool">The pool; one that takes the largest of each two where not given.</param>
+    /// <param name="beforeFirst">In a network: whether its first block has a pool, too. Default:
+    /// false.</param>
+    /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
+    /// 'insert', 'replace'. Default: "prepend".</param>
+    /// <param name="after">The child after which the new one runs, where it is inserted.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member pooled
+        (
+            ?pool: ModuleSpec,
+            ?beforeFirst: bool,
+            ?mode: string,
+            ?after: string,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.call "pooled" (file, line) [
+            pool |> Option.map (fun given -> "pool" => given)
+            beforeFirst |> Option.map (fun given -> "before_first" => given)
+            mode |> Option.map (fun given -> "mode" => given)
+            after |> Option.map (fun given -> "after" => given)
+        ]
+
+    /// <summary>In a network: a stride in the place of the pool in each block but the first. Sets the stride,
+    /// and takes the pool away.</summary>
+    /// <param name="stride">How far the kernel moves.</param>
+    /// <param name="applyToFirst">In a network: whether its first block is strided, too. Default:
+    /// false.</param>
+    /// <param name="applyToLast">In a network: whether its last block is strided, too. Default: true.</param>
+    /// <param name="removePool">Whether the pool is taken away. Default: true.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member strided
+        (
+            stride: int,
+            ?applyToFirst: bool,
+            ?applyToLast: bool,
+            ?removePool: bool,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.call "strided" (file, line) [
+            Some("stride" => stride)
+            applyToFirst |> Option.map (fun given -> "apply_to_first" => given)
+            applyToLast |> Option.map (fun given -> "apply_to_last" => given)
+            removePool |> Option.map (fun given -> "remove_pool" => given)
+        ]
+
     /// <summary>Puts the activation in the place of the one there is, else in.</summary>
     /// <param name="activation">The activation; a ReLU where not given.</param>
     /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
@@ -128,60 +208,6 @@ type Block =
             Some("n" => n)
         ]
 
-    /// <summary>Puts the normalization in the place of the one there is, else in; its width follows the
-    /// block's. In a network: a normalization in each block.</summary>
-    /// <param name="normalization">The normalization; that of the kind of block where not given.</param>
-    /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
-    /// 'insert', 'replace'. Default: "append".</param>
-    /// <param name="after">The child after which the new one runs, where it is inserted.</param>
-    /// <param name="afterLastLayer">In a network: whether its last block has a normalization, too. Default:
-    /// true.</param>
-    /// <param name="file">The caller's file: leave it to the compiler.</param>
-    /// <param name="line">The caller's line: leave it to the compiler.</param>
-    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
-    static member normalized
-        (
-            ?normalization: ModuleSpec,
-            ?mode: string,
-            ?after: string,
-            ?afterLastLayer: bool,
-            [<CallerFilePath>] ?file: string,
-            [<CallerLineNumber>] ?line: int
-        ) =
-        Caller.given Change.call "normalized" (file, line) [
-            normalization |> Option.map (fun given -> "normalization" => given)
-            mode |> Option.map (fun given -> "mode" => given)
-            after |> Option.map (fun given -> "after" => given)
-            afterLastLayer |> Option.map (fun given -> "after_last_layer" => given)
-        ]
-
-    /// <summary>Puts the pool in the place of the one there is, else in. In a network: a pool in each block
-    /// but the first.</summary>
-    /// <param name="pool">The pool; one that takes the largest of each two where not given.</param>
-    /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
-    /// 'insert', 'replace'. Default: "prepend".</param>
-    /// <param name="after">The child after which the new one runs, where it is inserted.</param>
-    /// <param name="beforeFirst">In a network: whether its first block has a pool, too. Default:
-    /// false.</param>
-    /// <param name="file">The caller's file: leave it to the compiler.</param>
-    /// <param name="line">The caller's line: leave it to the compiler.</param>
-    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
-    static member pooled
-        (
-            ?pool: ModuleSpec,
-            ?mode: string,
-            ?after: string,
-            ?beforeFirst: bool,
-            [<CallerFilePath>] ?file: string,
-            [<CallerLineNumber>] ?line: int
-        ) =
-        Caller.given Change.call "pooled" (file, line) [
-            pool |> Option.map (fun given -> "pool" => given)
-            mode |> Option.map (fun given -> "mode" => given)
-            after |> Option.map (fun given -> "after" => given)
-            beforeFirst |> Option.map (fun given -> "before_first" => given)
-        ]
-
     /// <summary>Puts in a child that runs before all others.</summary>
     /// <param name="layer">The module to put in.</param>
     /// <param name="name">The name of the child; where not given, that of its kind in lower case, or in a
@@ -296,32 +322,6 @@ type Block =
         Caller.given Change.call "shortcut" (file, line) [
             merge |> Option.map (fun given -> "merge" => given)
             shortcut |> Option.map (fun given -> "shortcut" => given)
-        ]
-
-    /// <summary>Sets the stride, and takes the pool away. In a network: a stride in the place of the pool in
-    /// each block but the first.</summary>
-    /// <param name="stride">How far the kernel moves. Must be a positive int, or 1 of them.</param>
-    /// <param name="removePool">Whether the pool is taken away. Default: true.</param>
-    /// <param name="applyToFirst">In a network: whether its first block is strided, too. Default:
-    /// false.</param>
-    /// <param name="applyToLast">In a network: whether its last block is strided, too. Default: true.</param>
-    /// <param name="file">The caller's file: leave it to the compiler.</param>
-    /// <param name="line">The caller's line: leave it to the compiler.</param>
-    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
-    static member strided
-        (
-            stride: int,
-            ?removePool: bool,
-            ?applyToFirst: bool,
-            ?applyToLast: bool,
-            [<CallerFilePath>] ?file: string,
-            [<CallerLineNumber>] ?line: int
-        ) =
-        Caller.given Change.call "strided" (file, line) [
-            Some("stride" => stride)
-            removePool |> Option.map (fun given -> "remove_pool" => given)
-            applyToFirst |> Option.map (fun given -> "apply_to_first" => given)
-            applyToLast |> Option.map (fun given -> "apply_to_last" => given)
         ]
 
     /// <summary>Puts a transposed convolution in the place of the layer and the upsampling.</summary>

@@ -50,6 +50,244 @@ module XLargeMLP =
     /// Parameters: in_features, out_features, hidden_features, out_activation, flatten_input.</summary>
     let definition = Deeplay.Library.SizedPerceptrons.XLargeMLP.definition
 
+/// <summary>A ResNet-18 without its classifier.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with poolOutput.</para>
+/// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
+/// BackboneResnet18.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module BackboneResnet18 =
+    /// <summary>The channels of the input; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.Resnets.BackboneResnet18.inChannels
+
+    /// <summary>Whether the output is the mean over each channel. Default: false.</summary>
+    let poolOutput = Deeplay.Library.Resnets.BackboneResnet18.poolOutput
+
+    /// <summary>A ResNet-18 without its classifier. Parameters: in_channels, pool_output.</summary>
+    let definition = Deeplay.Library.Resnets.BackboneResnet18.definition
+
+/// <summary>A ResNet-34 without its classifier.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with poolOutput.</para>
+/// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
+/// BackboneResnet18.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module BackboneResnet34 =
+    /// <summary>The channels of the input; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.Resnets.BackboneResnet34.inChannels
+
+    /// <summary>Whether the output is the mean over each channel. Default: false.</summary>
+    let poolOutput = Deeplay.Library.Resnets.BackboneResnet34.poolOutput
+
+    /// <summary>A ResNet-34 without its classifier. Parameters: in_channels, pool_output.</summary>
+    let definition = Deeplay.Library.Resnets.BackboneResnet34.definition
+
+/// <summary>A ResNet-50 without its classifier.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with poolOutput.</para>
+/// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
+/// BackboneResnet18.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module BackboneResnet50 =
+    /// <summary>The channels of the input; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.Resnets.BackboneResnet50.inChannels
+
+    /// <summary>Whether the output is the mean over each channel. Default: false.</summary>
+    let poolOutput = Deeplay.Library.Resnets.BackboneResnet50.poolOutput
+
+    /// <summary>A ResNet-50 without its classifier. Parameters: in_channels, pool_output.</summary>
+    let definition = Deeplay.Library.Resnets.BackboneResnet50.definition
+
+/// <summary>A ResNet-101 without its classifier.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with poolOutput.</para>
+/// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
+/// BackboneResnet18.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module BackboneResnet101 =
+    /// <summary>The channels of the input; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.Resnets.BackboneResnet101.inChannels
+
+    /// <summary>Whether the output is the mean over each channel. Default: false.</summary>
+    let poolOutput = Deeplay.Library.Resnets.BackboneResnet101.poolOutput
+
+    /// <summary>A ResNet-101 without its classifier. Parameters: in_channels, pool_output.</summary>
+    let definition = Deeplay.Library.Resnets.BackboneResnet101.definition
+
+/// <summary>A ResNet-18 that classifies images, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+/// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; torchvision, resnet18.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ResNet18 =
+    /// <summary>The channels of the input; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.Resnets.ResNet18.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.Resnets.ResNet18.numClasses
+
+    /// <summary>A ResNet-18 that classifies images, with the parameters of torchvision's. Parameters:
+    /// in_channels, num_classes.</summary>
+    let definition = Deeplay.Library.Resnets.ResNet18.definition
+
+/// <summary>A ResNet-34 that classifies images, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+/// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; torchvision, resnet34.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ResNet34 =
+    /// <summary>The channels of the input; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.Resnets.ResNet34.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.Resnets.ResNet34.numClasses
+
+    /// <summary>A ResNet-34 that classifies images, with the parameters of torchvision's. Parameters:
+    /// in_channels, num_classes.</summary>
+    let definition = Deeplay.Library.Resnets.ResNet34.definition
+
+/// <summary>A ResNet-50 that classifies images, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+/// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; torchvision, resnet50.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ResNet50 =
+    /// <summary>The channels of the input; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.Resnets.ResNet50.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.Resnets.ResNet50.numClasses
+
+    /// <summary>A ResNet-50 that classifies images, with the parameters of torchvision's. Parameters:
+    /// in_channels, num_classes.</summary>
+    let definition = Deeplay.Library.Resnets.ResNet50.definition
+
+/// <summary>A ResNet-101 that classifies images, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+/// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; torchvision,
+/// resnet101.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ResNet101 =
+    /// <summary>The channels of the input; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.Resnets.ResNet101.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.Resnets.ResNet101.numClasses
+
+    /// <summary>A ResNet-101 that classifies images, with the parameters of torchvision's. Parameters:
+    /// in_channels, num_classes.</summary>
+    let definition = Deeplay.Library.Resnets.ResNet101.definition
+
+/// <summary>The generator of a DCGAN: images out of random numbers, and out of their classes where it is
+/// conditioned on them.</summary>
+/// <remarks>
+/// <para>Shapes: (N, latentDim, 1, 1), and the classes (N) where conditioned → (N, outChannels, 64,
+/// 64).</para>
+/// <para>Source: Radford et al., 2015, Unsupervised Representation Learning with Deep Convolutional GANs;
+/// Deeplay, DCGANGenerator.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module DCGANGenerator =
+    /// <summary>The size of what an image is made of. Must be a positive int. Default: 100.</summary>
+    let latentDim = Deeplay.Library.DCGANGenerator.latentDim
+
+    /// <summary>The unit that the channels of blocks are counted in. Must be a positive int. Default:
+    /// 64.</summary>
+    let featuresDim = Deeplay.Library.DCGANGenerator.featuresDim
+
+    /// <summary>The channels of the image. Must be a positive int. Default: 1.</summary>
+    let outChannels = Deeplay.Library.DCGANGenerator.outChannels
+
+    /// <summary>Whether the class of each image is a second input. Default: false.</summary>
+    let classConditionedModel = Deeplay.Library.DCGANGenerator.classConditionedModel
+
+    /// <summary>The size of what a class is made to. Must be a positive int. Default: 100.</summary>
+    let embeddingDim = Deeplay.Library.DCGANGenerator.embeddingDim
+
+    /// <summary>The number of classes. Must be a positive int. Default: 10.</summary>
+    let numClasses = Deeplay.Library.DCGANGenerator.numClasses
+
+    /// <summary>The generator of a DCGAN: images out of random numbers, and out of their classes where it is
+    /// conditioned on them. Parameters: latent_dim, features_dim, out_channels, class_conditioned_model,
+    /// embedding_dim, num_classes.</summary>
+    let definition = Deeplay.Library.DCGANGenerator.definition
+
+/// <summary>The discriminator of a DCGAN: whether images are real, given their classes where it is
+/// conditioned on them.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, 64, 64), and the classes (N) where conditioned → (N, 1, 1, 1).</para>
+/// <para>Source: Radford et al., 2015, Unsupervised Representation Learning with Deep Convolutional GANs;
+/// Deeplay, DCGANDiscriminator.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module DCGANDiscriminator =
+    /// <summary>The channels of the image. Must be a positive int. Default: 1.</summary>
+    let inChannels = Deeplay.Library.DCGANDiscriminator.inChannels
+
+    /// <summary>The unit that the channels of blocks are counted in. Must be a positive int. Default:
+    /// 64.</summary>
+    let featuresDim = Deeplay.Library.DCGANDiscriminator.featuresDim
+
+    /// <summary>Whether the class of each image is a second input. Default: false.</summary>
+    let classConditionedModel = Deeplay.Library.DCGANDiscriminator.classConditionedModel
+
+    /// <summary>The size of what a class is made to. Must be a positive int. Default: 100.</summary>
+    let embeddingDim = Deeplay.Library.DCGANDiscriminator.embeddingDim
+
+    /// <summary>The number of classes. Must be a positive int. Default: 10.</summary>
+    let numClasses = Deeplay.Library.DCGANDiscriminator.numClasses
+
+    /// <summary>The discriminator of a DCGAN: whether images are real, given their classes where it is
+    /// conditioned on them. Parameters: in_channels, features_dim, class_conditioned_model, embedding_dim,
+    /// num_classes.</summary>
+    let definition = Deeplay.Library.DCGANDiscriminator.definition
+
+/// <summary>The generator of a CycleGAN: images of one kind out of those of another, by residual blocks
+/// between an encoder and a decoder.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H, W), for sizes divisible by 4.</para>
+/// <para>Source: Zhu et al., 2017, Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial
+/// Networks; Deeplay, CycleGANResnetGenerator.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CycleGANResnetGenerator =
+    /// <summary>The channels of the input. Must be a positive int. Default: 1.</summary>
+    let inChannels = Deeplay.Library.CycleGANResnetGenerator.inChannels
+
+    /// <summary>The channels of the output. Must be a positive int. Default: 1.</summary>
+    let outChannels = Deeplay.Library.CycleGANResnetGenerator.outChannels
+
+    /// <summary>How many residual blocks there are. Must be an int from 1 to 10000. Default: 9.</summary>
+    let nResidualBlocks = Deeplay.Library.CycleGANResnetGenerator.nResidualBlocks
+
+    /// <summary>The generator of a CycleGAN: images of one kind out of those of another, by residual blocks
+    /// between an encoder and a decoder. Parameters: in_channels, out_channels, n_residual_blocks.</summary>
+    let definition = Deeplay.Library.CycleGANResnetGenerator.definition
+
+/// <summary>The discriminator of a CycleGAN: whether patches of an image are real.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, 1, H', W'), each size' ⌊size / 8⌋ − 2.</para>
+/// <para>Source: Isola et al., 2017, Image-to-Image Translation with Conditional Adversarial Networks;
+/// Deeplay, CycleGANDiscriminator.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CycleGANDiscriminator =
+    /// <summary>The channels of the input. Must be a positive int. Default: 1.</summary>
+    let inChannels = Deeplay.Library.CycleGANDiscriminator.inChannels
+
+    /// <summary>The discriminator of a CycleGAN: whether patches of an image are real. Parameters:
+    /// in_channels.</summary>
+    let definition = Deeplay.Library.CycleGANDiscriminator.definition
+
 /// <summary>Recurrent blocks one after another, and a linear head over what they give in the end.</summary>
 /// <remarks>
 /// <para>Shapes: (N, L, inFeatures) → (N, outFeatures), or (N, L, outFeatures) with returnSequence; L before
@@ -280,6 +518,188 @@ module Models =
                 Deeplay.Library.MultiLayerPerceptron.outFeatures => outFeatures
             ]
             Deeplay.Library.SizedPerceptrons.XLargeMLP.definition
+
+    /// <summary>A ResNet-18 without its classifier.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with
+    /// poolOutput.</para>
+    /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
+    /// BackboneResnet18.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>poolOutput</c> = false: Whether the output is the mean over each channel.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let backboneResnet18 : ModuleSpec =
+        Module.create [] Deeplay.Library.Resnets.BackboneResnet18.definition
+
+    /// <summary>A ResNet-34 without its classifier.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with
+    /// poolOutput.</para>
+    /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
+    /// BackboneResnet18.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>poolOutput</c> = false: Whether the output is the mean over each channel.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let backboneResnet34 : ModuleSpec =
+        Module.create [] Deeplay.Library.Resnets.BackboneResnet34.definition
+
+    /// <summary>A ResNet-50 without its classifier.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with
+    /// poolOutput.</para>
+    /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
+    /// BackboneResnet18.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>poolOutput</c> = false: Whether the output is the mean over each channel.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let backboneResnet50 : ModuleSpec =
+        Module.create [] Deeplay.Library.Resnets.BackboneResnet50.definition
+
+    /// <summary>A ResNet-101 without its classifier.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with
+    /// poolOutput.</para>
+    /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
+    /// BackboneResnet18.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>poolOutput</c> = false: Whether the output is the mean over each channel.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let backboneResnet101 : ModuleSpec =
+        Module.create [] Deeplay.Library.Resnets.BackboneResnet101.definition
+
+    /// <summary>A ResNet-18 that classifies images, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+    /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; torchvision,
+    /// resnet18.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let resNet18 : ModuleSpec =
+        Module.create [] Deeplay.Library.Resnets.ResNet18.definition
+
+    /// <summary>A ResNet-34 that classifies images, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+    /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; torchvision,
+    /// resnet34.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let resNet34 : ModuleSpec =
+        Module.create [] Deeplay.Library.Resnets.ResNet34.definition
+
+    /// <summary>A ResNet-50 that classifies images, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+    /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; torchvision,
+    /// resnet50.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let resNet50 : ModuleSpec =
+        Module.create [] Deeplay.Library.Resnets.ResNet50.definition
+
+    /// <summary>A ResNet-101 that classifies images, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+    /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; torchvision,
+    /// resnet101.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let resNet101 : ModuleSpec =
+        Module.create [] Deeplay.Library.Resnets.ResNet101.definition
+
+    /// <summary>The generator of a DCGAN: images out of random numbers, and out of their classes where it is
+    /// conditioned on them.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, latentDim, 1, 1), and the classes (N) where conditioned → (N, outChannels, 64,
+    /// 64).</para>
+    /// <para>Source: Radford et al., 2015, Unsupervised Representation Learning with Deep Convolutional GANs;
+    /// Deeplay, DCGANGenerator.</para>
+    /// <para><c>latentDim</c> = 100: The size of what an image is made of. Must be a positive int.</para>
+    /// <para><c>featuresDim</c> = 64: The unit that the channels of blocks are counted in. Must be a positive
+    /// int.</para>
+    /// <para><c>outChannels</c> = 1: The channels of the image. Must be a positive int.</para>
+    /// <para><c>classConditionedModel</c> = false: Whether the class of each image is a second input.</para>
+    /// <para><c>embeddingDim</c> = 100: The size of what a class is made to. Must be a positive int.</para>
+    /// <para><c>numClasses</c> = 10: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let dcganGenerator : ModuleSpec =
+        Module.create [] Deeplay.Library.DCGANGenerator.definition
+
+    /// <summary>The discriminator of a DCGAN: whether images are real, given their classes where it is
+    /// conditioned on them.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, 64, 64), and the classes (N) where conditioned → (N, 1, 1, 1).</para>
+    /// <para>Source: Radford et al., 2015, Unsupervised Representation Learning with Deep Convolutional GANs;
+    /// Deeplay, DCGANDiscriminator.</para>
+    /// <para><c>inChannels</c> = 1: The channels of the image. Must be a positive int.</para>
+    /// <para><c>featuresDim</c> = 64: The unit that the channels of blocks are counted in. Must be a positive
+    /// int.</para>
+    /// <para><c>classConditionedModel</c> = false: Whether the class of each image is a second input.</para>
+    /// <para><c>embeddingDim</c> = 100: The size of what a class is made to. Must be a positive int.</para>
+    /// <para><c>numClasses</c> = 10: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let dcganDiscriminator : ModuleSpec =
+        Module.create [] Deeplay.Library.DCGANDiscriminator.definition
+
+    /// <summary>The generator of a CycleGAN: images of one kind out of those of another, by residual blocks
+    /// between an encoder and a decoder.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, outChannels, H, W), for sizes divisible by 4.</para>
+    /// <para>Source: Zhu et al., 2017, Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial
+    /// Networks; Deeplay, CycleGANResnetGenerator.</para>
+    /// <para><c>inChannels</c> = 1: The channels of the input. Must be a positive int.</para>
+    /// <para><c>outChannels</c> = 1: The channels of the output. Must be a positive int.</para>
+    /// <para><c>nResidualBlocks</c> = 9: How many residual blocks there are. Must be an int from 1 to
+    /// 10000.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let cycleGANResnetGenerator : ModuleSpec =
+        Module.create [] Deeplay.Library.CycleGANResnetGenerator.definition
+
+    /// <summary>The discriminator of a CycleGAN: whether patches of an image are real.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, 1, H', W'), each size' ⌊size / 8⌋ − 2.</para>
+    /// <para>Source: Isola et al., 2017, Image-to-Image Translation with Conditional Adversarial Networks;
+    /// Deeplay, CycleGANDiscriminator.</para>
+    /// <para><c>inChannels</c> = 1: The channels of the input. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let cycleGANDiscriminator : ModuleSpec =
+        Module.create [] Deeplay.Library.CycleGANDiscriminator.definition
 
     /// <summary>Recurrent blocks one after another, and a linear head over what they give in the
     /// end.</summary>

@@ -9,6 +9,106 @@ open Deeplay.Core
 /// tape.</summary>
 [<AbstractClass; Sealed>]
 type Style =
+    /// <summary>The blocks of a CycleGAN's discriminator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member cycleganDiscriminator
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "cyclegan_discriminator" (file, line) [
+        ]
+
+    /// <summary>The residual blocks in a CycleGAN's generator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member cycleganResnetBottleneck
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "cyclegan_resnet_bottleneck" (file, line) [
+        ]
+
+    /// <summary>The blocks of the encoder in a CycleGAN's generator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member cycleganResnetEncoder
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "cyclegan_resnet_encoder" (file, line) [
+        ]
+
+    /// <summary>The blocks and initial weights of a DCGAN's discriminator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member dcganDiscriminator
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "dcgan_discriminator" (file, line) [
+        ]
+
+    /// <summary>The blocks and initial weights of a ResNet-101: one block in front, and one for each
+    /// stage.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member resnet101
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "resnet101" (file, line) [
+        ]
+
+    /// <summary>The blocks and initial weights of a ResNet-18: one block in front, and one for each
+    /// stage.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member resnet18
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "resnet18" (file, line) [
+        ]
+
+    /// <summary>The blocks and initial weights of a ResNet-34: one block in front, and one for each
+    /// stage.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member resnet34
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "resnet34" (file, line) [
+        ]
+
+    /// <summary>The blocks and initial weights of a ResNet-50: one block in front, and one for each
+    /// stage.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member resnet50
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "resnet50" (file, line) [
+        ]
+
     /// <summary>A convolution of kernel 1 to fewer channels, the block's own, and one back, with a way past
     /// them (He et al., 2016).</summary>
     /// <param name="activation">The activation; a ReLU where not given.</param>
@@ -100,6 +200,30 @@ type Style =
             [<CallerLineNumber>] ?line: int
         ) =
         Caller.given Change.style "resnet18_input" (file, line) [
+        ]
+
+    /// <summary>The blocks of the decoder in a CycleGAN's generator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member cycleganResnetDecoder
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "cyclegan_resnet_decoder" (file, line) [
+        ]
+
+    /// <summary>The blocks and initial weights of a DCGAN's generator.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member dcganGenerator
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "dcgan_generator" (file, line) [
         ]
 
     /// <summary>A batch norm and a leaky ReLU of slope 0.05 in every hidden block.</summary>

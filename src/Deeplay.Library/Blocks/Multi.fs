@@ -45,7 +45,7 @@ module internal Multi =
 
     /// Puts a chain of copies, named `blocks`, in the place of what the block holds.
     let chain (builder: Builder) (blocks: ModuleSpec list) =
-        let leading, inner, trailing = split builder.Children
+        let leading, inner, _ = split builder.Children
 
         for name in inner do
             builder.Remove name
@@ -63,7 +63,7 @@ module internal Multi =
         // An edit that put it in is made in each copy, too.
         let take name = [ Edit.requiredName => name; Edit.allowMissing => true ] |> Map.ofList |> Verbs.act Edit.remove
 
-        for name in leading @ trailing do
+        for name in List.filter (fun name -> Seq.contains name builder.NamesGiven) outer do
             for i in 0 .. blocks.Length - 1 do
                 builder.Change(Tag.ofNames [ "blocks"; string i ], take name, false)
 

@@ -206,6 +206,9 @@ module internal Residual =
 
                 if arguments.Get bias then basis else Map.add "bias" (Bool false) basis
 
+            // The stride is in its place.
+            Edit.call builder Tag.root "remove" [ Edit.requiredName => "pool"; Edit.allowMissing => true ]
+
             let first, next = Multi.copy builder (changed 0), Multi.copy builder (changed 1)
             Multi.chain builder (List.init (arguments.Get blocks) (fun i -> if i = 0 then first else next))
 

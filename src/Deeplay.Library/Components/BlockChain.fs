@@ -68,20 +68,34 @@ module internal BlockChain =
     let given (arguments: (string * Value) list) =
         arguments |> List.filter (fun (_, value) -> value <> Unset && value <> Null) |> Map.ofList
 
-    /// The names of the blocks of a list that have a method, with the method, whether it is the first of the list and
-    /// whether the last.
-    let private having name (builder: Builder) =
+    /// The blocks of a network, each with where it is below the network.
+    let blocks (builder: Builder) : (Tag * Node) list =
         let list = builder.Observe(Tag.ofNames [ "blocks" ])
 
-        [
-            for i, (tag, node, _) in List.indexed (Tree.children list.Tag list) do
-                match node.Definition.Methods.TryFind name with
-                | Some action -> Tag.ofNames [ "blocks"; tag.Name ], action, i = 0, i = list.Children.Length - 1
-                | None -> ()
-        ]
+        [ for tag, node, _ in Tree.children list.Tag list -> Tag.ofNames [ "blocks"; tag.Name ], node ]
 
-    /// Calls a method of those blocks that are meant, given whether they are the first and the last.
-    let callEach name (arguments: (string * Value) list) (isMeant: bool -> bool -> bool) (builder: Builder) =
-        for target, action, isFirst, isLast in having name builder do
-            if isMeant isFirst isLast then
+    /// Calls a method of those blocks that have it and are meant, given their place and how many there are.
+    let callEach name (arguments: (string * Value) list) (isMeant: int -> int -> bool) (builder: Builder) =
+        let blocks = blocks builder
+
+        for i, (target, node) in List.indexed blocks do
+            match node.Definition.Methods.TryFind name with
+            | Some action when isMeant i blocks.Length ->
                 builder.Change(target, Verbs.act action (Map.ofList arguments), false)
+            | _ -> ()
+
+    /// Applies a style of a block.
+    let style name (arguments: (string * Value) list) (target: Tag, node: Node) (builder: Builder) =
+        match node.Definition.Styles.TryFind name with
+        | Some style -> builder.Change(target, Verbs.act style (Map.ofList arguments), false)
+        | None ->
+            let known = node.Definition.Styles |> Map.toList |> List.map fst
+            Fail.with' (UnknownName(node.Tag, node.Definition.Id, "style", name, known))
+
+    /// Changes what a block holds under a name, where it holds it.
+    let change (target: Tag) name change (builder: Builder) = builder.Change(Tag.child name target, change, true)
+
+    /// Configures what a block holds under a name, where it holds it.
+    let configure target name (arguments: (string * Value) list) builder =
+        for key, value in arguments do
+            change target name (Verbs.configure key value) builder

@@ -10,9 +10,11 @@ type internal ConvolutionalKeys(n) =
     member val outChannels = Key.positive "out_channels" "The channels of the output."
     member _.outActivation = BlockChain.outActivation
 
-    /// The list of blocks for these arguments: each with the pool that is given, but for the first, and the upsampling, but
+    /// The list of blocks between these channels: each with the pool that is given, but for the first, and the upsampling, but
     /// for the last.
-    member keys.Blocks(arguments: Arguments, pool: ModuleSpec option, upsample: ModuleSpec option) : ModuleSpec =
+    member _.List
+        (input: Value, hidden: Value, output: Value, last, pool: ModuleSpec option, upsample: ModuleSpec option)
+        =
         let definition = (convolutionBlock n).definition
 
         let block (place: BlockChain.Place) =
@@ -30,12 +32,18 @@ type internal ConvolutionalKeys(n) =
             |> BlockChain.given
             |> Spec.create definition
 
-        BlockChain.list
-            block
-            arguments["in_channels"]
-            arguments["hidden_channels"]
-            arguments["out_channels"]
-            (arguments.Get keys.outActivation)
+        BlockChain.list block input hidden output last
+
+    /// The same for the channels and the activation that arguments of these keys say.
+    member keys.Blocks(arguments: Arguments, pool, upsample) : ModuleSpec =
+        keys.List(
+            arguments["in_channels"],
+            arguments["hidden_channels"],
+            arguments["out_channels"],
+            arguments.Get keys.outActivation,
+            pool,
+            upsample
+        )
 
     member _.Shapes(size) = Spatial.shapes n "in_channels" "out_channels" size
 
@@ -47,8 +55,7 @@ module internal NetworkEdits =
     /// `pooled(pool, before_first)`.
     let pooled =
         Action.afterInit "pooled" [ pool; beforeFirst ] (fun arguments ->
-            BlockChain.callEach "pooled" [ "pool", arguments["pool"] ] (fun isFirst _ ->
-                not isFirst || arguments.Get beforeFirst))
+            BlockChain.callEach "pooled" [ "pool", arguments["pool"] ] (fun i _ -> i > 0 || arguments.Get beforeFirst))
         |> Action.withDocumentation "In a network: a pool in each block but the first."
 
     let private normalization =
@@ -64,7 +71,7 @@ module internal NetworkEdits =
             [ normalization; afterLast; SequentialBlock.modeOf "append"; Edit.optionalAfter ]
             (fun arguments ->
                 let given = [ for name in [ "normalization"; "mode"; "after" ] -> name, arguments[name] ]
-                BlockChain.callEach "normalized" given (fun _ isLast -> not isLast || arguments.Get afterLast))
+                BlockChain.callEach "normalized" given (fun i count -> i < count - 1 || arguments.Get afterLast))
         |> Action.withDocumentation "In a network: a normalization in each block."
 
     let private stride = Param.perDimension "stride" |> Param.withDocumentation "How far the kernel moves."
@@ -74,8 +81,8 @@ module internal NetworkEdits =
     /// `strided(stride, apply_to_first, apply_to_last)`.
     let strided =
         Action.afterInit "strided" [ stride; first; last ] (fun arguments ->
-            BlockChain.callEach "strided" [ "stride", arguments["stride"] ] (fun isFirst isLast ->
-                (not isFirst || arguments.Get first) && (not isLast || isFirst || arguments.Get last)))
+            BlockChain.callEach "strided" [ "stride", arguments["stride"] ] (fun i count ->
+                if i = 0 then arguments.Get first else i < count - 1 || arguments.Get last))
         |> Action.withDocumentation "In a network: a stride in the place of the pool in each block but the first."
 
     let private upsample =
@@ -93,7 +100,7 @@ module internal NetworkEdits =
             [ upsample; toLast; SequentialBlock.modeOf "append"; Edit.optionalAfter ]
             (fun arguments ->
                 let given = [ for name in [ "upsample"; "mode"; "after" ] -> name, arguments[name] ]
-                BlockChain.callEach "upsampled" given (fun _ isLast -> not isLast || arguments.Get toLast))
+                BlockChain.callEach "upsampled" given (fun i count -> i < count - 1 || arguments.Get toLast))
         |> Action.withDocumentation "In a decoder: an upsampling in each block but the last."
 
 type internal NetworkKeys(n) =
@@ -117,6 +124,7 @@ type internal ConvolutionalNetwork(n) as this =
             })
         |> Definition.withDocumentation $"Convolutional blocks over {Spatial.dimensions n}, one after another."
         |> Definition.withMethods [ NetworkEdits.pooled; NetworkEdits.normalized; NetworkEdits.strided ]
+        |> Definition.withStyle (GanStyles.cycleganBottleneck n)
         |> Definition.withShapes (
             this.Shapes "that of the blocks one after another: by default the same, halved by each pool"
         )

@@ -38,6 +38,8 @@ type internal Decoder(n) as this =
         |> Definition.withDocumentation
             $"Convolutional blocks over {Spatial.dimensions n}, each twice as large as the one before."
         |> Definition.withMethod NetworkEdits.upsampled
+        |> Definition.withStyle (GanStyles.dcganGenerator n)
+        |> Definition.withStyle (GanStyles.cycleganDecoder n)
         |> Definition.withBase (network n).definition
         |> Definition.withShapes (this.Shapes "twice as much for each hidden block")
         |> Definition.withSource "Deeplay, ConvolutionalDecoder2d"

@@ -30,6 +30,10 @@ type internal EncoderKeys(n) =
 type internal Encoder(n) as this =
     inherit EncoderKeys(n)
 
+    let styles =
+        ResnetStyle.styles
+        @ [ GanStyles.dcganDiscriminator; GanStyles.cycleganDiscriminator n; GanStyles.cycleganEncoder n ]
+
     member val definition: Definition =
         let parameters: Param list =
             [
@@ -50,6 +54,7 @@ type internal Encoder(n) as this =
             })
         |> Definition.withDocumentation
             $"Convolutional blocks over {Spatial.dimensions n}, each half as large as the one before."
+        |> fun definition -> List.fold (fun definition style -> Definition.withStyle style definition) definition styles
         |> Definition.withBase (network n).definition
         |> Definition.withShapes (this.Shapes "half of it, rounded down, for each hidden block")
         |> Definition.withSource "Deeplay, ConvolutionalEncoder2d"

@@ -45,11 +45,12 @@ type internal EncoderDecoderKeys(n, standard: (int list * int) option) =
 
         encoder, bottleneck, decoder
 
-    /// Attaches the three parts.
-    member keys.Body(arguments: Arguments) : Init<Handle * Handle * Handle> =
-        let encoderChannels, bottleneckChannels, decoderChannels = keys.Widths arguments
+    /// Attaches the three parts, of these channels. The bottleneck is half as large as the rest where `isPooled`.
+    member keys.Parts
+        (arguments: Arguments, (encoderChannels, bottleneckChannels, decoderChannels), activation, isPooled)
+        =
         let relu = Module(Spec.create ReLU.definition Map.empty)
-        let value widths = List(widths |> List.map (int64 >> Int))
+        let value (widths: int list) = List [ for width in widths -> Int(int64 width) ]
 
         let network (definition: Definition) input (channels: int list) output activation =
             [
@@ -77,12 +78,14 @@ type internal EncoderDecoderKeys(n, standard: (int list * int) option) =
                     init {
                         let definition = (ConvolutionalNetworks.network n).definition
                         let! bottleneck = child "bottleneck" (hidden definition (width encoderChannels) channels)
-                        let! blocks = observe (bottleneck / "blocks")
-                        let names, methods = blocks.Children.Names, (convolutionBlock n).definition.Methods
 
-                        if not names.IsEmpty then
-                            do! act (bottleneck / "blocks" / List.head names) methods["pooled"] []
-                            do! act (bottleneck / "blocks" / List.last names) methods["upsampled"] []
+                        if isPooled then
+                            let! blocks = observe (bottleneck / "blocks")
+                            let names, methods = blocks.Children.Names, (convolutionBlock n).definition.Methods
+
+                            if not names.IsEmpty then
+                                do! act (bottleneck / "blocks" / List.head names) methods["pooled"] []
+                                do! act (bottleneck / "blocks" / List.last names) methods["upsampled"] []
 
                         return bottleneck
                     }
@@ -93,11 +96,15 @@ type internal EncoderDecoderKeys(n, standard: (int list * int) option) =
                     (width (encoderChannels @ bottleneckChannels))
                     decoderChannels
                     arguments["out_channels"]
-                    arguments["out_activation"]
+                    activation
                 |> child "decoder"
 
             return encoder, bottleneck, decoder
         }
+
+    /// Attaches the three parts that the arguments say.
+    member keys.Body(arguments: Arguments) : Init<Handle * Handle * Handle> =
+        keys.Parts(arguments, keys.Widths arguments, arguments["out_activation"], true)
 
     member keys.Parameters: Param list =
         [
