@@ -148,10 +148,14 @@ let private together (found: ActionDefinition list) : ActionDefinition =
             failwith
                 $"Several definitions have a method '{found.Head.Id}', and '{name}' is not the same in all of them."
 
+    // What only some take comes last: a call by place means the same, whoever joins.
+    let shared, others =
+        parameters |> List.partition (fun p -> found |> List.forall (fun action -> action.Signature.Has p.Name))
+
     let documentation = found |> List.map (fun action -> action.Documentation) |> List.distinct
 
     { found.Head with
-        Signature = Signature parameters
+        Signature = Signature(shared @ others)
         Documentation = String.concat " " documentation
     }
 
