@@ -57,6 +57,7 @@ module Lowering =
             OptimizerLowerings.table
             ScheduleLowerings.table
             ClassScores.table
+            DiceScores.table
             ConfusionMatrices.table
             Curves.table
             NumberMetrics.table
