@@ -49,7 +49,8 @@ public sealed class DefinitionBuilder
 
     /// <summary>An application: attaches models, optimizers and what else it learns with, and ends with the forward pass that
     /// <c>Predict</c> gives. An optimizer steps the parameters that its <c>parameters</c> select, all where that is null; a child
-    /// <c>lr_scheduler</c> is the schedule of all optimizers. How it learns is said where it is built, by
+    /// <c>lr_scheduler</c> is the schedule of all optimizers that have none of their own, which a child
+    /// <see cref="Schedules.LRSchedulerConfig"/> says. How it learns is said where it is built, by
     /// <see cref="Lowerings.AddTraining"/>.</summary>
     public ModuleDefinition Application(Func<ModuleBuilder, Forward> init)
     {

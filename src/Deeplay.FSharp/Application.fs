@@ -9,7 +9,7 @@ open TorchSharp
 module Application =
     /// A kind of application of one's own, which says by `Lowering.addTraining` how it learns. An optimizer among its children
     /// steps the parameters that its `parameters` select, all where that is null. A child `lr_scheduler` is the schedule of all
-    /// optimizers. Its forward pass, if any, is what `predict` gives.
+    /// optimizers that have none of their own, which a child `Schedules.lrSchedulerConfig` says. Its forward pass, if any, is what `predict` gives.
     let define (id: string) (parameters: Param list) (init: Arguments -> Init<Forward>) : Definition =
         TrainingSteps.define id parameters init
 

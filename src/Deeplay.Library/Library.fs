@@ -124,7 +124,7 @@ module internal Library =
             kindsOf Metrics.definition @ [ MetricCollection.definition ]
             "Schedules",
             "Schedules: how the step size of an optimizer changes with time. Names, parameters and defaults are PyTorch's.",
-            kindsOf Schedules.definition
+            kindsOf Schedules.definition @ [ Schedules.configDefinition ]
             "Applications",
             "Models with all it takes to train them: modules that are configured, explained and saved like any other.",
             kindsOf Applications.definition

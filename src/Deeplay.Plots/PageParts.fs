@@ -153,6 +153,12 @@ module internal PageParts =
             match options.MaxSteps with
             | Some steps -> "steps at most", string steps
             | None -> ()
+            match options.MinEpochs with
+            | Some epochs -> "epochs at least", string epochs
+            | None -> ()
+            match options.MinSteps with
+            | Some steps -> "steps at least", string steps
+            | None -> ()
             "batch size", string options.BatchSize
             if options.AccumulateBatches > 1 then "batches for a step", string options.AccumulateBatches
             "gradient clipping", clip options.GradientClip

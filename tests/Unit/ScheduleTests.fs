@@ -63,7 +63,7 @@ let tests =
                         { Epochs = List.mapi record (List.truncate epochs (numbers "course")) }
 
                     let lr = application.Optimizer.LearningRate
-                    let found = [ for time in 0..13 -> application.Pace.Value.At (int64 time, history time) lr ]
+                    let found = [ for time in 0..13 -> (snd application.Paces.Head).At (int64 time, history time) lr ]
                     let told = $"{kind} {row.GetRawText()}"
 
                     Expect.isTrue

@@ -73,11 +73,11 @@ public sealed class TrainingRun
     /// <summary>How many epochs there are when it ends, at the latest, with those of earlier runs.</summary>
     public long Epochs => inner.Epochs;
 
-    /// <summary>Why it ends before its time; null where it does not.</summary>
+    /// <summary>Why it ends before its time; null where it does not, or does not yet.</summary>
     public string? Stopped => inner.Stopped?.Value;
 
-    /// <summary>Lets the run end after this epoch, or before the next step: why is kept in <see cref="Application.Stopped"/>.
-    /// The first reason stays.</summary>
+    /// <summary>Lets the run end after this epoch, or before the next step, when it has the least number of epochs and steps: why
+    /// is kept in <see cref="Application.Stopped"/>. The first reason stays.</summary>
     public void Stop(string reason) => inner.Stop(reason.Given());
 }
 

@@ -10,8 +10,7 @@ public enum MonitorMode
     Max,
 }
 
-/// <summary>Ends a run when a metric no longer gets better. Names, defaults and rules are Lightning's. A metric that is not
-/// measured is an error.</summary>
+/// <summary>Ends a run when a metric no longer gets better. Names, defaults and rules are Lightning's.</summary>
 public sealed record EarlyStopping : Callback
 {
     /// <summary>The metric that is followed.</summary>
@@ -39,6 +38,9 @@ public sealed record EarlyStopping : Callback
     /// <summary>It ends where the metric is worse than this.</summary>
     public double? DivergenceThreshold { get; init; }
 
+    /// <summary>Whether a metric that is not measured is an error; else it is passed over.</summary>
+    public bool Strict { get; init; } = true;
+
     internal static Torch.MonitorMode Of(MonitorMode mode) =>
         mode == MonitorMode.Min ? Torch.MonitorMode.Min : Torch.MonitorMode.Max;
 
@@ -51,7 +53,8 @@ public sealed record EarlyStopping : Callback
                 Of(Mode),
                 CheckFinite,
                 Interop.Option(StoppingThreshold),
-                Interop.Option(DivergenceThreshold)
+                Interop.Option(DivergenceThreshold),
+                Strict
             )
         );
 }

@@ -10,6 +10,13 @@ public sealed record FitOptions
     /// <summary>After how many steps in all it ends at the latest, within an epoch too; null for no limit.</summary>
     public long? MaxSteps { get; init; }
 
+    /// <summary>For how many epochs it goes on at the least, whatever callbacks say; null for no limit. What is cancelled
+    /// ends.</summary>
+    public int? MinEpochs { get; init; }
+
+    /// <summary>The same in steps in all.</summary>
+    public long? MinSteps { get; init; }
+
     /// <summary>How many examples there are in a batch.</summary>
     public long BatchSize { get; init; } = 32;
 
@@ -92,6 +99,8 @@ public sealed record FitOptions
         new(
             MaxEpochs,
             Interop.Option(MaxSteps),
+            Interop.Option(MinEpochs),
+            Interop.Option(MinSteps),
             BatchSize,
             Interop.Option(Validation?.Inner),
             ValidateEvery,

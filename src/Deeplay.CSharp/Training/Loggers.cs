@@ -58,12 +58,13 @@ public enum LoggingInterval
     Epoch,
 }
 
-/// <summary>Gives loggers the learning rate, as <c>lr-Adam</c> for Adam. Names and defaults are Lightning's. A run without a logger is
-/// an error.</summary>
+/// <summary>Gives loggers the learning rate, as <c>lr-Adam</c> for Adam; of parameter groups as <c>lr-Adam/pg1</c> and so on, in their
+/// order, those that are frozen left out, and last that of the parameters in none. Names and defaults are Lightning's. A run without a
+/// logger is an error.</summary>
 public sealed record LearningRateMonitor : Callback
 {
-    /// <summary>With which rows; null for those by which its schedule counts its time, and for both where there is no
-    /// schedule.</summary>
+    /// <summary>With which rows; null for those by which an optimizer's schedule counts its time, and for both where it has
+    /// none.</summary>
     public LoggingInterval? LoggingInterval { get; init; }
 
     internal override Torch.Callback Inner =>

@@ -38,6 +38,16 @@ public sealed class Optimizer : IDisposable
     /// <summary>Takes all gradients away.</summary>
     public void ZeroGrad() => Inner.ZeroGrad();
 
+    /// <summary>Writes what it keeps between steps, and its step size, to a safetensors file, which appears whole or not at all: a
+    /// loop goes on from it bit for bit. PyTorch's <c>torch.save(optimizer.state_dict(), …)</c>.</summary>
+    public void Save(string path) => Torch.OptimizerModule.save(path.Given(), Inner);
+
+    /// <summary>Reads what <see cref="Save"/> wrote, of an optimizer of the same kind over parameters of the same names, types and
+    /// shapes, onto the device where they are. What the spec says stays as it was given, except for the step size.</summary>
+    /// <exception cref="DeeplayException">The file is not there, is broken, or of another optimizer: nothing of it is
+    /// loaded.</exception>
+    public void Load(string path) => Torch.OptimizerModule.load(path.Given(), Inner);
+
     /// <summary>Frees what it keeps between steps.</summary>
     public void Dispose() => ((IDisposable)Inner).Dispose();
 }

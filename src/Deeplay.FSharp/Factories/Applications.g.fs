@@ -19,23 +19,23 @@ module Classifier =
     let numClasses = Deeplay.Library.Classifier.numClasses
 
     /// <summary>Trains a model to tell classes apart. Parameters: model, loss, optimizer, lr_scheduler,
-    /// lr_scheduler_interval, lr_scheduler_monitor, metrics, train_metrics, val_metrics, test_metrics,
-    /// make_targets_one_hot, num_classes.</summary>
+    /// lr_scheduler_interval, lr_scheduler_frequency, lr_scheduler_monitor, metrics, train_metrics,
+    /// val_metrics, test_metrics, make_targets_one_hot, num_classes.</summary>
     let definition = Deeplay.Library.Classifier.definition
 
     /// <summary>Trains a model to tell classes apart: a Classifier. Parameters: model, loss, optimizer,
-    /// lr_scheduler, lr_scheduler_interval, lr_scheduler_monitor, metrics, train_metrics, val_metrics,
-    /// test_metrics, make_targets_one_hot, num_classes.</summary>
+    /// lr_scheduler, lr_scheduler_interval, lr_scheduler_frequency, lr_scheduler_monitor, metrics,
+    /// train_metrics, val_metrics, test_metrics, make_targets_one_hot, num_classes.</summary>
     let categoricalDefinition = Deeplay.Library.Classifier.categoricalDefinition
 
     /// <summary>Trains a model to tell two classes apart. Parameters: model, loss, optimizer, lr_scheduler,
-    /// lr_scheduler_interval, lr_scheduler_monitor, metrics, train_metrics, val_metrics,
-    /// test_metrics.</summary>
+    /// lr_scheduler_interval, lr_scheduler_frequency, lr_scheduler_monitor, metrics, train_metrics,
+    /// val_metrics, test_metrics.</summary>
     let binaryDefinition = Deeplay.Library.Classifier.binaryDefinition
 
     /// <summary>Trains a model to tell which of several labels hold; any number of them may. Parameters:
-    /// model, loss, optimizer, lr_scheduler, lr_scheduler_interval, lr_scheduler_monitor, metrics,
-    /// train_metrics, val_metrics, test_metrics.</summary>
+    /// model, loss, optimizer, lr_scheduler, lr_scheduler_interval, lr_scheduler_frequency,
+    /// lr_scheduler_monitor, metrics, train_metrics, val_metrics, test_metrics.</summary>
     let multiLabelDefinition = Deeplay.Library.Classifier.multiLabelDefinition
 
 /// <summary>Models with all it takes to train them: modules that are configured, explained and saved like any
@@ -60,6 +60,10 @@ module Applications =
     /// "epoch".</summary>
     let lrSchedulerInterval = Deeplay.Library.Applications.lrSchedulerInterval
 
+    /// <summary>After how many epochs, or steps, the time of a schedule goes on by one: 1 for each. Must be a
+    /// positive int. Default: 1.</summary>
+    let lrSchedulerFrequency = Deeplay.Library.Applications.lrSchedulerFrequency
+
     /// <summary>The metric that ReduceLROnPlateau follows. Default: "val_loss".</summary>
     let lrSchedulerMonitor = Deeplay.Library.Applications.lrSchedulerMonitor
 
@@ -79,13 +83,13 @@ module Applications =
     let trainable = Deeplay.Library.Applications.trainable
 
     /// <summary>A model with a loss and an optimizer: what it gives is compared with targets. Parameters:
-    /// model, loss, optimizer, lr_scheduler, lr_scheduler_interval, lr_scheduler_monitor, metrics,
-    /// train_metrics, val_metrics, test_metrics.</summary>
+    /// model, loss, optimizer, lr_scheduler, lr_scheduler_interval, lr_scheduler_frequency,
+    /// lr_scheduler_monitor, metrics, train_metrics, val_metrics, test_metrics.</summary>
     let definition = Deeplay.Library.Applications.definition
 
     /// <summary>Trains a model to give numbers. Parameters: model, loss, optimizer, lr_scheduler,
-    /// lr_scheduler_interval, lr_scheduler_monitor, metrics, train_metrics, val_metrics,
-    /// test_metrics.</summary>
+    /// lr_scheduler_interval, lr_scheduler_frequency, lr_scheduler_monitor, metrics, train_metrics,
+    /// val_metrics, test_metrics.</summary>
     let regressorDefinition = Deeplay.Library.Applications.regressorDefinition
 
     /// <summary>Trains a model to tell classes apart.</summary>
@@ -98,6 +102,8 @@ module Applications =
     /// stays.</para>
     /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
     /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerFrequency</c> = 1: After how many epochs, or steps, the time of a schedule goes on
+    /// by one: 1 for each. Must be a positive int.</para>
     /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
     /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
     /// the loss.</para>
@@ -130,6 +136,8 @@ module Applications =
     /// stays.</para>
     /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
     /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerFrequency</c> = 1: After how many epochs, or steps, the time of a schedule goes on
+    /// by one: 1 for each. Must be a positive int.</para>
     /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
     /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
     /// the loss.</para>
@@ -163,6 +171,8 @@ module Applications =
     /// stays.</para>
     /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
     /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerFrequency</c> = 1: After how many epochs, or steps, the time of a schedule goes on
+    /// by one: 1 for each. Must be a positive int.</para>
     /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
     /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
     /// the loss.</para>
@@ -191,6 +201,8 @@ module Applications =
     /// stays.</para>
     /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
     /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerFrequency</c> = 1: After how many epochs, or steps, the time of a schedule goes on
+    /// by one: 1 for each. Must be a positive int.</para>
     /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
     /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
     /// the loss.</para>
@@ -218,6 +230,8 @@ module Applications =
     /// stays.</para>
     /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
     /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerFrequency</c> = 1: After how many epochs, or steps, the time of a schedule goes on
+    /// by one: 1 for each. Must be a positive int.</para>
     /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
     /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
     /// the loss.</para>

@@ -15,6 +15,10 @@ module BinaryMetrics =
     /// predicted one, 'all'. Must be one of 'true', 'pred', 'all', 'none'. Default: "none".</summary>
     let normalize = Deeplay.Library.ClassificationMetrics.BinaryMetrics.normalize
 
+    /// <summary>Whether the score is the mean of those of each example, or that of all examples together.
+    /// Must be one of 'samplewise', 'global'. Default: "samplewise".</summary>
+    let aggregationLevel = Deeplay.Library.ClassificationMetrics.BinaryMetrics.aggregationLevel
+
     /// <summary>From which probability on an example counts as positive. Must be a probability from 0 to 1.
     /// Default: 0.5.</summary>
     let threshold = Deeplay.Library.ClassificationMetrics.BinaryMetrics.threshold
@@ -49,6 +53,11 @@ module BinaryMetrics =
     /// Parameters: threshold, ignore_index, from_logits, name.</summary>
     let jaccardIndexDefinition = Deeplay.Library.ClassificationMetrics.BinaryMetrics.jaccardIndexDefinition
 
+    /// <summary>Dice's coefficient of areas, as in images: twice what is of a class and predicted to be, as a
+    /// part of both together. By examples, a class that is in none of both does not count. Parameters:
+    /// threshold, ignore_index, from_logits, aggregation_level, name.</summary>
+    let diceScoreDefinition = Deeplay.Library.ClassificationMetrics.BinaryMetrics.diceScoreDefinition
+
     /// <summary>How many of each true class (rows) are predicted to be of each class (columns). Parameters:
     /// threshold, ignore_index, from_logits, normalize, name.</summary>
     let confusionMatrixDefinition = Deeplay.Library.ClassificationMetrics.BinaryMetrics.confusionMatrixDefinition
@@ -72,6 +81,13 @@ module MulticlassMetrics =
     /// <summary>What the counts are divided by: 'true' for those of each true class, 'pred' for those of each
     /// predicted one, 'all'. Must be one of 'true', 'pred', 'all', 'none'. Default: "none".</summary>
     let normalize = Deeplay.Library.ClassificationMetrics.MulticlassMetrics.normalize
+
+    /// <summary>Whether the first class counts. Default: true.</summary>
+    let includeBackground = Deeplay.Library.ClassificationMetrics.MulticlassMetrics.includeBackground
+
+    /// <summary>Whether the score is the mean of those of each example, or that of all examples together.
+    /// Must be one of 'samplewise', 'global'. Default: "samplewise".</summary>
+    let aggregationLevel = Deeplay.Library.ClassificationMetrics.MulticlassMetrics.aggregationLevel
 
     /// <summary>Whether the model gives logits rather than probabilities; follows the loss. Default:
     /// false.</summary>
@@ -115,6 +131,11 @@ module MulticlassMetrics =
     /// Parameters: num_classes, average, ignore_index, name.</summary>
     let jaccardIndexDefinition = Deeplay.Library.ClassificationMetrics.MulticlassMetrics.jaccardIndexDefinition
 
+    /// <summary>Dice's coefficient of areas, as in images: twice what is of a class and predicted to be, as a
+    /// part of both together. By examples, a class that is in none of both does not count. Parameters:
+    /// num_classes, average, ignore_index, include_background, aggregation_level, name.</summary>
+    let diceScoreDefinition = Deeplay.Library.ClassificationMetrics.MulticlassMetrics.diceScoreDefinition
+
     /// <summary>How many of each true class (rows) are predicted to be of each class (columns). Parameters:
     /// num_classes, ignore_index, normalize, name.</summary>
     let confusionMatrixDefinition = Deeplay.Library.ClassificationMetrics.MulticlassMetrics.confusionMatrixDefinition
@@ -138,6 +159,10 @@ module MultilabelMetrics =
     /// <summary>What the counts are divided by: 'true' for those of each true class, 'pred' for those of each
     /// predicted one, 'all'. Must be one of 'true', 'pred', 'all', 'none'. Default: "none".</summary>
     let normalize = Deeplay.Library.ClassificationMetrics.MultilabelMetrics.normalize
+
+    /// <summary>Whether the score is the mean of those of each example, or that of all examples together.
+    /// Must be one of 'samplewise', 'global'. Default: "samplewise".</summary>
+    let aggregationLevel = Deeplay.Library.ClassificationMetrics.MultilabelMetrics.aggregationLevel
 
     /// <summary>The number of labels; null for as many as the model gives. Must be a positive int.</summary>
     let numLabels = Deeplay.Library.ClassificationMetrics.MultilabelMetrics.numLabels
@@ -181,6 +206,11 @@ module MultilabelMetrics =
     /// <summary>Intersection over union: how many of those that are of a class or predicted to be are both.
     /// Parameters: num_labels, threshold, average, ignore_index, from_logits, name.</summary>
     let jaccardIndexDefinition = Deeplay.Library.ClassificationMetrics.MultilabelMetrics.jaccardIndexDefinition
+
+    /// <summary>Dice's coefficient of areas, as in images: twice what is of a class and predicted to be, as a
+    /// part of both together. By examples, a class that is in none of both does not count. Parameters:
+    /// num_labels, threshold, average, ignore_index, from_logits, aggregation_level, name.</summary>
+    let diceScoreDefinition = Deeplay.Library.ClassificationMetrics.MultilabelMetrics.diceScoreDefinition
 
     /// <summary>How many of each true class (rows) are predicted to be of each class (columns). Parameters:
     /// num_labels, threshold, ignore_index, from_logits, normalize, name.</summary>
@@ -362,6 +392,27 @@ module Metrics =
     let binaryJaccardIndex : ModuleSpec =
         Module.create [] Deeplay.Library.ClassificationMetrics.BinaryMetrics.jaccardIndexDefinition
 
+    /// <summary>Dice's coefficient of areas, as in images: twice what is of a class and predicted to be, as a
+    /// part of both together. By examples, a class that is in none of both does not count.</summary>
+    /// <remarks>
+    /// <para>Shapes: outputs and targets 0 or 1 of one shape → one number.</para>
+    /// <para>Source: torchmetrics, BinaryDiceScore; torchmetrics, DiceScore.</para>
+    /// <para><c>threshold</c> = 0.5: From which probability on an example counts as positive. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>ignoreIndex</c> = null: A target that does not count; follows the loss. Null where all
+    /// count.</para>
+    /// <para><c>fromLogits</c> = false: Whether the model gives logits rather than probabilities; follows the
+    /// loss.</para>
+    /// <para><c>aggregationLevel</c> = "samplewise": Whether the score is the mean of those of each example,
+    /// or that of all examples together. Must be one of 'samplewise', 'global'.</para>
+    /// <para><c>name</c> = null: Its name in logs; null for that of its kind, such as 'accuracy' for
+    /// MulticlassAccuracy.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let binaryDiceScore : ModuleSpec =
+        Module.create [] Deeplay.Library.ClassificationMetrics.BinaryMetrics.diceScoreDefinition
+
     /// <summary>How many of each true class (rows) are predicted to be of each class (columns).</summary>
     /// <remarks>
     /// <para>Shapes: outputs and targets 0 or 1 of one shape → (2, 2).</para>
@@ -541,6 +592,30 @@ module Metrics =
     /// names it, and what was expected.</exception>
     let multiclassJaccardIndex : ModuleSpec =
         Module.create [] Deeplay.Library.ClassificationMetrics.MulticlassMetrics.jaccardIndexDefinition
+
+    /// <summary>Dice's coefficient of areas, as in images: twice what is of a class and predicted to be, as a
+    /// part of both together. By examples, a class that is in none of both does not count.</summary>
+    /// <remarks>
+    /// <para>Shapes: outputs (N, C, …) and class indices (N, …), or one number for each class → one number,
+    /// or (C,) where average is 'none'.</para>
+    /// <para>Source: torchmetrics, MulticlassDiceScore; torchmetrics, DiceScore.</para>
+    /// <para><c>numClasses</c> = null: The number of classes; null for as many as the model gives. Must be a
+    /// positive int.</para>
+    /// <para><c>average</c> = "macro": How the scores of classes become one: 'macro' for the mean of all,
+    /// 'weighted' by how often each occurs, 'none' for each by itself. 'micro' counts all together. Must be
+    /// one of 'micro', 'macro', 'weighted', 'none'.</para>
+    /// <para><c>ignoreIndex</c> = null: A target that does not count; follows the loss. Null where all
+    /// count.</para>
+    /// <para><c>includeBackground</c> = true: Whether the first class counts.</para>
+    /// <para><c>aggregationLevel</c> = "samplewise": Whether the score is the mean of those of each example,
+    /// or that of all examples together. Must be one of 'samplewise', 'global'.</para>
+    /// <para><c>name</c> = null: Its name in logs; null for that of its kind, such as 'accuracy' for
+    /// MulticlassAccuracy.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let multiclassDiceScore : ModuleSpec =
+        Module.create [] Deeplay.Library.ClassificationMetrics.MulticlassMetrics.diceScoreDefinition
 
     /// <summary>How many of each true class (rows) are predicted to be of each class (columns).</summary>
     /// <remarks>
@@ -750,6 +825,33 @@ module Metrics =
     /// names it, and what was expected.</exception>
     let multilabelJaccardIndex : ModuleSpec =
         Module.create [] Deeplay.Library.ClassificationMetrics.MultilabelMetrics.jaccardIndexDefinition
+
+    /// <summary>Dice's coefficient of areas, as in images: twice what is of a class and predicted to be, as a
+    /// part of both together. By examples, a class that is in none of both does not count.</summary>
+    /// <remarks>
+    /// <para>Shapes: outputs and targets 0 or 1 (N, L, …) → one number, or (L,) where average is
+    /// 'none'.</para>
+    /// <para>Source: torchmetrics, MultilabelDiceScore; torchmetrics, DiceScore.</para>
+    /// <para><c>numLabels</c> = null: The number of labels; null for as many as the model gives. Must be a
+    /// positive int.</para>
+    /// <para><c>threshold</c> = 0.5: From which probability on an example counts as positive. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>average</c> = "macro": How the scores of classes become one: 'macro' for the mean of all,
+    /// 'weighted' by how often each occurs, 'none' for each by itself. 'micro' counts all together. Must be
+    /// one of 'micro', 'macro', 'weighted', 'none'.</para>
+    /// <para><c>ignoreIndex</c> = null: A target that does not count; follows the loss. Null where all
+    /// count.</para>
+    /// <para><c>fromLogits</c> = false: Whether the model gives logits rather than probabilities; follows the
+    /// loss.</para>
+    /// <para><c>aggregationLevel</c> = "samplewise": Whether the score is the mean of those of each example,
+    /// or that of all examples together. Must be one of 'samplewise', 'global'.</para>
+    /// <para><c>name</c> = null: Its name in logs; null for that of its kind, such as 'accuracy' for
+    /// MulticlassAccuracy.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let multilabelDiceScore : ModuleSpec =
+        Module.create [] Deeplay.Library.ClassificationMetrics.MultilabelMetrics.diceScoreDefinition
 
     /// <summary>How many of each true class (rows) are predicted to be of each class (columns).</summary>
     /// <remarks>

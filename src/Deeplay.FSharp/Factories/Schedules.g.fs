@@ -113,6 +113,24 @@ module Schedules =
     /// <summary>The schedules, in order; they are named 0, 1, …</summary>
     let schedulers = Deeplay.Library.Schedules.schedulers
 
+    /// <summary>How the step size changes.</summary>
+    let scheduler = Deeplay.Library.Schedules.scheduler
+
+    /// <summary>The name of the optimizer whose step size it is; null for all that have no schedule of their
+    /// own.</summary>
+    let optimizer = Deeplay.Library.Schedules.optimizer
+
+    /// <summary>In what the time is counted: in epochs, or in the steps of the optimizer. Must be one of
+    /// 'epoch', 'step'. Default: "epoch".</summary>
+    let interval = Deeplay.Library.Schedules.interval
+
+    /// <summary>After how many epochs, or steps, the time of a schedule goes on by one: 1 for each. Must be a
+    /// positive int. Default: 1.</summary>
+    let frequency = Deeplay.Library.Schedules.frequency
+
+    /// <summary>The metric that ReduceLROnPlateau follows. Default: "val_loss".</summary>
+    let monitor = Deeplay.Library.Schedules.monitor
+
     /// <summary>What all schedules are special cases of. No parameters.</summary>
     let definition = Deeplay.Library.Schedules.definition
 
@@ -160,6 +178,10 @@ module Schedules =
     /// <summary>Schedules at once: the step size is multiplied by what each of them multiplies it by.
     /// Parameters: schedulers.</summary>
     let chainedDefinition = Deeplay.Library.Schedules.chainedDefinition
+
+    /// <summary>The schedule of one of several optimizers, and how its time goes: a child, under any name, of
+    /// an application of one's own. Parameters: scheduler, optimizer, interval, frequency, monitor.</summary>
+    let configDefinition = Deeplay.Library.Schedules.configDefinition
 
     /// <summary>The step size falls each time so much time has passed.</summary>
     /// <remarks>
@@ -374,3 +396,26 @@ module Schedules =
                 Deeplay.Library.Schedules.schedulers => schedulers
             ]
             Deeplay.Library.Schedules.chainedDefinition
+
+    /// <summary>The schedule of one of several optimizers, and how its time goes: a child, under any name, of
+    /// an application of one's own.</summary>
+    /// <remarks>
+    /// <para>Shapes: no forward pass.</para>
+    /// <para>Source: PyTorch Lightning, LRSchedulerConfig.</para>
+    /// <para><c>optimizer</c> = null: The name of the optimizer whose step size it is; null for all that have
+    /// no schedule of their own.</para>
+    /// <para><c>interval</c> = "epoch": In what the time is counted: in epochs, or in the steps of the
+    /// optimizer. Must be one of 'epoch', 'step'.</para>
+    /// <para><c>frequency</c> = 1: After how many epochs, or steps, the time of a schedule goes on by one: 1
+    /// for each. Must be a positive int.</para>
+    /// <para><c>monitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
+    /// </remarks>
+    /// <param name="scheduler">How the step size changes.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lrSchedulerConfig (scheduler: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Schedules.scheduler => scheduler
+            ]
+            Deeplay.Library.Schedules.configDefinition

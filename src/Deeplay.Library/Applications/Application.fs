@@ -20,11 +20,12 @@ module internal Applications =
         Key.optionalSpec "lr_scheduler" "How the step size changes with time; null for a step size that stays."
 
     let lrSchedulerInterval =
-        Key.choice [ "epoch"; "step" ] "lr_scheduler_interval" "epoch" "In what the time of lr_scheduler is counted."
+        Schedules.intervalNamed "lr_scheduler_interval" "In what the time of lr_scheduler is counted."
+
+    let lrSchedulerFrequency = Schedules.frequencyNamed "lr_scheduler_frequency"
 
     let lrSchedulerMonitor =
-        Param.text "lr_scheduler_monitor"
-        |> Param.withDefault "val_loss"
+        Schedules.monitorNamed "lr_scheduler_monitor"
         |> Param.withDocumentation "The metric that ReduceLROnPlateau follows."
 
     let metrics =
@@ -84,6 +85,7 @@ module internal Applications =
                 optimizer
                 lrScheduler
                 lrSchedulerInterval
+                lrSchedulerFrequency
                 lrSchedulerMonitor
                 metrics
                 trainMetrics

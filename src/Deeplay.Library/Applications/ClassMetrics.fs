@@ -28,6 +28,15 @@ module internal ClassMetricKey =
         |> Param.withDefault 1
         |> Param.withDocumentation "How many of the classes with the largest outputs may be the right one."
 
+    let includeBackground = Key.flag "include_background" true "Whether the first class counts."
+
+    let aggregationLevel =
+        Key.choice
+            [ "samplewise"; "global" ]
+            "aggregation_level"
+            "samplewise"
+            "Whether the score is the mean of those of each example, or that of all examples together."
+
     let private how = ": 'macro' for the mean of all, 'weighted' by how often each occurs, 'none' for each by itself."
 
     /// How scores of several classes become one.
@@ -61,6 +70,8 @@ type internal ClassMetrics
     member val threshold = ClassMetricKey.threshold
     member val average = ClassMetricKey.average
     member val normalize = ClassMetricKey.normalize
+    member val includeBackground = ClassMetricKey.includeBackground
+    member val aggregationLevel = ClassMetricKey.aggregationLevel
     member val ignoreIndex = ClassMetricKey.ignoreIndex
     member val fromLogits = ClassMetricKey.fromLogits
 
@@ -83,6 +94,15 @@ type internal ClassMetrics
             "JaccardIndex"
             areas
             "Intersection over union: how many of those that are of a class or predicted to be are both."
+
+    member val diceScoreDefinition =
+        let background: Param list = if task = "Multiclass" then [ ClassMetricKey.includeBackground ] else []
+
+        create
+            "DiceScore"
+            (areas @ background @ [ ClassMetricKey.aggregationLevel ])
+            "Dice's coefficient of areas, as in images: twice what is of a class and predicted to be, as a part of both together. By examples, a class that is in none of both does not count."
+        |> Definition.withSource "torchmetrics, DiceScore"
 
     member val confusionMatrixDefinition =
         let mixed = areas |> List.filter (fun key -> key.Name <> ClassMetricKey.average.Name)

@@ -160,6 +160,14 @@ module internal Schedules =
         Param.specs "schedulers"
         |> Param.withDocumentation "The schedules, in order; they are named 0, 1, …"
 
+    let intervalNamed name documentation = Key.choice [ "epoch"; "step" ] name "epoch" documentation
+
+    let frequencyNamed name =
+        Key.positive name "After how many epochs, or steps, the time of a schedule goes on by one: 1 for each."
+        |> Param.withDefault 1
+
+    let monitorNamed name = Param.text name |> Param.withDefault "val_loss"
+
     let private several id parameters check documentation =
         Definition.create id (schedulers :> Param :: parameters) (fun a ->
             init {
@@ -188,3 +196,30 @@ module internal Schedules =
             []
             (fun _ -> [])
             "Schedules at once: the step size is multiplied by what each of them multiplies it by."
+
+    let scheduler = Param.spec "scheduler" |> Param.withDocumentation "How the step size changes."
+
+    let optimizer =
+        Param.text "optimizer"
+        |> Key.nullable
+        |> Param.withDocumentation
+            "The name of the optimizer whose step size it is; null for all that have no schedule of their own."
+
+    let interval =
+        intervalNamed "interval" "In what the time is counted: in epochs, or in the steps of the optimizer."
+
+    let frequency = frequencyNamed "frequency"
+
+    let monitor = monitorNamed "monitor" |> Param.withDocumentation "The metric that ReduceLROnPlateau follows."
+
+    let configDefinition =
+        Definition.create "LRSchedulerConfig" [ scheduler; optimizer; interval; frequency; monitor ] (fun a ->
+            init {
+                let! _ = child "scheduler" (a.Get scheduler)
+                return NoForward
+            })
+        |> Definition.withDocumentation
+            "The schedule of one of several optimizers, and how its time goes: a child, under any name, of an application of one's own."
+        |> Definition.withShapes "no forward pass"
+        |> Definition.withSource "PyTorch Lightning, LRSchedulerConfig"
+        |> Definition.withPositional [ scheduler ]

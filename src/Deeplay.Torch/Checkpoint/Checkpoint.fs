@@ -19,6 +19,9 @@ module Checkpoint =
     let private learningRateKey name =
         if name = "optimizer" then "deeplay.learning_rate" else $"deeplay.learning_rate.{name}"
 
+    // Of one of several optimizers: it may make fewer or more than the others.
+    let private ownStepsKey name = $"{stepsKey}.{name}"
+
     let private historyKey = "deeplay.history"
     let private dtypeKey = "deeplay.dtype"
 
@@ -85,6 +88,7 @@ module Checkpoint =
                         dtypeKey, Shown.dtype dtype
                     for KeyValue(name, optimizer) in application.Optimizers do
                         learningRateKey name, optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture)
+                        if application.Optimizers.Count > 1 then ownStepsKey name, string optimizer.Steps
                 ]
 
         let metadata =
@@ -186,10 +190,12 @@ module Checkpoint =
             let spec = decode advice path registry (needed path metadata specKey)
             let shape = readShape path (needed path metadata inputKey)
 
-            let steps =
-                match PositionText.tryNumber 0L (needed path metadata stepsKey) with
+            let stepsAt key =
+                match PositionText.tryNumber 0L (needed path metadata key) with
                 | Some steps -> steps
-                | None -> Fail.with' (Malformed($"{path}, {stepsKey}", "a number of steps", metadata[stepsKey]))
+                | None -> Fail.with' (Malformed($"{path}, {key}", "a number of steps", metadata[key]))
+
+            let steps = stepsAt stepsKey
 
             let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
             Application.foresee options shape spec |> Foreseen.check path header.Tensors
@@ -204,6 +210,8 @@ module Checkpoint =
                     let kept, others = below (optimizerPrefix name) tensors
                     optimizer.Stepping.Restore(path, kept)
                     readLearningRate path metadata name optimizer
+                    let key = ownStepsKey name
+                    optimizer.Steps <- if metadata.ContainsKey key then stepsAt key else steps
                     others
 
                 let tensors = Map.toList application.Optimizers |> List.fold restore tensors

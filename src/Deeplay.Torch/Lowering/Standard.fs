@@ -58,6 +58,7 @@ module Lowering =
             OptimizerLowerings.table
             ScheduleLowerings.table
             ClassScores.table
+            DiceScores.table
             ConfusionMatrices.table
             Curves.table
             NumberMetrics.table

@@ -98,7 +98,8 @@ type TrainingSteps =
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module TrainingSteps =
     /// A kind of application. An optimizer among its children steps the parameters that its `parameters` select, all where
-    /// that is null. A child `lr_scheduler` is the schedule of all optimizers. Its forward pass, if any, is what `Predict` gives.
+    /// that is null. A child `lr_scheduler` is the schedule of all optimizers that have none of their own, which a child
+    /// `LRSchedulerConfig` says. Its forward pass, if any, is what `Predict` gives.
     let define (id: string) (parameters: Param list) (init: Arguments -> Init<Forward>) : Definition =
         Definition.create id parameters init |> Definition.withBase Applications.trainable
 

@@ -110,10 +110,26 @@ type internal LBFGSStepping(rule: LBFGSRule, parameters: Trained list) =
         kept <- keep next
         drop old
 
+    // As before the first step.
+    let forget () =
+        drop direction
+        drop before
+        Seq.iter drop gradients
+        Seq.iter drop steps
+        direction <- null
+        before <- null
+        gradients.Clear()
+        steps.Clear()
+        inverses.Clear()
+        length <- 0.0
+        scale <- 1.0
+        iterations <- 0.0
+
     override _.LearningRate
         with get () = rate
         and set value = rate <- Stepping.CheckRate value
 
+    override _.RateOf _ = rate
     override _.HasMomentum = false
     override _.Evaluates = true
     override _.Set rateOf = rate <- (rateOf rule.Rate).LearningRate
@@ -209,7 +225,9 @@ type internal LBFGSStepping(rule: LBFGSRule, parameters: Trained list) =
                     $"steps.{string i}"
             ]
 
-        if not saved.IsEmpty then
+        if saved.IsEmpty then
+            forget ()
+        else
             for name in names do
                 match saved.TryFind name with
                 | None -> Fail.with' (Malformed(path, $"the tensor '{name}' of what LBFGS keeps", "a file without it"))
@@ -230,6 +248,7 @@ type internal LBFGSStepping(rule: LBFGSRule, parameters: Trained list) =
 
             let own (tensor: Tensor) = tensor.``to``(all[0].device).clone()
             let numbers = saved["numbers"].cpu().data<float>().ToArray()
+            forget ()
             replace &direction (own saved["direction"])
             replace &before (own saved["gradient"])
             length <- numbers[0]
@@ -241,8 +260,4 @@ type internal LBFGSStepping(rule: LBFGSRule, parameters: Trained list) =
                 steps.Add(keep (own saved[$"steps.{string i}"]))
                 inverses.Add numbers[3 + i]
 
-    override _.Dispose() =
-        drop direction
-        drop before
-        Seq.iter drop gradients
-        Seq.iter drop steps
+    override _.Dispose() = forget ()

@@ -5,7 +5,7 @@ open TorchSharp
 
 /// Steps the parameters of a model by their gradients. What it keeps in between has PyTorch's names.
 [<Sealed>]
-type Optimizer internal (parameters: Trained list, stepping: Stepping) =
+type Optimizer internal (kind: string, parameters: Trained list, rates: float list, stepping: Stepping) =
     // A function of steps.py over all gradients there are, and a limit.
     let clip (name: string) (limit: float) =
         if not (limit > 0.0 && Double.IsFinite limit) then
@@ -24,7 +24,18 @@ type Optimizer internal (parameters: Trained list, stepping: Stepping) =
             let limit = torch.tensor (limit, dtype = torch.float64)
             OptimizerScripts.compiled.Value.invoke (name, [| box gradients; box limit |]) |> ignore
 
+    /// What it is: `Adam`.
+    member internal _.Kind = kind
+
+    member internal _.Parameters = parameters
+
+    /// The step sizes of its groups, in their order, and last that of the parameters in none, where there are some.
+    member internal _.Rates: float list = [ for rate in rates -> stepping.RateOf rate ]
+
     member internal _.Stepping = stepping
+
+    /// How many steps it made in an application: the time of its schedule.
+    member val internal Steps = 0L with get, set
 
     /// The step size. A new one holds from the next step on; that of parameters with one of their own changes by the same factor.
     member _.LearningRate

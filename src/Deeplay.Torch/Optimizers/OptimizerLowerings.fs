@@ -13,7 +13,7 @@ type internal OptimizerMaker(a: Arguments, base': Map<string, float>, create: Tr
     /// The optimizer of these parameters, under all of their names: the first of them, which stands for the others, and the
     /// parameter. Selectors look through the tree, where there are some. Those that are frozen get no gradients from now on.
     member _.Create(root: Lazy<Node>, parameters: (string * (string * Parameter)) list) : Optimizer =
-        let own, frozen = ParameterGroups.settings a root [ for name, (first, _) in parameters -> name, first ]
+        let own, frozen, rates = ParameterGroups.settings a root [ for name, (first, _) in parameters -> name, first ]
         let parameters = parameters |> List.map snd |> List.distinctBy fst
 
         for name, parameter in parameters do
@@ -32,7 +32,7 @@ type internal OptimizerMaker(a: Arguments, base': Map<string, float>, create: Tr
                     | None -> ()
             ]
 
-        new Optimizer(trained, create trained)
+        new Optimizer(a.Kind, trained, rates, create trained)
 
     /// The same of an application, which `root` is the tree of, and which knows its parameters by one name.
     member this.Create(root: Node, parameters: (string * Parameter) list) : Optimizer =

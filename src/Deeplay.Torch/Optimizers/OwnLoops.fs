@@ -26,3 +26,12 @@ module Optimizer =
 
         use maker = Build.ofTree { Build.defaults with Device = "cpu" } root :?> OptimizerMaker
         maker.Create(lazy (ModuleTree.ofModule network), parameters)
+
+    /// Writes what an optimizer keeps between steps, and its step size, to a safetensors file, which appears whole or not at all: a
+    /// loop goes on from it bit for bit. PyTorch's `torch.save(optimizer.state_dict(), …)`.
+    let save (path: string) (optimizer: Optimizer) : unit = OptimizerFile.save path optimizer
+
+    /// Reads what `save` wrote into an optimizer of the same kind over parameters of the same names, types and shapes, onto the device
+    /// where they are. All of it or, where anything is wrong, which is an error that names it, nothing. What the spec says stays as
+    /// it was given, except for the step size.
+    let load (path: string) (optimizer: Optimizer) : unit = OptimizerFile.load path optimizer

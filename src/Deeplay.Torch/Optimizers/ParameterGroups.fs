@@ -110,8 +110,24 @@ module internal ParameterGroups =
                 meant, group.Get Optimizers.frozen, settingsOf optimizer group
         ]
 
-    /// The parameters that an optimizer steps, each with what groups say of it; and those that groups freeze. The tree is looked
-    /// through where there are selectors.
+    // The step size of each group that is trained, and last that of the rest, where there is one.
+    let private rates
+        (optimizer: Arguments)
+        (own: Set<string>)
+        (groups: (Set<string> * bool * Map<string, float>) list)
+        =
+        let rate = number optimizer Optimizers.lr.Name
+        let rest = own - Set.unionMany [ for meant, _, _ in groups -> meant ]
+
+        [
+            for _, isFrozen, said in groups do
+                if not isFrozen then said.TryFind Optimizers.lr.Name |> Option.defaultValue rate
+
+            if groups.IsEmpty || not rest.IsEmpty then rate
+        ]
+
+    /// The parameters that an optimizer steps, each with what groups say of it; those that groups freeze; and the step sizes of the
+    /// groups and of the rest. The tree is looked through where there are selectors.
     let settings (optimizer: Arguments) (root: Lazy<Node>) (parameters: (string * string) list) =
         let own =
             match optimizer.TryGet Optimizers.parameters with
@@ -133,4 +149,4 @@ module internal ParameterGroups =
             |> Seq.collect (fun (_, _, settings) -> Map.toSeq settings)
             |> Map.ofSeq
 
-        Map.ofSeq [ for name in own - frozen -> name, said name ], frozen
+        Map.ofSeq [ for name in own - frozen -> name, said name ], frozen, rates optimizer own groups

@@ -97,6 +97,9 @@ type internal Stepping() =
 
     abstract LearningRate: float with get, set
 
+    /// The step size now of parameters that began with this one.
+    abstract RateOf: lr: float -> float
+
     abstract Step: unit -> unit
 
     /// Whether it computes the loss several times in a step, and so needs a function that does.
@@ -133,9 +136,11 @@ type internal ScriptedStepping
     let stepped () = buckets |> Seq.collect _.Parameters
 
     let mutable rate = { LearningRate = arguments["lr"]; Momentum = ValueNone }
+    let mutable rateNow = fun lr -> { LearningRate = lr; Momentum = ValueNone }
 
     // `rateOf` gives it for the step size that parameters began with.
     let set (rateOf: float -> Rate) =
+        rateNow <- rateOf
         rate <- rateOf arguments["lr"]
 
         for bucket in buckets do
@@ -154,6 +159,13 @@ type internal ScriptedStepping
 
         if isNull made then null else made.DetachFromDisposeScope()
 
+    let release (stepped: Stepped) =
+        if not (isNull stepped.State) then
+            for state in stepped.State do
+                if not (isNull state) then state.Dispose()
+
+            stepped.State <- null
+
     let makeState (stepped: Stepped) = [| for state in script.State -> initial state stepped.Parameter |]
 
     let keptOf (stepped: Stepped) (states: torch.Tensor[]) =
@@ -168,6 +180,8 @@ type internal ScriptedStepping
             let value = Stepping.CheckRate value
             let own = arguments["lr"]
             set (fun lr -> { rate with LearningRate = (if lr = own then value else lr * (value / own)) })
+
+    override _.RateOf lr = (rateNow lr).LearningRate
 
     override _.HasMomentum = kept.Contains "momentum_buffer" || List.contains "beta1" script.Numbers
 
@@ -243,6 +257,8 @@ type internal ScriptedStepping
                     Fail.with' (Malformed($"{path}, {name}", print shape dtype, print given.shape given.dtype))
                 | Some _ -> ()
 
+        Seq.iter release (stepped ())
+
         for stepped, _ in found do
             stepped.State <- makeState stepped
 
@@ -253,9 +269,4 @@ type internal ScriptedStepping
         for bucket in buckets do
             bucket.Dispose()
 
-        for one in stepped () do
-            if not (isNull one.State) then
-                for state in one.State do
-                    if not (isNull state) then state.Dispose()
-
-                one.State <- null
+        Seq.iter release (stepped ())

@@ -17,7 +17,7 @@ type Application
         supervised: Supervised option,
         optimizers: (string * Optimizer) list,
         metrics: Map<string, Measured list>,
-        pace: Pace option,
+        paces: (string * Pace) list,
         options: BuildOptions,
         logs: Logs
     ) =
@@ -104,8 +104,8 @@ type Application
         | Some(_, optimizer) -> optimizer
         | None -> unknown "optimizers" (List.map fst optimizers) name
 
-    /// How the step size changes; None where it stays.
-    member internal _.Pace = pace
+    /// How step sizes change, by the names of the optimizers whose step size does.
+    member internal _.Paces: (string * Pace) list = paces
 
     /// Averages of what was learned, where a run makes some.
     member val internal Averages: MovingAverages option = None with get, set
@@ -291,10 +291,12 @@ module Application =
                 | Some supervision -> supervision.Metrics |> Map.map (Outline.measured built)
                 | None -> Map.empty
 
-            let pace =
-                outline.Schedule
-                |> Option.map (fun node ->
-                    Pace.create root node (Outline.child built "lr_scheduler") (List.map snd optimizers))
+            let paces =
+                [
+                    for name, node in outline.Schedules ->
+                        let optimizer = List.find (fst >> (=) name) optimizers |> snd
+                        name, Pace.create root node (Outline.child built node.Tag.Name) optimizer
+                ]
 
             new Application(
                 spec,
@@ -305,7 +307,7 @@ module Application =
                 supervised,
                 optimizers,
                 metrics,
-                pace,
+                paces,
                 options,
                 logs
             ))

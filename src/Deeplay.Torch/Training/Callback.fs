@@ -5,8 +5,18 @@ open TorchSharp
 
 /// A run as it goes on.
 [<Sealed>]
-type TrainingRun internal (application: Application, hasValidation: bool, batches: int64 option, epochs: int64) =
+type TrainingRun
+    internal
+    (
+        application: Application,
+        hasValidation: bool,
+        batches: int64 option,
+        epochs: int64,
+        // Whether it went on for as long as it has to at the least.
+        isLongEnough: unit -> bool
+    ) =
     let mutable stopped: string option = None
+    let mutable isBroken = false
 
     /// What is trained.
     member _.Application = application
@@ -29,11 +39,18 @@ type TrainingRun internal (application: Application, hasValidation: bool, batche
     /// How many loggers watch it.
     member val internal Loggers = 0 with get, set
 
-    /// Why it ends before its time; None where it does not.
-    member _.Stopped = stopped
+    /// Why it ends before its time; None where it does not, or does not yet.
+    member _.Stopped = if isBroken || isLongEnough () then stopped else None
 
-    /// Lets the run end after this epoch, or before the next step: why is kept in `Application.Stopped`. The first reason stays.
+    /// Lets the run end after this epoch, or before the next step, when it has the least number of epochs and steps: why is kept in
+    /// `Application.Stopped`. The first reason stays.
     member _.Stop(reason: string) : unit = if stopped.IsNone then stopped <- Some reason
+
+    /// Lets it end before the next step, however short it is.
+    member internal _.Break(reason: string) : unit =
+        if not isBroken then
+            stopped <- Some reason
+            isBroken <- true
 
 /// A batch that was trained on.
 [<Sealed>]

@@ -25,6 +25,8 @@ type EarlyStopping =
         StoppingThreshold: float option
         /// It ends where the metric is worse than this.
         DivergenceThreshold: float option
+        /// Whether a metric that is not measured is an error; else it is passed over.
+        Strict: bool
     }
 
 /// Ends a run when a metric no longer gets better.
@@ -40,6 +42,7 @@ module EarlyStopping =
             CheckFinite = true
             StoppingThreshold = None
             DivergenceThreshold = None
+            Strict = true
         }
 
     let private isBetter mode (a: float) (b: float) =
@@ -67,7 +70,7 @@ module EarlyStopping =
         else
             (best, waited + 1), None
 
-    /// The callback of a rule. A metric that is not measured is an error.
+    /// The callback of a rule.
     let callback (rule: EarlyStopping) : Callback =
         if not (rule.MinDelta >= 0.0) then
             Fail.with' (Malformed("EarlyStopping", "a min_delta of at least 0", string rule.MinDelta))
@@ -81,7 +84,13 @@ module EarlyStopping =
             { Callback.idle with
                 EpochEnd =
                     fun epoch ->
-                        match Callback.monitored "EarlyStopping" rule.Monitor run epoch with
+                        let found =
+                            if rule.Strict then
+                                Callback.monitored "EarlyStopping" rule.Monitor run epoch
+                            else
+                                epoch.Metrics.TryFind rule.Monitor
+
+                        match found with
                         | Some value ->
                             let next, reason = judge rule state value
                             state <- next

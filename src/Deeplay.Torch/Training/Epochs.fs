@@ -23,7 +23,7 @@ module internal Epochs =
     let isLimited (run: TrainingRun) (options: FitOptions) =
         let application = run.Application
 
-        if options.Cancellation.IsCancellationRequested then run.Stop "It was cancelled."
+        if options.Cancellation.IsCancellationRequested then run.Break "It was cancelled."
         options.MaxSteps |> Option.exists (fun limit -> application.Steps >= limit)
 
     // Of a stream nobody knows how many examples there are: it is 0.

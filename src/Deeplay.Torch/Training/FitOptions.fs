@@ -33,6 +33,10 @@ type FitOptions =
         MaxEpochs: int
         /// After how many steps in all it ends at the latest, within an epoch too; None for no limit.
         MaxSteps: int64 option
+        /// For how many epochs it goes on at the least, whatever callbacks say; None for no limit. What is cancelled ends.
+        MinEpochs: int option
+        /// The same in steps in all.
+        MinSteps: int64 option
         /// How many examples there are in a batch.
         BatchSize: int64
         /// Measured after an epoch, where there is one.
@@ -77,6 +81,8 @@ module Fit =
         {
             MaxEpochs = 10
             MaxSteps = None
+            MinEpochs = None
+            MinSteps = None
             BatchSize = 32L
             Validation = None
             ValidateEvery = 1
@@ -105,6 +111,8 @@ module Fit =
 
         least "a number of epochs" (int64 options.MaxEpochs) 0L
         options.MaxSteps |> Option.iter (fun steps -> least "a number of steps" steps 0L)
+        options.MinEpochs |> Option.iter (fun epochs -> least "a least number of epochs" (int64 epochs) 0L)
+        options.MinSteps |> Option.iter (fun steps -> least "a least number of steps" steps 0L)
         least "a batch size" options.BatchSize 1L
         least "a number of threads" (int64 options.NumWorkers) 0L
         least "a number of epochs between validations" (int64 options.ValidateEvery) 1L

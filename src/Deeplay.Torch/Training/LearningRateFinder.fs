@@ -127,6 +127,8 @@ module LearningRateFinder =
                 { options with
                     MaxEpochs = Int32.MaxValue
                     MaxSteps = Some(int64 finder.NumTraining)
+                    MinEpochs = None
+                    MinSteps = None
                     AccumulateBatches = 1
                     Validation = None
                     WeightAveraging = None

@@ -10,10 +10,11 @@ type LoggingInterval =
     /// With the rows of epochs.
     | Epoch
 
-/// Gives loggers the learning rate, as `lr-Adam` for Adam. Names and defaults are Lightning's.
+/// Gives loggers the learning rate, as `lr-Adam` for Adam; of parameter groups as `lr-Adam/pg1` and so on, in their order, those that
+/// are frozen left out, and last that of the parameters in none. Names and defaults are Lightning's.
 type LearningRateMonitor =
     {
-        /// With which rows; None for those by which its schedule counts its time, and for both where there is no schedule.
+        /// With which rows; None for those by which an optimizer's schedule counts its time, and for both where it has none.
         LoggingInterval: LoggingInterval option
     }
 
@@ -23,39 +24,41 @@ module LearningRateMonitor =
     /// As often as the schedule changes it.
     let defaults: LearningRateMonitor = { LoggingInterval = None }
 
+    // Named by kind, and another one of a kind by a number, as Lightning does.
+    let private nameOf (earlier: Optimizer list) (optimizer: Optimizer) =
+        match earlier |> List.filter (fun other -> other.Kind = optimizer.Kind) |> List.length with
+        | 0 -> $"lr-{optimizer.Kind}"
+        | same -> $"lr-{optimizer.Kind}-{string same}"
+
+    let private ratesOf (name: string, optimizer: Optimizer) =
+        match optimizer.Rates with
+        | [ rate ] -> [ name, rate ]
+        | several -> several |> List.mapi (fun i rate -> $"{name}/pg{string (i + 1)}", rate)
+
     /// The callback of a rule. A run without a logger is an error.
     let callback (rule: LearningRateMonitor) : Callback =
         Callback.create "LearningRateMonitor" (fun run ->
             let application = run.Application
-            let optimizers = application.Outline.Optimizers
+            let children = application.Outline.Optimizers |> List.map fst
+            let optimizers = children |> List.map application.FindOptimizer
+            let names = optimizers |> List.mapi (fun i optimizer -> nameOf (List.truncate i optimizers) optimizer)
+            let all = List.zip3 children names optimizers
 
-            // Named by kind, and another one of a kind by a number, as Lightning does.
-            let names =
-                [
-                    for i, (_, node) in List.indexed optimizers do
-                        let kind = node.Definition.Id
+            // With which rows that of an optimizer is logged, by its name in the application.
+            let isWith ofSteps (child: string) =
+                match rule.LoggingInterval, application.Paces |> List.tryFind (fst >> (=) child) with
+                | Some interval, _ -> (interval = LoggingInterval.Step) = ofSteps
+                | None, Some(_, pace) -> pace.OfSteps = ofSteps
+                | None, None -> true
 
-                        let same =
-                            optimizers |> List.truncate i |> List.filter (fun (_, other) -> other.Definition.Id = kind)
+            let add ofSteps (values: ResizeArray<unit -> (string * float) list>) =
+                match all |> List.filter (fun (child, _, _) -> isWith ofSteps child) with
+                | [] -> ()
+                | some ->
+                    values.Add(fun () -> some |> List.collect (fun (_, name, optimizer) -> ratesOf (name, optimizer)))
 
-                        if same.IsEmpty then $"lr-{kind}" else $"lr-{kind}-{string same.Length}"
-                ]
-
-            let rate () =
-                [
-                    for name, (child, _) in List.zip names optimizers ->
-                        name, application.Optimizers[child].LearningRate
-                ]
-
-            let ofSteps, ofEpochs =
-                match rule.LoggingInterval, application.Pace with
-                | Some LoggingInterval.Step, _ -> true, false
-                | Some LoggingInterval.Epoch, _ -> false, true
-                | None, Some pace -> pace.OfSteps, not pace.OfSteps
-                | None, None -> true, true
-
-            if ofSteps then run.StepValues.Add rate
-            if ofEpochs then run.EpochValues.Add rate
+            add true run.StepValues
+            add false run.EpochValues
 
             // Loggers may stand after it in the list.
             let check () =

@@ -107,15 +107,18 @@ module ModelCheckpoint =
                 let isFull = rule.SaveTopK >= 0 && kept.Count >= rule.SaveTopK
 
                 if rule.SaveTopK <> 0 && (not isFull || isBetter found kept[kept.Count - 1]) then
+                    // Of several that are worst the oldest goes, as Lightning has it.
+                    let goes = kept.FindIndex(fun one -> not (isBetter one kept[kept.Count - 1]))
+                    let old = if isFull then Some kept[goes] else None
                     let path = free rule.Directory (nameOf rule epoch)
                     write path
                     let place = kept.FindIndex(fun other -> isBetter found other)
                     kept.Insert((if place < 0 then kept.Count else place), { found with Path = path })
 
                     // Only when the new one is there.
-                    if isFull then
-                        File.Delete kept[kept.Count - 1].Path
-                        kept.RemoveAt(kept.Count - 1)
+                    for old in Option.toList old do
+                        File.Delete old.Path
+                        kept.Remove old |> ignore
 
             let saveLast () =
                 let path = last |> Option.defaultWith (fun () -> free rule.Directory "last")

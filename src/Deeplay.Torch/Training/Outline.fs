@@ -26,8 +26,8 @@ type internal Outline =
         Root: Node
         /// By their names.
         Optimizers: (string * Node) list
-        /// How the step size changes; None where it stays.
-        Schedule: Node option
+        /// By the names of the optimizers whose step size changes the children that say how.
+        Schedules: (string * Node) list
         /// None of an application of one's own, which says itself how it learns.
         Supervision: Supervision option
     }
@@ -137,16 +137,12 @@ module internal Outline =
             let problem = "none of its children is an optimizer, without which nothing is learned."
             Fail.with' (WrongStructure(Tag.root, root.Definition.Id, problem))
 
-        let schedule =
-            if root.Children.Has "lr_scheduler" then
-                Some(Tree.find (Tag.ofNames [ "lr_scheduler" ]) root)
-            else
-                None
-
-        for node in Option.toList schedule do
-            if not (node.Definition.Is Schedules.definition) then wrongKind node "it is no schedule."
-
-        { Root = root; Optimizers = optimizers; Schedule = schedule; Supervision = supervision }
+        {
+            Root = root
+            Optimizers = optimizers
+            Schedules = Scheduling.ofTree root (List.map fst optimizers)
+            Supervision = supervision
+        }
 
     /// The child of a built module under a name.
     let child (parent: torch.nn.Module) (name: string) : torch.nn.Module =

@@ -27,7 +27,7 @@ module Trainer =
         let optimizers = application.Optimizers
 
         [
-            if application.Pace.IsSome then
+            if not application.Paces.IsEmpty then
                 for KeyValue(name, optimizer) in optimizers do
                     (if optimizers.Count = 1 then "lr" else $"lr_{name}"), optimizer.LearningRate
         ]
@@ -45,7 +45,7 @@ module Trainer =
         while int64 number < last && not (Epochs.isLimited run options) && run.Stopped.IsNone do
             use _scope = torch.NewDisposeScope()
             let reading = Epochs.start options application data number
-            TrainingBatch.SetPace(application, false)
+            TrainingBatch.SetPaces application
             showAverages application false
 
             match Epochs.train run watchers options data number reading with
@@ -56,7 +56,7 @@ module Trainer =
                 let record = { Epoch = number; Step = application.Steps; Metrics = measured }
                 application.History <- History.add record application.History
 
-                for monitor in application.Pace |> Option.bind _.Monitor |> Option.toList do
+                for monitor in application.Paces |> List.choose (fun (_, pace) -> pace.Monitor) |> List.distinct do
                     Callback.monitored "ReduceLROnPlateau" monitor run record |> ignore
 
                 Epochs.tell [ options.Progress ] (fun progress -> progress record)
@@ -85,14 +85,23 @@ module Trainer =
         application.Saved <- []
         application.LogDirs <- []
         application.Stopped <- None
-        let epochs' = int64 application.History.Epochs.Length + int64 options.MaxEpochs
-        let run = TrainingRun(application, options.Validation.IsSome, Epochs.batches options data, epochs')
+        let before = application.History.Epochs.Length
+        let epochs' = int64 before + int64 options.MaxEpochs
+
+        let isLongEnough () =
+            let ran = application.History.Epochs.Length - before
+
+            Option.forall (fun least -> ran >= least) options.MinEpochs
+            && Option.forall (fun least -> application.Steps >= least) options.MinSteps
+
+        let batches = Epochs.batches options data
+        let run = TrainingRun(application, options.Validation.IsSome, batches, epochs', isLongEnough)
         let watchers = ResizeArray()
 
         try
             Epochs.tell options.Callbacks (fun callback -> watchers.Add(callback.Begin run))
             let work () = application.Modes.Train(fun () -> epochs run (List.ofSeq watchers) options data)
-            work |> Interrupts.during options.StopOnInterrupt (fun () -> run.Stop "It was interrupted.")
+            work |> Interrupts.during options.StopOnInterrupt (fun () -> run.Break "It was interrupted.")
             application.Stopped <- run.Stopped
         finally
             showAverages application true

@@ -28,15 +28,12 @@ type internal TrainingBatch
             use batches = Numbers.whole (int64 options.AccumulateBatches)
             (loss.div batches).backward()
 
-    /// The step size of this step, or of the epoch that begins.
-    static member SetPace(application: Application, ofStep: bool) : unit =
-        match application.Pace with
-        | Some pace when pace.OfSteps = ofStep ->
-            let time = if ofStep then application.Steps else int64 application.History.Epochs.Length
-
-            for optimizer in application.Optimizers.Values do
-                optimizer.Stepping.Set(pace.At(time, application.History))
-        | _ -> ()
+    /// The step sizes of the epoch that begins.
+    static member SetPaces(application: Application) : unit =
+        for name, pace in application.Paces do
+            if not pace.OfSteps then
+                let time = int64 application.History.Epochs.Length
+                application.FindOptimizer(name).Stepping.Set(pace.At(time, application.History))
 
     /// The first loss that was minimized; null where none was.
     member _.Loss = first
@@ -90,7 +87,9 @@ type internal TrainingBatch
                 use _scope = torch.NewDisposeScope()
                 Numbers.read (evaluate ())
 
-        if isStepped then TrainingBatch.SetPace(application, true)
+        for paced, pace in application.Paces do
+            if isStepped && paced = name && pace.OfSteps then
+                optimizer.Stepping.Set(pace.At(optimizer.Steps, application.History))
 
         if optimizer.Stepping.Evaluates then
             optimizer.Stepping.StepBy evaluateAgain
@@ -98,4 +97,6 @@ type internal TrainingBatch
             evaluate () |> ignore
             if isStepped then optimizer.Step()
 
-        if isStepped then application.Steps <- application.Steps + 1L
+        if isStepped then
+            optimizer.Steps <- optimizer.Steps + 1L
+            application.Steps <- application.Steps + 1L

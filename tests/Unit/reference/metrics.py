@@ -1,4 +1,4 @@
-"""Records what scikit-learn gives for the metrics, into metrics.json.
+"""Records what scikit-learn gives for the metrics, and Dice's formula worked out example by example, into metrics.json.
 
 Run with scikit-learn 1.2: python3 metrics.py
 Outputs and targets with their shapes; then a row for each metric: class, arguments by name, the place of what it is measured on,
@@ -161,6 +161,63 @@ def multilabel(outputs, targets):
     record("MultilabelConfusionMatrix", {}, outputs, targets, sk.multilabel_confusion_matrix(true, predicted))
 
 
+def dice(kind, arguments, outputs, targets, predicted, actual, counted, averages):
+    """Dice's coefficient from its formula, over areas (N, C, M) of which some count: torchmetrics' DiceScore."""
+
+    def ratio(right, both):
+        return 2 * right / both if both > 0 else np.nan
+
+    def one(n, average):
+        """Of the examples in n."""
+        right = [(predicted[n, c] & actual[n, c] & counted[n, c]).sum() for c in range(predicted.shape[1])]
+        there = [(actual[n, c] & counted[n, c]).sum() for c in range(predicted.shape[1])]
+        both = [(predicted[n, c] & counted[n, c]).sum() + there[c] for c in range(predicted.shape[1])]
+        each = np.array([ratio(r, b) for r, b in zip(right, both)])
+        known = ~np.isnan(each)
+        if average == "none":
+            return each
+        if average == "micro":
+            return ratio(sum(right), sum(both))
+        if not known.any():
+            return np.nan
+        if average == "macro":
+            return each[known].mean()
+        return (each[known] * np.array(there)[known]).sum() / sum(there) if sum(there) else 0.0
+
+    for average in averages:
+        said = {**arguments, **({} if average is None else {"average": average})}
+        every = np.array([one([n], average or "micro") for n in range(len(predicted))])
+        value = [mean_known(column) if (~np.isnan(column)).any() else np.nan for column in every.reshape(len(every), -1).T]
+        value = np.array(value) if average == "none" else value[0]
+        record(kind, said, outputs, targets, value)
+        record(kind, {**said, "aggregation_level": "global"}, outputs, targets, one(slice(None), average or "micro"))
+
+
+AVERAGES = ["micro", "macro", "weighted", "none"]
+
+
+def dice_of_classes(outputs, targets, ignore=None):
+    classes = outputs.shape[1]
+    true = targets.reshape(len(targets), 1, -1)
+    best = outputs.reshape(len(outputs), classes, -1).argmax(axis=1)[:, None]
+    each = np.arange(classes)[None, :, None]
+    counted = np.broadcast_to(np.ones_like(true, bool) if ignore is None else true != ignore, (best == each).shape)
+    said = {} if ignore is None else {"ignore_index": ignore}
+    dice("MulticlassDiceScore", said, outputs, targets, best == each, true == each, counted, AVERAGES)
+    part = [(best == each)[:, 1:], (true == each)[:, 1:], counted[:, 1:]]
+    dice("MulticlassDiceScore", {**said, "include_background": False}, outputs, targets, *part, AVERAGES)
+
+
+def dice_of_labels(kind, outputs, targets, averages, logits=False, threshold=0.5, ignore=None):
+    labels = outputs.shape[1] if averages != [None] else 1
+    shape = (len(outputs), labels, -1)
+    said = {"from_logits": logits, "threshold": threshold, **({} if ignore is None else {"ignore_index": ignore})}
+    true = targets.reshape(shape)
+    predicted = (1 / (1 + np.exp(-outputs)) if logits else outputs).reshape(shape) > threshold
+    counted = np.ones_like(predicted) if ignore is None else true != ignore
+    dice(kind, said, outputs, targets, predicted, true == 1, counted, averages)
+
+
 def numbers(outputs, targets):
     record("MeanAbsoluteError", {}, outputs, targets, sk.mean_absolute_error(targets, outputs))
     record("MeanSquaredError", {}, outputs, targets, sk.mean_squared_error(targets, outputs))
@@ -215,6 +272,34 @@ numbers((targets + 0.3 * draw(12)).round(3), targets)
 targets = draw(12, 3) + np.array([0.0, 50.0, -2000.0])
 numbers((targets + 0.3 * draw(12, 3)).round(3), targets.round(3))
 
+
+# Four examples: in one the first two classes alone, and one without anything but the first.
+where = RANDOM.integers(0, 4, (4, 3, 5))
+where[1] %= 2
+where[2] = 0
+images = (draw(4, 4, 3, 5) + 1.5 * np.moveaxis(np.eye(4)[where], -1, 1)).round(3)
+images[2, 0] = 9.0
+dice_of_classes(images, where)
+some = where.copy()
+some[0, 1] = some[2, :, 2] = -100
+some[3] = -100
+dice_of_classes(images, some, ignore=-100)
+masks = RANDOM.integers(0, 2, (5, 1, 4, 3))
+masks[3] = 0
+found = (RANDOM.random((5, 1, 4, 3)) * 0.6 + 0.3 * masks).round(3)
+found[3] = 0.1
+dice_of_labels("BinaryDiceScore", found, masks.astype(np.float64), [None])
+dice_of_labels("BinaryDiceScore", found[:, 0], masks[:, 0], [None], threshold=0.3)
+dice_of_labels("BinaryDiceScore", draw(5, 1, 4, 3), masks, [None], logits=True)
+some = masks.copy()
+some[1, 0, 2] = -1
+dice_of_labels("BinaryDiceScore", found, some, [None], ignore=-1)
+masks = RANDOM.integers(0, 2, (4, 3, 6))
+masks[1] = masks[2, 1] = 0
+found = RANDOM.random((4, 3, 6)).round(3)
+found[1] = found[2, 1] = 0.1
+dice_of_labels("MultilabelDiceScore", found, masks.astype(np.float64), AVERAGES)
+dice_of_labels("MultilabelDiceScore", draw(4, 3, 2, 3), masks.reshape(4, 3, 2, 3), AVERAGES, logits=True)
 
 
 def lines(rows):

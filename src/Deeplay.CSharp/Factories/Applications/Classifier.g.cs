@@ -18,6 +18,8 @@ public static partial class Applications
     /// stays.</param>
     /// <param name="lrSchedulerInterval">In what the time of lrScheduler is counted. Must be one of 'epoch',
     /// 'step'.</param>
+    /// <param name="lrSchedulerFrequency">After how many epochs, or steps, the time of a schedule goes on by
+    /// one: 1 for each. Must be a positive int.</param>
     /// <param name="lrSchedulerMonitor">The metric that ReduceLROnPlateau follows.</param>
     /// <param name="metrics">What is measured in training, validation and tests; null for what suits the
     /// loss.</param>
@@ -36,6 +38,7 @@ public static partial class Applications
         ModuleSpec? optimizer = null,
         ModuleSpec? lrScheduler = null,
         string lrSchedulerInterval = "epoch",
+        long lrSchedulerFrequency = 1,
         string lrSchedulerMonitor = "val_loss",
         IReadOnlyList<ModuleSpec>? metrics = null,
         IReadOnlyList<ModuleSpec>? trainMetrics = null,
@@ -51,6 +54,7 @@ public static partial class Applications
             ("optimizer", optimizer),
             ("lr_scheduler", lrScheduler),
             ("lr_scheduler_interval", lrSchedulerInterval),
+            ("lr_scheduler_frequency", lrSchedulerFrequency),
             ("lr_scheduler_monitor", lrSchedulerMonitor),
             ("metrics", metrics),
             ("train_metrics", trainMetrics),
@@ -85,6 +89,11 @@ public static class Classifier
     /// "epoch".</summary>
     public static Parameter<string> LrSchedulerInterval { get; } =
         Factory.Key<string>(Library.Classifier.definition, "lr_scheduler_interval");
+
+    /// <summary>After how many epochs, or steps, the time of a schedule goes on by one: 1 for each. Must be a
+    /// positive int. Default: 1.</summary>
+    public static Parameter<long> LrSchedulerFrequency { get; } =
+        Factory.Key<long>(Library.Classifier.definition, "lr_scheduler_frequency");
 
     /// <summary>The metric that ReduceLROnPlateau follows. Default: "val_loss".</summary>
     public static Parameter<string> LrSchedulerMonitor { get; } =
@@ -140,6 +149,10 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.Classifier.LrSchedulerInterval"/>
         public static Parameter<string> LrSchedulerInterval =>
             Deeplay.Classifier.LrSchedulerInterval;
+
+        /// <inheritdoc cref="Deeplay.Classifier.LrSchedulerFrequency"/>
+        public static Parameter<long> LrSchedulerFrequency =>
+            Deeplay.Classifier.LrSchedulerFrequency;
 
         /// <inheritdoc cref="Deeplay.Classifier.LrSchedulerMonitor"/>
         public static Parameter<string> LrSchedulerMonitor =>

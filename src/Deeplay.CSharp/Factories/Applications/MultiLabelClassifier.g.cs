@@ -19,6 +19,8 @@ public static partial class Applications
     /// stays.</param>
     /// <param name="lrSchedulerInterval">In what the time of lrScheduler is counted. Must be one of 'epoch',
     /// 'step'.</param>
+    /// <param name="lrSchedulerFrequency">After how many epochs, or steps, the time of a schedule goes on by
+    /// one: 1 for each. Must be a positive int.</param>
     /// <param name="lrSchedulerMonitor">The metric that ReduceLROnPlateau follows.</param>
     /// <param name="metrics">What is measured in training, validation and tests; null for what suits the
     /// loss.</param>
@@ -33,6 +35,7 @@ public static partial class Applications
         ModuleSpec? optimizer = null,
         ModuleSpec? lrScheduler = null,
         string lrSchedulerInterval = "epoch",
+        long lrSchedulerFrequency = 1,
         string lrSchedulerMonitor = "val_loss",
         IReadOnlyList<ModuleSpec>? metrics = null,
         IReadOnlyList<ModuleSpec>? trainMetrics = null,
@@ -46,6 +49,7 @@ public static partial class Applications
             ("optimizer", optimizer),
             ("lr_scheduler", lrScheduler),
             ("lr_scheduler_interval", lrSchedulerInterval),
+            ("lr_scheduler_frequency", lrSchedulerFrequency),
             ("lr_scheduler_monitor", lrSchedulerMonitor),
             ("metrics", metrics),
             ("train_metrics", trainMetrics),
@@ -79,6 +83,11 @@ public static class MultiLabelClassifier
     /// "epoch".</summary>
     public static Parameter<string> LrSchedulerInterval { get; } =
         Factory.Key<string>(Library.Classifier.multiLabelDefinition, "lr_scheduler_interval");
+
+    /// <summary>After how many epochs, or steps, the time of a schedule goes on by one: 1 for each. Must be a
+    /// positive int. Default: 1.</summary>
+    public static Parameter<long> LrSchedulerFrequency { get; } =
+        Factory.Key<long>(Library.Classifier.multiLabelDefinition, "lr_scheduler_frequency");
 
     /// <summary>The metric that ReduceLROnPlateau follows. Default: "val_loss".</summary>
     public static Parameter<string> LrSchedulerMonitor { get; } =
@@ -125,6 +134,10 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.MultiLabelClassifier.LrSchedulerInterval"/>
         public static Parameter<string> LrSchedulerInterval =>
             Deeplay.MultiLabelClassifier.LrSchedulerInterval;
+
+        /// <inheritdoc cref="Deeplay.MultiLabelClassifier.LrSchedulerFrequency"/>
+        public static Parameter<long> LrSchedulerFrequency =>
+            Deeplay.MultiLabelClassifier.LrSchedulerFrequency;
 
         /// <inheritdoc cref="Deeplay.MultiLabelClassifier.LrSchedulerMonitor"/>
         public static Parameter<string> LrSchedulerMonitor =>

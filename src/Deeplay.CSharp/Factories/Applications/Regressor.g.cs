@@ -18,6 +18,8 @@ public static partial class Applications
     /// stays.</param>
     /// <param name="lrSchedulerInterval">In what the time of lrScheduler is counted. Must be one of 'epoch',
     /// 'step'.</param>
+    /// <param name="lrSchedulerFrequency">After how many epochs, or steps, the time of a schedule goes on by
+    /// one: 1 for each. Must be a positive int.</param>
     /// <param name="lrSchedulerMonitor">The metric that ReduceLROnPlateau follows.</param>
     /// <param name="metrics">What is measured in training, validation and tests; null for what suits the
     /// loss.</param>
@@ -32,6 +34,7 @@ public static partial class Applications
         ModuleSpec? optimizer = null,
         ModuleSpec? lrScheduler = null,
         string lrSchedulerInterval = "epoch",
+        long lrSchedulerFrequency = 1,
         string lrSchedulerMonitor = "val_loss",
         IReadOnlyList<ModuleSpec>? metrics = null,
         IReadOnlyList<ModuleSpec>? trainMetrics = null,
@@ -45,6 +48,7 @@ public static partial class Applications
             ("optimizer", optimizer),
             ("lr_scheduler", lrScheduler),
             ("lr_scheduler_interval", lrSchedulerInterval),
+            ("lr_scheduler_frequency", lrSchedulerFrequency),
             ("lr_scheduler_monitor", lrSchedulerMonitor),
             ("metrics", metrics),
             ("train_metrics", trainMetrics),
@@ -77,6 +81,11 @@ public static class Regressor
     /// "epoch".</summary>
     public static Parameter<string> LrSchedulerInterval { get; } =
         Factory.Key<string>(Library.Applications.regressorDefinition, "lr_scheduler_interval");
+
+    /// <summary>After how many epochs, or steps, the time of a schedule goes on by one: 1 for each. Must be a
+    /// positive int. Default: 1.</summary>
+    public static Parameter<long> LrSchedulerFrequency { get; } =
+        Factory.Key<long>(Library.Applications.regressorDefinition, "lr_scheduler_frequency");
 
     /// <summary>The metric that ReduceLROnPlateau follows. Default: "val_loss".</summary>
     public static Parameter<string> LrSchedulerMonitor { get; } =
@@ -123,6 +132,10 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.Regressor.LrSchedulerInterval"/>
         public static Parameter<string> LrSchedulerInterval =>
             Deeplay.Regressor.LrSchedulerInterval;
+
+        /// <inheritdoc cref="Deeplay.Regressor.LrSchedulerFrequency"/>
+        public static Parameter<long> LrSchedulerFrequency =>
+            Deeplay.Regressor.LrSchedulerFrequency;
 
         /// <inheritdoc cref="Deeplay.Regressor.LrSchedulerMonitor"/>
         public static Parameter<string> LrSchedulerMonitor =>
