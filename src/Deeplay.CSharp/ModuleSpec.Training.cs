@@ -40,6 +40,15 @@ public partial class ModuleSpec
             }
         );
 
+    /// <summary>Builds the application, untrained, for the inputs of a dataset.</summary>
+    public Application CreateApplication(Dataset data, BuildOptions? options = null) =>
+        new(Torch.ApplicationModule.buildFor((options ?? new()).Inner, data.Given().Inner, Spec));
+
+    /// <summary>The same for the inputs that the options say, batch included:
+    /// <c>new() { InputShapes = [[8, 64]] }</c>, or <c>NamedShapes</c>.</summary>
+    public Application CreateApplication(BuildOptions options) =>
+        new(Torch.ApplicationModule.buildWith(options.Given().Inner, Spec));
+
     /// <summary>The optimizer that this spec says, such as <c>Optimizers.Adam(lr: 1e-3)</c>, over the parameters of a torch module:
     /// one that was built here, or any other. Its selectors (<c>parameters</c>, and those of groups) begin at that module and go by the
     /// names of its parts; a kind (<c>[Linear]</c>) is what a part calls itself. Parameters that a group freezes get no gradients from

@@ -30,6 +30,9 @@ module Application =
     /// The outputs for inputs (N, …), on the CPU: in batches, in evaluation mode, without gradients.
     let predict (inputs: torch.Tensor) (application: Application) : torch.Tensor = application.Predict inputs
 
+    /// The same for a model of several inputs: `Inputs.several [ … ]` or `Inputs.named [ "tokens", …; "mask", … ]`.
+    let predictInputs (inputs: Inputs) (application: Application) : torch.Tensor = application.Predict inputs
+
     /// The same for the inputs of a dataset, in its order.
     let predictFor (data: Dataset) (application: Application) : torch.Tensor = application.Predict data
 

@@ -188,7 +188,12 @@ module internal PageParts =
         // A spec that needs more than shapes is built all the same.
         let summary =
             try
-                string (Shapes.summary [ 1L :: application.InputShape ] application.Spec)
+                let inputs = [ for input in application.Shapes -> input.Name, 1L :: input.Shape ]
+
+                if Named.takes application.Outline.Root then
+                    string (Shapes.summaryNamed inputs application.Spec)
+                else
+                    string (Shapes.summary (List.map snd inputs) application.Spec)
             with :? DeeplayException as error ->
                 error.Message
 

@@ -103,6 +103,7 @@ public sealed class NullTests : IDisposable
             batch!,
             step!,
             torch.zeros(1),
+            Inputs.Several(torch.zeros(1)),
             torch.CPU,
             new float[1, 1],
             new Categories("a", "b"),

@@ -128,6 +128,18 @@ let tests =
 
                     Assert.equal before (File.ReadAllBytes path)))
 
+            testCase "a model of another type is validated and tested with data of the program's type" (fun () ->
+                use data = points ()
+                let build = { optionsFor [] with DType = Some torch.float64 }
+                let options = { options 1 with Build = build; Validation = Some data }
+                use application = Application.fit options data (classifier [ Layers.linear 2 2 ])
+                use outputs = application.Predict data
+                Assert.equal torch.float64 outputs.dtype
+                let byHand = torch.nn.functional.cross_entropy (outputs, data.Targets) |> Numbers.read
+                let isNear (found: float) = Expect.isLessThan (abs (found - byHand)) 1e-12 $"{found} and {byHand}"
+                isNear ((application.Test data)["loss"])
+                isNear (application.History.Series "val_loss").Head)
+
             testCase "what was moved to another type is not saved, and is not trained on" (fun () ->
                 inFile (fun path ->
                     use data = points ()

@@ -420,12 +420,15 @@ let tests =
                 let spec = Applications.classifier 3 (perceptron |> from [ "x" ])
 
                 match errorsOf (fun () -> Application.build (optionsFor []) [ 2L ] spec) with
-                | [ WrongShape(_, _, "named tensors", "(2, 2)") ] -> ()
+                | [ WrongShape(tag, "MultiLayerPerceptron", "named tensors (x)", "one without a name") ] ->
+                    Assert.equal "model" (string tag)
                 | other -> failtest $"%A{other}"
 
                 let giving = Applications.classifier 3 (perceptron |> into [ "y" ])
 
                 match errorsOf (fun () -> Application.build (optionsFor []) [ 2L ] giving) with
-                | [ WrongStructure(tag, "Classifier", _) ] -> Assert.equal "model" (string tag)
+                | [ WrongStructure(tag, "MultiLayerPerceptron", problem) ] ->
+                    Assert.equal "model" (string tag)
+                    Assert.startsWith "it gives named tensors, and a loss takes one tensor" problem
                 | other -> failtest $"%A{other}")
         ]

@@ -33,4 +33,21 @@ public sealed class Table
     /// int64, as a classifier takes them; others make (N, features).</summary>
     public Dataset Dataset(IEnumerable<string> inputs, params IEnumerable<string> targets) =>
         new(Torch.TableModule.dataset(inputs.Given(), targets.Given(), Inner));
+
+    /// <summary>The same for a model of several inputs, by its names for them: each of some columns (N, features).</summary>
+    public Dataset Dataset(
+        IEnumerable<(string Name, IEnumerable<string> Columns)> inputs,
+        params IEnumerable<string> targets
+    ) =>
+        new(
+            Torch.TableModule.datasetNamed(
+                Interop.List(
+                    inputs
+                        .Given()
+                        .Select(input => Tuple.Create(input.Name, Interop.List(input.Columns.Given())))
+                ),
+                targets.Given(),
+                Inner
+            )
+        );
 }

@@ -25,6 +25,11 @@ public sealed class Application : IDisposable
     public IReadOnlyDictionary<string, Optimizer> Optimizers =>
         Inner.Optimizers.ToDictionary(pair => pair.Key, pair => new Optimizer(pair.Value));
 
+    /// <summary>The name and the shape of each input, without the batch, in the order in which its forward pass takes
+    /// them.</summary>
+    public IReadOnlyList<(string Name, Shape Shape)> InputShapes =>
+        [.. Inner.InputShapes.Select(input => (input.Item1, new Shape([.. input.Item2])))];
+
     /// <summary>The course of the training so far.</summary>
     public History History => new(Inner.History);
 
@@ -63,6 +68,11 @@ public sealed class Application : IDisposable
     /// gradients.</summary>
     public Tensor Predict(Tensor inputs, long batchSize = 1024) =>
         Inner.Predict(inputs.Given(), FSharpOption<long>.Some(batchSize));
+
+    /// <summary>The same for a model of several inputs: <c>Predict([a, b])</c>, or
+    /// <c>Predict(Inputs.Named(("tokens", a), ("mask", b)))</c>.</summary>
+    public Tensor Predict(Inputs inputs, long batchSize = 1024) =>
+        Inner.Predict(inputs.Given().Inner, FSharpOption<long>.Some(batchSize));
 
     /// <summary>The outputs for the inputs of a dataset, in its order.</summary>
     public Tensor Predict(Dataset data, long batchSize = 1024) =>

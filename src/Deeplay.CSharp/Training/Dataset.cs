@@ -2,18 +2,27 @@ namespace Deeplay;
 
 /// <summary>Examples to learn from or to test with: in memory, made when they are needed, or as they come. They are on the CPU;
 /// batches go to the device.</summary>
-public sealed class Dataset : IDisposable
+public sealed partial class Dataset : IDisposable
 {
     /// <summary>Inputs (N, …) and as many targets (N, …), which the dataset owns from then on.</summary>
     public Dataset(Tensor inputs, Tensor targets)
         : this(new Torch.Dataset(inputs.Given(), targets.Given())) { }
 
+    /// <summary>The same for a model of several inputs, each (N, …): <c>new Dataset([a, b], targets)</c>, or
+    /// <c>new Dataset(Inputs.Named(("tokens", a), ("mask", b)), targets)</c>.</summary>
+    public Dataset(Inputs inputs, Tensor targets)
+        : this(new Torch.Dataset(inputs.Given().Inner, targets.Given())) { }
+
     internal Dataset(Torch.Dataset inner) => Inner = inner;
 
     internal Torch.Dataset Inner { get; }
 
-    /// <summary>The inputs, (N, …), of a dataset in memory.</summary>
+    /// <summary>The inputs, (N, …), of a dataset in memory. Of several it is an error: <see cref="AllInputs"/> has
+    /// them.</summary>
     public Tensor Inputs => Inner.Inputs;
+
+    /// <summary>All inputs of a dataset in memory, by their places or their names.</summary>
+    public Inputs AllInputs => new(Inner.AllInputs);
 
     /// <summary>The targets, (N, …), of a dataset in memory.</summary>
     public Tensor Targets => Inner.Targets;
@@ -33,17 +42,30 @@ public sealed class Dataset : IDisposable
     /// each epoch.</summary>
     /// <param name="change">Gets a generator and a batch of inputs (N, …), and gives them changed. It is called on other threads,
     /// whenever a batch is read.</param>
-    public Dataset Transform(Func<torch.Generator, Tensor, Tensor> change)
+    public Dataset Transform(Func<torch.Generator, Tensor, Tensor> change) =>
+        new(Inner.Transform(Change(change.Given())));
+
+    /// <summary>The same with one of several inputs changed, by its name.</summary>
+    /// <inheritdoc cref="Transform(Func{torch.Generator, Tensor, Tensor})" path="/param"/>
+    public Dataset Transform(string input, Func<torch.Generator, Tensor, Tensor> change) =>
+        new(Inner.Transform(input.Given(), Change(change.Given())));
+
+    /// <summary>The same with all inputs of a batch changed together, to as many or others.</summary>
+    public Dataset TransformInputs(Func<torch.Generator, Inputs, Inputs> change)
     {
         change.Given();
         return new(
-            Inner.Transform(
-                Interop.Fun<torch.Generator, Tensor, Tensor>(
-                    (random, inputs) => change(random, inputs).Gave()
+            Inner.TransformInputs(
+                Interop.Fun<torch.Generator, Torch.Inputs, Torch.Inputs>(
+                    (random, inputs) => change(random, new(inputs)).Gave().Inner
                 )
             )
         );
     }
+
+    private static FSharpFunc<torch.Generator, FSharpFunc<Tensor, Tensor>> Change(
+        Func<torch.Generator, Tensor, Tensor> change
+    ) => Interop.Fun<torch.Generator, Tensor, Tensor>((random, input) => change(random, input).Gave());
 
     /// <summary>The same with images changed by each augmentation in turn, whenever a batch is read, on other threads: otherwise in
     /// each epoch, and the same again whenever a run is repeated or goes on. Inputs are images (N, C, H, W) of floats. Augment the
@@ -51,57 +73,15 @@ public sealed class Dataset : IDisposable
     public Dataset Augment(params IEnumerable<Augmentation> augmentations) =>
         new(Torch.AugmentationModule.augment(Augmentation.Of(augmentations), Inner));
 
+    /// <summary>The same for one of several inputs, by its name.</summary>
+    public Dataset Augment(string input, params IEnumerable<Augmentation> augmentations) =>
+        new(Torch.AugmentationModule.augmentInput(input.Given(), Augmentation.Of(augmentations), Inner));
+
     /// <summary>The examples in memory, as they are made at first.</summary>
     public Dataset Keep() => new(Inner.Keep());
 
     /// <summary>So many examples in memory: the first.</summary>
     public Dataset Keep(long count) => new(Inner.Keep(count));
-
-    /// <summary>Examples that are made when they are needed, another one in each epoch.</summary>
-    /// <param name="count">How many there are in an epoch.</param>
-    /// <param name="example">Draws from the random numbers that it gets, and nothing else, and gives one input and its target. It is
-    /// called on several threads at once, and what it makes is freed. The same seed of a run gives the same examples.</param>
-    /// <param name="seed">What is kept or tested belongs to no run, and is the same for the same seed: data to test with take one of
-    /// their own.</param>
-    public static Dataset Generate(
-        long count,
-        Func<Random, (Tensor Input, Tensor Target)> example,
-        long seed = 0
-    )
-    {
-        example.Given();
-        return new(
-            Torch.Dataset.Generate(
-                count,
-                Interop.Fun<Random, ValueTuple<Tensor, Tensor>>(random => example(random)),
-                seed
-            )
-        );
-    }
-
-    /// <summary>Examples that are read by their places when they are needed, as PyTorch's map-style datasets do.</summary>
-    /// <param name="count">How many there are.</param>
-    /// <param name="example">Gives the input and the target at a place from 0 to <paramref name="count"/> − 1, the same ones whenever it
-    /// is asked. It is called on several threads at once, and what it makes is freed.</param>
-    public static Dataset Indexed(long count, Func<long, (Tensor Input, Tensor Target)> example)
-    {
-        example.Given();
-        return new(
-            Torch.Dataset.Indexed(
-                count,
-                Interop.Fun<long, ValueTuple<Tensor, Tensor>>(place => example(place))
-            )
-        );
-    }
-
-    /// <summary>Examples that come one after another, in every epoch from the beginning: one input and its target. They are read
-    /// by another thread, in their own order, and copied before the next one is asked for.</summary>
-    public static Dataset Stream(IEnumerable<(Tensor Input, Tensor Target)> examples) =>
-        new(Torch.Dataset.Stream(examples.Given()));
-
-    /// <summary>The same of what comes asynchronously.</summary>
-    public static Dataset Stream(IAsyncEnumerable<(Tensor Input, Tensor Target)> examples) =>
-        new(Torch.Dataset.Stream(examples.Given().ToBlockingEnumerable()));
 
     /// <summary>Frees what is in memory.</summary>
     public void Dispose() => ((IDisposable)Inner).Dispose();

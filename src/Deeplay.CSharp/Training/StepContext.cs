@@ -8,8 +8,12 @@ public sealed class StepContext
 
     internal StepContext(Torch.StepContext inner) => this.inner = inner;
 
-    /// <summary>The inputs of the batch, (N, …), where the modules are.</summary>
+    /// <summary>The inputs of the batch, (N, …), where the modules are. Of several it is an error: <see cref="AllInputs"/> has
+    /// them.</summary>
     public Tensor Inputs => inner.Inputs;
+
+    /// <summary>All inputs of the batch, by their places or their names.</summary>
+    public Inputs AllInputs => new(inner.AllInputs);
 
     /// <summary>Its targets, (N, …).</summary>
     public Tensor Targets => inner.Targets;
@@ -28,6 +32,10 @@ public sealed class StepContext
 
     /// <summary>Calls a child of one input, which gives one output.</summary>
     public Tensor Call(string name, Tensor input) => inner.Call(name.Given(), input.Given());
+
+    /// <summary>Calls a child of several inputs, by their places or its names for them, such as a model with
+    /// <see cref="AllInputs"/>.</summary>
+    public Tensor Call(string name, Inputs inputs) => inner.Call(name.Given(), inputs.Given().Inner);
 
     /// <summary>Calls a child of two inputs, such as a loss.</summary>
     public Tensor Call(string name, Tensor first, Tensor second) =>

@@ -117,5 +117,9 @@ module Init =
     let callMany outputs (handle: Handle) (inputs: Sym list) : Sym list =
         Sym.Record(Call handle.Target, inputs, outputs)
 
+    /// The forward pass of a module that passes whatever it is given on to a child: it has the inputs of that child.
+    let internal forwardTo (child: Handle) : Forward =
+        Forward(fun builder -> Graph.trace (builder.InputsOf child.Target) (fun inputs -> [ "", callOn child inputs ]))
+
     /// Calls every module of a list, one after another.
     let chain (handle: Handle) (input: Sym) : Sym = Sym.Record(Chain handle.Target, [ input ], 1) |> List.exactlyOne

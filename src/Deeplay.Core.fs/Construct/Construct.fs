@@ -136,12 +136,16 @@ module Construct =
                             | true, touched -> ValueSome(again touched child)
                             | _ -> ValueNone)
 
-            { node with
-                Attachment = attachment
-                Children = children
-                Particulars = { node.Particulars with Scopes = scopes; Outer = outer }
-            }
-            |> Nodes.withAliases
+            let updated =
+                { node with
+                    Attachment = attachment
+                    Children = children
+                    Particulars = { node.Particulars with Scopes = scopes; Outer = outer }
+                }
+                |> Nodes.withAliases
+
+            // Its forward pass takes what a module below it takes, which may be something else now.
+            if Nodes.follows updated then updated else constructNode ValueNone node.Tag outer attachment
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.
     let again (targets: Tag list) (tree: Node) (spec: ModuleSpec) =

@@ -20,6 +20,7 @@ type internal NodeBuilder
     let mutable derived: Config<Setting> = Config.empty
     let mutable clock = 0
     let mutable observed = Set.empty
+    let mutable followed: (Tag * string list) list = []
 
     /// The descendants that must be there in the end, for something was said about them.
     let mutable mentioned: Tag list = []
@@ -53,6 +54,13 @@ type internal NodeBuilder
             entry.Node <- construct (ValueSome this) (Tag.child entry.Name tag) outer entry.Attachment
 
         entry.Node
+
+    /// A descendant as it is with what was said of it so far.
+    let look this (target: Tag) : Node =
+        let led = (entries.Lead target).Names
+        let outer = Scopes.outerOf (allScopes ()) entries.Aliases led.Head
+        let node = constructEntry this outer (entries.Named led.Head)
+        Nodes.descend (Tag.append tag target) node led.Tail
 
     member _.Above = above
 
@@ -115,12 +123,13 @@ type internal NodeBuilder
         match target.Names with
         | [] -> wrong "a module can't look at itself while it is constructed."
         | _ ->
-            let led = (entries.Lead target).Names
-            observed <- Set.add led.Head observed
+            observed <- Set.add (entries.Lead target).Names.Head observed
+            look this target
 
-            let outer = Scopes.outerOf (allScopes ()) entries.Aliases led.Head
-            let node = constructEntry this outer (entries.Named led.Head)
-            Nodes.descend (Tag.append tag target) node led.Tail
+    override this.InputsOf target =
+        let names = Nodes.inputNames (look this target)
+        followed <- (target, names) :: followed
+        names
 
     override _.IsSetSince name =
         let struct (source, order) = onBehalf
@@ -222,13 +231,21 @@ type internal NodeBuilder
                     | ValueSome graph -> Some(graph this)
                     | ValueNone -> None
                 Particulars =
-                    if aliases.IsEmpty && derived.IsEmpty && observed.IsEmpty && own.IsEmpty && not knowsTag then
+                    if
+                        List.isEmpty aliases
+                        && derived.IsEmpty
+                        && observed.IsEmpty
+                        && followed.IsEmpty
+                        && own.IsEmpty
+                        && not knowsTag
+                    then
                         said
                     else
                         { said with
                             Aliases = aliases
                             Derived = derived
                             Observed = observed
+                            Follows = followed
                             KnowsTag = knowsTag
                             Hooks = own @ said.Hooks
                         }

@@ -95,6 +95,17 @@ module internal Nodes =
     /// The module below `node` with this tag, as seen from `node`.
     let find (tag: Tag) (node: Node) = descend (Tag.append node.Tag tag) node tag.Names
 
+    /// The names of a module's inputs: those of its forward pass; one that takes named tensors by a map is called with them alone.
+    let inputNames (node: Node) : string list =
+        match node.Graph with
+        | Some graph when node.Inputs.IsNone -> graph.Inputs
+        | _ -> [ "input" ]
+
+    /// Whether the modules whose inputs the forward pass of `node` takes for its own still have the same ones.
+    let follows (node: Node) : bool =
+        node.Particulars.Follows
+        |> List.forall (fun (target, names) -> inputNames (find target node) = names)
+
     /// The node, where each alias leads to a module; else an error.
     let withAliases (node: Node) =
         for _, target in node.Particulars.Aliases do

@@ -454,6 +454,8 @@ and [<ReferenceEquality>] Particulars =
         Derived: Config<Setting>
         /// The children that `init` or a hook observed.
         Observed: Set<string>
+        /// The modules below it whose inputs its forward pass takes for its own, and what these are called.
+        Follows: (Tag * string list) list
         /// Whether its `init` looked at its tag.
         KnowsTag: bool
         /// Which named tensors it takes, where it takes such: the input (or "") and the key.
@@ -471,6 +473,7 @@ and [<ReferenceEquality>] Particulars =
             Outer = []
             Derived = Config.empty
             Observed = Set.empty
+            Follows = []
             KnowsTag = false
             Inputs = None
             Outputs = None
@@ -504,6 +507,8 @@ and [<AbstractClass>] Builder() =
     /// A descendant as it is with what is said of it so far. Whoever observes is constructed again when what it
     /// observed changes.
     abstract Observe: target: Tag -> Node
+    /// The names of a descendant's inputs, for a forward pass that passes its own on to it.
+    abstract InputsOf: target: Tag -> string list
     /// Whether a parameter of this module was set after the hook that runs was registered, or by somebody who beats
     /// whoever registered it: what the hook would do about it is not wanted any more.
     abstract IsSetSince: name: string -> bool

@@ -111,7 +111,7 @@ module internal Applications =
                 do! collect "val" (measured @ a.Get valMetrics) told
                 do! collect "test" (measured @ a.Get testMetrics) told
                 let! model = child "model" (a.Get model)
-                return forward (call model)
+                return forwardTo model
             })
 
     /// What can be trained: all applications, and those of one's own.

@@ -12,7 +12,6 @@ open TorchSharp
 module Checkpoint =
     let private formatKey = "deeplay.format"
     let private specKey = "deeplay.spec"
-    let private inputKey = "deeplay.input_shape"
     let private stepsKey = "deeplay.steps"
 
     // Of an optimizer that has another name than that of a model with a loss.
@@ -35,14 +34,6 @@ module Checkpoint =
 
     // Before the names of what is trained, where the model has averages of it: no part of a model can have such a name.
     let private trainedPrefix = "training/"
-
-    let private readShape path (text: string) =
-        let sizes = if text = "" then [] else text.Split ',' |> List.ofArray |> List.map (PositionText.tryNumber 1L)
-
-        if List.contains None sizes then
-            Fail.with' (Malformed($"{path}, {inputKey}", "positive sizes", $"'{text}'"))
-
-        List.choose id sizes
 
     // The tensors to be saved. A type that the spec does not build is an error: it could not be loaded.
     let private stateOf (application: Application) =
@@ -81,7 +72,7 @@ module Checkpoint =
                 [
                     formatKey, format
                     specKey, spec
-                    inputKey, application.InputShape |> List.map string |> String.concat ","
+                    InputShapeText.entry (Named.takes application.Outline.Root) application.Shapes
                     stepsKey, string application.Steps
                     historyKey, HistoryJson.write application.History
                     for dtype in Option.toList application.DType do
@@ -188,7 +179,7 @@ module Checkpoint =
                 Fail.with' (Malformed(path, $"format {expected}", $"format {found}"))
 
             let spec = decode advice path registry (needed path metadata specKey)
-            let shape = readShape path (needed path metadata inputKey)
+            let shapes = InputShapeText.read path metadata
 
             let stepsAt key =
                 match PositionText.tryNumber 0L (needed path metadata key) with
@@ -198,12 +189,12 @@ module Checkpoint =
             let steps = stepsAt stepsKey
 
             let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
-            Application.foresee options shape spec |> Foreseen.check path header.Tensors
+            Application.foresee options shapes spec |> Foreseen.check path header.Tensors
             let tensors = tensors ()
             let position = PositionText.read path metadata tensors
             let tensors = tensors |> Map.remove PositionText.randomName
             let options = { options with DType = readDType path metadata }
-            let application = Application.build options shape spec
+            let application = Application.ofShapes options shapes spec
 
             Failures.orDispose application (fun () ->
                 let restore (tensors: Map<string, torch.Tensor>) (name, optimizer: Optimizer) =

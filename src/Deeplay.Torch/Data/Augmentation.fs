@@ -166,3 +166,9 @@ module Augmentation =
         check augmentations
         if augmentations.IsEmpty then fail "augment" "at least one augmentation" "none"
         data.Transform(apply augmentations)
+
+    /// The same for one of several inputs, by its name.
+    let augmentInput (input: string) (augmentations: Augmentation list) (data: Dataset) : Dataset =
+        check augmentations
+        if augmentations.IsEmpty then fail "augment" "at least one augmentation" "none"
+        data.Transform(input, apply augmentations)

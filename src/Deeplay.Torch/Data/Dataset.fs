@@ -16,21 +16,14 @@ type Dataset internal (source: DataSource) =
              | Made _ ->
                  use scope = torch.NewDisposeScope()
                  let made = DataSource.at source [| 0L |] 0L
-                 scope.MoveToOuter made.Inputs |> ignore
-                 scope.MoveToOuter made.Targets |> ignore
-                 made
+                 made |> Examples.map scope.MoveToOuter
              | Streamed start ->
                  use examples = start ()
                  use _scope = torch.NewDisposeScope()
 
                  if not (examples.MoveNext()) then Fail.with' (Malformed("dataset", "at least one example", "none"))
 
-                 let joined = DataSource.join [| examples.Current |]
-
-                 {
-                     Inputs = joined.Inputs.DetachFromDisposeScope()
-                     Targets = joined.Targets.DetachFromDisposeScope()
-                 })
+                 Examples.join [| examples.Current |] |> Examples.map _.DetachFromDisposeScope())
 
     let known what =
         match source with
@@ -40,8 +33,15 @@ type Dataset internal (source: DataSource) =
             let found = "one whose examples are made when they are needed: `Keep` keeps some"
             Fail.with' (Malformed("dataset", $"{what} of a dataset in memory", found))
 
+    static let withInput (example: struct (Tensor * Tensor)) =
+        let struct (input, target) = example
+        struct (Inputs.one input, target)
+
     /// Inputs (N, …) and as many targets (N, …), which are the dataset's own from now on.
-    new(inputs: torch.Tensor, targets: torch.Tensor) = new Dataset(DataSource.kept inputs targets)
+    new(inputs: torch.Tensor, targets: torch.Tensor) = new Dataset(DataSource.kept (Inputs.one inputs) targets)
+
+    /// The same for a model of several inputs, each (N, …): `Inputs.several [ … ]` or `Inputs.named [ "tokens", …; "mask", … ]`.
+    new(inputs: Inputs, targets: torch.Tensor) = new Dataset(DataSource.kept inputs targets)
 
     /// Where its examples come from.
     member internal _.Source = source
@@ -49,8 +49,11 @@ type Dataset internal (source: DataSource) =
     /// Some examples, or all of them, to see what they are like.
     member internal _.Some: Examples = first.Value
 
-    /// The inputs, (N, …), of a dataset in memory.
-    member _.Inputs: torch.Tensor = (known "inputs").Inputs
+    /// The inputs, (N, …), of a dataset in memory. Of several it is an error: `AllInputs` has them.
+    member _.Inputs: torch.Tensor = (known "inputs").Inputs.Only
+
+    /// All inputs of a dataset in memory, by their places or their names.
+    member _.AllInputs: Inputs = (known "inputs").Inputs
 
     /// The targets, (N, …), of a dataset in memory.
     member _.Targets: torch.Tensor = (known "targets").Targets
@@ -68,14 +71,15 @@ type Dataset internal (source: DataSource) =
         | Made(count, _) -> Some count
         | Streamed _ -> None
 
-    /// The shape of a batch of so many inputs.
-    member _.InputShape(batch: int64) = Array.append [| batch |] (Array.tail first.Value.Inputs.shape)
+    /// The shape of a batch of so many inputs, where there is one input.
+    member _.InputShape(batch: int64) = Array.append [| batch |] (Array.tail first.Value.Inputs.Only.shape)
 
     /// The examples at these places.
     member this.At(indices: torch.Tensor) =
         match source with
         | Kept examples ->
-            new Dataset(examples.Inputs.index_select (0L, indices), examples.Targets.index_select (0L, indices))
+            let some = examples |> Examples.map (fun tensor -> tensor.index_select (0L, indices))
+            new Dataset(some.Inputs, some.Targets)
         | Made(_, make) ->
             let places = indices.``to``(torch.int64).cpu().data<int64>().ToArray()
             let make within seed = make (within |> Array.map (fun place -> places[int place])) seed
@@ -103,8 +107,18 @@ type Dataset internal (source: DataSource) =
 
     /// The same with other inputs: `change` gets a generator and a batch of inputs (N, …), and gives them changed. It is called on
     /// other threads, whenever a batch is read; what it draws from that generator is the same whenever a run is repeated, and
-    /// another in each epoch.
+    /// another in each epoch. Of several inputs it is an error: say which one is meant.
     member this.Transform(change: torch.Generator -> torch.Tensor -> torch.Tensor) : Dataset =
+        this.TransformInputs(fun generator inputs -> Inputs.replace 0 (change generator inputs.Only) inputs)
+
+    /// The same with the input of this name changed.
+    member this.Transform(input: string, change: torch.Generator -> torch.Tensor -> torch.Tensor) : Dataset =
+        this.TransformInputs(fun generator inputs ->
+            let given = inputs[input]
+            Inputs.replace (Array.IndexOf(inputs.Keys, input)) (change generator given) inputs)
+
+    /// The same with all inputs of a batch changed together, to as many or others.
+    member this.TransformInputs(change: torch.Generator -> Inputs -> Inputs) : Dataset =
         let changed (examples: Examples) seed number =
             use generator = new torch.Generator(uint64 (Seeds.mix seed number))
             { examples with Inputs = change generator examples.Inputs }
@@ -131,23 +145,22 @@ type Dataset internal (source: DataSource) =
 
         use _scope = torch.NewDisposeScope()
 
-        match source with
-        | Streamed start ->
-            use examples = start ()
-            let kept = ResizeArray()
+        let all =
+            match source with
+            | Streamed start ->
+                use examples = start ()
+                let kept = ResizeArray()
 
-            while int64 kept.Count < count && examples.MoveNext() do
-                let one = examples.Current
-                kept.Add { Inputs = one.Inputs.clone (); Targets = one.Targets.clone () }
+                while int64 kept.Count < count && examples.MoveNext() do
+                    kept.Add(examples.Current |> Examples.map _.clone())
 
-            if int64 kept.Count < count then
-                Fail.with' (Malformed("keep", $"{string count} examples", $"a stream of {string kept.Count}"))
+                if int64 kept.Count < count then
+                    Fail.with' (Malformed("keep", $"{string count} examples", $"a stream of {string kept.Count}"))
 
-            let all = DataSource.join (kept.ToArray())
-            new Dataset(all.Inputs, all.Targets)
-        | _ ->
-            let all = DataSource.at source [| 0L .. count - 1L |] 0L
-            new Dataset(all.Inputs, all.Targets)
+                Examples.join (kept.ToArray())
+            | _ -> DataSource.at source [| 0L .. count - 1L |] 0L
+
+        new Dataset(all.Inputs, all.Targets)
 
     /// Examples that are made when they are needed, another one in each epoch: so many for an epoch. `example` draws from the random
     /// numbers that it gets, and nothing else, and gives one input and its target: it is called on several threads at once, and
@@ -156,42 +169,41 @@ type Dataset internal (source: DataSource) =
     static member Generate
         (count: int64, example: Random -> struct (torch.Tensor * torch.Tensor), ?seed: int64)
         : Dataset =
+        Dataset.GenerateInputs(count, (fun (random: Random) -> withInput (example random)), ?seed = seed)
+
+    /// The same for a model of several inputs.
+    static member GenerateInputs
+        (count: int64, example: Random -> struct (Inputs * torch.Tensor), ?seed: int64)
+        : Dataset =
         let own = defaultArg seed 0L
-
-        let one seed place : Examples =
-            let seed = if own = 0L then seed else Seeds.mix seed own
-            let struct (input, target) = example (Seeds.random seed place)
-            { Inputs = input; Targets = target }
-
-        new Dataset(DataSource.made count (fun places seed -> DataSource.join (Array.map (one seed) places)))
+        let ofRun seed = if own = 0L then seed else Seeds.mix seed own
+        new Dataset(DataSource.ofEach count (fun seed place -> example (Seeds.random (ofRun seed) place)))
 
     /// Examples that are read by their places, from 0 to `count - 1`, when they are needed, as PyTorch's map-style datasets do:
     /// `example` gives the input and the target at a place, the same ones whenever it is asked. It is called on several threads at
     /// once, and what it makes is freed.
     static member Indexed(count: int64, example: int64 -> struct (torch.Tensor * torch.Tensor)) : Dataset =
-        let one place =
-            let struct (input, target) = example place
-            { Inputs = input; Targets = target }
+        Dataset.IndexedInputs(count, (fun place -> withInput (example place)))
 
-        new Dataset(DataSource.made count (fun places _ -> DataSource.join (Array.map one places)))
+    /// The same for a model of several inputs.
+    static member IndexedInputs(count: int64, example: int64 -> struct (Inputs * torch.Tensor)) : Dataset =
+        new Dataset(DataSource.ofEach count (fun _ place -> example place))
 
     /// Examples that come one after another, in every epoch from the beginning: one input and its target. They are read by another
     /// thread, in their own order, and copied before the next one is asked for.
     static member Stream(examples: struct (torch.Tensor * torch.Tensor) seq) : Dataset =
-        let start () =
-            (examples |> Seq.map (fun struct (input, target) -> { Inputs = input; Targets = target })).GetEnumerator()
+        Dataset.StreamInputs(Seq.map withInput examples)
 
-        new Dataset(Streamed start)
+    /// The same for a model of several inputs.
+    static member StreamInputs(examples: struct (Inputs * torch.Tensor) seq) : Dataset =
+        new Dataset(DataSource.streamed examples)
 
     interface IDisposable with
         member _.Dispose() =
-            if first.IsValueCreated then
-                first.Value.Inputs.Dispose()
-                first.Value.Targets.Dispose()
+            let free = Examples.iter _.Dispose()
+            if first.IsValueCreated then free first.Value
 
             match source with
-            | Kept examples ->
-                examples.Inputs.Dispose()
-                examples.Targets.Dispose()
+            | Kept examples -> free examples
             | Made _
             | Streamed _ -> ()

@@ -61,17 +61,13 @@ type private KeptLoader(examples: Examples, reading: Reading) =
             | ValueSome order ->
                 use places = order.narrow (0L, start, length)
 
-                ValueSome
-                    {
-                        Inputs = examples.Inputs.index_select (0L, places)
-                        Targets = examples.Targets.index_select (0L, places)
-                    }
+                ValueSome(examples |> Examples.map (fun all -> all.index_select (0L, places)))
             | ValueNone ->
                 let part (all: torch.Tensor) =
                     use rows = all.narrow (0L, start, length)
                     rows.clone ()
 
-                ValueSome { Inputs = part examples.Inputs; Targets = part examples.Targets }
+                ValueSome(Examples.map part examples)
 
     override _.IsOver = batch > (count - 1L) / reading.BatchSize
     override _.Dispose() = ()
@@ -80,21 +76,16 @@ module private Prepared =
     // What is made on another thread belongs to nobody's scope until it is taken.
     let detached (work: unit -> Examples) : Examples =
         use _scope = torch.NewDisposeScope()
-        let made = work ()
-
-        { Inputs = made.Inputs.DetachFromDisposeScope(); Targets = made.Targets.DetachFromDisposeScope() }
+        work () |> Examples.map _.DetachFromDisposeScope()
 
     let attach (tensor: torch.Tensor) =
         if not (isNull torch.CurrentDisposeScope) then torch.CurrentDisposeScope.Attach tensor |> ignore
 
     let take (made: Examples) : Examples voption =
-        attach made.Inputs
-        attach made.Targets
+        made |> Examples.iter attach
         ValueSome made
 
-    let drop (made: Examples) =
-        made.Inputs.Dispose()
-        made.Targets.Dispose()
+    let drop (made: Examples) = made |> Examples.iter _.Dispose()
 
 // Batches that are made ahead, several at once, and taken in order.
 [<Sealed>]
@@ -166,8 +157,7 @@ type private StreamLoader(start: unit -> IEnumerator<Examples>, reading: Reading
     let mutable isStarted = false
 
     // An example is the enumerator's own until the next one is asked for.
-    let copy (examples: Examples) =
-        Prepared.detached (fun () -> { Inputs = examples.Inputs.clone (); Targets = examples.Targets.clone () })
+    let copy (examples: Examples) = Prepared.detached (fun () -> examples |> Examples.map _.clone())
 
     let readBatch (examples: IEnumerator<Examples>) : Examples voption =
         let several = ResizeArray()
@@ -179,7 +169,7 @@ type private StreamLoader(start: unit -> IEnumerator<Examples>, reading: Reading
             if several.Count = 0 then
                 ValueNone
             else
-                ValueSome(Prepared.detached (fun () -> DataSource.join (several.ToArray())))
+                ValueSome(Prepared.detached (fun () -> Examples.join (several.ToArray())))
         finally
             Seq.iter Prepared.drop several
 

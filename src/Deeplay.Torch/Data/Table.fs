@@ -107,10 +107,20 @@ module Table =
             use flat = torch.tensor values
             flat.reshape (int64 table.Count, int64 width)
 
+    // As losses take them.
+    let private targetsOf (names: string seq) (table: Table) : torch.Tensor =
+        let y = tensor names table
+        let isClasses = y.shape[1] = 1L && y.dtype = torch.ScalarType.Int64
+        if isClasses then y.squeeze 1L else y
+
     /// A dataset: some columns as inputs (N, features), others as targets. One column of indices makes targets (N,) of
     /// int64, as a classifier takes them; others make (N, features).
     let dataset (inputs: string seq) (targets: string seq) (table: Table) : Dataset =
         use _scope = torch.NewDisposeScope()
-        let x, y = tensor inputs table, tensor targets table
-        let isClasses = y.shape[1] = 1L && y.dtype = torch.ScalarType.Int64
-        new Dataset(x, (if isClasses then y.squeeze 1L else y))
+        new Dataset(tensor inputs table, targetsOf targets table)
+
+    /// The same for a model of several inputs, by its names for them: each of some columns (N, features).
+    let datasetNamed (inputs: (string * string list) list) (targets: string seq) (table: Table) : Dataset =
+        use _scope = torch.NewDisposeScope()
+        let tensors = [ for name, columns in inputs -> name, tensor columns table ]
+        new Dataset(Inputs.named tensors, targetsOf targets table)

@@ -8,12 +8,13 @@ open TorchSharp
 /// What is done with a batch, in training or validation.
 [<AbstractClass>]
 type internal StepWork() =
-    abstract Inputs: Tensor
+    abstract Inputs: Inputs
     abstract Targets: Tensor
     abstract Epoch: int
     abstract Batch: int64
     abstract Step: int64
     abstract Module: name: string -> torch.nn.Module
+    abstract Call: name: string * inputs: Inputs -> Tensor
 
     /// A loss that can't be computed again is for those optimizers alone that compute it once.
     abstract Minimize: optimizer: string * loss: (unit -> Tensor) * isRepeatable: bool -> unit
@@ -23,8 +24,11 @@ type internal StepWork() =
 /// One batch in the hands of who wrote what is done with it.
 [<Sealed>]
 type StepContext internal (work: StepWork) =
-    /// The inputs of the batch, (N, …), where the modules are.
-    member _.Inputs: Tensor = work.Inputs
+    /// The inputs of the batch, (N, …), where the modules are. Of several it is an error: `AllInputs` has them.
+    member _.Inputs: Tensor = work.Inputs.Only
+
+    /// All inputs of the batch, by their places or their names.
+    member _.AllInputs: Inputs = work.Inputs
 
     /// Its targets, (N, …).
     member _.Targets: Tensor = work.Targets
@@ -59,6 +63,9 @@ type StepContext internal (work: StepWork) =
         | part ->
             let problem = "it does not take one tensor and give one: call what `Module` gives."
             Fail.with' (WrongStructure(Tag.parse name, part.GetName(), problem))
+
+    /// Calls a child of several inputs, by their places or its names for them, such as a model with `AllInputs`.
+    member _.Call(name: string, inputs: Inputs) : Tensor = work.Call(name, inputs)
 
     /// Calls a child of two inputs, such as a loss.
     member this.Call(name: string, first: Tensor, second: Tensor) : Tensor =

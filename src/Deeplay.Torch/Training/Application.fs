@@ -10,7 +10,8 @@ type Application
     internal
     (
         spec: ModuleSpec,
-        inputShape: int64 list,
+        shapes: InputShape list,
+        forward: (Inputs -> Tensor) option,
         built: torch.nn.Module,
         modes: Modes,
         outline: Outline,
@@ -24,47 +25,39 @@ type Application
     let device = Device.parse options.Device
     let parameters = List.ofSeq (built.parameters ())
     let dtypes = Map.ofList [ for KeyValue(name, tensor) in built.state_dict () -> name, tensor.dtype ]
-    let parts = lazy (dict [ for struct (name, part) in built.named_modules () -> name, part ])
+    let parts = Parts(outline.Root, built)
     let mutable isDisposed = false
     let checkAlive () = if isDisposed then raise (ObjectDisposedException "Application")
 
     let wrong problem = Fail.with' (WrongStructure(Tag.root, outline.Root.Definition.Id, problem))
 
-    let unknown kind (known: string seq) name =
-        let all = String.Join(", ", known)
-        let found = $"'{name}'{Nearest.hint name known}"
-        Fail.with' (Malformed(outline.Root.Definition.Id, $"one of its {kind}: {all}", found))
-
-    let network () =
-        match built with
-        | :? torch.nn.Module<Tensor, Tensor> as network -> network
-        | _ -> wrong "it has no forward pass from one tensor to one."
+    let call () =
+        match forward with
+        | Some forward -> forward
+        | None -> wrong "it has no forward pass that gives one tensor."
 
     let comparing () =
         match supervised with
         | Some supervised -> supervised
         | None -> wrong "it compares nothing with targets: it has no loss of its own."
 
-    // Numbers as the model's are, where its type was asked for.
-    let cast (data: torch.Tensor) =
-        match options.DType with
-        | Some dtype when torch.is_floating_point data -> data.``to`` dtype
-        | _ -> data
-
-    // Some rows where the model is. A model may overwrite its input: the rows are not the dataset's own.
-    let rows (data: torch.Tensor) start length = (cast (data.narrow (0L, start, length))).``to``(device).clone()
-
-    let check (examples: Examples) =
-        checkAlive ()
-        use _scope = torch.NewDisposeScope()
-        let examples = { Inputs = cast examples.Inputs; Targets = cast examples.Targets }
-        supervised |> Option.iter (fun supervised -> supervised.Check examples)
+    let feed = Feed(device, options.DType, supervised)
 
     /// The unbuilt spec, as it was before building.
     member _.Spec = spec
 
-    /// The shape of one input, without the batch.
-    member _.InputShape = inputShape
+    /// The shape of its input, without the batch; of several inputs it is an error: `InputShapes` has them.
+    member _.InputShape: int64 list =
+        match shapes with
+        | [ only ] -> only.Shape
+        | several ->
+            let names = several |> List.map InputShape.print |> String.concat ", "
+            Fail.with' (Malformed("application", "one input", names))
+
+    /// The name and the shape of each input, without the batch, in the order in which its forward pass takes them.
+    member _.InputShapes: (string * int64 list) list = shapes |> List.map (fun input -> input.Name, input.Shape)
+
+    member internal _.Shapes = shapes
 
     /// Where the parameters live.
     member _.Device = device
@@ -76,13 +69,16 @@ type Application
     member _.Module = built
 
     /// The same as what takes one tensor and gives one; an error where it is not.
-    member _.Network: torch.nn.Module<torch.Tensor, torch.Tensor> = network ()
+    member _.Network: torch.nn.Module<torch.Tensor, torch.Tensor> =
+        match built with
+        | :? torch.nn.Module<Tensor, Tensor> as network -> network
+        | _ -> wrong "it has no forward pass from one tensor to one."
 
-    /// A part of it, by its name: `generator`, or `generator.blocks`.
-    member internal _.Part(name: string) : torch.nn.Module =
-        match parts.Value.TryGetValue name with
-        | true, part -> part
-        | _ -> unknown "modules" parts.Value.Keys name
+    /// What it gives for inputs of a batch where it is.
+    member internal _.Call(inputs: Inputs) : Tensor = call () inputs
+
+    /// Its modules, by their names.
+    member internal _.Parts = parts
 
     /// What the model keeps of its last call, where it was told to.
     member _.Logs = logs
@@ -102,7 +98,7 @@ type Application
     member internal _.FindOptimizer(name: string) : Optimizer =
         match optimizers |> List.tryFind (fun (known, _) -> known = name) with
         | Some(_, optimizer) -> optimizer
-        | None -> unknown "optimizers" (List.map fst optimizers) name
+        | None -> parts.Unknown("optimizers", List.map fst optimizers, name)
 
     /// How step sizes change, by the names of the optimizers whose step size does.
     member internal _.Paces: (string * Pace) list = paces
@@ -160,45 +156,30 @@ type Application
 
     /// Stops with a typed error where the model or the loss can't take these examples: it names what they take, and the
     /// first row that is something else. Of examples that are made later the first is looked at, and the others as they come.
-    member _.Check(data: Dataset) : unit = check data.Some
+    member _.Check(data: Dataset) : unit =
+        checkAlive ()
+        feed.Check data.Some
 
-    /// A batch where the model is. What is not in memory was not looked at yet.
+    /// A batch where the model is.
     member internal _.Take(data: Dataset, batch: Examples) : Examples =
-        match data.Source with
-        | Kept _ -> ()
-        | Made _
-        | Streamed _ -> check batch
-
-        { Inputs = (cast batch.Inputs).``to`` device; Targets = (cast batch.Targets).``to`` device }
+        checkAlive ()
+        feed.Take(data, batch)
 
     /// Begins a stage over a dataset.
     member internal _.Begin(stage: string, data: Dataset) : Stage =
-        match supervised, options.Lowerings.TryFindSteps outline.Root.Definition with
-        | Some supervised, _ ->
-            let allCount =
-                match data.Source with
-                | Kept examples -> supervised.Targets.AllCount examples.Targets
-                | Made _
-                | Streamed _ -> false
-
-            let measures = new Measures(device, metrics[stage], supervised.Targets, allCount)
-            new SupervisedStage(supervised, measures)
-        | None, Some steps when stage = "train" || steps.Validate.IsSome -> new OwnStage(steps, device)
-        | None, found ->
-            let step = if found.IsSome then "a step of validation" else "training steps"
-            wrong $"nothing says what to do with a batch: {step} can be added to the lowerings it is built with."
+        let steps = options.Lowerings.TryFindSteps outline.Root.Definition
+        let metrics = metrics |> Map.tryFind stage |> Option.defaultValue []
+        Stage.start stage outline.Root supervised metrics steps device data
 
     /// The loss and the metrics of a stage over a dataset, by name.
     member internal this.Evaluate(stage: string, data: Dataset, batchSize: int64) : Map<string, float> =
         this.Check data
         use measuring = this.Begin(stage, data)
 
-        let evaluate batch examples =
-            let time = { Epoch = this.History.Epochs.Length; Batch = batch; Step = this.Steps }
-
-            measuring.Evaluate(
-                StepContext(Evaluating(outline.Root.Definition.Id, this.Part, examples, time, measuring))
-            )
+        let evaluate number examples =
+            let time = { Epoch = this.History.Epochs.Length; Batch = number; Step = this.Steps }
+            let batch = this.Take(data, examples)
+            measuring.Evaluate(StepContext(Evaluating(outline.Root.Definition.Id, parts, batch, time, measuring)))
 
         Evaluation.each modes data batchSize evaluate
         Map.ofList measuring.Values
@@ -206,20 +187,23 @@ type Application
     /// The outputs for inputs (N, …), on the CPU, in the dtype the model gives. They are computed in batches, in
     /// evaluation mode and without gradients.
     member this.Predict(inputs: torch.Tensor, ?batchSize: int64) : torch.Tensor =
-        checkAlive ()
-        supervised |> Option.iter (fun supervised -> supervised.CheckInputs(cast inputs))
-        let network = network ()
+        this.Predict(Inputs.one inputs, ?batchSize = batchSize)
 
-        Evaluation.outputs modes inputs.shape[0] (defaultArg batchSize 1024L) (fun start length ->
-            network.call (rows inputs start length))
+    /// The same for a model of several inputs: `Inputs.several [ … ]` or `Inputs.named [ "tokens", …; "mask", … ]`.
+    member _.Predict(inputs: Inputs, ?batchSize: int64) : torch.Tensor =
+        checkAlive ()
+        feed.CheckInputs inputs
+        let call = call ()
+
+        Evaluation.outputs modes inputs[0].shape[0] (defaultArg batchSize 1024L) (fun start length ->
+            call (feed.Rows(inputs, start, length)))
 
     /// The outputs for the inputs of a dataset, in its order.
     member this.Predict(data: Dataset, ?batchSize: int64) : torch.Tensor =
         this.Check data
-        let network = network ()
+        let call = call ()
 
-        Evaluation.outputsOf modes data (defaultArg batchSize 1024L) (fun batch ->
-            network.call (this.Take(data, batch)).Inputs)
+        Evaluation.outputsOf modes data (defaultArg batchSize 1024L) (fun batch -> call (this.Take(data, batch)).Inputs)
 
     /// Loss and test metrics over a dataset, by name: `loss`, `accuracy`, …. A metric of several numbers is there with the
     /// place of each (`recall_0`, …); one that is a matrix is not: `Measure` gives it.
@@ -254,60 +238,3 @@ type Application
 
                 this.Averages |> Option.iter (fun averages -> (averages :> IDisposable).Dispose())
                 built.Dispose())
-
-[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
-module Application =
-    // The shape of the inputs, for a batch. What has no forward pass takes none.
-    let private forInputs (inputShape: int64 list) (spec: ModuleSpec) (options: BuildOptions) =
-        let isCalled = (Construct.root spec).Graph.IsSome
-        { options with Inputs = if isCalled then [ 2L :: inputShape ] else [] }
-
-    /// The tree that `build` builds, before anything is made.
-    let internal foresee (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Node =
-        fst (Build.outline (forInputs inputShape spec options) spec)
-
-    /// Builds an application for inputs of this shape (without the batch). A loss that is none, or an optimizer that the
-    /// parameters don't fit, is an error that names it, and leaves nothing behind.
-    let build (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Application =
-        let logs = options.Logs |> Option.defaultWith (fun () -> new Logs())
-        let options = { forInputs inputShape spec options with Logs = Some logs }
-        let root, outputs = Build.outline options spec
-        let outline = Outline.ofTree root outputs
-        let built = Build.ofTree options root
-
-        Failures.orDispose built (fun () ->
-            let modes = Modes built
-            let supervised = outline.Supervision |> Option.map (Supervised.ofBuilt inputShape built modes)
-            let parameters = [ for struct (name, parameter) in built.named_parameters () -> name, parameter ]
-
-            let optimizers =
-                [
-                    for name, _ in outline.Optimizers ->
-                        name, (Outline.child built name :?> OptimizerMaker).Create(root, parameters)
-                ]
-
-            let metrics =
-                match outline.Supervision with
-                | Some supervision -> supervision.Metrics |> Map.map (Outline.measured built)
-                | None -> Map.empty
-
-            let paces =
-                [
-                    for name, node in outline.Schedules ->
-                        let optimizer = List.find (fst >> (=) name) optimizers |> snd
-                        name, Pace.create root node (Outline.child built node.Tag.Name) optimizer
-                ]
-
-            new Application(
-                spec,
-                inputShape,
-                built,
-                modes,
-                outline,
-                supervised,
-                optimizers,
-                metrics,
-                paces,
-                options,
-                logs
-            ))

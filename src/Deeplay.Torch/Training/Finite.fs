@@ -17,48 +17,54 @@ module internal Finite =
                 if torch.is_floating_point parameter && not (isFinite parameter) then name
         ]
 
-    // The modules of one input that gave the first such number, by a pass of their own: what contains a module ends after it.
-    let private firstModule (network: torch.nn.Module<Tensor, Tensor>) (inputs: Tensor) =
+    // The modules of up to three inputs that gave the first such number, by a pass of their own: what contains a module ends after
+    // it.
+    let private firstModule (application: Application) (inputs: Inputs) =
         let mutable first: string option = None
         let hooks = ResizeArray<unit -> unit>()
 
-        for struct (name, part) in network.named_modules () do
+        let look name (output: Tensor) =
+            if first.IsNone && torch.is_floating_point output && not (isFinite output) then first <- Some name
+            output
+
+        for struct (name, part) in application.Module.named_modules () do
             match part with
             | :? torch.nn.Module<Tensor, Tensor> as part ->
-                let look =
-                    Func<_, _, _, _>(fun _ _ (output: Tensor) ->
-                        if first.IsNone && torch.is_floating_point output && not (isFinite output) then
-                            first <- Some name
-
-                        output)
-
-                hooks.Add(part.register_forward_hook(look).remove)
+                hooks.Add(part.register_forward_hook(Func<_, _, _, _>(fun _ _ output -> look name output)).remove)
+            | :? torch.nn.Module<Tensor, Tensor, Tensor> as part ->
+                hooks.Add(part.register_forward_hook(Func<_, _, _, _, _>(fun _ _ _ output -> look name output)).remove)
+            | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as part ->
+                hooks.Add(
+                    part.register_forward_hook(Func<_, _, _, _, _, _>(fun _ _ _ _ output -> look name output)).remove
+                )
             | _ -> ()
 
         try
             use _noGrad = torch.no_grad ()
-            network.call inputs |> ignore
+            application.Call inputs |> look "model" |> ignore
         finally
             for hook in hooks do
                 hook ()
 
         first
 
-    let private cause (application: Application) (inputs: Tensor) (targets: Tensor) =
+    let private cause (application: Application) (inputs: Inputs) (targets: Tensor) =
         let several (names: string list) =
             let more = if names.Length > 3 then $", and {string (names.Length - 3)} more" else ""
             String.Join(", ", List.truncate 3 names) + more
 
-        if torch.is_floating_point inputs && not (isFinite inputs) then
-            "the inputs of the batch hold such numbers"
-        elif torch.is_floating_point targets && not (isFinite targets) then
-            "the targets of the batch hold such numbers"
-        else
+        let isBad (tensor: Tensor) = torch.is_floating_point tensor && not (isFinite tensor)
+
+        match Array.tryFindIndex isBad inputs.Tensors with
+        | Some _ when inputs.Count = 1 -> "the inputs of the batch hold such numbers"
+        | Some place -> $"{Inputs.label place inputs} of the batch holds such numbers"
+        | None when isBad targets -> "the targets of the batch hold such numbers"
+        | None ->
             match badParameters application.Module, application.Supervised with
             | _ :: _ as names, _ -> $"an earlier step made such numbers of {several names}"
             | [], None -> "inputs, targets and parameters are finite, what is computed of them is not"
             | [], Some _ ->
-                match firstModule application.Network inputs with
+                match firstModule application inputs with
                 | Some name -> $"'{name}' gave the first such number"
                 | None -> "what the model gave is finite, the loss of it is not"
 
@@ -68,7 +74,7 @@ module internal Finite =
         (optimizer: string)
         (where: unit -> string)
         (loss: Tensor)
-        (inputs: Tensor)
+        (inputs: Inputs)
         (targets: Tensor)
         : unit =
         let number = Numbers.read loss

@@ -38,6 +38,13 @@ module internal Outline =
 
     let wrongKind (node: Node) problem = Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
 
+    /// Who is named where inputs do not fit: the model that is compared with targets, else the whole.
+    let model (root: Node) : Node =
+        if root.Definition.Is Applications.definition then
+            Tree.find (Tag.ofNames [ "model" ]) root
+        else
+            root
+
     let private labels (root: Node) : Labels =
         let is (kinds: Definition list) = kinds |> List.exists (fun kind -> root.Definition.Is kind)
 

@@ -30,15 +30,15 @@ type internal BatchTime = { Epoch: int; Batch: int64; Step: int64 }
 
 /// A batch of validation or of a test.
 [<Sealed>]
-type internal Evaluating
-    (kind: string, part: string -> torch.nn.Module, examples: Examples, time: BatchTime, stage: Stage) =
+type internal Evaluating(kind: string, parts: Parts, examples: Examples, time: BatchTime, stage: Stage) =
     inherit StepWork()
     override _.Inputs = examples.Inputs
     override _.Targets = examples.Targets
     override _.Epoch = time.Epoch
     override _.Batch = time.Batch
     override _.Step = time.Step
-    override _.Module name = part name
+    override _.Module name = parts.Find name
+    override _.Call(name, inputs) = parts.Call(name, inputs)
     override _.Log(name, value) = stage.Log(name, value, examples.Count)
 
     override _.Minimize(name, _, _) =
@@ -54,7 +54,7 @@ type internal SupervisedStage(supervised: Supervised, measures: Measures) =
 
         // What is measured is what there was before the step.
         let evaluate () =
-            let outputs = supervised.Outputs step.Inputs
+            let outputs = supervised.Outputs step.AllInputs
             let loss = supervised.Loss(outputs, step.Targets)
             if ValueOption.isNone first.Value then first.Value <- ValueSome(struct (outputs, loss))
             loss
@@ -64,7 +64,7 @@ type internal SupervisedStage(supervised: Supervised, measures: Measures) =
         measures.Add(loss, outputs, step.Targets)
 
     override _.Evaluate step =
-        let outputs = supervised.Outputs step.Inputs
+        let outputs = supervised.Outputs step.AllInputs
         measures.Add(supervised.Loss(outputs, step.Targets), outputs, step.Targets)
 
     override _.Log(name, _, _) =
@@ -106,3 +106,32 @@ type internal OwnStage(steps: TrainingSteps, device: torch.Device) =
     override _.Dispose() =
         for struct (_, mean) in means do
             (mean :> IDisposable).Dispose()
+
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal Stage =
+    /// A stage over a dataset: what is compared with targets is measured by these metrics, what is not learns by `steps`.
+    let start
+        (name: string)
+        (root: Node)
+        supervised
+        metrics
+        (steps: TrainingSteps option)
+        device
+        (data: Dataset)
+        : Stage =
+        match supervised, steps with
+        | Some(supervised: Supervised), _ ->
+            let allCount =
+                match data.Source with
+                | Kept examples -> supervised.Targets.AllCount examples.Targets
+                | Made _
+                | Streamed _ -> false
+
+            new SupervisedStage(supervised, new Measures(device, metrics, supervised.Targets, allCount))
+        | None, Some steps when name = "train" || steps.Validate.IsSome -> new OwnStage(steps, device)
+        | None, found ->
+            let step = if found.IsSome then "a step of validation" else "training steps"
+
+            Outline.wrongKind
+                root
+                $"nothing says what to do with a batch: {step} can be added to the lowerings it is built with."

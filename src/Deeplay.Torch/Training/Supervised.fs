@@ -9,9 +9,9 @@ open TorchSharp
 type internal Supervised
     (
         outline: Supervision,
-        network: torch.nn.Module<Tensor, Tensor>,
+        network: Inputs -> Tensor,
         loss: torch.nn.Module<Tensor, Tensor, Tensor>,
-        inputs: Inputs,
+        inputs: ModelInputs,
         targets: Targets
     ) =
     let place = Place.at outline.Loss.Tag outline.Loss
@@ -20,10 +20,16 @@ type internal Supervised
     member _.Targets = targets
 
     /// What the model gives.
-    member _.Outputs(given: Tensor) : Tensor = network.call given
+    member _.Outputs(given: Inputs) : Tensor =
+        try
+            network (inputs.Arrange given)
+        with :? DeeplayException as error when given.Count > 1 ->
+            match inputs.Blame given with
+            | Some blamed -> Fail.withAll (blamed :: error.All)
+            | None -> Failures.raiseAgain error
 
     /// Stops where the model can't take these inputs.
-    member _.CheckInputs(given: Tensor) : unit = inputs.Check given
+    member _.CheckInputs(given: Inputs) : unit = inputs.Check given
 
     /// Stops where the model or the loss can't take these examples.
     member _.Check(examples: Examples) : unit =
@@ -51,31 +57,28 @@ type internal Supervised
 
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal Supervised =
-    /// That of a built application, for inputs of this shape.
-    let ofBuilt inputShape (built: torch.nn.Module) (modes: Modes) (outline: Supervision) : Supervised =
-        match built, Outline.child built "loss" with
-        | (:? torch.nn.Module<Tensor, Tensor> as network), (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
+    /// That of a built application, for inputs of these shapes.
+    let ofBuilt (form: InputForm) shapes (built: torch.nn.Module) (modes: Modes) (outline: Supervision) : Supervised =
+        match Network.tryOfBuilt built, Outline.child built "loss" with
+        | Some network, (:? torch.nn.Module<Tensor, Tensor, Tensor> as loss) ->
             let dtypes =
-                [ for p in network.parameters () -> p.dtype ]
-                |> List.distinct
-                |> List.filter torch.is_floating_point
+                [ for p in built.parameters () -> p.dtype ] |> List.distinct |> List.filter torch.is_floating_point
 
             // A model may well take numbers of another dtype than its parameters', if it does not mix them.
-            let takes (given: torch.Tensor) =
+            let takes (given: Inputs) =
                 use _scope = torch.NewDisposeScope()
-                let one = given.narrow(0L, 0L, 1L).``to``((Seq.head (network.parameters ())).device).clone()
+                let device = (Seq.head (built.parameters ())).device
+                let one = given |> Inputs.map (fun tensor -> tensor.narrow(0L, 0L, 1L).``to``(device).clone())
 
                 try
-                    modes.Evaluate(fun () -> network.call one) |> ignore
+                    modes.Evaluate(fun () -> network one) |> ignore
                     true
                 with error ->
                     not (error :? DeeplayException)
 
-            let inputs = Inputs(outline.Model, inputShape, dtypes, takes)
+            let inputs = ModelInputs(outline.Model, form, shapes, dtypes, takes)
             Supervised(outline, network, loss, inputs, Targets(outline.Loss, outline.Outputs, dtypes, outline.Labels))
-        | :? torch.nn.Module<Tensor, Tensor>, _ ->
+        | Some _, _ ->
             let problem = "it is no loss, which takes a prediction and a target and gives one number."
             Outline.wrongKind outline.Loss problem
-        | _ ->
-            let problem = "it does not take one tensor and give one, as a model that is trained must."
-            Fail.with' (WrongStructure(outline.Model.Tag, built.GetName(), problem))
+        | None, _ -> Outline.wrongKind outline.Model "it does not give one tensor, as a model that is trained must."

@@ -125,10 +125,9 @@ module Trainer =
     let fit (options: FitOptions) (data: Dataset) (spec: ModuleSpec) : Application =
         Fit.check options
         Native.load ()
-        let shape = data.InputShape 1L |> Array.tail |> List.ofArray
 
         Runs.during options.Seed (fun () ->
-            let application = Application.build options.Build shape spec
+            let application = Application.buildFor options.Build data spec
 
             try
                 train options data application

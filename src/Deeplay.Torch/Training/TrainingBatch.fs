@@ -43,7 +43,8 @@ type internal TrainingBatch
     override _.Epoch = time.Epoch
     override _.Batch = time.Batch
     override _.Step = application.Steps
-    override _.Module name = application.Part name
+    override _.Module name = application.Parts.Find name
+    override _.Call(name, inputs) = application.Parts.Call(name, inputs)
     override _.Log(name, value) = stage.Log(name, value, examples.Count)
 
     override _.Minimize(name, lossOf, isRepeatable) =
