@@ -59,6 +59,7 @@ public class TrainingTests
     public void An_optimizer_steps_a_module_in_a_loop_of_ones_own()
     {
         using var scope = torch.NewDisposeScope();
+        torch.manual_seed(1);
         using var net = Components.MultiLayerPerceptron(1, [8], 1).Build("cpu");
         using var optimizer = Optimizers
             .SGD(lr: 0.1, paramGroups: [Optimizers.ParameterGroup("blocks/0", frozen: true)])
