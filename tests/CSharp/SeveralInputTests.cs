@@ -233,6 +233,45 @@ public class SeveralInputTests
         }
     }
 
+    private sealed class Items : torch.utils.data.Dataset
+    {
+        public override long Count => 10;
+
+        public override Dictionary<string, torch.Tensor> GetTensor(long index) =>
+            new()
+            {
+                ["left"] = Left[index],
+                ["right"] = Right[index],
+                ["y"] = Targets[index],
+            };
+    }
+
+    [Fact]
+    public void Files_and_the_datasets_of_TorchSharp_give_inputs_by_their_names()
+    {
+        using var items = new Items();
+        using var data = Datasets.Of(items, ["right", "left"], "y");
+        Assert.Equal(["right", "left"], data.AllInputs.Names);
+        Assert.Equal(Numbers(Left), Numbers(data.AllInputs["left"]));
+
+        var path = Path.Combine(Path.GetTempPath(), $"deeplay-{Guid.NewGuid():N}.safetensors");
+
+        try
+        {
+            using var linear = torch.nn.Linear(3, 2);
+            StateDict.Save(path, linear);
+            using var read = Datasets.Safetensors(path, ["weight", "bias"], "bias");
+            Assert.Equal(Numbers(linear.weight), Numbers(read.AllInputs["weight"]));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        var missing = Sample.Failure(() => Datasets.Npz(path, ["left", "right"], "y"));
+        Assert.Contains("expected a file", missing.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_does_not_fit_is_named()
     {

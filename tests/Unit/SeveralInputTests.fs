@@ -2,6 +2,7 @@
 /// TorchSharp's own layers and optimizer; what the same data give where they are in memory, or come in another order.
 module Deeplay.Tests.SeveralInputTests
 
+open System.Collections.Generic
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
@@ -66,9 +67,9 @@ let private squares model = regressor model |> Module.select "loss" (Module.repl
 let private left () = fill [ 10L; 3L ] 0.1
 let private right () = fill [ 10L; 2L ] 0.7
 let private targets () = fill [ 10L; 2L ] 0.4
-let private byPlace () = new Dataset(Inputs.several [ left (); right () ], targets ())
-let private byName () = new Dataset(Inputs.named [ "right", right (); "left", left () ], targets ())
-let private byKey () = new Dataset(Inputs.named [ "r", right (); "l", left () ], targets ())
+let private byPlace () = Dataset.OfInputs(Inputs.several [ left (); right () ], targets ())
+let private byName () = Dataset.OfInputs(Inputs.named [ "right", right (); "left", left () ], targets ())
+let private byKey () = Dataset.OfInputs(Inputs.named [ "r", right (); "l", left () ], targets ())
 
 let private trained epochs spec data : float list list =
     use application: Application = fitted epochs spec data
@@ -81,7 +82,7 @@ let private three () =
         "image", fill [ 8L; 4L ] 0.2
     ]
 
-let private words () = new Dataset(Inputs.named (three ()), torch.tensor [| for i in 0L .. 7L -> i % 4L |])
+let private words () = Dataset.OfInputs(Inputs.named (three ()), torch.tensor [| for i in 0L .. 7L -> i % 4L |])
 
 // What learns of several inputs in its own way, and gives the sum too.
 let private ownModel = Param.spec "model"
@@ -167,7 +168,7 @@ let tests =
 
             testCase "four inputs train as their sum does" (fun () ->
                 let parts = [ for i in 1..4 -> fill [ 10L; 2L ] (0.2 * float i) ]
-                use data = new Dataset(Inputs.several parts, targets ())
+                use data = Dataset.OfInputs(Inputs.several parts, targets ())
                 use application: Application = fitted 2 (regressor four) data
                 use outputs = application.Predict data
                 // The layer is linear but for its bias, which is there four times.
@@ -189,7 +190,7 @@ let tests =
                             | "by place" -> byPlace (), noisy
                             | "by name" -> byName (), noisy
                             | "by key" -> byKey (), keyed
-                            | _ -> new Dataset(Inputs.named [ "l", left () ], targets ()), alone
+                            | _ -> Dataset.OfInputs(Inputs.named [ "l", left () ], targets ()), alone
 
                         use data = data
                         let spec = Applications.regressor model
@@ -293,7 +294,7 @@ let tests =
                     let inputs =
                         Inputs.named [ "x", places.unsqueeze 1L; "y", places.mul(torch.tensor 2f).unsqueeze 1L ]
 
-                    new Dataset(inputs, torch.tensor [| for i in 0L .. 11L -> i % 2L |])
+                    Dataset.OfInputs(inputs, torch.tensor [| for i in 0L .. 11L -> i % 2L |])
 
                 let isTogether (data: Dataset) =
                     [ for x in numbers data.AllInputs["x"] -> 2.0 * x ] = numbers data.AllInputs["y"]
@@ -331,7 +332,7 @@ let tests =
                 Assert.equal (numbers (plus () (right ()))) (numbers swapped.AllInputs[1])
 
                 let pictures = Inputs.named [ "image", fill [ 4L; 1L; 2L; 3L ] 0.3; "age", fill [ 4L; 1L ] 0.1 ]
-                use pictured = new Dataset(pictures, targets().narrow(0L, 0L, 4L))
+                use pictured = Dataset.OfInputs(pictures, targets().narrow(0L, 0L, 4L))
                 use flipped = (Augmentation.augmentInput "image" [ RandomHorizontalFlip 1.0 ] pictured).Keep()
                 Assert.equal (numbers (pictures["image"].flip 3L)) (numbers flipped.AllInputs["image"])
                 Assert.equal (numbers pictures["age"]) (numbers flipped.AllInputs["age"])
@@ -345,8 +346,8 @@ let tests =
                 let learn (step: StepContext) =
                     let all = step.AllInputs
                     Assert.equal [ "right"; "left" ] all.Names
-                    let outputs = step.Call("model", all)
-                    let again = step.Call("model", Inputs.several [ all["left"]; all["right"] ])
+                    let outputs = step.CallInputs("model", all)
+                    let again = step.CallInputs("model", Inputs.several [ all["left"]; all["right"] ])
                     Assert.equal (numbers outputs) (numbers again)
                     let loss = step.Call("loss", outputs, step.Targets)
                     step.Minimize("optimizer", loss)
@@ -373,6 +374,44 @@ let tests =
                     Assert.equal [ 2.0; 6.0 ] (numbers data.AllInputs["right"])
                     Assert.equal [ 4.0; 8.0 ] (numbers data.Targets)))
 
+            testCase
+                "files of several tensors, and TorchSharp's datasets, give several inputs by their names"
+                (fun () ->
+                    let tensors = [ "left", left (); "right", right (); "y", targets () ]
+                    let names = [ "left"; "right" ]
+                    use data = byPlace ()
+
+                    let isSame (found: Dataset) =
+                        use found = found
+                        Assert.equal names found.AllInputs.Names
+                        Assert.equal (trained 1 (regressor sum) data) (trained 1 (regressor sum) found)
+
+                    inFile (fun path ->
+                        Safetensors.save path Map.empty tensors
+                        isSame (Datasets.safetensorsNamed names "y" path)
+
+                        Assert.containsText
+                            "found 'rigth' (near it: right)"
+                            (failure (fun () -> Datasets.safetensorsNamed [ "left"; "rigth" ] "y" path)))
+
+                    use items =
+                        { new torch.utils.data.Dataset() with
+                            member _.Count = 10L
+
+                            member _.GetTensor(place: int64) =
+                                Dictionary(dict [ for name, all in tensors -> name, all.select (0L, place) ])
+                        }
+
+                    isSame (Datasets.ofTorchNamed names "y" items)
+
+                    let path =
+                        System.IO.Path.Combine(System.AppContext.BaseDirectory, "reference", "npy", "several.npz")
+
+                    use both = Datasets.npzNamed [ "x_train"; "y_train" ] "y_train" path
+                    use alone = Datasets.npz "x_train" "y_train" path
+                    Assert.equal (numbers alone.Inputs) (numbers both.AllInputs["x_train"])
+                    Assert.equal (DataHelp.wholes both.Targets) (DataHelp.wholes both.AllInputs["y_train"]))
+
             testCase "an application follows the inputs of its model, whatever becomes of it" (fun () ->
                 let inputs (spec: ModuleSpec) = (Construct.root spec).Graph.Value.Inputs
                 let one = Applications.regressor (Layers.linear 3 2)
@@ -395,7 +434,7 @@ let tests =
                 (fun () ->
                     let bad = right ()
                     bad.narrow(0L, 6L, 1L).fill_(Scalar.op_Implicit nan) |> ignore
-                    use data = new Dataset(Inputs.named [ "left", left (); "right", bad ], targets ())
+                    use data = Dataset.OfInputs(Inputs.named [ "left", left (); "right", bad ], targets ())
                     let message = failure (fun () -> Application.fit (options 1) data (regressor sum))
                     Assert.containsText "input 'right' of the batch holds such numbers" message
 
@@ -408,13 +447,13 @@ let tests =
                         |> Module.create []
 
                     let zeros = torch.zeros (10L, 2L)
-                    use data = new Dataset(Inputs.several [ right (); zeros ], targets ())
+                    use data = Dataset.OfInputs(Inputs.several [ right (); zeros ], targets ())
                     let message = failure (fun () -> Application.fit (options 1) data (regressor quotient))
                     Assert.containsText "'model' gave the first such number" message)
 
             testCase "inputs that a model does not take are errors that name them and the model" (fun () ->
                 let train model (inputs: Inputs) =
-                    use data = new Dataset(inputs, targets ())
+                    use data = Dataset.OfInputs(inputs, targets ())
                     failure (fun () -> Application.fit (options 1) data (regressor model))
 
                 let named = Inputs.named
@@ -451,7 +490,7 @@ let tests =
                 Assert.containsText
                     "as many of each input as targets along the first dimension, found inputs left (10, 3), right (9, 2)"
                     (failure (fun () ->
-                        new Dataset(named [ "left", left (); "right", right().narrow(0L, 0L, 9L) ], targets ())))
+                        Dataset.OfInputs(named [ "left", left (); "right", right().narrow(0L, 0L, 9L) ], targets ())))
 
                 for inputs, expected in
                     [

@@ -46,13 +46,25 @@ public static class Datasets
     public static Dataset Safetensors(string path, string inputs, string targets) =>
         new(Torch.Datasets.safetensors(inputs.Given(), targets.Given(), path.Given()));
 
+    /// <summary>The same for a model of several inputs, whose names they have.</summary>
+    public static Dataset Safetensors(string path, IEnumerable<string> inputs, string targets) =>
+        new(Torch.Datasets.safetensorsNamed(Interop.List(inputs.Given()), targets.Given(), path.Given()));
+
     /// <summary>Two arrays (N, …) of NumPy's file of several, <c>.npz</c>, by their names.</summary>
     public static Dataset Npz(string path, string inputs, string targets) =>
         new(Torch.Datasets.npz(inputs.Given(), targets.Given(), path.Given()));
+
+    /// <summary>The same for a model of several inputs, whose names they have.</summary>
+    public static Dataset Npz(string path, IEnumerable<string> inputs, string targets) =>
+        new(Torch.Datasets.npzNamed(Interop.List(inputs.Given()), targets.Given(), path.Given()));
 
     /// <summary>All items of a dataset of TorchSharp, read at once: of each the tensor <paramref name="inputs"/> and the tensor
     /// <paramref name="targets"/>. Those of a name must have one shape and one dtype: the error names the first that has
     /// not.</summary>
     public static Dataset Of(torch.utils.data.Dataset data, string inputs, string targets) =>
         new(Torch.Datasets.ofTorch(inputs.Given(), targets.Given(), data.Given()));
+
+    /// <summary>The same for a model of several inputs, whose names they have.</summary>
+    public static Dataset Of(torch.utils.data.Dataset data, IEnumerable<string> inputs, string targets) =>
+        new(Torch.Datasets.ofTorchNamed(Interop.List(inputs.Given()), targets.Given(), data.Given()));
 }

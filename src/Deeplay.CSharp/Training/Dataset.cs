@@ -11,7 +11,7 @@ public sealed partial class Dataset : IDisposable
     /// <summary>The same for a model of several inputs, each (N, …): <c>new Dataset([a, b], targets)</c>, or
     /// <c>new Dataset(Inputs.Named(("tokens", a), ("mask", b)), targets)</c>.</summary>
     public Dataset(Inputs inputs, Tensor targets)
-        : this(new Torch.Dataset(inputs.Given().Inner, targets.Given())) { }
+        : this(Torch.Dataset.OfInputs(inputs.Given().Inner, targets.Given())) { }
 
     internal Dataset(Torch.Dataset inner) => Inner = inner;
 

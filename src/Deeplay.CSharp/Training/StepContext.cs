@@ -35,7 +35,7 @@ public sealed class StepContext
 
     /// <summary>Calls a child of several inputs, by their places or its names for them, such as a model with
     /// <see cref="AllInputs"/>.</summary>
-    public Tensor Call(string name, Inputs inputs) => inner.Call(name.Given(), inputs.Given().Inner);
+    public Tensor Call(string name, Inputs inputs) => inner.CallInputs(name.Given(), inputs.Given().Inner);
 
     /// <summary>Calls a child of two inputs, such as a loss.</summary>
     public Tensor Call(string name, Tensor first, Tensor second) =>

@@ -40,9 +40,6 @@ type Dataset internal (source: DataSource) =
     /// Inputs (N, …) and as many targets (N, …), which are the dataset's own from now on.
     new(inputs: torch.Tensor, targets: torch.Tensor) = new Dataset(DataSource.kept (Inputs.one inputs) targets)
 
-    /// The same for a model of several inputs, each (N, …): `Inputs.several [ … ]` or `Inputs.named [ "tokens", …; "mask", … ]`.
-    new(inputs: Inputs, targets: torch.Tensor) = new Dataset(DataSource.kept inputs targets)
-
     /// Where its examples come from.
     member internal _.Source = source
 
@@ -79,7 +76,7 @@ type Dataset internal (source: DataSource) =
         match source with
         | Kept examples ->
             let some = examples |> Examples.map (fun tensor -> tensor.index_select (0L, indices))
-            new Dataset(some.Inputs, some.Targets)
+            Dataset.OfInputs(some.Inputs, some.Targets)
         | Made(_, make) ->
             let places = indices.``to``(torch.int64).cpu().data<int64>().ToArray()
             let make within seed = make (within |> Array.map (fun place -> places[int place])) seed
@@ -160,7 +157,12 @@ type Dataset internal (source: DataSource) =
                 Examples.join (kept.ToArray())
             | _ -> DataSource.at source [| 0L .. count - 1L |] 0L
 
-        new Dataset(all.Inputs, all.Targets)
+        Dataset.OfInputs(all.Inputs, all.Targets)
+
+    /// Several inputs of a model, each (N, …), and as many targets (N, …), which are the dataset's own from now on:
+    /// `Inputs.several [ … ]` or `Inputs.named [ "tokens", …; "mask", … ]`.
+    static member OfInputs(inputs: Inputs, targets: torch.Tensor) : Dataset =
+        new Dataset(DataSource.kept inputs targets)
 
     /// Examples that are made when they are needed, another one in each epoch: so many for an epoch. `example` draws from the random
     /// numbers that it gets, and nothing else, and gives one input and its target: it is called on several threads at once, and

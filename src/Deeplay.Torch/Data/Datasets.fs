@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open System.Collections.Generic
 open Deeplay.Core
 open TorchSharp
 
@@ -51,8 +52,14 @@ module Datasets =
         let inputs = (pixels.unsqueeze 1L).``to`` torch.ScalarType.Float32
         new Dataset(inputs.div_ brightest, classes.``to`` torch.ScalarType.Int64)
 
-    // The two belong to the dataset, or to nobody.
-    let private ofTwo (path: string) (inputs: string) (targets: string) (tensors: Map<string, torch.Tensor>) : Dataset =
+    // How the inputs are taken from what has tensors by names: one alone, or several under these names.
+    let private single (input: string) (find: string -> torch.Tensor) = Inputs.one (find input)
+
+    let private several (inputs: string list) (find: string -> torch.Tensor) =
+        Inputs.named [ for name in inputs -> name, find name ]
+
+    // They belong to the dataset, or to nobody.
+    let private ofFile (path: string) inputs (targets: string) (tensors: Map<string, torch.Tensor>) : Dataset =
         let find (name: string) =
             match tensors.TryFind name with
             | Some tensor -> tensor
@@ -60,56 +67,67 @@ module Datasets =
                 let known = tensors.Keys |> List.ofSeq
                 DataFile.fail path $"one of its tensors ({Error.list known})" ($"'{name}'" + Nearest.hint name known)
 
-        new Dataset(find inputs, find targets)
+        Dataset.OfInputs(inputs find, find targets)
 
-    /// Two tensors (N, …) of a safetensors file, by their names.
-    let safetensors (inputs: string) (targets: string) (path: string) : Dataset =
+    let private ofSafetensors inputs (targets: string) (path: string) : Dataset =
         DataFile.check path
         use _scope = torch.NewDisposeScope()
         let _, tensors = Safetensors.load path
-        ofTwo path inputs targets tensors
+        ofFile path inputs targets tensors
+
+    /// Two tensors (N, …) of a safetensors file, by their names.
+    let safetensors (inputs: string) (targets: string) (path: string) : Dataset =
+        ofSafetensors (single inputs) targets path
+
+    /// The same for a model of several inputs, whose names they have.
+    let safetensorsNamed (inputs: string list) (targets: string) (path: string) : Dataset =
+        ofSafetensors (several inputs) targets path
+
+    let private ofNpz names inputs (targets: string) (path: string) : Dataset =
+        use _scope = torch.NewDisposeScope()
+        let read = names @ [ targets ] |> List.distinct
+        Npz.loadSome read path |> List.zip read |> Map.ofList |> ofFile path inputs targets
 
     /// Two arrays (N, …) of NumPy's file of several, `.npz`, by their names.
-    let npz (inputs: string) (targets: string) (path: string) : Dataset =
-        use _scope = torch.NewDisposeScope()
+    let npz (inputs: string) (targets: string) (path: string) : Dataset = ofNpz [ inputs ] (single inputs) targets path
 
-        match Npz.loadSome [ inputs; targets ] path with
-        | [ x; y ] -> new Dataset(x, y)
-        | _ -> DataFile.fail path "two arrays" "another number"
+    /// The same for a model of several inputs, whose names they have.
+    let npzNamed (inputs: string list) (targets: string) (path: string) : Dataset =
+        ofNpz inputs (several inputs) targets path
 
     // The tensors of one name in all items, one below the other.
-    let private stacked (name: string) (items: torch.Tensor list) : torch.Tensor =
-        let first = items.Head
+    let private stacked (items: IDictionary<string, torch.Tensor>[]) (name: string) : torch.Tensor =
+        let find i =
+            match items[i].TryGetValue name with
+            | true, tensor -> tensor
+            | _ ->
+                let known = List.ofSeq items[i].Keys
+                let expected = $"a tensor '{name}'"
+                DataFile.fail $"item {string i}" expected (Error.list known + Nearest.hint name known)
 
-        items
-        |> List.iteri (fun i item ->
+        let found = Array.init items.Length find
+        let first = found[0]
+
+        found
+        |> Array.iteri (fun i item ->
             if item.shape <> first.shape || item.dtype <> first.dtype then
                 let expected = $"{string first.dtype} {Shape.known first.shape}, as '{name}' of item 0"
                 DataFile.fail $"item {string i}" expected $"{string item.dtype} {Shape.known item.shape}")
 
-        torch.stack (Array.ofList items)
+        torch.stack found
+
+    let private ofItems inputs (targets: string) (data: torch.utils.data.Dataset) : Dataset =
+        Native.load ()
+        if data.Count = 0L then DataFile.fail "dataset" "at least one item" "none"
+        use _scope = torch.NewDisposeScope()
+        let items = [| for i in 0L .. data.Count - 1L -> data.GetTensor i :> IDictionary<_, _> |]
+        Dataset.OfInputs(inputs (stacked items), stacked items targets)
 
     /// All items of a dataset of TorchSharp, read at once: of each the tensor `inputs` and the tensor `targets`. Those of a name
     /// must have one shape and one dtype: the error names the first that has not.
     let ofTorch (inputs: string) (targets: string) (data: torch.utils.data.Dataset) : Dataset =
-        Native.load ()
-        if data.Count = 0L then DataFile.fail "dataset" "at least one item" "none"
-        use _scope = torch.NewDisposeScope()
+        ofItems (single inputs) targets data
 
-        let both =
-            [
-                for i in 0L .. data.Count - 1L do
-                    let item = data.GetTensor i
-                    let known = item.Keys |> List.ofSeq
-
-                    let find name =
-                        match item.TryGetValue name with
-                        | true, tensor -> tensor
-                        | _ ->
-                            let expected = $"a tensor '{name}'"
-                            DataFile.fail $"item {string i}" expected (Error.list known + Nearest.hint name known)
-
-                    find inputs, find targets
-            ]
-
-        new Dataset(stacked inputs (List.map fst both), stacked targets (List.map snd both))
+    /// The same for a model of several inputs, whose names they have.
+    let ofTorchNamed (inputs: string list) (targets: string) (data: torch.utils.data.Dataset) : Dataset =
+        ofItems (several inputs) targets data

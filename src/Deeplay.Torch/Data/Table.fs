@@ -123,4 +123,4 @@ module Table =
     let datasetNamed (inputs: (string * string list) list) (targets: string seq) (table: Table) : Dataset =
         use _scope = torch.NewDisposeScope()
         let tensors = [ for name, columns in inputs -> name, tensor columns table ]
-        new Dataset(Inputs.named tensors, targetsOf targets table)
+        Dataset.OfInputs(Inputs.named tensors, targetsOf targets table)

@@ -65,7 +65,7 @@ type StepContext internal (work: StepWork) =
             Fail.with' (WrongStructure(Tag.parse name, part.GetName(), problem))
 
     /// Calls a child of several inputs, by their places or its names for them, such as a model with `AllInputs`.
-    member _.Call(name: string, inputs: Inputs) : Tensor = work.Call(name, inputs)
+    member _.CallInputs(name: string, inputs: Inputs) : Tensor = work.Call(name, inputs)
 
     /// Calls a child of two inputs, such as a loss.
     member this.Call(name: string, first: Tensor, second: Tensor) : Tensor =

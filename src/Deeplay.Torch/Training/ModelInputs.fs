@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open System
 open Deeplay.Core
 open TorchSharp
 
@@ -30,7 +31,9 @@ type internal ModelInputs
 
     /// The inputs in the model's order, under its names.
     member _.Arrange(given: Inputs) : Inputs =
-        if given.Keys.Length = 0 && not isKeyed && given.Count = keys.Length then
+        let isByPlace = given.Keys.Length = 0 && not isKeyed && given.Count = keys.Length
+
+        if isByPlace || (given.Keys.Length > 0 && given.Keys.AsSpan().SequenceEqual(keys.AsSpan())) then
             given
         else
             let concerned = InputForm.concerned form given.Names
