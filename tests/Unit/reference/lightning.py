@@ -263,6 +263,9 @@ for interval in ["epoch", "step"]:
     for examples, accumulate in [(4, 2), (5, 2), (7, 3)]:
         schedules(*halving, interval, 1, examples, 3, accumulate_grad_batches=accumulate)
 schedules(*halving, "epoch", 2, 5, accumulate_grad_batches=2)
+schedules(*halving, "step", 3, 4)
+schedules(*halving, "step", 2, 5, 3)
+schedules(*halving, "step", 2, 6, 3, accumulate_grad_batches=3)
 worse = [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25]
 for patience in [0, 1, 2]:
     schedules("ReduceLROnPlateau", {"patience": patience}, course=worse, max_epochs=10)
