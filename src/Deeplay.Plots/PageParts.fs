@@ -167,6 +167,11 @@ module internal PageParts =
             (match options.Seed with
              | Some seed -> string seed
              | None -> "none")
+            match options.ValidateWithin with
+            | Some(ValidationInterval.EpochPart part) -> "validation after each", $"{Look.number part} of an epoch"
+            | Some(ValidationInterval.Batches every) -> "validation after each", $"{string every} batches of an epoch"
+            | Some(ValidationInterval.RunBatches every) -> "validation after each", $"{string every} batches"
+            | None -> ()
             match options.Validation with
             | Some data ->
                 let often =

@@ -126,6 +126,16 @@ let tests =
                 // Dice is twice the overlap over the sizes of both: 2 · 2 / (2 + 3), and 2 · 1 / (2 + 1).
                 Assert.equal [ 0.8; 2.0 / 3.0 ] (found "MulticlassF1Score" [ "average", Text "none" ]))
 
+            testCase "Dice's coefficient by examples, worked out by hand" (fun () ->
+                // Of the first one of two that are predicted is there; of the second there is nothing at all; the third is right.
+                use outputs = tensorOf [ 3L; 4L ] [ 1.0; 1.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 1.0; 1.0 ]
+                use targets = tensorOf [ 3L; 4L ] [ 1.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 0.0; 1.0; 1.0 ]
+                let found kind arguments = measure (metric kind arguments) 2L outputs targets |> snd |> List.exactlyOne
+                Expect.isTrue (agrees ((2.0 / 3.0 + 1.0) / 2.0) (found "BinaryDiceScore" [])) "the mean of two"
+                let together = found "BinaryDiceScore" [ "aggregation_level", Text "global" ]
+                Expect.isTrue (agrees (6.0 / 7.0) together) "all together"
+                Assert.equal (found "BinaryF1Score" []) together)
+
             testCase "what can't be compared is refused, by the metric's name" (fun () ->
                 let refused kind arguments (outputs: Tensor) (targets: Tensor) =
                     use outputs = outputs
@@ -157,6 +167,10 @@ let tests =
                 Assert.equal
                     ("targets", "of the outputs' shape (4, 1)")
                     (refused "MeanAbsoluteError" [] (zeros [ 4L; 1L ]) (zeros [ 4L ]))
+
+                Assert.equal
+                    ("shape", "areas: numbers of several places for each example")
+                    (refused "MulticlassDiceScore" [] (zeros [ 4L; 3L ]) (ints [ 0L; 1L; 2L; 0L ]))
 
                 Assert.equal
                     ("shape", "outputs (N,) or (N, M)")

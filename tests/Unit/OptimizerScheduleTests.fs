@@ -180,6 +180,24 @@ let tests =
 
                 Expect.isLessThan (List.last (whole.History.Series "lr_a")) 0.5 "it fell")
 
+            testCase "a file from before tells of all steps together, and one with a wrong number is refused" (fun () ->
+                use data = points ()
+                use trained = Application.fit (run 1) data (with' [ config "b" halving |> bySteps ])
+                Assert.equal (4L, 2L, 6L) (trained.Optimizers["a"].Steps, trained.Optimizers["b"].Steps, trained.Steps)
+
+                inFile (fun path ->
+                    Application.save path trained
+                    use _scope = torch.NewDisposeScope()
+                    let texts, tensors = Safetensors.load path
+                    let key = "deeplay.steps.b"
+                    Assert.equal "2" texts[key]
+                    let load () = Application.loadWith (Registries.standard |> Registry.add two) built path
+                    Safetensors.save path (Map.remove key texts) (Map.toList tensors)
+                    use loaded = load ()
+                    Assert.equal (4L, 6L) (loaded.Optimizers["a"].Steps, loaded.Optimizers["b"].Steps)
+                    Safetensors.save path (Map.add key "-2" texts) (Map.toList tensors)
+                    Assert.containsText $"{key}: expected a number of steps, found -2" (Recorded.problem load)))
+
             testCase "the only optimizer of a model with a loss may have one too" (fun () ->
                 use data = points ()
                 let spec schedule = classifier [ Layers.linear 2 2 ] |> Module.configure "lr_scheduler" schedule

@@ -14,6 +14,13 @@ public abstract record Callback
         return Create(run => new() { EpochEnd = epoch => work(run, epoch) });
     }
 
+    /// <summary>Is called after each validation, within an epoch too.</summary>
+    public static Callback OnValidationEnd(Action<TrainingRun, Epoch> work)
+    {
+        work.Given();
+        return Create(run => new() { ValidationEnd = validation => work(run, validation) });
+    }
+
     /// <summary>Is called after each batch.</summary>
     public static Callback OnBatchEnd(Action<TrainingRun, Batch> work)
     {
@@ -40,7 +47,10 @@ public sealed record Watcher
     /// <summary>After each batch.</summary>
     public Action<Batch>? BatchEnd { get; init; }
 
-    /// <summary>After each epoch, when it is in the history, with its validation.</summary>
+    /// <summary>After each validation, within an epoch too: with what it measured.</summary>
+    public Action<Epoch>? ValidationEnd { get; init; }
+
+    /// <summary>After each epoch, when it is in the history, with its last validation.</summary>
     public Action<Epoch>? EpochEnd { get; init; }
 
     /// <summary>When the run ends, however it does.</summary>
@@ -49,6 +59,7 @@ public sealed record Watcher
     internal Torch.Watcher Inner =>
         new(
             FuncConvert.FromAction<Torch.BatchRecord>(batch => BatchEnd?.Invoke(new(batch))),
+            FuncConvert.FromAction<Torch.EpochRecord>(measured => ValidationEnd?.Invoke(new(measured))),
             FuncConvert.FromAction<Torch.EpochRecord>(epoch => EpochEnd?.Invoke(new(epoch))),
             FuncConvert.FromAction(() => End?.Invoke())
         );

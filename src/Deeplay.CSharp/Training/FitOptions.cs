@@ -26,6 +26,10 @@ public sealed record FitOptions
     /// <summary>After every how many epochs validation is measured.</summary>
     public int ValidateEvery { get; init; } = 1;
 
+    /// <summary>After which batches it is measured, in these epochs; null for after the last one. The history has the last one of an
+    /// epoch, loggers and callbacks are told of each.</summary>
+    public ValidationInterval? ValidateWithin { get; init; }
+
     /// <summary>Seeds the parameters, the order of the examples and everything random in between. Null draws from torch's
     /// generator as it stands: only such runs may go on at once, and they are not the same again.</summary>
     public long? Seed { get; init; } = 0;
@@ -104,6 +108,7 @@ public sealed record FitOptions
             BatchSize,
             Interop.Option(Validation?.Inner),
             ValidateEvery,
+            Interop.Option(ValidateWithin?.Inner),
             Interop.Option(Seed),
             Shuffle,
             NumWorkers,
@@ -117,6 +122,27 @@ public sealed record FitOptions
             StopOnInterrupt,
             Build.Inner
         );
+}
+
+/// <summary>After which batches validation is run: Lightning's <c>val_check_interval</c>.</summary>
+public sealed class ValidationInterval
+{
+    private ValidationInterval(Torch.ValidationInterval inner) => Inner = inner;
+
+    internal Torch.ValidationInterval Inner { get; }
+
+    /// <summary>After such a part of an epoch's batches, again and again: 0.25 for four times an epoch. It begins anew in each
+    /// epoch.</summary>
+    public static ValidationInterval EpochPart(double part) =>
+        new(Torch.ValidationInterval.NewEpochPart(part));
+
+    /// <summary>After every so many batches of an epoch; it begins anew in each epoch, which has at least as many.</summary>
+    public static ValidationInterval Batches(long batches) =>
+        new(Torch.ValidationInterval.NewBatches(batches));
+
+    /// <summary>After every so many batches, over epochs (Lightning's <c>check_val_every_n_epoch=None</c>).</summary>
+    public static ValidationInterval RunBatches(long batches) =>
+        new(Torch.ValidationInterval.NewRunBatches(batches));
 }
 
 /// <summary>How gradients are kept small before a step.</summary>

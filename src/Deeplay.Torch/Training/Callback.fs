@@ -12,6 +12,7 @@ type TrainingRun
         hasValidation: bool,
         batches: int64 option,
         epochs: int64,
+        validatesWithin: bool,
         // Whether it went on for as long as it has to at the least.
         isLongEnough: unit -> bool
     ) =
@@ -29,6 +30,9 @@ type TrainingRun
 
     /// How many epochs there are when it ends, at the latest, with those of earlier runs.
     member _.Epochs = epochs
+
+    /// Whether validation is run by batches, rather than after epochs.
+    member internal _.ValidatesWithin = validatesWithin
 
     /// What loggers write beside the loss, by the step; asked for only when a row is written.
     member val internal StepValues = ResizeArray<unit -> (string * float) list>()
@@ -74,7 +78,9 @@ type Watcher =
     {
         /// After each batch.
         BatchEnd: BatchRecord -> unit
-        /// After each epoch, when it is in the history, with its validation.
+        /// After each validation, within an epoch too: with what it measured.
+        ValidationEnd: EpochRecord -> unit
+        /// After each epoch, when it is in the history, with its last validation.
         EpochEnd: EpochRecord -> unit
         /// When the run ends, however it does.
         End: unit -> unit
@@ -94,7 +100,7 @@ type Callback =
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Callback =
     /// Watches nothing: `{ Callback.idle with EpochEnd = … }`.
-    let idle: Watcher = { BatchEnd = ignore; EpochEnd = ignore; End = ignore }
+    let idle: Watcher = { BatchEnd = ignore; ValidationEnd = ignore; EpochEnd = ignore; End = ignore }
 
     /// What is begun for each run.
     let create (name: string) (start: TrainingRun -> Watcher) : Callback = { Name = name; Begin = start }
@@ -106,6 +112,17 @@ module Callback =
     /// Is called after each batch.
     let onBatchEnd (work: TrainingRun -> BatchRecord -> unit) : Callback =
         create "OnBatchEnd" (fun run -> { idle with BatchEnd = work run })
+
+    /// Is called after each validation.
+    let onValidationEnd (work: TrainingRun -> EpochRecord -> unit) : Callback =
+        create "OnValidationEnd" (fun run -> { idle with ValidationEnd = work run })
+
+    /// Watches what may have a metric: each epoch, or each validation where that is run by batches.
+    let internal whenMeasured (monitor: string) (run: TrainingRun) (work: EpochRecord -> unit) : Watcher =
+        if run.ValidatesWithin && monitor.StartsWith("val_", System.StringComparison.Ordinal) then
+            { idle with ValidationEnd = work }
+        else
+            { idle with EpochEnd = work }
 
     /// A metric of an epoch that a callback follows; None in an epoch without validation. One that is not measured is an error.
     let internal monitored (name: string) (monitor: string) (run: TrainingRun) (epoch: EpochRecord) : float option =

@@ -81,19 +81,16 @@ module EarlyStopping =
         Callback.create "EarlyStopping" (fun run ->
             let mutable state = (if rule.Mode = MonitorMode.Min then infinity else -infinity), 0
 
-            { Callback.idle with
-                EpochEnd =
-                    fun epoch ->
-                        let found =
-                            if rule.Strict then
-                                Callback.monitored "EarlyStopping" rule.Monitor run epoch
-                            else
-                                epoch.Metrics.TryFind rule.Monitor
+            Callback.whenMeasured rule.Monitor run (fun epoch ->
+                let found =
+                    if rule.Strict then
+                        Callback.monitored "EarlyStopping" rule.Monitor run epoch
+                    else
+                        epoch.Metrics.TryFind rule.Monitor
 
-                        match found with
-                        | Some value ->
-                            let next, reason = judge rule state value
-                            state <- next
-                            Option.iter run.Stop reason
-                        | None -> ()
-            })
+                match found with
+                | Some value ->
+                    let next, reason = judge rule state value
+                    state <- next
+                    Option.iter run.Stop reason
+                | None -> ()))

@@ -72,7 +72,15 @@ module internal Epochs =
                 | None -> application.Averages <- Some(new MovingAverages(application.Module))
 
     /// An epoch, from the batch on where it stands: what was measured; None where the run was stopped within it.
-    let train (run: TrainingRun) watchers (options: FitOptions) (data: Dataset) number (reading: Reading) =
+    let train
+        (run: TrainingRun)
+        watchers
+        (validations: Validations)
+        (options: FitOptions)
+        (data: Dataset)
+        number
+        (reading: Reading)
+        =
         let application = run.Application
         use stage = application.Begin("train", data)
         use loader = Loader.start data reading
@@ -112,6 +120,7 @@ module internal Epochs =
                     let record = BatchRecord(number, time.Batch, application.Steps, step.Loss)
                     tell watchers (fun (watcher: Watcher) -> watcher.BatchEnd record)
 
+                validations.After(number, batch, isOver)
                 if isLast && not isOver then isEnding <- isLimited run options || run.Stopped.IsSome
 
         if run.Stopped.IsSome && not isOver then

@@ -12,6 +12,16 @@ type GradientClip =
     /// Each number is cut to lie between minus this and this.
     | ByValue of limit: float
 
+/// After which batches validation is run: Lightning's `val_check_interval`.
+[<RequireQualifiedAccess>]
+type ValidationInterval =
+    /// After such a part of an epoch's batches, again and again: 0.25 for four times an epoch. It begins anew in each epoch.
+    | EpochPart of float
+    /// After every so many batches of an epoch; it begins anew in each epoch, which has at least as many.
+    | Batches of int64
+    /// After every so many batches, over epochs (Lightning's `check_val_every_n_epoch=None`).
+    | RunBatches of int64
+
 /// Exponential moving averages of what is learned. Validation and callbacks see them after an epoch, and they are what a run leaves in
 /// the model; training goes on from what is not averaged, which is kept and saved too. Names and rules are those of Lightning's
 /// `EMAWeightAveraging`; numbers that norms keep are averaged as well.
@@ -43,6 +53,9 @@ type FitOptions =
         Validation: Dataset option
         /// After every how many epochs validation is measured.
         ValidateEvery: int
+        /// After which batches it is measured, in these epochs; None for after the last one. The history has the last one of an epoch,
+        /// loggers and callbacks are told of each.
+        ValidateWithin: ValidationInterval option
         /// Seeds the parameters, the order of the examples and everything random in between. None draws from torch's generator as
         /// it stands: only such runs may go on at once, and they are not the same again.
         Seed: int64 option
@@ -86,6 +99,7 @@ module Fit =
             BatchSize = 32L
             Validation = None
             ValidateEvery = 1
+            ValidateWithin = None
             Seed = Some 0L
             Shuffle = true
             NumWorkers = min 4 Environment.ProcessorCount
@@ -117,6 +131,19 @@ module Fit =
         least "a number of threads" (int64 options.NumWorkers) 0L
         least "a number of epochs between validations" (int64 options.ValidateEvery) 1L
         least "a number of batches for a step" (int64 options.AccumulateBatches) 1L
+
+        if options.ValidateWithin.IsSome && options.Validation.IsNone then
+            Fail.with' (Malformed("fit", "data to validate with, where it is said when that is done", "none"))
+
+        match options.ValidateWithin with
+        | Some(ValidationInterval.RunBatches _) when options.ValidateEvery > 1 ->
+            let expected = "1 epoch between validations that are counted over epochs"
+            Fail.with' (Malformed("fit", expected, string options.ValidateEvery))
+        | Some(ValidationInterval.EpochPart part) when not (part > 0.0 && part <= 1.0) ->
+            Fail.with' (Malformed("fit", "a part of an epoch above 0 and at most 1", string part))
+        | Some(ValidationInterval.Batches batches)
+        | Some(ValidationInterval.RunBatches batches) -> least "a number of batches between validations" batches 1L
+        | _ -> ()
 
         for averaging in Option.toList options.WeightAveraging do
             least "a number of steps between updates of averages" (int64 averaging.UpdateEverySteps) 1L

@@ -131,6 +131,7 @@ module LearningRateFinder =
                     MinSteps = None
                     AccumulateBatches = 1
                     Validation = None
+                    ValidateWithin = None
                     WeightAveraging = None
                     CheckFinite = false
                     Progress = ignore

@@ -63,7 +63,8 @@ module internal LogRows =
             | None -> lock making (fun () -> next (1 + List.fold max -1 (versions parent))))
 
     /// Watches a run for a logger that writes into a folder: a row after every so many steps, with the loss of the last batch as
-    /// `train_loss_step`, and one after each epoch, with what was measured. The first step is 0.
+    /// `train_loss_step`, and one after each epoch, with what was measured, and after each validation that is run by batches. The first
+    /// step is 0.
     let watch (folder: string) everySteps (run: TrainingRun) (write: LogRow -> unit) : Watcher =
         run.Loggers <- run.Loggers + 1
         run.Application.LogDirs <- run.Application.LogDirs @ [ folder ]
@@ -85,8 +86,18 @@ module internal LogRows =
                         if steps % int64 everySteps = 0L then
                             let values = ("train_loss_step", batch.Loss) :: asked run.StepValues
                             write { Epoch = batch.Epoch; Step = steps - 1L; Values = values }
+            ValidationEnd =
+                fun epoch ->
+                    if run.ValidatesWithin then
+                        let values = Map.toList epoch.Metrics
+                        write { Epoch = epoch.Epoch; Step = max 0L (epoch.Step - 1L); Values = values }
             EpochEnd =
                 fun epoch ->
-                    let values = Map.toList epoch.Metrics @ asked run.EpochValues
+                    // What was validated by batches has rows of its own.
+                    let isNew (name: string) =
+                        not (run.ValidatesWithin && name.StartsWith("val_", StringComparison.Ordinal))
+
+                    let measured = Map.toList epoch.Metrics |> List.filter (fst >> isNew)
+                    let values = measured @ asked run.EpochValues
                     write { Epoch = epoch.Epoch; Step = max 0L (epoch.Step - 1L); Values = values }
         }

@@ -130,17 +130,14 @@ module ModelCheckpoint =
                 if rule.SaveLast then saveLast ()
                 run.Application.Saved <- List.ofSeq kept
 
-            { Callback.idle with
-                EpochEnd =
-                    fun epoch ->
-                        if (epoch.Epoch + 1) % rule.EveryEpochs = 0 then
-                            match rule.Monitor with
-                            | None -> save epoch None
-                            | Some monitor ->
-                                // What is no number is worse than all others.
-                                let worst = if rule.Mode = MonitorMode.Min then infinity else -infinity
-                                let score value = if Double.IsNaN value then worst else value
+            Callback.whenMeasured (defaultArg rule.Monitor "") run (fun epoch ->
+                if (epoch.Epoch + 1) % rule.EveryEpochs = 0 then
+                    match rule.Monitor with
+                    | None -> save epoch None
+                    | Some monitor ->
+                        // What is no number is worse than all others.
+                        let worst = if rule.Mode = MonitorMode.Min then infinity else -infinity
+                        let score value = if Double.IsNaN value then worst else value
 
-                                Callback.monitored "ModelCheckpoint" monitor run epoch
-                                |> Option.iter (fun value -> save epoch (Some(score value)))
-            })
+                        Callback.monitored "ModelCheckpoint" monitor run epoch
+                        |> Option.iter (fun value -> save epoch (Some(score value)))))

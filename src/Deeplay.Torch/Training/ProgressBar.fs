@@ -97,6 +97,7 @@ module ProgressBar =
                     if live && (shown = TimeSpan.MinValue || time - shown >= interval) then
                         shown <- time
                         show (standing batch.Epoch seen (("loss", batch.Loss) :: last))
+            ValidationEnd = ignore
             EpochEnd =
                 fun record ->
                     begin' record.Epoch 0L

@@ -15,13 +15,6 @@ type TrainingStoppedException internal (application: Application, error: exn) =
 /// Training.
 [<RequireQualifiedAccess>]
 module Trainer =
-    let private validate (application: Application) (options: FitOptions) number =
-        match options.Validation with
-        | Some validation when (number + 1) % options.ValidateEvery = 0 ->
-            let measured = application.Evaluate("val", validation, max 1024L options.BatchSize)
-            [ for KeyValue(name, value) in measured -> $"val_{name}", value ]
-        | _ -> []
-
     // The step sizes of an epoch, where they change: `lr`, and of several optimizers `lr_` and the name of each.
     let private rates (application: Application) =
         let optimizers = application.Optimizers
@@ -32,27 +25,25 @@ module Trainer =
                     (if optimizers.Count = 1 then "lr" else $"lr_{name}"), optimizer.LearningRate
         ]
 
-    // Nobody predicts while what is in the model is exchanged.
-    let private showAverages (application: Application) shown =
-        application.Averages
-        |> Option.iter (fun averages -> application.Modes.Step(fun () -> averages.Show shown))
-
     let private epochs (run: TrainingRun) watchers (options: FitOptions) (data: Dataset) =
         let application = run.Application
         let last = int64 application.History.Epochs.Length + int64 options.MaxEpochs
         let mutable number = application.History.Epochs.Length
+        let validations = Validations(run, options, Epochs.tell watchers)
 
         while int64 number < last && not (Epochs.isLimited run options) && run.Stopped.IsNone do
             use _scope = torch.NewDisposeScope()
             let reading = Epochs.start options application data number
             TrainingBatch.SetPaces application
-            showAverages application false
+            Validations.Show(application, false)
+            validations.Begin()
 
-            match Epochs.train run watchers options data number reading with
+            match Epochs.train run watchers validations options data number reading with
             | None -> ()
             | Some trained ->
-                showAverages application true
-                let measured = Map.ofList (trained @ validate application options number @ rates application)
+                Validations.Show(application, true)
+                validations.AtEnd number
+                let measured = Map.ofList (trained @ validations.Last @ rates application)
                 let record = { Epoch = number; Step = application.Steps; Metrics = measured }
                 application.History <- History.add record application.History
 
@@ -95,7 +86,8 @@ module Trainer =
             && Option.forall (fun least -> application.Steps >= least) options.MinSteps
 
         let batches = Epochs.batches options data
-        let run = TrainingRun(application, options.Validation.IsSome, batches, epochs', isLongEnough)
+        let within = options.ValidateWithin.IsSome
+        let run = TrainingRun(application, options.Validation.IsSome, batches, epochs', within, isLongEnough)
         let watchers = ResizeArray()
 
         try
@@ -104,7 +96,7 @@ module Trainer =
             work |> Interrupts.during options.StopOnInterrupt (fun () -> run.Break "It was interrupted.")
             application.Stopped <- run.Stopped
         finally
-            showAverages application true
+            Validations.Show(application, true)
             // Torch's generator is somebody else's from now on.
             let position = application.Position
             application.Standing <- fun () -> position

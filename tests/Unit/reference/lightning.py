@@ -216,6 +216,20 @@ validation(4, 6, min_epochs=3)
 validation(4, 6, min_steps=12, max_steps=12)
 for every in [1, 2, 5]:
     validation(3, 9, check_val_every_n_epoch=every, max_steps=13)
+for interval in [0.25, 0.5, 0.4, 0.3, 0.1, 1.0, 1, 2, 3, 7]:
+    validation(7, 3, val_check_interval=interval)
+validation(7, 4, val_check_interval=3, check_val_every_n_epoch=2)
+validation(7, 4, val_check_interval=0.5, check_val_every_n_epoch=2)
+for interval in [1, 3, 5, 7, 10, 14]:
+    validation(7, 3, val_check_interval=interval, check_val_every_n_epoch=None)
+for steps in [9, 10, 14]:
+    validation(7, 9, val_check_interval=3, max_steps=steps)
+    validation(7, 9, val_check_interval=4, check_val_every_n_epoch=None, max_steps=steps)
+validation(7, 4, stops=1, val_check_interval=3)
+validation(7, 4, stops=2, val_check_interval=4, check_val_every_n_epoch=None)
+validation(7, 4, stops=1, val_check_interval=2, min_epochs=2)
+for accumulate in [2, 3]:
+    validation(7, 2, val_check_interval=2, accumulate_grad_batches=accumulate)
 
 
 def schedules(kind, arguments, interval="epoch", frequency=1, examples=4, max_epochs=6, course=None, **options):
@@ -249,6 +263,9 @@ for interval in ["epoch", "step"]:
     for examples, accumulate in [(4, 2), (5, 2), (7, 3)]:
         schedules(*halving, interval, 1, examples, 3, accumulate_grad_batches=accumulate)
 schedules(*halving, "epoch", 2, 5, accumulate_grad_batches=2)
+schedules(*halving, "step", 3, 4)
+schedules(*halving, "step", 2, 5, 3)
+schedules(*halving, "step", 2, 6, 3, accumulate_grad_batches=3)
 worse = [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25]
 for patience in [0, 1, 2]:
     schedules("ReduceLROnPlateau", {"patience": patience}, course=worse, max_epochs=10)
