@@ -4,6 +4,57 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks may
+/// follow: of keys to be left out (N, S), then of what may not be attended to (L, S).</summary>
+/// <remarks>
+/// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N first
+/// with batchFirst; one input is all three.</para>
+/// <para>Source: torch.nn.MultiheadAttention; Vaswani et al., 2017, Attention Is All You Need.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MultiheadAttention =
+    /// <summary>The size of the vectors that come in and out; inferred where not set. Must be a positive
+    /// int.</summary>
+    let embedDim = Deeplay.Library.MultiheadAttention.embedDim
+
+    /// <summary>The number of heads, which divides embedDim. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.MultiheadAttention.numHeads
+
+    /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
+    /// Default: 0.0.</summary>
+    let dropout = Deeplay.Library.MultiheadAttention.dropout
+
+    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.MultiheadAttention.bias
+
+    /// <summary>Whether a learned key and value are added to each sequence. Default: false.</summary>
+    let addBiasKv = Deeplay.Library.MultiheadAttention.addBiasKv
+
+    /// <summary>Whether a key and value of zeros are added to each sequence. Default: false.</summary>
+    let addZeroAttn = Deeplay.Library.MultiheadAttention.addZeroAttn
+
+    /// <summary>The size of the keys; embedDim where null. Must be a positive int.</summary>
+    let kdim = Deeplay.Library.MultiheadAttention.kdim
+
+    /// <summary>The size of the values; embedDim where null. Must be a positive int.</summary>
+    let vdim = Deeplay.Library.MultiheadAttention.vdim
+
+    /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
+    /// the last are one sequence. Default: false.</summary>
+    let batchFirst = Deeplay.Library.MultiheadAttention.batchFirst
+
+    /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
+    let needWeights = Deeplay.Library.MultiheadAttention.needWeights
+
+    /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
+    let isCausal = Deeplay.Library.MultiheadAttention.isCausal
+
+    /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
+    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S). Parameters:
+    /// embed_dim, num_heads, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim, batch_first,
+    /// need_weights, is_causal.</summary>
+    let definition = Deeplay.Library.MultiheadAttention.definition
+
 /// <summary>Images, sequences or volumes made larger or smaller.</summary>
 /// <remarks>
 /// <para>Shapes: (N, C, …) → (N, C, size), each size ⌊size · scaleFactor⌋ where a factor is given.</para>
@@ -1859,11 +1910,89 @@ module Add =
     /// <summary>The sum of its inputs. Parameters: inputs.</summary>
     let definition = Deeplay.Library.Add.definition
 
+/// <summary>The dimensions in another order.</summary>
+/// <remarks>
+/// <para>Shapes: the sizes of dims of the input, in that order.</para>
+/// <para>Source: Deeplay, Permute.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Permute =
+    /// <summary>Which dimension of the input is each of the output's. Must be each dimension once, from 0
+    /// on.</summary>
+    let dims = Deeplay.Library.Permute.dims
+
+    /// <summary>The dimensions in another order. Parameters: dims.</summary>
+    let definition = Deeplay.Library.Permute.definition
+
 /// <summary>Layers, with PyTorch's names, parameters and defaults.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Layers =
+    /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
+    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S).</summary>
+    /// <remarks>
+    /// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N
+    /// first with batchFirst; one input is all three.</para>
+    /// <para>Source: torch.nn.MultiheadAttention; Vaswani et al., 2017, Attention Is All You Need.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embedDim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embedDim where null. Must be a positive int.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>needWeights</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// </remarks>
+    /// <param name="embedDim">The size of the vectors that come in and out; inferred where not set. Must be a
+    /// positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides embedDim. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let multiheadAttention (embedDim: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MultiheadAttention.embedDim => embedDim
+                Deeplay.Library.MultiheadAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.MultiheadAttention.definition
+
+    /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
+    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S). The embedDim is
+    /// inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N
+    /// first with batchFirst; one input is all three.</para>
+    /// <para>Source: torch.nn.MultiheadAttention; Vaswani et al., 2017, Attention Is All You Need.</para>
+    /// <para><c>embedDim</c> (inferred): The size of the vectors that come in and out; inferred where not
+    /// set. Must be a positive int.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embedDim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embedDim where null. Must be a positive int.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>needWeights</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// </remarks>
+    /// <param name="numHeads">The number of heads, which divides embedDim. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyMultiheadAttention (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MultiheadAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.MultiheadAttention.definition
+
     /// <summary>Images, sequences or volumes made larger or smaller.</summary>
     /// <remarks>
     /// <para>Shapes: (N, C, …) → (N, C, size), each size ⌊size · scaleFactor⌋ where a factor is given.</para>
@@ -3698,6 +3827,22 @@ module Layers =
     /// names it, and what was expected.</exception>
     let add : ModuleSpec =
         Module.create [] Deeplay.Library.Add.definition
+
+    /// <summary>The dimensions in another order.</summary>
+    /// <remarks>
+    /// <para>Shapes: the sizes of dims of the input, in that order.</para>
+    /// <para>Source: Deeplay, Permute.</para>
+    /// </remarks>
+    /// <param name="dims">Which dimension of the input is each of the output's. Must be each dimension once,
+    /// from 0 on.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let permute (dims: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Permute.dims => dims
+            ]
+            Deeplay.Library.Permute.definition
 
     /// <summary>Gives what was kept under a key, whatever it is called with.</summary>
     /// <remarks>
