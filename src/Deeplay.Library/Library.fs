@@ -68,7 +68,8 @@ module internal Library =
     let layers: Definition list = kindsOf Layer.definition |> List.except activations
 
     /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
-    let private lists = kindsOf LayerList.definition @ kindsOf MergeOp.definition @ [ Logging.fromLogs ]
+    let private lists =
+        kindsOf LayerList.definition @ kindsOf MergeOp.definition @ [ Permute.definition; Logging.fromLogs ]
 
     let private components =
         let each (of': int -> Definition) = List.map of' [ 1; 2; 3 ]
@@ -80,6 +81,7 @@ module internal Library =
             each (fun n -> (decoder n).definition)
             each (fun n -> (encoderDecoder n).definition)
             each (fun n -> (uNet n).definition)
+            [ MultiheadSelfAttention.definition; MultiheadCrossAttention.definition ]
         ]
         |> List.concat
 

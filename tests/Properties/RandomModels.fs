@@ -49,6 +49,12 @@ let private edit: Gen<ModuleSpec -> ModuleSpec> =
                 ]
     }
 
+/// The edit made, where it fits what the others left.
+let private apply spec (edit: ModuleSpec -> ModuleSpec) =
+    match Fail.catch (fun () -> edit spec) with
+    | Ok changed when Result.isOk (Construct.tree changed) -> changed
+    | _ -> spec
+
 /// A width, given or left to be inferred.
 let private given width (key: Param<int>) = Gen.elements [ [ key => width ]; [] ]
 
@@ -73,12 +79,6 @@ let rec private vector depth width : Gen<ModuleSpec * int> =
             let! ins = given width LinearBlock.inFeatures
 
             let start = Module.create (ins @ [ LinearBlock.outFeatures => outs ]) LinearBlock.definition
-
-            // An edit that does not fit what the others left is left out.
-            let apply spec edit =
-                match Fail.catch (fun () -> edit spec) with
-                | Ok changed when Result.isOk (Construct.tree changed) -> changed
-                | _ -> spec
 
             return List.fold apply start edits, outs
         }
@@ -117,6 +117,30 @@ and private vectors depth width : Gen<ModuleSpec * int> =
         let! count = Gen.choose (1, 4)
         let! layers, last = go count width
         return Layers.sequential layers, last
+    }
+
+/// One edit of a block of images.
+let private imageEdit: Gen<ModuleSpec -> ModuleSpec> =
+    gen {
+        let! other = activation
+
+        return!
+            Gen.elements
+                [
+                    Block.activated other
+                    Block.normalized Layers.batchNorm2d
+                    Block.appendDropout 0.3
+                    Block.pooled ()
+                    Block.upsampled ()
+                    Block.strided 2
+                    Block.transposed ()
+                    Block.shortcut ()
+                    Block.multi 2
+                    Style.residual ()
+                    Style.bottleneck ()
+                    Style.resnet (stride = 2)
+                    Style.spatialSelfAttention (toChannelLast = true)
+                ]
     }
 
 /// A module that takes (N, channels, H, W), and the channels that it gives.
@@ -182,10 +206,50 @@ let private image channels : Gen<ModuleSpec * int> =
                 |> Module.configure "ceil_mode" ceil
         }
 
+    let block =
+        gen {
+            let! outs = Gen.choose (1, 4)
+            let! ins = given channels Conv2dBlock.inChannels
+            let! kernel = sizes 1 3
+            let! padding = Gen.choose (0, 2)
+            let! count = Gen.choose (0, 3)
+            let! edits = Gen.listOfLength count imageEdit
+
+            let start =
+                Module.create
+                    (ins
+                     @ [
+                         Conv2dBlock.outChannels => outs
+                         Conv2dBlock.kernelSize => kernel
+                         Conv2dBlock.padding => [ padding ]
+                     ])
+                    Conv2dBlock.definition
+
+            return List.fold apply start edits, outs
+        }
+
+    let network =
+        gen {
+            let! hidden = Gen.choose (0, 2) |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (1, 4)))
+            let! outs = Gen.choose (1, 3)
+
+            return!
+                Gen.elements
+                    [
+                        Components.convolutionalNeuralNetwork channels hidden outs, outs
+                        Components.convolutionalEncoder2d channels hidden outs, outs
+                        Components.convolutionalDecoder2d channels hidden outs, outs
+                        Components.convolutionalEncoderDecoder2d channels (hidden @ [ 2 ]) outs, outs
+                        Components.uNet2d channels (hidden @ [ 2 ]) outs, outs
+                    ]
+        }
+
     Gen.frequency
         [
             5, convolution
             1, transposed
+            4, block
+            1, network
             3, same pool
             2, same activation
             1,

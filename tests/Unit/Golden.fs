@@ -63,11 +63,21 @@ let private isThere key name =
     | Some difference -> difference.Keeps name
     | None -> true
 
-let private inputs (golden: JsonElement) =
-    golden.GetProperty("forward").GetProperty "inp" |> Recorded.items |> List.map Recorded.sizes
+let private inputs key =
+    match GoldenConvolutions.inputs.TryFind key with
+    | Some inputs -> inputs
+    | None ->
+        (Recorded.read "golden" key).GetProperty("forward").GetProperty "inp"
+        |> Recorded.items
+        |> List.map Recorded.sizes
+
+let private holds key tag =
+    match GoldenConvolutions.differences.TryFind key with
+    | Some difference -> difference.Holds tag
+    | None -> true
 
 let private infer key =
-    let shapes = inputs (Recorded.read "golden" key) |> List.map Shape.known
+    let shapes = inputs key |> List.map Shape.known
     Infer.run shapes (Module.construct (spec key)) |> Fail.unwrap
 
 /// Names and shapes of parameters. Where a width was unknown before, what counts is how it is after the first forward pass.
@@ -93,12 +103,14 @@ let tests =
         "Golden"
         [
             testTheory "the tags of the modules before they are built" keys (fun (key: string) ->
-                let expected =
-                    (Recorded.read "golden" key).GetProperty "unbuilt_modules"
+                let tags (property: string) =
+                    (Recorded.read "golden" key).GetProperty property
                     |> Recorded.items
                     |> List.map (fun row -> row[0].GetString())
 
-                Assert.equal expected (Recorded.tags (spec key)))
+                // What a layer of Deeplay's holds comes only when it is built.
+                let later = List.except (tags "unbuilt_modules") (tags "named_modules")
+                Assert.equal (tags "unbuilt_modules") (List.except later (Recorded.tags (spec key))))
 
             testTheory "names, kinds and what is printed of each module" keys (fun (key: string) ->
                 let expected =
@@ -108,6 +120,7 @@ let tests =
                         match Recorded.texts row with
                         | [ tag; kind; extra ] -> tag, ours key kind, ours key extra
                         | _ -> failwith "three texts expected")
+                    |> List.filter (fun (tag, _, _) -> holds key tag)
 
                 Assert.equal expected (Recorded.modules (spec key)))
 
@@ -117,8 +130,13 @@ let tests =
                 Assert.equal (ours key expected) (string (spec key)))
 
             testTheory "the shape that comes out" keys (fun (key: string) ->
-                let expected = (Recorded.read "golden" key).GetProperty("forward").GetProperty "out"
-                Assert.equal [ Carried.Tensor(Shape.known (Recorded.sizes expected)) ] (infer key).Outputs)
+                let expected =
+                    match GoldenConvolutions.inputs.TryFind key with
+                    // As it came in.
+                    | Some inputs -> inputs.Head
+                    | None -> (Recorded.read "golden" key).GetProperty("forward").GetProperty "out" |> Recorded.sizes
+
+                Assert.equal [ Carried.Tensor(Shape.known expected) ] (infer key).Outputs)
 
             testTheory "the parameters that are trained, by name and shape" keys (fun (key: string) ->
                 let found =
@@ -135,7 +153,7 @@ let tests =
                 keys
                 (fun (key: string) ->
                     let golden = Recorded.read "golden" key
-                    use built = build (inputs golden) (spec key)
+                    use built = build (inputs key) (spec key)
                     let expected = recorded key "named_parameters"
                     let found = parametersOf built |> List.map (fun (name, p) -> name, shapeOf p)
                     Assert.equal expected found

@@ -21,6 +21,7 @@ let specs: (string * ModuleSpec) list =
         "conv2dblock_upsampled", padded |> Block.upsampled ()
         "conv2dblock_residual", block |> Style.residual ()
         "conv2dblock_resnet", Blocks.conv2d 8 16 |> Style.resnet (stride = 2)
+        "conv2dblock_spatial_self_attention", Blocks.conv2d 8 8 |> Style.spatialSelfAttention (toChannelLast = true)
         "cnn_default", cnn 3 [ 4 ] 1
         "cnn_empty_hidden", cnn 3 [] 1
         "cnn_lazy", Components.lazyConvolutionalNeuralNetwork [ 4 ] 1
@@ -67,6 +68,8 @@ type Difference =
         Print: string -> string
         /// Whether there should be a parameter of this name.
         Keeps: string -> bool
+        /// Whether there should be a module of this tag.
+        Holds: string -> bool
     }
 
 /// The golden files in which Python Deeplay does not as it should. All others hold to the letter.
@@ -82,5 +85,19 @@ let differences: Map<string, Difference> =
                         let convolution = @"(kernel_size=\([13], [13]\), stride=\(\d, \d\)(, padding=\(1, 1\))?)"
                         Regex.Replace(text, convolution, "$1, bias=False")
                 Keeps = fun name -> not (name.EndsWith("layer.bias", StringComparison.Ordinal))
+                Holds = fun _ -> true
+            }
+            "conv2dblock_spatial_self_attention",
+            {
+                Reason =
+                    "Attention is one layer here, with PyTorch's parameters: its projection is nothing that could be changed alone."
+                Print =
+                    fun text ->
+                        Regex.Replace(text, @"MultiheadAttention\(\s*\(out_proj\)[^\n]*\n\s*\)", "MultiheadAttention()")
+                Keeps = fun _ -> true
+                Holds = fun tag -> not (tag.EndsWith("out_proj", StringComparison.Ordinal))
             }
         ]
+
+/// The shapes of inputs where a golden file has no forward pass: in Python Deeplay it fails.
+let inputs: Map<string, int64 list list> = Map.ofList [ "conv2dblock_spatial_self_attention", [ [ 2; 8; 6; 5 ] ] ]

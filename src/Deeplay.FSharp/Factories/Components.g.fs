@@ -535,6 +535,97 @@ module UNet3d =
     /// bottleneck_channels, decoder_channels, out_activation, skip.</summary>
     let definition = Deeplay.Library.UNets.UNet3d.definition
 
+/// <summary>Attention of a sequence to itself.</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MultiheadSelfAttention =
+    /// <summary>The size of the vectors; inferred where null. Must be a positive int.</summary>
+    let features = Deeplay.Library.MultiheadSelfAttention.features
+
+    /// <summary>The number of heads, which divides features. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.MultiheadSelfAttention.numHeads
+
+    /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
+    let returnAttn = Deeplay.Library.MultiheadSelfAttention.returnAttn
+
+    /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
+    /// the last are one sequence. Default: false.</summary>
+    let batchFirst = Deeplay.Library.MultiheadSelfAttention.batchFirst
+
+    /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
+    /// Default: 0.0.</summary>
+    let dropout = Deeplay.Library.MultiheadSelfAttention.dropout
+
+    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.MultiheadSelfAttention.bias
+
+    /// <summary>Whether a learned key and value are added to each sequence. Default: false.</summary>
+    let addBiasKv = Deeplay.Library.MultiheadSelfAttention.addBiasKv
+
+    /// <summary>Whether a key and value of zeros are added to each sequence. Default: false.</summary>
+    let addZeroAttn = Deeplay.Library.MultiheadSelfAttention.addZeroAttn
+
+    /// <summary>The size of the keys; embed_dim where null. Must be a positive int.</summary>
+    let kdim = Deeplay.Library.MultiheadSelfAttention.kdim
+
+    /// <summary>The size of the values; embed_dim where null. Must be a positive int.</summary>
+    let vdim = Deeplay.Library.MultiheadSelfAttention.vdim
+
+    /// <summary>Attention of a sequence to itself. Parameters: features, num_heads, return_attn, batch_first,
+    /// dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim.</summary>
+    let definition = Deeplay.Library.MultiheadSelfAttention.definition
+
+/// <summary>Attention of queries to keys and values.</summary>
+/// <remarks>
+/// <para>Shapes: queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with
+/// batchFirst.</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadCrossAttention.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MultiheadCrossAttention =
+    /// <summary>The size of the vectors; inferred where null. Must be a positive int.</summary>
+    let features = Deeplay.Library.MultiheadCrossAttention.features
+
+    /// <summary>The number of heads, which divides features. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.MultiheadCrossAttention.numHeads
+
+    /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
+    let returnAttn = Deeplay.Library.MultiheadCrossAttention.returnAttn
+
+    /// <summary>The key under which keys and values were kept by a log; where null, they are the second and
+    /// the third input.</summary>
+    let condition = Deeplay.Library.MultiheadCrossAttention.condition
+
+    /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
+    /// the last are one sequence. Default: false.</summary>
+    let batchFirst = Deeplay.Library.MultiheadCrossAttention.batchFirst
+
+    /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
+    /// Default: 0.0.</summary>
+    let dropout = Deeplay.Library.MultiheadCrossAttention.dropout
+
+    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.MultiheadCrossAttention.bias
+
+    /// <summary>Whether a learned key and value are added to each sequence. Default: false.</summary>
+    let addBiasKv = Deeplay.Library.MultiheadCrossAttention.addBiasKv
+
+    /// <summary>Whether a key and value of zeros are added to each sequence. Default: false.</summary>
+    let addZeroAttn = Deeplay.Library.MultiheadCrossAttention.addZeroAttn
+
+    /// <summary>The size of the keys; embed_dim where null. Must be a positive int.</summary>
+    let kdim = Deeplay.Library.MultiheadCrossAttention.kdim
+
+    /// <summary>The size of the values; embed_dim where null. Must be a positive int.</summary>
+    let vdim = Deeplay.Library.MultiheadCrossAttention.vdim
+
+    /// <summary>Attention of queries to keys and values. Parameters: features, num_heads, return_attn,
+    /// condition, batch_first, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim.</summary>
+    let definition = Deeplay.Library.MultiheadCrossAttention.definition
+
 /// <summary>Components: what models are made of.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -1444,3 +1535,123 @@ module Components =
                 Deeplay.Library.UNets.UNet3d.outChannels => outChannels
             ]
             Deeplay.Library.UNets.UNet3d.definition
+
+    /// <summary>Attention of a sequence to itself.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
+    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="features">The size of the vectors; inferred where null. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let multiheadSelfAttention (features: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MultiheadSelfAttention.features => features
+                Deeplay.Library.MultiheadSelfAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.MultiheadSelfAttention.definition
+
+    /// <summary>Attention of a sequence to itself. The features is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
+    /// <para><c>features</c> = null: The size of the vectors; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyMultiheadSelfAttention (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MultiheadSelfAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.MultiheadSelfAttention.definition
+
+    /// <summary>Attention of queries to keys and values.</summary>
+    /// <remarks>
+    /// <para>Shapes: queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with
+    /// batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay,
+    /// MultiheadCrossAttention.</para>
+    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>condition</c> = null: The key under which keys and values were kept by a log; where null,
+    /// they are the second and the third input.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="features">The size of the vectors; inferred where null. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let multiheadCrossAttention (features: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MultiheadCrossAttention.features => features
+                Deeplay.Library.MultiheadCrossAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.MultiheadCrossAttention.definition
+
+    /// <summary>Attention of queries to keys and values. The features is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with
+    /// batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay,
+    /// MultiheadCrossAttention.</para>
+    /// <para><c>features</c> = null: The size of the vectors; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>condition</c> = null: The key under which keys and values were kept by a log; where null,
+    /// they are the second and the third input.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyMultiheadCrossAttention (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MultiheadCrossAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.MultiheadCrossAttention.definition

@@ -4,183 +4,56 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
-/// <summary>One step of an RNN, over all of a batch.</summary>
+/// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks may
+/// follow: of keys to be left out (N, S), then of what may not be attended to (L, S).</summary>
 /// <remarks>
-/// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no N.</para>
-/// <para>Source: torch.nn.RNNCell.</para>
+/// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N first
+/// with batchFirst; one input is all three.</para>
+/// <para>Source: torch.nn.MultiheadAttention; Vaswani et al., 2017, Attention Is All You Need.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module RNNCell =
-    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
-    let inputSize = Deeplay.Library.RecurrentCells.RNNCell.inputSize
+module MultiheadAttention =
+    /// <summary>The size of the vectors that come in and out; inferred where not set. Must be a positive
+    /// int.</summary>
+    let embedDim = Deeplay.Library.MultiheadAttention.embedDim
 
-    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
-    let hiddenSize = Deeplay.Library.RecurrentCells.RNNCell.hiddenSize
+    /// <summary>The number of heads, which divides embedDim. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.MultiheadAttention.numHeads
 
-    /// <summary>Whether learned biases are added. Default: true.</summary>
-    let bias = Deeplay.Library.RecurrentCells.RNNCell.bias
+    /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
+    /// Default: 0.0.</summary>
+    let dropout = Deeplay.Library.MultiheadAttention.dropout
 
-    /// <summary>What each step ends with. Must be one of 'tanh', 'relu'. Default: "tanh".</summary>
-    let nonlinearity = Deeplay.Library.RecurrentCells.RNNCell.nonlinearity
+    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.MultiheadAttention.bias
 
-    /// <summary>One step of an RNN, over all of a batch. Parameters: input_size, hidden_size, bias,
-    /// nonlinearity.</summary>
-    let definition = Deeplay.Library.RecurrentCells.RNNCell.definition
+    /// <summary>Whether a learned key and value are added to each sequence. Default: false.</summary>
+    let addBiasKv = Deeplay.Library.MultiheadAttention.addBiasKv
 
-/// <summary>One step of an LSTM, over all of a batch.</summary>
-/// <remarks>
-/// <para>Shapes: (N, inputSize) → h, c (N, hiddenSize); the h, c before may be given. Without a batch no
-/// N.</para>
-/// <para>Source: torch.nn.LSTMCell.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module LSTMCell =
-    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
-    let inputSize = Deeplay.Library.RecurrentCells.LSTMCell.inputSize
+    /// <summary>Whether a key and value of zeros are added to each sequence. Default: false.</summary>
+    let addZeroAttn = Deeplay.Library.MultiheadAttention.addZeroAttn
 
-    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
-    let hiddenSize = Deeplay.Library.RecurrentCells.LSTMCell.hiddenSize
+    /// <summary>The size of the keys; embedDim where null. Must be a positive int.</summary>
+    let kdim = Deeplay.Library.MultiheadAttention.kdim
 
-    /// <summary>Whether learned biases are added. Default: true.</summary>
-    let bias = Deeplay.Library.RecurrentCells.LSTMCell.bias
+    /// <summary>The size of the values; embedDim where null. Must be a positive int.</summary>
+    let vdim = Deeplay.Library.MultiheadAttention.vdim
 
-    /// <summary>One step of an LSTM, over all of a batch. Parameters: input_size, hidden_size,
-    /// bias.</summary>
-    let definition = Deeplay.Library.RecurrentCells.LSTMCell.definition
+    /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
+    /// the last are one sequence. Default: false.</summary>
+    let batchFirst = Deeplay.Library.MultiheadAttention.batchFirst
 
-/// <summary>One step of a GRU, over all of a batch.</summary>
-/// <remarks>
-/// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no N.</para>
-/// <para>Source: torch.nn.GRUCell.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module GRUCell =
-    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
-    let inputSize = Deeplay.Library.RecurrentCells.GRUCell.inputSize
+    /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
+    let needWeights = Deeplay.Library.MultiheadAttention.needWeights
 
-    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
-    let hiddenSize = Deeplay.Library.RecurrentCells.GRUCell.hiddenSize
+    /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
+    let isCausal = Deeplay.Library.MultiheadAttention.isCausal
 
-    /// <summary>Whether learned biases are added. Default: true.</summary>
-    let bias = Deeplay.Library.RecurrentCells.GRUCell.bias
-
-    /// <summary>One step of a GRU, over all of a batch. Parameters: input_size, hidden_size, bias.</summary>
-    let definition = Deeplay.Library.RecurrentCells.GRUCell.definition
-
-/// <summary>A recurrent layer: h' = tanh(W_ih x + b_ih + W_hh h + b_hh).</summary>
-/// <remarks>
-/// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize); D
-/// is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without a
-/// batch no N.</para>
-/// <para>Source: torch.nn.RNN; Elman, 1990, Finding Structure in Time.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module RNN =
-    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
-    let inputSize = Deeplay.Library.RecurrentLayers.RNN.inputSize
-
-    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
-    let hiddenSize = Deeplay.Library.RecurrentLayers.RNN.hiddenSize
-
-    /// <summary>How many such layers there are, each over what the one before gives. Must be an int from 1 to
-    /// 10000. Default: 1.</summary>
-    let numLayers = Deeplay.Library.RecurrentLayers.RNN.numLayers
-
-    /// <summary>What each step ends with. Must be one of 'tanh', 'relu'. Default: "tanh".</summary>
-    let nonlinearity = Deeplay.Library.RecurrentLayers.RNN.nonlinearity
-
-    /// <summary>Whether learned biases are added. Default: true.</summary>
-    let bias = Deeplay.Library.RecurrentLayers.RNN.bias
-
-    /// <summary>Whether inputs and outputs are (N, L, …) instead of (L, N, …); states are not. Default:
-    /// false.</summary>
-    let batchFirst = Deeplay.Library.RecurrentLayers.RNN.batchFirst
-
-    /// <summary>The probability of a number to be zeroed between two layers. Must be a probability from 0 to
-    /// 1. Default: 0.0.</summary>
-    let dropout = Deeplay.Library.RecurrentLayers.RNN.dropout
-
-    /// <summary>Whether another such layer goes backward: its outputs come after. Default: false.</summary>
-    let bidirectional = Deeplay.Library.RecurrentLayers.RNN.bidirectional
-
-    /// <summary>A recurrent layer: h' = tanh(W_ih x + b_ih + W_hh h + b_hh). Parameters: input_size,
-    /// hidden_size, num_layers, nonlinearity, bias, batch_first, dropout, bidirectional.</summary>
-    let definition = Deeplay.Library.RecurrentLayers.RNN.definition
-
-/// <summary>A long short-term memory: a state that gates write to, forget and read.</summary>
-/// <remarks>
-/// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n and c_n, each (D · numLayers, N,
-/// hiddenSize); D is 2 where bidirectional, else 1. h_0 and c_0 to begin with may be given. With batchFirst
-/// (N, L, …); without a batch no N.</para>
-/// <para>Source: torch.nn.LSTM; Hochreiter and Schmidhuber, 1997, Long Short-Term Memory.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module LSTM =
-    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
-    let inputSize = Deeplay.Library.RecurrentLayers.LSTM.inputSize
-
-    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
-    let hiddenSize = Deeplay.Library.RecurrentLayers.LSTM.hiddenSize
-
-    /// <summary>How many such layers there are, each over what the one before gives. Must be an int from 1 to
-    /// 10000. Default: 1.</summary>
-    let numLayers = Deeplay.Library.RecurrentLayers.LSTM.numLayers
-
-    /// <summary>Whether learned biases are added. Default: true.</summary>
-    let bias = Deeplay.Library.RecurrentLayers.LSTM.bias
-
-    /// <summary>Whether inputs and outputs are (N, L, …) instead of (L, N, …); states are not. Default:
-    /// false.</summary>
-    let batchFirst = Deeplay.Library.RecurrentLayers.LSTM.batchFirst
-
-    /// <summary>The probability of a number to be zeroed between two layers. Must be a probability from 0 to
-    /// 1. Default: 0.0.</summary>
-    let dropout = Deeplay.Library.RecurrentLayers.LSTM.dropout
-
-    /// <summary>Whether another such layer goes backward: its outputs come after. Default: false.</summary>
-    let bidirectional = Deeplay.Library.RecurrentLayers.LSTM.bidirectional
-
-    /// <summary>A long short-term memory: a state that gates write to, forget and read. Parameters:
-    /// input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional.</summary>
-    let definition = Deeplay.Library.RecurrentLayers.LSTM.definition
-
-/// <summary>A gated recurrent unit: a state that gates reset and update.</summary>
-/// <remarks>
-/// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize); D
-/// is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without a
-/// batch no N.</para>
-/// <para>Source: torch.nn.GRU; Cho et al., 2014, Learning Phrase Representations using RNN
-/// Encoder-Decoder.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module GRU =
-    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
-    let inputSize = Deeplay.Library.RecurrentLayers.GRU.inputSize
-
-    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
-    let hiddenSize = Deeplay.Library.RecurrentLayers.GRU.hiddenSize
-
-    /// <summary>How many such layers there are, each over what the one before gives. Must be an int from 1 to
-    /// 10000. Default: 1.</summary>
-    let numLayers = Deeplay.Library.RecurrentLayers.GRU.numLayers
-
-    /// <summary>Whether learned biases are added. Default: true.</summary>
-    let bias = Deeplay.Library.RecurrentLayers.GRU.bias
-
-    /// <summary>Whether inputs and outputs are (N, L, …) instead of (L, N, …); states are not. Default:
-    /// false.</summary>
-    let batchFirst = Deeplay.Library.RecurrentLayers.GRU.batchFirst
-
-    /// <summary>The probability of a number to be zeroed between two layers. Must be a probability from 0 to
-    /// 1. Default: 0.0.</summary>
-    let dropout = Deeplay.Library.RecurrentLayers.GRU.dropout
-
-    /// <summary>Whether another such layer goes backward: its outputs come after. Default: false.</summary>
-    let bidirectional = Deeplay.Library.RecurrentLayers.GRU.bidirectional
-
-    /// <summary>A gated recurrent unit: a state that gates reset and update. Parameters: input_size,
-    /// hidden_size, num_layers, bias, batch_first, dropout, bidirectional.</summary>
-    let definition = Deeplay.Library.RecurrentLayers.GRU.definition
+    /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
+    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S). Parameters:
+    /// embed_dim, num_heads, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim, batch_first,
+    /// need_weights, is_causal.</summary>
+    let definition = Deeplay.Library.MultiheadAttention.definition
 
 /// <summary>Images, sequences or volumes made larger or smaller.</summary>
 /// <remarks>
@@ -2037,301 +1910,88 @@ module Add =
     /// <summary>The sum of its inputs. Parameters: inputs.</summary>
     let definition = Deeplay.Library.Add.definition
 
+/// <summary>The dimensions in another order.</summary>
+/// <remarks>
+/// <para>Shapes: the sizes of dims of the input, in that order.</para>
+/// <para>Source: Deeplay, Permute.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Permute =
+    /// <summary>Which dimension of the input is each of the output's. Must be each dimension once, from 0
+    /// on.</summary>
+    let dims = Deeplay.Library.Permute.dims
+
+    /// <summary>The dimensions in another order. Parameters: dims.</summary>
+    let definition = Deeplay.Library.Permute.definition
+
 /// <summary>Layers, with PyTorch's names, parameters and defaults.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Layers =
-    /// <summary>One step of an RNN, over all of a batch.</summary>
+    /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
+    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S).</summary>
     /// <remarks>
-    /// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no
-    /// N.</para>
-    /// <para>Source: torch.nn.RNNCell.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// <para><c>nonlinearity</c> = "tanh": What each step ends with. Must be one of 'tanh', 'relu'.</para>
-    /// </remarks>
-    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let rnnCell (inputSize: int) (hiddenSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.RecurrentCells.RNNCell.inputSize => inputSize
-                Deeplay.Library.RecurrentCells.RNNCell.hiddenSize => hiddenSize
-            ]
-            Deeplay.Library.RecurrentCells.RNNCell.definition
-
-    /// <summary>One step of an RNN, over all of a batch. The inputSize is inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no
-    /// N.</para>
-    /// <para>Source: torch.nn.RNNCell.</para>
-    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
-    /// int.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// <para><c>nonlinearity</c> = "tanh": What each step ends with. Must be one of 'tanh', 'relu'.</para>
-    /// </remarks>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyRnnCell (hiddenSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.RecurrentCells.RNNCell.hiddenSize => hiddenSize
-            ]
-            Deeplay.Library.RecurrentCells.RNNCell.definition
-
-    /// <summary>One step of an LSTM, over all of a batch.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inputSize) → h, c (N, hiddenSize); the h, c before may be given. Without a batch no
-    /// N.</para>
-    /// <para>Source: torch.nn.LSTMCell.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// </remarks>
-    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lstmCell (inputSize: int) (hiddenSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.RecurrentCells.LSTMCell.inputSize => inputSize
-                Deeplay.Library.RecurrentCells.LSTMCell.hiddenSize => hiddenSize
-            ]
-            Deeplay.Library.RecurrentCells.LSTMCell.definition
-
-    /// <summary>One step of an LSTM, over all of a batch. The inputSize is inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inputSize) → h, c (N, hiddenSize); the h, c before may be given. Without a batch no
-    /// N.</para>
-    /// <para>Source: torch.nn.LSTMCell.</para>
-    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
-    /// int.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// </remarks>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyLstmCell (hiddenSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.RecurrentCells.LSTMCell.hiddenSize => hiddenSize
-            ]
-            Deeplay.Library.RecurrentCells.LSTMCell.definition
-
-    /// <summary>One step of a GRU, over all of a batch.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no
-    /// N.</para>
-    /// <para>Source: torch.nn.GRUCell.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// </remarks>
-    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let gruCell (inputSize: int) (hiddenSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.RecurrentCells.GRUCell.inputSize => inputSize
-                Deeplay.Library.RecurrentCells.GRUCell.hiddenSize => hiddenSize
-            ]
-            Deeplay.Library.RecurrentCells.GRUCell.definition
-
-    /// <summary>One step of a GRU, over all of a batch. The inputSize is inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no
-    /// N.</para>
-    /// <para>Source: torch.nn.GRUCell.</para>
-    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
-    /// int.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// </remarks>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyGruCell (hiddenSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.RecurrentCells.GRUCell.hiddenSize => hiddenSize
-            ]
-            Deeplay.Library.RecurrentCells.GRUCell.definition
-
-    /// <summary>A recurrent layer: h' = tanh(W_ih x + b_ih + W_hh h + b_hh).</summary>
-    /// <remarks>
-    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize);
-    /// D is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without
-    /// a batch no N.</para>
-    /// <para>Source: torch.nn.RNN; Elman, 1990, Finding Structure in Time.</para>
-    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
-    /// be an int from 1 to 10000.</para>
-    /// <para><c>nonlinearity</c> = "tanh": What each step ends with. Must be one of 'tanh', 'relu'.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
-    /// are not.</para>
-    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
+    /// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N
+    /// first with batchFirst; one input is all three.</para>
+    /// <para>Source: torch.nn.MultiheadAttention; Vaswani et al., 2017, Attention Is All You Need.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
     /// probability from 0 to 1.</para>
-    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
-    /// after.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embedDim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embedDim where null. Must be a positive int.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>needWeights</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
     /// </remarks>
-    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <param name="embedDim">The size of the vectors that come in and out; inferred where not set. Must be a
+    /// positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides embedDim. Must be a positive int.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let rnn (inputSize: int) (hiddenSize: int) : ModuleSpec =
+    let multiheadAttention (embedDim: int) (numHeads: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.RecurrentLayers.RNN.inputSize => inputSize
-                Deeplay.Library.RecurrentLayers.RNN.hiddenSize => hiddenSize
+                Deeplay.Library.MultiheadAttention.embedDim => embedDim
+                Deeplay.Library.MultiheadAttention.numHeads => numHeads
             ]
-            Deeplay.Library.RecurrentLayers.RNN.definition
+            Deeplay.Library.MultiheadAttention.definition
 
-    /// <summary>A recurrent layer: h' = tanh(W_ih x + b_ih + W_hh h + b_hh). The inputSize is
+    /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
+    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S). The embedDim is
     /// inferred.</summary>
     /// <remarks>
-    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize);
-    /// D is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without
-    /// a batch no N.</para>
-    /// <para>Source: torch.nn.RNN; Elman, 1990, Finding Structure in Time.</para>
-    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
-    /// int.</para>
-    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
-    /// be an int from 1 to 10000.</para>
-    /// <para><c>nonlinearity</c> = "tanh": What each step ends with. Must be one of 'tanh', 'relu'.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
-    /// are not.</para>
-    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
+    /// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N
+    /// first with batchFirst; one input is all three.</para>
+    /// <para>Source: torch.nn.MultiheadAttention; Vaswani et al., 2017, Attention Is All You Need.</para>
+    /// <para><c>embedDim</c> (inferred): The size of the vectors that come in and out; inferred where not
+    /// set. Must be a positive int.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
     /// probability from 0 to 1.</para>
-    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
-    /// after.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embedDim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embedDim where null. Must be a positive int.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>needWeights</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
     /// </remarks>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides embedDim. Must be a positive int.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let lazyRnn (hiddenSize: int) : ModuleSpec =
+    let lazyMultiheadAttention (numHeads: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.RecurrentLayers.RNN.hiddenSize => hiddenSize
+                Deeplay.Library.MultiheadAttention.numHeads => numHeads
             ]
-            Deeplay.Library.RecurrentLayers.RNN.definition
-
-    /// <summary>A long short-term memory: a state that gates write to, forget and read.</summary>
-    /// <remarks>
-    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n and c_n, each (D · numLayers, N,
-    /// hiddenSize); D is 2 where bidirectional, else 1. h_0 and c_0 to begin with may be given. With
-    /// batchFirst (N, L, …); without a batch no N.</para>
-    /// <para>Source: torch.nn.LSTM; Hochreiter and Schmidhuber, 1997, Long Short-Term Memory.</para>
-    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
-    /// be an int from 1 to 10000.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
-    /// are not.</para>
-    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
-    /// probability from 0 to 1.</para>
-    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
-    /// after.</para>
-    /// </remarks>
-    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lstm (inputSize: int) (hiddenSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.RecurrentLayers.LSTM.inputSize => inputSize
-                Deeplay.Library.RecurrentLayers.LSTM.hiddenSize => hiddenSize
-            ]
-            Deeplay.Library.RecurrentLayers.LSTM.definition
-
-    /// <summary>A long short-term memory: a state that gates write to, forget and read. The inputSize is
-    /// inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n and c_n, each (D · numLayers, N,
-    /// hiddenSize); D is 2 where bidirectional, else 1. h_0 and c_0 to begin with may be given. With
-    /// batchFirst (N, L, …); without a batch no N.</para>
-    /// <para>Source: torch.nn.LSTM; Hochreiter and Schmidhuber, 1997, Long Short-Term Memory.</para>
-    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
-    /// int.</para>
-    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
-    /// be an int from 1 to 10000.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
-    /// are not.</para>
-    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
-    /// probability from 0 to 1.</para>
-    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
-    /// after.</para>
-    /// </remarks>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyLstm (hiddenSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.RecurrentLayers.LSTM.hiddenSize => hiddenSize
-            ]
-            Deeplay.Library.RecurrentLayers.LSTM.definition
-
-    /// <summary>A gated recurrent unit: a state that gates reset and update.</summary>
-    /// <remarks>
-    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize);
-    /// D is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without
-    /// a batch no N.</para>
-    /// <para>Source: torch.nn.GRU; Cho et al., 2014, Learning Phrase Representations using RNN
-    /// Encoder-Decoder.</para>
-    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
-    /// be an int from 1 to 10000.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
-    /// are not.</para>
-    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
-    /// probability from 0 to 1.</para>
-    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
-    /// after.</para>
-    /// </remarks>
-    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let gru (inputSize: int) (hiddenSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.RecurrentLayers.GRU.inputSize => inputSize
-                Deeplay.Library.RecurrentLayers.GRU.hiddenSize => hiddenSize
-            ]
-            Deeplay.Library.RecurrentLayers.GRU.definition
-
-    /// <summary>A gated recurrent unit: a state that gates reset and update. The inputSize is
-    /// inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize);
-    /// D is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without
-    /// a batch no N.</para>
-    /// <para>Source: torch.nn.GRU; Cho et al., 2014, Learning Phrase Representations using RNN
-    /// Encoder-Decoder.</para>
-    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
-    /// int.</para>
-    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
-    /// be an int from 1 to 10000.</para>
-    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
-    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
-    /// are not.</para>
-    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
-    /// probability from 0 to 1.</para>
-    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
-    /// after.</para>
-    /// </remarks>
-    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyGru (hiddenSize: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.RecurrentLayers.GRU.hiddenSize => hiddenSize
-            ]
-            Deeplay.Library.RecurrentLayers.GRU.definition
+            Deeplay.Library.MultiheadAttention.definition
 
     /// <summary>Images, sequences or volumes made larger or smaller.</summary>
     /// <remarks>
@@ -4167,6 +3827,22 @@ module Layers =
     /// names it, and what was expected.</exception>
     let add : ModuleSpec =
         Module.create [] Deeplay.Library.Add.definition
+
+    /// <summary>The dimensions in another order.</summary>
+    /// <remarks>
+    /// <para>Shapes: the sizes of dims of the input, in that order.</para>
+    /// <para>Source: Deeplay, Permute.</para>
+    /// </remarks>
+    /// <param name="dims">Which dimension of the input is each of the output's. Must be each dimension once,
+    /// from 0 on.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let permute (dims: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Permute.dims => dims
+            ]
+            Deeplay.Library.Permute.definition
 
     /// <summary>Gives what was kept under a key, whatever it is called with.</summary>
     /// <remarks>

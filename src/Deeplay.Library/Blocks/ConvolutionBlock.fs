@@ -115,6 +115,8 @@ type internal ConvolutionBlock(n) as this =
         |> Definition.withStyle (Residual.bottleneck n)
         |> Definition.withStyle (Residual.resnet n)
         |> Definition.withStyle (Residual.stem n)
+        |> Definition.withStyle (SpatialAttention.self n)
+        |> Definition.withStyle (SpatialAttention.cross n)
         |> Definition.withBase SequentialBlock.definition
         |> Definition.withPositional [ this.inChannels; this.outChannels ]
         |> Definition.withShapes (

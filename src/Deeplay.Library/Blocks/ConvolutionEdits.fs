@@ -147,22 +147,22 @@ module internal ConvolutionEdits =
         let stride = Spatial.perDimension n 1 "stride" "How far the kernel moves."
 
         Action.afterInit "strided" [ stride; removePool ] (fun arguments builder ->
-            if not (builder.IsSetSince "stride") then
-                let set = setStride n arguments builder
+            // What was set since stays.
+            let set = if builder.IsSetSince "stride" then ignore else setStride n arguments builder
 
-                if builder.Has "blocks" then
-                    let blocks = builder.Observe(Tag.ofNames [ "blocks" ])
+            if builder.Has "blocks" then
+                let blocks = builder.Observe(Tag.ofNames [ "blocks" ])
 
-                    match List.tryHead blocks.Children.Names with
-                    | Some first -> set (Tag.ofNames [ "blocks"; first ])
-                    | None -> Edit.unknown builder "layer"
-                elif builder.Has "layer" then
-                    set (Tag.ofNames [ "layer" ])
-                else
-                    Edit.unknown builder "layer"
+                match List.tryHead blocks.Children.Names with
+                | Some first -> set (Tag.ofNames [ "blocks"; first ])
+                | None -> Edit.unknown builder "layer"
+            elif builder.Has "layer" then
+                set (Tag.ofNames [ "layer" ])
+            else
+                Edit.unknown builder "layer"
 
-                if builder.Has "shortcut_start" then set (Tag.ofNames [ "shortcut_start" ])
-                if arguments.Get removePool then take builder "pool")
+            if builder.Has "shortcut_start" then set (Tag.ofNames [ "shortcut_start" ])
+            if arguments.Get removePool then take builder "pool")
         |> Action.withDocumentation "Sets the stride, and takes the pool away."
 
     /// The edits, for `n` dimensions.

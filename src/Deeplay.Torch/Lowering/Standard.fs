@@ -46,6 +46,7 @@ module Lowering =
             AdaptivePoolingLowerings.table
             DropoutLowerings.table
             EmbeddingLowerings.table
+            AttentionLowerings.table
             UpsampleLowerings.table
             RecurrentLowerings.table
             PaddingLowerings.table

@@ -79,7 +79,7 @@ class Net:
     def chain(self, x, name, widths, **how):
         last = len(widths) - 1
         for i, width in enumerate(widths):
-            x = self.block(x, f"{name}.blocks.{i}", width, **{key: f(i, last) for key, f in how.items()})
+            x = self.block(x, f"{name}blocks.{i}", width, **{key: f(i, last) for key, f in how.items()})
         return x
 
 
@@ -94,10 +94,10 @@ def cnn(net, x):
 
 
 def encoder_decoder(net, x, encoder, bottleneck, decoder, out):
-    x = net.chain(x, "encoder", encoder, pool=lambda i, last: i > 0)
-    x = net.chain(x, "bottleneck", bottleneck, pool=lambda i, last: i == 0, up=lambda i, last: i == last)
+    x = net.chain(x, "encoder.", encoder, pool=lambda i, last: i > 0)
+    x = net.chain(x, "bottleneck.", bottleneck, pool=lambda i, last: i == 0, up=lambda i, last: i == last)
     return net.chain(
-        x, "decoder", decoder + [out], up=lambda i, last: i < last, act=lambda i, last: F.relu if i < last else same
+        x, "decoder.", decoder + [out], up=lambda i, last: i < last, act=lambda i, last: F.relu if i < last else same
     )
 
 
@@ -128,6 +128,18 @@ def residual(net, x, name, out):
         x = F.relu(net.conv(x, f"{name}blocks.{i}.layer", out))
         x = net.norm(x, f"{name}blocks.{i}.normalization")
     return x + past
+
+
+# Source: Vaswani et al., 2017, section 3.2, over all places of an image.
+def attention(net, x, heads):
+    n, c, h, w = x.shape
+    x = x.permute(0, 2, 3, 1).reshape(n, h * w, c)
+    y = F.layer_norm(x, [c], net.get("normalization.weight", c), net.get("normalization.bias", c))
+    y = F.linear(y, net.get("layer.attention.in_proj_weight", 3 * c, c), net.get("layer.attention.in_proj_bias", 3 * c))
+    q, k, v = [part.reshape(n, h * w, heads, c // heads).transpose(1, 2) for part in y.chunk(3, -1)]
+    y = (q @ k.transpose(-2, -1) / math.sqrt(c // heads)).softmax(-1) @ v
+    y = net.linear(y.transpose(1, 2).reshape(n, h * w, c), "layer.attention.out_proj", c)
+    return (x + y).reshape(n, h, w, c).permute(0, 3, 1, 2)
 
 
 # Source: He et al., 2016; the names and the strides are torchvision's.
@@ -216,12 +228,13 @@ MODELS = [
     ("unet_add", 2, lambda net, x: unet(net, x, [4, 8, 8], 2, added), [[2, 1, 16, 16], [1, 1, 8, 24], [1, 1, 8, 12]]),
     ("unet_1d", 1, lambda net, x: unet(net, x, [4, 8], 2, joined), [[2, 1, 16], [1, 1, 12], [1, 1, 13]]),
     ("unet_3d", 3, lambda net, x: unet(net, x, [2, 4], 1, joined), [[2, 1, 8, 8, 8], [1, 1, 4, 8, 12], [1, 1, 4, 4, 7]]),
+    ("spatial_self_attention", 2, lambda net, x: attention(net, x, 2), [[2, 8, 5, 6], [1, 8, 3, 7], [2, 8, 1, 1]]),
     ("resnet18", 2, lambda net, x: resnet(net, x, BASIC, False, 10), [[4, 3, 64, 64], [2, 3, 65, 47], [2, 3, 33, 100]]),
     ("resnet50", 2, lambda net, x: resnet(net, x, DEEP, True, 10), [[4, 3, 64, 64], [2, 3, 65, 47], [2, 3, 33, 100]]),
     ("dcgan_generator", 2, lambda net, x: dcgan_generator(net, x, 4, 1), [[3, 10, 1, 1], [2, 10, 2, 3], [2, 10, 5, 1]]),
-    ("dcgan_generator_cond", 2, lambda net, x, y: conditioned_generator(net, x, y, 4, 6), [[3, 10, 1, 1], [2, 10, 1, 1], [5, 10, 1, 1]]),
+    ("dcgan_generator_cond", 2, lambda net, x, y: conditioned_generator(net, x, y, 4, 4), [[3, 10, 1, 1], [2, 10, 1, 1], [5, 10, 1, 1]]),
     ("dcgan_discriminator", 2, lambda net, x: dcgan_discriminator(net, x, 4), [[3, 1, 64, 64], [2, 1, 65, 97], [2, 1, 71, 64]]),
-    ("dcgan_discriminator_cond", 2, lambda net, x, y: conditioned_discriminator(net, x, y, 4, 6), [[3, 1, 64, 64], [2, 1, 64, 64], [5, 1, 64, 64]]),
+    ("dcgan_discriminator_cond", 2, lambda net, x, y: conditioned_discriminator(net, x, y, 4, 4), [[3, 1, 64, 64], [2, 1, 64, 64], [5, 1, 64, 64]]),
     ("cyclegan_generator", 2, lambda net, x: cyclegan_generator(net, x, 1), [[1, 1, 16, 16], [1, 1, 17, 21], [2, 1, 12, 10]]),
     ("cyclegan_discriminator", 2, cyclegan_discriminator, [[1, 1, 64, 64], [1, 1, 41, 55], [2, 1, 33, 40]]),
 ]
@@ -235,7 +248,6 @@ def digest(tensor):
 
 
 def record(name, n, network, shapes):
-    # A network without a name of its own begins its names with a dot.
     net = Net(n)
     x = numbers(shapes[0], 1.0).float().requires_grad_()
     labels = [torch.arange(shapes[0][0])] if name.endswith("_cond") else []
@@ -254,11 +266,12 @@ def record(name, n, network, shapes):
         "sizes": [[shape, shape_of(shape)] for shape in shapes],
         "output": digest(out),
         "input_gradient": digest(x.grad),
-        "gradients": {key.lstrip("."): digest(p.grad) for key, p in net.parameters.items()},
+        "gradients": {key: digest(p.grad) for key, p in net.parameters.items()},
         "count": sum(p.numel() for p in net.parameters.values()),
     }
 
 
-print("[")
-print(",\n".join(json.dumps(record(*model)) for model in MODELS))
-print("]")
+if __name__ == "__main__":
+    print("[")
+    print(",\n".join(json.dumps(record(*model)) for model in MODELS))
+    print("]")

@@ -1,0 +1,148 @@
+namespace Deeplay.Library
+
+open Deeplay.Core
+open Deeplay.FSharp
+
+module internal MultiheadAttention =
+    let embedDim =
+        Key.positive "embed_dim" "The size of the vectors that come in and out; inferred where not set."
+        |> Param.inferred
+
+    let numHeads = Key.positive "num_heads" "The number of heads, which divides embed_dim."
+
+    let dropout =
+        Key.number "dropout" 0.0 "The probability of a weight to be zeroed while training."
+        |> Param.withCheck "a probability from 0 to 1" (fun p -> p >= 0.0 && p <= 1.0)
+
+    let bias = Key.flag "bias" true "Whether the projections have a learned bias."
+    let addBiasKv = Key.flag "add_bias_kv" false "Whether a learned key and value are added to each sequence."
+    let addZeroAttn = Key.flag "add_zero_attn" false "Whether a key and value of zeros are added to each sequence."
+
+    let private size name what = Key.positive name $"The size of the {what}; embed_dim where null." |> Key.nullable
+
+    let kdim = size "kdim" "keys"
+    let vdim = size "vdim" "values"
+
+    let batchFirst =
+        Key.flag
+            "batch_first"
+            false
+            "Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and the last are one sequence."
+
+    let needWeights =
+        Key.flag "need_weights" false "Whether the weights, averaged over the heads, are a second output."
+
+    let isCausal = Key.flag "is_causal" false "Whether nothing attends to what comes later."
+
+    // Source: PyTorch docs, torch.nn.MultiheadAttention, "Shape".
+    let private attend (arguments: Arguments) (query: Dim list) (key: Dim list) (value: Dim list) =
+        let width name (given: Param<int>) (dims: Dim list) =
+            match arguments.TryGet given |> Option.orElse (arguments.TryGet embedDim), List.last dims with
+            | Some width, Known size when int64 width <> size ->
+                Rule.fail $"as {name} vectors of size {string width}" (Ranked dims)
+            | _ -> Ok()
+
+        let isFirst = arguments.Get batchFirst
+        // How many there are in the batch, and how long a sequence is.
+        let batch (dims: Dim list) =
+            if dims.Length = 2 then []
+            elif isFirst then [ dims[0] ]
+            else [ dims[1] ]
+
+        let length (dims: Dim list) =
+            if dims.Length = 2 || not isFirst then dims[0] else Shape.numel dims[1 .. dims.Length - 2]
+
+        let added = [ arguments.Get addBiasKv; arguments.Get addZeroAttn ] |> List.filter id |> List.length
+
+        Rule.width arguments embedDim "last dimension" (List.last query) (Ranked query)
+        |> Result.bind (fun (embed, inferred) ->
+            width "keys" kdim key
+            |> Result.bind (fun () -> width "values" vdim value)
+            |> Result.map (fun () ->
+                let weights = batch query @ [ length query; Dim.map (fun n -> n + int64 added) (length key) ]
+
+                {
+                    Outputs =
+                        [
+                            Ranked(List.updateAt (query.Length - 1) embed query)
+                            if arguments.Get needWeights then Ranked weights
+                        ]
+                    Inferred = inferred
+                }))
+
+    let private rule: ShapeRule =
+        fun arguments inputs ->
+            let most = if arguments.Get batchFirst then System.Int32.MaxValue else 3
+
+            let words =
+                if arguments.Get batchFirst then
+                    "inputs of 2 dimensions (L, embed_dim), or more (N, …, embed_dim)"
+                else
+                    "inputs of 2 dimensions (L, embed_dim), or 3 (L, N, embed_dim)"
+
+            let unknown = List.replicate (if arguments.Get needWeights then 2 else 1) Unranked
+
+            let all query key value =
+                match query, key, value with
+                | Ranked q, Ranked k, Ranked v ->
+                    match List.tryFind (fun (dims: Dim list) -> dims.Length < 2 || dims.Length > most) [ q; k; v ] with
+                    | Some wrong -> Rule.fail words (Ranked wrong)
+                    | None -> attend arguments q k v
+                | _ -> Ok { Outputs = unknown; Inferred = [] }
+
+            match inputs with
+            | [ one ] -> all one one one
+            | query :: key :: value :: masks when masks.Length <= 2 -> all query key value
+            | _ -> Rule.fail "1 input, or queries, keys and values, and up to 2 masks behind them" inputs.Length
+
+    let private weights (arguments: Arguments) =
+        match arguments.TryGet embedDim with
+        | None -> []
+        | Some embed ->
+            let embed = int64 embed
+            let size (key: Param<int>) = arguments.TryGet key |> Option.map int64 |> Option.defaultValue embed
+
+            [
+                if size kdim = embed && size vdim = embed then
+                    "in_proj_weight", [ 3L * embed; embed ]
+                else
+                    "q_proj_weight", [ embed; embed ]
+                    "k_proj_weight", [ embed; size kdim ]
+                    "v_proj_weight", [ embed; size vdim ]
+                if arguments.Get bias then "in_proj_bias", [ 3L * embed ]
+                if arguments.Get addBiasKv then
+                    "bias_k", [ 1L; 1L; embed ]
+                    "bias_v", [ 1L; 1L; embed ]
+                "out_proj.weight", [ embed; embed ]
+                if arguments.Get bias then "out_proj.bias", [ embed ]
+            ]
+
+    // Source: PyTorch, MultiheadAttention.__init__: "embed_dim must be divisible by num_heads".
+    let private headsDivide (arguments: Arguments) : (Param * string) list =
+        match arguments.TryGet embedDim, arguments.TryGet numHeads with
+        | Some embed, Some heads when embed % heads <> 0 -> [ numHeads, $"a divisor of the embed_dim {string embed}" ]
+        | _ -> []
+
+    let definition =
+        Layer.create
+            "MultiheadAttention"
+            [
+                embedDim
+                numHeads
+                dropout
+                bias
+                addBiasKv
+                addZeroAttn
+                kdim
+                vdim
+                batchFirst
+                needWeights
+                isCausal
+            ]
+            rule
+            "Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks may follow: of keys to be left out (N, S), then of what may not be attended to (L, S)."
+            "queries (L, N, embed_dim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embed_dim); N first with batch_first; one input is all three"
+        |> Definition.withExtra (fun _ -> "")
+        |> Definition.withWeights weights
+        |> Definition.withCheck headsDivide
+        |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"

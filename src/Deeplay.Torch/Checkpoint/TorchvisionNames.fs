@@ -1,0 +1,47 @@
+namespace Deeplay.Torch
+
+/// How torchvision names the weights of models of the library: rules for reading a state dict of torchvision's.
+///
+///     StateDict.loadWith { StateDict.loading with Names = TorchvisionNames.resNet18 } "resnet18.safetensors" model
+[<RequireQualifiedAccess>]
+module TorchvisionNames =
+    // Source: torchvision, models/resnet.py: the children of ResNet, BasicBlock and Bottleneck.
+    let private rules (trunk: string) convolutions : NameRule list =
+        let inBlock name becomes =
+            ReplaceRegex($@"^layer(\d)\.(\d+)\.{name}\.", $"{trunk}blocks.$1.blocks.$2.{becomes}.")
+
+        [
+            ReplacePrefix("conv1.", $"{trunk}blocks.0.layer.")
+            ReplacePrefix("bn1.", $"{trunk}blocks.0.normalization.")
+            for i in 1..convolutions do
+                inBlock $"conv{string i}" $"blocks.{string (i - 1)}.layer"
+                inBlock $"bn{string i}" $"blocks.{string (i - 1)}.normalization"
+            inBlock @"downsample\.0" "shortcut_start.layer"
+            inBlock @"downsample\.1" "shortcut_start.normalization"
+        ]
+
+    let private withoutHead = [ DropNames "fc.*" ]
+
+    /// The names of `resnet18`, for a `ResNet18`.
+    let resNet18 = rules "backbone." 2
+
+    /// The names of `resnet34`, for a `ResNet34`.
+    let resNet34 = resNet18
+
+    /// The names of `resnet50`, for a `ResNet50`.
+    let resNet50 = rules "backbone." 3
+
+    /// The names of `resnet101`, for a `ResNet101`.
+    let resNet101 = resNet50
+
+    /// The names of `resnet18`, for a `BackboneResnet18`.
+    let backboneResnet18 = rules "" 2 @ withoutHead
+
+    /// The names of `resnet34`, for a `BackboneResnet34`.
+    let backboneResnet34 = backboneResnet18
+
+    /// The names of `resnet50`, for a `BackboneResnet50`.
+    let backboneResnet50 = rules "" 3 @ withoutHead
+
+    /// The names of `resnet101`, for a `BackboneResnet101`.
+    let backboneResnet101 = backboneResnet50
