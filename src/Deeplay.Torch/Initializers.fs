@@ -6,30 +6,6 @@ open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
-/// What initializers need to know of a tensor. Source: PyTorch's documentation of torch.nn.init.
-module internal Fan =
-    /// The elements that lead into one output, and those that one input leads to. The first dimension counts outputs,
-    /// the second inputs, the others positions of a kernel.
-    let inAndOut (sizes: int64[]) =
-        let positions = Array.fold (*) 1L sizes[2..]
-        float (sizes[1] * positions), float (sizes[0] * positions)
-
-    /// The names of PyTorch's `calculate_gain`.
-    let nonlinearities =
-        let convolutions =
-            List.allPairs [ "conv"; "conv_transpose" ] [ "1d"; "2d"; "3d" ] |> List.map (fun (a, b) -> a + b)
-
-        "linear" :: convolutions @ [ "sigmoid"; "tanh"; "relu"; "leaky_relu"; "selu" ]
-
-    /// The gain that keeps variances the same through a nonlinearity; `slope` is that of leaky_relu.
-    let gain nonlinearity slope =
-        match nonlinearity with
-        | "tanh" -> 5.0 / 3.0
-        | "relu" -> sqrt 2.0
-        | "leaky_relu" -> sqrt (2.0 / (1.0 + slope * slope))
-        | "selu" -> 0.75
-        | _ -> 1.0
-
 /// Initializers: after-build actions that write the parameters of built modules. They can be saved with the spec.
 ///
 ///     model |> Module.select ".../layer" (Initializer.kaimingUniform [ Initializer.nonlinearity => "relu" ])
@@ -120,8 +96,8 @@ module Initializer =
         |> Action.withDocumentation documentation
 
     // Uniform and normal, with the same standard deviation.
-    let private scaled id whose parameters (std: Arguments -> float * float -> float) =
-        let std a (t: Tensor) = std a (Fan.inAndOut t.shape)
+    let private scaled id whose parameters (std: Arguments -> int64[] -> float) =
+        let std a (t: Tensor) = std a t.shape
 
         [
             action $"{id}_uniform" $"{whose}, uniform." 2L parameters (fun a t ->
@@ -144,15 +120,10 @@ module Initializer =
                 | Some number -> write a built [ "weight" ] 0L (fill number)
                 | None -> write a built [] 0L ignore)
             |> Action.withDocumentation "One number for weights, another for biases."
-            // Source: Glorot and Bengio 2010; PyTorch docs, torch.nn.init.xavier_uniform_.
+            yield! scaled "xavier" "Glorot's" [ gain ] (fun a sizes -> Fan.xavier (a.Get gain) sizes)
             yield!
-                scaled "xavier" "Glorot's" [ gain ] (fun a (fanIn, fanOut) ->
-                    a.Get gain * sqrt (2.0 / (fanIn + fanOut)))
-            // Source: He et al. 2015; PyTorch docs, torch.nn.init.kaiming_uniform_.
-            yield!
-                scaled "kaiming" "He's" [ slope; mode; nonlinearity ] (fun a (fanIn, fanOut) ->
-                    let fan = if a.Get mode = "fan_in" then fanIn else fanOut
-                    Fan.gain (a.Get nonlinearity) (a.Get slope) / sqrt fan)
+                scaled "kaiming" "He's" [ slope; mode; nonlinearity ] (fun a sizes ->
+                    Fan.kaiming (a.Get mode) (a.Get nonlinearity) (a.Get slope) sizes)
             // Source: Saxe et al. 2014; PyTorch docs, torch.nn.init.orthogonal_.
             action "orthogonal" "Orthogonal rows, or columns where there are fewer." 2L [ gain ] (fun a t ->
                 torch.nn.init.orthogonal_ (t, a.Get gain))

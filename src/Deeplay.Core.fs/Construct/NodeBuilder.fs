@@ -26,6 +26,8 @@ type internal NodeBuilder
     let mutable own: Hook list = []
     /// The hooks that ran, but for those that `init` registered.
     let mutable edits: (Tag * Key * ConfigItem<Setting>) list = []
+    /// The parameters and buffers of its own, the last one first.
+    let mutable tensors: OwnTensor list = []
     let mutable knowsTag = false
     let mutable running = false
     let mutable finished = false
@@ -53,6 +55,28 @@ type internal NodeBuilder
             entry.Node <- construct (ValueSome this) (Tag.child entry.Name tag) outer entry.Attachment
 
         entry.Node
+
+    /// Stops where the forward pass reads what another module has of its own, or puts numbers into what is trained.
+    let checkOwn (graph: Graph voption) =
+        for tensor in tensors do
+            if entries.Has tensor.Name then
+                wrong $"'{tensor.Name}' is a child and a parameter or buffer of its own."
+
+        for name in graph |> ValueOption.map Graph.ownNames |> ValueOption.defaultValue [] do
+            if not (tensors |> List.exists (fun tensor -> tensor.Name = name)) then
+                Fail.with' (
+                    UnknownName(
+                        tag,
+                        definition.Id,
+                        "parameter or buffer of its own",
+                        name,
+                        tensors |> List.rev |> List.map _.Name
+                    )
+                )
+
+        for name in graph |> ValueOption.map Graph.updatedNames |> ValueOption.defaultValue [] do
+            if tensors |> List.exists (fun tensor -> tensor.Name = name && tensor.IsTrained) then
+                wrong $"its forward pass puts numbers into '{name}', which is a parameter; make it a buffer."
 
     member _.Above = above
 
@@ -85,6 +109,12 @@ type internal NodeBuilder
         if target.Depth = 0 then wrong "a module can't contain itself."
 
         entries.Alias(name, target)
+
+    override _.Own tensor =
+        notInForward ()
+        OwnTensor.check tag definition.Id (Seq.append entries.Names (tensors |> Seq.map _.Name)) tensor
+        tensors <- tensor :: tensors
+        Sym.OfOwn tensor.Name
 
     override this.Change(target, change, optional) =
         let hook =
@@ -209,6 +239,8 @@ type internal NodeBuilder
             Nodes.checkThere tag children observed target
 
         let said = Nodes.particulars scopes outer
+        let graph = forward |> ValueOption.map (fun graph -> graph this)
+        checkOwn graph
 
         Nodes.withAliases
             {
@@ -218,11 +250,13 @@ type internal NodeBuilder
                 Values = arguments.Values
                 Children = children
                 Graph =
-                    match forward with
-                    | ValueSome graph -> Some(graph this)
+                    match graph with
+                    | ValueSome graph -> Some graph
                     | ValueNone -> None
                 Particulars =
-                    if aliases.IsEmpty && derived.IsEmpty && observed.IsEmpty && own.IsEmpty && not knowsTag then
+                    let isPlain = aliases.IsEmpty && derived.IsEmpty && observed.IsEmpty && tensors.IsEmpty
+
+                    if isPlain && own.IsEmpty && not knowsTag then
                         said
                     else
                         { said with
@@ -231,5 +265,6 @@ type internal NodeBuilder
                             Observed = observed
                             KnowsTag = knowsTag
                             Hooks = own @ said.Hooks
+                            Own = List.rev tensors
                         }
             }
