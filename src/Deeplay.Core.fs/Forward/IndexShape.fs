@@ -95,8 +95,7 @@ module internal IndexShape =
     let infer (op: IndexOp) (inputs: Shape list) : Result<Shape, ShapeProblem> =
         match op, inputs with
         | IndexOp.Where, [ _; _; _ ] -> broadcastAll inputs
-        | IndexOp.MaskedFill _, [ x; mask ] ->
-            if fitsInto x mask then Ok x else fail $"a mask that broadcasts to {x}" mask
+        | IndexOp.MaskedFill _, [ a; b ]
         | IndexOp.Lerp _, [ a; b ] -> broadcast a b
         | IndexOp.Prelu, [ x; weight ] -> prelu x weight
         | IndexOp.Gather dim, [ x; index ] -> gather dim x index

@@ -46,6 +46,8 @@ module internal OwnTensor =
             Some "a uniform distribution whose lower bound is not above the upper"
         | Initial.Normal(_, std)
         | Initial.TruncatedNormal(_, std, _, _) when std < 0.0 -> Some "a standard deviation of at least 0"
+        | Initial.TruncatedNormal(_, std, low, high) when std = 0.0 || low >= high ->
+            Some "a truncated distribution of some width"
         | (Initial.Constant _ | Initial.Numbers _) -> None
         | _ when not (DType.isFloating own.DType) -> Some "a floating-point type for numbers at random"
         | _ -> None

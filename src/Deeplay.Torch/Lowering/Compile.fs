@@ -232,9 +232,7 @@ module internal Compile =
         let read = (calls |> List.map (fun (_, inputs, _) -> inputs)) @ [ results ]
         let written = [ 0 ] :: (calls |> List.map (fun (_, _, outputs) -> outputs))
 
-        let isPlain = graph.Inputs.Length = 1 && not (InMode.isTwo graph)
-
-        if isPlain && targets.Length = calls.Length && read = written then
+        if graph.Inputs.Length = 1 && targets.Length = calls.Length && read = written then
             let targets, places = targets |> Array.ofList |> Array.unzip
             Some(new ChainModule(owner.Definition.Id, targets, places))
         else

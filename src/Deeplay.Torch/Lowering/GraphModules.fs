@@ -21,6 +21,10 @@ type internal FunctionModule<'In, 'Out>(name: string, state: OwnState, f: 'In ->
 
     override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
         base._toEpilog (dtype, device, nonBlocking)
+
+        for name, moved in OwnState.Moved(state, this, dtype, device) do
+            this.ConditionallyRegisterBuffer(name, moved, false)
+
         OwnState.Take(state, this)
 
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
@@ -40,6 +44,10 @@ type internal GraphModule2(name: string, state: OwnState, run: obj[] -> Tensor[]
 
     override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
         base._toEpilog (dtype, device, nonBlocking)
+
+        for name, moved in OwnState.Moved(state, this, dtype, device) do
+            this.ConditionallyRegisterBuffer(name, moved, false)
+
         OwnState.Take(state, this)
 
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
@@ -57,6 +65,10 @@ type internal GraphModule3(name: string, state: OwnState, run: obj[] -> Tensor[]
 
     override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
         base._toEpilog (dtype, device, nonBlocking)
+
+        for name, moved in OwnState.Moved(state, this, dtype, device) do
+            this.ConditionallyRegisterBuffer(name, moved, false)
+
         OwnState.Take(state, this)
 
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _

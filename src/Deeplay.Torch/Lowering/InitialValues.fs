@@ -47,6 +47,25 @@ module internal InitialValues =
         else
             x.normal_ (0.0, std) |> ignore
 
+    // By the inverse of the distribution function; TorchSharp's gives the upper bound everywhere. Source: PyTorch docs,
+    // torch.nn.init.trunc_normal_.
+    let private truncatedNormal mean std (low: float) (high: float) (x: Tensor) =
+        // 2 Φ(z) - 1, where Φ is the distribution function.
+        let centered (bound: float) =
+            use z = torch.tensor ((bound - mean) / (std * sqrt 2.0), Nullable torch.ScalarType.Float64)
+            use p = z.erf ()
+            Numbers.read p
+
+        x.uniform_ (centered low, centered high) |> ignore
+        x.erfinv_ () |> ignore
+        use scale = Numbers.real (std * sqrt 2.0)
+        use shift = Numbers.real mean
+        use low = Numbers.real low
+        use high = Numbers.real high
+        x.mul_ scale |> ignore
+        x.add_ (shift, Numbers.one) |> ignore
+        x.clamp_ (low, high) |> ignore
+
     /// Fills a tensor, without a gradient.
     let fill (initial: Initial) (x: Tensor) : unit =
         use _ = torch.no_grad ()
@@ -61,8 +80,7 @@ module internal InitialValues =
             x.copy_ shaped |> ignore
         | Initial.Normal(mean, std) -> x.normal_ (mean, std) |> ignore
         | Initial.Uniform(low, high) -> x.uniform_ (low, high) |> ignore
-        | Initial.TruncatedNormal(mean, std, low, high) ->
-            torch.nn.init.trunc_normal_ (x, mean, std, low, high) |> ignore
+        | Initial.TruncatedNormal(mean, std, low, high) -> truncatedNormal mean std low high x
         | Initial.Xavier(isUniform, gain) -> scaled isUniform (Fan.xavier gain x.shape) x
         | Initial.Kaiming(isUniform, slope, mode, nonlinearity) ->
             scaled isUniform (Fan.kaiming mode nonlinearity slope x.shape) x
@@ -77,7 +95,8 @@ module internal InitialValues =
             for own in node.Own do
                 let made = torch.empty (Array.ofList own.Sizes, Nullable(DTypes.toTorch own.DType))
                 fill own.Initial made
-                own, made
+                // Made inside somebody's dispose scope it would go with it.
+                own, made.DetachFromDisposeScope()
         ]
 
     /// Registers it with the module that has it, by name.

@@ -112,8 +112,7 @@ module internal Lower =
             // What the forward pass reads of the module: null where that is nothing.
             let state =
                 match node.Graph with
-                | Some graph when InMode.isTwo graph || not (Graph.ownNames graph).IsEmpty ->
-                    OwnState(Array.ofList (Graph.ownNames graph))
+                | Some graph when InMode.isTwo graph || not node.Own.IsEmpty -> OwnState node.Own
                 | _ -> null
 
             // The pass as it is at a call; where it is one in both modes, nobody asks for the mode.
@@ -140,7 +139,7 @@ module internal Lower =
                 | Some graph ->
                     match graph.Inputs.Length, graph.Outputs.Length with
                     | 1, 1 ->
-                        match Compile.tryChain moduleOf node graph with
+                        match (if isNull state then Compile.tryChain moduleOf node graph else None) with
                         | Some chain -> chain
                         | None ->
                             let program = program graph

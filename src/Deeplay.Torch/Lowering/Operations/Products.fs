@@ -29,6 +29,11 @@ module internal Products =
 
         x.matmul y
 
+    // TorchSharp's baddbmm takes its tensors for one another.
+    let private baddbmm (xs: Tensor[]) =
+        use product = xs[1].bmm xs[2]
+        Numbers.add xs[0] product
+
     let private linear (xs: Tensor[]) =
         torch.nn.functional.linear (xs[0], xs[1], (if xs.Length = 3 then xs[2] else null))
 
@@ -41,7 +46,7 @@ module internal Products =
         match op with
         | ProductOp.Matmul -> OfTwo matmul
         | ProductOp.Bmm -> OfTwo(fun x y -> x.bmm y)
-        | ProductOp.Baddbmm -> OfMany(fun xs -> xs[0].baddbmm(xs[1], xs[2]))
+        | ProductOp.Baddbmm -> OfMany baddbmm
         | ProductOp.Outer -> OfTwo(fun x y -> x.outer y)
         | ProductOp.Linear -> OfMany linear
         | ProductOp.Einsum equation -> OfMany(fun xs -> torch.einsum (equation, xs))

@@ -1,11 +1,19 @@
 namespace Deeplay.Torch
 
+open System.Runtime.InteropServices
 open Deeplay.Core
 open TorchSharp
 
 /// What takes dimensions away.
 module internal Reductions =
     let private longs (dims: int list) = dims |> List.map int64 |> Array.ofList
+
+    // Where libtorch refuses a variance, TorchSharp 0.107.0 ends the process.
+    let private ofFloats (reduce: Tensor -> Tensor) (x: Tensor) =
+        if not (x.is_floating_point ()) then
+            raise (ExternalException $"var and std are of floating-point numbers, not of {x.dtype}")
+
+        reduce x
 
     // TorchSharp has two of the corrections that PyTorch has.
     let private variance correction (x: Tensor) (dims: int64[]) keep =
@@ -69,13 +77,13 @@ module internal Reductions =
         | Reduction.Max -> fun x -> x.amax (over x, keep)
         | Reduction.Min -> fun x -> x.amin (over x, keep)
         | Reduction.LogSumExp -> fun x -> logSumExp x (over x) keep
-        | Reduction.Var correction -> fun x -> variance correction x (over x) keep
+        | Reduction.Var correction -> ofFloats (fun x -> variance correction x (over x) keep)
         | Reduction.Std correction when correction = 0 || correction = 1 ->
-            fun x -> x.std (over x, (correction = 1), keep)
+            ofFloats (fun x -> x.std (over x, (correction = 1), keep))
         | Reduction.Std correction ->
-            fun x ->
+            ofFloats (fun x ->
                 use squares = variance correction x (over x) keep
-                squares.sqrt ()
+                squares.sqrt ())
         | Reduction.Norm p -> fun x -> norm p x (over x) keep
         | Reduction.Prod -> one (fun x dim -> x.prod (dim, keep)) (fun x -> x.prod ())
         | Reduction.All -> one (fun x dim -> x.all (dim, keep)) (fun x -> x.all ())
