@@ -1,4 +1,4 @@
-using Problem = Deeplay.Core.OpShape.Problem;
+using Problem = Deeplay.Core.ShapeProblem;
 
 namespace Deeplay;
 

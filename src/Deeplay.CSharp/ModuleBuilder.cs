@@ -40,6 +40,46 @@ public sealed class ModuleBuilder
         return At(name);
     }
 
+    /// <summary>Declares a parameter of the module's own: what stands for it in the forward pass. It is trained and saved,
+    /// and goes where the module goes, under its name.</summary>
+    public Sym Parameter(
+        string name,
+        IReadOnlyList<int> sizes,
+        Initial initial,
+        torch.ScalarType dtype = torch.ScalarType.Float32
+    ) => Own(true, true, dtype, name, sizes, initial);
+
+    /// <summary>Declares a buffer of the module's own: numbers that are not trained. One that is not
+    /// <paramref name="persistent"/> is no part of what is saved.</summary>
+    public Sym Buffer(
+        string name,
+        IReadOnlyList<int> sizes,
+        Initial initial,
+        bool persistent = true,
+        torch.ScalarType dtype = torch.ScalarType.Float32
+    ) => Own(false, persistent, dtype, name, sizes, initial);
+
+    private Sym Own(
+        bool isTrained,
+        bool isPersistent,
+        torch.ScalarType dtype,
+        string name,
+        IReadOnlyList<int> sizes,
+        Initial initial
+    ) =>
+        new(
+            core.Own(
+                FSharp.OwnTensors.make(
+                    isTrained,
+                    isPersistent,
+                    Torch.DTypes.ofTorch(dtype),
+                    name.Given(),
+                    Interop.List(sizes.Given()),
+                    initial.Given().Inner
+                )
+            )
+        );
+
     /// <summary>Something that will be, or was, attached: <c>At("blocks.0")</c> or <c>At("blocks/0")</c>.</summary>
     public Child At(string path) => new(core, Core.TagModule.parse(path.Given()));
 

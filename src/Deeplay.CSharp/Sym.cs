@@ -10,6 +10,9 @@ public sealed partial class Sym
     internal static FSharpList<Core.Sym> All(IEnumerable<Sym> tensors) =>
         Interop.List(tensors.Select(tensor => tensor.Given().Inner));
 
+    private static (Sym Values, Sym Indices) Pair(Tuple<Core.Sym, Core.Sym> pair) =>
+        (new(pair.Item1), new(pair.Item2));
+
     internal static Sym[] All(IEnumerable<Core.Sym> tensors) =>
         [.. tensors.Select(tensor => new Sym(tensor))];
 }

@@ -3,6 +3,7 @@
 #nullable enable
 
 using Op = Deeplay.FSharp.OpModule;
+using SizedOp = Deeplay.FSharp.SizedOpModule;
 
 namespace Deeplay;
 
@@ -52,17 +53,50 @@ public sealed partial class Sym
     /// <summary>One of several named tensors.</summary>
     public Sym this[string key] => new(Op.get(key.Given(), Inner));
 
+    /// <summary>The size of a dimension, as a number to compute sizes with: nothing has to know it
+    /// beforehand.</summary>
+    public SymInt Size(int dim) => new(Op.size(dim, Inner));
+
+    /// <summary>The first in training mode, the second in evaluation mode. What leads to the other one alone
+    /// is not computed.</summary>
+    public Sym ByMode(Sym evaluation) => new(Op.byMode(Inner, evaluation.Given().Inner));
+
+    /// <summary>Puts numbers of the same shape into a buffer of the module's own, in training mode, without a
+    /// gradient: a running statistic.</summary>
+    public void Update(Sym value) => Op.update(Inner, value.Given().Inner);
+
     /// <summary>The absolute values.</summary>
     public Sym Abs() => new(Op.abs(Inner));
+
+    /// <summary>-1, 0 or 1.</summary>
+    public Sym Sign() => new(Op.sign(Inner));
 
     /// <summary>e to the power of each element.</summary>
     public Sym Exp() => new(Op.exp(Inner));
 
+    /// <summary>2 to the power of each element.</summary>
+    public Sym Exp2() => new(Op.exp2(Inner));
+
+    /// <summary>exp(x) - 1, exact for small x.</summary>
+    public Sym Expm1() => new(Op.expm1(Inner));
+
     /// <summary>The natural logarithms.</summary>
     public Sym Log() => new(Op.log(Inner));
 
+    /// <summary>The logarithms of base 2.</summary>
+    public Sym Log2() => new(Op.log2(Inner));
+
+    /// <summary>The logarithms of base 10.</summary>
+    public Sym Log10() => new(Op.log10(Inner));
+
+    /// <summary>log(1 + x), exact for small x.</summary>
+    public Sym Log1p() => new(Op.log1p(Inner));
+
     /// <summary>The square roots.</summary>
     public Sym Sqrt() => new(Op.sqrt(Inner));
+
+    /// <summary>One over the square roots.</summary>
+    public Sym Rsqrt() => new(Op.rsqrt(Inner));
 
     /// <summary>The squares.</summary>
     public Sym Square() => new(Op.square(Inner));
@@ -76,26 +110,177 @@ public sealed partial class Sym
     /// <summary>The cosines.</summary>
     public Sym Cos() => new(Op.cos(Inner));
 
-    /// <summary>1 / (1 + exp(-x)).</summary>
-    public Sym Sigmoid() => new(Op.sigmoid(Inner));
+    /// <summary>The tangents.</summary>
+    public Sym Tan() => new(Op.tan(Inner));
+
+    /// <summary>The inverse of the sine.</summary>
+    public Sym Asin() => new(Op.asin(Inner));
+
+    /// <summary>The inverse of the cosine.</summary>
+    public Sym Acos() => new(Op.acos(Inner));
+
+    /// <summary>The inverse of the tangent.</summary>
+    public Sym Atan() => new(Op.atan(Inner));
+
+    /// <summary>The hyperbolic sines.</summary>
+    public Sym Sinh() => new(Op.sinh(Inner));
+
+    /// <summary>The hyperbolic cosines.</summary>
+    public Sym Cosh() => new(Op.cosh(Inner));
 
     /// <summary>The hyperbolic tangents.</summary>
     public Sym Tanh() => new(Op.tanh(Inner));
 
+    /// <summary>The inverse of the hyperbolic sine.</summary>
+    public Sym Asinh() => new(Op.asinh(Inner));
+
+    /// <summary>The inverse of the hyperbolic cosine.</summary>
+    public Sym Acosh() => new(Op.acosh(Inner));
+
+    /// <summary>The inverse of the hyperbolic tangent.</summary>
+    public Sym Atanh() => new(Op.atanh(Inner));
+
+    /// <summary>The error function.</summary>
+    public Sym Erf() => new(Op.erf(Inner));
+
+    /// <summary>1 - erf(x).</summary>
+    public Sym Erfc() => new(Op.erfc(Inner));
+
+    /// <summary>The inverse of the error function.</summary>
+    public Sym Erfinv() => new(Op.erfinv(Inner));
+
+    /// <summary>The logarithm of the gamma function's absolute value.</summary>
+    public Sym Lgamma() => new(Op.lgamma(Inner));
+
+    /// <summary>The derivative of lgamma.</summary>
+    public Sym Digamma() => new(Op.digamma(Inner));
+
+    /// <summary>The next whole number below.</summary>
+    public Sym Floor() => new(Op.floor(Inner));
+
+    /// <summary>The next whole number above.</summary>
+    public Sym Ceil() => new(Op.ceil(Inner));
+
+    /// <summary>The nearest whole number, an even one where two are as near.</summary>
+    public Sym Round() => new(Op.round(Inner));
+
+    /// <summary>The whole number towards zero.</summary>
+    public Sym Trunc() => new(Op.trunc(Inner));
+
+    /// <summary>What trunc takes away.</summary>
+    public Sym Frac() => new(Op.frac(Inner));
+
+    /// <summary>Whether an element is not a number.</summary>
+    public Sym Isnan() => new(Op.isnan(Inner));
+
+    /// <summary>Whether an element is infinite.</summary>
+    public Sym Isinf() => new(Op.isinf(Inner));
+
+    /// <summary>Whether an element is neither infinite nor not a number.</summary>
+    public Sym Isfinite() => new(Op.isfinite(Inner));
+
+    /// <summary>Whether an element is 0.</summary>
+    public Sym LogicalNot() => new(Op.logicalNot(Inner));
+
+    /// <summary>The same numbers, through which no gradient goes.</summary>
+    public Sym Detach() => new(Op.detach(Inner));
+
+    /// <summary>The same numbers, one after another in memory.</summary>
+    public Sym Contiguous() => new(Op.contiguous(Inner));
+
+    /// <summary>The elements as another type.</summary>
+    public Sym ToDType(torch.ScalarType dtype) => new(Op.toDType(Torch.DTypes.ofTorch(dtype), Inner));
+
+    /// <summary>No less than <c>min</c> and no more than <c>max</c>.</summary>
+    public Sym Clamp(double min, double max) => new(Op.clamp(min, max, Inner));
+
+    /// <summary>No less than <c>min</c>.</summary>
+    public Sym ClampMin(double min) => new(Op.clampMin(min, Inner));
+
+    /// <summary>No more than <c>max</c>.</summary>
+    public Sym ClampMax(double max) => new(Op.clampMax(max, Inner));
+
+    /// <summary>A number in the place of what is not one; infinities become the largest and the smallest
+    /// number there is.</summary>
+    public Sym NanToNum(double nan) => new(Op.nanToNum(nan, Inner));
+
+    /// <summary>1 / (1 + exp(-x)).</summary>
+    public Sym Sigmoid() => new(Op.sigmoid(Inner));
+
+    /// <summary>log(sigmoid(x)).</summary>
+    public Sym LogSigmoid() => new(Op.logSigmoid(Inner));
+
     /// <summary>max(x, 0).</summary>
     public Sym Relu() => new(Op.relu(Inner));
 
-    /// <summary>The Gaussian error linear unit, in its exact form.</summary>
-    public Sym Gelu() => new(Op.gelu(Inner));
+    /// <summary>min(max(x, 0), 6).</summary>
+    public Sym Relu6() => new(Op.relu6(Inner));
+
+    /// <summary>The scaled exponential linear unit.</summary>
+    public Sym Selu() => new(Op.selu(Inner));
 
     /// <summary>x · sigmoid(x).</summary>
     public Sym Silu() => new(Op.silu(Inner));
 
+    /// <summary>x · tanh(softplus(x)).</summary>
+    public Sym Mish() => new(Op.mish(Inner));
+
+    /// <summary>The Gaussian error linear unit, in its exact form.</summary>
+    public Sym Gelu() => new(Op.gelu(Inner));
+
+    /// <summary>The Gaussian error linear unit by its tanh approximation, as GPT-2 has it.</summary>
+    public Sym GeluTanh() => new(Op.geluTanh(Inner));
+
     /// <summary>log(1 + exp(x)).</summary>
     public Sym Softplus() => new(Op.softplus(Inner));
 
+    /// <summary>x / (1 + |x|).</summary>
+    public Sym Softsign() => new(Op.softsign(Inner));
+
+    /// <summary>x - tanh(x).</summary>
+    public Sym Tanhshrink() => new(Op.tanhshrink(Inner));
+
+    /// <summary>x · relu6(x + 3) / 6.</summary>
+    public Sym Hardswish() => new(Op.hardswish(Inner));
+
+    /// <summary>relu6(x + 3) / 6.</summary>
+    public Sym Hardsigmoid() => new(Op.hardsigmoid(Inner));
+
+    /// <summary>x, below 0 times a slope.</summary>
+    public Sym LeakyRelu(double negativeSlope = 0.01) => new(Op.leakyRelu(negativeSlope, Inner));
+
+    /// <summary>x, below 0 alpha · (exp(x) - 1).</summary>
+    public Sym Elu(double alpha) => new(Op.elu(alpha, Inner));
+
+    /// <summary>x, below 0 alpha · (exp(x / alpha) - 1).</summary>
+    public Sym Celu(double alpha) => new(Op.celu(alpha, Inner));
+
+    /// <summary>x, no less than <c>minVal</c> and no more than <c>maxVal</c>.</summary>
+    public Sym Hardtanh(double minVal, double maxVal) => new(Op.hardtanh(minVal, maxVal, Inner));
+
+    /// <summary>x made smaller by lambda, 0 where it is no more than that.</summary>
+    public Sym Softshrink(double lambda) => new(Op.softshrink(lambda, Inner));
+
+    /// <summary>x, 0 where it is no more than lambda.</summary>
+    public Sym Hardshrink(double lambda) => new(Op.hardshrink(lambda, Inner));
+
+    /// <summary>x, another value where it is not above a threshold.</summary>
+    public Sym Threshold(double threshold, double value) => new(Op.threshold(threshold, value, Inner));
+
+    /// <summary>x, below 0 times a slope: one, or one for each channel.</summary>
+    public Sym Prelu(Sym weight) => new(Op.prelu(Inner, weight.Given().Inner));
+
+    /// <summary>The first half of a dimension times the sigmoid of the second.</summary>
+    public Sym Glu(int dim = -1) => new(Op.glu(dim, Inner));
+
+    /// <summary>In training mode, zeros with a probability of p, and the others over 1 - p.</summary>
+    public Sym Dropout(double p) => new(Op.dropout(p, Inner));
+
     /// <summary>x to the power of a number.</summary>
     public Sym Pow(double exponent) => new(Op.pow(exponent, Inner));
+
+    /// <summary>x to the power of y, element by element.</summary>
+    public Sym Pow(Sym exponents) => new(Op.powTensor(Inner, exponents.Given().Inner));
 
     /// <summary>The larger of both, element by element.</summary>
     public Sym Maximum(Sym other) => new(Op.maximum(Inner, other.Given().Inner));
@@ -103,8 +288,115 @@ public sealed partial class Sym
     /// <summary>The smaller of both, element by element.</summary>
     public Sym Minimum(Sym other) => new(Op.minimum(Inner, other.Given().Inner));
 
-    /// <summary>The matrix product, batched where there are more than two dimensions.</summary>
-    public Sym Matmul(Sym other) => new(Op.matmul(Inner, other.Given().Inner));
+    /// <summary>The quotient, rounded down.</summary>
+    public Sym FloorDivide(Sym other) => new(Op.floorDivide(Inner, other.Given().Inner));
+
+    /// <summary>The quotient by a number, rounded down.</summary>
+    public Sym FloorDivide(double number) => new(Op.floorDivideScalar(number, Inner));
+
+    /// <summary>What is left over by floorDivide: it has the sign of the divisor, as in Python.</summary>
+    public Sym Remainder(Sym other) => new(Op.remainder(Inner, other.Given().Inner));
+
+    /// <summary>What is left over by a number.</summary>
+    public Sym Remainder(double number) => new(Op.remainderScalar(number, Inner));
+
+    /// <summary>What is left over by a division that is rounded towards zero: it has the sign of x.</summary>
+    public Sym Fmod(Sym other) => new(Op.fmod(Inner, other.Given().Inner));
+
+    /// <summary>What is left over by a division by a number that is rounded towards zero.</summary>
+    public Sym Fmod(double number) => new(Op.fmodScalar(number, Inner));
+
+    /// <summary>The angle of the point (y, x), in radians.</summary>
+    public Sym Atan2(Sym x) => new(Op.atan2(Inner, x.Given().Inner));
+
+    /// <summary>sqrt(x² + y²).</summary>
+    public Sym Hypot(Sym other) => new(Op.hypot(Inner, other.Given().Inner));
+
+    /// <summary>x · log(y), and 0 where x is.</summary>
+    public Sym Xlogy(Sym other) => new(Op.xlogy(Inner, other.Given().Inner));
+
+    /// <summary>Whether x is y.</summary>
+    public Sym Eq(Sym other) => new(Op.eq(Inner, other.Given().Inner));
+
+    /// <summary>Whether x is a number.</summary>
+    public Sym Eq(double number) => new(Op.eqScalar(number, Inner));
+
+    /// <summary>Whether x is not y.</summary>
+    public Sym Ne(Sym other) => new(Op.ne(Inner, other.Given().Inner));
+
+    /// <summary>Whether x is not a number.</summary>
+    public Sym Ne(double number) => new(Op.neScalar(number, Inner));
+
+    /// <summary>Whether x is less than y.</summary>
+    public Sym Lt(Sym other) => new(Op.lt(Inner, other.Given().Inner));
+
+    /// <summary>Whether x is less than a number.</summary>
+    public Sym Lt(double number) => new(Op.ltScalar(number, Inner));
+
+    /// <summary>Whether x is no more than y.</summary>
+    public Sym Le(Sym other) => new(Op.le(Inner, other.Given().Inner));
+
+    /// <summary>Whether x is no more than a number.</summary>
+    public Sym Le(double number) => new(Op.leScalar(number, Inner));
+
+    /// <summary>Whether x is more than y.</summary>
+    public Sym Gt(Sym other) => new(Op.gt(Inner, other.Given().Inner));
+
+    /// <summary>Whether x is more than a number.</summary>
+    public Sym Gt(double number) => new(Op.gtScalar(number, Inner));
+
+    /// <summary>Whether x is no less than y.</summary>
+    public Sym Ge(Sym other) => new(Op.ge(Inner, other.Given().Inner));
+
+    /// <summary>Whether x is no less than a number.</summary>
+    public Sym Ge(double number) => new(Op.geScalar(number, Inner));
+
+    /// <summary>Whether neither is 0.</summary>
+    public Sym LogicalAnd(Sym other) => new(Op.logicalAnd(Inner, other.Given().Inner));
+
+    /// <summary>Whether one is not 0.</summary>
+    public Sym LogicalOr(Sym other) => new(Op.logicalOr(Inner, other.Given().Inner));
+
+    /// <summary>Whether one alone is not 0.</summary>
+    public Sym LogicalXor(Sym other) => new(Op.logicalXor(Inner, other.Given().Inner));
+
+    /// <summary>The input where the condition holds, else the other.</summary>
+    public Sym Where(Sym input, Sym other) => new(Op.where(Inner, input.Given().Inner, other.Given().Inner));
+
+    /// <summary>x, and a number where the mask holds.</summary>
+    public Sym MaskedFill(Sym mask, double value) => new(Op.maskedFill(Inner, mask.Given().Inner, value));
+
+    /// <summary>From start to end, by the weight: start + weight · (end - start).</summary>
+    public Sym Lerp(Sym stop, double weight) => new(Op.lerp(Inner, stop.Given().Inner, weight));
+
+    /// <summary>The elements along a dimension whose places the index says, element by element.</summary>
+    public Sym Gather(int dim, Sym places) => new(Op.gather(dim, Inner, places.Given().Inner));
+
+    /// <summary>The same, where the other dimensions broadcast.</summary>
+    public Sym TakeAlongDim(int dim, Sym places) => new(Op.takeAlongDim(dim, Inner, places.Given().Inner));
+
+    /// <summary>x with the elements of a source put where the index says, along a dimension.</summary>
+    public Sym Scatter(int dim, Sym places, Sym source) => new(Op.scatter(dim, Inner, places.Given().Inner, source.Given().Inner));
+
+    /// <summary>x with the elements of a source added where the index says, along a dimension.</summary>
+    public Sym ScatterAdd(int dim, Sym places, Sym source) => new(Op.scatterAdd(dim, Inner, places.Given().Inner, source.Given().Inner));
+
+    /// <summary>The slices along a dimension whose places a vector says.</summary>
+    public Sym IndexSelect(int dim, Sym places) => new(Op.indexSelect(dim, Inner, places.Given().Inner));
+
+    /// <summary>x with the slices of a source added where a vector says, along a dimension: the sums over a
+    /// graph's edges.</summary>
+    public Sym IndexAdd(int dim, Sym places, Sym source) => new(Op.indexAdd(dim, Inner, places.Given().Inner, source.Given().Inner));
+
+    /// <summary>x with the slices of a source put where a vector says, along a dimension.</summary>
+    public Sym IndexCopy(int dim, Sym places, Sym source) => new(Op.indexCopy(dim, Inner, places.Given().Inner, source.Given().Inner));
+
+    /// <summary>The rows of a weight whose places are said.</summary>
+    public Sym Embedding(Sym weight) => new(Op.embedding(Inner, weight.Given().Inner));
+
+    /// <summary>1 at the place that an element says, else 0, along a new last dimension of
+    /// <c>numClasses</c>.</summary>
+    public Sym OneHot(int numClasses) => new(Op.oneHot(numClasses, Inner));
 
     /// <summary>The sum over some dimensions; over all of them where none is given.</summary>
     public Sym Sum(params int[] dims) => new(Op.sum(Interop.List(dims.Given()), Inner));
@@ -118,8 +410,72 @@ public sealed partial class Sym
     /// <summary>The smallest element over some dimensions; over all of them where none is given.</summary>
     public Sym Amin(params int[] dims) => new(Op.amin(Interop.List(dims.Given()), Inner));
 
+    /// <summary>log(sum(exp(x))) over some dimensions; over all of them where none is given.</summary>
+    public Sym Logsumexp(params int[] dims) => new(Op.logsumexp(Interop.List(dims.Given()), Inner));
+
+    /// <summary>The variance over some dimensions, with Bessel's correction; over all of them where none is
+    /// given.</summary>
+    public Sym Var(params int[] dims) => new(Op.var(Interop.List(dims.Given()), Inner));
+
+    /// <summary>The variance over some dimensions: squares over their number less the correction.</summary>
+    public Sym VarWith(int correction, params int[] dims) => new(Op.varWith(correction, Interop.List(dims.Given()), Inner));
+
+    /// <summary>The standard deviation over some dimensions, with Bessel's correction; over all of them where
+    /// none is given.</summary>
+    public Sym Std(params int[] dims) => new(Op.std(Interop.List(dims.Given()), Inner));
+
+    /// <summary>The standard deviation over some dimensions: squares over their number less the
+    /// correction.</summary>
+    public Sym StdWith(int correction, params int[] dims) => new(Op.stdWith(correction, Interop.List(dims.Given()), Inner));
+
+    /// <summary>The p-norm over some dimensions; over all of them where none is given.</summary>
+    public Sym Norm(double p, params int[] dims) => new(Op.norm(p, Interop.List(dims.Given()), Inner));
+
+    /// <summary>The product over one dimension; over all of them where none is given.</summary>
+    public Sym Prod(params int[] dims) => new(Op.prod(Interop.List(dims.Given()), Inner));
+
+    /// <summary>Whether no element over one dimension is 0; over all of them where none is given.</summary>
+    public Sym All(params int[] dims) => new(Op.all(Interop.List(dims.Given()), Inner));
+
+    /// <summary>Whether an element over one dimension is not 0; over all of them where none is
+    /// given.</summary>
+    public Sym Any(params int[] dims) => new(Op.any(Interop.List(dims.Given()), Inner));
+
+    /// <summary>The place of the largest element over one dimension; over all of them where none is
+    /// given.</summary>
+    public Sym Argmax(params int[] dims) => new(Op.argmax(Interop.List(dims.Given()), Inner));
+
+    /// <summary>The place of the smallest element over one dimension; over all of them where none is
+    /// given.</summary>
+    public Sym Argmin(params int[] dims) => new(Op.argmin(Interop.List(dims.Given()), Inner));
+
+    /// <summary>The sum over some dimensions, which stay with size 1.</summary>
+    public Sym SumKeep(params int[] dims) => new(Op.sumKeep(Interop.List(dims.Given()), Inner));
+
     /// <summary>The mean over some dimensions, which stay with size 1.</summary>
     public Sym MeanKeep(params int[] dims) => new(Op.meanKeep(Interop.List(dims.Given()), Inner));
+
+    /// <summary>The largest element over some dimensions, which stay with size 1.</summary>
+    public Sym AmaxKeep(params int[] dims) => new(Op.amaxKeep(Interop.List(dims.Given()), Inner));
+
+    /// <summary>The smallest element over some dimensions, which stay with size 1.</summary>
+    public Sym AminKeep(params int[] dims) => new(Op.aminKeep(Interop.List(dims.Given()), Inner));
+
+    /// <summary>log(sum(exp(x))) over some dimensions, which stay with size 1.</summary>
+    public Sym LogsumexpKeep(params int[] dims) => new(Op.logsumexpKeep(Interop.List(dims.Given()), Inner));
+
+    /// <summary>The variance over some dimensions, which stay with size 1: squares over their number less the
+    /// correction.</summary>
+    public Sym VarKeep(int correction, params int[] dims) => new(Op.varKeep(correction, Interop.List(dims.Given()), Inner));
+
+    /// <summary>The standard deviation over some dimensions, which stay with size 1.</summary>
+    public Sym StdKeep(int correction, params int[] dims) => new(Op.stdKeep(correction, Interop.List(dims.Given()), Inner));
+
+    /// <summary>The p-norm over some dimensions, which stay with size 1.</summary>
+    public Sym NormKeep(double p, params int[] dims) => new(Op.normKeep(p, Interop.List(dims.Given()), Inner));
+
+    /// <summary>The place of the largest element over one dimension, which stays with size 1.</summary>
+    public Sym ArgmaxKeep(params int[] dims) => new(Op.argmaxKeep(Interop.List(dims.Given()), Inner));
 
     /// <summary>exp(x) / sum(exp(x)) along a dimension.</summary>
     public Sym Softmax(int dim) => new(Op.softmax(dim, Inner));
@@ -127,8 +483,94 @@ public sealed partial class Sym
     /// <summary>The logarithm of the softmax along a dimension.</summary>
     public Sym LogSoftmax(int dim) => new(Op.logSoftmax(dim, Inner));
 
-    /// <summary>The same elements in another shape; one size may be -1.</summary>
-    public Sym Reshape(params int[] sizes) => new(Op.reshape(Interop.List(sizes.Given()), Inner));
+    /// <summary>The softmax of -x along a dimension.</summary>
+    public Sym Softmin(int dim) => new(Op.softmin(dim, Inner));
+
+    /// <summary>The sums of the elements so far.</summary>
+    public Sym Cumsum(int dim) => new(Op.cumsum(dim, Inner));
+
+    /// <summary>The products of the elements so far.</summary>
+    public Sym Cumprod(int dim) => new(Op.cumprod(dim, Inner));
+
+    /// <summary>The logsumexp of the elements so far.</summary>
+    public Sym Logcumsumexp(int dim) => new(Op.logcumsumexp(dim, Inner));
+
+    /// <summary>The places of the elements in their order.</summary>
+    public Sym Argsort(int dim = -1, bool descending = false) => new(Op.argsort(dim, descending, Inner));
+
+    /// <summary>x over its Euclidean norm along a dimension.</summary>
+    public Sym Normalize(int dim) => new(Op.normalize(dim, Inner));
+
+    /// <summary>x over its p-norm along a dimension, which counts as at least <c>eps</c>.</summary>
+    public Sym NormalizeWith(double p, int dim, double eps) => new(Op.normalizeWith(p, dim, eps, Inner));
+
+    /// <summary>The elements of some dimensions the other way round.</summary>
+    public Sym Flip(params int[] dims) => new(Op.flip(Interop.List(dims.Given()), Inner));
+
+    /// <summary>The elements moved on along some dimensions; what leaves at the end comes in at the
+    /// start.</summary>
+    public Sym Roll(int[] shifts, params int[] dims) => new(Op.roll(Interop.List(shifts.Given()), Interop.List(dims.Given()), Inner));
+
+    /// <summary>The matrices' elements up to a diagonal, zero above.</summary>
+    public Sym Tril(int diagonal = 0) => new(Op.tril(diagonal, Inner));
+
+    /// <summary>The matrices' elements from a diagonal on, zero below.</summary>
+    public Sym Triu(int diagonal = 0) => new(Op.triu(diagonal, Inner));
+
+    /// <summary>The k largest elements along a dimension, the largest first, and their places.</summary>
+    public (Sym Values, Sym Indices) Topk(int k, int dim = -1) => Pair(Op.topk(k, dim, Inner));
+
+    /// <summary>The k smallest elements along a dimension, the smallest first, and their places.</summary>
+    public (Sym Values, Sym Indices) Bottomk(int k, int dim = -1) => Pair(Op.bottomk(k, dim, Inner));
+
+    /// <summary>The elements along a dimension in their order, and the places that they had.</summary>
+    public (Sym Values, Sym Indices) Sort(int dim = -1, bool descending = false) => Pair(Op.sort(dim, descending, Inner));
+
+    /// <summary>The largest element along a dimension, and its place.</summary>
+    public (Sym Values, Sym Indices) Max(int dim) => Pair(Op.max(dim, Inner));
+
+    /// <summary>The smallest element along a dimension, and its place.</summary>
+    public (Sym Values, Sym Indices) Min(int dim) => Pair(Op.min(dim, Inner));
+
+    /// <summary>Parts of these sizes along a dimension.</summary>
+    public Sym[] Split(int[] sizes, int dim = 0) => All(Op.split(Interop.List(sizes.Given()), dim, Inner));
+
+    /// <summary>So many parts along a dimension; a size that makes fewer is an error.</summary>
+    public Sym[] Chunk(int chunks, int dim = 0) => All(Op.chunk(chunks, dim, Inner));
+
+    /// <summary>The slices along a dimension, of which there are <c>count</c>.</summary>
+    public Sym[] Unbind(int count, int dim = 0) => All(Op.unbind(count, dim, Inner));
+
+    /// <summary>Grids of the coordinates in vectors: the first changes along the first dimension
+    /// (<c>indexing="ij"</c>).</summary>
+    public static Sym[] Meshgrid(params Sym[] tensors) => All(Op.meshgrid(All(tensors.Given())));
+
+    /// <summary>The same elements in another shape; one size may be -1, for whatever is left over.</summary>
+    public Sym Reshape(params SymInt[] sizes) => new(SizedOp.reshape(SymInt.All(sizes.Given()), Inner));
+
+    /// <summary>One dimension made into several; one of their sizes may be -1.</summary>
+    public Sym Unflatten(int dim, params SymInt[] sizes) => new(SizedOp.unflatten(dim, SymInt.All(sizes.Given()), Inner));
+
+    /// <summary>Dimensions of size 1 made as large as is said, without copies; -1 leaves a size as it is. New
+    /// dimensions come first.</summary>
+    public Sym Expand(params SymInt[] sizes) => new(SizedOp.expand(SymInt.All(sizes.Given()), Inner));
+
+    /// <summary>The tensor so many times beside itself, along each dimension.</summary>
+    public Sym Repeat(params SymInt[] sizes) => new(SizedOp.repeat(SymInt.All(sizes.Given()), Inner));
+
+    /// <summary><c>length</c> elements of a dimension from <c>start</c> on.</summary>
+    public Sym Narrow(int dim, SymInt start, SymInt length) => new(SizedOp.narrow(dim, start.Given().Inner, length.Given().Inner, Inner));
+
+    /// <summary>The elements of a dimension from <c>start</c> to before <c>stop</c>, every <c>step</c>-th
+    /// one: Python's <c>start:stop:step</c>.</summary>
+    public Sym Slice(int dim, SymInt start, SymInt stop, int step = 1) => new(SizedOp.slice(dim, start.Given().Inner, stop.Given().Inner, step, Inner));
+
+    /// <summary>The elements of a dimension from <c>start</c> on, every <c>step</c>-th one: Python's
+    /// <c>start::step</c>.</summary>
+    public Sym SliceFrom(int dim, SymInt start, int step = 1) => new(SizedOp.sliceFrom(dim, start.Given().Inner, step, Inner));
+
+    /// <summary>One slice along a dimension, which goes away.</summary>
+    public Sym Select(int dim, SymInt index) => new(SizedOp.select(dim, index.Given().Inner, Inner));
 
     /// <summary>The dimensions from <c>startDim</c> to <c>endDim</c> made into one.</summary>
     public Sym Flatten(int startDim = 0, int endDim = -1) => new(Op.flatten(startDim, endDim, Inner));
@@ -138,6 +580,9 @@ public sealed partial class Sym
 
     /// <summary>The dimensions in another order.</summary>
     public Sym Permute(params int[] dims) => new(Op.permute(Interop.List(dims.Given()), Inner));
+
+    /// <summary>A dimension put in another place.</summary>
+    public Sym Movedim(int source, int destination) => new(Op.movedim(source, destination, Inner));
 
     /// <summary>A dimension of size 1 taken away.</summary>
     public Sym Squeeze(int dim) => new(Op.squeeze(dim, Inner));
@@ -151,9 +596,111 @@ public sealed partial class Sym
     /// <summary>The tensors joined along a new dimension.</summary>
     public static Sym Stack(int dim, params Sym[] tensors) => new(Op.stack(dim, All(tensors.Given())));
 
-    /// <summary><c>length</c> elements of a dimension from <c>start</c> on.</summary>
-    public Sym Narrow(int dim, int start, int length) => new(Op.narrow(dim, start, length, Inner));
+    /// <summary>The diagonal of two dimensions, as a new last one.</summary>
+    public Sym Diagonal(int offset, int dim1, int dim2) => new(Op.diagonal(offset, dim1, dim2, Inner));
 
-    /// <summary>One slice along a dimension, which goes away.</summary>
-    public Sym Select(int dim, int index) => new(Op.select(dim, index, Inner));
+    /// <summary>Windows of a size along a dimension, a step apart: their elements are a new last
+    /// dimension.</summary>
+    public Sym Unfold(int dim, int size, int step = 1) => new(Op.unfold(dim, size, step, Inner));
+
+    /// <summary>Each slice along a dimension so many times.</summary>
+    public Sym RepeatInterleave(int repeats, int dim) => new(Op.repeatInterleave(repeats, dim, Inner));
+
+    /// <summary>More elements of one value, so many before and after each dimension, from the last one on;
+    /// fewer where negative.</summary>
+    public Sym Pad(int[] pads, double value = 0) => new(Op.pad(Interop.List(pads.Given()), value, Inner));
+
+    /// <summary>The same with elements of x, by the mode: <c>reflect</c>, <c>replicate</c> or
+    /// <c>circular</c>.</summary>
+    public Sym PadWith(string mode, params int[] pads) => new(Op.padWith(mode.Given(), Interop.List(pads.Given()), Inner));
+
+    /// <summary>An image of other spatial sizes: one for all, or one for each. The mode is one of
+    /// <c>nearest</c>, <c>nearest-exact</c>, <c>area</c>, <c>linear</c>, <c>bilinear</c>, <c>trilinear</c>
+    /// and <c>bicubic</c>; <c>alignCorners</c> is for the last four.</summary>
+    public Sym Interpolate(SymInt[] sizes, string mode = "nearest", bool alignCorners = false) => new(SizedOp.interpolate(SymInt.All(sizes.Given()), mode.Given(), alignCorners, Inner));
+
+    /// <summary>The same by factors of the sizes.</summary>
+    public Sym InterpolateBy(double[] scaleFactors, string mode = "nearest", bool alignCorners = false) => new(Op.interpolateBy(Interop.List(scaleFactors.Given()), mode.Given(), alignCorners, Inner));
+
+    /// <summary>The matrix product, batched where there are more than two dimensions.</summary>
+    public Sym Matmul(Sym other) => new(Op.matmul(Inner, other.Given().Inner));
+
+    /// <summary>The matrix products of two batches.</summary>
+    public Sym Bmm(Sym other) => new(Op.bmm(Inner, other.Given().Inner));
+
+    /// <summary>The matrix products of two batches, added to x.</summary>
+    public Sym Baddbmm(Sym batch1, Sym batch2) => new(Op.baddbmm(Inner, batch1.Given().Inner, batch2.Given().Inner));
+
+    /// <summary>Each element of a vector times each of another.</summary>
+    public Sym Outer(Sym other) => new(Op.outer(Inner, other.Given().Inner));
+
+    /// <summary>x times the transposed weight, and the bias.</summary>
+    public Sym Linear(Sym weight, Sym bias) => new(Op.linear(Inner, weight.Given().Inner, bias.Given().Inner));
+
+    /// <summary>x times the transposed weight.</summary>
+    public Sym LinearWithoutBias(Sym weight) => new(Op.linearWithoutBias(Inner, weight.Given().Inner));
+
+    /// <summary>Sums of products by Einstein's notation: <c>"bij,bjk-&gt;bik"</c>.</summary>
+    public static Sym Einsum(string equation, params Sym[] tensors) => new(Op.einsum(equation.Given(), All(tensors.Given())));
+
+    /// <summary>softmax(query · keyᵀ / √width) · value, with dropout of the weights in training mode; where
+    /// it is causal, each query sees the keys up to its own place.</summary>
+    public Sym ScaledDotProductAttention(Sym key, Sym value, double dropoutP = 0, bool isCausal = false) => new(Op.scaledDotProductAttention(dropoutP, isCausal, Inner, key.Given().Inner, value.Given().Inner));
+
+    /// <summary>The same with a mask: booleans, true where a query sees a key, or numbers that are added
+    /// before the softmax.</summary>
+    public Sym MaskedAttention(Sym key, Sym value, Sym attnMask, double dropoutP = 0) => new(Op.maskedAttention(dropoutP, Inner, key.Given().Inner, value.Given().Inner, attnMask.Given().Inner));
+
+    /// <summary>The cosine of the angle between vectors along a dimension.</summary>
+    public Sym CosineSimilarity(int dim, Sym other) => new(Op.cosineSimilarity(dim, Inner, other.Given().Inner));
+
+    /// <summary>The distances of each point of x to each of y, by the p-norm.</summary>
+    public Sym Cdist(double p, Sym other) => new(Op.cdist(p, Inner, other.Given().Inner));
+
+    /// <summary>Zeros in the shape of x.</summary>
+    public Sym ZerosLike() => new(Op.zerosLike(Inner));
+
+    /// <summary>Ones in the shape of x.</summary>
+    public Sym OnesLike() => new(Op.onesLike(Inner));
+
+    /// <summary>One number everywhere in the shape of x.</summary>
+    public Sym FullLike(double value) => new(Op.fullLike(value, Inner));
+
+    /// <summary>Numbers of the uniform distribution over [0, 1) in the shape of x.</summary>
+    public Sym RandLike() => new(Op.randLike(Inner));
+
+    /// <summary>Numbers of the standard normal distribution in the shape of x.</summary>
+    public Sym RandnLike() => new(Op.randnLike(Inner));
+
+    /// <summary>Zeros, of the type of x and on its device.</summary>
+    public Sym NewZeros(params SymInt[] sizes) => new(SizedOp.newZeros(SymInt.All(sizes.Given()), Inner));
+
+    /// <summary>Ones, of the type of x and on its device.</summary>
+    public Sym NewOnes(params SymInt[] sizes) => new(SizedOp.newOnes(SymInt.All(sizes.Given()), Inner));
+
+    /// <summary>One number everywhere, of the type of x and on its device.</summary>
+    public Sym NewFull(SymInt[] sizes, double value) => new(SizedOp.newFull(SymInt.All(sizes.Given()), value, Inner));
+
+    /// <summary>Numbers of the uniform distribution over [0, 1), of the type of x and on its
+    /// device.</summary>
+    public Sym Rand(params SymInt[] sizes) => new(SizedOp.rand(SymInt.All(sizes.Given()), Inner));
+
+    /// <summary>Numbers of the standard normal distribution, of the type of x and on its device.</summary>
+    public Sym Randn(params SymInt[] sizes) => new(SizedOp.randn(SymInt.All(sizes.Given()), Inner));
+
+    /// <summary>Whole numbers (int64) at random, of at least <c>low</c> and below <c>high</c>, on the device
+    /// of x.</summary>
+    public Sym Randint(int low, int high, params SymInt[] sizes) => new(SizedOp.randint(low, high, SymInt.All(sizes.Given()), Inner));
+
+    /// <summary>Whole numbers (int64) from <c>start</c> to before <c>stop</c> by <c>step</c>, on the device
+    /// of x.</summary>
+    public Sym Arange(SymInt start, SymInt stop, SymInt step) => new(SizedOp.arange(start.Given().Inner, stop.Given().Inner, step.Given().Inner, Inner));
+
+    /// <summary>So many numbers from <c>start</c> to <c>stop</c>, evenly spaced, of the type of x and on its
+    /// device.</summary>
+    public Sym Linspace(double start, double stop, SymInt count) => new(SizedOp.linspace(start, stop, count.Given().Inner, Inner));
+
+    /// <summary>A matrix of so many rows and columns with ones on the diagonal, of the type of x and on its
+    /// device.</summary>
+    public Sym Eye(SymInt rows, SymInt columns) => new(SizedOp.eye(rows.Given().Inner, columns.Given().Inner, Inner));
 }

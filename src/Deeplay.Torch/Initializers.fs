@@ -6,23 +6,6 @@ open Deeplay.FSharp
 open Deeplay.Library
 open TorchSharp
 
-/// What initializers need to know of a tensor. Source: PyTorch's documentation of torch.nn.init.
-module internal Fan =
-    /// The elements that lead into one output, and those that one input leads to. The first dimension counts outputs,
-    /// the second inputs, the others positions of a kernel.
-    let inAndOut (sizes: int64[]) =
-        let positions = Array.fold (*) 1L sizes[2..]
-        float (sizes[1] * positions), float (sizes[0] * positions)
-
-    /// The gain that keeps variances the same through a nonlinearity; `slope` is that of leaky_relu.
-    let gain nonlinearity slope =
-        match nonlinearity with
-        | "tanh" -> 5.0 / 3.0
-        | "relu" -> sqrt 2.0
-        | "leaky_relu" -> sqrt (2.0 / (1.0 + slope * slope))
-        | "selu" -> 0.75
-        | _ -> 1.0
-
 /// Initializers: after-build actions that write the parameters of built modules. They can be saved with the spec.
 ///
 ///     model |> Module.select ".../layer" (Initializer.kaimingUniform [ Initializer.nonlinearity => "relu" ])
@@ -102,18 +85,15 @@ module Initializer =
 
     // Uniform and normal, with the same standard deviation.
     let private uniformOf std a (t: Tensor) =
-        let bound = sqrt 3.0 * std a (Fan.inAndOut t.shape)
+        let bound = sqrt 3.0 * std a t.shape
         t.uniform_ (-bound, bound)
 
-    let private normalOf std a (t: Tensor) = t.normal_ (0.0, std a (Fan.inAndOut t.shape))
+    let private normalOf std a (t: Tensor) = t.normal_ (0.0, std a t.shape)
 
-    // Source: Glorot and Bengio 2010; PyTorch docs, torch.nn.init.xavier_uniform_.
-    let private xavier (a: Arguments) (fanIn, fanOut) = a.Get gain * sqrt (2.0 / (fanIn + fanOut))
+    let private xavier (a: Arguments) sizes = Fan.xavier (a.Get gain) sizes
 
-    // Source: He et al. 2015; PyTorch docs, torch.nn.init.kaiming_uniform_.
-    let private kaiming (a: Arguments) (fanIn, fanOut) =
-        let fan = if a.Get mode = "fan_in" then fanIn else fanOut
-        Fan.gain (a.Get nonlinearity) (a.Get slope) / sqrt fan
+    let private kaiming (a: Arguments) sizes =
+        Fan.kaiming (a.Get mode) (a.Get nonlinearity) (a.Get slope) sizes
 
     let private writers: Map<string, Arguments -> torch.nn.Module -> unit> =
         Map.ofList

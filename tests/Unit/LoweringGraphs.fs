@@ -226,22 +226,22 @@ let tests =
                 use _ = torch.NewDisposeScope()
                 let x = tensorOf [ 6L ] sample
 
-                assertClose "2 ** x" [ for v in sample -> 2.0 ** v ] (numbers (applied (ScalarWith(Pow, 2.0)) x))
+                assertClose "2 ** x" [ for v in sample -> 2.0 ** v ] (numbers (applied (Op.ScalarWith(BinaryOp.Pow, 2.0)) x))
 
-                assertClose "max" [ for v in sample -> max v 0.5 ] (numbers (applied (WithScalar(Maximum, 0.5)) x))
+                assertClose "max" [ for v in sample -> max v 0.5 ] (numbers (applied (Op.WithScalar(BinaryOp.Maximum, 0.5)) x))
 
-                assertClose "max" [ for v in sample -> max v 0.5 ] (numbers (applied (ScalarWith(Maximum, 0.5)) x))
+                assertClose "max" [ for v in sample -> max v 0.5 ] (numbers (applied (Op.ScalarWith(BinaryOp.Maximum, 0.5)) x))
 
-                assertClose "min" [ for v in sample -> min v 0.5 ] (numbers (applied (WithScalar(Minimum, 0.5)) x))
+                assertClose "min" [ for v in sample -> min v 0.5 ] (numbers (applied (Op.WithScalar(BinaryOp.Minimum, 0.5)) x))
 
-                assertClose "min" [ for v in sample -> min v 0.5 ] (numbers (applied (ScalarWith(Minimum, 0.5)) x)))
+                assertClose "min" [ for v in sample -> min v 0.5 ] (numbers (applied (Op.ScalarWith(BinaryOp.Minimum, 0.5)) x)))
 
             testCase "a number on the left makes floats of whole numbers, as in PyTorch" (fun () ->
                 use _ = torch.NewDisposeScope()
                 let x = torch.tensor ([| 1L; 2L; 4L |]: int64[])
-                assertClose "2.5 / x" [ 2.5; 1.25; 0.625 ] (numbers (applied (ScalarWith(Div, 2.5)) x))
-                assertClose "2.5 - x" [ 1.5; 0.5; -1.5 ] (numbers (applied (ScalarWith(Sub, 2.5)) x))
-                assertClose "2.5 ** x" [ 2.5; 6.25; 39.0625 ] (numbers (applied (ScalarWith(Pow, 2.5)) x)))
+                assertClose "2.5 / x" [ 2.5; 1.25; 0.625 ] (numbers (applied (Op.ScalarWith(BinaryOp.Div, 2.5)) x))
+                assertClose "2.5 - x" [ 1.5; 0.5; -1.5 ] (numbers (applied (Op.ScalarWith(BinaryOp.Sub, 2.5)) x))
+                assertClose "2.5 ** x" [ 2.5; 6.25; 39.0625 ] (numbers (applied (Op.ScalarWith(BinaryOp.Pow, 2.5)) x)))
 
             testTheory
                 "a function of two tensors equals the naive one, broadcast"

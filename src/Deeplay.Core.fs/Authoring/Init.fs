@@ -41,6 +41,18 @@ type InitBuilder() =
             for item in items do
                 body item builder
 
+/// What a module has of its own, as its author says it.
+module internal OwnTensors =
+    let make isTrained isPersistent dtype name (sizes: int list) initial : OwnTensor =
+        {
+            Name = name
+            Sizes = sizes |> List.map int64
+            Initial = initial
+            DType = dtype
+            IsTrained = isTrained
+            IsPersistent = isPersistent
+        }
+
 /// What an `init` can do.
 [<AutoOpen>]
 module Init =
@@ -52,6 +64,19 @@ module Init =
         fun builder ->
             builder.Attach(name, spec, Last)
             { Target = Tag.ofNames [ name ] }
+
+    /// Declares a parameter of the module's own: what stands for it in the forward pass. It is trained and saved, and goes
+    /// where the module goes, under its name.
+    let parameter name (sizes: int list) (initial: Initial) : Init<Sym> =
+        fun builder -> builder.Own(OwnTensors.make true true DType.Float32 name sizes initial)
+
+    /// Declares a buffer of the module's own: numbers that are saved with the weights and not trained.
+    let buffer name (sizes: int list) (initial: Initial) : Init<Sym> =
+        fun builder -> builder.Own(OwnTensors.make false true DType.Float32 name sizes initial)
+
+    /// `buffer`, of another type perhaps; one that is not persistent is no part of what is saved.
+    let bufferOf (dtype: DType) (persistent: bool) name (sizes: int list) (initial: Initial) : Init<Sym> =
+        fun builder -> builder.Own(OwnTensors.make false persistent dtype name sizes initial)
 
     /// Attaches the same module once more, under another name: its weights are shared.
     let alias name (same: Handle) : Init<Handle> =

@@ -88,6 +88,7 @@ module Tree =
             && a.Hooks = b.Hooks
             && a.Inputs = b.Inputs
             && a.Outputs = b.Outputs
+            && a.Own = b.Own
             && a.Children.Length = b.Children.Length
             && Seq.forall2
                 (fun x y ->

@@ -27,6 +27,8 @@ type internal NodeBuilder
     let mutable own: Hook list = []
     /// The hooks that ran, but for those that `init` registered.
     let mutable edits: (Tag * Key * ConfigItem<Setting>) list = []
+    /// The parameters and buffers of its own, the last one first.
+    let mutable tensors: OwnTensor list = []
     let mutable knowsTag = false
     let mutable running = false
     let mutable finished = false
@@ -62,6 +64,28 @@ type internal NodeBuilder
         let node = constructEntry this outer (entries.Named led.Head)
         Nodes.descend (Tag.append tag target) node led.Tail
 
+    /// Stops where the forward pass reads what another module has of its own, or puts numbers into what is trained.
+    let checkOwn (graph: Graph voption) =
+        for tensor in tensors do
+            if entries.Has tensor.Name then
+                wrong $"'{tensor.Name}' is a child and a parameter or buffer of its own."
+
+        for name in graph |> ValueOption.map Graph.ownNames |> ValueOption.defaultValue [] do
+            if not (tensors |> List.exists (fun tensor -> tensor.Name = name)) then
+                Fail.with' (
+                    UnknownName(
+                        tag,
+                        definition.Id,
+                        "parameter or buffer of its own",
+                        name,
+                        tensors |> List.rev |> List.map _.Name
+                    )
+                )
+
+        for name in graph |> ValueOption.map Graph.updatedNames |> ValueOption.defaultValue [] do
+            if tensors |> List.exists (fun tensor -> tensor.Name = name && tensor.IsTrained) then
+                wrong $"its forward pass puts numbers into '{name}', which is a parameter; make it a buffer."
+
     member _.Above = above
 
     override _.Tag =
@@ -93,6 +117,12 @@ type internal NodeBuilder
         if target.Depth = 0 then wrong "a module can't contain itself."
 
         entries.Alias(name, target)
+
+    override _.Own tensor =
+        notInForward ()
+        OwnTensor.check tag definition.Id (Seq.append entries.Names (tensors |> Seq.map _.Name)) tensor
+        tensors <- tensor :: tensors
+        Sym.OfOwn tensor.Name
 
     override this.Change(target, change, optional) =
         let hook =
@@ -218,6 +248,8 @@ type internal NodeBuilder
             Nodes.checkThere tag children observed target
 
         let said = Nodes.particulars scopes outer
+        let graph = forward |> ValueOption.map (fun graph -> graph this)
+        checkOwn graph
 
         Nodes.withAliases
             {
@@ -227,18 +259,18 @@ type internal NodeBuilder
                 Values = arguments.Values
                 Children = children
                 Graph =
-                    match forward with
-                    | ValueSome graph -> Some(graph this)
+                    match graph with
+                    | ValueSome graph -> Some graph
                     | ValueNone -> None
                 Particulars =
-                    if
-                        List.isEmpty aliases
+                    let isPlain =
+                        aliases.IsEmpty
                         && derived.IsEmpty
                         && observed.IsEmpty
                         && followed.IsEmpty
-                        && own.IsEmpty
-                        && not knowsTag
-                    then
+                        && tensors.IsEmpty
+
+                    if isPlain && own.IsEmpty && not knowsTag then
                         said
                     else
                         { said with
@@ -248,5 +280,6 @@ type internal NodeBuilder
                             Follows = followed
                             KnowsTag = knowsTag
                             Hooks = own @ said.Hooks
+                            Own = List.rev tensors
                         }
             }

@@ -23,7 +23,7 @@ module internal Named =
                 | Lookup _ -> true
                 | Call tag -> takes (at node tag)
                 | Chain tag -> ofChain (fun _ -> 0) node tag |> Option.exists takes
-                | Apply _ -> false))
+                | _ -> false))
 
     /// Whether the module's own forward pass starts from named tensors, whatever its input map says.
     and takesInside (node: Node) : bool =
@@ -42,8 +42,7 @@ module internal Named =
             match instruction.Operation with
             | Call tag -> gives (at node tag)
             | Chain tag -> ofChain (fun count -> count - 1) node tag |> Option.exists gives
-            | Lookup _
-            | Apply _ -> false)
+            | _ -> false)
 
     /// Whether the module's own forward pass ends in named tensors, whatever its output map says.
     and givesInside (node: Node) : bool =
@@ -84,7 +83,7 @@ module internal Named =
                    | Lookup _ -> true
                    | Call tag -> named (at node tag)
                    | Chain tag -> Tree.children tag (at node tag) |> List.exists (fun (_, child, _) -> named child)
-                   | Apply _ -> false)
+                   | _ -> false)
 
     /// Every key that a module of the tree takes a tensor by.
     let keys (root: Node) : Set<string> =

@@ -94,6 +94,19 @@ module Infer =
         | Tensor shape -> name, shape
         | Tensors _ -> wrong tag node Named.severalOutputs
 
+    // What is known of a size that is computed.
+    let private sized tag (node: Node) (measured: Dim[]) expression =
+        match SizeExpr.infer (Array.get measured) expression with
+        | Some size -> size
+        | None -> misfit tag node "a size to divide by" 0
+
+    // What is known of one of two, whichever it is.
+    let private joined (given: Carried list) =
+        match given with
+        | [ Tensor(Ranked a); Tensor(Ranked b) ] when a.Length = b.Length ->
+            Tensor(Ranked(List.map2 (fun a b -> if a = b then a else Unknown) a b))
+        | _ -> Tensor Unranked
+
     /// Infers shapes through the tree. A module that is called several times must get shapes that agree.
     let carry (inputs: Carried list) (root: Node) : Result<Outcome, Error list> =
         // Keyed by identity: a shared module has one set of arguments, however many tags it has.
@@ -143,14 +156,48 @@ module Infer =
                 misfit tag node (if takes = 1 then "1 input" else $"{takes} inputs") inputs.Length
 
             let registers = Array.create graph.Registers (Tensor Unranked)
+            // What registers hold that are sizes.
+            let measured = Array.create graph.Registers Unknown
             inputs |> List.iteri (fun i shape -> registers[i] <- shape)
+
+            let own name = node.Own |> List.find (fun own -> own.Name = name) |> fun own -> Shape.known own.Sizes
+
+            let inferred rule inputs : Carried list =
+                counted tag node (shapes tag node inputs) rule id |> List.map Tensor
 
             for instruction in graph.Instructions do
                 let given = instruction.Inputs |> List.map (fun r -> registers[r])
 
                 let results =
                     match instruction.Operation with
-                    | Apply op -> [ Tensor(counted tag node (shapes tag node given) (OpShape.infer op) List.singleton) ]
+                    | Apply op -> inferred (OpShape.infer op) given
+                    | Sized(op, sizes) ->
+                        let tensors = List.truncate (given.Length - (SizeExpr.registersOf sizes).Length) given
+
+                        let rule shapes =
+                            let sizes = sizes |> List.map (sized tag node measured)
+                            OpShape.inferSized op sizes shapes |> Result.map List.singleton
+
+                        inferred rule tensors
+                    | Measure dim ->
+                        let rule shapes =
+                            RuleParts.withDim (List.head shapes) dim (fun dims at -> Ok(Ranked [ dims[at] ]))
+                            |> Result.map List.singleton
+
+                        match inferred rule given with
+                        | [ Tensor(Ranked [ size ]) ] -> measured[instruction.Outputs.Head] <- size
+                        | _ -> ()
+
+                        [ Tensor(Ranked []) ]
+                    | Own name -> [ Tensor(own name) ]
+                    | Update name ->
+                        let rule shapes =
+                            match RuleParts.same (own name) (List.head shapes) with
+                            | Some _ -> Ok []
+                            | None -> RuleParts.fail $"{own name} for '{name}'" (List.head shapes)
+
+                        inferred rule given
+                    | ByMode -> [ joined given ]
                     | Lookup key ->
                         match given with
                         | [ Tensors named ] -> [ lookup tag node key named ]

@@ -78,7 +78,7 @@ module Summary =
                 | _ -> flow, 1
 
         let row (tag, node: Node, isAlias) =
-            let weights = if isAlias then [] else node.Definition.Weights node.Arguments
+            let weights = if isAlias then [] else node.Weights
 
             let inputs, outputs, count =
                 match calls.TryGetValue tag with

@@ -441,6 +441,17 @@ and [<ReferenceEquality>] Node =
     member this.Outputs = this.Particulars.Outputs
     member this.Hooks = this.Particulars.Hooks
 
+    /// The parameters and buffers that it has of its own.
+    member this.Own = this.Particulars.Own
+
+    /// What it trains itself, without its children: names with their sizes, where its arguments say them.
+    member internal this.Weights: (string * int64 list) list =
+        [
+            yield! this.Definition.Weights this.Arguments
+            for own in this.Own do
+                if own.IsTrained then own.Name, own.Sizes
+        ]
+
 /// What few modules have: one without any of it has `Particulars.None`, which is there once.
 and [<ReferenceEquality>] Particulars =
     {
@@ -464,6 +475,8 @@ and [<ReferenceEquality>] Particulars =
         Outputs: (string * int) list option
         /// Hooks of the later stages, in the order they run.
         Hooks: Hook list
+        /// The parameters and buffers that the module has of its own, in the order they were declared.
+        Own: OwnTensor list
     }
 
     static let nothing =
@@ -478,6 +491,7 @@ and [<ReferenceEquality>] Particulars =
             Inputs = None
             Outputs = None
             Hooks = []
+            Own = []
         }
 
     /// Nothing of it.
@@ -501,6 +515,8 @@ and [<AbstractClass>] Builder() =
     abstract Remove: name: string -> unit
     /// Gives the descendant `target` another name, directly below this module.
     abstract Alias: name: string * target: Tag -> unit
+    /// Declares a parameter or a buffer of the module's own, and gives what stands for it in the forward pass.
+    abstract Own: tensor: OwnTensor -> Sym
     /// Changes a descendant, whether it is attached already or not. Where it is not there once the module is finished, that
     /// is an error, unless it is `optional`.
     abstract Change: target: Tag * change: Change * optional: bool -> unit

@@ -55,6 +55,184 @@ module MultiheadAttention =
     /// need_weights, is_causal.</summary>
     let definition = Deeplay.Library.MultiheadAttention.definition
 
+/// <summary>One step of an RNN, over all of a batch.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no N.</para>
+/// <para>Source: torch.nn.RNNCell.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module RNNCell =
+    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
+    let inputSize = Deeplay.Library.RecurrentCells.RNNCell.inputSize
+
+    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
+    let hiddenSize = Deeplay.Library.RecurrentCells.RNNCell.hiddenSize
+
+    /// <summary>Whether learned biases are added. Default: true.</summary>
+    let bias = Deeplay.Library.RecurrentCells.RNNCell.bias
+
+    /// <summary>What each step ends with. Must be one of 'tanh', 'relu'. Default: "tanh".</summary>
+    let nonlinearity = Deeplay.Library.RecurrentCells.RNNCell.nonlinearity
+
+    /// <summary>One step of an RNN, over all of a batch. Parameters: input_size, hidden_size, bias,
+    /// nonlinearity.</summary>
+    let definition = Deeplay.Library.RecurrentCells.RNNCell.definition
+
+/// <summary>One step of an LSTM, over all of a batch.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inputSize) → h, c (N, hiddenSize); the h, c before may be given. Without a batch no
+/// N.</para>
+/// <para>Source: torch.nn.LSTMCell.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LSTMCell =
+    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
+    let inputSize = Deeplay.Library.RecurrentCells.LSTMCell.inputSize
+
+    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
+    let hiddenSize = Deeplay.Library.RecurrentCells.LSTMCell.hiddenSize
+
+    /// <summary>Whether learned biases are added. Default: true.</summary>
+    let bias = Deeplay.Library.RecurrentCells.LSTMCell.bias
+
+    /// <summary>One step of an LSTM, over all of a batch. Parameters: input_size, hidden_size,
+    /// bias.</summary>
+    let definition = Deeplay.Library.RecurrentCells.LSTMCell.definition
+
+/// <summary>One step of a GRU, over all of a batch.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no N.</para>
+/// <para>Source: torch.nn.GRUCell.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GRUCell =
+    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
+    let inputSize = Deeplay.Library.RecurrentCells.GRUCell.inputSize
+
+    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
+    let hiddenSize = Deeplay.Library.RecurrentCells.GRUCell.hiddenSize
+
+    /// <summary>Whether learned biases are added. Default: true.</summary>
+    let bias = Deeplay.Library.RecurrentCells.GRUCell.bias
+
+    /// <summary>One step of a GRU, over all of a batch. Parameters: input_size, hidden_size, bias.</summary>
+    let definition = Deeplay.Library.RecurrentCells.GRUCell.definition
+
+/// <summary>A recurrent layer: h' = tanh(W_ih x + b_ih + W_hh h + b_hh).</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize); D
+/// is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without a
+/// batch no N.</para>
+/// <para>Source: torch.nn.RNN; Elman, 1990, Finding Structure in Time.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module RNN =
+    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
+    let inputSize = Deeplay.Library.RecurrentLayers.RNN.inputSize
+
+    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
+    let hiddenSize = Deeplay.Library.RecurrentLayers.RNN.hiddenSize
+
+    /// <summary>How many such layers there are, each over what the one before gives. Must be an int from 1 to
+    /// 10000. Default: 1.</summary>
+    let numLayers = Deeplay.Library.RecurrentLayers.RNN.numLayers
+
+    /// <summary>What each step ends with. Must be one of 'tanh', 'relu'. Default: "tanh".</summary>
+    let nonlinearity = Deeplay.Library.RecurrentLayers.RNN.nonlinearity
+
+    /// <summary>Whether learned biases are added. Default: true.</summary>
+    let bias = Deeplay.Library.RecurrentLayers.RNN.bias
+
+    /// <summary>Whether inputs and outputs are (N, L, …) instead of (L, N, …); states are not. Default:
+    /// false.</summary>
+    let batchFirst = Deeplay.Library.RecurrentLayers.RNN.batchFirst
+
+    /// <summary>The probability of a number to be zeroed between two layers. Must be a probability from 0 to
+    /// 1. Default: 0.0.</summary>
+    let dropout = Deeplay.Library.RecurrentLayers.RNN.dropout
+
+    /// <summary>Whether another such layer goes backward: its outputs come after. Default: false.</summary>
+    let bidirectional = Deeplay.Library.RecurrentLayers.RNN.bidirectional
+
+    /// <summary>A recurrent layer: h' = tanh(W_ih x + b_ih + W_hh h + b_hh). Parameters: input_size,
+    /// hidden_size, num_layers, nonlinearity, bias, batch_first, dropout, bidirectional.</summary>
+    let definition = Deeplay.Library.RecurrentLayers.RNN.definition
+
+/// <summary>A long short-term memory: a state that gates write to, forget and read.</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n and c_n, each (D · numLayers, N,
+/// hiddenSize); D is 2 where bidirectional, else 1. h_0 and c_0 to begin with may be given. With batchFirst
+/// (N, L, …); without a batch no N.</para>
+/// <para>Source: torch.nn.LSTM; Hochreiter and Schmidhuber, 1997, Long Short-Term Memory.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LSTM =
+    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
+    let inputSize = Deeplay.Library.RecurrentLayers.LSTM.inputSize
+
+    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
+    let hiddenSize = Deeplay.Library.RecurrentLayers.LSTM.hiddenSize
+
+    /// <summary>How many such layers there are, each over what the one before gives. Must be an int from 1 to
+    /// 10000. Default: 1.</summary>
+    let numLayers = Deeplay.Library.RecurrentLayers.LSTM.numLayers
+
+    /// <summary>Whether learned biases are added. Default: true.</summary>
+    let bias = Deeplay.Library.RecurrentLayers.LSTM.bias
+
+    /// <summary>Whether inputs and outputs are (N, L, …) instead of (L, N, …); states are not. Default:
+    /// false.</summary>
+    let batchFirst = Deeplay.Library.RecurrentLayers.LSTM.batchFirst
+
+    /// <summary>The probability of a number to be zeroed between two layers. Must be a probability from 0 to
+    /// 1. Default: 0.0.</summary>
+    let dropout = Deeplay.Library.RecurrentLayers.LSTM.dropout
+
+    /// <summary>Whether another such layer goes backward: its outputs come after. Default: false.</summary>
+    let bidirectional = Deeplay.Library.RecurrentLayers.LSTM.bidirectional
+
+    /// <summary>A long short-term memory: a state that gates write to, forget and read. Parameters:
+    /// input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional.</summary>
+    let definition = Deeplay.Library.RecurrentLayers.LSTM.definition
+
+/// <summary>A gated recurrent unit: a state that gates reset and update.</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize); D
+/// is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without a
+/// batch no N.</para>
+/// <para>Source: torch.nn.GRU; Cho et al., 2014, Learning Phrase Representations using RNN
+/// Encoder-Decoder.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GRU =
+    /// <summary>The input's last size; inferred where not set. Must be a positive int.</summary>
+    let inputSize = Deeplay.Library.RecurrentLayers.GRU.inputSize
+
+    /// <summary>The number of features of the hidden state. Must be a positive int.</summary>
+    let hiddenSize = Deeplay.Library.RecurrentLayers.GRU.hiddenSize
+
+    /// <summary>How many such layers there are, each over what the one before gives. Must be an int from 1 to
+    /// 10000. Default: 1.</summary>
+    let numLayers = Deeplay.Library.RecurrentLayers.GRU.numLayers
+
+    /// <summary>Whether learned biases are added. Default: true.</summary>
+    let bias = Deeplay.Library.RecurrentLayers.GRU.bias
+
+    /// <summary>Whether inputs and outputs are (N, L, …) instead of (L, N, …); states are not. Default:
+    /// false.</summary>
+    let batchFirst = Deeplay.Library.RecurrentLayers.GRU.batchFirst
+
+    /// <summary>The probability of a number to be zeroed between two layers. Must be a probability from 0 to
+    /// 1. Default: 0.0.</summary>
+    let dropout = Deeplay.Library.RecurrentLayers.GRU.dropout
+
+    /// <summary>Whether another such layer goes backward: its outputs come after. Default: false.</summary>
+    let bidirectional = Deeplay.Library.RecurrentLayers.GRU.bidirectional
+
+    /// <summary>A gated recurrent unit: a state that gates reset and update. Parameters: input_size,
+    /// hidden_size, num_layers, bias, batch_first, dropout, bidirectional.</summary>
+    let definition = Deeplay.Library.RecurrentLayers.GRU.definition
+
 /// <summary>Images, sequences or volumes made larger or smaller.</summary>
 /// <remarks>
 /// <para>Shapes: (N, C, …) → (N, C, size), each size ⌊size · scaleFactor⌋ where a factor is given.</para>
@@ -1992,6 +2170,297 @@ module Layers =
                 Deeplay.Library.MultiheadAttention.numHeads => numHeads
             ]
             Deeplay.Library.MultiheadAttention.definition
+
+    /// <summary>One step of an RNN, over all of a batch.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no
+    /// N.</para>
+    /// <para>Source: torch.nn.RNNCell.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// <para><c>nonlinearity</c> = "tanh": What each step ends with. Must be one of 'tanh', 'relu'.</para>
+    /// </remarks>
+    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let rnnCell (inputSize: int) (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentCells.RNNCell.inputSize => inputSize
+                Deeplay.Library.RecurrentCells.RNNCell.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentCells.RNNCell.definition
+
+    /// <summary>One step of an RNN, over all of a batch. The inputSize is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no
+    /// N.</para>
+    /// <para>Source: torch.nn.RNNCell.</para>
+    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// <para><c>nonlinearity</c> = "tanh": What each step ends with. Must be one of 'tanh', 'relu'.</para>
+    /// </remarks>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyRnnCell (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentCells.RNNCell.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentCells.RNNCell.definition
+
+    /// <summary>One step of an LSTM, over all of a batch.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inputSize) → h, c (N, hiddenSize); the h, c before may be given. Without a batch no
+    /// N.</para>
+    /// <para>Source: torch.nn.LSTMCell.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// </remarks>
+    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lstmCell (inputSize: int) (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentCells.LSTMCell.inputSize => inputSize
+                Deeplay.Library.RecurrentCells.LSTMCell.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentCells.LSTMCell.definition
+
+    /// <summary>One step of an LSTM, over all of a batch. The inputSize is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inputSize) → h, c (N, hiddenSize); the h, c before may be given. Without a batch no
+    /// N.</para>
+    /// <para>Source: torch.nn.LSTMCell.</para>
+    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// </remarks>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyLstmCell (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentCells.LSTMCell.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentCells.LSTMCell.definition
+
+    /// <summary>One step of a GRU, over all of a batch.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no
+    /// N.</para>
+    /// <para>Source: torch.nn.GRUCell.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// </remarks>
+    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let gruCell (inputSize: int) (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentCells.GRUCell.inputSize => inputSize
+                Deeplay.Library.RecurrentCells.GRUCell.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentCells.GRUCell.definition
+
+    /// <summary>One step of a GRU, over all of a batch. The inputSize is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inputSize) → h (N, hiddenSize); the h before may be given. Without a batch no
+    /// N.</para>
+    /// <para>Source: torch.nn.GRUCell.</para>
+    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// </remarks>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyGruCell (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentCells.GRUCell.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentCells.GRUCell.definition
+
+    /// <summary>A recurrent layer: h' = tanh(W_ih x + b_ih + W_hh h + b_hh).</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize);
+    /// D is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without
+    /// a batch no N.</para>
+    /// <para>Source: torch.nn.RNN; Elman, 1990, Finding Structure in Time.</para>
+    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
+    /// be an int from 1 to 10000.</para>
+    /// <para><c>nonlinearity</c> = "tanh": What each step ends with. Must be one of 'tanh', 'relu'.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
+    /// after.</para>
+    /// </remarks>
+    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let rnn (inputSize: int) (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentLayers.RNN.inputSize => inputSize
+                Deeplay.Library.RecurrentLayers.RNN.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentLayers.RNN.definition
+
+    /// <summary>A recurrent layer: h' = tanh(W_ih x + b_ih + W_hh h + b_hh). The inputSize is
+    /// inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize);
+    /// D is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without
+    /// a batch no N.</para>
+    /// <para>Source: torch.nn.RNN; Elman, 1990, Finding Structure in Time.</para>
+    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
+    /// be an int from 1 to 10000.</para>
+    /// <para><c>nonlinearity</c> = "tanh": What each step ends with. Must be one of 'tanh', 'relu'.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
+    /// after.</para>
+    /// </remarks>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyRnn (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentLayers.RNN.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentLayers.RNN.definition
+
+    /// <summary>A long short-term memory: a state that gates write to, forget and read.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n and c_n, each (D · numLayers, N,
+    /// hiddenSize); D is 2 where bidirectional, else 1. h_0 and c_0 to begin with may be given. With
+    /// batchFirst (N, L, …); without a batch no N.</para>
+    /// <para>Source: torch.nn.LSTM; Hochreiter and Schmidhuber, 1997, Long Short-Term Memory.</para>
+    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
+    /// be an int from 1 to 10000.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
+    /// after.</para>
+    /// </remarks>
+    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lstm (inputSize: int) (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentLayers.LSTM.inputSize => inputSize
+                Deeplay.Library.RecurrentLayers.LSTM.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentLayers.LSTM.definition
+
+    /// <summary>A long short-term memory: a state that gates write to, forget and read. The inputSize is
+    /// inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n and c_n, each (D · numLayers, N,
+    /// hiddenSize); D is 2 where bidirectional, else 1. h_0 and c_0 to begin with may be given. With
+    /// batchFirst (N, L, …); without a batch no N.</para>
+    /// <para>Source: torch.nn.LSTM; Hochreiter and Schmidhuber, 1997, Long Short-Term Memory.</para>
+    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
+    /// be an int from 1 to 10000.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
+    /// after.</para>
+    /// </remarks>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyLstm (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentLayers.LSTM.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentLayers.LSTM.definition
+
+    /// <summary>A gated recurrent unit: a state that gates reset and update.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize);
+    /// D is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without
+    /// a batch no N.</para>
+    /// <para>Source: torch.nn.GRU; Cho et al., 2014, Learning Phrase Representations using RNN
+    /// Encoder-Decoder.</para>
+    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
+    /// be an int from 1 to 10000.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
+    /// after.</para>
+    /// </remarks>
+    /// <param name="inputSize">The input's last size; inferred where not set. Must be a positive int.</param>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let gru (inputSize: int) (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentLayers.GRU.inputSize => inputSize
+                Deeplay.Library.RecurrentLayers.GRU.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentLayers.GRU.definition
+
+    /// <summary>A gated recurrent unit: a state that gates reset and update. The inputSize is
+    /// inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inputSize) → (L, N, D · hiddenSize) and h_n, each (D · numLayers, N, hiddenSize);
+    /// D is 2 where bidirectional, else 1. h_0 to begin with may be given. With batchFirst (N, L, …); without
+    /// a batch no N.</para>
+    /// <para>Source: torch.nn.GRU; Cho et al., 2014, Learning Phrase Representations using RNN
+    /// Encoder-Decoder.</para>
+    /// <para><c>inputSize</c> (inferred): The input's last size; inferred where not set. Must be a positive
+    /// int.</para>
+    /// <para><c>numLayers</c> = 1: How many such layers there are, each over what the one before gives. Must
+    /// be an int from 1 to 10000.</para>
+    /// <para><c>bias</c> = true: Whether learned biases are added.</para>
+    /// <para><c>batchFirst</c> = false: Whether inputs and outputs are (N, L, …) instead of (L, N, …); states
+    /// are not.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed between two layers. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bidirectional</c> = false: Whether another such layer goes backward: its outputs come
+    /// after.</para>
+    /// </remarks>
+    /// <param name="hiddenSize">The number of features of the hidden state. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyGru (hiddenSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RecurrentLayers.GRU.hiddenSize => hiddenSize
+            ]
+            Deeplay.Library.RecurrentLayers.GRU.definition
 
     /// <summary>Images, sequences or volumes made larger or smaller.</summary>
     /// <remarks>

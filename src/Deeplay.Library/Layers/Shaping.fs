@@ -13,7 +13,7 @@ module internal Flatten =
     // Source: PyTorch docs, torch.nn.Flatten, "Shape".
     let private rule =
         Rule.one (fun arguments input ->
-            OpShape.infer (Op.Flatten(arguments.Get startDim, arguments.Get endDim)) [ input ]
+            ArrangeShape.flatten (arguments.Get startDim) (arguments.Get endDim) input
             |> Result.bind Rule.gives)
 
     let definition =
@@ -41,9 +41,9 @@ module internal Unflatten =
             match Shape.normalize dims.Length (arguments.Get dim) with
             | None -> Rule.fail $"an input with a dimension {string (arguments.Get dim)}" (Ranked dims)
             | Some at ->
-                let sizes = arguments.Get unflattenedSize |> List.map int64
+                let sizes = arguments.Get unflattenedSize |> List.map (int64 >> Known)
 
-                OpShape.infer (Reshape sizes) [ Ranked [ dims[at] ] ]
+                OpShape.inferSized SizedOp.Reshape sizes [ Ranked [ dims[at] ] ]
                 |> Result.mapError (fun problem -> { problem with Found = string (Ranked dims) })
                 |> Result.bind (function
                     | Ranked parts -> Rule.gives (Ranked(dims[.. at - 1] @ parts @ dims[at + 1 ..]))

@@ -16,9 +16,15 @@ module internal Foreseen =
 
     // What a norm keeps of its inputs is no weight, and as large.
     let private kept (node: Node) : (string * int64 list) list =
+        let own =
+            [
+                for own in node.Own do
+                    if not own.IsTrained && own.IsPersistent then own.Name, own.Sizes
+            ]
+
         match node.Definition.Signature.Has "num_features", lazy node.Arguments["num_features"] with
-        | true, (Lazy(Int features)) -> [ "running_mean", [ features ] ]
-        | _ -> []
+        | true, (Lazy(Int features)) -> ("running_mean", [ features ]) :: own
+        | _ -> own
 
     /// Stops where the tree that is to be built has a weight of another shape than the file, or more numbers in all that the file has
     /// not.
@@ -33,7 +39,7 @@ module internal Foreseen =
 
         for tag, node, isAlias in Tree.walk root do
             if not isAlias then
-                for name, sizes in node.Definition.Weights node.Arguments @ kept node do
+                for name, sizes in node.Weights @ kept node do
                     let name = string (Tag.child name tag)
 
                     match known.TryGetValue name with

@@ -1,6 +1,7 @@
 namespace Deeplay.Torch
 
 open System.Collections.Generic
+open System.Runtime.InteropServices
 open Deeplay.Core
 open TorchSharp
 
@@ -10,12 +11,15 @@ module internal Compile =
     [<NoEquality; NoComparison>]
     type private Target =
         | Operation of Op
+        | Sizing of SizedOp * SizeExpr list
+        | Size of dim: int
+        | Updating of slot: int
         | Key of string
         | Module of Tag * Node * torch.nn.Module
 
     // The calls of a graph in their order, each with the registers it reads and writes, and the registers of the
     // outputs. `built` gives the module of a node.
-    let private calls (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) =
+    let private calls (built: Node -> torch.nn.Module) (owner: Node) training (ownSlot: string -> int) (graph: Graph) =
         // A chain becomes a call for each child, with registers of its own between them; an empty one is its input.
         let mutable registers = graph.Registers
 
@@ -31,16 +35,26 @@ module internal Compile =
             | _ -> register
 
         let calls =
-            graph.Instructions
+            InMode.instructions training graph
             |> List.collect (fun instruction ->
                 let inputs, outputs = instruction.Inputs |> List.map resolve, instruction.Outputs
+                let one target = [ target, inputs, outputs ]
 
                 match instruction.Operation with
-                | Apply op -> [ Operation op, inputs, outputs ]
-                | Lookup key -> [ Key key, inputs, outputs ]
+                | _ when (InMode.passedOn training instruction).IsSome ->
+                    alias[outputs.Head] <- resolve (InMode.passedOn training instruction).Value
+                    []
+                | Apply op -> one (Operation op)
+                | Sized(op, sizes) -> one (Sizing(op, sizes))
+                | Measure dim -> one (Size dim)
+                | Lookup key -> one (Key key)
+                | Update name -> one (Updating(ownSlot name))
+                // It stands in its slot already, and `ByMode` was passed on.
+                | Own _
+                | ByMode -> []
                 | Call tag ->
                     let node = Nodes.find tag owner
-                    [ Module(Tag.append owner.Tag tag, node, built node), inputs, outputs ]
+                    one (Module(Tag.append owner.Tag tag, node, built node))
                 | Chain tag ->
                     match Tree.children (Tag.append owner.Tag tag) (Nodes.find tag owner) with
                     | [] ->
@@ -57,19 +71,46 @@ module internal Compile =
 
     let private placeOf (owner: Node) target : Place =
         match target with
-        | Operation op -> Place.operation owner (Graph.describeOp op)
+        | Operation op -> Place.operation owner (Graph.describeOperation (Apply op))
+        | Sizing(op, sizes) -> Place.operation owner (Graph.describeOperation (Sized(op, sizes)))
+        | Size dim -> Place.operation owner (Graph.describeOperation (Measure dim))
+        | Updating _ -> Place.operation owner "update"
         | Key key -> Place.operation owner $"'{key}'"
         | Module(tag, node, _) -> Place.at tag node
 
+    // As PyTorch counts dimensions; TorchSharp would end in an error of memory.
+    let private measure (dim: int) (x: Tensor) : int64 =
+        let rank = int (x.dim ())
+
+        match Shape.normalize rank dim with
+        | Some at -> x.size at
+        | None -> raise (ExternalException $"size: a dimension {dim} of a tensor of {rank} dimensions")
+
+    // The sizes of an operation out of the slots; those that are known are written down once.
+    let private sizesOf slotOf (sizes: SizeExpr list) : obj[] -> int64[] =
+        let known = sizes |> List.map SizeExpr.tryFixed
+
+        if List.forall Option.isSome known then
+            let known = known |> List.choose id |> Array.ofList
+            fun _ -> known
+        else
+            let read register =
+                let slot: int = slotOf register
+                fun (slots: obj[]) -> unbox<int64> slots[slot]
+
+            let each = sizes |> List.map (SizeExpr.compile read) |> Array.ofList
+            fun slots -> each |> Array.map (fun size -> size slots)
+
     // From the slots that are read to those that are written.
-    let private run (owner: Node) target (read: int[]) (written: int[]) : obj[] -> unit =
-        // None has no output; a call of a module may be one without inputs.
-        let input, output = Array.tryHead read |> Option.defaultValue -1, written[0]
+    let private run (owner: Node) training slotOf target (read: int[]) (written: int[]) : obj[] -> unit =
+        // A call of a module may be one without inputs, and an update gives nothing.
+        let first slots = Array.tryHead slots |> Option.defaultValue -1
+        let input, output = first read, first written
         let ownerTag, ownerKind = owner.Tag, owner.Definition.Id
 
         match target with
         | Operation op ->
-            match Operations.ofOp op with
+            match Operations.ofOp training op with
             | OfOne f -> fun slots -> slots[output] <- f (Calls.tensor ownerTag ownerKind slots[input])
             | OfTwo f ->
                 let second = read[1]
@@ -79,6 +120,28 @@ module internal Compile =
                     slots[output] <- f x (Calls.tensor ownerTag ownerKind slots[second])
             | OfMany f ->
                 fun slots -> slots[output] <- f (read |> Array.map (fun i -> Calls.tensor ownerTag ownerKind slots[i]))
+            | GivingMany f ->
+                fun slots ->
+                    let results = f (read |> Array.map (fun i -> Calls.tensor ownerTag ownerKind slots[i]))
+
+                    for i in 0 .. written.Length - 1 do
+                        slots[written[i]] <- results[i]
+        | Sizing(op, sizes) ->
+            let f, sizes = Sizing.ofSizes op, sizesOf slotOf sizes
+            fun slots -> slots[output] <- f (sizes slots) (Calls.tensor ownerTag ownerKind slots[input])
+        | Size dim -> fun slots -> slots[output] <- box (measure dim (Calls.tensor ownerTag ownerKind slots[input]))
+        | Updating slot ->
+            fun slots ->
+                let buffer, value = slots[slot] :?> Tensor, Calls.tensor ownerTag ownerKind slots[input]
+
+                // PyTorch's `copy_` would broadcast.
+                if buffer.shape <> value.shape then
+                    raise (
+                        ExternalException $"numbers {Shape.known value.shape} for a buffer {Shape.known buffer.shape}"
+                    )
+
+                use _ = torch.no_grad ()
+                buffer.copy_ value |> ignore
         | Key key -> fun slots -> slots[output] <- Calls.pick ownerTag ownerKind key slots[input]
         | Module(tag, node, (:? torch.nn.Module<Tensor, Tensor> as m)) when node.Inputs.IsNone && node.Outputs.IsNone ->
             let kind = node.Definition.Id
@@ -92,9 +155,12 @@ module internal Compile =
                 for i in 0 .. written.Length - 1 do
                     slots[written[i]] <- results[i]
 
-    /// Compiles the forward pass of a node. `built` gives the module of a node below it.
-    let program built (owner: Node) (graph: Graph) : Program =
-        let calls, results = calls built owner graph
+    /// Compiles the forward pass of a node in one mode. `built` gives the module of a node below it; `own` holds what it has of
+    /// its own by these names.
+    let program built (owner: Node) training (names: string[]) (own: obj[]) (graph: Graph) : Program =
+        let ownSlot name = graph.Inputs.Length + Array.findIndex ((=) name) names
+        let calls, results = calls built owner training ownSlot graph
+        let kept = HashSet [ 0 .. graph.Inputs.Length - 1 ]
         // Where each register is read last; one that nobody reads, where it is written.
         let last = Dictionary<int, int>()
 
@@ -105,11 +171,19 @@ module internal Compile =
         for register in results do
             last[register] <- System.Int32.MaxValue
 
-        // Slots are used again once their register is done with. The inputs keep theirs: they are the caller's.
+        // Slots are used again once their register is done with. The inputs keep theirs: they are the caller's. So does what is
+        // the module's own.
         let slotOf = Dictionary<int, int>()
         let free = System.Collections.Generic.Stack<int>()
-        let mutable slots = graph.Inputs.Length
+        let mutable slots = graph.Inputs.Length + names.Length
         graph.Inputs |> List.iteri (fun i _ -> slotOf[i] <- i)
+
+        for instruction in graph.Instructions do
+            match instruction.Operation with
+            | Own name ->
+                slotOf[instruction.Outputs.Head] <- ownSlot name
+                kept.Add instruction.Outputs.Head |> ignore
+            | _ -> ()
 
         let take register =
             if free.Count > 0 then
@@ -127,15 +201,13 @@ module internal Compile =
                 let written = outputs |> List.map take |> Array.ofList
 
                 let finished =
-                    inputs @ outputs
-                    |> List.distinct
-                    |> List.filter (fun r -> r >= graph.Inputs.Length && last[r] = at)
+                    inputs @ outputs |> List.distinct |> List.filter (fun r -> not (kept.Contains r) && last[r] = at)
 
                 let release = finished |> List.map (fun r -> slotOf[r]) |> Array.ofList
                 release |> Array.iter free.Push
 
                 {
-                    Run = run owner target read written
+                    Run = run owner training (fun register -> slotOf[register]) target read written
                     Inputs = read
                     Release = release
                     Place = placeOf owner target
@@ -143,11 +215,11 @@ module internal Compile =
             |> Array.ofList
 
         let outputs = results |> List.map (fun r -> slotOf[r]) |> Array.ofList
-        Program(slots, graph.Inputs.Length, steps, outputs, Place.at owner.Tag owner)
+        Program(slots, graph.Inputs.Length, own, steps, outputs, Place.at owner.Tag owner)
 
     /// The modules that a forward pass calls one after another, where it does nothing else.
     let tryChain (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainModule option =
-        let calls, results = calls built owner graph
+        let calls, results = calls built owner false (fun _ -> -1) graph
 
         let targets =
             calls

@@ -37,6 +37,7 @@ module internal Shown =
         | null -> "null"
         | :? Tensor as tensor when tensor.IsInvalid -> "a disposed tensor"
         | :? Tensor as tensor -> $"{Shape.known tensor.shape} {dtype tensor.dtype}"
+        | :? int64 as size -> string size
         | :? NamedTensors as named ->
             let entries = [ for KeyValue(key, tensor) in named -> $"{key}: {one tensor}" ]
             "{" + String.Join(", ", entries) + "}"

@@ -7,11 +7,26 @@ open TorchSharp
 // modules at every step. What they hold is registered by name; nothing is looked for in their fields.
 
 /// A module that is one function: a layer where TorchSharp has the function alone, or a forward pass that starts from
-/// named tensors, ends in such, or has arrays of tensors.
+/// named tensors, ends in such, or has arrays of tensors. `state` is what the function reads of the module; null where it
+/// reads nothing.
 [<Sealed>]
-type internal FunctionModule<'In, 'Out>(name: string, f: 'In -> 'Out) =
+type internal FunctionModule<'In, 'Out>(name: string, state: OwnState, f: 'In -> 'Out) =
     inherit torch.nn.Module<'In, 'Out>(name)
+    new(name, f) = new FunctionModule<'In, 'Out>(name, null, f)
     override _.forward input = f input
+
+    override _.train on =
+        base.train on
+        OwnState.Train(state, on)
+
+    override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
+        base._toEpilog (dtype, device, nonBlocking)
+
+        for name, moved in OwnState.Moved(state, this, dtype, device) do
+            this.ConditionallyRegisterBuffer(name, moved, false)
+
+        OwnState.Take(state, this)
+
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
     override _.RegisterComponents() = ()
 
@@ -19,17 +34,43 @@ type internal FunctionLayer = FunctionModule<Tensor, Tensor>
 
 /// A compiled forward pass of two inputs; that of one is a `FunctionModule`.
 [<Sealed>]
-type internal GraphModule2(name: string, program: Program) =
+type internal GraphModule2(name: string, state: OwnState, run: obj[] -> Tensor[]) =
     inherit torch.nn.Module<Tensor, Tensor, Tensor>(name)
-    override _.forward(first, second) = (program.Run [| first; second |])[0]
+    override _.forward(first, second) = (run [| first; second |])[0]
+
+    override _.train on =
+        base.train on
+        OwnState.Train(state, on)
+
+    override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
+        base._toEpilog (dtype, device, nonBlocking)
+
+        for name, moved in OwnState.Moved(state, this, dtype, device) do
+            this.ConditionallyRegisterBuffer(name, moved, false)
+
+        OwnState.Take(state, this)
+
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
     override _.RegisterComponents() = ()
 
 /// The same with three inputs.
 [<Sealed>]
-type internal GraphModule3(name: string, program: Program) =
+type internal GraphModule3(name: string, state: OwnState, run: obj[] -> Tensor[]) =
     inherit torch.nn.Module<Tensor, Tensor, Tensor, Tensor>(name)
-    override _.forward(first, second, third) = (program.Run [| first; second; third |])[0]
+    override _.forward(first, second, third) = (run [| first; second; third |])[0]
+
+    override _.train on =
+        base.train on
+        OwnState.Train(state, on)
+
+    override this._toEpilog(dtype: Nullable<torch.ScalarType>, device: torch.Device, nonBlocking: bool) =
+        base._toEpilog (dtype, device, nonBlocking)
+
+        for name, moved in OwnState.Moved(state, this, dtype, device) do
+            this.ConditionallyRegisterBuffer(name, moved, false)
+
+        OwnState.Take(state, this)
+
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
     override _.RegisterComponents() = ()
 
@@ -81,18 +122,18 @@ module internal Form =
         List.iteri (fun i name -> named[name] <- results[i] :?> Tensor) names
         named
 
-    let private giving name (read: 'In -> obj[]) call (outputs: string list) isNamed : torch.nn.Module =
+    let private giving name state (read: 'In -> obj[]) call (outputs: string list) isNamed : torch.nn.Module =
         let run (input: 'In) : obj[] = call (read input)
 
         match outputs with
-        | first :: _ when first <> "" -> new FunctionModule<'In, _>(name, run >> byName outputs)
-        | [ _ ] when isNamed -> new FunctionModule<'In, _>(name, (fun input -> (run input)[0] :?> NamedTensors))
-        | [ _ ] -> new FunctionModule<'In, _>(name, (fun input -> (run input)[0] :?> Tensor))
-        | _ -> new FunctionModule<'In, _>(name, run >> Array.map (fun output -> output :?> Tensor))
+        | first :: _ when first <> "" -> new FunctionModule<'In, _>(name, state, run >> byName outputs)
+        | [ _ ] when isNamed -> new FunctionModule<'In, _>(name, state, (fun input -> (run input)[0] :?> NamedTensors))
+        | [ _ ] -> new FunctionModule<'In, _>(name, state, (fun input -> (run input)[0] :?> Tensor))
+        | _ -> new FunctionModule<'In, _>(name, state, run >> Array.map (fun output -> output :?> Tensor))
 
     /// A call that takes so many inputs, or named tensors, and gives outputs of these names, or named tensors.
-    let make name call inputs takesNamed outputs givesNamed : torch.nn.Module =
+    let make name state call inputs takesNamed outputs givesNamed : torch.nn.Module =
         match takesNamed, inputs with
-        | true, _ -> giving name (fun (input: NamedTensors) -> [| input |]) call outputs givesNamed
-        | false, 1 -> giving name (fun (input: Tensor) -> [| input |]) call outputs givesNamed
-        | false, _ -> giving name (fun (inputs: Tensor[]) -> Array.map box inputs) call outputs givesNamed
+        | true, _ -> giving name state (fun (input: NamedTensors) -> [| input |]) call outputs givesNamed
+        | false, 1 -> giving name state (fun (input: Tensor) -> [| input |]) call outputs givesNamed
+        | false, _ -> giving name state (fun (inputs: Tensor[]) -> Array.map box inputs) call outputs givesNamed

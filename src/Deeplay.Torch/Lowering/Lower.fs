@@ -54,7 +54,7 @@ module internal Lower =
         let mutable taken = BigInteger.Zero
 
         for _, node, isAlias in Tree.walk root do
-            for name, sizes in (if isAlias then [] else node.Definition.Weights node.Arguments) do
+            for name, sizes in (if isAlias then [] else node.Weights) do
                 // float32
                 let bytes = sizes |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
 
@@ -99,33 +99,63 @@ module internal Lower =
             target
 
         and composite node =
+            // Before its children, as random numbers are drawn in tree order.
+            let own = InitialValues.make node
+
             for child in node.Children do
                 match child with
                 | Child.Own below -> lower below |> ignore
                 | Child.Alias _ -> ()
 
             let name, moduleOf = node.Definition.Id, (fun child -> built[child])
-            let program graph = Compile.program moduleOf node graph
+
+            // What the forward pass reads of the module: null where that is nothing.
+            let state =
+                match node.Graph with
+                | Some graph when InMode.isTwo graph || not node.Own.IsEmpty -> OwnState node.Own
+                | _ -> null
+
+            // The pass as it is at a call; where it is one in both modes, nobody asks for the mode.
+            let program (graph: Graph) : unit -> Program =
+                let names, tensors = if isNull state then [||], [||] else state.Names, state.Tensors
+                let inMode training = Compile.program moduleOf node training names tensors graph
+                let training = inMode true
+
+                if InMode.isTwo graph then
+                    let evaluation = inMode false
+                    fun () -> if state.Training then training else evaluation
+                else
+                    fun () -> training
 
             let target: torch.nn.Module =
                 match node.Graph with
                 | None -> new Container(name)
                 | Some graph when Named.within node || Named.takesInside node ->
                     Named.check node graph
-                    let call, outputs = (program graph).Run, List.map fst graph.Outputs
+                    let program, outputs = program graph, List.map fst graph.Outputs
                     let takesNamed, givesNamed = Named.takesInside node, Named.givesInside node
-                    Form.make name call graph.Inputs.Length takesNamed outputs givesNamed
+                    let call inputs = program().Run inputs
+                    Form.make name state call graph.Inputs.Length takesNamed outputs givesNamed
                 | Some graph ->
                     match graph.Inputs.Length, graph.Outputs.Length with
                     | 1, 1 ->
-                        match Compile.tryChain moduleOf node graph with
+                        match (if isNull state then Compile.tryChain moduleOf node graph else None) with
                         | Some chain -> chain
-                        | None -> new FunctionLayer(name, (program graph).Run1)
-                    | 2, 1 -> new GraphModule2(name, program graph)
-                    | 3, 1 -> new GraphModule3(name, program graph)
+                        | None ->
+                            let program = program graph
+                            new FunctionLayer(name, state, (fun x -> program().Run1 x))
+                    | 2, 1 ->
+                        let program = program graph
+                        new GraphModule2(name, state, (fun xs -> program().Run xs))
+                    | 3, 1 ->
+                        let program = program graph
+                        new GraphModule3(name, state, (fun xs -> program().Run xs))
                     | _ ->
                         let program = program graph
-                        new FunctionModule<Tensor[], Tensor[]>(name, (fun xs -> program.Run(unbox (box xs))))
+                        new FunctionModule<Tensor[], Tensor[]>(name, state, (fun xs -> program().Run(unbox (box xs))))
+
+            InitialValues.register own target
+            OwnState.Take(state, target)
 
             for child in node.Children do
                 target.register_module (child.Name, built[Nodes.find (Tag.ofNames [ child.Name ]) node])
@@ -157,7 +187,7 @@ module internal Lower =
                 let outputs = if outputs.IsSome then [ "" ] else own
                 let call = Calls.mapped root.Tag root target
                 let name, takes, gives = root.Definition.Id, Named.takes root, Named.gives root
-                guard.Of(target, Form.make name call inputs takes outputs gives)
+                guard.Of(target, Form.make name null call inputs takes outputs gives)
 
         try
             mapped (lower root), built

@@ -3,15 +3,18 @@ namespace Deeplay.Torch
 open System
 open TorchSharp
 
-/// One step of a compiled forward pass. It reads and writes slots, each of which holds a tensor or named ones;
+/// One step of a compiled forward pass. It reads and writes slots, each of which holds a tensor, named ones or a size;
 /// afterwards the slots in `Release` hold nothing that is needed any more.
 [<NoEquality; NoComparison>]
 type internal ProgramStep = { Run: obj[] -> unit; Inputs: int[]; Release: int[]; Place: Place }
 
 /// A compiled forward pass: no spec, no dictionary and no reflection is touched while it runs, and every intermediate
-/// is disposed as soon as nothing needs it.
+/// is disposed as soon as nothing needs it. The first slots hold the inputs, then what the module has of its own, which `own`
+/// holds: these stay.
 [<Sealed>]
-type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], outputs: int[], owner: Place) =
+type internal Program(slotCount: int, inputCount: int, own: obj[], steps: ProgramStep[], outputs: int[], owner: Place) =
+    let keptCount = inputCount + own.Length
+
     /// Disposes what a module gave, except for one of its parameters (an embedding of positions), which stays its own.
     static member Drop(tensor: Tensor) =
         match tensor with
@@ -63,21 +66,22 @@ type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], out
             let step = steps[at]
             let failure = Failures.At(step.Place, [ for slot in step.Inputs -> slots[slot] ], error)
 
-            for slot in inputCount .. slotCount - 1 do
+            for slot in keptCount .. slotCount - 1 do
                 Program.Release(slots, slot)
 
             Failures.raiseAgain failure
 
-    // Whoever disposes the output must not dispose their input with it.
+    // Whoever disposes the output must not dispose their input with it, nor what is the module's.
     member private _.Output(slots: obj[], slot: int) : obj =
         match slots[slot] with
-        | :? Tensor as tensor when Program.Holds(slots, inputCount, tensor) -> tensor.alias ()
+        | :? Tensor as tensor when Program.Holds(slots, keptCount, tensor) -> tensor.alias ()
         | other -> other
 
     /// Runs a pass of one tensor and one output.
     member this.Run1(input: Tensor) : Tensor =
         let slots = Array.zeroCreate slotCount
         slots[0] <- box input
+        Array.blit own 0 slots 1 own.Length
         this.Execute slots
         this.Output(slots, outputs[0]) :?> Tensor
 
@@ -87,5 +91,6 @@ type internal Program(slotCount: int, inputCount: int, steps: ProgramStep[], out
 
         let slots = Array.zeroCreate slotCount
         Array.blit inputs 0 slots 0 inputCount
+        Array.blit own 0 slots inputCount own.Length
         this.Execute slots
         outputs |> Array.map (fun slot -> unbox<'Out>(this.Output(slots, slot)))

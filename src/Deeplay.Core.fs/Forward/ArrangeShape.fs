@@ -1,0 +1,263 @@
+namespace Deeplay.Core
+
+open Checked
+
+/// Shapes of what puts elements into another shape, or gives several tensors.
+[<RequireQualifiedAccess>]
+module internal ArrangeShape =
+    open RuleParts
+
+    let flatten first last shape =
+        match shape with
+        | Ranked [] when abs first <= 1 && abs last <= 1 -> Ok(Ranked [ Known 1L ])
+        | _ ->
+            withDim shape first (fun dims first ->
+                match Shape.normalize dims.Length last with
+                | Some last when last >= first ->
+                    let middle = dims[first..last] |> Shape.numel
+                    Ok(Ranked(dims[.. first - 1] @ [ middle ] @ dims[last + 1 ..]))
+                | _ -> fail $"an input with a dimension {string last} after {string first}" shape)
+
+    let private cat dim shapes =
+        // PyTorch's cat leaves out what is empty and has one dimension, whatever the others are.
+        match shapes |> List.filter (fun shape -> shape <> Ranked [ Known 0L ]) with
+        | [] -> Ok shapes.Head
+        | shapes ->
+            ofSameRank shapes (fun all ->
+                withDim (Ranked all.Head) dim (fun _ dim ->
+                    let at index =
+                        let sizes = all |> List.map (List.item index)
+
+                        if index = dim then
+                            Some(List.reduce (Dim.map2 (+)) sizes)
+                        else
+                            List.fold (fun known size -> Option.bind (Dim.unify size) known) (Some Unknown) sizes
+
+                    let dims = List.init all.Head.Length at
+
+                    if List.forall Option.isSome dims then
+                        Ok(Ranked(List.choose id dims))
+                    else
+                        fail $"inputs that differ in dimension {string dim} alone" shapes))
+
+    let private stack dim (shapes: Shape list) =
+        let joined = shapes.Tail |> List.fold (fun known shape -> Option.bind (same shape) known) (Some shapes.Head)
+
+        match joined with
+        | None -> fail "inputs of one shape" shapes
+        | Some shape ->
+            ranked shape (fun dims ->
+                match Shape.normalize (dims.Length + 1) dim with
+                | Some dim -> Ok(Ranked(List.insertAt dim (Known(int64 shapes.Length)) dims))
+                | None -> fail $"inputs with a dimension {string dim}" shapes)
+
+    let private diagonal offset dim1 dim2 shape =
+        withDims shape [ dim1; dim2 ] (fun dims places ->
+            let size (rows: int64) (columns: int64) =
+                let offset = int64 offset
+                if offset >= 0L then max 0L (min rows (columns - offset)) else max 0L (min (rows + offset) columns)
+
+            let rest = List.indexed dims |> List.filter (fun (i, _) -> not (List.contains i places)) |> List.map snd
+
+            Ok(Ranked(rest @ [ Dim.map2 size dims[places[0]] dims[places[1]] ])))
+
+    let private unfold dim size step shape =
+        withDimOrScalar shape dim (fun dims at ->
+            let length = if dims.IsEmpty then Known 1L else dims[at]
+            let expected = $"at least {string size} elements in dimension {string dim}"
+
+            require (fun length -> length >= int64 size) expected shape length (fun () ->
+                let windows = length |> Dim.map (fun length -> (length - int64 size) / int64 step + 1L)
+                let dims = if dims.IsEmpty then [] else List.updateAt at windows dims
+                Ok(Ranked(dims @ [ Known(int64 size) ]))))
+
+    // Source: PyTorch, torch.nn.functional.pad.
+    let private pad (pads: int list) (mode: PadFill) shape =
+        ranked shape (fun dims ->
+            let pairs = pads |> List.chunkBySize 2 |> List.map (fun pair -> int64 pair[0], int64 pair[1])
+
+            // The others copy what is inside: they take the last one, two or three dimensions after a channel.
+            let fits =
+                mode.IsConstant
+                || (pairs.Length <= 3 && (dims.Length = pairs.Length + 1 || dims.Length = pairs.Length + 2))
+
+            if pairs.Length > dims.Length || not fits then
+                fail $"an input that has {pairs.Length} dimensions to pad" shape
+            else
+                let padded (size: Dim) (before, after) =
+                    let whole = Dim.map (fun size -> size + before + after) size
+
+                    let isFine =
+                        match size, mode with
+                        | Known size, PadFill.Reflect -> before < size && after < size
+                        | Known size, PadFill.Circular -> before <= size && after <= size
+                        | Known size, PadFill.Replicate -> size > 0L
+                        | _ -> true
+
+                    match whole with
+                    | Known size when size < 0L || (size = 0L && not mode.IsConstant) -> None
+                    | _ when not isFine -> None
+                    | _ -> Some whole
+
+                let last = List.rev dims
+                let changed = List.map2 padded (List.truncate pairs.Length last) pairs
+
+                if List.contains None changed then
+                    fail $"an input that can be padded by {Number.list (List.map int64 pads)}" shape
+                else
+                    Ok(Ranked(List.rev (List.choose id changed @ List.skip pairs.Length last))))
+
+    /// The spatial sizes of an image, by what each becomes.
+    let resized count (mode: Interpolation) (size: int -> Dim -> Dim) shape =
+        ranked shape (fun dims ->
+            let spatial = dims.Length - 2
+
+            let fits =
+                match mode with
+                | Interpolation.Cubic _ -> spatial = 2
+                | _ -> spatial >= 1 && spatial <= 3
+
+            if not fits || (count <> 1 && count <> spatial) then
+                let expected = if count = 1 then "spatial dimensions" else $"{count} spatial dimensions"
+                fail $"an input of a batch, channels and {expected}" shape
+            else
+                let changed = dims[2..] |> List.mapi (fun i dim -> size (if count = 1 then 0 else i) dim)
+
+                if List.exists (fun dim -> dim = Known 0L) (changed @ dims[1..]) then
+                    fail "sizes above 0" $"{shape} to {Ranked changed}"
+                else
+                    Ok(Ranked(dims[..1] @ changed)))
+
+    let infer (op: ArrangeOp) (inputs: Shape list) : Result<Shape, ShapeProblem> =
+        match op, inputs with
+        | ArrangeOp.Cat dim, _ -> cat dim inputs
+        | ArrangeOp.Stack dim, _ -> stack dim inputs
+        | _, [ x ] ->
+            match op with
+            | ArrangeOp.Flatten(first, last) -> flatten first last x
+            | ArrangeOp.Transpose(a, b) ->
+                withDimOrScalar x a (fun dims a ->
+                    withDimOrScalar x b (fun _ b ->
+                        if dims.IsEmpty then
+                            Ok x
+                        else
+                            Ok(Ranked(dims |> List.updateAt a dims[b] |> List.updateAt b dims[a]))))
+            | ArrangeOp.Permute order ->
+                ranked x (fun dims ->
+                    let places = order |> List.choose (Shape.normalize dims.Length)
+
+                    if List.sort places = [ 0 .. dims.Length - 1 ] then
+                        Ok(Ranked(places |> List.map (fun i -> dims[i])))
+                    else
+                        fail $"an input of {order.Length} dimensions, each named once" x)
+            | ArrangeOp.Movedim(source, destination) ->
+                withDim x source (fun dims source ->
+                    withDim x destination (fun _ destination ->
+                        Ok(Ranked(List.insertAt destination dims[source] (List.removeAt source dims)))))
+            | ArrangeOp.Squeeze dim ->
+                withDimOrScalar x dim (fun dims dim ->
+                    match List.tryItem dim dims with
+                    | Some(Known 1L) -> Ok(Ranked(List.removeAt dim dims))
+                    | Some Unknown -> Ok Unranked
+                    | _ -> Ok x)
+            | ArrangeOp.Unsqueeze dim ->
+                ranked x (fun dims ->
+                    match Shape.normalize (dims.Length + 1) dim with
+                    | Some dim -> Ok(Ranked(List.insertAt dim (Known 1L) dims))
+                    | None -> fail $"an input with a dimension {string dim}" x)
+            | ArrangeOp.Diagonal(offset, dim1, dim2) -> diagonal offset dim1 dim2 x
+            | ArrangeOp.Unfold(dim, size, step) -> unfold dim size step x
+            | ArrangeOp.RepeatInterleave(repeats, dim) ->
+                withDim x dim (fun dims dim ->
+                    Ok(Ranked(List.updateAt dim (Dim.map (fun size -> size * int64 repeats) dims[dim]) dims)))
+            | ArrangeOp.Pad(pads, mode) -> pad pads mode x
+            | ArrangeOp.OneHot classes -> ranked x (fun dims -> Ok(Ranked(dims @ [ Known(int64 classes) ])))
+            | ArrangeOp.Glu dim ->
+                withDim x dim (fun dims at ->
+                    require
+                        (fun size -> size % 2L = 0L)
+                        $"an even size in dimension {string dim}"
+                        x
+                        dims[at]
+                        (fun () -> Ok(Ranked(List.updateAt at (Dim.map (fun size -> size / 2L) dims[at]) dims))))
+            | ArrangeOp.Interpolate(scales, mode) ->
+                x
+                |> resized scales.Length mode (fun i dim ->
+                    Dim.map (fun size -> int64 (floor (float size * scales[i]))) dim)
+            | ArrangeOp.Cat _
+            | ArrangeOp.Stack _ -> fail "one input" inputs.Length
+        | _ -> fail "one input" inputs.Length
+
+    // Where nothing is known of an input, nothing is known of any of several outputs.
+    let private several count shape next : Result<Shape list, ShapeProblem> =
+        match shape with
+        | Unranked -> Ok(List.replicate count Unranked)
+        | Ranked dims -> next dims
+
+    let private severalAt count shape dim next =
+        several count shape (fun dims ->
+            match Shape.normalize dims.Length dim with
+            | Some at -> next dims at
+            | None -> fail $"an input with a dimension {string dim}" shape)
+
+    /// The shapes of several outputs.
+    let inferSeveral (op: SeveralOp) (inputs: Shape list) : Result<Shape list, ShapeProblem> =
+        match op, inputs with
+        | SeveralOp.Meshgrid _, _ ->
+            let size shape =
+                match shape with
+                | Ranked [] -> Ok(Known 1L)
+                | Ranked [ size ] -> Ok size
+                | Ranked _ -> fail "inputs of one dimension" shape
+                | Unranked -> Ok Unknown
+
+            let sizes = inputs |> List.map size
+
+            let join known size =
+                match known, size with
+                | Ok known, Ok size -> Ok(known @ [ size ])
+                | Error problem, _
+                | _, Error problem -> Error problem
+
+            sizes
+            |> List.fold join (Ok [])
+            |> Result.map (fun sizes -> inputs |> List.map (fun _ -> Ranked sizes))
+        | SeveralOp.Split(sizes, dim), [ x ] ->
+            severalAt sizes.Length x dim (fun dims at ->
+                let all = List.sumBy int64 sizes
+
+                require ((=) all) $"{string all} elements in dimension {string dim}" x dims[at] (fun () ->
+                    Ok(sizes |> List.map (fun size -> Ranked(List.updateAt at (Known(int64 size)) dims)))))
+        | SeveralOp.Chunk(chunks, dim), [ x ] ->
+            severalAt chunks x dim (fun dims at ->
+                match dims[at] with
+                | Unknown -> Ok(List.replicate chunks x)
+                | Known size ->
+                    let each = max 1L ((size + int64 chunks - 1L) / int64 chunks)
+                    let found = if size = 0L then 1L else (size + each - 1L) / each
+
+                    if found <> int64 chunks then
+                        fail $"a size that {string chunks} chunks can be made of in dimension {string dim}" x
+                    else
+                        Ok
+                            [
+                                for i in 0 .. chunks - 1 do
+                                    let size = min each (size - int64 i * each)
+                                    Ranked(List.updateAt at (Known size) dims)
+                            ])
+        | SeveralOp.Unbind(count, dim), [ x ] ->
+            severalAt count x dim (fun dims at ->
+                require ((=) (int64 count)) $"{string count} elements in dimension {string dim}" x dims[at] (fun () ->
+                    Ok(List.replicate count (Ranked(List.removeAt at dims)))))
+        | SeveralOp.Topk(k, dim, _), [ x ] ->
+            severalAt 2 x dim (fun dims at ->
+                let expected = $"at least {string k} elements in dimension {string dim}"
+
+                require (fun size -> size >= int64 k) expected x dims[at] (fun () ->
+                    Ok(List.replicate 2 (Ranked(List.updateAt at (Known(int64 k)) dims)))))
+        | SeveralOp.Sort(dim, _), [ x ] -> severalAt 2 x dim (fun _ _ -> Ok [ x; x ])
+        | (SeveralOp.MaxAlong dim | SeveralOp.MinAlong dim), [ x ] ->
+            severalAt 2 x dim (fun dims at ->
+                require (fun size -> size > 0L) $"elements in dimension {string dim}" x dims[at] (fun () ->
+                    Ok(List.replicate 2 (Ranked(List.removeAt at dims)))))
+        | _ -> fail "one input" inputs.Length
