@@ -365,6 +365,31 @@ let tests =
                     "one input; of several `AllInputs` has each"
                     (failure (fun () -> Application.fit (ownOptions 1 only) data (spec sum))))
 
+            testCase "an application of one's own may give what one of its inputs leads to" (fun () ->
+                let encoder =
+                    Application.define "Encoder" [ ownModel ] (fun a ->
+                        init {
+                            let! model = child "model" (a.Get ownModel)
+                            let! _ = child "optimizer" (Optimizers.sgd 0.05)
+                            return forwardOf [ "left" ] (callOn model)
+                        })
+
+                let learn (step: StepContext) =
+                    let made = step.Call("model", step.AllInputs["left"])
+                    step.Minimize("optimizer", made.sub(step.AllInputs["right"]).abs().mean())
+
+                let lowerings = Lowering.standard |> Lowering.addTraining encoder (TrainingSteps.train learn)
+                let options = { options 1 with Build = { optionsFor [] with Lowerings = lowerings } }
+                use data = byName ()
+
+                use application =
+                    Application.fit options data (encoder |> Module.create [ ownModel => Layers.linear 3 2 ])
+
+                Assert.equal [ "left", [ 3L ] ] application.InputShapes
+                use outputs = application.Predict data
+                Assert.equal (numbers outputs) (numbers (application.Predict(left ())))
+                Assert.equal (numbers outputs) (numbers (application.Predict(Inputs.named [ "left", left () ]))))
+
             testCase "columns of a table in groups are several inputs" (fun () ->
                 DataHelp.withText "table.csv" "a,b,c,y\n1,2,3,4\n5,6,7,8\n" (fun path ->
                     let columns = Column.numbers [ "a"; "b"; "c"; "y" ]
@@ -520,6 +545,22 @@ let tests =
                     (bad "image" (fill [ 8L; 3L ] 0.1))
 
                 Assert.containsText "has no input 'masks'" (predict (all.Remove("mask").Add("masks", all["mask"])))
+
+                // In the middle of training too, and what was trained is still there.
+                let before = weights application
+
+                use wide =
+                    Dataset.OfInputs(
+                        Inputs.named (Map.toList (Map.add "image" (fill [ 8L; 3L ] 0.1) (Map.ofList (three ())))),
+                        torch.tensor [| for i in 0L .. 7L -> i % 4L |]
+                    )
+
+                Assert.containsText
+                    "'image' must be of a shape such as (?, 4)"
+                    (failure (fun () -> Application.fitMore (options 1) wide application))
+
+                Assert.equal before (weights application)
+                Assert.equal [ 8L; 4L ] (shapeOf (application.Predict data))
 
                 let alone = failure (fun () -> application.Predict(fill [ 8L; 4L ] 0.1))
                 Assert.containsText "model (Mixed) expects 3 inputs (tokens, mask, image), but gets 1." alone

@@ -15,7 +15,8 @@ public sealed class Standardization
     public static Standardization Of(Tensor tensor, int dim = 1) =>
         new(Torch.StandardizationModule.ofTensor(dim, tensor.Given()));
 
-    /// <summary>The same of a dataset's inputs. Give it the training part alone.</summary>
+    /// <summary>The same of a dataset's inputs. Give it the training part alone. One of several inputs is a tensor of
+    /// <see cref="Dataset.AllInputs"/>.</summary>
     public static Standardization OfInputs(Dataset data, int dim = 1) =>
         new(Torch.StandardizationModule.ofInputs(dim, data.Given().Inner));
 

@@ -92,7 +92,7 @@ module Standardization =
             Dim = dim
         }
 
-    /// The same of a dataset's inputs. Give it the training part alone.
+    /// The same of a dataset's inputs. Give it the training part alone. One of several inputs is a tensor of `AllInputs`.
     let ofInputs (dim: int) (data: Dataset) : Standardization = ofTensor dim data.Inputs
 
     /// The same of a dataset's targets, such as (N, 1) of a regression.

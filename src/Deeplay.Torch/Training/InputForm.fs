@@ -51,7 +51,7 @@ module internal InputForm =
     /// names. What does not fit is an error, which names the input.
     let order (model: Node) (form: InputForm) (given: string list) (count: int) : string list =
         let tag, kind = model.Tag, model.Definition.Id
-        let listed = Error.list (known form)
+        let listed () = Error.list (known form)
 
         let fits needed =
             for name in given do
@@ -67,7 +67,7 @@ module internal InputForm =
         | ByPlace names, [] ->
             if names.Length <> count then
                 let inputs = if names.Length = 1 then "1 input" else $"{string names.Length} inputs"
-                Fail.with' (WrongShape(tag, kind, $"{inputs} ({listed})", string count))
+                Fail.with' (WrongShape(tag, kind, $"{inputs} ({listed ()})", string count))
 
             names
         | ByPlace names, _ ->
@@ -75,7 +75,7 @@ module internal InputForm =
             names
         | ByKey _, [] ->
             let found = if count = 1 then "one without a name" else $"{string count} without names"
-            Fail.with' (WrongShape(tag, kind, $"named tensors ({listed})", found))
+            Fail.with' (WrongShape(tag, kind, $"named tensors ({listed ()})", found))
         | ByKey(_, needed), _ ->
             fits needed
             if needed.IsEmpty then given else needed
