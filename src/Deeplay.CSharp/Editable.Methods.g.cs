@@ -10,18 +10,18 @@ public abstract partial class Editable
     /// <summary>In a network: a normalization in each block. Puts the normalization in the place of the one
     /// there is, else in; its width follows the block's.</summary>
     /// <param name="normalization">The normalization; that of the kind of block where not given.</param>
-    /// <param name="afterLastLayer">In a network: whether its last block has a normalization, too.</param>
     /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
     /// 'insert', 'replace'.</param>
     /// <param name="after">The child after which the new one runs, where it is inserted.</param>
+    /// <param name="afterLastLayer">In a network: whether its last block has a normalization, too.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
     public ModuleSpec Normalized(
         ModuleSpec? normalization = null,
-        bool afterLastLayer = true,
         string mode = "append",
         string? after = null,
+        bool afterLastLayer = true,
         [System.Runtime.CompilerServices.CallerFilePath] string file = "",
         [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
     ) =>
@@ -29,9 +29,9 @@ public abstract partial class Editable
             "normalized",
             Factory.Given(
                 ("normalization", normalization, null),
-                ("after_last_layer", afterLastLayer, true),
                 ("mode", mode, "append"),
-                ("after", after, null)
+                ("after", after, null),
+                ("after_last_layer", afterLastLayer, true)
             ),
             file,
             line

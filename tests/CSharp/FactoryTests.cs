@@ -193,9 +193,13 @@ public class FactoryTests
         {
             var name = CultureInfo.InvariantCulture.TextInfo.ToTitleCase(action.Key.Replace('_', ' '));
             var method = Assert.Single(edits[name.Replace(" ", "", StringComparison.Ordinal)]);
-            // What several kinds do under one name takes the arguments that any of them takes.
+            // What several kinds do under one name takes the arguments that any of them takes; those of all come first.
             Assert.Equal(
-                action.SelectMany(one => one.Parameters).Select(p => p.Name).Distinct(),
+                action
+                    .SelectMany(one => one.Parameters)
+                    .Select(p => p.Name)
+                    .Distinct()
+                    .OrderBy(name => action.Any(one => one.Parameters.All(p => p.Name != name))),
                 method.GetParameters()[..^2].Select(p => Snake(p.Name!))
             );
         }

@@ -142,6 +142,8 @@ let private together (found: ActionDefinition list) : ActionDefinition =
         found
         |> List.collect (fun action -> List.ofArray action.Signature.Parameters)
         |> List.distinctBy (fun p -> p.Name, p.Type, p.Default)
+        // Those that all of them take come first: a call by place means the same of each.
+        |> List.sortBy (fun p -> found |> List.exists (fun action -> not (action.Signature.Has p.Name)))
 
     for name, same in parameters |> List.countBy (fun p -> p.Name) do
         if same > 1 then

@@ -13,28 +13,28 @@ type Block =
     /// <summary>In a network: a normalization in each block. Puts the normalization in the place of the one
     /// there is, else in; its width follows the block's.</summary>
     /// <param name="normalization">The normalization; that of the kind of block where not given.</param>
-    /// <param name="afterLastLayer">In a network: whether its last block has a normalization, too. Default:
-    /// true.</param>
     /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
     /// 'insert', 'replace'. Default: "append".</param>
     /// <param name="after">The child after which the new one runs, where it is inserted.</param>
+    /// <param name="afterLastLayer">In a network: whether its last block has a normalization, too. Default:
+    /// true.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
     static member normalized
         (
             ?normalization: ModuleSpec,
-            ?afterLastLayer: bool,
             ?mode: string,
             ?after: string,
+            ?afterLastLayer: bool,
             [<CallerFilePath>] ?file: string,
             [<CallerLineNumber>] ?line: int
         ) =
         Caller.given Change.call "normalized" (file, line) [
             normalization |> Option.map (fun given -> "normalization" => given)
-            afterLastLayer |> Option.map (fun given -> "after_last_layer" => given)
             mode |> Option.map (fun given -> "mode" => given)
             after |> Option.map (fun given -> "after" => given)
+            afterLastLayer |> Option.map (fun given -> "after_last_layer" => given)
         ]
 
     /// <summary>In a network: a pool in each block but the first. Puts the pool in the place of the one there

@@ -117,6 +117,8 @@ type internal ConvolutionBlock(n) as this =
         |> Definition.withStyle (Residual.stem n)
         |> Definition.withStyle (SpatialAttention.self n)
         |> Definition.withStyle (SpatialAttention.cross n)
+        |> Definition.withStyle (SpatialAttention.feedForward n)
+        |> Definition.withStyle (SpatialAttention.transformer n)
         |> Definition.withBase SequentialBlock.definition
         |> Definition.withPositional [ this.inChannels; this.outChannels ]
         |> Definition.withShapes (
