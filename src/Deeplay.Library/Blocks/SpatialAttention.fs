@@ -49,7 +49,15 @@ module internal SpatialAttention =
 
     // The layer in the place of the convolution, behind a normalization and with a way past both.
     let private around n (arguments: Arguments) (layer: ModuleSpec) (builder: Builder) =
-        builder.Change(Tag.ofNames [ "layer" ], Verbs.replace layer, false)
+        // With the convolution goes what was derived for it, such as its stride.
+        let place =
+            match builder.Children |> List.takeWhile ((<>) "layer") |> List.tryLast with
+            | Some before -> After before
+            | None -> First
+
+        if not (builder.Has "layer") then Edit.unknown builder "layer"
+        builder.Remove "layer"
+        builder.Attach("layer", layer, place)
         Edit.call builder Tag.root "shortcut" []
 
         let norm =
