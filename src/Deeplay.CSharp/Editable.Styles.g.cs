@@ -276,6 +276,34 @@ public abstract partial class Editable
             line
         );
 
+    /// <summary>Two linear layers at each place in the place of the convolution, behind a normalization and
+    /// with a way past both.</summary>
+    /// <param name="toChannelLast">Whether channels are moved last before, and back behind; else the input
+    /// has them last already.</param>
+    /// <param name="normalization">The normalization; a layer norm over the channels where not given.</param>
+    /// <param name="expansion">How many times as wide as the block it is inside. Must be a positive
+    /// int.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec SpatialFeedForward(
+        bool toChannelLast = false,
+        ModuleSpec? normalization = null,
+        long expansion = 4,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "spatial_feed_forward",
+            Factory.Given(
+                ("to_channel_last", toChannelLast, false),
+                ("normalization", normalization, null),
+                ("expansion", expansion, 4)
+            ),
+            file,
+            line
+        );
+
     /// <summary>Attention between all places in the place of the convolution, behind a normalization and with
     /// a way past both.</summary>
     /// <param name="toChannelLast">Whether channels are moved last before, and back behind; else the input
@@ -298,6 +326,38 @@ public abstract partial class Editable
             Factory.Given(
                 ("to_channel_last", toChannelLast, false),
                 ("normalization", normalization, null),
+                ("num_heads", numHeads, 1)
+            ),
+            file,
+            line
+        );
+
+    /// <summary>A transformer over all places in the place of the convolution: attention to the image,
+    /// attention to what a log kept, and two linear layers.</summary>
+    /// <param name="toChannelLast">Whether channels are moved last before, and back behind; else the input
+    /// has them last already.</param>
+    /// <param name="normalization">The normalization; a layer norm over the channels where not given.</param>
+    /// <param name="conditionName">The key under which a log keeps what is attended to: (N, S, channels);
+    /// null for attention to the image itself.</param>
+    /// <param name="numHeads">The number of heads, which divides the channels. Must be a positive
+    /// int.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec SpatialTransformer(
+        bool toChannelLast = false,
+        ModuleSpec? normalization = null,
+        string? conditionName = "condition",
+        long numHeads = 1,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Style(
+            "spatial_transformer",
+            Factory.Given(
+                ("to_channel_last", toChannelLast, false),
+                ("normalization", normalization, null),
+                ("condition_name", conditionName, "condition"),
                 ("num_heads", numHeads, 1)
             ),
             file,

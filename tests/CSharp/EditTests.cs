@@ -79,4 +79,19 @@ public class EditTests
         Assert.Equal("LeakyReLU", styled.Tree["blocks.0.activation"].Kind);
         Assert.Equal("BatchNorm1d", styled.Tree["blocks.0.normalization"].Kind);
     }
+
+    [Fact]
+    public void Convolutional_blocks_and_networks_are_edited()
+    {
+        var block = Blocks.Conv2dBlock(3, 8, padding: 1).Activated().Pooled().Upsampled();
+        Assert.Equal("pool layer activation upsample", Children(block));
+        Assert.Equal(new Shape(2, 8, 8, 8), block.Strided(2).Remove("upsample").InferShape(2, 3, 16, 16));
+
+        var unet = Components.UNet2d(1, [4, 8]).Select("encoder|bottleneck/blocks/:").Multi(2);
+        Assert.Equal(new Shape(1, 1, 16, 16), unet.InferShape(1, 1, 16, 16));
+
+        var residual = Blocks.Conv2dBlock(8, 8).Residual("lnaln|a").SpatialSelfAttention();
+        Assert.NotNull(residual);
+        Assert.Equal(new Shape(2, 10), Models.ResNet18(classes: 10).InferShape(2, 3, 64, 64));
+    }
 }

@@ -40,7 +40,7 @@ let private masks (case: JsonElement) (shapes: int64 list list) : Tensor list =
     else
         // The last key is none.
         if List.contains "key" named then
-            (none.narrow (1L, length keys - 1L, 1L)).fill_ ((1.0).ToScalar()) |> ignore
+            (none.narrow (1L, length keys - 1L, 1L)).fill_((1.0).ToScalar()) |> ignore
 
         [
             none
@@ -202,4 +202,25 @@ let tests =
                 let output = give (fill [ 2L; 5L; 8L ] 0.2)
                 Assert.equal [ 2L; 8L; 3L; 4L ] (shapeOf output)
                 Expect.notEqual (numbers output) (numbers (give (fill [ 2L; 5L; 8L ] 0.7))) "other words")
+
+            // In Python Deeplay this fails.
+            testCase "a transformer over an image, with or without what a log kept" (fun () ->
+                let spec = image |> Style.spatialTransformer (toChannelLast = true, numHeads = 2)
+
+                Assert.equal [ "channel_last"; "blocks"; "channel_first" ] (Recorded.children spec)
+
+                let kind i = (Tree.find (Tag.parse $"blocks.{i}.layer") (Module.construct spec)).Definition.Id
+
+                Assert.equal
+                    [ "MultiheadSelfAttention"; "MultiheadCrossAttention"; "Sequential" ]
+                    [ for i in 0..2 -> kind i ]
+
+                let alone =
+                    image
+                    |> Module.style "spatial_transformer" [ "to_channel_last", Bool true; "condition_name", Null ]
+
+                Assert.equal [ 2L; 8L; 4L; 6L ] (Module.inferShape [ 2; 8; 4; 6 ] alone)
+                use _scope = torch.NewDisposeScope()
+                use built = build1 [ 2L; 8L; 4L; 6L ] alone
+                Assert.equal [ 2L; 8L; 4L; 6L ] (shapeOf (built.call (fill [ 2L; 8L; 4L; 6L ] 0.3))))
         ]

@@ -146,6 +146,7 @@ let tests =
                     [
                         block |> Module.configure Conv2dBlock.stride [ 2 ] |> Style.residual ()
                         block |> Block.strided 2 |> Style.residual ()
+                        block |> Block.strided 2 |> Module.configure Conv2dBlock.stride [ 2 ] |> Style.residual ()
                         block |> Style.residual () |> Module.configure Conv2dBlock.stride [ 2 ]
                         block |> Module.select "layer" (Module.configure Conv2d.stride [ 2 ]) |> Style.residual ()
                     ] do
@@ -161,6 +162,17 @@ let tests =
                 Assert.containsText
                     "a divisor of the 10 channels"
                     (Recorded.problem (fun () -> Blocks.conv2d 4 10 |> Style.bottleneck ())))
+
+            testCase "a stride that an edit set is one of the whole, in a ResNet's blocks too" (fun () ->
+                for stride, spec in
+                    [
+                        2L, block |> Block.strided 2 |> Style.resnet ()
+                        4L, block |> Block.strided 2 |> Style.resnet (stride = 4)
+                        2L, block |> Module.configure Conv2dBlock.stride [ 2 ] |> Style.resnet (bottleneck = true)
+                        2L, block |> Block.strided 2 |> Module.configure Conv2dBlock.stride [ 2 ] |> Style.resnet ()
+                    ] do
+                    spec |> gives [ 2; 8; 16L / stride; 16L / stride ] image
+                    Assert.equal [ 1L; 1L ] (strideAt "blocks.1.blocks.0.layer" spec))
 
             testCase "styles hold in every number of dimensions" (fun () ->
                 Blocks.conv1d 4 8 |> Style.resnet (stride = 2) |> gives [ 2; 8; 8 ] [ 2; 4; 16 ]

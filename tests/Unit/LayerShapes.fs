@@ -61,7 +61,10 @@ let private rows =
                 }
     ]
 
-let private kinds = Library.layers @ Library.activations |> List.map (fun d -> d.Id)
+let private kinds =
+    Library.layers @ Library.activations
+    |> List.map (fun d -> d.Id)
+    |> List.filter (fun id -> not (LoweringHelp.recordedApart.Contains id))
 
 let private ofKind kind = rows |> List.filter (fun row -> row.Kind = kind)
 

@@ -81,6 +81,9 @@ let libraryLayers: Map<string, Definition> =
     |> List.map (fun definition -> definition.Id, definition)
     |> Map.ofList
 
+/// Layers whose record is apart, for they take one input or several, and masks: AttentionTests.fs compares it.
+let recordedApart = Set.ofList [ "MultiheadAttention" ]
+
 let layerSpec (kind: string) (arguments: (string * Value) list) : ModuleSpec =
     Module.create arguments libraryLayers[kind]
 

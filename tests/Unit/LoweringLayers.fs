@@ -87,7 +87,7 @@ let tests =
 
             testCase "every lowering of a layer has a recorded case" (fun () ->
                 let recorded = layerCases |> List.map (fun case -> case.Kind) |> Set.ofList
-                Assert.equal (libraryLayers |> Map.keys |> Set.ofSeq) recorded)
+                Assert.equal ((libraryLayers |> Map.keys |> Set.ofSeq) - recordedApart) recorded)
 
             testCase "a width that is neither set nor inferred is an error that names it" (fun () ->
                 let spec = Module.create [ "out_features", Int 3L ] Linear.definition

@@ -136,7 +136,7 @@ let tests =
                 // 512 · 3 · 3 outgoing connections.
                 let expected = sqrt (2.0 / (512.0 * 9.0))
                 use std = weight.std ()
-                Expect.floatClose { absolute = 0.0; relative = 0.01 } ((std.item<float32> () |> float)) expected "std"
+                Expect.floatClose { absolute = 0.0; relative = 0.01 } ((std.item<float32>() |> float)) expected "std"
                 Assert.equal (List.replicate 64 1.0) (numbers all["blocks.0.normalization.weight"])
                 Assert.equal (List.replicate 64 0.0) (numbers all["blocks.0.normalization.bias"]))
 

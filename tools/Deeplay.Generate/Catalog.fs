@@ -142,20 +142,18 @@ let private together (found: ActionDefinition list) : ActionDefinition =
         found
         |> List.collect (fun action -> List.ofArray action.Signature.Parameters)
         |> List.distinctBy (fun p -> p.Name, p.Type, p.Default)
+        // Those that all of them take come first: a call by place means the same of each.
+        |> List.sortBy (fun p -> found |> List.exists (fun action -> not (action.Signature.Has p.Name)))
 
     for name, same in parameters |> List.countBy (fun p -> p.Name) do
         if same > 1 then
             failwith
                 $"Several definitions have a method '{found.Head.Id}', and '{name}' is not the same in all of them."
 
-    // What only some take comes last: a call by place means the same, whoever joins.
-    let shared, others =
-        parameters |> List.partition (fun p -> found |> List.forall (fun action -> action.Signature.Has p.Name))
-
     let documentation = found |> List.map (fun action -> action.Documentation) |> List.distinct
 
     { found.Head with
-        Signature = Signature(shared @ others)
+        Signature = Signature parameters
         Documentation = String.concat " " documentation
     }
 

@@ -2095,8 +2095,7 @@ module Add =
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Permute =
-    /// <summary>Which dimension of the input is each of the output's. Must be each dimension once, from 0
-    /// on.</summary>
+    /// <summary>Which dimension of the input is each of the output's. Must be each dimension once.</summary>
     let dims = Deeplay.Library.Permute.dims
 
     /// <summary>The dimensions in another order. Parameters: dims.</summary>
@@ -4302,8 +4301,8 @@ module Layers =
     /// <para>Shapes: the sizes of dims of the input, in that order.</para>
     /// <para>Source: Deeplay, Permute.</para>
     /// </remarks>
-    /// <param name="dims">Which dimension of the input is each of the output's. Must be each dimension once,
-    /// from 0 on.</param>
+    /// <param name="dims">Which dimension of the input is each of the output's. Must be each dimension
+    /// once.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let permute (dims: int list) : ModuleSpec =

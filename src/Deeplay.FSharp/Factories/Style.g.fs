@@ -230,6 +230,30 @@ type Style =
             numHeads |> Option.map (fun given -> "num_heads" => given)
         ]
 
+    /// <summary>Two linear layers at each place in the place of the convolution, behind a normalization and
+    /// with a way past both.</summary>
+    /// <param name="toChannelLast">Whether channels are moved last before, and back behind; else the input
+    /// has them last already. Default: false.</param>
+    /// <param name="normalization">The normalization; a layer norm over the channels where not given.</param>
+    /// <param name="expansion">How many times as wide as the block it is inside. Must be a positive int.
+    /// Default: 4.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member spatialFeedForward
+        (
+            ?toChannelLast: bool,
+            ?normalization: ModuleSpec,
+            ?expansion: int,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "spatial_feed_forward" (file, line) [
+            toChannelLast |> Option.map (fun given -> "to_channel_last" => given)
+            normalization |> Option.map (fun given -> "normalization" => given)
+            expansion |> Option.map (fun given -> "expansion" => given)
+        ]
+
     /// <summary>Attention between all places in the place of the convolution, behind a normalization and with
     /// a way past both.</summary>
     /// <param name="toChannelLast">Whether channels are moved last before, and back behind; else the input
@@ -251,6 +275,34 @@ type Style =
         Caller.given Change.style "spatial_self_attention" (file, line) [
             toChannelLast |> Option.map (fun given -> "to_channel_last" => given)
             normalization |> Option.map (fun given -> "normalization" => given)
+            numHeads |> Option.map (fun given -> "num_heads" => given)
+        ]
+
+    /// <summary>A transformer over all places in the place of the convolution: attention to the image,
+    /// attention to what a log kept, and two linear layers.</summary>
+    /// <param name="toChannelLast">Whether channels are moved last before, and back behind; else the input
+    /// has them last already. Default: false.</param>
+    /// <param name="normalization">The normalization; a layer norm over the channels where not given.</param>
+    /// <param name="conditionName">The key under which a log keeps what is attended to: (N, S, channels);
+    /// null for attention to the image itself. Default: "condition".</param>
+    /// <param name="numHeads">The number of heads, which divides the channels. Must be a positive int.
+    /// Default: 1.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member spatialTransformer
+        (
+            ?toChannelLast: bool,
+            ?normalization: ModuleSpec,
+            ?conditionName: string,
+            ?numHeads: int,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.style "spatial_transformer" (file, line) [
+            toChannelLast |> Option.map (fun given -> "to_channel_last" => given)
+            normalization |> Option.map (fun given -> "normalization" => given)
+            conditionName |> Option.map (fun given -> "condition_name" => given)
             numHeads |> Option.map (fun given -> "num_heads" => given)
         ]
 

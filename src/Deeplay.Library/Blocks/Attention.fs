@@ -7,8 +7,7 @@ open Deeplay.FSharp
 module internal Permute =
     let dims =
         Param.ints "dims"
-        |> Param.withCheck "each dimension once, from 0 on" (fun dims ->
-            not dims.IsEmpty && List.sort dims = [ 0 .. dims.Length - 1 ])
+        |> Param.withCheck "each dimension once" (fun dims -> not dims.IsEmpty && List.distinct dims = dims)
         |> Param.withDocumentation "Which dimension of the input is each of the output's."
 
     let definition =

@@ -113,10 +113,12 @@ type internal ConvolutionBlock(n) as this =
         |> Definition.withMethods (ConvolutionEdits.all n)
         |> Definition.withStyle (Residual.residual n)
         |> Definition.withStyle (Residual.bottleneck n)
-        |> Definition.withStyle (Residual.resnet n)
-        |> Definition.withStyle (Residual.stem n)
+        |> Definition.withStyle (ResnetBlock.resnet n)
+        |> Definition.withStyle (ResnetBlock.stem n)
         |> Definition.withStyle (SpatialAttention.self n)
         |> Definition.withStyle (SpatialAttention.cross n)
+        |> Definition.withStyle (SpatialAttention.feedForward n)
+        |> Definition.withStyle (SpatialAttention.transformer n)
         |> Definition.withBase SequentialBlock.definition
         |> Definition.withPositional [ this.inChannels; this.outChannels ]
         |> Definition.withShapes (

@@ -13,7 +13,8 @@ module internal Strides =
 
     let private product n strides = List.fold (List.map2 (*)) (List.replicate n 1L) strides
 
-    let rec private ofNode n (node: Node) : int64 list =
+    /// The strides of the convolutions that a module runs one after another, multiplied.
+    let rec ofNode n (node: Node) : int64 list =
         match node.Definition.Body with
         | Primitive _ when isConvolution node -> Sizes.ofValue n node.Arguments["stride"]
         | Primitive _ -> List.replicate n 1L
@@ -25,7 +26,7 @@ module internal Strides =
                         if tag.Name <> "shortcut_start" then ofNode n below
                 ]
 
-    /// The strides of the convolutions that run one after another in a block, multiplied.
+    /// The same for the block that is being made.
     let ofBlock n (builder: Builder) : int64 list =
         product
             n

@@ -62,18 +62,33 @@ module internal Residual =
             Edit.call builder target "set_dropout" (("p", Float p) :: behind "on_missing")
         | _ -> ()
 
-    let private ones (sizes: int64 list) = List.forall ((=) 1L) sizes
+    /// Puts a chain of copies in the place of what the block holds, given what is different in each: the one at `strided` moves
+    /// by `stride`, the others by one.
+    let chain n (stride: int64 list) strided (changed: Map<string, Value> list) (builder: Builder) =
+        let said = Sizes.ofValue n builder.Arguments["stride"]
+        let ones = List.replicate n 1L
+        let isStrided = said <> ones || stride <> ones || Strides.ofBlock n builder <> ones
+        let wanted i = if i = strided then stride else ones
+        let value i = List(List.map Int (wanted i))
+        let withStride i basis = if wanted i = said then basis else Map.add "stride" (value i) basis
+        let copies = List.mapi withStride changed
+
+        // Equal ones are one spec.
+        let specs = copies |> List.distinct |> List.map (fun changed -> changed, Multi.copy builder changed)
+        Multi.chain builder [ for changed in copies -> specs |> List.find (fst >> (=) changed) |> snd ]
+
+        // An edit that set another stride was made in each copy, too.
+        if isStrided then
+            for i in 0 .. copies.Length - 1 do
+                let block = Tag.ofNames [ "blocks"; string i ]
+
+                if Strides.ofNode n (builder.Observe block) <> wanted i then
+                    Edit.call builder block "strided" [ "stride", value i; "remove_pool", Bool false ]
 
     /// Makes the block a chain of `parts` with a way past them, and puts in what the names `after` say behind. The part at
     /// `strided` has the stride that the block had, the others move by one.
     let make n (arguments: Arguments) (parts: Part list) strided (after: string list) (builder: Builder) =
-        let total = Strides.ofBlock n builder
-        let said = Sizes.ofValue n builder.Arguments["stride"]
-
-        let changed i (part: Part) =
-            if i <> strided && not (ones said) then Map.add "stride" (Int 1L) part.Changed else part.Changed
-
-        parts |> List.mapi (fun i part -> Multi.copy builder (changed i part)) |> Multi.chain builder
+        chain n (Strides.ofBlock n builder) strided [ for part in parts -> part.Changed ] builder
 
         for i, part in List.indexed parts do
             let block = Tag.ofNames [ "blocks"; string i ]
@@ -85,9 +100,6 @@ module internal Residual =
                 elif name <> "layer" then
                     // An edit that put it in is made in each copy, too.
                     Edit.call builder block "remove" [ Edit.requiredName => name; Edit.allowMissing => true ]
-
-            if total <> said && i <> strided then
-                Edit.call builder block "strided" [ "stride", Int 1L; "remove_pool", Bool false ]
 
         Edit.call builder Tag.root "shortcut" []
 
@@ -173,80 +185,3 @@ module internal Residual =
             make n arguments parts 1 [ "activation" ] builder)
         |> Action.withDocumentation
             "A convolution of kernel 1 to fewer channels, the block's own, and one back, with a way past them (He et al., 2016)."
-
-    let private stride n =
-        Spatial.perDimension n 1 "stride" "The stride of the first block; the block's own where null."
-        |> Key.nullable
-
-    let private blocks = Key.count "n" "How many residual blocks there are to be." |> Param.withDefault 2
-    let private isBottleneck = Key.flag "bottleneck" false "Whether the blocks are bottlenecks of three convolutions."
-    let private bias = Key.flag "bias" true "Whether the convolutions have a bias; as published they have none."
-
-    /// `resnet(stride, n, bottleneck, bias)`: residual blocks as in ResNet.
-    let resnet n =
-        Action.afterInit "resnet" [ stride n; blocks; isBottleneck; bias ] (fun arguments builder ->
-            let own = builder.Arguments
-            let output = Multi.width builder
-            let following = Multi.following output own
-
-            let given =
-                match Sizes.ofValue n arguments["stride"] with
-                | [] -> Strides.ofBlock n builder
-                | given -> given
-
-            let changed i =
-                let basis = if i = 0 then Map.empty else following
-                let stride = if i = 0 then List(List.map Int given) else Int 1L
-
-                let basis =
-                    if given = Sizes.ofValue n own["stride"] && ones given then
-                        basis
-                    else
-                        Map.add "stride" stride basis
-
-                if arguments.Get bias then basis else Map.add "bias" (Bool false) basis
-
-            // The stride is in its place.
-            Edit.call builder Tag.root "remove" [ Edit.requiredName => "pool"; Edit.allowMissing => true ]
-
-            let first, next = Multi.copy builder (changed 0), Multi.copy builder (changed 1)
-            Multi.chain builder (List.init (arguments.Get blocks) (fun i -> if i = 0 then first else next))
-
-            let name, details =
-                if arguments.Get isBottleneck then "bottleneck", [] else "residual", [ "order", Text "lnaln|a" ]
-
-            let style = builder.Definition.Styles[name]
-
-            for i in 0 .. arguments.Get blocks - 1 do
-                let block = Tag.ofNames [ "blocks"; string i ]
-                builder.Change(block, Verbs.act style (Map.ofList details), false)
-
-            // Where the way past changes the shape, it is a convolution and has its normalization.
-            let isSame = ones given && own["in_channels"] = Int(output |> Option.defaultValue 0L)
-
-            if not isSame then
-                Edit.call builder (Tag.ofNames [ "blocks"; "0"; "shortcut_start" ]) "normalized" [])
-        |> Action.withDocumentation
-            "Residual blocks as in ResNet (He et al., 2016), the first of which may have a stride."
-
-    /// `resnet18_input()`: how a ResNet begins.
-    let stem n =
-        Action.afterInit "resnet18_input" [] (fun _ builder ->
-            let layer = Tag.ofNames [ "layer" ]
-
-            for name, value in [ "kernel_size", Int 7L; "stride", Int 2L; "padding", Int 3L; "bias", Bool false ] do
-                builder.Change(layer, Verbs.configure name value, false)
-
-            let relu = Spec.create ReLU.definition (Map.ofList [ ReLU.inplace => true ])
-            let keys = Dimensions.maxPool n
-
-            let pool =
-                Map.ofList [ keys.kernelSize => [ 3 ]; keys.stride => [ 2 ]; keys.padding => [ 1 ] ]
-                |> Spec.create keys.definition
-
-            let behind name = [ "mode", Text "insert"; "after", Text name ]
-            Edit.call builder Tag.root "normalized" (behind "layer")
-            Edit.call builder Tag.root "activated" (("activation", Module relu) :: behind "normalization")
-            Edit.call builder Tag.root "pooled" [ "pool", Module pool; "mode", Text "append" ])
-        |> Action.withDocumentation
-            "A convolution of kernel 7 and stride 2 with its normalization, activation and pool, as a ResNet begins with."

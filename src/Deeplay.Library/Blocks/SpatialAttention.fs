@@ -47,15 +47,17 @@ module internal SpatialAttention =
         builder.Attach("channel_last", last, place First (List.tryLast leading |> Option.map After))
         builder.Attach("channel_first", first, place Last (List.tryHead trailing |> Option.map Before))
 
-    let private attend n (arguments: Arguments) (definition: Definition) more (builder: Builder) =
-        let width = channels builder
+    // The layer in the place of the convolution, behind a normalization and with a way past both.
+    let private around n (arguments: Arguments) (layer: ModuleSpec) (builder: Builder) =
+        // With the convolution goes what was derived for it, such as its stride.
+        let place =
+            match builder.Children |> List.takeWhile ((<>) "layer") |> List.tryLast with
+            | Some before -> After before
+            | None -> First
 
-        let layer =
-            [ "features", width; "num_heads", arguments["num_heads"]; "batch_first", Bool true; yield! more ]
-            |> Map.ofList
-            |> Spec.create definition
-
-        builder.Change(Tag.ofNames [ "layer" ], Verbs.replace layer, false)
+        if not (builder.Has "layer") then Edit.unknown builder "layer"
+        builder.Remove "layer"
+        builder.Attach("layer", layer, place)
         Edit.call builder Tag.root "shortcut" []
 
         let norm =
@@ -63,13 +65,22 @@ module internal SpatialAttention =
             | Null -> Module(Spec.create LayerNorm.definition Map.empty)
             | norm -> norm
 
-        Edit.call
-            builder
-            Tag.root
-            "normalized"
-            [ "normalization", norm; "mode", Text "insert"; "after", Text "shortcut_start" ]
-
+        let place = [ "mode", Text "insert"; "after", Text "shortcut_start" ]
+        Edit.call builder Tag.root "normalized" (("normalization", norm) :: place)
         if arguments.Get toChannelLast then turn n builder
+
+    let private attend n (arguments: Arguments) (definition: Definition) more (builder: Builder) =
+        let layer =
+            [
+                "features", channels builder
+                "num_heads", arguments["num_heads"]
+                "batch_first", Bool true
+                yield! more
+            ]
+            |> Map.ofList
+            |> Spec.create definition
+
+        around n arguments layer builder
 
     /// `spatial_self_attention(to_channel_last, normalization, num_heads)`.
     let self n =
@@ -84,3 +95,66 @@ module internal SpatialAttention =
             attend n arguments MultiheadCrossAttention.definition [ "condition", Text(arguments.Get condition) ])
         |> Action.withDocumentation
             "Attention of all places to what a log kept, in the place of the convolution, behind a normalization and with a way past both."
+
+    let private expansion =
+        Key.positive "expansion" "How many times as wide as the block it is inside." |> Param.withDefault 4
+
+    /// `spatial_feed_forward(to_channel_last, normalization, expansion)`.
+    let feedForward n =
+        Action.afterInit "spatial_feed_forward" [ toChannelLast; normalization; expansion ] (fun arguments builder ->
+            let width = channels builder
+
+            let inner =
+                match width with
+                | Int width -> Int(width * int64 (arguments.Get expansion))
+                | other -> other
+
+            let linear input output =
+                Module(Spec.create Linear.definition (Map.ofList [ "in_features", input; "out_features", output ]))
+
+            let layers = List [ linear width inner; Module(Spec.create GELU.definition Map.empty); linear inner width ]
+
+            around
+                n
+                arguments
+                (Spec.create Sequential.definition (Map.ofList [ Sequential.layers.Name, layers ]))
+                builder)
+        |> Action.withDocumentation
+            "Two linear layers at each place in the place of the convolution, behind a normalization and with a way past both."
+
+    let private optionalCondition =
+        Param.text "condition_name"
+        |> Param.optional
+        |> Param.withDefault (Some "condition")
+        |> Param.withDocumentation
+            "The key under which a log keeps what is attended to: (N, S, channels); null for attention to the image itself."
+
+    /// `spatial_transformer(to_channel_last, normalization, condition_name, num_heads)`.
+    let transformer n =
+        Action.afterInit
+            "spatial_transformer"
+            [ toChannelLast; normalization; optionalCondition; heads ]
+            (fun arguments builder ->
+                channels builder |> ignore
+                Multi.chain builder (List.replicate 3 (Multi.copy builder Map.empty))
+
+                let style i name (more: (string * Value) list) =
+                    let given = Map.ofList (("normalization", arguments["normalization"]) :: more)
+
+                    builder.Change(
+                        Tag.ofNames [ "blocks"; string i ],
+                        Verbs.act builder.Definition.Styles[name] given,
+                        false
+                    )
+
+                let heads = "num_heads", arguments["num_heads"]
+                style 0 "spatial_self_attention" [ heads ]
+
+                match arguments.Get optionalCondition with
+                | Some key -> style 1 "spatial_cross_attention" [ heads; "condition_name", Text key ]
+                | None -> style 1 "spatial_self_attention" [ heads ]
+
+                style 2 "spatial_feed_forward" []
+                if arguments.Get toChannelLast then turn n builder)
+        |> Action.withDocumentation
+            "A transformer over all places in the place of the convolution: attention to the image, attention to what a log kept, and two linear layers."

@@ -11,8 +11,8 @@ public static partial class Layers
     /// <para>Shapes: the sizes of dims of the input, in that order.</para>
     /// <para>Source: Deeplay, Permute.</para>
     /// </remarks>
-    /// <param name="dims">Which dimension of the input is each of the output's. Must be each dimension once,
-    /// from 0 on.</param>
+    /// <param name="dims">Which dimension of the input is each of the output's. Must be each dimension
+    /// once.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Permute(
@@ -28,8 +28,7 @@ public static partial class Layers
 /// <c>Argument</c>.</summary>
 public static class Permute
 {
-    /// <summary>Which dimension of the input is each of the output's. Must be each dimension once, from 0
-    /// on.</summary>
+    /// <summary>Which dimension of the input is each of the output's. Must be each dimension once.</summary>
     public static Parameter<IReadOnlyList<long>> Dims { get; } =
         Factory.Key<IReadOnlyList<long>>(Library.Permute.definition, "dims");
 }
