@@ -121,7 +121,7 @@ public sealed class NullTests : IDisposable
                 var child = m.Child("layer", Layers.Linear(3, 4));
                 return m.Forward(x =>
                 {
-                    samples.AddRange([m, child, x]);
+                    samples.AddRange([m, child, x, x.Size(0), Initial.Zeros]);
                     return child.Call(x);
                 });
             })

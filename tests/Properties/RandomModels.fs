@@ -58,6 +58,23 @@ let private apply spec (edit: ModuleSpec -> ModuleSpec) =
 /// A width, given or left to be inferred.
 let private given width (key: Param<int>) = Gen.elements [ [ key => width ]; [] ]
 
+let private width = Param.int "width"
+
+/// A module that its author wrote, with a parameter and buffers of its own, and sizes in its forward pass.
+let private own =
+    Definition.create "Own" [ width ] (fun a ->
+        init {
+            let! gain = parameter "gain" [ a.Get width ] (Initial.normal 1.0 0.1)
+            let! mean = buffer "running_mean" [ a.Get width ] Initial.zeros
+            let! shift = bufferOf DType.Float32 false "shift" [] (Initial.constant 0.5)
+
+            return
+                forward (fun x ->
+                    Op.update mean (0.9 * mean + 0.1 * Op.mean [ 0 ] x)
+                    let moved = (Op.byMode (x - Op.mean [ 0 ] x) (x - mean)) * gain + shift
+                    moved |> Op.dropout 0.1 |> Op.reshape [ Op.size 0 x; Op.size -1 x ])
+        })
+
 /// A module that takes vectors of `width`, and the width that it gives.
 let rec private vector depth width : Gen<ModuleSpec * int> =
     let same gen = Gen.map (fun spec -> spec, width) gen
@@ -88,6 +105,7 @@ let rec private vector depth width : Gen<ModuleSpec * int> =
             4, linear
             4, block
             2, same activation
+            1, same (Gen.constant (Module.create [ "width" => width ] own))
             1, same (Gen.elements [ Layers.batchNorm1d; Layers.layerNorm; Layers.dropout 0.5; Layers.identity ])
             if depth > 0 then
                 2, vectors (depth - 1) width

@@ -91,7 +91,7 @@ let tests =
                         [
                             for tag, node, isAlias in Tree.walk outcome.Root do
                                 if not isAlias then
-                                    for name, sizes in node.Definition.Weights node.Arguments do
+                                    for name, sizes in node.Weights do
                                         string (Tag.child name tag), sizes
                         ]
 

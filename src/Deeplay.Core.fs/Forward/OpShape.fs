@@ -90,7 +90,7 @@ module OpShape =
         | Op.Reduce(op, dims, keep) -> one (reduce op dims keep) inputs
         | Op.Along op -> one (along op) inputs
         | Op.Arrange op -> ArrangeShape.infer op inputs |> Result.map List.singleton
-        | Op.Several op -> ArrangeShape.inferSeveral op inputs
+        | Op.Several op -> SeveralShape.infer op inputs
         | Op.Product op -> ProductShape.infer op inputs |> Result.map List.singleton
         | Op.Index op -> IndexShape.infer op inputs |> Result.map List.singleton
 

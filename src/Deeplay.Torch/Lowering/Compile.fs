@@ -71,11 +71,11 @@ module internal Compile =
 
     let private placeOf (owner: Node) target : Place =
         match target with
-        | Operation op -> Place.operation owner (Graph.describeOperation (Apply op))
-        | Sizing(op, sizes) -> Place.operation owner (Graph.describeOperation (Sized(op, sizes)))
-        | Size dim -> Place.operation owner (Graph.describeOperation (Measure dim))
-        | Updating _ -> Place.operation owner "update"
-        | Key key -> Place.operation owner $"'{key}'"
+        | Operation op -> Place.operation owner (fun () -> Graph.describeOperation (Apply op))
+        | Sizing(op, sizes) -> Place.operation owner (fun () -> Graph.describeOperation (Sized(op, sizes)))
+        | Size dim -> Place.operation owner (fun () -> Graph.describeOperation (Measure dim))
+        | Updating _ -> Place.operation owner (fun () -> "update")
+        | Key key -> Place.operation owner (fun () -> $"'{key}'")
         | Module(tag, node, _) -> Place.at tag node
 
     // As PyTorch counts dimensions; TorchSharp would end in an error of memory.

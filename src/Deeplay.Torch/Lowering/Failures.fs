@@ -12,14 +12,26 @@ type internal Tensor = torch.Tensor
 /// Tensors by name.
 type NamedTensors = Dictionary<string, torch.Tensor>
 
-/// What a part of a forward pass calls: a module, or an operation of a module's own.
+/// What a part of a forward pass calls: a module, or an operation of a module's own. What an operation is called is asked for
+/// where something fails alone.
 [<NoEquality; NoComparison>]
-type internal Place = { Tag: Tag; Kind: string }
+type internal Place =
+    {
+        Tag: Tag
+        Module: string
+        Operation: (unit -> string) voption
+    }
+
+    member this.Kind =
+        match this.Operation with
+        | ValueSome operation -> $"{this.Module}, {operation ()}"
+        | ValueNone -> this.Module
 
 module internal Place =
-    let at tag (node: Node) : Place = { Tag = tag; Kind = node.Definition.Id }
+    let at tag (node: Node) : Place = { Tag = tag; Module = node.Definition.Id; Operation = ValueNone }
 
-    let operation (owner: Node) name : Place = { Tag = owner.Tag; Kind = $"{owner.Definition.Id}, {name}" }
+    let operation (owner: Node) name : Place =
+        { Tag = owner.Tag; Module = owner.Definition.Id; Operation = ValueSome name }
 
 /// Tensors, and what TorchSharp says of them, as an error shows them.
 module internal Shown =
