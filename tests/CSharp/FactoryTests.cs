@@ -34,6 +34,7 @@ public class FactoryTests
         "LRScheduler",
         "Application",
         "Trainable",
+        "RNNBase",
     ];
 
     private static readonly IReadOnlyDictionary<string, ModuleDefinition> Kinds = Registry
