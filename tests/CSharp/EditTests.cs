@@ -90,8 +90,10 @@ public class EditTests
         var unet = Components.UNet2d(1, [4, 8]).Select("encoder|bottleneck/blocks/:").Multi(2);
         Assert.Equal(new Shape(1, 1, 16, 16), unet.InferShape(1, 1, 16, 16));
 
-        var residual = Blocks.Conv2dBlock(8, 8).Residual("lnaln|a").SpatialSelfAttention();
-        Assert.NotNull(residual);
+        var residual = Blocks.Conv2dBlock(8, 8).Residual("lnaln|a");
+        Assert.Equal("shortcut_start blocks shortcut_end activation", Children(residual));
+        var attention = Blocks.Conv2dBlock(8, 8).SpatialSelfAttention(toChannelLast: true);
+        Assert.Equal(new Shape(2, 8, 5, 6), attention.InferShape(2, 8, 5, 6));
         Assert.Equal(new Shape(2, 10), Models.ResNet18(classes: 10).InferShape(2, 3, 64, 64));
     }
 }
