@@ -30,10 +30,15 @@ public class OwnTests
             (m, a) =>
             {
                 var cls = m.Parameter("cls_token", [1, 1, a.Dim], Initial.Zeros);
-                var positions = m.Parameter("pos_embedding", [1, a.Length + 1, a.Dim], Initial.Normal(std: 0.02));
+                var positions = m.Parameter(
+                    "pos_embedding",
+                    [1, a.Length + 1, a.Dim],
+                    Initial.Normal(std: 0.02)
+                );
                 var proj = m.Child("proj", Layers.Linear(a.Dim, a.Dim));
                 return m.Forward(x =>
-                    Sym.Cat(1, cls.Expand(x.Size(0), -1, -1), proj.Call(x)) + positions.Narrow(1, 0, x.Size(1) + 1)
+                    Sym.Cat(1, cls.Expand(x.Size(0), -1, -1), proj.Call(x))
+                    + positions.Narrow(1, 0, x.Size(1) + 1)
                 );
             }
         )
@@ -92,7 +97,8 @@ public class OwnTests
     private static torch.Tensor Fill(long[] shape, double seed) =>
         torch.tensor(Sines(shape.Aggregate(1L, (a, b) => a * b), seed)).reshape(shape);
 
-    private static long[] Longs(JsonElement json) => [.. json.EnumerateArray().Select(item => item.GetInt64())];
+    private static long[] Longs(JsonElement json) =>
+        [.. json.EnumerateArray().Select(item => item.GetInt64())];
 
     [Theory]
     [InlineData("RMSNorm")]
@@ -162,7 +168,11 @@ public class OwnTests
     public void Nulls_are_refused_by_their_names()
     {
         Assert.Throws<ArgumentNullException>(() =>
-            Module.Define("Nothing").Init(m => m.Forward(x => x.Reshape((SymInt)null!))).Create().InferShape(1)
+            Module
+                .Define("Nothing")
+                .Init(m => m.Forward(x => x.Reshape((SymInt)null!)))
+                .Create()
+                .InferShape(1)
         );
     }
 }

@@ -226,15 +226,30 @@ let tests =
                 use _ = torch.NewDisposeScope()
                 let x = tensorOf [ 6L ] sample
 
-                assertClose "2 ** x" [ for v in sample -> 2.0 ** v ] (numbers (applied (Op.ScalarWith(BinaryOp.Pow, 2.0)) x))
+                assertClose
+                    "2 ** x"
+                    [ for v in sample -> 2.0 ** v ]
+                    (numbers (applied (Op.ScalarWith(BinaryOp.Pow, 2.0)) x))
 
-                assertClose "max" [ for v in sample -> max v 0.5 ] (numbers (applied (Op.WithScalar(BinaryOp.Maximum, 0.5)) x))
+                assertClose
+                    "max"
+                    [ for v in sample -> max v 0.5 ]
+                    (numbers (applied (Op.WithScalar(BinaryOp.Maximum, 0.5)) x))
 
-                assertClose "max" [ for v in sample -> max v 0.5 ] (numbers (applied (Op.ScalarWith(BinaryOp.Maximum, 0.5)) x))
+                assertClose
+                    "max"
+                    [ for v in sample -> max v 0.5 ]
+                    (numbers (applied (Op.ScalarWith(BinaryOp.Maximum, 0.5)) x))
 
-                assertClose "min" [ for v in sample -> min v 0.5 ] (numbers (applied (Op.WithScalar(BinaryOp.Minimum, 0.5)) x))
+                assertClose
+                    "min"
+                    [ for v in sample -> min v 0.5 ]
+                    (numbers (applied (Op.WithScalar(BinaryOp.Minimum, 0.5)) x))
 
-                assertClose "min" [ for v in sample -> min v 0.5 ] (numbers (applied (Op.ScalarWith(BinaryOp.Minimum, 0.5)) x)))
+                assertClose
+                    "min"
+                    [ for v in sample -> min v 0.5 ]
+                    (numbers (applied (Op.ScalarWith(BinaryOp.Minimum, 0.5)) x)))
 
             testCase "a number on the left makes floats of whole numbers, as in PyTorch" (fun () ->
                 use _ = torch.NewDisposeScope()

@@ -10,6 +10,7 @@ open TorchSharp
 open Expecto
 open Deeplay.Tests
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.TrainingHelp
 open Deeplay.Tests.OwnModules
 
 type private Layer = torch.nn.Module<torch.Tensor, torch.Tensor>
@@ -379,6 +380,30 @@ let tests =
                 )
 
                 Assert.equal [ 3.0; 4.0; 5.0; 6.0 ] (numbers first[2] |> List.distinct |> List.sort))
+
+            testCase "an application with them is trained, one of them frozen, and comes back from its file" (fun () ->
+                let own definition = definition |> Module.create [ dim => 2 ]
+                let network = Layers.sequential [ own rmsNorm; own centered; own rmsNorm; Layers.linear 2 1 ]
+                let frozen = Optimizers.parameterGroup "model/0" |> Module.configure "frozen" true
+                let sgd = Optimizers.sgd 0.1 |> Module.configure "param_groups" [ frozen ]
+                let spec = Applications.regressor network |> steppedBy sgd
+                use data = new Dataset(fill [ 32L; 2L ] 0.3, fill [ 32L; 1L ] 0.7)
+                use application = fitted 3 spec data
+                let all = Map.ofList (weights application)
+                Assert.equal [ 1.0; 1.0 ] all["model.0.weight"]
+                Assert.notEqual [ 1.0; 1.0 ] all["model.2.weight"]
+
+                inFile (fun path ->
+                    Application.save path application
+                    let registry = Registries.standard |> Registry.add rmsNorm |> Registry.add centered
+                    use restored = Application.loadWith registry (optionsFor []) path
+
+                    let state (a: Application) =
+                        Map.ofSeq [ for KeyValue(name, t) in a.Module.state_dict () -> name, numbers t ]
+
+                    Assert.equal (state application) (state restored)
+                    let steps = Map.find "model.1.steps" (state restored)
+                    Assert.isTrue (steps.Head >= 3.0)))
 
             testCase "sizes that fit nothing are errors, before and while it runs" (fun () ->
                 let spec =

@@ -13,8 +13,7 @@ module internal Flatten =
     // Source: PyTorch docs, torch.nn.Flatten, "Shape".
     let private rule =
         Rule.one (fun arguments input ->
-            ArrangeShape.flatten (arguments.Get startDim) (arguments.Get endDim) input
-            |> Result.bind Rule.gives)
+            ArrangeShape.flatten (arguments.Get startDim) (arguments.Get endDim) input |> Result.bind Rule.gives)
 
     let definition =
         Layer.create
