@@ -220,6 +220,45 @@ type internal NodeBuilder
             if Stages.isAfterInit hook then
                 edits <- (Tag.root, Aspects.hooks, { item with Value = Run hook }) :: edits
 
+    // Apart from `Finish`: what is on the stack while children are constructed should be little.
+    member private this.Assemble(attachment, outer, children: NamedList<Child>) : Node =
+        let said = Nodes.particulars scopes outer
+        let graph = forward |> ValueOption.map (fun graph -> graph this)
+        checkOwn graph
+
+        Nodes.withAliases
+            {
+                Tag = tag
+                Attachment = attachment
+                Definition = definition
+                Values = arguments.Values
+                Children = children
+                Graph =
+                    match graph with
+                    | ValueSome graph -> Some graph
+                    | ValueNone -> None
+                Particulars =
+                    let isPlain =
+                        entries.Aliases.IsEmpty
+                        && derived.IsEmpty
+                        && observed.IsEmpty
+                        && followed.IsEmpty
+                        && tensors.IsEmpty
+
+                    if isPlain && own.IsEmpty && not knowsTag then
+                        said
+                    else
+                        { said with
+                            Aliases = entries.Aliases
+                            Derived = derived
+                            Observed = observed
+                            Follows = followed
+                            KnowsTag = knowsTag
+                            Hooks = own @ said.Hooks
+                            Own = List.rev tensors
+                        }
+            }
+
     /// Constructs the children and traces the forward pass.
     member this.Finish(attachment, outer) : Node =
         let all = allScopes ()
@@ -247,39 +286,4 @@ type internal NodeBuilder
         for target in List.rev mentioned do
             Nodes.checkThere tag children observed target
 
-        let said = Nodes.particulars scopes outer
-        let graph = forward |> ValueOption.map (fun graph -> graph this)
-        checkOwn graph
-
-        Nodes.withAliases
-            {
-                Tag = tag
-                Attachment = attachment
-                Definition = definition
-                Values = arguments.Values
-                Children = children
-                Graph =
-                    match graph with
-                    | ValueSome graph -> Some graph
-                    | ValueNone -> None
-                Particulars =
-                    let isPlain =
-                        aliases.IsEmpty
-                        && derived.IsEmpty
-                        && observed.IsEmpty
-                        && followed.IsEmpty
-                        && tensors.IsEmpty
-
-                    if isPlain && own.IsEmpty && not knowsTag then
-                        said
-                    else
-                        { said with
-                            Aliases = aliases
-                            Derived = derived
-                            Observed = observed
-                            Follows = followed
-                            KnowsTag = knowsTag
-                            Hooks = own @ said.Hooks
-                            Own = List.rev tensors
-                        }
-            }
+        this.Assemble(attachment, outer, children)
