@@ -82,6 +82,12 @@ module internal Library =
             each (fun n -> (encoderDecoder n).definition)
             each (fun n -> (uNet n).definition)
             [ MultiheadSelfAttention.definition; MultiheadCrossAttention.definition ]
+            [
+                PositionalEmbedding.definition
+                IndexedPositionalEmbedding.definition
+                TransformerEncoderLayer.definition
+                Patchify.definition
+            ]
         ]
         |> List.concat
 
@@ -101,6 +107,12 @@ module internal Library =
             CycleGANResnetGenerator.definition
             CycleGANDiscriminator.definition
             RecurrentModel.definition
+            ViT.definition
+            VisionTransformer.definition
+            ViTB16.definition
+            ViTB32.definition
+            ViTL16.definition
+            ViTL32.definition
         ]
 
     /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its

@@ -340,6 +340,241 @@ module RecurrentModel =
     /// out_activation, bidirectional, batch_first, dropout, embedding.</summary>
     let definition = Deeplay.Library.RecurrentModel.definition
 
+/// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+/// perceptron over what the token becomes.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, outFeatures).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; Deeplay, ViT.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ViT =
+    /// <summary>The channels of the image; inferred where null. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ViT.inChannels
+
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive
+    /// int.</summary>
+    let imageSize = Deeplay.Library.ViT.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int.</summary>
+    let patchSize = Deeplay.Library.ViT.patchSize
+
+    /// <summary>The width of each block of the transformer; the head narrows to a half and a quarter of the
+    /// last. Must be one positive int or more, the last at least 4.</summary>
+    let hiddenFeatures = Deeplay.Library.ViT.hiddenFeatures
+
+    /// <summary>The number of features of the output. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.ViT.outFeatures
+
+    /// <summary>The number of heads, which divides each width. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.ViT.numHeads
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.ViT.outActivation
+
+    /// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+    /// perceptron over what the token becomes. Parameters: in_channels, image_size, patch_size,
+    /// hidden_features, out_features, num_heads, out_activation.</summary>
+    let definition = Deeplay.Library.ViT.definition
+
+/// <summary>A vision transformer: attention between the patches of an image and a class token, and a linear
+/// layer over what the token becomes.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+/// VisionTransformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module VisionTransformer =
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive
+    /// int.</summary>
+    let imageSize = Deeplay.Library.VisionTransformers.VisionTransformer.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int.</summary>
+    let patchSize = Deeplay.Library.VisionTransformers.VisionTransformer.patchSize
+
+    /// <summary>The number of blocks of the transformer. Must be an int from 1 to 10000.</summary>
+    let numLayers = Deeplay.Library.VisionTransformers.VisionTransformer.numLayers
+
+    /// <summary>The number of heads, which divides hiddenDim. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.VisionTransformers.VisionTransformer.numHeads
+
+    /// <summary>The width of the transformer. Must be a positive int.</summary>
+    let hiddenDim = Deeplay.Library.VisionTransformers.VisionTransformer.hiddenDim
+
+    /// <summary>The width inside of the feed-forward network of each block. Must be a positive int.</summary>
+    let mlpDim = Deeplay.Library.VisionTransformers.VisionTransformer.mlpDim
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.VisionTransformers.VisionTransformer.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.VisionTransformers.VisionTransformer.numClasses
+
+    /// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+    /// linear layer over what the token becomes. Parameters: image_size, patch_size, num_layers, num_heads,
+    /// hidden_dim, mlp_dim, in_channels, num_classes.</summary>
+    let definition = Deeplay.Library.VisionTransformers.VisionTransformer.definition
+
+/// <summary>A vision transformer of the size ViTB16, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+/// VisionTransformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ViTB16 =
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive int. Default:
+    /// 224.</summary>
+    let imageSize = Deeplay.Library.VisionTransformers.ViTB16.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int. Default: 16.</summary>
+    let patchSize = Deeplay.Library.VisionTransformers.ViTB16.patchSize
+
+    /// <summary>The number of blocks of the transformer. Must be an int from 1 to 10000. Default:
+    /// 12.</summary>
+    let numLayers = Deeplay.Library.VisionTransformers.ViTB16.numLayers
+
+    /// <summary>The number of heads, which divides hiddenDim. Must be a positive int. Default: 12.</summary>
+    let numHeads = Deeplay.Library.VisionTransformers.ViTB16.numHeads
+
+    /// <summary>The width of the transformer. Must be a positive int. Default: 768.</summary>
+    let hiddenDim = Deeplay.Library.VisionTransformers.ViTB16.hiddenDim
+
+    /// <summary>The width inside of the feed-forward network of each block. Must be a positive int. Default:
+    /// 3072.</summary>
+    let mlpDim = Deeplay.Library.VisionTransformers.ViTB16.mlpDim
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.VisionTransformers.ViTB16.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.VisionTransformers.ViTB16.numClasses
+
+    /// <summary>A vision transformer of the size ViTB16, with the parameters of torchvision's. Parameters:
+    /// image_size, patch_size, num_layers, num_heads, hidden_dim, mlp_dim, in_channels,
+    /// num_classes.</summary>
+    let definition = Deeplay.Library.VisionTransformers.ViTB16.definition
+
+/// <summary>A vision transformer of the size ViTB32, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+/// VisionTransformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ViTB32 =
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive int. Default:
+    /// 224.</summary>
+    let imageSize = Deeplay.Library.VisionTransformers.ViTB32.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int. Default: 32.</summary>
+    let patchSize = Deeplay.Library.VisionTransformers.ViTB32.patchSize
+
+    /// <summary>The number of blocks of the transformer. Must be an int from 1 to 10000. Default:
+    /// 12.</summary>
+    let numLayers = Deeplay.Library.VisionTransformers.ViTB32.numLayers
+
+    /// <summary>The number of heads, which divides hiddenDim. Must be a positive int. Default: 12.</summary>
+    let numHeads = Deeplay.Library.VisionTransformers.ViTB32.numHeads
+
+    /// <summary>The width of the transformer. Must be a positive int. Default: 768.</summary>
+    let hiddenDim = Deeplay.Library.VisionTransformers.ViTB32.hiddenDim
+
+    /// <summary>The width inside of the feed-forward network of each block. Must be a positive int. Default:
+    /// 3072.</summary>
+    let mlpDim = Deeplay.Library.VisionTransformers.ViTB32.mlpDim
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.VisionTransformers.ViTB32.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.VisionTransformers.ViTB32.numClasses
+
+    /// <summary>A vision transformer of the size ViTB32, with the parameters of torchvision's. Parameters:
+    /// image_size, patch_size, num_layers, num_heads, hidden_dim, mlp_dim, in_channels,
+    /// num_classes.</summary>
+    let definition = Deeplay.Library.VisionTransformers.ViTB32.definition
+
+/// <summary>A vision transformer of the size ViTL16, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+/// VisionTransformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ViTL16 =
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive int. Default:
+    /// 224.</summary>
+    let imageSize = Deeplay.Library.VisionTransformers.ViTL16.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int. Default: 16.</summary>
+    let patchSize = Deeplay.Library.VisionTransformers.ViTL16.patchSize
+
+    /// <summary>The number of blocks of the transformer. Must be an int from 1 to 10000. Default:
+    /// 24.</summary>
+    let numLayers = Deeplay.Library.VisionTransformers.ViTL16.numLayers
+
+    /// <summary>The number of heads, which divides hiddenDim. Must be a positive int. Default: 16.</summary>
+    let numHeads = Deeplay.Library.VisionTransformers.ViTL16.numHeads
+
+    /// <summary>The width of the transformer. Must be a positive int. Default: 1024.</summary>
+    let hiddenDim = Deeplay.Library.VisionTransformers.ViTL16.hiddenDim
+
+    /// <summary>The width inside of the feed-forward network of each block. Must be a positive int. Default:
+    /// 4096.</summary>
+    let mlpDim = Deeplay.Library.VisionTransformers.ViTL16.mlpDim
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.VisionTransformers.ViTL16.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.VisionTransformers.ViTL16.numClasses
+
+    /// <summary>A vision transformer of the size ViTL16, with the parameters of torchvision's. Parameters:
+    /// image_size, patch_size, num_layers, num_heads, hidden_dim, mlp_dim, in_channels,
+    /// num_classes.</summary>
+    let definition = Deeplay.Library.VisionTransformers.ViTL16.definition
+
+/// <summary>A vision transformer of the size ViTL32, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+/// VisionTransformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ViTL32 =
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive int. Default:
+    /// 224.</summary>
+    let imageSize = Deeplay.Library.VisionTransformers.ViTL32.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int. Default: 32.</summary>
+    let patchSize = Deeplay.Library.VisionTransformers.ViTL32.patchSize
+
+    /// <summary>The number of blocks of the transformer. Must be an int from 1 to 10000. Default:
+    /// 24.</summary>
+    let numLayers = Deeplay.Library.VisionTransformers.ViTL32.numLayers
+
+    /// <summary>The number of heads, which divides hiddenDim. Must be a positive int. Default: 16.</summary>
+    let numHeads = Deeplay.Library.VisionTransformers.ViTL32.numHeads
+
+    /// <summary>The width of the transformer. Must be a positive int. Default: 1024.</summary>
+    let hiddenDim = Deeplay.Library.VisionTransformers.ViTL32.hiddenDim
+
+    /// <summary>The width inside of the feed-forward network of each block. Must be a positive int. Default:
+    /// 4096.</summary>
+    let mlpDim = Deeplay.Library.VisionTransformers.ViTL32.mlpDim
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.VisionTransformers.ViTL32.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.VisionTransformers.ViTL32.numClasses
+
+    /// <summary>A vision transformer of the size ViTL32, with the parameters of torchvision's. Parameters:
+    /// image_size, patch_size, num_layers, num_heads, hidden_dim, mlp_dim, in_channels,
+    /// num_classes.</summary>
+    let definition = Deeplay.Library.VisionTransformers.ViTL32.definition
+
 /// <summary>Models, of usual sizes and for usual tasks.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -772,3 +1007,191 @@ module Models =
                 Deeplay.Library.RecurrentModel.hiddenFeatures => hiddenFeatures
             ]
             Deeplay.Library.RecurrentModel.definition
+
+    /// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+    /// perceptron over what the token becomes.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, outFeatures).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; Deeplay, ViT.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the image; inferred where null. Must be a positive
+    /// int.</param>
+    /// <param name="imageSize">The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</param>
+    /// <param name="patchSize">The width and height of a patch. Must be a positive int.</param>
+    /// <param name="hiddenFeatures">The width of each block of the transformer; the head narrows to a half
+    /// and a quarter of the last. Must be one positive int or more, the last at least 4.</param>
+    /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides each width. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let viT (inChannels: int) (imageSize: int) (patchSize: int) (hiddenFeatures: int list) (outFeatures: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ViT.inChannels => inChannels
+                Deeplay.Library.ViT.imageSize => imageSize
+                Deeplay.Library.ViT.patchSize => patchSize
+                Deeplay.Library.ViT.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.ViT.outFeatures => outFeatures
+                Deeplay.Library.ViT.numHeads => numHeads
+            ]
+            Deeplay.Library.ViT.definition
+
+    /// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+    /// perceptron over what the token becomes. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, outFeatures).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; Deeplay, ViT.</para>
+    /// <para><c>inChannels</c> = null: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="imageSize">The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</param>
+    /// <param name="patchSize">The width and height of a patch. Must be a positive int.</param>
+    /// <param name="hiddenFeatures">The width of each block of the transformer; the head narrows to a half
+    /// and a quarter of the last. Must be one positive int or more, the last at least 4.</param>
+    /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides each width. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyViT (imageSize: int) (patchSize: int) (hiddenFeatures: int list) (outFeatures: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ViT.imageSize => imageSize
+                Deeplay.Library.ViT.patchSize => patchSize
+                Deeplay.Library.ViT.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.ViT.outFeatures => outFeatures
+                Deeplay.Library.ViT.numHeads => numHeads
+            ]
+            Deeplay.Library.ViT.definition
+
+    /// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+    /// linear layer over what the token becomes.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+    /// VisionTransformer.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="imageSize">The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</param>
+    /// <param name="patchSize">The width and height of a patch. Must be a positive int.</param>
+    /// <param name="numLayers">The number of blocks of the transformer. Must be an int from 1 to
+    /// 10000.</param>
+    /// <param name="numHeads">The number of heads, which divides hiddenDim. Must be a positive int.</param>
+    /// <param name="hiddenDim">The width of the transformer. Must be a positive int.</param>
+    /// <param name="mlpDim">The width inside of the feed-forward network of each block. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let visionTransformer (imageSize: int) (patchSize: int) (numLayers: int) (numHeads: int) (hiddenDim: int) (mlpDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.VisionTransformers.VisionTransformer.imageSize => imageSize
+                Deeplay.Library.VisionTransformers.VisionTransformer.patchSize => patchSize
+                Deeplay.Library.VisionTransformers.VisionTransformer.numLayers => numLayers
+                Deeplay.Library.VisionTransformers.VisionTransformer.numHeads => numHeads
+                Deeplay.Library.VisionTransformers.VisionTransformer.hiddenDim => hiddenDim
+                Deeplay.Library.VisionTransformers.VisionTransformer.mlpDim => mlpDim
+            ]
+            Deeplay.Library.VisionTransformers.VisionTransformer.definition
+
+    /// <summary>A vision transformer of the size ViTB16, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+    /// VisionTransformer.</para>
+    /// <para><c>imageSize</c> = 224: The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</para>
+    /// <para><c>patchSize</c> = 16: The width and height of a patch. Must be a positive int.</para>
+    /// <para><c>numLayers</c> = 12: The number of blocks of the transformer. Must be an int from 1 to
+    /// 10000.</para>
+    /// <para><c>numHeads</c> = 12: The number of heads, which divides hiddenDim. Must be a positive
+    /// int.</para>
+    /// <para><c>hiddenDim</c> = 768: The width of the transformer. Must be a positive int.</para>
+    /// <para><c>mlpDim</c> = 3072: The width inside of the feed-forward network of each block. Must be a
+    /// positive int.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let vitb16 : ModuleSpec =
+        Module.create [] Deeplay.Library.VisionTransformers.ViTB16.definition
+
+    /// <summary>A vision transformer of the size ViTB32, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+    /// VisionTransformer.</para>
+    /// <para><c>imageSize</c> = 224: The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</para>
+    /// <para><c>patchSize</c> = 32: The width and height of a patch. Must be a positive int.</para>
+    /// <para><c>numLayers</c> = 12: The number of blocks of the transformer. Must be an int from 1 to
+    /// 10000.</para>
+    /// <para><c>numHeads</c> = 12: The number of heads, which divides hiddenDim. Must be a positive
+    /// int.</para>
+    /// <para><c>hiddenDim</c> = 768: The width of the transformer. Must be a positive int.</para>
+    /// <para><c>mlpDim</c> = 3072: The width inside of the feed-forward network of each block. Must be a
+    /// positive int.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let vitb32 : ModuleSpec =
+        Module.create [] Deeplay.Library.VisionTransformers.ViTB32.definition
+
+    /// <summary>A vision transformer of the size ViTL16, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+    /// VisionTransformer.</para>
+    /// <para><c>imageSize</c> = 224: The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</para>
+    /// <para><c>patchSize</c> = 16: The width and height of a patch. Must be a positive int.</para>
+    /// <para><c>numLayers</c> = 24: The number of blocks of the transformer. Must be an int from 1 to
+    /// 10000.</para>
+    /// <para><c>numHeads</c> = 16: The number of heads, which divides hiddenDim. Must be a positive
+    /// int.</para>
+    /// <para><c>hiddenDim</c> = 1024: The width of the transformer. Must be a positive int.</para>
+    /// <para><c>mlpDim</c> = 4096: The width inside of the feed-forward network of each block. Must be a
+    /// positive int.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let vitl16 : ModuleSpec =
+        Module.create [] Deeplay.Library.VisionTransformers.ViTL16.definition
+
+    /// <summary>A vision transformer of the size ViTL32, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+    /// VisionTransformer.</para>
+    /// <para><c>imageSize</c> = 224: The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</para>
+    /// <para><c>patchSize</c> = 32: The width and height of a patch. Must be a positive int.</para>
+    /// <para><c>numLayers</c> = 24: The number of blocks of the transformer. Must be an int from 1 to
+    /// 10000.</para>
+    /// <para><c>numHeads</c> = 16: The number of heads, which divides hiddenDim. Must be a positive
+    /// int.</para>
+    /// <para><c>hiddenDim</c> = 1024: The width of the transformer. Must be a positive int.</para>
+    /// <para><c>mlpDim</c> = 4096: The width inside of the feed-forward network of each block. Must be a
+    /// positive int.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let vitl32 : ModuleSpec =
+        Module.create [] Deeplay.Library.VisionTransformers.ViTL32.definition
