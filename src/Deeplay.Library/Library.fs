@@ -69,7 +69,7 @@ module internal Library =
 
     /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
     let private lists =
-        kindsOf LayerList.definition @ kindsOf MergeOp.definition @ [ Permute.definition; Logging.fromLogs ]
+        kindsOf LayerList.definition @ kindsOf MergeOp.definition @ [ RMSNorm.definition; Permute.definition; Logging.fromLogs ]
 
     let private components =
         let each (of': int -> Definition) = List.map of' [ 1; 2; 3 ]
@@ -86,6 +86,9 @@ module internal Library =
                 PositionalEmbedding.definition
                 IndexedPositionalEmbedding.definition
                 TransformerEncoderLayer.definition
+                TransformerDecoderLayer.definition
+                GroupedQueryAttention.definition
+                FeedForward.definition
                 Patchify.definition
             ]
         ]
@@ -113,6 +116,7 @@ module internal Library =
             ViTB32.definition
             ViTL16.definition
             ViTL32.definition
+            CausalLanguageModel.definition
         ]
 
     /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its

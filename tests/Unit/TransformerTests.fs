@@ -14,7 +14,7 @@ open Deeplay.Tests.LoweringHelp
 let private encoder = Components.transformerEncoderLayer 4 [] 4 2 |> Module.configure "batch_first" true
 
 /// The parameters of a model, by name and shape, without building it.
-let private parameters (input: int64 list) (spec: ModuleSpec) =
+let parameters (input: int64 list) (spec: ModuleSpec) =
     let outcome = Infer.run [ Shape.known input ] (Module.construct spec) |> Fail.unwrap
 
     [
@@ -27,7 +27,7 @@ let private parameters (input: int64 list) (spec: ModuleSpec) =
                 $"{tag}.{name}", sizes
     ]
 
-let private count = List.sumBy (snd >> List.fold (*) 1L)
+let count = List.sumBy (snd >> List.fold (*) 1L)
 
 /// The state dict of a vision transformer of torchvision's. Source: torchvision, models/vision_transformer.py.
 let private published layers width inside patch image classes : (string * int64 list) list =

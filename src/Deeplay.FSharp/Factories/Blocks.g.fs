@@ -4,6 +4,28 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>Named children that run in order. One that takes more than one input, such as attention to a
+/// memory, gets the memory for the others.</summary>
+/// <remarks>
+/// <para>Shapes: what the first child takes, and the memory → what the last gives.</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module TransformerDecoderBlock =
+    /// <summary>The modules, in order.</summary>
+    let layers = Deeplay.Library.TransformerDecoderBlock.layers
+
+    /// <summary>The names of the layers, one for each.</summary>
+    let names = Deeplay.Library.TransformerDecoderBlock.names
+
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
+    let order = Deeplay.Library.TransformerDecoderBlock.order
+
+    /// <summary>Named children that run in order. One that takes more than one input, such as attention to a
+    /// memory, gets the memory for the others. Parameters: layers, names, order.</summary>
+    let definition = Deeplay.Library.TransformerDecoderBlock.definition
+
 /// <summary>A layer, a dropout, the input added to what they make of it, and a normalization, in this order
 /// or another.</summary>
 /// <remarks>
@@ -322,6 +344,26 @@ module LinearBlock =
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Blocks =
+    /// <summary>Named children that run in order. One that takes more than one input, such as attention to a
+    /// memory, gets the memory for the others. Each with its name.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the first child takes, and the memory → what the last gives.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="named">A name and a module for each: the names and the layers, in order.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let transformerDecoder (named: (string * ModuleSpec) list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransformerDecoderBlock.layers => List.map snd named
+                Deeplay.Library.TransformerDecoderBlock.names => List.map fst named
+            ]
+            Deeplay.Library.TransformerDecoderBlock.definition
+
     /// <summary>A layer, a dropout, the input added to what they make of it, and a normalization, in this
     /// order or another.</summary>
     /// <remarks>

@@ -729,7 +729,7 @@ module TransformerEncoderLayer =
     let dimFeedforward = Deeplay.Library.TransformerEncoderLayer.dimFeedforward
 
     /// <summary>The probability of a number that attention or a feed-forward network gives to be zeroed. Must
-    /// be a probability from 0 to 1. Default: 0.</summary>
+    /// be a probability from 0 to 1. Default: 0.0.</summary>
     let dropout = Deeplay.Library.TransformerEncoderLayer.dropout
 
     /// <summary>Whether normalizations come before attention and feed-forward network; else after the sum.
@@ -743,6 +743,119 @@ module TransformerEncoderLayer =
     /// normalization. Parameters: in_features, hidden_features, out_features, num_heads, batch_first,
     /// dim_feedforward, dropout, norm_first, is_causal.</summary>
     let definition = Deeplay.Library.TransformerEncoderLayer.definition
+
+/// <summary>Blocks of causal self-attention, attention to a memory and a feed-forward network, each with a
+/// way past it and a normalization.</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, inFeatures) and a memory (S, N, memoryFeatures) → (L, N, outFeatures), or (N, L, …)
+/// and (N, S, …) with batchFirst.</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module TransformerDecoderLayer =
+    /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.TransformerDecoderLayer.inFeatures
+
+    /// <summary>The width of each block but the last. Must be a list, each item a positive int.</summary>
+    let hiddenFeatures = Deeplay.Library.TransformerDecoderLayer.hiddenFeatures
+
+    /// <summary>The width of the last block: the size of the vectors that come out. Must be a positive
+    /// int.</summary>
+    let outFeatures = Deeplay.Library.TransformerDecoderLayer.outFeatures
+
+    /// <summary>The number of heads, which divides each width. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.TransformerDecoderLayer.numHeads
+
+    /// <summary>Whether sequences are (N, L, features), else (L, N, features). Default: false.</summary>
+    let batchFirst = Deeplay.Library.TransformerDecoderLayer.batchFirst
+
+    /// <summary>The width inside of each feed-forward network; as wide as its layer where null. Must be a
+    /// positive int.</summary>
+    let dimFeedforward = Deeplay.Library.TransformerDecoderLayer.dimFeedforward
+
+    /// <summary>The probability of a number that attention or a feed-forward network gives to be zeroed. Must
+    /// be a probability from 0 to 1. Default: 0.0.</summary>
+    let dropout = Deeplay.Library.TransformerDecoderLayer.dropout
+
+    /// <summary>Whether normalizations come before attention and feed-forward network; else after the sum.
+    /// Default: false.</summary>
+    let normFirst = Deeplay.Library.TransformerDecoderLayer.normFirst
+
+    /// <summary>Whether nothing attends to what comes later. Default: true.</summary>
+    let isCausal = Deeplay.Library.TransformerDecoderLayer.isCausal
+
+    /// <summary>The size of the memory's vectors; as wide as each block where null. Must be a positive
+    /// int.</summary>
+    let memoryFeatures = Deeplay.Library.TransformerDecoderLayer.memoryFeatures
+
+    /// <summary>Blocks of causal self-attention, attention to a memory and a feed-forward network, each with
+    /// a way past it and a normalization. Parameters: in_features, hidden_features, out_features, num_heads,
+    /// batch_first, dim_feedforward, dropout, norm_first, is_causal, memory_features.</summary>
+    let definition = Deeplay.Library.TransformerDecoderLayer.definition
+
+/// <summary>Attention of a sequence to itself, with heads of keys and values that several heads of queries
+/// share, and rotary positions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, L, features) → the same.</para>
+/// <para>Source: Ainslie et al., 2023, GQA; Su et al., 2021, RoFormer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GroupedQueryAttention =
+    /// <summary>The size of the vectors that come in and out. Must be a positive int.</summary>
+    let features = Deeplay.Library.GroupedQueryAttention.features
+
+    /// <summary>The number of heads of queries, which divides features. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.GroupedQueryAttention.numHeads
+
+    /// <summary>The number of heads of keys and values, which divides numHeads; as many where null. Must be a
+    /// positive int.</summary>
+    let numKvHeads = Deeplay.Library.GroupedQueryAttention.numKvHeads
+
+    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.GroupedQueryAttention.bias
+
+    /// <summary>The base of rotary positions, which turn queries and keys by angles that grow with their
+    /// place; null for none. Must be a float above 1, or null.</summary>
+    let rotaryBase = Deeplay.Library.GroupedQueryAttention.rotaryBase
+
+    /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
+    /// Default: 0.0.</summary>
+    let dropout = Deeplay.Library.GroupedQueryAttention.dropout
+
+    /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
+    let isCausal = Deeplay.Library.GroupedQueryAttention.isCausal
+
+    /// <summary>Attention of a sequence to itself, with heads of keys and values that several heads of
+    /// queries share, and rotary positions. Parameters: features, num_heads, num_kv_heads, bias, rotary_base,
+    /// dropout, is_causal.</summary>
+    let definition = Deeplay.Library.GroupedQueryAttention.definition
+
+/// <summary>Two linear layers with an activation between them, which may be gated.</summary>
+/// <remarks>
+/// <para>Shapes: (…, features) → the same.</para>
+/// <para>Source: Shazeer, 2020, GLU Variants Improve Transformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module FeedForward =
+    /// <summary>The size of the vectors that come in and out. Must be a positive int.</summary>
+    let features = Deeplay.Library.FeedForward.features
+
+    /// <summary>The width inside. Must be a positive int.</summary>
+    let dimFeedforward = Deeplay.Library.FeedForward.dimFeedforward
+
+    /// <summary>The activation; a GELU by default. Default: GELU().</summary>
+    let activation = Deeplay.Library.FeedForward.activation
+
+    /// <summary>Whether what is inside is multiplied by another projection: with a GELU that is GEGLU, with a
+    /// SiLU SwiGLU. Then the activation acts on the one in front. Default: false.</summary>
+    let gated = Deeplay.Library.FeedForward.gated
+
+    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.FeedForward.bias
+
+    /// <summary>Two linear layers with an activation between them, which may be gated. Parameters: features,
+    /// dim_feedforward, activation, gated, bias.</summary>
+    let definition = Deeplay.Library.FeedForward.definition
 
 /// <summary>Cuts an image into patches that do not overlap, and makes a vector of each.</summary>
 /// <remarks>
@@ -1863,7 +1976,7 @@ module Components =
     /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, features), else (L, N, features).</para>
     /// <para><c>dimFeedforward</c> = null: The width inside of each feed-forward network; as wide as its
     /// layer where null. Must be a positive int.</para>
-    /// <para><c>dropout</c> = 0: The probability of a number that attention or a feed-forward network gives
+    /// <para><c>dropout</c> = 0.0: The probability of a number that attention or a feed-forward network gives
     /// to be zeroed. Must be a probability from 0 to 1.</para>
     /// <para><c>normFirst</c> = false: Whether normalizations come before attention and feed-forward network;
     /// else after the sum.</para>
@@ -1898,7 +2011,7 @@ module Components =
     /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, features), else (L, N, features).</para>
     /// <para><c>dimFeedforward</c> = null: The width inside of each feed-forward network; as wide as its
     /// layer where null. Must be a positive int.</para>
-    /// <para><c>dropout</c> = 0: The probability of a number that attention or a feed-forward network gives
+    /// <para><c>dropout</c> = 0.0: The probability of a number that attention or a feed-forward network gives
     /// to be zeroed. Must be a probability from 0 to 1.</para>
     /// <para><c>normFirst</c> = false: Whether normalizations come before attention and feed-forward network;
     /// else after the sum.</para>
@@ -1919,6 +2032,124 @@ module Components =
                 Deeplay.Library.TransformerEncoderLayer.numHeads => numHeads
             ]
             Deeplay.Library.TransformerEncoderLayer.definition
+
+    /// <summary>Blocks of causal self-attention, attention to a memory and a feed-forward network, each with
+    /// a way past it and a normalization.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inFeatures) and a memory (S, N, memoryFeatures) → (L, N, outFeatures), or (N, L,
+    /// …) and (N, S, …) with batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, features), else (L, N, features).</para>
+    /// <para><c>dimFeedforward</c> = null: The width inside of each feed-forward network; as wide as its
+    /// layer where null. Must be a positive int.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number that attention or a feed-forward network gives
+    /// to be zeroed. Must be a probability from 0 to 1.</para>
+    /// <para><c>normFirst</c> = false: Whether normalizations come before attention and feed-forward network;
+    /// else after the sum.</para>
+    /// <para><c>isCausal</c> = true: Whether nothing attends to what comes later.</para>
+    /// <para><c>memoryFeatures</c> = null: The size of the memory's vectors; as wide as each block where
+    /// null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
+    /// <param name="hiddenFeatures">The width of each block but the last. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The width of the last block: the size of the vectors that come out. Must be
+    /// a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides each width. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let transformerDecoderLayer (inFeatures: int) (hiddenFeatures: int list) (outFeatures: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransformerDecoderLayer.inFeatures => inFeatures
+                Deeplay.Library.TransformerDecoderLayer.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.TransformerDecoderLayer.outFeatures => outFeatures
+                Deeplay.Library.TransformerDecoderLayer.numHeads => numHeads
+            ]
+            Deeplay.Library.TransformerDecoderLayer.definition
+
+    /// <summary>Blocks of causal self-attention, attention to a memory and a feed-forward network, each with
+    /// a way past it and a normalization. The inFeatures is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inFeatures) and a memory (S, N, memoryFeatures) → (L, N, outFeatures), or (N, L,
+    /// …) and (N, S, …) with batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need.</para>
+    /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, features), else (L, N, features).</para>
+    /// <para><c>dimFeedforward</c> = null: The width inside of each feed-forward network; as wide as its
+    /// layer where null. Must be a positive int.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number that attention or a feed-forward network gives
+    /// to be zeroed. Must be a probability from 0 to 1.</para>
+    /// <para><c>normFirst</c> = false: Whether normalizations come before attention and feed-forward network;
+    /// else after the sum.</para>
+    /// <para><c>isCausal</c> = true: Whether nothing attends to what comes later.</para>
+    /// <para><c>memoryFeatures</c> = null: The size of the memory's vectors; as wide as each block where
+    /// null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="hiddenFeatures">The width of each block but the last. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The width of the last block: the size of the vectors that come out. Must be
+    /// a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides each width. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyTransformerDecoderLayer (hiddenFeatures: int list) (outFeatures: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransformerDecoderLayer.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.TransformerDecoderLayer.outFeatures => outFeatures
+                Deeplay.Library.TransformerDecoderLayer.numHeads => numHeads
+            ]
+            Deeplay.Library.TransformerDecoderLayer.definition
+
+    /// <summary>Attention of a sequence to itself, with heads of keys and values that several heads of
+    /// queries share, and rotary positions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, L, features) → the same.</para>
+    /// <para>Source: Ainslie et al., 2023, GQA; Su et al., 2021, RoFormer.</para>
+    /// <para><c>numKvHeads</c> = null: The number of heads of keys and values, which divides numHeads; as
+    /// many where null. Must be a positive int.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>rotaryBase</c> = null: The base of rotary positions, which turn queries and keys by angles
+    /// that grow with their place; null for none. Must be a float above 1, or null.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// </remarks>
+    /// <param name="features">The size of the vectors that come in and out. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads of queries, which divides features. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let groupedQueryAttention (features: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.GroupedQueryAttention.features => features
+                Deeplay.Library.GroupedQueryAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.GroupedQueryAttention.definition
+
+    /// <summary>Two linear layers with an activation between them, which may be gated.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, features) → the same.</para>
+    /// <para>Source: Shazeer, 2020, GLU Variants Improve Transformer.</para>
+    /// <para><c>activation</c> = GELU(): The activation; a GELU by default.</para>
+    /// <para><c>gated</c> = false: Whether what is inside is multiplied by another projection: with a GELU
+    /// that is GEGLU, with a SiLU SwiGLU. Then the activation acts on the one in front.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// </remarks>
+    /// <param name="features">The size of the vectors that come in and out. Must be a positive int.</param>
+    /// <param name="dimFeedforward">The width inside. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let feedForward (features: int) (dimFeedforward: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.FeedForward.features => features
+                Deeplay.Library.FeedForward.dimFeedforward => dimFeedforward
+            ]
+            Deeplay.Library.FeedForward.definition
 
     /// <summary>Cuts an image into patches that do not overlap, and makes a vector of each.</summary>
     /// <remarks>

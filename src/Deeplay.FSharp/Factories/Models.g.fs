@@ -575,6 +575,77 @@ module ViTL32 =
     /// num_classes.</summary>
     let definition = Deeplay.Library.VisionTransformers.ViTL32.definition
 
+/// <summary>A transformer that says of each token of a text how likely each token is to come next: like GPT-2
+/// by default, like Llama with rotary positions, RMSNorm, a gated SiLU and no biases.</summary>
+/// <remarks>
+/// <para>Shapes: (N, L) whole numbers → (N, L, vocabSize).</para>
+/// <para>Source: Radford et al., 2019, Language Models are Unsupervised Multitask Learners; Touvron et al.,
+/// 2023, LLaMA.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CausalLanguageModel =
+    /// <summary>How many tokens there are. Must be a positive int. Default: 50257.</summary>
+    let vocabSize = Deeplay.Library.CausalLanguageModel.vocabSize
+
+    /// <summary>The length of the longest text, where positions are embedded; rotary ones know no bound. Must
+    /// be a positive int. Default: 1024.</summary>
+    let maxLength = Deeplay.Library.CausalLanguageModel.maxLength
+
+    /// <summary>The width of the model. Must be a positive int. Default: 768.</summary>
+    let features = Deeplay.Library.CausalLanguageModel.features
+
+    /// <summary>The number of blocks. Must be an int from 1 to 10000. Default: 12.</summary>
+    let numLayers = Deeplay.Library.CausalLanguageModel.numLayers
+
+    /// <summary>The number of heads of queries, which divides features. Must be a positive int. Default:
+    /// 12.</summary>
+    let numHeads = Deeplay.Library.CausalLanguageModel.numHeads
+
+    /// <summary>The number of heads of keys and values, which divides numHeads; as many where null. Must be a
+    /// positive int.</summary>
+    let numKvHeads = Deeplay.Library.CausalLanguageModel.numKvHeads
+
+    /// <summary>The width inside of each feed-forward network; four times features where null. Must be a
+    /// positive int.</summary>
+    let dimFeedforward = Deeplay.Library.CausalLanguageModel.dimFeedforward
+
+    /// <summary>How places are told apart: by vectors that are added to the tokens', learned or sinusoidal,
+    /// or by turning queries and keys. Must be one of 'learned', 'sinusoidal', 'rotary'. Default:
+    /// "learned".</summary>
+    let positions = Deeplay.Library.CausalLanguageModel.positions
+
+    /// <summary>The base of rotary positions. Default: 10000.0.</summary>
+    let rotaryBase = Deeplay.Library.CausalLanguageModel.rotaryBase
+
+    /// <summary>The normalization, which takes the width of the model; a layer norm by default. Default:
+    /// LayerNorm().</summary>
+    let normalization = Deeplay.Library.CausalLanguageModel.normalization
+
+    /// <summary>The activation of feed-forward networks; a GELU by its tanh approximation by default.
+    /// Default: GELU(approximate='tanh').</summary>
+    let activation = Deeplay.Library.CausalLanguageModel.activation
+
+    /// <summary>Whether what is inside is multiplied by another projection: with a GELU that is GEGLU, with a
+    /// SiLU SwiGLU. Then the activation acts on the one in front. Default: false.</summary>
+    let gated = Deeplay.Library.CausalLanguageModel.gated
+
+    /// <summary>Whether the linear layers of the blocks have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.CausalLanguageModel.bias
+
+    /// <summary>Whether the vectors of the tokens are the weights of the head, too; else it has its own.
+    /// Default: true.</summary>
+    let tieWeights = Deeplay.Library.CausalLanguageModel.tieWeights
+
+    /// <summary>The probability of a number to be zeroed behind the embeddings, attention and feed-forward
+    /// networks, and of a weight of attention. Must be a probability from 0 to 1. Default: 0.0.</summary>
+    let dropout = Deeplay.Library.CausalLanguageModel.dropout
+
+    /// <summary>A transformer that says of each token of a text how likely each token is to come next: like
+    /// GPT-2 by default, like Llama with rotary positions, RMSNorm, a gated SiLU and no biases. Parameters:
+    /// vocab_size, max_length, features, num_layers, num_heads, num_kv_heads, dim_feedforward, positions,
+    /// rotary_base, normalization, activation, gated, bias, tie_weights, dropout.</summary>
+    let definition = Deeplay.Library.CausalLanguageModel.definition
+
 /// <summary>Models, of usual sizes and for usual tasks.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -1195,3 +1266,41 @@ module Models =
     /// names it, and what was expected.</exception>
     let vitl32 : ModuleSpec =
         Module.create [] Deeplay.Library.VisionTransformers.ViTL32.definition
+
+    /// <summary>A transformer that says of each token of a text how likely each token is to come next: like
+    /// GPT-2 by default, like Llama with rotary positions, RMSNorm, a gated SiLU and no biases.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, L) whole numbers → (N, L, vocabSize).</para>
+    /// <para>Source: Radford et al., 2019, Language Models are Unsupervised Multitask Learners; Touvron et
+    /// al., 2023, LLaMA.</para>
+    /// <para><c>vocabSize</c> = 50257: How many tokens there are. Must be a positive int.</para>
+    /// <para><c>maxLength</c> = 1024: The length of the longest text, where positions are embedded; rotary
+    /// ones know no bound. Must be a positive int.</para>
+    /// <para><c>features</c> = 768: The width of the model. Must be a positive int.</para>
+    /// <para><c>numLayers</c> = 12: The number of blocks. Must be an int from 1 to 10000.</para>
+    /// <para><c>numHeads</c> = 12: The number of heads of queries, which divides features. Must be a positive
+    /// int.</para>
+    /// <para><c>numKvHeads</c> = null: The number of heads of keys and values, which divides numHeads; as
+    /// many where null. Must be a positive int.</para>
+    /// <para><c>dimFeedforward</c> = null: The width inside of each feed-forward network; four times features
+    /// where null. Must be a positive int.</para>
+    /// <para><c>positions</c> = "learned": How places are told apart: by vectors that are added to the
+    /// tokens', learned or sinusoidal, or by turning queries and keys. Must be one of 'learned',
+    /// 'sinusoidal', 'rotary'.</para>
+    /// <para><c>rotaryBase</c> = 10000.0: The base of rotary positions.</para>
+    /// <para><c>normalization</c> = LayerNorm(): The normalization, which takes the width of the model; a
+    /// layer norm by default.</para>
+    /// <para><c>activation</c> = GELU(approximate='tanh'): The activation of feed-forward networks; a GELU by
+    /// its tanh approximation by default.</para>
+    /// <para><c>gated</c> = false: Whether what is inside is multiplied by another projection: with a GELU
+    /// that is GEGLU, with a SiLU SwiGLU. Then the activation acts on the one in front.</para>
+    /// <para><c>bias</c> = true: Whether the linear layers of the blocks have a learned bias.</para>
+    /// <para><c>tieWeights</c> = true: Whether the vectors of the tokens are the weights of the head, too;
+    /// else it has its own.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed behind the embeddings, attention
+    /// and feed-forward networks, and of a weight of attention. Must be a probability from 0 to 1.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let causalLanguageModel : ModuleSpec =
+        Module.create [] Deeplay.Library.CausalLanguageModel.definition

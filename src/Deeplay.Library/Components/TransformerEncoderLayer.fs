@@ -5,6 +5,16 @@ open Deeplay.FSharp
 
 /// What layers of transformers are made of.
 module internal TransformerParts =
+    let inFeatures = LinearBlock.inFeatures
+    let hiddenFeatures = BlockChain.hidden "hidden_features" "The width of each block but the last."
+
+    let outFeatures =
+        Key.positive "out_features" "The width of the last block: the size of the vectors that come out."
+
+    let numHeads = Key.positive "num_heads" "The number of heads, which divides each width."
+    let batchFirst = PositionalEmbedding.batchFirst
+    let isCausal = MultiheadAttention.isCausal
+
     let dimFeedforward =
         Key.positive "dim_feedforward" "The width inside of each feed-forward network; as wide as its layer where null."
         |> Key.nullable
@@ -34,6 +44,28 @@ module internal TransformerParts =
         |> Map.ofList
         |> Spec.create LayerDropoutSkipNormalization.definition
 
+    // Where the width changes, a projection comes first.
+    let private projection (input: Value) (output: Value) =
+        if input = output then
+            Spec.create Identity.definition Map.empty
+        else
+            [ Linear.inFeatures.Name, input; Linear.outFeatures.Name, output ]
+            |> BlockChain.given
+            |> Spec.create Linear.definition
+
+    /// The self-attention of a block at this place.
+    let selfAttention (arguments: Arguments) (place: BlockChain.Place) : ModuleSpec =
+        Map.ofList
+            [
+                MultiheadSelfAttention.features.Name, place.Output
+                MultiheadSelfAttention.numHeads.Name, arguments[numHeads.Name]
+                MultiheadSelfAttention.projection.Name, Module(projection place.Input place.Output)
+                MultiheadSelfAttention.projects.Name, Bool false
+                MultiheadSelfAttention.isCausal.Name, arguments[isCausal.Name]
+                MultiheadSelfAttention.batchFirst.Name, arguments[batchFirst.Name]
+            ]
+        |> Spec.create MultiheadSelfAttention.definition
+
     /// The feed-forward network of a layer of this width.
     let feedForward (arguments: Arguments) (width: Value) : ModuleSpec =
         let inside =
@@ -62,46 +94,25 @@ module internal TransformerParts =
         |> Spec.create SequentialBlock.definition
 
 module internal TransformerEncoderLayer =
-    let inFeatures = LinearBlock.inFeatures
-    let hiddenFeatures = BlockChain.hidden "hidden_features" "The width of each block but the last."
+    let inFeatures = TransformerParts.inFeatures
+    let hiddenFeatures = TransformerParts.hiddenFeatures
 
     let outFeatures =
         Key.positive "out_features" "The width of the last block: the size of the vectors that come out."
 
-    let numHeads = Key.positive "num_heads" "The number of heads, which divides each width."
-    let batchFirst = PositionalEmbedding.batchFirst
+    let numHeads = TransformerParts.numHeads
+    let batchFirst = TransformerParts.batchFirst
     let dimFeedforward = TransformerParts.dimFeedforward
     let dropout = TransformerParts.dropout
     let normFirst = TransformerParts.normFirst
-    let isCausal = MultiheadAttention.isCausal
-
-    // Where the width changes, a projection comes first.
-    let private projection (input: Value) (output: Value) =
-        if input = output then
-            Spec.create Identity.definition Map.empty
-        else
-            [ Linear.inFeatures.Name, input; Linear.outFeatures.Name, output ]
-            |> BlockChain.given
-            |> Spec.create Linear.definition
+    let isCausal = TransformerParts.isCausal
 
     let private block (arguments: Arguments) (place: BlockChain.Place) : ModuleSpec =
         let width = place.Output
 
-        let attention =
-            Map.ofList
-                [
-                    MultiheadSelfAttention.features.Name, width
-                    MultiheadSelfAttention.numHeads.Name, arguments[numHeads.Name]
-                    MultiheadSelfAttention.projection.Name, Module(projection place.Input width)
-                    MultiheadSelfAttention.projects.Name, Bool false
-                    MultiheadSelfAttention.isCausal.Name, arguments[isCausal.Name]
-                    MultiheadSelfAttention.batchFirst.Name, arguments[batchFirst.Name]
-                ]
-            |> Spec.create MultiheadSelfAttention.definition
-
         TransformerParts.named
             [
-                "multihead", TransformerParts.sublayer arguments width attention
+                "multihead", TransformerParts.sublayer arguments width (TransformerParts.selfAttention arguments place)
                 "feed_forward", TransformerParts.sublayer arguments width (TransformerParts.feedForward arguments width)
             ]
 

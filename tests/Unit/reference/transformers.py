@@ -100,6 +100,100 @@ def vision_transformer(net, image):
     return net.linear(norm(net, x, "encoder.ln", 1e-6)[:, 0], "heads.head", 5)
 
 
+# Where norms come after the sums, and attention is causal.
+def decoder(net, x, memory, widths, heads):
+    for i, width in enumerate(widths):
+        block = f"blocks.{i}."
+
+        def half(x, name, run):
+            return norm(net, x + run(x), f"{block}{name}.normalization")
+
+        x = half(x, "multihead", lambda y: attention(net, y, y, block + "multihead.layer.attention", heads, True))
+        x = half(x, "cross_multihead", lambda y: attention(net, y, memory, block + "cross_multihead.layer.attention", heads))
+
+        def feed_forward(y):
+            y = F.relu(net.linear(y, block + "feed_forward.layer.blocks.0.layer", width))
+            return net.linear(y, block + "feed_forward.layer.blocks.1.layer", width)
+
+        x = half(x, "feed_forward", feed_forward)
+    return x
+
+
+def rms_norm(net, x, name):
+    """Source: Zhang and Sennrich, 2019, with the eps of a float32."""
+    return x / (x.pow(2).mean(-1, keepdim=True) + torch.finfo(torch.float32).eps).sqrt() * net.get(name + "weight", x.shape[-1])
+
+
+def rotary(x, base):
+    """Source: Su et al., 2021: each pair of numbers, here of both halves, as a complex number that is turned."""
+    half = x.shape[-1] // 2
+    angles = torch.arange(x.shape[2])[:, None] * base ** (-torch.arange(half) / half)
+    turned = torch.complex(x[..., :half], x[..., half:]) * torch.polar(torch.ones_like(angles), angles)
+    return torch.cat([turned.real, turned.imag], -1)
+
+
+def linear(net, x, name, out, bias):
+    return F.linear(x, net.get(name + ".weight", out, x.shape[-1]), net.get(name + ".bias", out) if bias else None)
+
+
+def grouped(net, x, name, heads, groups, bias, base):
+    n, length, width = x.shape
+    head = width // heads
+
+    def part(which, count):
+        return linear(net, x, name + which, count * head, bias).reshape(n, length, count, head).transpose(1, 2)
+
+    q, k, v = part("q_proj", heads), part("k_proj", groups), part("v_proj", groups)
+    if base:
+        q, k = rotary(q, base), rotary(k, base)
+    # Head i of the queries attends to head i // (heads / groups) of the keys.
+    serving = torch.arange(heads) // (heads // groups)
+    scores = q @ k[:, serving].transpose(2, 3) / math.sqrt(head)
+    scores = scores.masked_fill(torch.ones(length, length).triu(1).bool(), -math.inf)
+    y = (scores.softmax(-1) @ v[:, serving]).transpose(1, 2).reshape(n, length, width)
+    return linear(net, y, name + "out_proj", width, bias)
+
+
+def gelu_tanh(x):
+    """Source: Hendrycks and Gimpel, 2016."""
+    return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+
+
+def language_blocks(net, x, layers, normalize, attend, feed):
+    for i in range(layers):
+        block = f"blocks.{i}."
+        x = x + attend(normalize(x, block + "multihead.normalization."), block + "multihead.layer.")
+        x = x + feed(normalize(x, block + "feed_forward.normalization."), block + "feed_forward.layer.")
+    return normalize(x, "normalization.")
+
+
+def gpt2(net, tokens):
+    table = net.get("embedding", 11, 8)
+    x = table[tokens] + net.get("positional_embedder.embs", 1, 6, 8)[:, : tokens.shape[1]]
+
+    def feed(y, name):
+        return linear(net, gelu_tanh(linear(net, y, name + "up", 32, True)), name + "down", 8, True)
+
+    def normalize(y, name):
+        return F.layer_norm(y, [8], net.get(name + "weight", 8), net.get(name + "bias", 8))
+
+    x = language_blocks(net, x, 2, normalize, lambda y, name: grouped(net, y, name, 2, 2, True, None), feed)
+    return x @ table.T
+
+
+def llama(net, tokens):
+    x = net.get("embedding.weight", 11, 8)[tokens]
+
+    def feed(y, name):
+        y = F.silu(linear(net, y, name + "gate", 12, False)) * linear(net, y, name + "up", 12, False)
+        return linear(net, y, name + "down", 8, False)
+
+    x = language_blocks(
+        net, x, 2, lambda y, name: rms_norm(net, y, name), lambda y, name: grouped(net, y, name, 4, 2, False, 500.0), feed
+    )
+    return linear(net, x, "head", 11, False)
+
+
 def sequence_first(f):
     return lambda net, x: f(net, x.transpose(0, 1)).transpose(0, 1)
 
@@ -113,6 +207,10 @@ MODELS = [
         lambda net, x: encoder(net, x, "", [8, 8], 2, inside=12, first=True, causal=True),
         [[2, 5, 8], [3, 1, 8], [1, 17, 8], [2, 5, 7]],
     ),
+    ("decoder", lambda net, x: decoder(net, x, x.flip(1)[:, :3], [8, 8], 2), [[2, 5, 8], [1, 4, 8], [3, 17, 8], [2, 5, 7]]),
+    ("rms_norm", lambda net, x: rms_norm(net, x, ""), [[2, 5, 8], [1, 8], [3, 1, 8], [2, 5, 7]]),
+    ("gpt2", gpt2, [[2, 5], [1, 1], [3, 6], [2, 7]]),
+    ("llama", llama, [[2, 5], [1, 1], [3, 6], [2, 33]]),
     ("vit", vit, [[2, 1, 16, 16], [1, 1, 16, 16], [5, 1, 16, 16], [2, 3, 16, 16]]),
     ("vision_transformer", vision_transformer, [[2, 3, 16, 16], [1, 3, 16, 16], [5, 3, 16, 16], [2, 1, 16, 16]]),
 ]
@@ -120,7 +218,14 @@ MODELS = [
 
 def record(name, network, shapes):
     net = Net()
-    x = numbers(shapes[0], 1.0).float().requires_grad_()
+    reads = name in ("gpt2", "llama")
+
+    def start(shape):
+        # Texts, or numbers.
+        count = math.prod(shape)
+        return (torch.arange(count) * 7 % 11).reshape(shape) if reads else numbers(shape, 1.0).float().requires_grad_()
+
+    x = start(shapes[0])
     out = network(net, x)
     (out * torch.cos(torch.arange(out.numel()) * 0.3).reshape(out.shape)).sum().backward()
 
@@ -128,7 +233,7 @@ def record(name, network, shapes):
 
     def shape_of(shape):
         try:
-            found = list(network(net, torch.zeros(shape)).shape)
+            found = list(network(net, start(shape)).shape)
         except RuntimeError:
             return None
         # The network has its parameters: an input that asks for more of them does not fit.
@@ -138,7 +243,7 @@ def record(name, network, shapes):
         "name": name,
         "sizes": [[shape, shape_of(shape)] for shape in shapes],
         "output": digest(out),
-        "input_gradient": digest(x.grad),
+        "input_gradient": None if reads else digest(x.grad),
         "gradients": gradients,
     }
 

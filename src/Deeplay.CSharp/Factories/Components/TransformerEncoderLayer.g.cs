@@ -23,7 +23,7 @@ public static partial class Components
     /// <param name="dimFeedforward">The width inside of each feed-forward network; as wide as its layer where
     /// null. Must be a positive int.</param>
     /// <param name="dropout">The probability of a number that attention or a feed-forward network gives to be
-    /// zeroed. Must be a probability from 0 to 1. Default: 0.</param>
+    /// zeroed. Must be a probability from 0 to 1.</param>
     /// <param name="normFirst">Whether normalizations come before attention and feed-forward network; else
     /// after the sum.</param>
     /// <param name="isCausal">Whether nothing attends to what comes later.</param>
@@ -37,7 +37,7 @@ public static partial class Components
         long numHeads,
         bool batchFirst = false,
         long? dimFeedforward = null,
-        double? dropout = null,
+        double dropout = 0.0,
         bool normFirst = false,
         bool isCausal = false
     ) =>
@@ -70,7 +70,7 @@ public static partial class Components
     /// <param name="dimFeedforward">The width inside of each feed-forward network; as wide as its layer where
     /// null. Must be a positive int.</param>
     /// <param name="dropout">The probability of a number that attention or a feed-forward network gives to be
-    /// zeroed. Must be a probability from 0 to 1. Default: 0.</param>
+    /// zeroed. Must be a probability from 0 to 1.</param>
     /// <param name="normFirst">Whether normalizations come before attention and feed-forward network; else
     /// after the sum.</param>
     /// <param name="isCausal">Whether nothing attends to what comes later.</param>
@@ -82,7 +82,7 @@ public static partial class Components
         long numHeads,
         bool batchFirst = false,
         long? dimFeedforward = null,
-        double? dropout = null,
+        double dropout = 0.0,
         bool normFirst = false,
         bool isCausal = false
     ) =>
@@ -112,7 +112,7 @@ public static partial class Components
         long? numHeads = null,
         bool batchFirst = false,
         long? dimFeedforward = null,
-        double? dropout = null,
+        double dropout = 0.0,
         bool normFirst = false,
         bool isCausal = false
     ) =>
@@ -161,7 +161,7 @@ public static class TransformerEncoderLayer
         Factory.Key<long?>(Library.TransformerEncoderLayer.definition, "dim_feedforward");
 
     /// <summary>The probability of a number that attention or a feed-forward network gives to be zeroed. Must
-    /// be a probability from 0 to 1. Default: 0.</summary>
+    /// be a probability from 0 to 1. Default: 0.0.</summary>
     public static Parameter<double> Dropout { get; } =
         Factory.Key<double>(Library.TransformerEncoderLayer.definition, "dropout");
 
