@@ -100,6 +100,20 @@ let tests =
                 let start = callAll built [ x.narrow (1L, 0L, 3L) ] |> List.exactlyOne
                 assertClose "the first three" (numbers (all.narrow(1L, 0L, 3L).contiguous())) (numbers start))
 
+            testCase "sequences of several lengths in one attend to themselves alone" (fun () ->
+                use _ = torch.NewDisposeScope()
+                let attention = Components.multiheadSelfAttention 4 2
+                let spec = attention |> Module.configure MultiheadSelfAttention.ragged true
+                use ragged = build [ [ 5L; 4L ]; [ 5L ] ] spec
+                use plain = build [ [ 2L; 4L ] ] attention
+                plain.load_state_dict (ragged.state_dict ()) |> ignore
+                let x = fill [ 5L; 4L ] 0.3
+                let sequences = torch.tensor [| 7L; 7L; 3L; 3L; 3L |]
+                let found = callAll ragged [ x; sequences ] |> List.exactlyOne
+                let alone start length = callAll plain [ x.narrow (0L, start, length) ] |> List.exactlyOne
+                let expected = torch.cat [| alone 0L 2L; alone 2L 3L |]
+                assertClose "each by itself" (numbers expected) (numbers found))
+
             testCase "a projection keeps the way past attention as wide as what it meets" (fun () ->
                 let spec = Components.transformerEncoderLayer 6 [] 4 2
                 Assert.equal [ 3L; 2L; 4L ] (Module.inferShape [ 3; 2; 6 ] spec)

@@ -537,7 +537,8 @@ module UNet3d =
 
 /// <summary>Attention of a sequence to itself.</summary>
 /// <remarks>
-/// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+/// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L) with
+/// ragged.</para>
 /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
@@ -561,6 +562,10 @@ module MultiheadSelfAttention =
 
     /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
     let isCausal = Deeplay.Library.MultiheadSelfAttention.isCausal
+
+    /// <summary>Whether several sequences come as one (L, features): then the number of the sequence of each
+    /// vector (L) is a second input, and nothing attends to another sequence. Default: false.</summary>
+    let ragged = Deeplay.Library.MultiheadSelfAttention.ragged
 
     /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
     /// the last are one sequence. Default: false.</summary>
@@ -586,7 +591,8 @@ module MultiheadSelfAttention =
     let vdim = Deeplay.Library.MultiheadSelfAttention.vdim
 
     /// <summary>Attention of a sequence to itself. Parameters: features, num_heads, return_attn, projection,
-    /// projects, is_causal, batch_first, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim.</summary>
+    /// projects, is_causal, ragged, batch_first, dropout, bias, add_bias_kv, add_zero_attn, kdim,
+    /// vdim.</summary>
     let definition = Deeplay.Library.MultiheadSelfAttention.definition
 
 /// <summary>Attention of queries to keys and values.</summary>
@@ -1789,7 +1795,8 @@ module Components =
 
     /// <summary>Attention of a sequence to itself.</summary>
     /// <remarks>
-    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
+    /// with ragged.</para>
     /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
     /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
     /// output.</para>
@@ -1799,6 +1806,8 @@ module Components =
     /// this module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go
     /// through it too.</para>
     /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// <para><c>ragged</c> = false: Whether several sequences come as one (L, features): then the number of
+    /// the sequence of each vector (L) is a second input, and nothing attends to another sequence.</para>
     /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
     /// between the first and the last are one sequence.</para>
     /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
@@ -1823,7 +1832,8 @@ module Components =
 
     /// <summary>Attention of a sequence to itself. The features is inferred.</summary>
     /// <remarks>
-    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
+    /// with ragged.</para>
     /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
     /// <para><c>features</c> = null: The size of the vectors; inferred where null. Must be a positive
     /// int.</para>
@@ -1835,6 +1845,8 @@ module Components =
     /// this module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go
     /// through it too.</para>
     /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// <para><c>ragged</c> = false: Whether several sequences come as one (L, features): then the number of
+    /// the sequence of each vector (L) is a second input, and nothing attends to another sequence.</para>
     /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
     /// between the first and the last are one sequence.</para>
     /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a

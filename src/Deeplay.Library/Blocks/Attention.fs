@@ -85,13 +85,27 @@ module internal MultiheadSelfAttention =
     let kdim = MultiheadAttention.kdim
     let vdim = MultiheadAttention.vdim
 
+    let ragged =
+        Key.flag
+            "ragged"
+            false
+            "Whether several sequences come as one (L, features): then the number of the sequence of each vector (L) is a second input, and nothing attends to another sequence."
+
+    // Keys that are left out are none; what may not be attended to are other sequences.
+    let private ofSequences (x: Sym) (sequences: Sym) =
+        [ x; x; x; Op.ne sequences sequences; Op.ne (Op.unsqueeze 1 sequences) (Op.unsqueeze 0 sequences) ]
+
     let private run (arguments: Arguments) (attention: Handle) (projected: Sym -> Sym) =
-        AttentionKeys.pass arguments [ "input" ] attention (List.map projected)
+        if arguments.Get ragged then
+            AttentionKeys.pass arguments [ "input"; "batch_index" ] attention (fun inputs ->
+                ofSequences (projected inputs[0]) inputs[1])
+        else
+            AttentionKeys.pass arguments [ "input" ] attention (List.map projected)
 
     let definition =
         Definition.create
             "MultiheadSelfAttention"
-            (AttentionKeys.parameters [ projection; projects; isCausal ])
+            (AttentionKeys.parameters [ projection; projects; isCausal; ragged ])
             (fun arguments ->
                 let layer = AttentionKeys.layer arguments |> Spec.withArgument isCausal.Name arguments[isCausal.Name]
 
@@ -109,7 +123,8 @@ module internal MultiheadSelfAttention =
                     })
         |> Definition.withDocumentation "Attention of a sequence to itself."
         |> Definition.withPositional [ features; numHeads ]
-        |> Definition.withShapes "(L, N, features) → the same; (N, …, features) with batch_first"
+        |> Definition.withShapes
+            "(L, N, features) → the same; (N, …, features) with batch_first; (L, features) and (L) with ragged"
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
         |> Definition.withSource "Deeplay, MultiheadSelfAttention"
 

@@ -8,7 +8,8 @@ public static partial class Components
 {
     /// <summary>Attention of a sequence to itself.</summary>
     /// <remarks>
-    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
+    /// with ragged.</para>
     /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
     /// </remarks>
     /// <param name="features">The size of the vectors; inferred where null. Must be a positive int.</param>
@@ -20,6 +21,8 @@ public static partial class Components
     /// module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go through
     /// it too.</param>
     /// <param name="isCausal">Whether nothing attends to what comes later.</param>
+    /// <param name="ragged">Whether several sequences come as one (L, features): then the number of the
+    /// sequence of each vector (L) is a second input, and nothing attends to another sequence.</param>
     /// <param name="batchFirst">Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between
     /// the first and the last are one sequence.</param>
     /// <param name="dropout">The probability of a weight to be zeroed while training. Must be a probability
@@ -39,6 +42,7 @@ public static partial class Components
         ModuleSpec? projection = null,
         bool projects = true,
         bool isCausal = false,
+        bool ragged = false,
         bool batchFirst = false,
         double dropout = 0.0,
         bool bias = true,
@@ -55,6 +59,7 @@ public static partial class Components
             ("projection", projection),
             ("projects", projects),
             ("is_causal", isCausal),
+            ("ragged", ragged),
             ("batch_first", batchFirst),
             ("dropout", dropout),
             ("bias", bias),
@@ -66,7 +71,8 @@ public static partial class Components
 
     /// <summary>Attention of a sequence to itself. The features is inferred: name the arguments.</summary>
     /// <remarks>
-    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
+    /// with ragged.</para>
     /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
     /// </remarks>
     /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
@@ -77,6 +83,8 @@ public static partial class Components
     /// module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go through
     /// it too.</param>
     /// <param name="isCausal">Whether nothing attends to what comes later.</param>
+    /// <param name="ragged">Whether several sequences come as one (L, features): then the number of the
+    /// sequence of each vector (L) is a second input, and nothing attends to another sequence.</param>
     /// <param name="batchFirst">Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between
     /// the first and the last are one sequence.</param>
     /// <param name="dropout">The probability of a weight to be zeroed while training. Must be a probability
@@ -94,6 +102,7 @@ public static partial class Components
         ModuleSpec? projection = null,
         bool projects = true,
         bool isCausal = false,
+        bool ragged = false,
         bool batchFirst = false,
         double dropout = 0.0,
         bool bias = true,
@@ -109,6 +118,7 @@ public static partial class Components
             ("projection", projection),
             ("projects", projects),
             ("is_causal", isCausal),
+            ("ragged", ragged),
             ("batch_first", batchFirst),
             ("dropout", dropout),
             ("bias", bias),
@@ -132,6 +142,7 @@ public static partial class Components
         ModuleSpec? projection = null,
         bool projects = true,
         bool isCausal = false,
+        bool ragged = false,
         bool batchFirst = false,
         double dropout = 0.0,
         bool bias = true,
@@ -148,6 +159,7 @@ public static partial class Components
             ("projection", projection),
             ("projects", projects),
             ("is_causal", isCausal),
+            ("ragged", ragged),
             ("batch_first", batchFirst),
             ("dropout", dropout),
             ("bias", bias),
@@ -187,6 +199,11 @@ public static class MultiheadSelfAttention
     /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
     public static Parameter<bool> IsCausal { get; } =
         Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "is_causal");
+
+    /// <summary>Whether several sequences come as one (L, features): then the number of the sequence of each
+    /// vector (L) is a second input, and nothing attends to another sequence. Default: false.</summary>
+    public static Parameter<bool> Ragged { get; } =
+        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "ragged");
 
     /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
     /// the last are one sequence. Default: false.</summary>
@@ -247,6 +264,10 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.MultiheadSelfAttention.IsCausal"/>
         public static Parameter<bool> IsCausal =>
             Deeplay.MultiheadSelfAttention.IsCausal;
+
+        /// <inheritdoc cref="Deeplay.MultiheadSelfAttention.Ragged"/>
+        public static Parameter<bool> Ragged =>
+            Deeplay.MultiheadSelfAttention.Ragged;
 
         /// <inheritdoc cref="Deeplay.MultiheadSelfAttention.BatchFirst"/>
         public static Parameter<bool> BatchFirst =>
