@@ -69,7 +69,9 @@ module internal Library =
 
     /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
     let private lists =
-        kindsOf LayerList.definition @ kindsOf MergeOp.definition @ [ RMSNorm.definition; Permute.definition; Logging.fromLogs ]
+        kindsOf LayerList.definition
+        @ kindsOf MergeOp.definition
+        @ [ RMSNorm.definition; Permute.definition; Logging.fromLogs ]
 
     let private components =
         let each (of': int -> Definition) = List.map of' [ 1; 2; 3 ]
