@@ -19,6 +19,10 @@ public sealed class Initial
     /// <summary>Ones on the diagonal of a matrix.</summary>
     public static Initial Eye { get; } = new(Of.eye);
 
+    /// <summary>Sines and cosines of each position, by turns, that get slower along the last dimension: positional
+    /// embeddings, with a position for each row.</summary>
+    public static Initial Sinusoidal { get; } = new(Of.sinusoidal);
+
     /// <summary>One number.</summary>
     public static Initial Constant(double number) => new(Of.constant(number));
 

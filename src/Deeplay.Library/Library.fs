@@ -69,7 +69,9 @@ module internal Library =
 
     /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
     let private lists =
-        kindsOf LayerList.definition @ kindsOf MergeOp.definition @ [ Permute.definition; Logging.fromLogs ]
+        kindsOf LayerList.definition
+        @ kindsOf MergeOp.definition
+        @ [ RMSNorm.definition; Permute.definition; Logging.fromLogs ]
 
     let private components =
         let each (of': int -> Definition) = List.map of' [ 1; 2; 3 ]
@@ -82,6 +84,15 @@ module internal Library =
             each (fun n -> (encoderDecoder n).definition)
             each (fun n -> (uNet n).definition)
             [ MultiheadSelfAttention.definition; MultiheadCrossAttention.definition ]
+            [
+                PositionalEmbedding.definition
+                IndexedPositionalEmbedding.definition
+                TransformerEncoderLayer.definition
+                TransformerDecoderLayer.definition
+                GroupedQueryAttention.definition
+                FeedForward.definition
+                Patchify.definition
+            ]
         ]
         |> List.concat
 
@@ -101,6 +112,13 @@ module internal Library =
             CycleGANResnetGenerator.definition
             CycleGANDiscriminator.definition
             RecurrentModel.definition
+            ViT.definition
+            VisionTransformer.definition
+            ViTB16.definition
+            ViTB32.definition
+            ViTL16.definition
+            ViTL32.definition
+            CausalLanguageModel.definition
         ]
 
     /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its

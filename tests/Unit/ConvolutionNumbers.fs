@@ -74,7 +74,7 @@ let wave (shape: int64 list) (start: float) : Tensor =
     torch.tensor(values).reshape(Array.ofList shape)
 
 /// A parameter's first numbers, by the name it has in PyTorch.
-let private first (name: string) (shape: int64 list) : Tensor =
+let first (name: string) (shape: int64 list) : Tensor =
     let seed = (name |> Seq.mapi (fun i c -> int c * (i + 1)) |> Seq.sum) % 101
     let wave = wave shape (float seed)
 

@@ -72,6 +72,17 @@ type Difference =
         Holds: string -> bool
     }
 
+/// Attention as it is printed here.
+let attention =
+    {
+        Reason =
+            "Attention is one layer here, with PyTorch's parameters: its projection is nothing that could be changed alone."
+        Print =
+            fun text -> Regex.Replace(text, @"MultiheadAttention\(\s*\(out_proj\)[^\n]*\n\s*\)", "MultiheadAttention()")
+        Keeps = fun _ -> true
+        Holds = fun tag -> not (tag.EndsWith("out_proj", StringComparison.Ordinal))
+    }
+
 /// The golden files in which Python Deeplay does not as it should. All others hold to the letter.
 let differences: Map<string, Difference> =
     Map.ofList
@@ -87,16 +98,7 @@ let differences: Map<string, Difference> =
                 Keeps = fun name -> not (name.EndsWith("layer.bias", StringComparison.Ordinal))
                 Holds = fun _ -> true
             }
-            "conv2dblock_spatial_self_attention",
-            {
-                Reason =
-                    "Attention is one layer here, with PyTorch's parameters: its projection is nothing that could be changed alone."
-                Print =
-                    fun text ->
-                        Regex.Replace(text, @"MultiheadAttention\(\s*\(out_proj\)[^\n]*\n\s*\)", "MultiheadAttention()")
-                Keeps = fun _ -> true
-                Holds = fun tag -> not (tag.EndsWith("out_proj", StringComparison.Ordinal))
-            }
+            "conv2dblock_spatial_self_attention", attention
         ]
 
 /// The shapes of inputs where a golden file has no forward pass: in Python Deeplay it fails.

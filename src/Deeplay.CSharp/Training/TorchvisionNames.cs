@@ -29,4 +29,8 @@ public static class TorchvisionNames
 
     /// <summary>The names of <c>resnet101</c>, for a <c>BackboneResnet101</c>.</summary>
     public static NameMap BackboneResnet101 { get; } = new(Names.backboneResnet101);
+
+    /// <summary>The names of a <c>VisionTransformer</c> of any size, such as <c>vit_b_16</c>, for a <c>VisionTransformer</c>
+    /// or <c>ViTB16</c>. Those of files from before torchvision 0.14 are read too.</summary>
+    public static NameMap VisionTransformer { get; } = new(Names.visionTransformer);
 }

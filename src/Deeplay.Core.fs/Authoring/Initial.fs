@@ -11,6 +11,10 @@ module Initial =
     /// Ones.
     let ones = Initial.Constant 1.0
 
+    /// Sines and cosines of each position, by turns, that get slower along the last dimension: positional embeddings, with a
+    /// position for each row. Source: Vaswani et al., 2017, Attention Is All You Need, section 3.5.
+    let sinusoidal = Initial.Sinusoidal
+
     /// One number.
     let constant number = Initial.Constant number
 

@@ -13,6 +13,7 @@ type Initial =
     | Kaiming of isUniform: bool * slope: float * mode: string * nonlinearity: string
     | Orthogonal of gain: float
     | Eye
+    | Sinusoidal
 
 /// A parameter or a buffer that a module has of its own: as data, before any tensor is made.
 type OwnTensor =
@@ -40,7 +41,8 @@ module internal OwnTensor =
             Some $"a shape of {numbers.Length} elements, as many as there are numbers"
         | Initial.Xavier _
         | Initial.Kaiming _
-        | Initial.Orthogonal _ when rank < 2 -> Some "at least two dimensions for this initial value"
+        | Initial.Orthogonal _
+        | Initial.Sinusoidal when rank < 2 -> Some "at least two dimensions for this initial value"
         | Initial.Eye when rank <> 2 -> Some "two dimensions for this initial value"
         | Initial.Uniform(low, high) when low > high ->
             Some "a uniform distribution whose lower bound is not above the upper"

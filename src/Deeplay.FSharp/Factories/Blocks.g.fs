@@ -4,6 +4,57 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>Named children that run in order. One that takes more than one input, such as attention to a
+/// memory, gets the memory for the others.</summary>
+/// <remarks>
+/// <para>Shapes: what the first child takes, and the memory → what the last gives.</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module TransformerDecoderBlock =
+    /// <summary>The modules, in order.</summary>
+    let layers = Deeplay.Library.TransformerDecoderBlock.layers
+
+    /// <summary>The names of the layers, one for each.</summary>
+    let names = Deeplay.Library.TransformerDecoderBlock.names
+
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
+    let order = Deeplay.Library.TransformerDecoderBlock.order
+
+    /// <summary>Named children that run in order. One that takes more than one input, such as attention to a
+    /// memory, gets the memory for the others. Parameters: layers, names, order.</summary>
+    let definition = Deeplay.Library.TransformerDecoderBlock.definition
+
+/// <summary>A layer, a dropout, the input added to what they make of it, and a normalization, in this order
+/// or another.</summary>
+/// <remarks>
+/// <para>Shapes: what the layer takes → what it gives.</para>
+/// <para>Source: Deeplay, LayerDropoutSkipNormalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LayerDropoutSkipNormalization =
+    /// <summary>The layer. What it takes beside its first input are further inputs of this block.</summary>
+    let layer = Deeplay.Library.LayerDropoutSkipNormalization.layer
+
+    /// <summary>The dropout; none where null.</summary>
+    let dropout = Deeplay.Library.LayerDropoutSkipNormalization.dropout
+
+    /// <summary>What makes one tensor of what has come of the input, and of the input; their sum by default.
+    /// Default: Add().</summary>
+    let skip = Deeplay.Library.LayerDropoutSkipNormalization.skip
+
+    /// <summary>The normalization; none where null.</summary>
+    let normalization = Deeplay.Library.LayerDropoutSkipNormalization.normalization
+
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
+    let order = Deeplay.Library.LayerDropoutSkipNormalization.order
+
+    /// <summary>A layer, a dropout, the input added to what they make of it, and a normalization, in this
+    /// order or another. Parameters: layer, dropout, skip, normalization, order.</summary>
+    let definition = Deeplay.Library.LayerDropoutSkipNormalization.definition
+
 /// <summary>A recurrent layer with its activation, normalization and dropout.</summary>
 /// <remarks>
 /// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst.</para>
@@ -293,6 +344,50 @@ module LinearBlock =
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Blocks =
+    /// <summary>Named children that run in order. One that takes more than one input, such as attention to a
+    /// memory, gets the memory for the others. Each with its name.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the first child takes, and the memory → what the last gives.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="named">A name and a module for each: the names and the layers, in order.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let transformerDecoder (named: (string * ModuleSpec) list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransformerDecoderBlock.layers => List.map snd named
+                Deeplay.Library.TransformerDecoderBlock.names => List.map fst named
+            ]
+            Deeplay.Library.TransformerDecoderBlock.definition
+
+    /// <summary>A layer, a dropout, the input added to what they make of it, and a normalization, in this
+    /// order or another.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the layer takes → what it gives.</para>
+    /// <para>Source: Deeplay, LayerDropoutSkipNormalization.</para>
+    /// <para><c>dropout</c> = null: The dropout; none where null.</para>
+    /// <para><c>skip</c> = Add(): What makes one tensor of what has come of the input, and of the input;
+    /// their sum by default.</para>
+    /// <para><c>normalization</c> = null: The normalization; none where null.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="layer">The layer. What it takes beside its first input are further inputs of this
+    /// block.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let layerDropoutSkipNormalization (layer: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.LayerDropoutSkipNormalization.layer => layer
+            ]
+            Deeplay.Library.LayerDropoutSkipNormalization.definition
+
     /// <summary>A recurrent layer with its activation, normalization and dropout.</summary>
     /// <remarks>
     /// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst.</para>

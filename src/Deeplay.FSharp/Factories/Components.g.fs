@@ -537,7 +537,8 @@ module UNet3d =
 
 /// <summary>Attention of a sequence to itself.</summary>
 /// <remarks>
-/// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+/// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L) with
+/// ragged.</para>
 /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
@@ -550,6 +551,21 @@ module MultiheadSelfAttention =
 
     /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
     let returnAttn = Deeplay.Library.MultiheadSelfAttention.returnAttn
+
+    /// <summary>What the input goes through first, as it does to another width; nothing where null.</summary>
+    let projection = Deeplay.Library.MultiheadSelfAttention.projection
+
+    /// <summary>Whether the input goes through the projection here; else whoever holds this module calls it,
+    /// as a LayerDropoutSkipNormalization does, since what it leads past has to go through it too. Default:
+    /// true.</summary>
+    let projects = Deeplay.Library.MultiheadSelfAttention.projects
+
+    /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
+    let isCausal = Deeplay.Library.MultiheadSelfAttention.isCausal
+
+    /// <summary>Whether several sequences come as one (L, features): then the number of the sequence of each
+    /// vector (L) is a second input, and nothing attends to another sequence. Default: false.</summary>
+    let ragged = Deeplay.Library.MultiheadSelfAttention.ragged
 
     /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
     /// the last are one sequence. Default: false.</summary>
@@ -574,8 +590,9 @@ module MultiheadSelfAttention =
     /// <summary>The size of the values; embed_dim where null. Must be a positive int.</summary>
     let vdim = Deeplay.Library.MultiheadSelfAttention.vdim
 
-    /// <summary>Attention of a sequence to itself. Parameters: features, num_heads, return_attn, batch_first,
-    /// dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim.</summary>
+    /// <summary>Attention of a sequence to itself. Parameters: features, num_heads, return_attn, projection,
+    /// projects, is_causal, ragged, batch_first, dropout, bias, add_bias_kv, add_zero_attn, kdim,
+    /// vdim.</summary>
     let definition = Deeplay.Library.MultiheadSelfAttention.definition
 
 /// <summary>Attention of queries to keys and values.</summary>
@@ -625,6 +642,246 @@ module MultiheadCrossAttention =
     /// <summary>Attention of queries to keys and values. Parameters: features, num_heads, return_attn,
     /// condition, batch_first, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim.</summary>
     let definition = Deeplay.Library.MultiheadCrossAttention.definition
+
+/// <summary>Adds to each vector of a sequence what stands for its position.</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, features) → the same, or (N, L, features) with batchFirst; L up to maxLength.</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need, section 3.5; Deeplay,
+/// PositionalEmbedding.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module PositionalEmbedding =
+    /// <summary>The size of the vectors. Must be a positive int.</summary>
+    let features = Deeplay.Library.PositionalEmbedding.features
+
+    /// <summary>The length of the longest sequence. Must be a positive int. Default: 5000.</summary>
+    let maxLength = Deeplay.Library.PositionalEmbedding.maxLength
+
+    /// <summary>What the embeddings start from: sines and cosines of the position, or numbers of a normal
+    /// distribution. Must be one of 'sinusoidal', 'normal'. Default: "sinusoidal".</summary>
+    let initializer = Deeplay.Library.PositionalEmbedding.initializer
+
+    /// <summary>The standard deviation of the normal distribution. Must be a float of at least 0. Default:
+    /// 1.0.</summary>
+    let std = Deeplay.Library.PositionalEmbedding.std
+
+    /// <summary>Whether the embeddings are trained; else they are a buffer, saved and never changed. Default:
+    /// false.</summary>
+    let learnable = Deeplay.Library.PositionalEmbedding.learnable
+
+    /// <summary>Whether sequences are (N, L, features), else (L, N, features). Default: false.</summary>
+    let batchFirst = Deeplay.Library.PositionalEmbedding.batchFirst
+
+    /// <summary>Adds to each vector of a sequence what stands for its position. Parameters: features,
+    /// max_length, initializer, std, learnable, batch_first.</summary>
+    let definition = Deeplay.Library.PositionalEmbedding.definition
+
+/// <summary>Adds to each vector what stands for its position in its sequence, where several sequences come
+/// one after another.</summary>
+/// <remarks>
+/// <para>Shapes: (L, features), and the number of the sequence of each vector (L) → (L, features).</para>
+/// <para>Source: Deeplay, IndexedPositionalEmbedding.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module IndexedPositionalEmbedding =
+    /// <summary>The size of the vectors. Must be a positive int.</summary>
+    let features = Deeplay.Library.IndexedPositionalEmbedding.features
+
+    /// <summary>The length of the longest sequence. Must be a positive int. Default: 5000.</summary>
+    let maxLength = Deeplay.Library.IndexedPositionalEmbedding.maxLength
+
+    /// <summary>What the embeddings start from: sines and cosines of the position, or numbers of a normal
+    /// distribution. Must be one of 'sinusoidal', 'normal'. Default: "sinusoidal".</summary>
+    let initializer = Deeplay.Library.IndexedPositionalEmbedding.initializer
+
+    /// <summary>The standard deviation of the normal distribution. Must be a float of at least 0. Default:
+    /// 1.0.</summary>
+    let std = Deeplay.Library.IndexedPositionalEmbedding.std
+
+    /// <summary>Whether the embeddings are trained; else they are a buffer, saved and never changed. Default:
+    /// false.</summary>
+    let learnable = Deeplay.Library.IndexedPositionalEmbedding.learnable
+
+    /// <summary>Adds to each vector what stands for its position in its sequence, where several sequences
+    /// come one after another. Parameters: features, max_length, initializer, std, learnable.</summary>
+    let definition = Deeplay.Library.IndexedPositionalEmbedding.definition
+
+/// <summary>Blocks of self-attention and a feed-forward network, each with a way past it and a
+/// normalization.</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst.</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, TransformerEncoderLayer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module TransformerEncoderLayer =
+    /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.TransformerEncoderLayer.inFeatures
+
+    /// <summary>The width of each block but the last. Must be a list, each item a positive int.</summary>
+    let hiddenFeatures = Deeplay.Library.TransformerEncoderLayer.hiddenFeatures
+
+    /// <summary>The width of the last block: the size of the vectors that come out. Must be a positive
+    /// int.</summary>
+    let outFeatures = Deeplay.Library.TransformerEncoderLayer.outFeatures
+
+    /// <summary>The number of heads, which divides each width. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.TransformerEncoderLayer.numHeads
+
+    /// <summary>Whether sequences are (N, L, features), else (L, N, features). Default: false.</summary>
+    let batchFirst = Deeplay.Library.TransformerEncoderLayer.batchFirst
+
+    /// <summary>The width inside of each feed-forward network; as wide as its layer where null. Must be a
+    /// positive int.</summary>
+    let dimFeedforward = Deeplay.Library.TransformerEncoderLayer.dimFeedforward
+
+    /// <summary>The probability of a number that attention or a feed-forward network gives to be zeroed. Must
+    /// be a probability from 0 to 1. Default: 0.0.</summary>
+    let dropout = Deeplay.Library.TransformerEncoderLayer.dropout
+
+    /// <summary>Whether normalizations come before attention and feed-forward network; else after the sum.
+    /// Default: false.</summary>
+    let normFirst = Deeplay.Library.TransformerEncoderLayer.normFirst
+
+    /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
+    let isCausal = Deeplay.Library.TransformerEncoderLayer.isCausal
+
+    /// <summary>Blocks of self-attention and a feed-forward network, each with a way past it and a
+    /// normalization. Parameters: in_features, hidden_features, out_features, num_heads, batch_first,
+    /// dim_feedforward, dropout, norm_first, is_causal.</summary>
+    let definition = Deeplay.Library.TransformerEncoderLayer.definition
+
+/// <summary>Blocks of causal self-attention, attention to a memory and a feed-forward network, each with a
+/// way past it and a normalization.</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, inFeatures) and a memory (S, N, memoryFeatures) → (L, N, outFeatures), or (N, L, …)
+/// and (N, S, …) with batchFirst.</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module TransformerDecoderLayer =
+    /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.TransformerDecoderLayer.inFeatures
+
+    /// <summary>The width of each block but the last. Must be a list, each item a positive int.</summary>
+    let hiddenFeatures = Deeplay.Library.TransformerDecoderLayer.hiddenFeatures
+
+    /// <summary>The width of the last block: the size of the vectors that come out. Must be a positive
+    /// int.</summary>
+    let outFeatures = Deeplay.Library.TransformerDecoderLayer.outFeatures
+
+    /// <summary>The number of heads, which divides each width. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.TransformerDecoderLayer.numHeads
+
+    /// <summary>Whether sequences are (N, L, features), else (L, N, features). Default: false.</summary>
+    let batchFirst = Deeplay.Library.TransformerDecoderLayer.batchFirst
+
+    /// <summary>The width inside of each feed-forward network; as wide as its layer where null. Must be a
+    /// positive int.</summary>
+    let dimFeedforward = Deeplay.Library.TransformerDecoderLayer.dimFeedforward
+
+    /// <summary>The probability of a number that attention or a feed-forward network gives to be zeroed. Must
+    /// be a probability from 0 to 1. Default: 0.0.</summary>
+    let dropout = Deeplay.Library.TransformerDecoderLayer.dropout
+
+    /// <summary>Whether normalizations come before attention and feed-forward network; else after the sum.
+    /// Default: false.</summary>
+    let normFirst = Deeplay.Library.TransformerDecoderLayer.normFirst
+
+    /// <summary>Whether nothing attends to what comes later. Default: true.</summary>
+    let isCausal = Deeplay.Library.TransformerDecoderLayer.isCausal
+
+    /// <summary>The size of the memory's vectors; as wide as each block where null. Must be a positive
+    /// int.</summary>
+    let memoryFeatures = Deeplay.Library.TransformerDecoderLayer.memoryFeatures
+
+    /// <summary>Blocks of causal self-attention, attention to a memory and a feed-forward network, each with
+    /// a way past it and a normalization. Parameters: in_features, hidden_features, out_features, num_heads,
+    /// batch_first, dim_feedforward, dropout, norm_first, is_causal, memory_features.</summary>
+    let definition = Deeplay.Library.TransformerDecoderLayer.definition
+
+/// <summary>Attention of a sequence to itself, with heads of keys and values that several heads of queries
+/// share, and rotary positions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, L, features) → the same.</para>
+/// <para>Source: Ainslie et al., 2023, GQA; Su et al., 2021, RoFormer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GroupedQueryAttention =
+    /// <summary>The size of the vectors that come in and out. Must be a positive int.</summary>
+    let features = Deeplay.Library.GroupedQueryAttention.features
+
+    /// <summary>The number of heads of queries, which divides features. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.GroupedQueryAttention.numHeads
+
+    /// <summary>The number of heads of keys and values, which divides numHeads; as many where null. Must be a
+    /// positive int.</summary>
+    let numKvHeads = Deeplay.Library.GroupedQueryAttention.numKvHeads
+
+    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.GroupedQueryAttention.bias
+
+    /// <summary>The base of rotary positions, which turn queries and keys by angles that grow with their
+    /// place; null for none. Must be a float above 1, or null.</summary>
+    let rotaryBase = Deeplay.Library.GroupedQueryAttention.rotaryBase
+
+    /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
+    /// Default: 0.0.</summary>
+    let dropout = Deeplay.Library.GroupedQueryAttention.dropout
+
+    /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
+    let isCausal = Deeplay.Library.GroupedQueryAttention.isCausal
+
+    /// <summary>Attention of a sequence to itself, with heads of keys and values that several heads of
+    /// queries share, and rotary positions. Parameters: features, num_heads, num_kv_heads, bias, rotary_base,
+    /// dropout, is_causal.</summary>
+    let definition = Deeplay.Library.GroupedQueryAttention.definition
+
+/// <summary>Two linear layers with an activation between them, which may be gated.</summary>
+/// <remarks>
+/// <para>Shapes: (…, features) → the same.</para>
+/// <para>Source: Shazeer, 2020, GLU Variants Improve Transformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module FeedForward =
+    /// <summary>The size of the vectors that come in and out. Must be a positive int.</summary>
+    let features = Deeplay.Library.FeedForward.features
+
+    /// <summary>The width inside. Must be a positive int.</summary>
+    let dimFeedforward = Deeplay.Library.FeedForward.dimFeedforward
+
+    /// <summary>The activation; a GELU by default. Default: GELU().</summary>
+    let activation = Deeplay.Library.FeedForward.activation
+
+    /// <summary>Whether what is inside is multiplied by another projection: with a GELU that is GEGLU, with a
+    /// SiLU SwiGLU. Then the activation acts on the one in front. Default: false.</summary>
+    let gated = Deeplay.Library.FeedForward.gated
+
+    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.FeedForward.bias
+
+    /// <summary>Two linear layers with an activation between them, which may be gated. Parameters: features,
+    /// dim_feedforward, activation, gated, bias.</summary>
+    let definition = Deeplay.Library.FeedForward.definition
+
+/// <summary>Cuts an image into patches that do not overlap, and makes a vector of each.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, ⌊H / patchSize⌋ · ⌊W / patchSize⌋, outFeatures).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; Deeplay, Patchify.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Patchify =
+    /// <summary>The channels of the image; inferred where null. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.Patchify.inChannels
+
+    /// <summary>The size of the vector that a patch becomes. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.Patchify.outFeatures
+
+    /// <summary>The width and height of a patch. Must be a positive int.</summary>
+    let patchSize = Deeplay.Library.Patchify.patchSize
+
+    /// <summary>Cuts an image into patches that do not overlap, and makes a vector of each. Parameters:
+    /// in_channels, out_features, patch_size.</summary>
+    let definition = Deeplay.Library.Patchify.definition
 
 /// <summary>Components: what models are made of.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
@@ -1538,10 +1795,19 @@ module Components =
 
     /// <summary>Attention of a sequence to itself.</summary>
     /// <remarks>
-    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
+    /// with ragged.</para>
     /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
     /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
     /// output.</para>
+    /// <para><c>projection</c> = null: What the input goes through first, as it does to another width;
+    /// nothing where null.</para>
+    /// <para><c>projects</c> = true: Whether the input goes through the projection here; else whoever holds
+    /// this module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go
+    /// through it too.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// <para><c>ragged</c> = false: Whether several sequences come as one (L, features): then the number of
+    /// the sequence of each vector (L) is a second input, and nothing attends to another sequence.</para>
     /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
     /// between the first and the last are one sequence.</para>
     /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
@@ -1566,12 +1832,21 @@ module Components =
 
     /// <summary>Attention of a sequence to itself. The features is inferred.</summary>
     /// <remarks>
-    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
+    /// with ragged.</para>
     /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
     /// <para><c>features</c> = null: The size of the vectors; inferred where null. Must be a positive
     /// int.</para>
     /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
     /// output.</para>
+    /// <para><c>projection</c> = null: What the input goes through first, as it does to another width;
+    /// nothing where null.</para>
+    /// <para><c>projects</c> = true: Whether the input goes through the projection here; else whoever holds
+    /// this module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go
+    /// through it too.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// <para><c>ragged</c> = false: Whether several sequences come as one (L, features): then the number of
+    /// the sequence of each vector (L) is a second input, and nothing attends to another sequence.</para>
     /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
     /// between the first and the last are one sequence.</para>
     /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
@@ -1655,3 +1930,275 @@ module Components =
                 Deeplay.Library.MultiheadCrossAttention.numHeads => numHeads
             ]
             Deeplay.Library.MultiheadCrossAttention.definition
+
+    /// <summary>Adds to each vector of a sequence what stands for its position.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, features) → the same, or (N, L, features) with batchFirst; L up to
+    /// maxLength.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need, section 3.5; Deeplay,
+    /// PositionalEmbedding.</para>
+    /// <para><c>maxLength</c> = 5000: The length of the longest sequence. Must be a positive int.</para>
+    /// <para><c>initializer</c> = "sinusoidal": What the embeddings start from: sines and cosines of the
+    /// position, or numbers of a normal distribution. Must be one of 'sinusoidal', 'normal'.</para>
+    /// <para><c>std</c> = 1.0: The standard deviation of the normal distribution. Must be a float of at least
+    /// 0.</para>
+    /// <para><c>learnable</c> = false: Whether the embeddings are trained; else they are a buffer, saved and
+    /// never changed.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, features), else (L, N, features).</para>
+    /// </remarks>
+    /// <param name="features">The size of the vectors. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let positionalEmbedding (features: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.PositionalEmbedding.features => features
+            ]
+            Deeplay.Library.PositionalEmbedding.definition
+
+    /// <summary>Adds to each vector what stands for its position in its sequence, where several sequences
+    /// come one after another.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, features), and the number of the sequence of each vector (L) → (L, features).</para>
+    /// <para>Source: Deeplay, IndexedPositionalEmbedding.</para>
+    /// <para><c>maxLength</c> = 5000: The length of the longest sequence. Must be a positive int.</para>
+    /// <para><c>initializer</c> = "sinusoidal": What the embeddings start from: sines and cosines of the
+    /// position, or numbers of a normal distribution. Must be one of 'sinusoidal', 'normal'.</para>
+    /// <para><c>std</c> = 1.0: The standard deviation of the normal distribution. Must be a float of at least
+    /// 0.</para>
+    /// <para><c>learnable</c> = false: Whether the embeddings are trained; else they are a buffer, saved and
+    /// never changed.</para>
+    /// </remarks>
+    /// <param name="features">The size of the vectors. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let indexedPositionalEmbedding (features: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.IndexedPositionalEmbedding.features => features
+            ]
+            Deeplay.Library.IndexedPositionalEmbedding.definition
+
+    /// <summary>Blocks of self-attention and a feed-forward network, each with a way past it and a
+    /// normalization.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay,
+    /// TransformerEncoderLayer.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, features), else (L, N, features).</para>
+    /// <para><c>dimFeedforward</c> = null: The width inside of each feed-forward network; as wide as its
+    /// layer where null. Must be a positive int.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number that attention or a feed-forward network gives
+    /// to be zeroed. Must be a probability from 0 to 1.</para>
+    /// <para><c>normFirst</c> = false: Whether normalizations come before attention and feed-forward network;
+    /// else after the sum.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// </remarks>
+    /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
+    /// <param name="hiddenFeatures">The width of each block but the last. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The width of the last block: the size of the vectors that come out. Must be
+    /// a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides each width. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let transformerEncoderLayer (inFeatures: int) (hiddenFeatures: int list) (outFeatures: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransformerEncoderLayer.inFeatures => inFeatures
+                Deeplay.Library.TransformerEncoderLayer.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.TransformerEncoderLayer.outFeatures => outFeatures
+                Deeplay.Library.TransformerEncoderLayer.numHeads => numHeads
+            ]
+            Deeplay.Library.TransformerEncoderLayer.definition
+
+    /// <summary>Blocks of self-attention and a feed-forward network, each with a way past it and a
+    /// normalization. The inFeatures is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inFeatures) → (L, N, outFeatures), or (N, L, …) with batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay,
+    /// TransformerEncoderLayer.</para>
+    /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, features), else (L, N, features).</para>
+    /// <para><c>dimFeedforward</c> = null: The width inside of each feed-forward network; as wide as its
+    /// layer where null. Must be a positive int.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number that attention or a feed-forward network gives
+    /// to be zeroed. Must be a probability from 0 to 1.</para>
+    /// <para><c>normFirst</c> = false: Whether normalizations come before attention and feed-forward network;
+    /// else after the sum.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// </remarks>
+    /// <param name="hiddenFeatures">The width of each block but the last. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The width of the last block: the size of the vectors that come out. Must be
+    /// a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides each width. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyTransformerEncoderLayer (hiddenFeatures: int list) (outFeatures: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransformerEncoderLayer.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.TransformerEncoderLayer.outFeatures => outFeatures
+                Deeplay.Library.TransformerEncoderLayer.numHeads => numHeads
+            ]
+            Deeplay.Library.TransformerEncoderLayer.definition
+
+    /// <summary>Blocks of causal self-attention, attention to a memory and a feed-forward network, each with
+    /// a way past it and a normalization.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inFeatures) and a memory (S, N, memoryFeatures) → (L, N, outFeatures), or (N, L,
+    /// …) and (N, S, …) with batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, features), else (L, N, features).</para>
+    /// <para><c>dimFeedforward</c> = null: The width inside of each feed-forward network; as wide as its
+    /// layer where null. Must be a positive int.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number that attention or a feed-forward network gives
+    /// to be zeroed. Must be a probability from 0 to 1.</para>
+    /// <para><c>normFirst</c> = false: Whether normalizations come before attention and feed-forward network;
+    /// else after the sum.</para>
+    /// <para><c>isCausal</c> = true: Whether nothing attends to what comes later.</para>
+    /// <para><c>memoryFeatures</c> = null: The size of the memory's vectors; as wide as each block where
+    /// null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
+    /// <param name="hiddenFeatures">The width of each block but the last. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The width of the last block: the size of the vectors that come out. Must be
+    /// a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides each width. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let transformerDecoderLayer (inFeatures: int) (hiddenFeatures: int list) (outFeatures: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransformerDecoderLayer.inFeatures => inFeatures
+                Deeplay.Library.TransformerDecoderLayer.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.TransformerDecoderLayer.outFeatures => outFeatures
+                Deeplay.Library.TransformerDecoderLayer.numHeads => numHeads
+            ]
+            Deeplay.Library.TransformerDecoderLayer.definition
+
+    /// <summary>Blocks of causal self-attention, attention to a memory and a feed-forward network, each with
+    /// a way past it and a normalization. The inFeatures is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, inFeatures) and a memory (S, N, memoryFeatures) → (L, N, outFeatures), or (N, L,
+    /// …) and (N, S, …) with batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need.</para>
+    /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, features), else (L, N, features).</para>
+    /// <para><c>dimFeedforward</c> = null: The width inside of each feed-forward network; as wide as its
+    /// layer where null. Must be a positive int.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number that attention or a feed-forward network gives
+    /// to be zeroed. Must be a probability from 0 to 1.</para>
+    /// <para><c>normFirst</c> = false: Whether normalizations come before attention and feed-forward network;
+    /// else after the sum.</para>
+    /// <para><c>isCausal</c> = true: Whether nothing attends to what comes later.</para>
+    /// <para><c>memoryFeatures</c> = null: The size of the memory's vectors; as wide as each block where
+    /// null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="hiddenFeatures">The width of each block but the last. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The width of the last block: the size of the vectors that come out. Must be
+    /// a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides each width. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyTransformerDecoderLayer (hiddenFeatures: int list) (outFeatures: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransformerDecoderLayer.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.TransformerDecoderLayer.outFeatures => outFeatures
+                Deeplay.Library.TransformerDecoderLayer.numHeads => numHeads
+            ]
+            Deeplay.Library.TransformerDecoderLayer.definition
+
+    /// <summary>Attention of a sequence to itself, with heads of keys and values that several heads of
+    /// queries share, and rotary positions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, L, features) → the same.</para>
+    /// <para>Source: Ainslie et al., 2023, GQA; Su et al., 2021, RoFormer.</para>
+    /// <para><c>numKvHeads</c> = null: The number of heads of keys and values, which divides numHeads; as
+    /// many where null. Must be a positive int.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>rotaryBase</c> = null: The base of rotary positions, which turn queries and keys by angles
+    /// that grow with their place; null for none. Must be a float above 1, or null.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// </remarks>
+    /// <param name="features">The size of the vectors that come in and out. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads of queries, which divides features. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let groupedQueryAttention (features: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.GroupedQueryAttention.features => features
+                Deeplay.Library.GroupedQueryAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.GroupedQueryAttention.definition
+
+    /// <summary>Two linear layers with an activation between them, which may be gated.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, features) → the same.</para>
+    /// <para>Source: Shazeer, 2020, GLU Variants Improve Transformer.</para>
+    /// <para><c>activation</c> = GELU(): The activation; a GELU by default.</para>
+    /// <para><c>gated</c> = false: Whether what is inside is multiplied by another projection: with a GELU
+    /// that is GEGLU, with a SiLU SwiGLU. Then the activation acts on the one in front.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// </remarks>
+    /// <param name="features">The size of the vectors that come in and out. Must be a positive int.</param>
+    /// <param name="dimFeedforward">The width inside. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let feedForward (features: int) (dimFeedforward: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.FeedForward.features => features
+                Deeplay.Library.FeedForward.dimFeedforward => dimFeedforward
+            ]
+            Deeplay.Library.FeedForward.definition
+
+    /// <summary>Cuts an image into patches that do not overlap, and makes a vector of each.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, ⌊H / patchSize⌋ · ⌊W / patchSize⌋, outFeatures).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; Deeplay, Patchify.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the image; inferred where null. Must be a positive
+    /// int.</param>
+    /// <param name="outFeatures">The size of the vector that a patch becomes. Must be a positive int.</param>
+    /// <param name="patchSize">The width and height of a patch. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let patchify (inChannels: int) (outFeatures: int) (patchSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Patchify.inChannels => inChannels
+                Deeplay.Library.Patchify.outFeatures => outFeatures
+                Deeplay.Library.Patchify.patchSize => patchSize
+            ]
+            Deeplay.Library.Patchify.definition
+
+    /// <summary>Cuts an image into patches that do not overlap, and makes a vector of each. The inChannels is
+    /// inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, ⌊H / patchSize⌋ · ⌊W / patchSize⌋, outFeatures).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; Deeplay, Patchify.</para>
+    /// <para><c>inChannels</c> = null: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// </remarks>
+    /// <param name="outFeatures">The size of the vector that a patch becomes. Must be a positive int.</param>
+    /// <param name="patchSize">The width and height of a patch. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyPatchify (outFeatures: int) (patchSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Patchify.outFeatures => outFeatures
+                Deeplay.Library.Patchify.patchSize => patchSize
+            ]
+            Deeplay.Library.Patchify.definition

@@ -2088,6 +2088,27 @@ module Add =
     /// <summary>The sum of its inputs. Parameters: inputs.</summary>
     let definition = Deeplay.Library.Add.definition
 
+/// <summary>Divides by the root of the mean square over the last dimensions of each example.</summary>
+/// <remarks>
+/// <para>Shapes: (…, normalizedShape) → the same.</para>
+/// <para>Source: Zhang and Sennrich, 2019, Root Mean Square Layer Normalization; torch.nn.RMSNorm.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module RMSNorm =
+    /// <summary>The sizes of the last dimensions, which are normalized over. Must be one positive int or
+    /// more.</summary>
+    let normalizedShape = Deeplay.Library.RMSNorm.normalizedShape
+
+    /// <summary>Added to the mean square; the least step of a float32 where null.</summary>
+    let eps = Deeplay.Library.RMSNorm.eps
+
+    /// <summary>Whether the result is scaled by learned numbers. Default: true.</summary>
+    let elementwiseAffine = Deeplay.Library.RMSNorm.elementwiseAffine
+
+    /// <summary>Divides by the root of the mean square over the last dimensions of each example. Parameters:
+    /// normalized_shape, eps, elementwise_affine.</summary>
+    let definition = Deeplay.Library.RMSNorm.definition
+
 /// <summary>The dimensions in another order.</summary>
 /// <remarks>
 /// <para>Shapes: the sizes of dims of the input, in that order.</para>
@@ -4295,6 +4316,24 @@ module Layers =
     /// names it, and what was expected.</exception>
     let add : ModuleSpec =
         Module.create [] Deeplay.Library.Add.definition
+
+    /// <summary>Divides by the root of the mean square over the last dimensions of each example.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…, normalizedShape) → the same.</para>
+    /// <para>Source: Zhang and Sennrich, 2019, Root Mean Square Layer Normalization; torch.nn.RMSNorm.</para>
+    /// <para><c>eps</c> = null: Added to the mean square; the least step of a float32 where null.</para>
+    /// <para><c>elementwiseAffine</c> = true: Whether the result is scaled by learned numbers.</para>
+    /// </remarks>
+    /// <param name="normalizedShape">The sizes of the last dimensions, which are normalized over. Must be one
+    /// positive int or more.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let rmsNorm (normalizedShape: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.RMSNorm.normalizedShape => [ normalizedShape ]
+            ]
+            Deeplay.Library.RMSNorm.definition
 
     /// <summary>The dimensions in another order.</summary>
     /// <remarks>

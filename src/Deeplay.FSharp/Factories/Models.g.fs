@@ -340,6 +340,312 @@ module RecurrentModel =
     /// out_activation, bidirectional, batch_first, dropout, embedding.</summary>
     let definition = Deeplay.Library.RecurrentModel.definition
 
+/// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+/// perceptron over what the token becomes.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, outFeatures).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; Deeplay, ViT.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ViT =
+    /// <summary>The channels of the image; inferred where null. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.ViT.inChannels
+
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive
+    /// int.</summary>
+    let imageSize = Deeplay.Library.ViT.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int.</summary>
+    let patchSize = Deeplay.Library.ViT.patchSize
+
+    /// <summary>The width of each block of the transformer; the head narrows to a half and a quarter of the
+    /// last. Must be one positive int or more, the last at least 4.</summary>
+    let hiddenFeatures = Deeplay.Library.ViT.hiddenFeatures
+
+    /// <summary>The number of features of the output. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.ViT.outFeatures
+
+    /// <summary>The number of heads, which divides each width. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.ViT.numHeads
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.ViT.outActivation
+
+    /// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+    /// perceptron over what the token becomes. Parameters: in_channels, image_size, patch_size,
+    /// hidden_features, out_features, num_heads, out_activation.</summary>
+    let definition = Deeplay.Library.ViT.definition
+
+/// <summary>A vision transformer: attention between the patches of an image and a class token, and a linear
+/// layer over what the token becomes.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+/// VisionTransformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module VisionTransformer =
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive
+    /// int.</summary>
+    let imageSize = Deeplay.Library.VisionTransformers.VisionTransformer.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int.</summary>
+    let patchSize = Deeplay.Library.VisionTransformers.VisionTransformer.patchSize
+
+    /// <summary>The number of blocks of the transformer. Must be an int from 1 to 10000.</summary>
+    let numLayers = Deeplay.Library.VisionTransformers.VisionTransformer.numLayers
+
+    /// <summary>The number of heads, which divides hiddenDim. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.VisionTransformers.VisionTransformer.numHeads
+
+    /// <summary>The width of the transformer. Must be a positive int.</summary>
+    let hiddenDim = Deeplay.Library.VisionTransformers.VisionTransformer.hiddenDim
+
+    /// <summary>The width inside of the feed-forward network of each block. Must be a positive int.</summary>
+    let mlpDim = Deeplay.Library.VisionTransformers.VisionTransformer.mlpDim
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.VisionTransformers.VisionTransformer.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.VisionTransformers.VisionTransformer.numClasses
+
+    /// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+    /// linear layer over what the token becomes. Parameters: image_size, patch_size, num_layers, num_heads,
+    /// hidden_dim, mlp_dim, in_channels, num_classes.</summary>
+    let definition = Deeplay.Library.VisionTransformers.VisionTransformer.definition
+
+/// <summary>A vision transformer of the size ViTB16, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+/// VisionTransformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ViTB16 =
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive int. Default:
+    /// 224.</summary>
+    let imageSize = Deeplay.Library.VisionTransformers.ViTB16.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int. Default: 16.</summary>
+    let patchSize = Deeplay.Library.VisionTransformers.ViTB16.patchSize
+
+    /// <summary>The number of blocks of the transformer. Must be an int from 1 to 10000. Default:
+    /// 12.</summary>
+    let numLayers = Deeplay.Library.VisionTransformers.ViTB16.numLayers
+
+    /// <summary>The number of heads, which divides hiddenDim. Must be a positive int. Default: 12.</summary>
+    let numHeads = Deeplay.Library.VisionTransformers.ViTB16.numHeads
+
+    /// <summary>The width of the transformer. Must be a positive int. Default: 768.</summary>
+    let hiddenDim = Deeplay.Library.VisionTransformers.ViTB16.hiddenDim
+
+    /// <summary>The width inside of the feed-forward network of each block. Must be a positive int. Default:
+    /// 3072.</summary>
+    let mlpDim = Deeplay.Library.VisionTransformers.ViTB16.mlpDim
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.VisionTransformers.ViTB16.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.VisionTransformers.ViTB16.numClasses
+
+    /// <summary>A vision transformer of the size ViTB16, with the parameters of torchvision's. Parameters:
+    /// image_size, patch_size, num_layers, num_heads, hidden_dim, mlp_dim, in_channels,
+    /// num_classes.</summary>
+    let definition = Deeplay.Library.VisionTransformers.ViTB16.definition
+
+/// <summary>A vision transformer of the size ViTB32, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+/// VisionTransformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ViTB32 =
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive int. Default:
+    /// 224.</summary>
+    let imageSize = Deeplay.Library.VisionTransformers.ViTB32.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int. Default: 32.</summary>
+    let patchSize = Deeplay.Library.VisionTransformers.ViTB32.patchSize
+
+    /// <summary>The number of blocks of the transformer. Must be an int from 1 to 10000. Default:
+    /// 12.</summary>
+    let numLayers = Deeplay.Library.VisionTransformers.ViTB32.numLayers
+
+    /// <summary>The number of heads, which divides hiddenDim. Must be a positive int. Default: 12.</summary>
+    let numHeads = Deeplay.Library.VisionTransformers.ViTB32.numHeads
+
+    /// <summary>The width of the transformer. Must be a positive int. Default: 768.</summary>
+    let hiddenDim = Deeplay.Library.VisionTransformers.ViTB32.hiddenDim
+
+    /// <summary>The width inside of the feed-forward network of each block. Must be a positive int. Default:
+    /// 3072.</summary>
+    let mlpDim = Deeplay.Library.VisionTransformers.ViTB32.mlpDim
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.VisionTransformers.ViTB32.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.VisionTransformers.ViTB32.numClasses
+
+    /// <summary>A vision transformer of the size ViTB32, with the parameters of torchvision's. Parameters:
+    /// image_size, patch_size, num_layers, num_heads, hidden_dim, mlp_dim, in_channels,
+    /// num_classes.</summary>
+    let definition = Deeplay.Library.VisionTransformers.ViTB32.definition
+
+/// <summary>A vision transformer of the size ViTL16, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+/// VisionTransformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ViTL16 =
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive int. Default:
+    /// 224.</summary>
+    let imageSize = Deeplay.Library.VisionTransformers.ViTL16.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int. Default: 16.</summary>
+    let patchSize = Deeplay.Library.VisionTransformers.ViTL16.patchSize
+
+    /// <summary>The number of blocks of the transformer. Must be an int from 1 to 10000. Default:
+    /// 24.</summary>
+    let numLayers = Deeplay.Library.VisionTransformers.ViTL16.numLayers
+
+    /// <summary>The number of heads, which divides hiddenDim. Must be a positive int. Default: 16.</summary>
+    let numHeads = Deeplay.Library.VisionTransformers.ViTL16.numHeads
+
+    /// <summary>The width of the transformer. Must be a positive int. Default: 1024.</summary>
+    let hiddenDim = Deeplay.Library.VisionTransformers.ViTL16.hiddenDim
+
+    /// <summary>The width inside of the feed-forward network of each block. Must be a positive int. Default:
+    /// 4096.</summary>
+    let mlpDim = Deeplay.Library.VisionTransformers.ViTL16.mlpDim
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.VisionTransformers.ViTL16.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.VisionTransformers.ViTL16.numClasses
+
+    /// <summary>A vision transformer of the size ViTL16, with the parameters of torchvision's. Parameters:
+    /// image_size, patch_size, num_layers, num_heads, hidden_dim, mlp_dim, in_channels,
+    /// num_classes.</summary>
+    let definition = Deeplay.Library.VisionTransformers.ViTL16.definition
+
+/// <summary>A vision transformer of the size ViTL32, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+/// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+/// VisionTransformer.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ViTL32 =
+    /// <summary>The width and height of the images, which patchSize divides. Must be a positive int. Default:
+    /// 224.</summary>
+    let imageSize = Deeplay.Library.VisionTransformers.ViTL32.imageSize
+
+    /// <summary>The width and height of a patch. Must be a positive int. Default: 32.</summary>
+    let patchSize = Deeplay.Library.VisionTransformers.ViTL32.patchSize
+
+    /// <summary>The number of blocks of the transformer. Must be an int from 1 to 10000. Default:
+    /// 24.</summary>
+    let numLayers = Deeplay.Library.VisionTransformers.ViTL32.numLayers
+
+    /// <summary>The number of heads, which divides hiddenDim. Must be a positive int. Default: 16.</summary>
+    let numHeads = Deeplay.Library.VisionTransformers.ViTL32.numHeads
+
+    /// <summary>The width of the transformer. Must be a positive int. Default: 1024.</summary>
+    let hiddenDim = Deeplay.Library.VisionTransformers.ViTL32.hiddenDim
+
+    /// <summary>The width inside of the feed-forward network of each block. Must be a positive int. Default:
+    /// 4096.</summary>
+    let mlpDim = Deeplay.Library.VisionTransformers.ViTL32.mlpDim
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.VisionTransformers.ViTL32.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.VisionTransformers.ViTL32.numClasses
+
+    /// <summary>A vision transformer of the size ViTL32, with the parameters of torchvision's. Parameters:
+    /// image_size, patch_size, num_layers, num_heads, hidden_dim, mlp_dim, in_channels,
+    /// num_classes.</summary>
+    let definition = Deeplay.Library.VisionTransformers.ViTL32.definition
+
+/// <summary>A transformer that says of each token of a text how likely each token is to come next: like GPT-2
+/// by default, like Llama with rotary positions, RMSNorm, a gated SiLU and no biases.</summary>
+/// <remarks>
+/// <para>Shapes: (N, L) whole numbers → (N, L, vocabSize).</para>
+/// <para>Source: Radford et al., 2019, Language Models are Unsupervised Multitask Learners; Touvron et al.,
+/// 2023, LLaMA.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CausalLanguageModel =
+    /// <summary>How many tokens there are. Must be a positive int. Default: 50257.</summary>
+    let vocabSize = Deeplay.Library.CausalLanguageModel.vocabSize
+
+    /// <summary>The length of the longest text, where positions are embedded; rotary ones know no bound. Must
+    /// be a positive int. Default: 1024.</summary>
+    let maxLength = Deeplay.Library.CausalLanguageModel.maxLength
+
+    /// <summary>The width of the model. Must be a positive int. Default: 768.</summary>
+    let features = Deeplay.Library.CausalLanguageModel.features
+
+    /// <summary>The number of blocks. Must be an int from 1 to 10000. Default: 12.</summary>
+    let numLayers = Deeplay.Library.CausalLanguageModel.numLayers
+
+    /// <summary>The number of heads of queries, which divides features. Must be a positive int. Default:
+    /// 12.</summary>
+    let numHeads = Deeplay.Library.CausalLanguageModel.numHeads
+
+    /// <summary>The number of heads of keys and values, which divides numHeads; as many where null. Must be a
+    /// positive int.</summary>
+    let numKvHeads = Deeplay.Library.CausalLanguageModel.numKvHeads
+
+    /// <summary>The width inside of each feed-forward network; four times features where null. Must be a
+    /// positive int.</summary>
+    let dimFeedforward = Deeplay.Library.CausalLanguageModel.dimFeedforward
+
+    /// <summary>How places are told apart: by vectors that are added to the tokens', learned or sinusoidal,
+    /// or by turning queries and keys. Must be one of 'learned', 'sinusoidal', 'rotary'. Default:
+    /// "learned".</summary>
+    let positions = Deeplay.Library.CausalLanguageModel.positions
+
+    /// <summary>The base of rotary positions. Default: 10000.0.</summary>
+    let rotaryBase = Deeplay.Library.CausalLanguageModel.rotaryBase
+
+    /// <summary>The normalization, which takes the width of the model; a layer norm by default. Default:
+    /// LayerNorm().</summary>
+    let normalization = Deeplay.Library.CausalLanguageModel.normalization
+
+    /// <summary>The activation of feed-forward networks; a GELU by its tanh approximation by default.
+    /// Default: GELU(approximate='tanh').</summary>
+    let activation = Deeplay.Library.CausalLanguageModel.activation
+
+    /// <summary>Whether what is inside is multiplied by another projection: with a GELU that is GEGLU, with a
+    /// SiLU SwiGLU. Then the activation acts on the one in front. Default: false.</summary>
+    let gated = Deeplay.Library.CausalLanguageModel.gated
+
+    /// <summary>Whether the linear layers of the blocks have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.CausalLanguageModel.bias
+
+    /// <summary>Whether the vectors of the tokens are the weights of the head, too; else it has its own.
+    /// Default: true.</summary>
+    let tieWeights = Deeplay.Library.CausalLanguageModel.tieWeights
+
+    /// <summary>The probability of a number to be zeroed behind the embeddings, attention and feed-forward
+    /// networks, and of a weight of attention. Must be a probability from 0 to 1. Default: 0.0.</summary>
+    let dropout = Deeplay.Library.CausalLanguageModel.dropout
+
+    /// <summary>A transformer that says of each token of a text how likely each token is to come next: like
+    /// GPT-2 by default, like Llama with rotary positions, RMSNorm, a gated SiLU and no biases. Parameters:
+    /// vocab_size, max_length, features, num_layers, num_heads, num_kv_heads, dim_feedforward, positions,
+    /// rotary_base, normalization, activation, gated, bias, tie_weights, dropout.</summary>
+    let definition = Deeplay.Library.CausalLanguageModel.definition
+
 /// <summary>Models, of usual sizes and for usual tasks.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -772,3 +1078,229 @@ module Models =
                 Deeplay.Library.RecurrentModel.hiddenFeatures => hiddenFeatures
             ]
             Deeplay.Library.RecurrentModel.definition
+
+    /// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+    /// perceptron over what the token becomes.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, outFeatures).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; Deeplay, ViT.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the image; inferred where null. Must be a positive
+    /// int.</param>
+    /// <param name="imageSize">The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</param>
+    /// <param name="patchSize">The width and height of a patch. Must be a positive int.</param>
+    /// <param name="hiddenFeatures">The width of each block of the transformer; the head narrows to a half
+    /// and a quarter of the last. Must be one positive int or more, the last at least 4.</param>
+    /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides each width. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let viT (inChannels: int) (imageSize: int) (patchSize: int) (hiddenFeatures: int list) (outFeatures: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ViT.inChannels => inChannels
+                Deeplay.Library.ViT.imageSize => imageSize
+                Deeplay.Library.ViT.patchSize => patchSize
+                Deeplay.Library.ViT.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.ViT.outFeatures => outFeatures
+                Deeplay.Library.ViT.numHeads => numHeads
+            ]
+            Deeplay.Library.ViT.definition
+
+    /// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+    /// perceptron over what the token becomes. The inChannels is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, outFeatures).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; Deeplay, ViT.</para>
+    /// <para><c>inChannels</c> = null: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="imageSize">The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</param>
+    /// <param name="patchSize">The width and height of a patch. Must be a positive int.</param>
+    /// <param name="hiddenFeatures">The width of each block of the transformer; the head narrows to a half
+    /// and a quarter of the last. Must be one positive int or more, the last at least 4.</param>
+    /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides each width. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyViT (imageSize: int) (patchSize: int) (hiddenFeatures: int list) (outFeatures: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ViT.imageSize => imageSize
+                Deeplay.Library.ViT.patchSize => patchSize
+                Deeplay.Library.ViT.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.ViT.outFeatures => outFeatures
+                Deeplay.Library.ViT.numHeads => numHeads
+            ]
+            Deeplay.Library.ViT.definition
+
+    /// <summary>A vision transformer: attention between the patches of an image and a class token, and a
+    /// linear layer over what the token becomes.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+    /// VisionTransformer.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="imageSize">The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</param>
+    /// <param name="patchSize">The width and height of a patch. Must be a positive int.</param>
+    /// <param name="numLayers">The number of blocks of the transformer. Must be an int from 1 to
+    /// 10000.</param>
+    /// <param name="numHeads">The number of heads, which divides hiddenDim. Must be a positive int.</param>
+    /// <param name="hiddenDim">The width of the transformer. Must be a positive int.</param>
+    /// <param name="mlpDim">The width inside of the feed-forward network of each block. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let visionTransformer (imageSize: int) (patchSize: int) (numLayers: int) (numHeads: int) (hiddenDim: int) (mlpDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.VisionTransformers.VisionTransformer.imageSize => imageSize
+                Deeplay.Library.VisionTransformers.VisionTransformer.patchSize => patchSize
+                Deeplay.Library.VisionTransformers.VisionTransformer.numLayers => numLayers
+                Deeplay.Library.VisionTransformers.VisionTransformer.numHeads => numHeads
+                Deeplay.Library.VisionTransformers.VisionTransformer.hiddenDim => hiddenDim
+                Deeplay.Library.VisionTransformers.VisionTransformer.mlpDim => mlpDim
+            ]
+            Deeplay.Library.VisionTransformers.VisionTransformer.definition
+
+    /// <summary>A vision transformer of the size ViTB16, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+    /// VisionTransformer.</para>
+    /// <para><c>imageSize</c> = 224: The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</para>
+    /// <para><c>patchSize</c> = 16: The width and height of a patch. Must be a positive int.</para>
+    /// <para><c>numLayers</c> = 12: The number of blocks of the transformer. Must be an int from 1 to
+    /// 10000.</para>
+    /// <para><c>numHeads</c> = 12: The number of heads, which divides hiddenDim. Must be a positive
+    /// int.</para>
+    /// <para><c>hiddenDim</c> = 768: The width of the transformer. Must be a positive int.</para>
+    /// <para><c>mlpDim</c> = 3072: The width inside of the feed-forward network of each block. Must be a
+    /// positive int.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let vitb16 : ModuleSpec =
+        Module.create [] Deeplay.Library.VisionTransformers.ViTB16.definition
+
+    /// <summary>A vision transformer of the size ViTB32, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+    /// VisionTransformer.</para>
+    /// <para><c>imageSize</c> = 224: The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</para>
+    /// <para><c>patchSize</c> = 32: The width and height of a patch. Must be a positive int.</para>
+    /// <para><c>numLayers</c> = 12: The number of blocks of the transformer. Must be an int from 1 to
+    /// 10000.</para>
+    /// <para><c>numHeads</c> = 12: The number of heads, which divides hiddenDim. Must be a positive
+    /// int.</para>
+    /// <para><c>hiddenDim</c> = 768: The width of the transformer. Must be a positive int.</para>
+    /// <para><c>mlpDim</c> = 3072: The width inside of the feed-forward network of each block. Must be a
+    /// positive int.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let vitb32 : ModuleSpec =
+        Module.create [] Deeplay.Library.VisionTransformers.ViTB32.definition
+
+    /// <summary>A vision transformer of the size ViTL16, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+    /// VisionTransformer.</para>
+    /// <para><c>imageSize</c> = 224: The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</para>
+    /// <para><c>patchSize</c> = 16: The width and height of a patch. Must be a positive int.</para>
+    /// <para><c>numLayers</c> = 24: The number of blocks of the transformer. Must be an int from 1 to
+    /// 10000.</para>
+    /// <para><c>numHeads</c> = 16: The number of heads, which divides hiddenDim. Must be a positive
+    /// int.</para>
+    /// <para><c>hiddenDim</c> = 1024: The width of the transformer. Must be a positive int.</para>
+    /// <para><c>mlpDim</c> = 4096: The width inside of the feed-forward network of each block. Must be a
+    /// positive int.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let vitl16 : ModuleSpec =
+        Module.create [] Deeplay.Library.VisionTransformers.ViTL16.definition
+
+    /// <summary>A vision transformer of the size ViTL32, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, imageSize, imageSize) → (N, classes).</para>
+    /// <para>Source: Dosovitskiy et al., 2020, An Image is Worth 16x16 Words; torchvision,
+    /// VisionTransformer.</para>
+    /// <para><c>imageSize</c> = 224: The width and height of the images, which patchSize divides. Must be a
+    /// positive int.</para>
+    /// <para><c>patchSize</c> = 32: The width and height of a patch. Must be a positive int.</para>
+    /// <para><c>numLayers</c> = 24: The number of blocks of the transformer. Must be an int from 1 to
+    /// 10000.</para>
+    /// <para><c>numHeads</c> = 16: The number of heads, which divides hiddenDim. Must be a positive
+    /// int.</para>
+    /// <para><c>hiddenDim</c> = 1024: The width of the transformer. Must be a positive int.</para>
+    /// <para><c>mlpDim</c> = 4096: The width inside of the feed-forward network of each block. Must be a
+    /// positive int.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let vitl32 : ModuleSpec =
+        Module.create [] Deeplay.Library.VisionTransformers.ViTL32.definition
+
+    /// <summary>A transformer that says of each token of a text how likely each token is to come next: like
+    /// GPT-2 by default, like Llama with rotary positions, RMSNorm, a gated SiLU and no biases.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, L) whole numbers → (N, L, vocabSize).</para>
+    /// <para>Source: Radford et al., 2019, Language Models are Unsupervised Multitask Learners; Touvron et
+    /// al., 2023, LLaMA.</para>
+    /// <para><c>vocabSize</c> = 50257: How many tokens there are. Must be a positive int.</para>
+    /// <para><c>maxLength</c> = 1024: The length of the longest text, where positions are embedded; rotary
+    /// ones know no bound. Must be a positive int.</para>
+    /// <para><c>features</c> = 768: The width of the model. Must be a positive int.</para>
+    /// <para><c>numLayers</c> = 12: The number of blocks. Must be an int from 1 to 10000.</para>
+    /// <para><c>numHeads</c> = 12: The number of heads of queries, which divides features. Must be a positive
+    /// int.</para>
+    /// <para><c>numKvHeads</c> = null: The number of heads of keys and values, which divides numHeads; as
+    /// many where null. Must be a positive int.</para>
+    /// <para><c>dimFeedforward</c> = null: The width inside of each feed-forward network; four times features
+    /// where null. Must be a positive int.</para>
+    /// <para><c>positions</c> = "learned": How places are told apart: by vectors that are added to the
+    /// tokens', learned or sinusoidal, or by turning queries and keys. Must be one of 'learned',
+    /// 'sinusoidal', 'rotary'.</para>
+    /// <para><c>rotaryBase</c> = 10000.0: The base of rotary positions.</para>
+    /// <para><c>normalization</c> = LayerNorm(): The normalization, which takes the width of the model; a
+    /// layer norm by default.</para>
+    /// <para><c>activation</c> = GELU(approximate='tanh'): The activation of feed-forward networks; a GELU by
+    /// its tanh approximation by default.</para>
+    /// <para><c>gated</c> = false: Whether what is inside is multiplied by another projection: with a GELU
+    /// that is GEGLU, with a SiLU SwiGLU. Then the activation acts on the one in front.</para>
+    /// <para><c>bias</c> = true: Whether the linear layers of the blocks have a learned bias.</para>
+    /// <para><c>tieWeights</c> = true: Whether the vectors of the tokens are the weights of the head, too;
+    /// else it has its own.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a number to be zeroed behind the embeddings, attention
+    /// and feed-forward networks, and of a weight of attention. Must be a probability from 0 to 1.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let causalLanguageModel : ModuleSpec =
+        Module.create [] Deeplay.Library.CausalLanguageModel.definition

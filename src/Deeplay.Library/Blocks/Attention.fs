@@ -63,6 +63,19 @@ module internal MultiheadSelfAttention =
     let features = AttentionKeys.features
     let numHeads = AttentionKeys.numHeads
     let returnAttn = AttentionKeys.returnAttn
+
+    let projection =
+        Key.optionalSpec
+            "projection"
+            "What the input goes through first, as it does to another width; nothing where null."
+
+    let projects =
+        Key.flag
+            "projects"
+            true
+            "Whether the input goes through the projection here; else whoever holds this module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go through it too."
+
+    let isCausal = MultiheadAttention.isCausal
     let batchFirst = MultiheadAttention.batchFirst
     let dropout = MultiheadAttention.dropout
     let bias = MultiheadAttention.bias
@@ -71,15 +84,46 @@ module internal MultiheadSelfAttention =
     let kdim = MultiheadAttention.kdim
     let vdim = MultiheadAttention.vdim
 
+    let ragged =
+        Key.flag
+            "ragged"
+            false
+            "Whether several sequences come as one (L, features): then the number of the sequence of each vector (L) is a second input, and nothing attends to another sequence."
+
+    // Keys that are left out are none; what may not be attended to are other sequences.
+    let private ofSequences (x: Sym) (sequences: Sym) =
+        [ x; x; x; Op.ne sequences sequences; Op.ne (Op.unsqueeze 1 sequences) (Op.unsqueeze 0 sequences) ]
+
+    let private run (arguments: Arguments) (attention: Handle) (projected: Sym -> Sym) =
+        if arguments.Get ragged then
+            AttentionKeys.pass arguments [ "input"; "batch_index" ] attention (fun inputs ->
+                ofSequences (projected inputs[0]) inputs[1])
+        else
+            AttentionKeys.pass arguments [ "input" ] attention (List.map projected)
+
     let definition =
-        Definition.create "MultiheadSelfAttention" (AttentionKeys.parameters []) (fun arguments ->
-            init {
-                let! attention = child "attention" (AttentionKeys.layer arguments)
-                return AttentionKeys.pass arguments [ "input" ] attention (fun inputs -> inputs)
-            })
+        Definition.create
+            "MultiheadSelfAttention"
+            (AttentionKeys.parameters [ projection; projects; isCausal; ragged ])
+            (fun arguments ->
+                let layer = AttentionKeys.layer arguments |> Spec.withArgument isCausal.Name arguments[isCausal.Name]
+
+                match arguments.Get projection with
+                | None ->
+                    init {
+                        let! attention = child "attention" layer
+                        return run arguments attention id
+                    }
+                | Some projection ->
+                    init {
+                        let! projection = child "projection" projection
+                        let! attention = child "attention" layer
+                        return run arguments attention (if arguments.Get projects then call projection else id)
+                    })
         |> Definition.withDocumentation "Attention of a sequence to itself."
         |> Definition.withPositional [ features; numHeads ]
-        |> Definition.withShapes "(L, N, features) → the same; (N, …, features) with batch_first"
+        |> Definition.withShapes
+            "(L, N, features) → the same; (N, …, features) with batch_first; (L, features) and (L) with ragged"
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
         |> Definition.withSource "Deeplay, MultiheadSelfAttention"
 

@@ -45,3 +45,25 @@ module TorchvisionNames =
 
     /// The names of `resnet101`, for a `BackboneResnet101`.
     let backboneResnet101 = backboneResnet50
+
+    /// The names of a `VisionTransformer` of any size, such as `vit_b_16`, for a `VisionTransformer` or `ViTB16`. Those of files
+    /// from before torchvision 0.14 are read too.
+    // Source: torchvision, models/vision_transformer.py: the children of VisionTransformer, Encoder, EncoderBlock and MLPBlock.
+    let visionTransformer: NameRule list =
+        let block = "transformer_encoder.blocks.$1"
+
+        let inBlock name becomes =
+            ReplaceRegex($@"^encoder\.layers\.encoder_layer_(\d+)\.{name}\.", $"{block}.{becomes}.")
+
+        [
+            ReplaceRegex("^class_token$", "cls_token")
+            ReplacePrefix("conv_proj.", "patch_embedder.layer.")
+            ReplaceRegex(@"^encoder\.pos_embedding$", "positional_embedder.embs")
+            ReplacePrefix("encoder.ln.", "normalization.")
+            ReplacePrefix("heads.head.", "head.")
+            inBlock "ln_1" "multihead.normalization"
+            inBlock "self_attention" "multihead.layer.attention"
+            inBlock "ln_2" "feed_forward.normalization"
+            inBlock @"mlp\.(?:0|linear_1)" "feed_forward.layer.blocks.0.layer"
+            inBlock @"mlp\.(?:3|linear_2)" "feed_forward.layer.blocks.1.layer"
+        ]

@@ -59,6 +59,22 @@ module internal InitialValues =
         x.add_ (shift, Numbers.one) |> ignore
         x.clamp_ (low, high) |> ignore
 
+    // Source: Vaswani et al., 2017, Attention Is All You Need, section 3.5. Angles in float64, since those of far positions are
+    // large.
+    let private sinusoidal (x: Tensor) =
+        let features = int x.shape[x.shape.Length - 1]
+        let positions = if features = 0 then 0 else int (x.numel ()) / features
+
+        let numbers =
+            Array.init (positions * features) (fun i ->
+                let position, feature = float (i / features), i % features
+                let angle = position / 10000.0 ** (float (feature - feature % 2) / float features)
+                if feature % 2 = 0 then Math.Sin angle else Math.Cos angle)
+
+        use flat = torch.tensor (numbers, Nullable x.dtype)
+        use shaped = flat.reshape x.shape
+        x.copy_ shaped |> ignore
+
     /// Fills a tensor, without a gradient.
     let fill (initial: Initial) (x: Tensor) : unit =
         use _ = torch.no_grad ()
@@ -81,6 +97,7 @@ module internal InitialValues =
         | Initial.Eye ->
             use ones = torch.eye (x.size 0, x.size 1, Nullable x.dtype)
             x.copy_ ones |> ignore
+        | Initial.Sinusoidal -> sinusoidal x
 
     /// Makes what a module has of its own, in the order in which it was declared.
     let make (node: Node) : (OwnTensor * Tensor) list =

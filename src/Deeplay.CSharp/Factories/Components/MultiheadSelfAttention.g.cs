@@ -8,12 +8,21 @@ public static partial class Components
 {
     /// <summary>Attention of a sequence to itself.</summary>
     /// <remarks>
-    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
+    /// with ragged.</para>
     /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
     /// </remarks>
     /// <param name="features">The size of the vectors; inferred where null. Must be a positive int.</param>
     /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
     /// <param name="returnAttn">Whether the weights, averaged over the heads, are a second output.</param>
+    /// <param name="projection">What the input goes through first, as it does to another width; nothing where
+    /// null.</param>
+    /// <param name="projects">Whether the input goes through the projection here; else whoever holds this
+    /// module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go through
+    /// it too.</param>
+    /// <param name="isCausal">Whether nothing attends to what comes later.</param>
+    /// <param name="ragged">Whether several sequences come as one (L, features): then the number of the
+    /// sequence of each vector (L) is a second input, and nothing attends to another sequence.</param>
     /// <param name="batchFirst">Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between
     /// the first and the last are one sequence.</param>
     /// <param name="dropout">The probability of a weight to be zeroed while training. Must be a probability
@@ -30,6 +39,10 @@ public static partial class Components
         long? features,
         long numHeads,
         bool returnAttn = false,
+        ModuleSpec? projection = null,
+        bool projects = true,
+        bool isCausal = false,
+        bool ragged = false,
         bool batchFirst = false,
         double dropout = 0.0,
         bool bias = true,
@@ -43,6 +56,10 @@ public static partial class Components
             ("features", features),
             ("num_heads", numHeads),
             ("return_attn", returnAttn),
+            ("projection", projection),
+            ("projects", projects),
+            ("is_causal", isCausal),
+            ("ragged", ragged),
             ("batch_first", batchFirst),
             ("dropout", dropout),
             ("bias", bias),
@@ -54,11 +71,20 @@ public static partial class Components
 
     /// <summary>Attention of a sequence to itself. The features is inferred: name the arguments.</summary>
     /// <remarks>
-    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst.</para>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
+    /// with ragged.</para>
     /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
     /// </remarks>
     /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
     /// <param name="returnAttn">Whether the weights, averaged over the heads, are a second output.</param>
+    /// <param name="projection">What the input goes through first, as it does to another width; nothing where
+    /// null.</param>
+    /// <param name="projects">Whether the input goes through the projection here; else whoever holds this
+    /// module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go through
+    /// it too.</param>
+    /// <param name="isCausal">Whether nothing attends to what comes later.</param>
+    /// <param name="ragged">Whether several sequences come as one (L, features): then the number of the
+    /// sequence of each vector (L) is a second input, and nothing attends to another sequence.</param>
     /// <param name="batchFirst">Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between
     /// the first and the last are one sequence.</param>
     /// <param name="dropout">The probability of a weight to be zeroed while training. Must be a probability
@@ -73,6 +99,10 @@ public static partial class Components
     public static ModuleSpec MultiheadSelfAttention(
         long numHeads,
         bool returnAttn = false,
+        ModuleSpec? projection = null,
+        bool projects = true,
+        bool isCausal = false,
+        bool ragged = false,
         bool batchFirst = false,
         double dropout = 0.0,
         bool bias = true,
@@ -85,6 +115,10 @@ public static partial class Components
             Library.MultiheadSelfAttention.definition,
             ("num_heads", numHeads),
             ("return_attn", returnAttn),
+            ("projection", projection),
+            ("projects", projects),
+            ("is_causal", isCausal),
+            ("ragged", ragged),
             ("batch_first", batchFirst),
             ("dropout", dropout),
             ("bias", bias),
@@ -105,6 +139,10 @@ public static partial class Components
         long? features,
         long? numHeads = null,
         bool returnAttn = false,
+        ModuleSpec? projection = null,
+        bool projects = true,
+        bool isCausal = false,
+        bool ragged = false,
         bool batchFirst = false,
         double dropout = 0.0,
         bool bias = true,
@@ -118,6 +156,10 @@ public static partial class Components
             ("features", features),
             ("num_heads", numHeads),
             ("return_attn", returnAttn),
+            ("projection", projection),
+            ("projects", projects),
+            ("is_causal", isCausal),
+            ("ragged", ragged),
             ("batch_first", batchFirst),
             ("dropout", dropout),
             ("bias", bias),
@@ -143,6 +185,25 @@ public static class MultiheadSelfAttention
     /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
     public static Parameter<bool> ReturnAttn { get; } =
         Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "return_attn");
+
+    /// <summary>What the input goes through first, as it does to another width; nothing where null.</summary>
+    public static Parameter<ModuleSpec?> Projection { get; } =
+        Factory.Key<ModuleSpec?>(Library.MultiheadSelfAttention.definition, "projection");
+
+    /// <summary>Whether the input goes through the projection here; else whoever holds this module calls it,
+    /// as a LayerDropoutSkipNormalization does, since what it leads past has to go through it too. Default:
+    /// true.</summary>
+    public static Parameter<bool> Projects { get; } =
+        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "projects");
+
+    /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
+    public static Parameter<bool> IsCausal { get; } =
+        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "is_causal");
+
+    /// <summary>Whether several sequences come as one (L, features): then the number of the sequence of each
+    /// vector (L) is a second input, and nothing attends to another sequence. Default: false.</summary>
+    public static Parameter<bool> Ragged { get; } =
+        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "ragged");
 
     /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
     /// the last are one sequence. Default: false.</summary>
@@ -191,6 +252,22 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.MultiheadSelfAttention.ReturnAttn"/>
         public static Parameter<bool> ReturnAttn =>
             Deeplay.MultiheadSelfAttention.ReturnAttn;
+
+        /// <inheritdoc cref="Deeplay.MultiheadSelfAttention.Projection"/>
+        public static Parameter<ModuleSpec?> Projection =>
+            Deeplay.MultiheadSelfAttention.Projection;
+
+        /// <inheritdoc cref="Deeplay.MultiheadSelfAttention.Projects"/>
+        public static Parameter<bool> Projects =>
+            Deeplay.MultiheadSelfAttention.Projects;
+
+        /// <inheritdoc cref="Deeplay.MultiheadSelfAttention.IsCausal"/>
+        public static Parameter<bool> IsCausal =>
+            Deeplay.MultiheadSelfAttention.IsCausal;
+
+        /// <inheritdoc cref="Deeplay.MultiheadSelfAttention.Ragged"/>
+        public static Parameter<bool> Ragged =>
+            Deeplay.MultiheadSelfAttention.Ragged;
 
         /// <inheritdoc cref="Deeplay.MultiheadSelfAttention.BatchFirst"/>
         public static Parameter<bool> BatchFirst =>

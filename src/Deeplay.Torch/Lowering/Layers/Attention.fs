@@ -15,6 +15,8 @@ type internal AttentionLayer(a: Arguments) as this =
     let isFirst, p = a.Get MultiheadAttention.batchFirst, a.Get MultiheadAttention.dropout
     let needsWeights, isCausal = a.Get MultiheadAttention.needWeights, a.Get MultiheadAttention.isCausal
     let output = torch.nn.Linear(embed, embed, a.Get MultiheadAttention.bias)
+    // TorchSharp lists a field that is a module once more, under the field's name.
+    let project = Func<Tensor, Tensor>(fun x -> output.call x)
 
     // Source: PyTorch, MultiheadAttention._reset_parameters.
     let start (name: string) (shape: int64 list) =
@@ -145,7 +147,7 @@ type internal AttentionLayer(a: Arguments) as this =
             else
                 torch.nn.functional.scaled_dot_product_attention (q, k, v, Option.toObj mask, p), None
 
-        let y = attended.transpose(1L, 2L).reshape(batch, queries, embed) |> output.call
+        let y = attended.transpose(1L, 2L).reshape(batch, queries, embed) |> project.Invoke
 
         let asGiven (y: Tensor) =
             let x = xs[0]
