@@ -26,7 +26,7 @@ let private epoch (data: Dataset) workers =
     application, (fun () -> Trainer.continueWith options data application)
 
 /// All figures of loading. A batch takes 0.8 of a step's time to prepare: without other threads an epoch takes about 1.8 times as long.
-/// Torch has one thread, so that on two cores another one can work beside it.
+/// Its first batch each epoch waits for. Torch has one thread, so that on two cores another one can work beside it.
 let figures () =
     let threads = torch.get_num_threads ()
     torch.set_num_threads 1
@@ -47,7 +47,7 @@ let figures () =
             use _ahead = ahead
             let alone, aloneEpoch = epoch slow 0
             use _alone = alone
-            ratio 21 aheadEpoch kept.Epoch |> atMost 1.1 $"fit_{name}_for_batches_over_kept"
+            ratio 21 aheadEpoch kept.Epoch |> atMost 1.15 $"fit_{name}_for_batches_over_kept"
 
             ratio 11 aloneEpoch kept.Epoch
             |> atMost infinity $"fit_{name}_for_batches_on_its_own_thread_over_kept"

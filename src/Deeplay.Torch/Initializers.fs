@@ -92,8 +92,7 @@ module Initializer =
 
     let private xavier (a: Arguments) sizes = Fan.xavier (a.Get gain) sizes
 
-    let private kaiming (a: Arguments) sizes =
-        Fan.kaiming (a.Get mode) (a.Get nonlinearity) (a.Get slope) sizes
+    let private kaiming (a: Arguments) sizes = Fan.kaiming (a.Get mode) (a.Get nonlinearity) (a.Get slope) sizes
 
     let private writers: Map<string, Arguments -> torch.nn.Module -> unit> =
         Map.ofList

@@ -98,7 +98,15 @@ let private shapes (outcome: Infer.Outcome) =
 let private check problems = Expect.isTrue (List.isEmpty problems) (String.concat "\n" problems)
 
 let private widths =
-    [ "in_features"; "in1_features"; "in2_features"; "in_channels"; "num_features"; "num_channels"; "input_size" ]
+    [
+        "in_features"
+        "in1_features"
+        "in2_features"
+        "in_channels"
+        "num_features"
+        "num_channels"
+        "input_size"
+    ]
 
 let private kindsWithWidth =
     Library.layers

@@ -124,7 +124,8 @@ type internal Guard(place: Place, logs: Logs option) =
         match called with
         | :? torch.nn.Module<'In, Tensor> as m -> Some(new Root<_, _>(target.GetName(), target, this.Around m.call))
         | :? torch.nn.Module<'In, Tensor[]> as m -> Some(new Root<_, _>(target.GetName(), target, this.Around m.call))
-        | :? torch.nn.Module<'In, NamedTensors> as m -> Some(new Root<_, _>(target.GetName(), target, this.Around m.call))
+        | :? torch.nn.Module<'In, NamedTensors> as m ->
+            Some(new Root<_, _>(target.GetName(), target, this.Around m.call))
         | _ -> None
 
     /// A module with this around its calls, in the same form, that carries the tensors and children of the target; one
