@@ -42,10 +42,7 @@ module internal Residual =
         Key.optionalSpec "normalization" "The normalization; that of the kind of block where not given."
 
     let private dropout =
-        Param.float "dropout"
-        |> Param.withDefault 0.1
-        |> Param.withCheck "a probability from 0 to 1" (fun p -> p >= 0.0 && p <= 1.0)
-        |> Param.withDocumentation "The probability of a dropout, where the order has one."
+        Key.dropout "The probability of a dropout, where the order has one." |> Param.withDefault 0.1
 
     // Puts in, or sets, a child that an order names; behind another one, where that is said.
     let private put (arguments: Arguments) builder target (after: string option) name =

@@ -22,9 +22,7 @@ module internal GroupedQueryAttention =
         |> Param.withDocumentation
             "The base of rotary positions, which turn queries and keys by angles that grow with their place; null for none."
 
-    let dropout =
-        Key.probability "The probability of a weight to be zeroed while training."
-        |> fun key -> key.With(fun p -> { p with Name = "dropout"; Default = Float 0.0 })
+    let dropout = Key.dropout "The probability of a weight to be zeroed while training."
 
     let isCausal = MultiheadAttention.isCausal
 

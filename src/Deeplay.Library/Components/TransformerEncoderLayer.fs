@@ -20,8 +20,7 @@ module internal TransformerParts =
         |> Key.nullable
 
     let dropout =
-        Key.probability "The probability of a number that attention or a feed-forward network gives to be zeroed."
-        |> fun key -> key.With(fun p -> { p with Name = "dropout"; Default = Float 0.0 })
+        Key.dropout "The probability of a number that attention or a feed-forward network gives to be zeroed."
 
     let normFirst =
         Key.flag

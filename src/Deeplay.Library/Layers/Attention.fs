@@ -10,9 +10,7 @@ module internal MultiheadAttention =
 
     let numHeads = Key.positive "num_heads" "The number of heads, which divides embed_dim."
 
-    let dropout =
-        Key.number "dropout" 0.0 "The probability of a weight to be zeroed while training."
-        |> Param.withCheck "a probability from 0 to 1" (fun p -> p >= 0.0 && p <= 1.0)
+    let dropout = Key.dropout "The probability of a weight to be zeroed while training."
 
     let bias = Key.flag "bias" true "Whether the projections have a learned bias."
     let addBiasKv = Key.flag "add_bias_kv" false "Whether a learned key and value are added to each sequence."

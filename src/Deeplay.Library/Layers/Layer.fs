@@ -130,10 +130,15 @@ module internal Key =
     let mixed standard check (key: Param<'T>) : Param<'T> =
         key.With(fun p -> { p with Type = AnyType; Default = standard; Check = check p.Check })
 
-    let probability documentation =
-        Param.float "p"
+    let private probabilityOf name documentation =
+        Param.float name
         |> Param.withCheck "a probability from 0 to 1" (fun p -> p >= 0.0 && p <= 1.0)
         |> Param.withDocumentation documentation
+
+    let probability documentation = probabilityOf "p" documentation
+
+    /// The probability of a dropout within something larger; 0, which is none, by default.
+    let dropout documentation = probabilityOf "dropout" documentation |> Param.withDefault 0.0
 
     let bias = flag "bias" true "Whether a learned bias is added."
     let inplace = flag "inplace" false "Whether the input is overwritten."

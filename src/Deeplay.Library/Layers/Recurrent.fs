@@ -29,9 +29,7 @@ module internal RecurrentKeys =
     let batchFirst =
         Key.flag "batch_first" false "Whether inputs and outputs are (N, L, …) instead of (L, N, …); states are not."
 
-    let dropout =
-        Key.probability "The probability of a number to be zeroed between two layers."
-        |> fun key -> key.With(fun p -> { p with Name = "dropout"; Default = Float 0.0 })
+    let dropout = Key.dropout "The probability of a number to be zeroed between two layers."
 
     let bidirectional =
         Key.flag "bidirectional" false "Whether another such layer goes backward: its outputs come after."

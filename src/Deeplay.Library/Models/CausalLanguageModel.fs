@@ -53,9 +53,8 @@ module internal CausalLanguageModel =
             "Whether the vectors of the tokens are the weights of the head, too; else it has its own."
 
     let dropout =
-        Key.probability
+        Key.dropout
             "The probability of a number to be zeroed behind the embeddings, attention and feed-forward networks, and of a weight of attention."
-        |> fun key -> key.With(fun p -> { p with Name = "dropout"; Default = Float 0.0 })
 
     let private norm (arguments: Arguments) =
         BlockWidth.give (Some(int64 (arguments.Get features))) (arguments.Get normalization)

@@ -28,9 +28,7 @@ module internal RecurrentModel =
 
     let batchFirst = RecurrentKeys.batchFirst |> Param.withDefault true
 
-    let dropout =
-        Key.probability "The probability of a number that a block gives to be zeroed; 0 for no dropout."
-        |> fun key -> key.With(fun p -> { p with Name = "dropout"; Default = Float 0.0 })
+    let dropout = Key.dropout "The probability of a number that a block gives to be zeroed; 0 for no dropout."
 
     let embedding =
         Key.optionalSpec "embedding" "What makes vectors of whole numbers first, such as an Embedding; none where null."
