@@ -35,7 +35,7 @@ let figures () =
         let network = List.last networks
         use kept = fitted network
         kept.Epoch()
-        let step = seconds kept.Epoch / float batches
+        let step = seconds kept.Epoch / float network.Batches
 
         for name, prepare in [ "waiting", waiting; "working", working ] do
             let slow =

@@ -38,8 +38,8 @@ let figures () =
         | Some python ->
             use child = start python [ script ]
 
-            let epoch name adam () =
-                child.StandardInput.WriteLine($"{name} {adam}")
+            let epoch (network: Training.Network) adam () =
+                child.StandardInput.WriteLine($"{network.Name} {adam} {network.Batches}")
                 child.StandardInput.Flush()
 
                 if child.StandardOutput.ReadLine() <> "done" then failwith (child.StandardError.ReadToEnd())
@@ -51,7 +51,7 @@ let figures () =
                     [
                         for adam in [ "foreach"; "plain" ] do
                             use fit = Training.fitted network
-                            ratio 51 fit.Epoch (epoch network.Name adam)
+                            ratio 51 fit.Epoch (epoch network adam)
                     ]
 
                 // Beside its faster one.

@@ -1,6 +1,6 @@
-"""Epochs of the networks of Training.fs in PyTorch eager, asked for by lines on the standard input: `NETWORK ADAM`.
+"""Epochs of the networks of Training.fs in PyTorch eager, asked for by lines on the standard input: `NETWORK ADAM BATCHES`.
 
-NETWORK is a name of Training.fs, ADAM `foreach` or `plain`. Each epoch is 20 batches in another order, as in `Fit`; a line `done` says
+NETWORK is a name of Training.fs, ADAM `foreach` or `plain`. Each epoch is so many batches in another order, as in `Fit`; a line `done` says
 that it is over. The number of threads is that of OMP_NUM_THREADS, as for libtorch.
 """
 import sys
@@ -32,15 +32,17 @@ NETWORKS = {
 known = {}
 
 
-def epoch_of(name, adam):
+def epoch_of(name, adam, batches):
     make, size, shape = NETWORKS[name]
+    count = int(batches) * size
     model, loss = make(), torch.nn.CrossEntropyLoss()
-    inputs, targets = torch.randn(20 * size, *shape), torch.randint(10, (20 * size,))
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=adam == "foreach")
+    inputs, targets = torch.randn(count, *shape), torch.randint(10, (count,))
+    # As in Training.fs: the weights stay those that it began with.
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-12, foreach=adam == "foreach")
 
     def epoch():
-        order = torch.randperm(20 * size)
-        for start in range(0, 20 * size, size):
+        order = torch.randperm(count)
+        for start in range(0, count, size):
             places = order[start:start + size]
             optimizer.zero_grad(set_to_none=True)
             loss(model(inputs[places]), targets[places]).backward()

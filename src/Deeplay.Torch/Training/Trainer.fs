@@ -63,6 +63,7 @@ module Trainer =
             Fail.with' (WrongStructure(Tag.ofNames [ "model" ], "", "it has no parameters to train."))
 
         application.CheckTrains()
+        FreedMemory.keep ()
 
         if application.Supervised.IsNone && options.AccumulateBatches > 1 then
             let expected = "1 batch for a step of an application that makes its steps itself"
