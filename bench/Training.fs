@@ -160,7 +160,8 @@ type Fitted(network: Network) =
     member _.Epoch() = Trainer.continueWith options data application
 
     /// So many steps.
-    member _.Steps(count: int) = Trainer.continueWith { options with MaxEpochs = count / int network.Batches } data application
+    member _.Steps(count: int) =
+        Trainer.continueWith { options with MaxEpochs = count / int network.Batches } data application
 
     /// A run that is watched, with a log in this folder.
     member _.Watched(folder: string) =

@@ -250,6 +250,34 @@ public class TrainingTests
     }
 
     [Fact]
+    public void A_callback_remembers_beyond_a_run_and_a_file()
+    {
+        using var data = Stripes();
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "model.safetensors");
+        var seen = new List<string?>();
+        var remembering = Callback.OnEpochEnd(
+            (run, epoch) =>
+            {
+                seen.Add(run.Recall("mine"));
+                run.Remember("mine", $"\"{epoch.Number}\"");
+            }
+        );
+        using (
+            var trained = Classifier()
+                .Fit(data, maxEpochs: 1, batchSize: 16, device: "cpu", callbacks: [remembering])
+        )
+        {
+            trained.Fit(data, maxEpochs: 1, batchSize: 16, callbacks: [remembering]);
+            trained.Save(path);
+        }
+        using var loaded = Application.Load(path, "cpu");
+        loaded.Fit(data, maxEpochs: 1, batchSize: 16, callbacks: [remembering]);
+
+        Assert.Equal([null, "\"0\"", "\"1\""], seen);
+    }
+
+    [Fact]
     public void What_fails_beside_a_run_does_not_lose_it()
     {
         using var data = Stripes();

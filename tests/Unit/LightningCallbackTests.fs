@@ -11,6 +11,14 @@ open Deeplay.Tests.LightningHelp
 open Deeplay.Tests.LoweringHelp
 open Deeplay.Tests.TrainingHelp
 
+// All epochs at once, and in two parts.
+let private inRuns epochs =
+    [
+        [ epochs ]
+        for first in [ 1; 4 ] do
+            if first < epochs then [ first; epochs - first ]
+    ]
+
 [<Tests>]
 let tests =
     torchTests
@@ -45,20 +53,23 @@ let tests =
                 let watch (options: FitOptions) =
                     { options with MaxEpochs = values.Length; Callbacks = [ EarlyStopping.callback early ] }
 
-                use application = line 0.0 |> fit 0.0 values watch 1
                 let told = row.GetRawText()
-                Expect.equal application.History.Epochs.Length (sizeOf row "epochs") told
 
-                match field row "reason" |> Option.map _.GetString(), application.Stopped with
-                | None, None -> ()
-                | Some reason, Some found -> Expect.stringContains found reasons[reason] told
-                | _, found -> failtest $"{told}: %A{found}")
+                // A run that is gone on with is the run.
+                for runs in inRuns values.Length do
+                    use application = line 0.0 |> fitInRuns runs 0.0 values watch 1
+                    Expect.equal application.History.Epochs.Length (sizeOf row "epochs") told
+
+                    match field row "reason" |> Option.map _.GetString(), application.Stopped with
+                    | None, None -> ()
+                    | Some reason, Some found -> Expect.stringContains found reasons[reason] told
+                    | _, found -> failtest $"{told}: %A{found}")
 
             each "the best and the last checkpoints" "checkpoints" (fun row ->
                 let rule = row.GetProperty "rule"
                 let values = numbersOf row "course"
 
-                inFolder (fun folder ->
+                let check runs folder =
                     let isMonitored = fst (rule.TryGetProperty "monitor") |> not
 
                     let keep =
@@ -74,14 +85,11 @@ let tests =
                     let watch (options: FitOptions) =
                         { options with MaxEpochs = values.Length; Callbacks = [ ModelCheckpoint.callback keep ] }
 
-                    use application = line 0.0 |> fit 0.0 values watch 1
+                    use application = line 0.0 |> fitInRuns runs 0.0 values watch 1
                     let told = row.GetRawText()
 
                     let expected =
-                        [
-                            for file in (row.GetProperty "files").EnumerateObject() ->
-                                file.Name, file.Value.GetInt32()
-                        ]
+                        [ for file in (row.GetProperty "files").EnumerateObject() -> file.Name, file.Value.GetInt32() ]
 
                     // The epoch that a file was written after is the last one of its history.
                     let epochIn (path: string) =
@@ -103,5 +111,8 @@ let tests =
                     Expect.equal
                         (application.Saved |> List.tryHead |> Option.map _.Epoch)
                         (whole row "best")
-                        $"best: {told}"))
+                        $"best: {told}"
+
+                for runs in inRuns values.Length do
+                    inFolder (check runs))
         ]

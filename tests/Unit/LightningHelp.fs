@@ -1,6 +1,7 @@
 /// Runs as PyTorch Lightning's were that are recorded in reference/lightning.json.
 module Deeplay.Tests.LightningHelp
 
+open System
 open System.Text.Json
 open Deeplay.Core
 open Deeplay.FSharp
@@ -53,8 +54,16 @@ let line rate =
     |> Module.configure "val_metrics" [ Module.create [] course ]
     |> steppedBy (Optimizers.sgd rate)
 
-/// Trains it. `values` is the course of what is measured, by the epochs in which it may be.
-let fit (start: float) (values: float list) (change: FitOptions -> FitOptions) count spec =
+/// Trains it in runs of so many epochs, each on what the one before saved. `values` is the course of what is measured, by the epochs
+/// in which it may be. What stops a run stops all.
+let fitInRuns
+    (runs: int list)
+    (start: float)
+    (values: float list)
+    (change: FitOptions -> FitOptions)
+    count
+    spec
+    : Application =
     let mutable epoch = 0
 
     let measured _ _ =
@@ -72,8 +81,25 @@ let fit (start: float) (values: float list) (change: FitOptions -> FitOptions) c
     noGrad.Dispose()
     let next = Callback.onEpochEnd (fun _ _ -> epoch <- epoch + 1)
     let options = change { options 1 with BatchSize = 1L; Shuffle = false; Validation = Some validation }
-    Trainer.continueWith { options with Callbacks = options.Callbacks @ [ next ] } data application
-    application
+    let options = { options with Callbacks = options.Callbacks @ [ next ] }
+
+    let goOn (application: Application) epochs =
+        if application.Stopped.IsSome then
+            application
+        else
+            inFile (fun path ->
+                Checkpoint.save path application
+                (application :> IDisposable).Dispose()
+                let loaded = Checkpoint.load "" (Registries.standard |> Registry.add course) build path
+                Trainer.continueWith { options with MaxEpochs = epochs } data loaded
+                loaded)
+
+    Trainer.continueWith { options with MaxEpochs = runs.Head } data application
+    List.fold goOn application runs.Tail
+
+/// Trains it in one run.
+let fit start values (change: FitOptions -> FitOptions) =
+    fitInRuns [ (change Fit.defaults).MaxEpochs ] start values change
 
 let monitorOf name = if name = "val_loss" then "val_course" else name
 

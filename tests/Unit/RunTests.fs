@@ -22,11 +22,11 @@ let private epochsOf (rule: EarlyStopping) (values: float list) =
         match values with
         | [] -> ran
         | value :: later ->
-            match EarlyStopping.judge rule state value with
+            match EarlyStopping.judge rule "epochs" state value with
             | state, None -> go state later (ran + 1)
             | _, Some _ -> ran + 1
 
-    go ((if rule.Mode = MonitorMode.Min then infinity else -infinity), 0) values 0
+    go { Best = (if rule.Mode = MonitorMode.Min then infinity else -infinity); Waited = 0 } values 0
 
 [<Tests>]
 let tests =

@@ -1,6 +1,7 @@
 namespace Deeplay;
 
-/// <summary>Something that watches runs, as a value: what it remembers belongs to a run.</summary>
+/// <summary>Something that watches runs, as a value. What it is to remember beyond a run belongs to the application:
+/// <see cref="TrainingRun.Remember"/>.</summary>
 public abstract record Callback
 {
     private protected Callback() { }
@@ -83,6 +84,14 @@ public sealed class TrainingRun
 
     /// <summary>How many epochs there are when it ends, at the latest, with those of earlier runs.</summary>
     public long Epochs => inner.Epochs;
+
+    /// <summary>What was remembered under this key, in this run, an earlier one of this application, or the one whose file was
+    /// loaded; null where nothing was. As Lightning's load_state_dict.</summary>
+    public string? Recall(string key) => inner.Recall(key.Given())?.Value;
+
+    /// <summary>Remembers a text under a key beyond this run. It is saved with the application, so that a run that is gone on with is
+    /// the run. As Lightning's state_dict; a key should name the callback and its settings.</summary>
+    public void Remember(string key, string text) => inner.Remember(key.Given(), text.Given());
 
     /// <summary>Why it ends before its time; null where it does not, or does not yet.</summary>
     public string? Stopped => inner.Stopped?.Value;

@@ -22,6 +22,9 @@ module Checkpoint =
     let private ownStepsKey name = $"{stepsKey}.{name}"
 
     let private historyKey = "deeplay.history"
+    // What callbacks remember beyond a run, where they do.
+    let private callbacksKey = "deeplay.callbacks"
+
     let private dtypeKey = "deeplay.dtype"
 
     /// The version of the format that is written. Every earlier one is read: in "1" there is nothing of the optimizer.
@@ -75,6 +78,7 @@ module Checkpoint =
                     InputShapeText.entry (Named.takes application.Outline.Root) application.Shapes
                     stepsKey, string application.Steps
                     historyKey, HistoryJson.write application.History
+                    if not application.Remembered.IsEmpty then callbacksKey, JsonText.write application.Remembered
                     for dtype in Option.toList application.DType do
                         dtypeKey, Shown.dtype dtype
                     for KeyValue(name, optimizer) in application.Optimizers do
@@ -188,6 +192,13 @@ module Checkpoint =
 
             let steps = stepsAt stepsKey
 
+            let remembered =
+                let isWhole = Map.forall (fun _ (text: string) -> not (isNull text))
+
+                metadata.TryFind callbacksKey
+                |> Option.map (JsonText.read $"{path}, {callbacksKey}" "a text for each key" isWhole)
+                |> Option.defaultValue Map.empty
+
             let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
             Application.foresee options shapes spec |> Foreseen.check path header.Tensors
             let tensors = tensors ()
@@ -222,6 +233,7 @@ module Checkpoint =
                     copyInto path (averaged |> Map.map (fun _ tensor -> averages.Trained tensor)) trained
 
                 application.History <- history
+                application.Remembered <- remembered
                 application.Steps <- steps
                 application.Standing <- fun () -> position
                 application))

@@ -121,6 +121,9 @@ type Application
     /// Optimizer steps made so far.
     member val Steps = 0L with get, set
 
+    /// What callbacks remember beyond a run, by the keys they chose.
+    member val internal Remembered: Map<string, string> = Map.empty with get, set
+
     /// Tells where the epoch stands that a run is in, or did not finish.
     member val internal Standing: unit -> EpochPosition option = (fun () -> None) with get, set
 

@@ -43,6 +43,15 @@ type TrainingRun
     /// How many loggers watch it.
     member val internal Loggers = 0 with get, set
 
+    /// What was remembered under this key, in this run, an earlier one of this application, or the one whose file was loaded; None
+    /// where nothing was. As Lightning's `load_state_dict`.
+    member _.Recall(key: string) : string option = application.Remembered.TryFind key
+
+    /// Remembers a text under a key beyond this run. It is saved with the application, so that a run that is gone on with is the
+    /// run. As Lightning's `state_dict`; a key should name the callback and its settings.
+    member _.Remember(key: string, text: string) : unit =
+        application.Remembered <- application.Remembered.Add(key, text)
+
     /// Why it ends before its time; None where it does not, or does not yet.
     member _.Stopped = if isBroken || isLongEnough () then stopped else None
 
@@ -86,7 +95,7 @@ type Watcher =
         End: unit -> unit
     }
 
-/// Something that watches runs, as a value: what it remembers belongs to a run.
+/// Something that watches runs, as a value. What it is to remember beyond a run belongs to the application: `TrainingRun.Remember`.
 [<NoEquality; NoComparison>]
 type Callback =
     {
@@ -117,9 +126,13 @@ module Callback =
     let onValidationEnd (work: TrainingRun -> EpochRecord -> unit) : Callback =
         create "OnValidationEnd" (fun run -> { idle with ValidationEnd = work run })
 
+    /// Whether a metric is measured by each validation, rather than by each epoch.
+    let internal countsValidations (monitor: string) (run: TrainingRun) =
+        run.ValidatesWithin && monitor.StartsWith("val_", System.StringComparison.Ordinal)
+
     /// Watches what may have a metric: each epoch, or each validation where that is run by batches.
     let internal whenMeasured (monitor: string) (run: TrainingRun) (work: EpochRecord -> unit) : Watcher =
-        if run.ValidatesWithin && monitor.StartsWith("val_", System.StringComparison.Ordinal) then
+        if countsValidations monitor run then
             { idle with ValidationEnd = work }
         else
             { idle with EpochEnd = work }

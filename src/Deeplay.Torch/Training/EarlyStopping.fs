@@ -16,7 +16,7 @@ type EarlyStopping =
         Monitor: string
         /// Only what is better by more than this counts as better; at least 0.
         MinDelta: float
-        /// After how many epochs that were no better it ends.
+        /// After how many epochs, or validations where these are run by batches, that were no better it ends.
         Patience: int
         Mode: MonitorMode
         /// Whether it ends where the metric is no finite number.
@@ -28,6 +28,9 @@ type EarlyStopping =
         /// Whether a metric that is not measured is an error; else it is passed over.
         Strict: bool
     }
+
+/// How the values of a metric stand: the best one, and how many were no better since.
+type internal MetricCourse = { Best: float; Waited: int }
 
 /// Ends a run when a metric no longer gets better.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -50,27 +53,50 @@ module EarlyStopping =
         | MonitorMode.Min -> a < b
         | MonitorMode.Max -> a > b
 
-    // What the values so far say, one after the other: the best one, how many were no better since, and why it ends.
-    let internal judge (rule: EarlyStopping) (best: float, waited: int) (value: float) : (float * int) * string option =
+    // What the values so far say, one after the other, and why it ends.
+    let internal judge
+        (rule: EarlyStopping)
+        (unit: string)
+        (course: MetricCourse)
+        (value: float)
+        : MetricCourse * string option =
         let better = isBetter rule.Mode
         let delta = if rule.Mode = MonitorMode.Min then -rule.MinDelta else rule.MinDelta
         let told = $"{rule.Monitor} = {string value}"
 
         if rule.CheckFinite && not (Double.IsFinite value) then
-            (best, waited), Some $"{told} is no finite number."
+            course, Some $"{told} is no finite number."
         elif rule.StoppingThreshold |> Option.exists (better value) then
-            (best, waited), Some $"{told} is better than {string rule.StoppingThreshold.Value}."
+            course, Some $"{told} is better than {string rule.StoppingThreshold.Value}."
         elif rule.DivergenceThreshold |> Option.exists (fun limit -> better limit value) then
-            (best, waited), Some $"{told} is worse than {string rule.DivergenceThreshold.Value}."
-        elif better (value - delta) best then
-            (value, 0), None
-        elif waited + 1 >= rule.Patience then
-            let reason = $"{rule.Monitor} was no better than {string best} for {string (waited + 1)} epochs."
-            (best, waited + 1), Some reason
+            course, Some $"{told} is worse than {string rule.DivergenceThreshold.Value}."
+        elif better (value - delta) course.Best then
+            { Best = value; Waited = 0 }, None
         else
-            (best, waited + 1), None
+            let waited = course.Waited + 1
 
-    /// The callback of a rule.
+            let reason = $"{rule.Monitor} was no better than {string course.Best} for {string waited} {unit}."
+
+            { course with Waited = waited }, (if waited >= rule.Patience then Some reason else None)
+
+    // Rules of other names have a memory of their own. As Lightning's `state_key`, with all that counts.
+    let private keyed (rule: EarlyStopping) =
+        {|
+            monitor = rule.Monitor
+            mode = string rule.Mode
+            min_delta = rule.MinDelta
+            patience = rule.Patience
+        |}
+
+    let private remembered (course: MetricCourse) =
+        JsonText.write (Map.ofList [ "best", course.Best; "waited", float course.Waited ])
+
+    let private recalled key text : MetricCourse =
+        let isWhole (kept: Map<string, float>) = kept.ContainsKey "best" && kept.ContainsKey "waited"
+        let kept = JsonText.read key "the best value and how many were no better since" isWhole text
+        { Best = kept["best"]; Waited = int kept["waited"] }
+
+    /// The callback of a rule. What it saw counts on in later runs of the application, and in those of its files.
     let callback (rule: EarlyStopping) : Callback =
         if not (rule.MinDelta >= 0.0) then
             Fail.with' (Malformed("EarlyStopping", "a min_delta of at least 0", string rule.MinDelta))
@@ -79,7 +105,14 @@ module EarlyStopping =
             Fail.with' (Malformed("EarlyStopping", "a patience of at least 0", string rule.Patience))
 
         Callback.create "EarlyStopping" (fun run ->
-            let mutable state = (if rule.Mode = MonitorMode.Min then infinity else -infinity), 0
+            let key = $"EarlyStopping {JsonText.write (keyed rule)}"
+
+            let mutable course =
+                match run.Recall key with
+                | Some text -> recalled key text
+                | None -> { Best = (if rule.Mode = MonitorMode.Min then infinity else -infinity); Waited = 0 }
+
+            let unit = if Callback.countsValidations rule.Monitor run then "validations" else "epochs"
 
             Callback.whenMeasured rule.Monitor run (fun epoch ->
                 let found =
@@ -90,7 +123,8 @@ module EarlyStopping =
 
                 match found with
                 | Some value ->
-                    let next, reason = judge rule state value
-                    state <- next
+                    let next, reason = judge rule unit course value
+                    course <- next
+                    run.Remember(key, remembered course)
                     Option.iter run.Stop reason
                 | None -> ()))

@@ -30,6 +30,9 @@ type ModelCheckpoint =
 module ModelCheckpoint =
     let private extension = ".safetensors"
 
+    /// The name of its callbacks.
+    let internal callbackName = "ModelCheckpoint"
+
     /// The newest, after each epoch, in this folder.
     let into (directory: string) =
         {
@@ -42,7 +45,7 @@ module ModelCheckpoint =
             EveryEpochs = 1
         }
 
-    let private wrong expected found = Fail.with' (Malformed("ModelCheckpoint", expected, found))
+    let private wrong expected found = Fail.with' (Malformed(callbackName, expected, found))
 
     // The name of a file for an epoch, each value with its name.
     let private nameOf (rule: ModelCheckpoint) (epoch: EpochRecord) =
@@ -74,7 +77,7 @@ module ModelCheckpoint =
         |> Seq.find (File.Exists >> not)
 
     let private check (rule: ModelCheckpoint) =
-        FilePath.checkFolder "ModelCheckpoint" rule.Directory
+        FilePath.checkFolder callbackName rule.Directory
 
         if rule.EveryEpochs < 1 then
             wrong "a positive number of epochs between saves" (string rule.EveryEpochs)
@@ -84,7 +87,38 @@ module ModelCheckpoint =
         if rule.Monitor.IsNone && rule.SaveTopK > 1 then
             wrong "a metric to monitor, where several files are kept" $"{string rule.SaveTopK} of none"
 
-    /// The callback of a rule. What was saved and kept is in `Application.Saved`.
+    // Rules of other names have a memory of their own. As Lightning's `state_key`, with all that counts.
+    let private keyed (rule: ModelCheckpoint) =
+        {|
+            dirpath = rule.Directory
+            filename = rule.FileName
+            monitor = defaultArg rule.Monitor ""
+            mode = string rule.Mode
+            save_top_k = rule.SaveTopK
+        |}
+
+    // By their files.
+    let private remembered (kept: SavedModel list) =
+        Map.ofList
+            [
+                for saved in kept ->
+                    let score = Map.ofList [ for score in Option.toList saved.Score -> "score", score ]
+                    saved.Path, { Epoch = saved.Epoch; Step = saved.Step; Metrics = score }
+            ]
+        |> JsonText.write
+
+    // What was taken away meanwhile is not kept.
+    let private recalled key text : SavedModel list =
+        let isWhole = Map.forall (fun _ (epoch: EpochRecord) -> not (isNull (box epoch) || isNull (box epoch.Metrics)))
+
+        [
+            for KeyValue(path, epoch) in JsonText.read key "what was saved and kept, by its files" isWhole text do
+                if File.Exists path then
+                    { Path = path; Score = epoch.Metrics.TryFind "score"; Epoch = epoch.Epoch; Step = epoch.Step }
+        ]
+
+    /// The callback of a rule. What was saved and kept is in `Application.Saved`; later runs of the application, and those of its
+    /// files, go on with it.
     let callback (rule: ModelCheckpoint) : Callback =
         check rule
 
@@ -94,41 +128,53 @@ module ModelCheckpoint =
             // The newest.
             | _ -> a.Epoch > b.Epoch
 
-        Callback.create "ModelCheckpoint" (fun run ->
-            let kept = ResizeArray<SavedModel>()
-            let mutable last = None
+        // The best first; of equal ones the oldest.
+        let inOrder a b =
+            if isBetter a b then -1
+            elif isBetter b a then 1
+            else compare a.Step b.Step
 
+        Callback.create callbackName (fun run ->
+            let key = $"{callbackName} {JsonText.write (keyed rule)}"
+            let lastKey = $"{key}, last"
+
+            let mutable kept =
+                run.Recall key |> Option.map (recalled key) |> Option.defaultValue [] |> List.sortWith inOrder
+
+            // A file has itself among what is kept, and no more what goes for it, as in Lightning.
             let write (path: string) =
                 Directory.CreateDirectory rule.Directory |> ignore
                 Checkpoint.save path run.Application
 
             let keep (epoch: EpochRecord) score =
                 let found = { Path = ""; Score = score; Epoch = epoch.Epoch; Step = epoch.Step }
-                let isFull = rule.SaveTopK >= 0 && kept.Count >= rule.SaveTopK
+                let isFull = rule.SaveTopK >= 0 && kept.Length >= rule.SaveTopK
 
-                if rule.SaveTopK <> 0 && (not isFull || isBetter found kept[kept.Count - 1]) then
+                if rule.SaveTopK <> 0 && (not isFull || isBetter found (List.last kept)) then
                     // Of several that are worst the oldest goes, as Lightning has it.
-                    let goes = kept.FindIndex(fun one -> not (isBetter one kept[kept.Count - 1]))
-                    let old = if isFull then Some kept[goes] else None
-                    let path = free rule.Directory (nameOf rule epoch)
-                    write path
-                    let place = kept.FindIndex(fun other -> isBetter found other)
-                    kept.Insert((if place < 0 then kept.Count else place), { found with Path = path })
+                    let goes =
+                        if isFull then
+                            Some(kept |> List.find (fun one -> not (isBetter one (List.last kept))))
+                        else
+                            None
 
+                    let found = { found with Path = free rule.Directory (nameOf rule epoch) }
+                    let worse, others = kept |> List.partition (isBetter found)
+                    kept <- others @ found :: worse |> List.filter (fun one -> Some one <> goes)
+                    run.Remember(key, remembered kept)
+                    write found.Path
                     // Only when the new one is there.
-                    for old in Option.toList old do
-                        File.Delete old.Path
-                        kept.Remove old |> ignore
+                    goes |> Option.iter (fun old -> File.Delete old.Path)
 
             let saveLast () =
-                let path = last |> Option.defaultWith (fun () -> free rule.Directory "last")
+                let path = run.Recall lastKey |> Option.defaultWith (fun () -> free rule.Directory "last")
+                run.Remember(lastKey, path)
                 write path
-                last <- Some path
 
             let save epoch score =
                 keep epoch score
                 if rule.SaveLast then saveLast ()
-                run.Application.Saved <- List.ofSeq kept
+                run.Application.Saved <- kept
 
             Callback.whenMeasured (defaultArg rule.Monitor "") run (fun epoch ->
                 if (epoch.Epoch + 1) % rule.EveryEpochs = 0 then
@@ -139,5 +185,5 @@ module ModelCheckpoint =
                         let worst = if rule.Mode = MonitorMode.Min then infinity else -infinity
                         let score value = if Double.IsNaN value then worst else value
 
-                        Callback.monitored "ModelCheckpoint" monitor run epoch
+                        Callback.monitored callbackName monitor run epoch
                         |> Option.iter (fun value -> save epoch (Some(score value)))))
