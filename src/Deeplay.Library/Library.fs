@@ -71,7 +71,7 @@ module internal Library =
     let private lists =
         kindsOf LayerList.definition
         @ kindsOf MergeOp.definition
-        @ [ RMSNorm.definition; Permute.definition; Logging.fromLogs ]
+        @ [ RMSNorm.definition; LayerNorm2d.definition; Permute.definition; Logging.fromLogs ]
 
     let private components =
         let each (of': int -> Definition) = List.map of' [ 1; 2; 3 ]
@@ -92,6 +92,7 @@ module internal Library =
                 GroupedQueryAttention.definition
                 FeedForward.definition
                 Patchify.definition
+                ConvNeXtBlock.definition
             ]
         ]
         |> List.concat
@@ -118,6 +119,11 @@ module internal Library =
             ViTB32.definition
             ViTL16.definition
             ViTL32.definition
+            ConvNeXt.definition
+            ConvNeXtTiny.definition
+            ConvNeXtSmall.definition
+            ConvNeXtBase.definition
+            ConvNeXtLarge.definition
             CausalLanguageModel.definition
         ]
 

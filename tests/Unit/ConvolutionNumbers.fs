@@ -37,6 +37,7 @@ let private specs: Map<string, ModuleSpec> =
             Blocks.conv2d 8 8 |> Style.spatialSelfAttention (toChannelLast = true, numHeads = 2)
             "resnet18", Models.resNet18 |> Module.configure "num_classes" 10
             "resnet50", Models.resNet50 |> Module.configure "num_classes" 10
+            "convnext", Models.convNeXt [ 8; 12 ] [ 2; 1 ] |> Module.configure "num_classes" 10
             "dcgan_generator", generator
             "dcgan_generator_cond", conditioned generator
             "dcgan_discriminator", discriminator
@@ -46,12 +47,18 @@ let private specs: Map<string, ModuleSpec> =
             "cyclegan_discriminator", Models.cycleGANDiscriminator
         ]
 
+let private models = Recorded.read "reference" "convolutions" |> Recorded.items
+let private named name = models |> List.find (fun model -> model.GetProperty("name").GetString() = name)
+
 /// How PyTorch's program calls a parameter of ours.
 let private published name (parameters: string list) : Map<string, string> =
     let rules =
         match name with
         | "resnet18" -> Some TorchvisionNames.resNet18, ResnetTests.names [ 2; 2; 2; 2 ] false
         | "resnet50" -> Some TorchvisionNames.resNet50, ResnetTests.names [ 3; 4; 6; 3 ] true
+        | "convnext" ->
+            let recorded = (named name).GetProperty("gradients").EnumerateObject()
+            Some TorchvisionNames.convNeXt, [ for gradient in recorded -> gradient.Name, [] ]
         | _ -> None, []
 
     match rules with
@@ -62,8 +69,6 @@ let private published name (parameters: string list) : Map<string, string> =
         |> Map.ofList
     | None, _ -> parameters |> List.map (fun name -> name, name) |> Map.ofList
 
-let private models = Recorded.read "reference" "convolutions" |> Recorded.items
-let private named name = models |> List.find (fun model -> model.GetProperty("name").GetString() = name)
 let private isConditioned (name: string) = name.EndsWith("_cond", StringComparison.Ordinal)
 let private shapesOf name (shape: int64 list) = if isConditioned name then [ shape; [ shape.Head ] ] else [ shape ]
 

@@ -883,6 +883,29 @@ module Patchify =
     /// in_channels, out_features, patch_size.</summary>
     let definition = Deeplay.Library.Patchify.definition
 
+/// <summary>A depthwise convolution, a normalization and a feed-forward network at each pixel, added to the
+/// input.</summary>
+/// <remarks>
+/// <para>Shapes: (N, channels, H, W) → the same.</para>
+/// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, CNBlock.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvNeXtBlock =
+    /// <summary>The channels of the input and of the output. Must be a positive int.</summary>
+    let channels = Deeplay.Library.ConvNeXtBlock.channels
+
+    /// <summary>With what each channel is multiplied at first, before the sum. Must be a float of at least 0.
+    /// Default: 1e-06.</summary>
+    let layerScale = Deeplay.Library.ConvNeXtBlock.layerScale
+
+    /// <summary>The probability of an example to pass the block by while training. Must be a probability from
+    /// 0 to 1. Default: 0.0.</summary>
+    let stochasticDepthProb = Deeplay.Library.ConvNeXtBlock.stochasticDepthProb
+
+    /// <summary>A depthwise convolution, a normalization and a feed-forward network at each pixel, added to
+    /// the input. Parameters: channels, layer_scale, stochastic_depth_prob.</summary>
+    let definition = Deeplay.Library.ConvNeXtBlock.definition
+
 /// <summary>Components: what models are made of.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -2202,3 +2225,23 @@ module Components =
                 Deeplay.Library.Patchify.patchSize => patchSize
             ]
             Deeplay.Library.Patchify.definition
+
+    /// <summary>A depthwise convolution, a normalization and a feed-forward network at each pixel, added to
+    /// the input.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, channels, H, W) → the same.</para>
+    /// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, CNBlock.</para>
+    /// <para><c>layerScale</c> = 1e-06: With what each channel is multiplied at first, before the sum. Must
+    /// be a float of at least 0.</para>
+    /// <para><c>stochasticDepthProb</c> = 0.0: The probability of an example to pass the block by while
+    /// training. Must be a probability from 0 to 1.</para>
+    /// </remarks>
+    /// <param name="channels">The channels of the input and of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convNeXtBlock (channels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvNeXtBlock.channels => channels
+            ]
+            Deeplay.Library.ConvNeXtBlock.definition

@@ -1187,6 +1187,22 @@ module CircularPad3d =
     /// <summary>Adds the input's other end at the sides. Parameters: padding.</summary>
     let definition = Deeplay.Library.PaddingLayers.CircularPad3d.definition
 
+/// <summary>Zeroes whole examples at random while training, and divides the others by 1 − p: in front of a
+/// sum, the depth is random.</summary>
+/// <remarks>
+/// <para>Shapes: (N, …) → the same.</para>
+/// <para>Source: Huang et al., 2016, Deep Networks with Stochastic Depth; torchvision.ops.StochasticDepth
+/// with mode 'row'.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module DropPath =
+    /// <summary>The probability of an example to be zeroed. Must be a probability from 0 to 1.</summary>
+    let p = Deeplay.Library.DropPath.p
+
+    /// <summary>Zeroes whole examples at random while training, and divides the others by 1 − p: in front of
+    /// a sum, the depth is random. Parameters: p.</summary>
+    let definition = Deeplay.Library.DropPath.definition
+
 /// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
 /// <remarks>
 /// <para>Shapes: (…) → the same.</para>
@@ -2108,6 +2124,23 @@ module RMSNorm =
     /// <summary>Divides by the root of the mean square over the last dimensions of each example. Parameters:
     /// normalized_shape, eps, elementwise_affine.</summary>
     let definition = Deeplay.Library.RMSNorm.definition
+
+/// <summary>Normalizes over the channels, at each place of an image by itself.</summary>
+/// <remarks>
+/// <para>Shapes: (N, numChannels, H, W) → the same.</para>
+/// <para>Source: Ba et al., 2016, Layer Normalization; torchvision, LayerNorm2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LayerNorm2d =
+    /// <summary>The number of channels. Must be a positive int.</summary>
+    let numChannels = Deeplay.Library.LayerNorm2d.numChannels
+
+    /// <summary>Added to the variance, for numerical stability. Default: 1e-06.</summary>
+    let eps = Deeplay.Library.LayerNorm2d.eps
+
+    /// <summary>Normalizes over the channels, at each place of an image by itself. Parameters: num_channels,
+    /// eps.</summary>
+    let definition = Deeplay.Library.LayerNorm2d.definition
 
 /// <summary>The dimensions in another order.</summary>
 /// <remarks>
@@ -3494,6 +3527,23 @@ module Layers =
             ]
             Deeplay.Library.PaddingLayers.CircularPad3d.definition
 
+    /// <summary>Zeroes whole examples at random while training, and divides the others by 1 − p: in front of
+    /// a sum, the depth is random.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, …) → the same.</para>
+    /// <para>Source: Huang et al., 2016, Deep Networks with Stochastic Depth; torchvision.ops.StochasticDepth
+    /// with mode 'row'.</para>
+    /// </remarks>
+    /// <param name="p">The probability of an example to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let dropPath (p: float) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.DropPath.p => p
+            ]
+            Deeplay.Library.DropPath.definition
+
     /// <summary>Zeroes elements at random while training, and divides the others by 1 − p.</summary>
     /// <remarks>
     /// <para>Shapes: (…) → the same.</para>
@@ -4334,6 +4384,22 @@ module Layers =
                 Deeplay.Library.RMSNorm.normalizedShape => [ normalizedShape ]
             ]
             Deeplay.Library.RMSNorm.definition
+
+    /// <summary>Normalizes over the channels, at each place of an image by itself.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, numChannels, H, W) → the same.</para>
+    /// <para>Source: Ba et al., 2016, Layer Normalization; torchvision, LayerNorm2d.</para>
+    /// <para><c>eps</c> = 1e-06: Added to the variance, for numerical stability.</para>
+    /// </remarks>
+    /// <param name="numChannels">The number of channels. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let layerNorm2d (numChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.LayerNorm2d.numChannels => numChannels
+            ]
+            Deeplay.Library.LayerNorm2d.definition
 
     /// <summary>The dimensions in another order.</summary>
     /// <remarks>

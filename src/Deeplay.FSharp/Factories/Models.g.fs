@@ -575,6 +575,171 @@ module ViTL32 =
     /// num_classes.</summary>
     let definition = Deeplay.Library.VisionTransformers.ViTL32.definition
 
+/// <summary>A convolutional network in the manner of a transformer: stages of depthwise convolutions and
+/// feed-forward networks.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+/// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, ConvNeXt.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvNeXt =
+    /// <summary>The channels of each stage. Must be one positive int or more.</summary>
+    let channels = Deeplay.Library.ConvNeXts.ConvNeXt.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more.</summary>
+    let depths = Deeplay.Library.ConvNeXts.ConvNeXt.depths
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.ConvNeXts.ConvNeXt.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.ConvNeXts.ConvNeXt.numClasses
+
+    /// <summary>The probability of an example to pass the last block by while training; it grows with the
+    /// depth from 0 at the first. Must be a probability from 0 to 1. Default: 0.0.</summary>
+    let stochasticDepthProb = Deeplay.Library.ConvNeXts.ConvNeXt.stochasticDepthProb
+
+    /// <summary>With what each channel is multiplied at first, before the sum. Must be a float of at least 0.
+    /// Default: 1e-06.</summary>
+    let layerScale = Deeplay.Library.ConvNeXts.ConvNeXt.layerScale
+
+    /// <summary>A convolutional network in the manner of a transformer: stages of depthwise convolutions and
+    /// feed-forward networks. Parameters: channels, depths, in_channels, num_classes, stochastic_depth_prob,
+    /// layer_scale.</summary>
+    let definition = Deeplay.Library.ConvNeXts.ConvNeXt.definition
+
+/// <summary>A ConvNeXt of the size ConvNeXtTiny, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+/// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, ConvNeXt.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvNeXtTiny =
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [96, 192, 384,
+    /// 768].</summary>
+    let channels = Deeplay.Library.ConvNeXts.ConvNeXtTiny.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 3, 9,
+    /// 3].</summary>
+    let depths = Deeplay.Library.ConvNeXts.ConvNeXtTiny.depths
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.ConvNeXts.ConvNeXtTiny.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.ConvNeXts.ConvNeXtTiny.numClasses
+
+    /// <summary>The probability of an example to pass the last block by while training; it grows with the
+    /// depth from 0 at the first. Must be a probability from 0 to 1. Default: 0.1.</summary>
+    let stochasticDepthProb = Deeplay.Library.ConvNeXts.ConvNeXtTiny.stochasticDepthProb
+
+    /// <summary>With what each channel is multiplied at first, before the sum. Must be a float of at least 0.
+    /// Default: 1e-06.</summary>
+    let layerScale = Deeplay.Library.ConvNeXts.ConvNeXtTiny.layerScale
+
+    /// <summary>A ConvNeXt of the size ConvNeXtTiny, with the parameters of torchvision's. Parameters:
+    /// channels, depths, in_channels, num_classes, stochastic_depth_prob, layer_scale.</summary>
+    let definition = Deeplay.Library.ConvNeXts.ConvNeXtTiny.definition
+
+/// <summary>A ConvNeXt of the size ConvNeXtSmall, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+/// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, ConvNeXt.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvNeXtSmall =
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [96, 192, 384,
+    /// 768].</summary>
+    let channels = Deeplay.Library.ConvNeXts.ConvNeXtSmall.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 3, 27,
+    /// 3].</summary>
+    let depths = Deeplay.Library.ConvNeXts.ConvNeXtSmall.depths
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.ConvNeXts.ConvNeXtSmall.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.ConvNeXts.ConvNeXtSmall.numClasses
+
+    /// <summary>The probability of an example to pass the last block by while training; it grows with the
+    /// depth from 0 at the first. Must be a probability from 0 to 1. Default: 0.4.</summary>
+    let stochasticDepthProb = Deeplay.Library.ConvNeXts.ConvNeXtSmall.stochasticDepthProb
+
+    /// <summary>With what each channel is multiplied at first, before the sum. Must be a float of at least 0.
+    /// Default: 1e-06.</summary>
+    let layerScale = Deeplay.Library.ConvNeXts.ConvNeXtSmall.layerScale
+
+    /// <summary>A ConvNeXt of the size ConvNeXtSmall, with the parameters of torchvision's. Parameters:
+    /// channels, depths, in_channels, num_classes, stochastic_depth_prob, layer_scale.</summary>
+    let definition = Deeplay.Library.ConvNeXts.ConvNeXtSmall.definition
+
+/// <summary>A ConvNeXt of the size ConvNeXtBase, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+/// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, ConvNeXt.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvNeXtBase =
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [128, 256, 512,
+    /// 1024].</summary>
+    let channels = Deeplay.Library.ConvNeXts.ConvNeXtBase.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 3, 27,
+    /// 3].</summary>
+    let depths = Deeplay.Library.ConvNeXts.ConvNeXtBase.depths
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.ConvNeXts.ConvNeXtBase.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.ConvNeXts.ConvNeXtBase.numClasses
+
+    /// <summary>The probability of an example to pass the last block by while training; it grows with the
+    /// depth from 0 at the first. Must be a probability from 0 to 1. Default: 0.5.</summary>
+    let stochasticDepthProb = Deeplay.Library.ConvNeXts.ConvNeXtBase.stochasticDepthProb
+
+    /// <summary>With what each channel is multiplied at first, before the sum. Must be a float of at least 0.
+    /// Default: 1e-06.</summary>
+    let layerScale = Deeplay.Library.ConvNeXts.ConvNeXtBase.layerScale
+
+    /// <summary>A ConvNeXt of the size ConvNeXtBase, with the parameters of torchvision's. Parameters:
+    /// channels, depths, in_channels, num_classes, stochastic_depth_prob, layer_scale.</summary>
+    let definition = Deeplay.Library.ConvNeXts.ConvNeXtBase.definition
+
+/// <summary>A ConvNeXt of the size ConvNeXtLarge, with the parameters of torchvision's.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+/// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, ConvNeXt.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConvNeXtLarge =
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [192, 384, 768,
+    /// 1536].</summary>
+    let channels = Deeplay.Library.ConvNeXts.ConvNeXtLarge.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 3, 27,
+    /// 3].</summary>
+    let depths = Deeplay.Library.ConvNeXts.ConvNeXtLarge.depths
+
+    /// <summary>The channels of the image; inferred where null. Must be a positive int. Default: 3.</summary>
+    let inChannels = Deeplay.Library.ConvNeXts.ConvNeXtLarge.inChannels
+
+    /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
+    let numClasses = Deeplay.Library.ConvNeXts.ConvNeXtLarge.numClasses
+
+    /// <summary>The probability of an example to pass the last block by while training; it grows with the
+    /// depth from 0 at the first. Must be a probability from 0 to 1. Default: 0.5.</summary>
+    let stochasticDepthProb = Deeplay.Library.ConvNeXts.ConvNeXtLarge.stochasticDepthProb
+
+    /// <summary>With what each channel is multiplied at first, before the sum. Must be a float of at least 0.
+    /// Default: 1e-06.</summary>
+    let layerScale = Deeplay.Library.ConvNeXts.ConvNeXtLarge.layerScale
+
+    /// <summary>A ConvNeXt of the size ConvNeXtLarge, with the parameters of torchvision's. Parameters:
+    /// channels, depths, in_channels, num_classes, stochastic_depth_prob, layer_scale.</summary>
+    let definition = Deeplay.Library.ConvNeXts.ConvNeXtLarge.definition
+
 /// <summary>A transformer that says of each token of a text how likely each token is to come next: like GPT-2
 /// by default, like Llama with rotary positions, RMSNorm, a gated SiLU and no biases.</summary>
 /// <remarks>
@@ -1266,6 +1431,115 @@ module Models =
     /// names it, and what was expected.</exception>
     let vitl32 : ModuleSpec =
         Module.create [] Deeplay.Library.VisionTransformers.ViTL32.definition
+
+    /// <summary>A convolutional network in the manner of a transformer: stages of depthwise convolutions and
+    /// feed-forward networks.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+    /// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, ConvNeXt.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// <para><c>stochasticDepthProb</c> = 0.0: The probability of an example to pass the last block by while
+    /// training; it grows with the depth from 0 at the first. Must be a probability from 0 to 1.</para>
+    /// <para><c>layerScale</c> = 1e-06: With what each channel is multiplied at first, before the sum. Must
+    /// be a float of at least 0.</para>
+    /// </remarks>
+    /// <param name="channels">The channels of each stage. Must be one positive int or more.</param>
+    /// <param name="depths">The number of blocks of each stage. Must be one positive int or more.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convNeXt (channels: int list) (depths: int list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConvNeXts.ConvNeXt.channels => channels
+                Deeplay.Library.ConvNeXts.ConvNeXt.depths => depths
+            ]
+            Deeplay.Library.ConvNeXts.ConvNeXt.definition
+
+    /// <summary>A ConvNeXt of the size ConvNeXtTiny, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+    /// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, ConvNeXt.</para>
+    /// <para><c>channels</c> = [96, 192, 384, 768]: The channels of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>depths</c> = [3, 3, 9, 3]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// <para><c>stochasticDepthProb</c> = 0.1: The probability of an example to pass the last block by while
+    /// training; it grows with the depth from 0 at the first. Must be a probability from 0 to 1.</para>
+    /// <para><c>layerScale</c> = 1e-06: With what each channel is multiplied at first, before the sum. Must
+    /// be a float of at least 0.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convNeXtTiny : ModuleSpec =
+        Module.create [] Deeplay.Library.ConvNeXts.ConvNeXtTiny.definition
+
+    /// <summary>A ConvNeXt of the size ConvNeXtSmall, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+    /// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, ConvNeXt.</para>
+    /// <para><c>channels</c> = [96, 192, 384, 768]: The channels of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>depths</c> = [3, 3, 27, 3]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// <para><c>stochasticDepthProb</c> = 0.4: The probability of an example to pass the last block by while
+    /// training; it grows with the depth from 0 at the first. Must be a probability from 0 to 1.</para>
+    /// <para><c>layerScale</c> = 1e-06: With what each channel is multiplied at first, before the sum. Must
+    /// be a float of at least 0.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convNeXtSmall : ModuleSpec =
+        Module.create [] Deeplay.Library.ConvNeXts.ConvNeXtSmall.definition
+
+    /// <summary>A ConvNeXt of the size ConvNeXtBase, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+    /// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, ConvNeXt.</para>
+    /// <para><c>channels</c> = [128, 256, 512, 1024]: The channels of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>depths</c> = [3, 3, 27, 3]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// <para><c>stochasticDepthProb</c> = 0.5: The probability of an example to pass the last block by while
+    /// training; it grows with the depth from 0 at the first. Must be a probability from 0 to 1.</para>
+    /// <para><c>layerScale</c> = 1e-06: With what each channel is multiplied at first, before the sum. Must
+    /// be a float of at least 0.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convNeXtBase : ModuleSpec =
+        Module.create [] Deeplay.Library.ConvNeXts.ConvNeXtBase.definition
+
+    /// <summary>A ConvNeXt of the size ConvNeXtLarge, with the parameters of torchvision's.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, classes).</para>
+    /// <para>Source: Liu et al., 2022, A ConvNet for the 2020s; torchvision, ConvNeXt.</para>
+    /// <para><c>channels</c> = [192, 384, 768, 1536]: The channels of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>depths</c> = [3, 3, 27, 3]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>inChannels</c> = 3: The channels of the image; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// <para><c>stochasticDepthProb</c> = 0.5: The probability of an example to pass the last block by while
+    /// training; it grows with the depth from 0 at the first. Must be a probability from 0 to 1.</para>
+    /// <para><c>layerScale</c> = 1e-06: With what each channel is multiplied at first, before the sum. Must
+    /// be a float of at least 0.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let convNeXtLarge : ModuleSpec =
+        Module.create [] Deeplay.Library.ConvNeXts.ConvNeXtLarge.definition
 
     /// <summary>A transformer that says of each token of a text how likely each token is to come next: like
     /// GPT-2 by default, like Llama with rotary positions, RMSNorm, a gated SiLU and no biases.</summary>

@@ -130,7 +130,7 @@ module internal Key =
     let mixed standard check (key: Param<'T>) : Param<'T> =
         key.With(fun p -> { p with Type = AnyType; Default = standard; Check = check p.Check })
 
-    let private probabilityOf name documentation =
+    let probabilityOf name documentation =
         Param.float name
         |> Param.withCheck "a probability from 0 to 1" (fun p -> p >= 0.0 && p <= 1.0)
         |> Param.withDocumentation documentation

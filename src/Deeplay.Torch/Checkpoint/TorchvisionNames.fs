@@ -46,6 +46,32 @@ module TorchvisionNames =
     /// The names of `resnet101`, for a `BackboneResnet101`.
     let backboneResnet101 = backboneResnet50
 
+    /// The names of a `ConvNeXt` of up to nine stages, such as `convnext_tiny`, for a `ConvNeXt` or `ConvNeXtTiny`.
+    // Source: torchvision, models/convnext.py: the children of ConvNeXt and CNBlock.
+    let convNeXt: NameRule list =
+        [
+            ReplacePrefix("features.0.0.", "stem.layer.")
+            ReplacePrefix("features.0.1.", "stem.normalization.")
+            for i in 0..8 do
+                let inBlock name becomes =
+                    ReplaceRegex(
+                        $@"^features\.{string (2 * i + 1)}\.(\d+)\.{name}",
+                        $"stages.{string i}.blocks.$1.{becomes}"
+                    )
+
+                inBlock @"block\.0\." "layer."
+                inBlock @"block\.2\." "normalization."
+                inBlock @"block\.3\." "feed_forward.up."
+                inBlock @"block\.5\." "feed_forward.down."
+                inBlock "layer_scale$" "layer_scale"
+
+                if i > 0 then
+                    ReplacePrefix($"features.{string (2 * i)}.0.", $"stages.{string i}.downsample.normalization.")
+                    ReplacePrefix($"features.{string (2 * i)}.1.", $"stages.{string i}.downsample.layer.")
+            ReplacePrefix("classifier.0.", "normalization.")
+            ReplacePrefix("classifier.2.", "head.")
+        ]
+
     /// The names of a `VisionTransformer` of any size, such as `vit_b_16`, for a `VisionTransformer` or `ViTB16`. Those of files
     /// from before torchvision 0.14 are read too.
     // Source: torchvision, models/vision_transformer.py: the children of VisionTransformer, Encoder, EncoderBlock and MLPBlock.

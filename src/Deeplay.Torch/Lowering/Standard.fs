@@ -45,6 +45,7 @@ module Lowering =
             PoolingLowerings.table
             AdaptivePoolingLowerings.table
             DropoutLowerings.table
+            DropPathLowerings.table
             EmbeddingLowerings.table
             AttentionLowerings.table
             UpsampleLowerings.table

@@ -215,6 +215,31 @@ def cyclegan_discriminator(net, x):
     return torch.sigmoid(net.conv(x, "blocks.4.layer", 1, 4, 1, 1))
 
 
+def convnext(net, x, widths, depths, classes):
+    def norm(x, name):
+        width = x.shape[-1]
+        return F.layer_norm(x, (width,), net.get(name + ".weight", width), net.get(name + ".bias", width), 1e-6)
+
+    def norm2d(x, name):
+        return norm(x.permute(0, 2, 3, 1), name).permute(0, 3, 1, 2)
+
+    def linear(x, name, out):
+        return F.linear(x, net.get(name + ".weight", out, x.shape[-1]), net.get(name + ".bias", out))
+
+    x = norm2d(net.conv(x, "features.0.0", widths[0], 4, 4, 0), "features.0.1")
+    for i, (width, depth) in enumerate(zip(widths, depths)):
+        if i:
+            x = net.conv(norm2d(x, f"features.{2 * i}.0"), f"features.{2 * i}.1", width, 2, 2, 0)
+        for j in range(depth):
+            name = f"features.{2 * i + 1}.{j}"
+            kernel, shift = net.get(name + ".block.0.weight", width, 1, 7, 7), net.get(name + ".block.0.bias", width)
+            y = F.conv2d(x, kernel, shift, padding=3, groups=width)
+            y = norm(y.permute(0, 2, 3, 1), name + ".block.2")
+            y = linear(F.gelu(linear(y, name + ".block.3", 4 * width)), name + ".block.5", width).permute(0, 3, 1, 2)
+            x = net.get(name + ".layer_scale", width, 1, 1) * y + x
+    return linear(norm(x.mean((2, 3)), "classifier.0"), "classifier.2", classes)
+
+
 BASIC, DEEP = [2, 2, 2, 2], [3, 4, 6, 3]
 
 # Name, spatial dimensions, the network, and the shapes of its input: with numbers for the first, with shapes for the others.
@@ -231,6 +256,7 @@ MODELS = [
     ("spatial_self_attention", 2, lambda net, x: attention(net, x, 2), [[2, 8, 5, 6], [1, 8, 3, 7], [2, 8, 1, 1]]),
     ("resnet18", 2, lambda net, x: resnet(net, x, BASIC, False, 10), [[4, 3, 64, 64], [2, 3, 65, 47], [2, 3, 33, 100]]),
     ("resnet50", 2, lambda net, x: resnet(net, x, DEEP, True, 10), [[4, 3, 64, 64], [2, 3, 65, 47], [2, 3, 33, 100]]),
+    ("convnext", 2, lambda net, x: convnext(net, x, [8, 12], [2, 1], 10), [[2, 3, 32, 32], [1, 3, 37, 45], [2, 3, 19, 64]]),
     ("dcgan_generator", 2, lambda net, x: dcgan_generator(net, x, 4, 1), [[3, 10, 1, 1], [2, 10, 2, 3], [2, 10, 5, 1]]),
     ("dcgan_generator_cond", 2, lambda net, x, y: conditioned_generator(net, x, y, 4, 4), [[3, 10, 1, 1], [2, 10, 1, 1], [5, 10, 1, 1]]),
     ("dcgan_discriminator", 2, lambda net, x: dcgan_discriminator(net, x, 4), [[3, 1, 64, 64], [2, 1, 65, 97], [2, 1, 71, 64]]),
