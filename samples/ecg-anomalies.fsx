@@ -21,11 +21,11 @@ let folder =
 Directory.CreateDirectory folder |> ignore
 
 // A beat is the sum of its waves P, Q, R, S and T, each a bell at a place, of a width and a height; from beat to beat they differ a little.
-// The other family lacks the P wave, has a wide R and a T that is upside down.
+// The other family lacks the P wave, and has a wide R and a flat T.
 let samples = 128
 
 let normal = [ 24.0, 5.0, 0.15; 44.0, 2.0, -0.15; 50.0, 2.5, 1.0; 57.0, 2.5, -0.25; 90.0, 8.0, 0.3 ]
-let anomalous = [ 42.0, 3.0, -0.15; 51.0, 5.0, 0.8; 62.0, 4.0, -0.3; 92.0, 8.0, -0.2 ]
+let anomalous = [ 44.0, 2.5, -0.15; 50.0, 4.0, 0.9; 58.0, 3.0, -0.3; 90.0, 8.0, 0.05 ]
 
 let beats family seed count =
     let random = Random(seed: int)

@@ -33,7 +33,8 @@ module internal Watch =
                 last.Value <- Some(output.clone().DetachFromDisposeScope())
 
         match onOutput (parts.Find name) see with
-        | None -> Fail.with' (Malformed("predict", "a part that gives one tensor", $"'{name}', which gives another thing"))
+        | None ->
+            Fail.with' (Malformed("predict", "a part that gives one tensor", $"'{name}', which gives another thing"))
         | Some stop ->
             try
                 (call ()).Dispose()
