@@ -28,7 +28,7 @@ var side = size / patch;
 // ---- the model and its training
 var vit = Models
     .ViT(1, size, patch, hiddenFeatures: [48, 48, 48], outFeatures: 10, numHeads: 4)
-    .Select(".../attention#-1")
+    .Select(".../multihead#-1")
     .LogOutput("attention_output");
 var epochs = isFull ? 20 : 2;
 var warmUp = Schedules.LinearLR(startFactor: 0.2, totalIters: 3);
