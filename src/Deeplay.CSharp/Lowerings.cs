@@ -28,11 +28,12 @@ public sealed class Lowerings
         return new(Torch.Lowering.add(layer.Given().Inner, inner, Inner));
     }
 
-    /// <summary>The same with how applications of a kind learn, which <see cref="DefinitionBuilder.Application(Func{ModuleBuilder,
-    /// Forward})"/> made.</summary>
-    /// <param name="application">The kind.</param>
+    /// <summary>The same with how applications of a kind learn: one that <see cref="DefinitionBuilder.Application(Func{ModuleBuilder,
+    /// Forward})"/> made, or one of the library's, whose own steps these take the place of.</summary>
+    /// <param name="application">The kind: <c>classifier.Tree.Definition</c>.</param>
     /// <param name="train">What is done with a batch in training.</param>
-    /// <param name="validate">What is done with one in validation and tests, in evaluation mode and without gradients.</param>
+    /// <param name="validate">What is done with one in validation and tests, in evaluation mode and without gradients; what the
+    /// library does where null.</param>
     public Lowerings AddTraining(
         ModuleDefinition application,
         Action<StepContext> train,

@@ -36,6 +36,16 @@ module Application =
     /// The same for the inputs of a dataset, in its order.
     let predictFor (data: Dataset) (application: Application) : torch.Tensor = application.Predict data
 
+    /// What a part gives while the whole runs on inputs (N, …), on the CPU: its latent vectors, its feature maps. The part
+    /// `model.encoder` is the child `encoder` of the model. It gives one tensor, with a row for each input; where it is called several
+    /// times, this is what it gave last.
+    let predictPart (part: string) (inputs: torch.Tensor) (application: Application) : torch.Tensor =
+        application.PredictPart(part, Inputs.one inputs)
+
+    /// The same for a model of several inputs.
+    let predictPartInputs (part: string) (inputs: Inputs) (application: Application) : torch.Tensor =
+        application.PredictPart(part, inputs)
+
     /// Loss and test metrics over a dataset, by name: `loss`, `accuracy`, …. A metric of several numbers is there with the place
     /// of each (`recall_0`, …); one that is a matrix is not: `measure` gives it.
     let test (data: Dataset) (application: Application) : Map<string, float> = application.Test data

@@ -195,7 +195,7 @@ let tests =
                 fails [ "none of its children is an optimizer" ] (fun () ->
                     (Application.fit (options 1) data (Module.create [] without) :> IDisposable).Dispose())
 
-                fails [ "of one's own" ] (fun () ->
+                fails [ "expected a kind of application" ] (fun () ->
                     Lowering.standard |> Lowering.addTraining (Layers.linear 1 1).Definition own |> ignore))
 
             testCase "averages follow what is learned by the formula, and are what is left in the model" (fun () ->

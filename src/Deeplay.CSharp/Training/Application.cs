@@ -78,6 +78,20 @@ public sealed class Application : IDisposable
     public Tensor Predict(Dataset data, long batchSize = 1024) =>
         Inner.Predict(data.Given().Inner, FSharpOption<long>.Some(batchSize));
 
+    /// <summary>What a part gives while the whole runs on inputs (N, …), on the CPU: its latent vectors, its feature maps. The part
+    /// <c>model.encoder</c> is the child <c>encoder</c> of the model. It gives one tensor, with a row for each input; where it is called
+    /// several times, this is what it gave last.</summary>
+    public Tensor PredictPart(string part, Tensor inputs, long batchSize = 1024) =>
+        Inner.PredictPart(
+            part.Given(),
+            Torch.InputsModule.one(inputs.Given()),
+            FSharpOption<long>.Some(batchSize)
+        );
+
+    /// <summary>The same for a model of several inputs.</summary>
+    public Tensor PredictPart(string part, Inputs inputs, long batchSize = 1024) =>
+        Inner.PredictPart(part.Given(), inputs.Given().Inner, FSharpOption<long>.Some(batchSize));
+
     /// <summary>Trains for some more epochs, numbered from where it stands: with the same seed, two times two epochs give
     /// what four give at once.</summary>
     /// <inheritdoc cref="ModuleSpec.Fit(Dataset, Dataset?, int, long, long, bool, Action{Epoch}?, IReadOnlyList{Callback}?, string?, Lowerings?, bool)" path="/param"/>

@@ -56,4 +56,8 @@ public sealed class StepContext
     /// <summary>Logs one number of this batch. What is logged of an epoch is the mean over examples, as <c>train_</c> or
     /// <c>val_</c> and the name.</summary>
     public void Log(string name, Tensor value) => inner.Log(name.Given(), value.Given());
+
+    /// <summary>Counts the loss and the outputs of this batch in what the stage measures: its loss, and its metrics of the outputs
+    /// against the targets. For applications with a loss of their own, such as a classifier whose training step is another.</summary>
+    public void Measure(Tensor loss, Tensor outputs) => inner.Measure(loss.Given(), outputs.Given());
 }

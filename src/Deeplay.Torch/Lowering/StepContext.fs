@@ -20,6 +20,7 @@ type internal StepWork() =
     abstract Minimize: optimizer: string * loss: (unit -> Tensor) * isRepeatable: bool -> unit
 
     abstract Log: name: string * value: Tensor -> unit
+    abstract Measure: loss: Tensor * outputs: Tensor -> unit
 
 /// One batch in the hands of who wrote what is done with it.
 [<Sealed>]
@@ -56,6 +57,10 @@ type StepContext internal (work: StepWork) =
     /// Logs one number of this batch. What is logged of an epoch is the mean over examples, as `train_` or `val_` and the name.
     member _.Log(name: string, value: Tensor) : unit = work.Log(name, value)
 
+    /// Counts the loss and the outputs of this batch in what the stage measures: its loss, and its metrics of the outputs against the
+    /// targets. For applications with a loss of their own, such as a classifier whose training step is another.
+    member _.Measure(loss: Tensor, outputs: Tensor) : unit = work.Measure(loss, outputs)
+
     /// Calls a child of one input, which gives one output.
     member this.Call(name: string, input: Tensor) : Tensor =
         match this.Module name with
@@ -75,7 +80,7 @@ type StepContext internal (work: StepWork) =
             let problem = "it does not take two tensors and give one: call what `Module` gives."
             Fail.with' (WrongStructure(Tag.parse name, part.GetName(), problem))
 
-/// How an application of one's own learns.
+/// How an application of one's own learns, or one of the library's otherwise.
 [<NoEquality; NoComparison>]
 type TrainingSteps =
     {

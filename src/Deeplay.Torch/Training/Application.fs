@@ -208,6 +208,16 @@ type Application
 
         Evaluation.outputsOf modes data (defaultArg batchSize 1024L) (fun batch -> call (this.Take(data, batch)).Inputs)
 
+    /// What a part gives while the whole runs on inputs, on the CPU: the part `model.encoder` is the child `encoder` of the model. It
+    /// gives one tensor, with a row for each input; where it is called several times, this is what it gave last.
+    member _.PredictPart(part: string, inputs: Inputs, ?batchSize: int64) : torch.Tensor =
+        checkAlive ()
+        feed.CheckInputs inputs
+        let call = call ()
+
+        Evaluation.outputs modes inputs[0].shape[0] (defaultArg batchSize 1024L) (fun start length ->
+            Watch.output parts part (fun () -> call (feed.Rows(inputs, start, length))))
+
     /// Loss and test metrics over a dataset, by name: `loss`, `accuracy`, …. A metric of several numbers is there with the
     /// place of each (`recall_0`, …); one that is a matrix is not: `Measure` gives it.
     member this.Test(data: Dataset, ?batchSize: int64) : Map<string, float> =

@@ -16,6 +16,9 @@ type internal Stage() =
     /// Takes a number of a batch of so many examples that is logged.
     abstract Log: name: string * value: Tensor * examples: int64 -> unit
 
+    /// Counts the loss and the outputs of a batch.
+    abstract Measure: loss: Tensor * outputs: Tensor * targets: Tensor -> unit
+
     /// What was measured so far, by name.
     abstract Values: (string * float) list
 
@@ -40,38 +43,10 @@ type internal Evaluating(kind: string, parts: Parts, examples: Examples, time: B
     override _.Module name = parts.Find name
     override _.Call(name, inputs) = parts.Call(name, inputs)
     override _.Log(name, value) = stage.Log(name, value, examples.Count)
+    override _.Measure(loss, outputs) = stage.Measure(loss, outputs, examples.Targets)
 
     override _.Minimize(name, _, _) =
         Fail.with' (Malformed(kind, "no step of an optimizer in validation", $"one of '{name}'"))
-
-/// The loss and the metrics of a model that is compared with targets. Its optimizer is the child of this name.
-[<Sealed>]
-type internal SupervisedStage(supervised: Supervised, measures: Measures) =
-    inherit Stage()
-
-    override _.Train step =
-        let first = ref ValueNone
-
-        // What is measured is what there was before the step.
-        let evaluate () =
-            let outputs = supervised.Outputs step.AllInputs
-            let loss = supervised.Loss(outputs, step.Targets)
-            if ValueOption.isNone first.Value then first.Value <- ValueSome(struct (outputs, loss))
-            loss
-
-        step.Minimize("optimizer", evaluate)
-        let struct (outputs, loss) = ValueOption.get first.Value
-        measures.Add(loss, outputs, step.Targets)
-
-    override _.Evaluate step =
-        let outputs = supervised.Outputs step.AllInputs
-        measures.Add(supervised.Loss(outputs, step.Targets), outputs, step.Targets)
-
-    override _.Log(name, _, _) =
-        Fail.with' (Malformed("log", "what a loss and metrics say of it, in an application with targets", $"'{name}'"))
-
-    override _.Values = measures.Values
-    override _.Dispose() = (measures :> IDisposable).Dispose()
 
 /// What an application of one's own does, and logs.
 [<Sealed>]
@@ -101,11 +76,72 @@ type internal OwnStage(steps: TrainingSteps, device: torch.Device) =
         let wide = value.``to``(torch.float64).``to`` device
         (meanOf name).Add(wide.mul times, torch.tensor (examples, dtype = torch.float64, device = device))
 
+    override _.Measure(_, _, _) =
+        Fail.with' (Malformed("measure", "an application with a loss of its own", "one without: log what it learns"))
+
     override _.Values = [ for struct (name, mean) in means -> name, mean.Value ]
 
     override _.Dispose() =
         for struct (_, mean) in means do
             (mean :> IDisposable).Dispose()
+
+/// The loss and the metrics of a model that is compared with targets. Its optimizer is the child of this name. What somebody else wrote
+/// of its steps takes their place.
+[<Sealed>]
+type internal SupervisedStage
+    (supervised: Supervised, measures: Measures, steps: TrainingSteps option, device: torch.Device) =
+    inherit Stage()
+    let own = steps |> Option.map (fun steps -> new OwnStage(steps, device))
+    let mutable isMeasured = steps.IsNone
+
+    override this.Train step =
+        match own with
+        | Some own -> own.Train step
+        | None ->
+            let first = ref ValueNone
+
+            // What is measured is what there was before the step.
+            let evaluate () =
+                let outputs = supervised.Outputs step.AllInputs
+                let loss = supervised.Loss(outputs, step.Targets)
+                if ValueOption.isNone first.Value then first.Value <- ValueSome(struct (outputs, loss))
+                loss
+
+            step.Minimize("optimizer", evaluate)
+            let struct (outputs, loss) = ValueOption.get first.Value
+            this.Measure(loss, outputs, step.Targets)
+
+    override this.Evaluate step =
+        match own, steps with
+        | Some own, Some { Validate = Some _ } -> own.Evaluate step
+        | _ ->
+            let outputs = supervised.Outputs step.AllInputs
+            this.Measure(supervised.Loss(outputs, step.Targets), outputs, step.Targets)
+
+    override _.Log(name, value, examples) =
+        match own with
+        | Some own -> own.Log(name, value, examples)
+        | None ->
+            let expected = "what a loss and metrics say of it, in an application with targets"
+            Fail.with' (Malformed("log", expected, $"'{name}'"))
+
+    override _.Measure(loss, outputs, targets) =
+        isMeasured <- true
+        measures.Add(loss, outputs, targets)
+
+    // What was logged under the name of a metric is meant instead of it.
+    override _.Values =
+        let logged = own |> Option.map _.Values |> Option.defaultValue []
+        let isLogged (name, _) = List.exists (fun (known, _) -> known = name) logged
+
+        [
+            if isMeasured then yield! measures.Values |> List.filter (isLogged >> not)
+            yield! logged
+        ]
+
+    override _.Dispose() =
+        (measures :> IDisposable).Dispose()
+        own |> Option.iter _.Dispose()
 
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal Stage =
@@ -127,7 +163,7 @@ module internal Stage =
                 | Made _
                 | Streamed _ -> false
 
-            new SupervisedStage(supervised, new Measures(device, metrics, supervised.Targets, allCount))
+            new SupervisedStage(supervised, new Measures(device, metrics, supervised.Targets, allCount), steps, device)
         | None, Some steps when name = "train" || steps.Validate.IsSome -> new OwnStage(steps, device)
         | None, found ->
             let step = if found.IsSome then "a step of validation" else "training steps"

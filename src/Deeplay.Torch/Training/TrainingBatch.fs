@@ -46,6 +46,7 @@ type internal TrainingBatch
     override _.Module name = application.Parts.Find name
     override _.Call(name, inputs) = application.Parts.Call(name, inputs)
     override _.Log(name, value) = stage.Log(name, value, examples.Count)
+    override _.Measure(loss, outputs) = stage.Measure(loss, outputs, examples.Targets)
 
     override _.Minimize(name, lossOf, isRepeatable) =
         let optimizer = application.FindOptimizer name
