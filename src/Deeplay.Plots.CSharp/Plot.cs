@@ -109,6 +109,11 @@ public static class Plot
             )
         );
 
+    /// <summary>Images (N, H, W), (N, 1, H, W) or (N, 3, H, W) beside one another, with a mark where something was found in each: places
+    /// (D, 2) or more, a row and a column in pixels first, as <see cref="Detection.Detect"/> gives them.</summary>
+    public static Picture Detections(Tensor images, IEnumerable<Tensor> found) =>
+        new(Plots.Plot.detections(images.Given(), Interop.List(found.Given())));
+
     private static Plots.ConfusionCells Of(ConfusionCells cells) =>
         cells switch
         {

@@ -176,3 +176,15 @@ module Plot =
     /// else. Pixels are bytes, or numbers from 0 to 1; others are scaled by the least and the largest of all images.
     let predictions (images: torch.Tensor) (actual: string list) (predicted: string list) : Picture =
         Predictions.picture (pixels images) actual predicted
+
+    /// Images (N, H, W), (N, 1, H, W) or (N, 3, H, W) beside one another, with a mark where something was found in each: places (D, 2) or
+    /// more, a row and a column in pixels first, as `Detection.detect` gives them.
+    let detections (images: torch.Tensor) (found: torch.Tensor list) : Picture =
+        let places (tensor: torch.Tensor) =
+            if tensor.dim () <> 2L || tensor.shape[1] < 2L then
+                wrong "detections" "places (D, 2) or more" (string (Shape.known tensor.shape))
+
+            let values, width = numbers tensor, int tensor.shape[1]
+            [ for i in 0 .. int tensor.shape[0] - 1 -> values[i * width], values[i * width + 1] ]
+
+        Detections.picture (pixels images) (List.map places found)

@@ -31,6 +31,19 @@ module internal Predictions =
 
         bitmap
 
+    /// Draws an image where a rectangle is, so many times as large.
+    let show (canvas: SKCanvas) (factor: float32) (rect: SKRect) (image: Pixels) =
+        use bitmap = bitmap (max 1 (int (ceil factor))) image
+        use picture = SKImage.FromBitmap bitmap
+        // Small images are shown pixel by pixel, larger ones smoothly.
+        let sampling =
+            if factor > 1f then
+                SKSamplingOptions(SKFilterMode.Nearest)
+            else
+                SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
+
+        canvas.DrawImage(picture, rect, sampling)
+
     /// The picture of images: what each is, and what was predicted.
     let picture (images: Pixels list) (actual: string list) (predicted: string list) : Picture =
         let count = images.Length
@@ -56,16 +69,7 @@ module internal Predictions =
                 let x = gap / 2f + float32 (i % columns) * cell + cell / 2f
                 let y = top + float32 (i / columns) * row
                 let rect = SKRect(x - wide * factor / 2f, y, x + wide * factor / 2f, y + high * factor)
-                use bitmap = bitmap (max 1 (int (ceil factor))) image
-                use picture = SKImage.FromBitmap bitmap
-                // Small images are shown pixel by pixel, larger ones smoothly.
-                let sampling =
-                    if factor > 1f then
-                        SKSamplingOptions(SKFilterMode.Nearest)
-                    else
-                        SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
-
-                canvas.DrawImage(picture, rect, sampling)
+                show canvas factor rect image
                 let isRight = actual = predicted
                 Look.frame canvas (if isRight then Look.line else Look.wrong) (if isRight then 1f else 2f) rect
                 let text = Look.fit (not isRight) 12f (cell - 6f) predicted

@@ -41,6 +41,7 @@ public sealed class PlotTests : IDisposable
             Plot.PredictionError(data.Inputs, data.Inputs),
             Plot.Weights(trained.Network),
             Plot.Predictions(images, names, ["a", "c", "b"]),
+            Plot.Detections(images, [.. names.Select(_ => torch.ones(2, 2))]),
         };
         Assert.All(
             pictures,

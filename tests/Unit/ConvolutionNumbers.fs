@@ -65,7 +65,7 @@ let private published name (parameters: string list) : Map<string, string> =
     | Some rules, names ->
         NameMap.apply name rules (List.map fst names)
         |> fst
-        |> List.map (fun (theirs, ours) -> ours, theirs)
+        |> List.map (fun (theirs, (ours, _)) -> ours, theirs)
         |> Map.ofList
     | None, _ -> parameters |> List.map (fun name -> name, name) |> Map.ofList
 

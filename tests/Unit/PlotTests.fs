@@ -63,6 +63,7 @@ let private examples () =
         "roc", Plot.roc (torch.tensor [| 0.1; 0.4; 0.8 |]) (torch.tensor [| 0L; 1L; 1L |])
         "error", Plot.predictionError (torch.tensor [| 1.0; 2.0 |]) (torch.tensor [| 1.5; 2.0 |])
         "predictions", Plot.predictions (torch.zeros (2L, 3L, 3L)) [ "a"; "b" ] [ "a"; "a" ]
+        "detections", Plot.detections (torch.zeros (1L, 3L, 3L)) [ torch.zeros (1L, 2L) ]
     ]
 
 [<Tests>]
@@ -291,6 +292,26 @@ let tests =
                 Assert.isTrue (pixels "#FF0000" (Plot.predictions red [ "a" ] [ "a" ]) > 5000)
                 Assert.equal [ "a" ] (texts (Plot.predictions red [ "a" ] [ "a" ])))
 
+            testCase "marks are where something was found" (fun () ->
+                let found = torch.tensor([| 2.0; 7.0; 0.5 |]).reshape (1L, 3L)
+                let picture = Plot.detections (torch.zeros (1L, 10L, 10L)) [ found ]
+                use bitmap = SKBitmap.Decode(picture.ToPng())
+                let mark = SKColor.Parse "#D55E00"
+                // Ten pixels of 24, behind a margin of 12; a circle around the middle of row 2 and column 7.
+                let x, y = 12.0 + 7.5 * 24.0, 12.0 + 2.5 * 24.0
+
+                let places =
+                    [
+                        for i in 0 .. bitmap.Width - 1 do
+                            for k in 0 .. bitmap.Height - 1 do
+                                if bitmap.GetPixel(i, k) = mark then float i + 0.5, float k + 0.5
+                    ]
+
+                Assert.isTrue (places.Length > 20)
+
+                for i, k in places do
+                    Assert.inRange 33.0 39.0 (sqrt ((i - x) ** 2.0 + (k - y) ** 2.0)))
+
             testCase "weights have a panel for each parameter" (fun () ->
                 use network = Module.build "cpu" (Layers.sequential [ Layers.linear 3 2; Layers.linear 2 1 ])
 
@@ -353,6 +374,10 @@ let tests =
                         "images (N, H, W), (N, 1, H, W) or (N, 3, H, W)"
                         (fun () -> Plot.predictions (torch.zeros (1L, 4L, 4L)) [ "a" ] []),
                         "as many images as true and predicted labels, at least one"
+                        (fun () -> Plot.detections (torch.zeros (1L, 4L, 4L)) []),
+                        "as many images as tensors of places, at least one"
+                        (fun () -> Plot.detections (torch.zeros (1L, 4L, 4L)) [ torch.zeros 2L ]),
+                        "places (D, 2) or more"
                         (fun () -> Plot.weights (torch.nn.ReLU())), "a module with a parameter"
                         (fun () -> Plot.sized 0 10 curve), "a size of 1 to 100000000 pixels"
                         (fun () -> Plot.scaled -1.0 curve), "a positive factor of at most 100"

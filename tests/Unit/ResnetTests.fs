@@ -114,7 +114,7 @@ let tests =
                     let becomes rules =
                         let changed, unused = NameMap.apply depth rules (List.map fst names)
                         Assert.equal [] unused
-                        changed |> List.map (fun (name, changed) -> changed, shapes[name]) |> Map.ofList
+                        changed |> List.map (fun (name, (changed, _)) -> changed, shapes[name]) |> Map.ofList
 
                     let trained = becomes rules |> Map.filter (fun name _ -> isTrained name)
                     Assert.equal (Map.ofList (tensors spec)) trained
@@ -126,7 +126,7 @@ let tests =
                 use built = build [ [ 1L; 3L; 64L; 64L ] ] Models.resNet18
                 let changed, _ = NameMap.apply "18" TorchvisionNames.resNet18 (List.map fst names)
                 let own = Map.ofList [ for KeyValue(name, tensor) in built.state_dict () -> name, shapeOf tensor ]
-                let expected = Map.ofList (List.map2 (fun (_, name) (_, shape) -> name, shape) changed names)
+                let expected = Map.ofList (List.map2 (fun (_, (name, _)) (_, shape) -> name, shape) changed names)
                 Assert.equal expected own)
 
             testCase "the first weights are He's" (fun () ->

@@ -76,7 +76,7 @@ let private published name (recorded: string list) : Map<string, string> =
 
     NameMap.apply name rules recorded
     |> fst
-    |> List.map (fun (theirs, ours) -> ours, theirs)
+    |> List.map (fun (theirs, (ours, _)) -> ours, theirs)
     |> Map.ofList
 
 /// Whether it takes texts.

@@ -65,7 +65,7 @@ let private sizes =
 let private becomes names =
     let changed, unused = NameMap.apply "vit" TorchvisionNames.visionTransformer names
     Assert.equal [] unused
-    changed
+    changed |> List.map (fun (name, (changed, _)) -> name, changed)
 
 let private small = Models.visionTransformer 8 4 2 2 8 64 |> Module.configure "num_classes" 5
 let private image = [ 2L; 3L; 8L; 8L ]

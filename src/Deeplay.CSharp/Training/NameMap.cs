@@ -33,8 +33,25 @@ public sealed class NameMap
     /// <summary>Tensors whose names are as a pattern are left out.</summary>
     public NameMap Drop(string pattern) => With(Torch.NameRule.NewDropNames(pattern.Given()));
 
+    /// <summary>The same where there are any: what some files have and others have not.</summary>
+    public NameMap DropIfAny(string pattern) => With(Torch.NameRule.NewDropNamesIfAny(pattern.Given()));
+
+    /// <summary>Matrices whose names are as a pattern are transposed: <c>Transpose("*.c_fc.weight")</c>.</summary>
+    public NameMap Transpose(string pattern) => With(Torch.NameRule.NewTransposePattern(pattern.Given()));
+
+    /// <summary>Tensors whose names are as a pattern get one more dimension, of size 1, at a place:
+    /// <c>Unsqueeze("wpe.weight", 0)</c>.</summary>
+    public NameMap Unsqueeze(string pattern, int dim) =>
+        With(Torch.NameRule.NewUnsqueezePattern(pattern.Given(), dim));
+
+    /// <summary>Tensors whose names are as a pattern become several of equal size along a dimension, one for each of these patterns:
+    /// <c>Split("*.qkv.*", 0, ["*.q.*", "*.k.*", "*.v.*"])</c>.</summary>
+    public NameMap Split(string pattern, int dim, IEnumerable<string> becomes) =>
+        With(Torch.NameRule.NewSplitPattern(pattern.Given(), dim, Interop.List(becomes.Given())));
+
     /// <summary>The rules as JSON: <c>[{"prefix": "module.", "becomes": ""}, {"name": "a", "becomes": "b"}, {"pattern": "*.gamma",
-    /// "becomes": "*.weight"}, {"regex": "…", "becomes": "$1"}, {"drop": "head.*"}]</c>.</summary>
+    /// "becomes": "*.weight"}, {"regex": "…", "becomes": "$1"}, {"drop": "head.*"}, {"drop_if_any": "*.mask"}, {"transpose":
+    /// "*.c_fc.weight"}, {"unsqueeze": "wpe.weight", "dim": 0}, {"split": "*.qkv", "dim": 0, "becomes": ["*.q", "*.k", "*.v"]}]</c>.</summary>
     public string ToJson() => Torch.NameMap.toJson(Rules);
 
     /// <summary>The rules that a JSON text describes.</summary>

@@ -4,6 +4,203 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>Trains two generators to make images of one kind out of those of another, each way, without
+/// pairs: what goes there and back must be what it was.</summary>
+/// <remarks>
+/// <para>Shapes: images of two kinds → what becomes of the first, of the second, and how real both
+/// are.</para>
+/// <para>Source: Zhu et al., 2017, Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial
+/// Networks.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CycleGAN =
+    /// <summary>What makes images of the second kind out of those of the first.</summary>
+    let generatorAb = Deeplay.Library.CycleGAN.generatorAb
+
+    /// <summary>What makes images of the first kind out of those of the second.</summary>
+    let generatorBa = Deeplay.Library.CycleGAN.generatorBa
+
+    /// <summary>What tells how likely images are to be real ones of the first kind.</summary>
+    let discriminatorA = Deeplay.Library.CycleGAN.discriminatorA
+
+    /// <summary>What tells how likely images are to be real ones of the second kind.</summary>
+    let discriminatorB = Deeplay.Library.CycleGAN.discriminatorB
+
+    /// <summary>Compares what a discriminator gives with 1 for real and 0 for made images. Default:
+    /// MSELoss().</summary>
+    let loss = Deeplay.Library.CycleGAN.loss
+
+    /// <summary>Compares images that went there and back with what they were. Default: L1Loss().</summary>
+    let cycleLoss = Deeplay.Library.CycleGAN.cycleLoss
+
+    /// <summary>Compares images with what becomes of them where they are of the kind already. Default:
+    /// L1Loss().</summary>
+    let identityLoss = Deeplay.Library.CycleGAN.identityLoss
+
+    /// <summary>What cycleLoss is multiplied by. Must be a float of at least 0. Default: 10.0.</summary>
+    let cycleLossWeight = Deeplay.Library.CycleGAN.cycleLossWeight
+
+    /// <summary>What identityLoss is multiplied by. Must be a float of at least 0. Default: 5.0.</summary>
+    let identityLossWeight = Deeplay.Library.CycleGAN.identityLossWeight
+
+    /// <summary>Steps the generator, by Adam where nothing else is said. Default: Adam(lr=0.0002, betas=[0.5,
+    /// 0.999]).</summary>
+    let generatorOptimizer = Deeplay.Library.CycleGAN.generatorOptimizer
+
+    /// <summary>Steps the discriminator, by Adam where nothing else is said. Default: Adam(lr=0.0002,
+    /// betas=[0.5, 0.999]).</summary>
+    let discriminatorOptimizer = Deeplay.Library.CycleGAN.discriminatorOptimizer
+
+    /// <summary>Trains two generators to make images of one kind out of those of another, each way, without
+    /// pairs: what goes there and back must be what it was. Parameters: generator_ab, generator_ba,
+    /// discriminator_a, discriminator_b, loss, cycle_loss, identity_loss, cycle_loss_weight,
+    /// identity_loss_weight, generator_optimizer, discriminator_optimizer.</summary>
+    let definition = Deeplay.Library.CycleGAN.definition
+
+/// <summary>A GAN that makes images of a class: the targets are classes, which generator and discriminator
+/// take as a second input.</summary>
+/// <remarks>
+/// <para>Shapes: images → how real they are, and as many that are made, both for classes at random.</para>
+/// <para>Source: Mirza and Osindero, 2014, Conditional Generative Adversarial Nets.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ConditionalGAN =
+    /// <summary>What makes images out of random numbers.</summary>
+    let generator = Deeplay.Library.ConditionalGAN.generator
+
+    /// <summary>What tells how likely images are to be real.</summary>
+    let discriminator = Deeplay.Library.ConditionalGAN.discriminator
+
+    /// <summary>The number of classes. Must be a positive int. Default: 10.</summary>
+    let numClasses = Deeplay.Library.ConditionalGAN.numClasses
+
+    /// <summary>The shape of the random numbers that the generator takes, without the batch. Must be a list,
+    /// each item a positive int. Default: [100, 1, 1].</summary>
+    let latentShape = Deeplay.Library.ConditionalGAN.latentShape
+
+    /// <summary>Compares what the discriminator gives with 1 for real and 0 for made images. Default:
+    /// BCELoss().</summary>
+    let loss = Deeplay.Library.ConditionalGAN.loss
+
+    /// <summary>Steps the generator, by Adam where nothing else is said. Default: Adam(lr=0.0002, betas=[0.5,
+    /// 0.999]).</summary>
+    let generatorOptimizer = Deeplay.Library.ConditionalGAN.generatorOptimizer
+
+    /// <summary>Steps the discriminator, by Adam where nothing else is said. Default: Adam(lr=0.0002,
+    /// betas=[0.5, 0.999]).</summary>
+    let discriminatorOptimizer = Deeplay.Library.ConditionalGAN.discriminatorOptimizer
+
+    /// <summary>A GAN that makes images of a class: the targets are classes, which generator and
+    /// discriminator take as a second input. Parameters: generator, discriminator, num_classes, latent_shape,
+    /// loss, generator_optimizer, discriminator_optimizer.</summary>
+    let definition = Deeplay.Library.ConditionalGAN.definition
+
+/// <summary>Trains a generator to make images that a discriminator takes for real, and the discriminator to
+/// tell them apart.</summary>
+/// <remarks>
+/// <para>Shapes: images → how real they are, and as many that are made.</para>
+/// <para>Source: Goodfellow et al., 2014, Generative Adversarial Nets; Radford et al., 2015, Unsupervised
+/// Representation Learning with Deep Convolutional GANs.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GAN =
+    /// <summary>What makes images out of random numbers.</summary>
+    let generator = Deeplay.Library.GAN.generator
+
+    /// <summary>What tells how likely images are to be real.</summary>
+    let discriminator = Deeplay.Library.GAN.discriminator
+
+    /// <summary>The shape of the random numbers that the generator takes, without the batch. Must be a list,
+    /// each item a positive int. Default: [100, 1, 1].</summary>
+    let latentShape = Deeplay.Library.GAN.latentShape
+
+    /// <summary>Compares what the discriminator gives with 1 for real and 0 for made images. Default:
+    /// BCELoss().</summary>
+    let loss = Deeplay.Library.GAN.loss
+
+    /// <summary>Steps the generator, by Adam where nothing else is said. Default: Adam(lr=0.0002, betas=[0.5,
+    /// 0.999]).</summary>
+    let generatorOptimizer = Deeplay.Library.GAN.generatorOptimizer
+
+    /// <summary>Steps the discriminator, by Adam where nothing else is said. Default: Adam(lr=0.0002,
+    /// betas=[0.5, 0.999]).</summary>
+    let discriminatorOptimizer = Deeplay.Library.GAN.discriminatorOptimizer
+
+    /// <summary>Trains a generator to make images that a discriminator takes for real, and the discriminator
+    /// to tell them apart. Parameters: generator, discriminator, latent_shape, loss, generator_optimizer,
+    /// discriminator_optimizer.</summary>
+    let definition = Deeplay.Library.GAN.definition
+
+/// <summary>Learns from images of one object each, without labels, where objects are: each place of an image
+/// says where the object is and how much it counts, and moved, turned or mirrored copies of an image must
+/// agree. `Detection` finds objects by it in images of any size.</summary>
+/// <remarks>
+/// <para>Shapes: images (N, C, H, W) → (N, numOutputs + 1, H', W'): for each place a row and a column in
+/// pixels, counted from 0, what else there is, and a weight from 0 to 1.</para>
+/// <para>Source: Midtvedt et al., 2022, Single-shot self-supervised object detection in microscopy; Deeplay,
+/// LodeSTAR.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LodeSTAR =
+    /// <summary>What finds objects, (N, C, H, W) → (N, numOutputs + 1, H', W'); null for a convolutional
+    /// network of ten layers with a pool in front of the third.</summary>
+    let model = Deeplay.Library.LodeSTAR.model
+
+    /// <summary>How many numbers are predicted of an object: its row, its column, and what else there is.
+    /// Must be an int of at least 2. Default: 2.</summary>
+    let numOutputs = Deeplay.Library.LodeSTAR.numOutputs
+
+    /// <summary>How many transformed copies of an image are to agree. Must be an int of at least 2. Default:
+    /// 2.</summary>
+    let nTransforms = Deeplay.Library.LodeSTAR.nTransforms
+
+    /// <summary>By how many pixels a copy is moved at most, each way. Must be a float of at least 0. Default:
+    /// 2.0.</summary>
+    let translation = Deeplay.Library.LodeSTAR.translation
+
+    /// <summary>By what angle a copy is turned at most, each way, in radians. Must be a float of at least 0.
+    /// Default: 3.141592653589793.</summary>
+    let rotation = Deeplay.Library.LodeSTAR.rotation
+
+    /// <summary>Whether copies are mirrored, each way at random. Default: false.</summary>
+    let flips = Deeplay.Library.LodeSTAR.flips
+
+    /// <summary>Compares what copies of an image say, turned back, with their mean. Default:
+    /// L1Loss().</summary>
+    let betweenLoss = Deeplay.Library.LodeSTAR.betweenLoss
+
+    /// <summary>Compares what the places of an image say, less their mean and times their weights, with zero.
+    /// Default: L1Loss().</summary>
+    let withinLoss = Deeplay.Library.LodeSTAR.withinLoss
+
+    /// <summary>What betweenLoss is multiplied by. Must be a float of at least 0. Default: 1.0.</summary>
+    let betweenLossWeight = Deeplay.Library.LodeSTAR.betweenLossWeight
+
+    /// <summary>What withinLoss is multiplied by. Must be a float of at least 0. Default: 10.0.</summary>
+    let withinLossWeight = Deeplay.Library.LodeSTAR.withinLossWeight
+
+    /// <summary>Learns from images of one object each, without labels, where objects are: each place of an
+    /// image says where the object is and how much it counts, and moved, turned or mirrored copies of an
+    /// image must agree. `Detection` finds objects by it in images of any size. Parameters: model,
+    /// num_outputs, n_transforms, translation, rotation, flips, between_loss, within_loss,
+    /// between_loss_weight, within_loss_weight, optimizer, lr_scheduler.</summary>
+    let definition = Deeplay.Library.LodeSTAR.definition
+
+/// <summary>Trains a model to tell which token comes next: the target of each token of a text is the one
+/// behind it.</summary>
+/// <remarks>
+/// <para>Shapes: tokens (N, L), of which the model gives logits (N, L, V) → logits (N, V, L); targets (N,
+/// L).</para>
+/// <para>Source: Radford et al., 2019, Language Models are Unsupervised Multitask Learners.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CausalLanguageModeling =
+    /// <summary>Trains a model to tell which token comes next: the target of each token of a text is the one
+    /// behind it. Parameters: model, loss, optimizer, lr_scheduler, lr_scheduler_interval,
+    /// lr_scheduler_frequency, lr_scheduler_monitor, metrics, train_metrics, val_metrics,
+    /// test_metrics.</summary>
+    let definition = Deeplay.Library.CausalLanguageModeling.definition
+
 /// <summary>Trains a model to tell classes apart.</summary>
 /// <remarks>
 /// <para>Shapes: what the model takes → one logit for each class.</para>
@@ -91,6 +288,170 @@ module Applications =
     /// lr_scheduler_interval, lr_scheduler_frequency, lr_scheduler_monitor, metrics, train_metrics,
     /// val_metrics, test_metrics.</summary>
     let regressorDefinition = Deeplay.Library.Applications.regressorDefinition
+
+    /// <summary>Trains two generators to make images of one kind out of those of another, each way, without
+    /// pairs: what goes there and back must be what it was.</summary>
+    /// <remarks>
+    /// <para>Shapes: images of two kinds → what becomes of the first, of the second, and how real both
+    /// are.</para>
+    /// <para>Source: Zhu et al., 2017, Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial
+    /// Networks.</para>
+    /// <para><c>loss</c> = MSELoss(): Compares what a discriminator gives with 1 for real and 0 for made
+    /// images.</para>
+    /// <para><c>cycleLoss</c> = L1Loss(): Compares images that went there and back with what they
+    /// were.</para>
+    /// <para><c>identityLoss</c> = L1Loss(): Compares images with what becomes of them where they are of the
+    /// kind already.</para>
+    /// <para><c>cycleLossWeight</c> = 10.0: What cycleLoss is multiplied by. Must be a float of at least
+    /// 0.</para>
+    /// <para><c>identityLossWeight</c> = 5.0: What identityLoss is multiplied by. Must be a float of at least
+    /// 0.</para>
+    /// <para><c>generatorOptimizer</c> = Adam(lr=0.0002, betas=[0.5, 0.999]): Steps the generator, by Adam
+    /// where nothing else is said.</para>
+    /// <para><c>discriminatorOptimizer</c> = Adam(lr=0.0002, betas=[0.5, 0.999]): Steps the discriminator, by
+    /// Adam where nothing else is said.</para>
+    /// </remarks>
+    /// <param name="generatorAb">What makes images of the second kind out of those of the first.</param>
+    /// <param name="generatorBa">What makes images of the first kind out of those of the second.</param>
+    /// <param name="discriminatorA">What tells how likely images are to be real ones of the first
+    /// kind.</param>
+    /// <param name="discriminatorB">What tells how likely images are to be real ones of the second
+    /// kind.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let cycleGAN (generatorAb: ModuleSpec) (generatorBa: ModuleSpec) (discriminatorA: ModuleSpec) (discriminatorB: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.CycleGAN.generatorAb => generatorAb
+                Deeplay.Library.CycleGAN.generatorBa => generatorBa
+                Deeplay.Library.CycleGAN.discriminatorA => discriminatorA
+                Deeplay.Library.CycleGAN.discriminatorB => discriminatorB
+            ]
+            Deeplay.Library.CycleGAN.definition
+
+    /// <summary>A GAN that makes images of a class: the targets are classes, which generator and
+    /// discriminator take as a second input.</summary>
+    /// <remarks>
+    /// <para>Shapes: images → how real they are, and as many that are made, both for classes at
+    /// random.</para>
+    /// <para>Source: Mirza and Osindero, 2014, Conditional Generative Adversarial Nets.</para>
+    /// <para><c>latentShape</c> = [100, 1, 1]: The shape of the random numbers that the generator takes,
+    /// without the batch. Must be a list, each item a positive int.</para>
+    /// <para><c>loss</c> = BCELoss(): Compares what the discriminator gives with 1 for real and 0 for made
+    /// images.</para>
+    /// <para><c>generatorOptimizer</c> = Adam(lr=0.0002, betas=[0.5, 0.999]): Steps the generator, by Adam
+    /// where nothing else is said.</para>
+    /// <para><c>discriminatorOptimizer</c> = Adam(lr=0.0002, betas=[0.5, 0.999]): Steps the discriminator, by
+    /// Adam where nothing else is said.</para>
+    /// </remarks>
+    /// <param name="numClasses">The number of classes. Must be a positive int.</param>
+    /// <param name="generator">What makes images out of random numbers.</param>
+    /// <param name="discriminator">What tells how likely images are to be real.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let conditionalGAN (numClasses: int) (generator: ModuleSpec) (discriminator: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ConditionalGAN.numClasses => numClasses
+                Deeplay.Library.ConditionalGAN.generator => generator
+                Deeplay.Library.ConditionalGAN.discriminator => discriminator
+            ]
+            Deeplay.Library.ConditionalGAN.definition
+
+    /// <summary>Trains a generator to make images that a discriminator takes for real, and the discriminator
+    /// to tell them apart.</summary>
+    /// <remarks>
+    /// <para>Shapes: images → how real they are, and as many that are made.</para>
+    /// <para>Source: Goodfellow et al., 2014, Generative Adversarial Nets; Radford et al., 2015, Unsupervised
+    /// Representation Learning with Deep Convolutional GANs.</para>
+    /// <para><c>latentShape</c> = [100, 1, 1]: The shape of the random numbers that the generator takes,
+    /// without the batch. Must be a list, each item a positive int.</para>
+    /// <para><c>loss</c> = BCELoss(): Compares what the discriminator gives with 1 for real and 0 for made
+    /// images.</para>
+    /// <para><c>generatorOptimizer</c> = Adam(lr=0.0002, betas=[0.5, 0.999]): Steps the generator, by Adam
+    /// where nothing else is said.</para>
+    /// <para><c>discriminatorOptimizer</c> = Adam(lr=0.0002, betas=[0.5, 0.999]): Steps the discriminator, by
+    /// Adam where nothing else is said.</para>
+    /// </remarks>
+    /// <param name="generator">What makes images out of random numbers.</param>
+    /// <param name="discriminator">What tells how likely images are to be real.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let gan (generator: ModuleSpec) (discriminator: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.GAN.generator => generator
+                Deeplay.Library.GAN.discriminator => discriminator
+            ]
+            Deeplay.Library.GAN.definition
+
+    /// <summary>Learns from images of one object each, without labels, where objects are: each place of an
+    /// image says where the object is and how much it counts, and moved, turned or mirrored copies of an
+    /// image must agree. `Detection` finds objects by it in images of any size.</summary>
+    /// <remarks>
+    /// <para>Shapes: images (N, C, H, W) → (N, numOutputs + 1, H', W'): for each place a row and a column in
+    /// pixels, counted from 0, what else there is, and a weight from 0 to 1.</para>
+    /// <para>Source: Midtvedt et al., 2022, Single-shot self-supervised object detection in microscopy;
+    /// Deeplay, LodeSTAR.</para>
+    /// <para><c>model</c> = null: What finds objects, (N, C, H, W) → (N, numOutputs + 1, H', W'); null for a
+    /// convolutional network of ten layers with a pool in front of the third.</para>
+    /// <para><c>numOutputs</c> = 2: How many numbers are predicted of an object: its row, its column, and
+    /// what else there is. Must be an int of at least 2.</para>
+    /// <para><c>nTransforms</c> = 2: How many transformed copies of an image are to agree. Must be an int of
+    /// at least 2.</para>
+    /// <para><c>translation</c> = 2.0: By how many pixels a copy is moved at most, each way. Must be a float
+    /// of at least 0.</para>
+    /// <para><c>rotation</c> = 3.141592653589793: By what angle a copy is turned at most, each way, in
+    /// radians. Must be a float of at least 0.</para>
+    /// <para><c>flips</c> = false: Whether copies are mirrored, each way at random.</para>
+    /// <para><c>betweenLoss</c> = L1Loss(): Compares what copies of an image say, turned back, with their
+    /// mean.</para>
+    /// <para><c>withinLoss</c> = L1Loss(): Compares what the places of an image say, less their mean and
+    /// times their weights, with zero.</para>
+    /// <para><c>betweenLossWeight</c> = 1.0: What betweenLoss is multiplied by. Must be a float of at least
+    /// 0.</para>
+    /// <para><c>withinLossWeight</c> = 10.0: What withinLoss is multiplied by. Must be a float of at least
+    /// 0.</para>
+    /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
+    /// stays.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lodeSTAR : ModuleSpec =
+        Module.create [] Deeplay.Library.LodeSTAR.definition
+
+    /// <summary>Trains a model to tell which token comes next: the target of each token of a text is the one
+    /// behind it.</summary>
+    /// <remarks>
+    /// <para>Shapes: tokens (N, L), of which the model gives logits (N, L, V) → logits (N, V, L); targets (N,
+    /// L).</para>
+    /// <para>Source: Radford et al., 2019, Language Models are Unsupervised Multitask Learners.</para>
+    /// <para><c>loss</c> = CrossEntropyLoss(): Compares logits, one for each token along the second
+    /// dimension, with the tokens that come next.</para>
+    /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
+    /// stays.</para>
+    /// <para><c>lrSchedulerInterval</c> = "epoch": In what the time of lrScheduler is counted. Must be one of
+    /// 'epoch', 'step'.</para>
+    /// <para><c>lrSchedulerFrequency</c> = 1: After how many epochs, or steps, the time of a schedule goes on
+    /// by one: 1 for each. Must be a positive int.</para>
+    /// <para><c>lrSchedulerMonitor</c> = "val_loss": The metric that ReduceLROnPlateau follows.</para>
+    /// <para><c>metrics</c> = null: What is measured in training, validation and tests; null for what suits
+    /// the loss.</para>
+    /// <para><c>trainMetrics</c>: What is measured in training besides.</para>
+    /// <para><c>valMetrics</c>: What is measured in validation besides.</para>
+    /// <para><c>testMetrics</c>: What is measured in tests besides.</para>
+    /// </remarks>
+    /// <param name="model">What is trained.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let causalLanguageModeling (model: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Applications.model => model
+            ]
+            Deeplay.Library.CausalLanguageModeling.definition
 
     /// <summary>Trains a model to tell classes apart.</summary>
     /// <remarks>

@@ -4,6 +4,21 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>How many tokens a model wavers between, in the mean: e to the mean of the negative
+/// log-probabilities of the targets.</summary>
+/// <remarks>
+/// <para>Shapes: logits (N, V, …) and token indices (N, …) → one number.</para>
+/// <para>Source: torchmetrics, Perplexity.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module TextMetrics =
+    /// <summary>A target that does not count; follows the loss. Null where all count.</summary>
+    let ignoreIndex = Deeplay.Library.TextMetrics.ignoreIndex
+
+    /// <summary>How many tokens a model wavers between, in the mean: e to the mean of the negative
+    /// log-probabilities of the targets. Parameters: ignore_index, name.</summary>
+    let perplexityDefinition = Deeplay.Library.TextMetrics.perplexityDefinition
+
 /// <summary>How many are right.</summary>
 /// <remarks>
 /// <para>Shapes: outputs and targets 0 or 1 of one shape → one number.</para>
@@ -282,6 +297,21 @@ module Metrics =
 
     /// <summary>The cosine of the angle between outputs and targets. Parameters: reduction, name.</summary>
     let cosineSimilarityDefinition = Deeplay.Library.Metrics.cosineSimilarityDefinition
+
+    /// <summary>How many tokens a model wavers between, in the mean: e to the mean of the negative
+    /// log-probabilities of the targets.</summary>
+    /// <remarks>
+    /// <para>Shapes: logits (N, V, …) and token indices (N, …) → one number.</para>
+    /// <para>Source: torchmetrics, Perplexity.</para>
+    /// <para><c>ignoreIndex</c> = null: A target that does not count; follows the loss. Null where all
+    /// count.</para>
+    /// <para><c>name</c> = null: Its name in logs; null for that of its kind, such as 'accuracy' for
+    /// MulticlassAccuracy.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let perplexity : ModuleSpec =
+        Module.create [] Deeplay.Library.TextMetrics.perplexityDefinition
 
     /// <summary>How many are right.</summary>
     /// <remarks>

@@ -71,12 +71,13 @@ module internal Applications =
         }
 
     /// An application of these parameters beside those that all have. `suiting` are the metrics it has where none are given,
-    /// for the loss that it has.
+    /// for the loss that it has; `pass` is what is compared with targets.
     let private create
         id
         (loss: Param<ModuleSpec>)
         (parameters: Param list)
         (suiting: Arguments -> Node -> ModuleSpec list)
+        (pass: Handle -> Forward)
         =
         let common: Param list =
             [
@@ -111,7 +112,7 @@ module internal Applications =
                 do! collect "val" (measured @ a.Get valMetrics) told
                 do! collect "test" (measured @ a.Get testMetrics) told
                 let! model = child "model" (a.Get model)
-                return forwardTo model
+                return pass model
             })
 
     /// What can be trained: all applications, and those of one's own.
@@ -121,16 +122,18 @@ module internal Applications =
         |> Definition.withShapes "no forward pass"
 
     let definition =
-        create "Application" loss [] (fun _ _ -> [])
+        create "Application" loss [] (fun _ _ -> []) forwardTo
         |> Definition.withBase trainable
         |> Definition.withDocumentation "A model with a loss and an optimizer: what it gives is compared with targets."
 
-    /// A special case: with a loss and metrics that it has where none are given.
-    let define id (kind: Definition) documentation parameters suiting =
+    /// A special case: with a loss and metrics that it has where none are given, and what of its model is compared.
+    let defineWith id (kind: Definition) documentation parameters suiting pass =
         let loss = loss |> Param.withDefault (Spec.create kind Map.empty) |> Param.withDocumentation documentation
+        create id loss parameters suiting pass |> Definition.withBase definition
 
-        create id loss parameters suiting
-        |> Definition.withBase definition
+    /// The same, where the model is compared as it is.
+    let define id (kind: Definition) documentation parameters suiting =
+        defineWith id kind documentation parameters suiting forwardTo
         |> Definition.withSource $"Deeplay, {id}"
 
     let regressorDefinition =

@@ -10,7 +10,8 @@ open Deeplay.Core
 
 /// Rules of names, one after another: each takes what the one before it gave. As JSON they can be kept in a file:
 /// `[{"prefix": "module.", "becomes": ""}, {"name": "a", "becomes": "b"}, {"pattern": "*.gamma", "becomes": "*.weight"},
-/// {"regex": "…", "becomes": "$1"}, {"drop": "head.*"}]`.
+/// {"regex": "…", "becomes": "$1"}, {"drop": "head.*"}, {"drop_if_any": "*.mask"}, {"transpose": "*.c_fc.weight"},
+/// {"unsqueeze": "wpe.weight", "dim": 0}, {"split": "*.qkv", "dim": 0, "becomes": ["*.q", "*.k", "*.v"]}]`.
 [<RequireQualifiedAccess>]
 module NameMap =
     /// No name becomes another.
@@ -38,6 +39,17 @@ module NameMap =
                 | ReplacePattern(pattern, becomes) -> write "pattern" pattern becomes
                 | ReplaceRegex(expression, becomes) -> write "regex" expression becomes
                 | DropNames pattern -> writer.WriteString("drop", pattern)
+                | DropNamesIfAny pattern -> writer.WriteString("drop_if_any", pattern)
+                | TransposePattern pattern -> writer.WriteString("transpose", pattern)
+                | UnsqueezePattern(pattern, dim) ->
+                    writer.WriteString("unsqueeze", pattern)
+                    writer.WriteNumber("dim", dim)
+                | SplitPattern(pattern, dim, becomes) ->
+                    writer.WriteString("split", pattern)
+                    writer.WriteNumber("dim", dim)
+                    writer.WriteStartArray "becomes"
+                    List.iter (fun (part: string) -> writer.WriteStringValue part) becomes
+                    writer.WriteEndArray()
 
                 writer.WriteEndObject()
 
@@ -47,25 +59,37 @@ module NameMap =
 
     let private readRule where (element: JsonElement) : NameRule =
         let wrong () =
-            let expected = "a rule: name, prefix, pattern or regex with becomes, or drop alone"
+            let expected =
+                "a rule: name, prefix, pattern or regex with becomes; split with dim and becomes; unsqueeze with dim; drop, drop_if_any or transpose alone"
+
             Fail.with' (Malformed(where, expected, element.GetRawText()))
 
-        let fields =
-            if element.ValueKind <> JsonValueKind.Object then
-                wrong ()
-            else
-                [
-                    for field in element.EnumerateObject() do
-                        if field.Value.ValueKind <> JsonValueKind.String then wrong ()
-                        field.Name, field.Value.GetString()
-                ]
+        if element.ValueKind <> JsonValueKind.Object then wrong ()
+        let fields = [ for field in element.EnumerateObject() -> field.Name, field.Value ]
 
-        match List.sortBy (fun (name, _) -> name = "becomes") fields with
-        | [ "name", name; "becomes", becomes ] -> Rename(name, becomes)
-        | [ "prefix", prefix; "becomes", becomes ] -> ReplacePrefix(prefix, becomes)
-        | [ "pattern", pattern; "becomes", becomes ] -> ReplacePattern(pattern, becomes)
-        | [ "regex", expression; "becomes", becomes ] -> ReplaceRegex(expression, becomes)
-        | [ "drop", pattern ] -> DropNames pattern
+        let text (value: JsonElement) =
+            if value.ValueKind <> JsonValueKind.String then wrong ()
+            value.GetString()
+
+        let whole (value: JsonElement) =
+            match value.ValueKind = JsonValueKind.Number && value.TryGetInt32() |> fst, value with
+            | true, value -> value.GetInt32()
+            | _ -> wrong ()
+
+        let texts (value: JsonElement) =
+            if value.ValueKind <> JsonValueKind.Array then wrong ()
+            [ for part in value.EnumerateArray() -> text part ]
+
+        match List.sortBy (fun (name, _) -> name = "becomes", name = "dim") fields with
+        | [ "name", name; "becomes", becomes ] -> Rename(text name, text becomes)
+        | [ "prefix", prefix; "becomes", becomes ] -> ReplacePrefix(text prefix, text becomes)
+        | [ "pattern", pattern; "becomes", becomes ] -> ReplacePattern(text pattern, text becomes)
+        | [ "regex", expression; "becomes", becomes ] -> ReplaceRegex(text expression, text becomes)
+        | [ "drop", pattern ] -> DropNames(text pattern)
+        | [ "drop_if_any", pattern ] -> DropNamesIfAny(text pattern)
+        | [ "transpose", pattern ] -> TransposePattern(text pattern)
+        | [ "unsqueeze", pattern; "dim", dim ] -> UnsqueezePattern(text pattern, whole dim)
+        | [ "split", pattern; "dim", dim; "becomes", becomes ] -> SplitPattern(text pattern, whole dim, texts becomes)
         | _ -> wrong ()
 
     let private read (where: string) (json: string) : NameRule list =
@@ -98,33 +122,36 @@ module NameMap =
         use reader = new StreamReader(file)
         read path (reader.ReadToEnd())
 
-    /// What becomes of names, in their order, without those that are left out; and the rules that spoke of none. Two that become one
-    /// are an error of `where`.
+    /// What becomes of names and their tensors, in their order, without those that are left out; and the rules that spoke of none. Two
+    /// that become one are an error of `where`.
     let internal apply
         (where: string)
         (rules: NameRule list)
         (names: string list)
-        : (string * string) list * NameRule list =
-        let compiled = rules |> List.map (fun rule -> rule, NameRule.compile rule)
+        : (string * (string * TensorChange list)) list * NameRule list =
+        let compiled = rules |> List.map NameRule.compile |> List.indexed
         let used = HashSet<int>()
 
         let become name =
-            compiled
-            |> List.indexed
-            |> List.fold
-                (fun (current: string option) (i, (_, rule)) ->
-                    match Option.map rule current with
-                    | Some(Some changed) ->
-                        used.Add i |> ignore
-                        changed
-                    | _ -> current)
-                (Some name)
+            let step current (i, rule) =
+                [
+                    for name, changes in current do
+                        match rule name with
+                        | Some becomes ->
+                            used.Add i |> ignore
 
-        let changed = names |> List.choose (fun name -> become name |> Option.map (fun changed -> name, changed))
+                            for name, more in becomes do
+                                name, changes @ more
+                        | None -> name, changes
+                ]
+
+            List.fold step [ name, [] ] compiled
+
+        let changed = names |> List.collect (fun name -> become name |> List.map (fun changed -> name, changed))
 
         let problems =
             [
-                for changed, group in List.groupBy snd changed do
+                for changed, group in List.groupBy (snd >> fst) changed do
                     if group.Length > 1 then
                         let names = Error.list [ for name, _ in group -> $"'{name}'" ]
                         Malformed($"{where}, names", $"one tensor for '{changed}'", names)
@@ -135,5 +162,5 @@ module NameMap =
         changed,
         [
             for i, rule in List.indexed rules do
-                if not (used.Contains i) then rule
+                if not (used.Contains i || rule.IsDropNamesIfAny) then rule
         ]

@@ -26,25 +26,35 @@ module StateDict =
         for rule in unused do
             Fail.with' (Malformed(path, "rules that speak of a name of the module", string rule))
 
-        let written = Map.ofList names
+        let written = names |> List.groupBy fst |> List.map (fun (name, all) -> name, List.map snd all) |> Map.ofList
 
         let aliases =
             [
                 for names, _ in all do
                     for name in names do
                         match written.TryFind(StateTensors.kept names) with
-                        | Some own when name <> StateTensors.kept names -> name, own
+                        | Some [ own, _ ] when name <> StateTensors.kept names -> name, own
                         | _ -> ()
             ]
 
         let metadata = Map.ofList (("format", "pt") :: aliases)
 
+        let changed name (tensor: torch.Tensor) changes =
+            let step (tensor: torch.Tensor) change =
+                TensorChange.shape $"{path}, {name}" (List.ofArray tensor.shape) change |> ignore
+                TensorChange.apply tensor change
+
+            match changes with
+            | [] -> tensor
+            | _ -> (List.fold step (tensor.detach ()) changes).contiguous()
+
         let tensors =
             [
                 for names, tensor in all do
-                    match written.TryFind(StateTensors.kept names) with
-                    | Some own -> own, tensor
-                    | None -> ()
+                    let kept = StateTensors.kept names
+
+                    for own, changes in Map.tryFind kept written |> Option.defaultValue [] do
+                        own, changed kept tensor changes
             ]
 
         match options.MaxShardSize with

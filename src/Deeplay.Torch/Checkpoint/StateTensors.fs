@@ -5,6 +5,16 @@ open System.Collections.Generic
 open Deeplay.Core
 open TorchSharp
 
+/// What a file has for a tensor of a module: one of its tensors, and what becomes of it.
+[<NoEquality; NoComparison>]
+type internal GivenTensor =
+    {
+        Entry: TensorEntry
+        Changes: TensorChange list
+        /// The shape that becomes of it.
+        Shape: int64 list
+    }
+
 /// The tensors of a module beside those of a file.
 module internal StateTensors =
     // A module's own parameters, its buffers, and then its children's, as PyTorch orders them; TorchSharp puts all buffers last.
@@ -64,10 +74,12 @@ module internal StateTensors =
         let own = HashSet<string>(all |> Seq.collect fst)
         let names, unused = NameMap.apply path options.Names [ for entry in entries -> entry.Name ]
         let entryOf = entries |> List.map (fun entry -> entry.Name, entry) |> Map.ofList
-        let given = Dictionary<string, TensorEntry>()
+        let given = Dictionary<string, GivenTensor>()
 
-        for name, changed in names do
-            given[changed] <- entryOf[name]
+        for name, (changed, changes) in names do
+            let entry = entryOf[name]
+            let shape = List.fold (TensorChange.shape $"{path}, {name}") entry.Shape changes
+            given[changed] <- { Entry = entry; Changes = changes; Shape = shape }
 
         // Of a tensor with several names all that the file has.
         let found =
@@ -84,21 +96,21 @@ module internal StateTensors =
                     names.Head, tensor, sources
             ]
 
-        let difference name (tensor: torch.Tensor) (entry: TensorEntry) (dtype: torch.ScalarType) =
+        let difference name (tensor: torch.Tensor) (given: GivenTensor) (dtype: torch.ScalarType) =
             {
                 Name = name
                 Expected = print (List.ofArray tensor.shape) tensor.dtype
-                Found = print entry.Shape dtype
+                Found = print given.Shape dtype
             }
 
         let compared =
             [
                 for name, tensor, sources in found do
-                    for entry in sources do
-                        let dtype = Safetensors.dtypeOf path entry.Name entry.Dtype
+                    for given in sources do
+                        let dtype = Safetensors.dtypeOf path given.Entry.Name given.Entry.Dtype
                         let isCut = torch.is_complex dtype && not (torch.is_complex tensor.dtype)
-                        let fits = entry.Shape = List.ofArray tensor.shape && not isCut
-                        fits, dtype <> tensor.dtype, difference name tensor entry dtype
+                        let fits = given.Shape = List.ofArray tensor.shape && not isCut
+                        fits, dtype <> tensor.dtype, difference name tensor given dtype
             ]
 
         let mismatched =
@@ -123,7 +135,7 @@ module internal StateTensors =
                     ]
                 Unexpected =
                     [
-                        for _, name in names do
+                        for _, (name, _) in names do
                             if not (own.Contains name) then name
                     ]
                 Mismatched = mismatched
@@ -167,7 +179,7 @@ module internal StateTensors =
                     HashSet<string>(
                         [
                             for _, _, sources in found do
-                                for entry in sources -> entry.Name
+                                for given in sources -> given.Entry.Name
                         ]
                     )
 
@@ -175,7 +187,12 @@ module internal StateTensors =
 
                 [
                     for name, tensor, sources in found do
-                        match [ for entry in sources -> entry.Name, tensors[entry.Name] ] with
+                        let numbers (given: GivenTensor) =
+                            match given.Changes with
+                            | [] -> tensors[given.Entry.Name]
+                            | changes -> (List.fold TensorChange.apply tensors[given.Entry.Name] changes).contiguous()
+
+                        match [ for given in sources -> given.Entry.Name, numbers given ] with
                         | [] -> ()
                         | (first, numbers) :: others ->
                             for other, same in others do

@@ -34,7 +34,7 @@ module Lowering =
 
         lowerings.WithSteps(definition, steps)
 
-    /// The layers, losses, optimizers, schedules and metrics of the library.
+    /// The layers, losses, optimizers, schedules and metrics of the library, and how its applications learn.
     let standard: Lowerings =
         [
             LinearLowerings.table
@@ -65,8 +65,12 @@ module Lowering =
             ConfusionMatrices.table
             Curves.table
             NumberMetrics.table
+            TextMetricLowerings.table
         ]
         |> List.concat
         |> List.fold
             (fun all (definition, make) -> add definition make all)
             (Lowerings(ImmutableDictionary.Empty, ImmutableDictionary.Empty))
+        |> List.foldBack
+            (fun (definition, steps) (all: Lowerings) -> all.WithSteps(definition, steps))
+            (LodeSTARSteps.table @ AdversarialSteps.table)

@@ -8,6 +8,8 @@ open TorchSharp
 /// What is done with a batch, in training or validation.
 [<AbstractClass>]
 type internal StepWork() =
+    /// The parameters of the application.
+    abstract Arguments: Arguments
     abstract Inputs: Inputs
     abstract Targets: Tensor
     abstract Epoch: int
@@ -30,6 +32,9 @@ type StepContext internal (work: StepWork) =
 
     /// All inputs of the batch, by their places or their names.
     member _.AllInputs: Inputs = work.Inputs
+
+    /// The parameters of the application, for those of the library.
+    member internal _.Arguments: Arguments = work.Arguments
 
     /// Its targets, (N, …).
     member _.Targets: Tensor = work.Targets

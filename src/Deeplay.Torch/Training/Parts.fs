@@ -9,6 +9,9 @@ open TorchSharp
 type internal Parts(root: Node, built: torch.nn.Module) =
     let parts = lazy (dict [ for struct (name, part) in built.named_modules () -> name, part ])
 
+    /// The parameters of the application.
+    member _.Arguments: Arguments = root.Arguments
+
     /// Stops where the application has no such thing.
     member _.Unknown(kind: string, known: string seq, name: string) : 'a =
         let all = String.Join(", ", known)

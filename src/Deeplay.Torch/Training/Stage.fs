@@ -35,6 +35,7 @@ type internal BatchTime = { Epoch: int; Batch: int64; Step: int64 }
 [<Sealed>]
 type internal Evaluating(kind: string, parts: Parts, examples: Examples, time: BatchTime, stage: Stage) =
     inherit StepWork()
+    override _.Arguments = parts.Arguments
     override _.Inputs = examples.Inputs
     override _.Targets = examples.Targets
     override _.Epoch = time.Epoch

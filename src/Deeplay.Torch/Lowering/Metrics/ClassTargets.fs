@@ -20,7 +20,7 @@ module internal ClassTargets =
         if outputs.dim () < 2L then
             refuse a "outputs" "a number for each, along the second dimension" outputs
 
-        match a.TryGet key with
+        match (if a.Signature.Has key.Name then a.TryGet key else None) with
         | Some count when int64 count <> outputs.shape[1] ->
             refuse a "outputs" $"{string count} along the second dimension, as {key.Name} says" outputs
         | _ -> ()
