@@ -92,6 +92,13 @@ module internal Library =
                 GroupedQueryAttention.definition
                 FeedForward.definition
                 Patchify.definition
+                TimestepEmbedding.definition
+                AttentionBlock.definition
+                FeatureIntegrationModule.definition
+                UNetEncoder.definition
+                UNetDecoderBlock.definition
+                UNetDecoder.definition
+                AttentionUNet.definition
             ]
         ]
         |> List.concat
@@ -147,7 +154,7 @@ module internal Library =
             kindsOf Schedules.definition @ [ Schedules.configDefinition ]
             "Applications",
             "Models with all it takes to train them: modules that are configured, explained and saved like any other.",
-            kindsOf Applications.definition
+            kindsOf Applications.trainable
         ]
 
     /// Every definition of the library. The methods and styles of each are found through it.

@@ -883,6 +883,227 @@ module Patchify =
     /// in_channels, out_features, patch_size.</summary>
     let definition = Deeplay.Library.Patchify.definition
 
+/// <summary>A time as sines and cosines of frequencies from 1 down to nearly 1/10000: first all sines, then
+/// all cosines.</summary>
+/// <remarks>
+/// <para>Shapes: (N) → (N, features).</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need, section 3.5; Deeplay, AttentionUNet, whose
+/// user makes this vector.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module TimestepEmbedding =
+    /// <summary>The size of a vector: half of it sines, half of it cosines. Must be an even positive
+    /// int.</summary>
+    let features = Deeplay.Library.TimestepEmbedding.features
+
+    /// <summary>A time as sines and cosines of frequencies from 1 down to nearly 1/10000: first all sines,
+    /// then all cosines. Parameters: features.</summary>
+    let definition = Deeplay.Library.TimestepEmbedding.definition
+
+/// <summary>Attention of all places of an image to each other, then to a context where there is one, and a
+/// feed-forward network.</summary>
+/// <remarks>
+/// <para>Shapes: (N, channels, H, W), and a context (N, S, contextEmbeddingDim) → (N, channels, H, W).</para>
+/// <para>Source: Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AttentionBlock =
+    /// <summary>The channels of the image, which attention keeps. Must be a positive int.</summary>
+    let channels = Deeplay.Library.AttentionBlock.channels
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.AttentionBlock.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.AttentionBlock.numAttentionHeads
+
+    /// <summary>Attention of all places of an image to each other, then to a context where there is one, and
+    /// a feed-forward network. Parameters: channels, context_embedding_dim, num_attention_heads.</summary>
+    let definition = Deeplay.Library.AttentionBlock.definition
+
+/// <summary>Two convolutions with a way past both, between which the time comes in, and attention behind
+/// them.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), and a context (N, S,
+/// contextEmbeddingDim) → (N, outChannels, H, W).</para>
+/// <para>Source: Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module FeatureIntegrationModule =
+    /// <summary>The channels of what comes in. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.FeatureIntegrationModule.inChannels
+
+    /// <summary>The channels of what comes out. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.FeatureIntegrationModule.outChannels
+
+    /// <summary>The size of the vector that stands for the time. Must be a positive int.</summary>
+    let positionEmbeddingDim = Deeplay.Library.FeatureIntegrationModule.positionEmbeddingDim
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.FeatureIntegrationModule.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.FeatureIntegrationModule.numAttentionHeads
+
+    /// <summary>Whether attention follows. Default: true.</summary>
+    let enableAttention = Deeplay.Library.FeatureIntegrationModule.enableAttention
+
+    /// <summary>Two convolutions with a way past both, between which the time comes in, and attention behind
+    /// them. Parameters: in_channels, out_channels, position_embedding_dim, context_embedding_dim,
+    /// num_attention_heads, enable_attention.</summary>
+    let definition = Deeplay.Library.FeatureIntegrationModule.definition
+
+/// <summary>The encoder of an attention U-Net: levels, each half as large as the one before.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), and a context (N, S,
+/// contextEmbeddingDim) → what each level gives.</para>
+/// <para>Source: Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module UNetEncoder =
+    /// <summary>The channels of what comes in. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.UNetEncoder.inChannels
+
+    /// <summary>The channels of each level, the largest images first. Must be a list of one positive int or
+    /// more.</summary>
+    let channels = Deeplay.Library.UNetEncoder.channels
+
+    /// <summary>Whether a level has attention, for each of them.</summary>
+    let channelAttention = Deeplay.Library.UNetEncoder.channelAttention
+
+    /// <summary>The size of the vector that stands for the time. Must be a positive int.</summary>
+    let positionEmbeddingDim = Deeplay.Library.UNetEncoder.positionEmbeddingDim
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.UNetEncoder.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.UNetEncoder.numAttentionHeads
+
+    /// <summary>The encoder of an attention U-Net: levels, each half as large as the one before. Parameters:
+    /// in_channels, channels, channel_attention, position_embedding_dim, context_embedding_dim,
+    /// num_attention_heads.</summary>
+    let definition = Deeplay.Library.UNetEncoder.definition
+
+/// <summary>A level of the decoder of an attention U-Net: what comes from below, twice as large, beside what
+/// the encoder gave.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W), (N, outChannels, 2H, 2W), a time and a context → (N, outChannels, 2H,
+/// 2W).</para>
+/// <para>Source: Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module UNetDecoderBlock =
+    /// <summary>The channels of what comes in. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.UNetDecoderBlock.inChannels
+
+    /// <summary>The channels of what comes out. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.UNetDecoderBlock.outChannels
+
+    /// <summary>The size of the vector that stands for the time. Must be a positive int.</summary>
+    let positionEmbeddingDim = Deeplay.Library.UNetDecoderBlock.positionEmbeddingDim
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.UNetDecoderBlock.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.UNetDecoderBlock.numAttentionHeads
+
+    /// <summary>Whether attention follows. Default: true.</summary>
+    let enableAttention = Deeplay.Library.UNetDecoderBlock.enableAttention
+
+    /// <summary>A level of the decoder of an attention U-Net: what comes from below, twice as large, beside
+    /// what the encoder gave. Parameters: in_channels, out_channels, position_embedding_dim,
+    /// context_embedding_dim, num_attention_heads, enable_attention.</summary>
+    let definition = Deeplay.Library.UNetDecoderBlock.definition
+
+/// <summary>The decoder of an attention U-Net: levels, each twice as large as the one before.</summary>
+/// <remarks>
+/// <para>Shapes: what the last level of the encoder gave, what the others gave, a time and a context → (N,
+/// channels of the first level, H, W).</para>
+/// <para>Source: Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module UNetDecoder =
+    /// <summary>The channels of each level, the largest images first. Must be a list of one positive int or
+    /// more.</summary>
+    let channels = Deeplay.Library.UNetDecoder.channels
+
+    /// <summary>Whether a level has attention, for each of them.</summary>
+    let channelAttention = Deeplay.Library.UNetDecoder.channelAttention
+
+    /// <summary>The size of the vector that stands for the time. Must be a positive int.</summary>
+    let positionEmbeddingDim = Deeplay.Library.UNetDecoder.positionEmbeddingDim
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.UNetDecoder.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.UNetDecoder.numAttentionHeads
+
+    /// <summary>The decoder of an attention U-Net: levels, each twice as large as the one before. Parameters:
+    /// channels, channel_attention, position_embedding_dim, context_embedding_dim,
+    /// num_attention_heads.</summary>
+    let definition = Deeplay.Library.UNetDecoder.definition
+
+/// <summary>A U-Net with attention, which is told of a time, and perhaps of a class and of a context: what it
+/// takes out of an image is its noise, as a rule. TimestepEmbedding makes the time's vector.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), a class (N) with classes, and a
+/// context (N, S, contextEmbeddingDim) → (N, outChannels, H, W), where every level can be halved.</para>
+/// <para>Source: Ho et al., 2020, Denoising Diffusion Probabilistic Models; Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AttentionUNet =
+    /// <summary>The channels of what comes in. Must be a positive int. Default: 1.</summary>
+    let inChannels = Deeplay.Library.AttentionUNet.inChannels
+
+    /// <summary>The channels of each level, the largest images first. Must be a list of one positive int or
+    /// more. Default: [32, 64, 128].</summary>
+    let channels = Deeplay.Library.AttentionUNet.channels
+
+    /// <summary>Whether a level has attention, for each of them; all have where null.</summary>
+    let channelAttention = Deeplay.Library.AttentionUNet.channelAttention
+
+    /// <summary>The channels of the blocks between encoder and decoder but the last. Must be a list of one
+    /// positive int or more. Default: [256, 256].</summary>
+    let baseChannels = Deeplay.Library.AttentionUNet.baseChannels
+
+    /// <summary>The channels of what comes out. Must be a positive int. Default: 1.</summary>
+    let outChannels = Deeplay.Library.AttentionUNet.outChannels
+
+    /// <summary>The size of the vector that stands for the time. Must be a positive int. Default:
+    /// 16.</summary>
+    let positionEmbeddingDim = Deeplay.Library.AttentionUNet.positionEmbeddingDim
+
+    /// <summary>The number of classes, of which each image is told its own; null for none. Must be a positive
+    /// int.</summary>
+    let numClasses = Deeplay.Library.AttentionUNet.numClasses
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.AttentionUNet.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.AttentionUNet.numAttentionHeads
+
+    /// <summary>A U-Net with attention, which is told of a time, and perhaps of a class and of a context:
+    /// what it takes out of an image is its noise, as a rule. TimestepEmbedding makes the time's vector.
+    /// Parameters: in_channels, channels, channel_attention, base_channels, out_channels,
+    /// position_embedding_dim, num_classes, context_embedding_dim, num_attention_heads.</summary>
+    let definition = Deeplay.Library.AttentionUNet.definition
+
 /// <summary>Components: what models are made of.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -2202,3 +2423,181 @@ module Components =
                 Deeplay.Library.Patchify.patchSize => patchSize
             ]
             Deeplay.Library.Patchify.definition
+
+    /// <summary>A time as sines and cosines of frequencies from 1 down to nearly 1/10000: first all sines,
+    /// then all cosines.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N) → (N, features).</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need, section 3.5; Deeplay, AttentionUNet,
+    /// whose user makes this vector.</para>
+    /// </remarks>
+    /// <param name="features">The size of a vector: half of it sines, half of it cosines. Must be an even
+    /// positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let timestepEmbedding (features: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TimestepEmbedding.features => features
+            ]
+            Deeplay.Library.TimestepEmbedding.definition
+
+    /// <summary>Attention of all places of an image to each other, then to a context where there is one, and
+    /// a feed-forward network.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, channels, H, W), and a context (N, S, contextEmbeddingDim) → (N, channels, H,
+    /// W).</para>
+    /// <para>Source: Deeplay, AttentionUNet.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// </remarks>
+    /// <param name="channels">The channels of the image, which attention keeps. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let attentionBlock (channels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.AttentionBlock.channels => channels
+            ]
+            Deeplay.Library.AttentionBlock.definition
+
+    /// <summary>Two convolutions with a way past both, between which the time comes in, and attention behind
+    /// them.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), and a context (N, S,
+    /// contextEmbeddingDim) → (N, outChannels, H, W).</para>
+    /// <para>Source: Deeplay, AttentionUNet.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// <para><c>enableAttention</c> = true: Whether attention follows.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of what comes in. Must be a positive int.</param>
+    /// <param name="outChannels">The channels of what comes out. Must be a positive int.</param>
+    /// <param name="positionEmbeddingDim">The size of the vector that stands for the time. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let featureIntegrationModule (inChannels: int) (outChannels: int) (positionEmbeddingDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.FeatureIntegrationModule.inChannels => inChannels
+                Deeplay.Library.FeatureIntegrationModule.outChannels => outChannels
+                Deeplay.Library.FeatureIntegrationModule.positionEmbeddingDim => positionEmbeddingDim
+            ]
+            Deeplay.Library.FeatureIntegrationModule.definition
+
+    /// <summary>The encoder of an attention U-Net: levels, each half as large as the one before.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), and a context (N, S,
+    /// contextEmbeddingDim) → what each level gives.</para>
+    /// <para>Source: Deeplay, AttentionUNet.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of what comes in. Must be a positive int.</param>
+    /// <param name="channels">The channels of each level, the largest images first. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="channelAttention">Whether a level has attention, for each of them.</param>
+    /// <param name="positionEmbeddingDim">The size of the vector that stands for the time. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let uNetEncoder (inChannels: int) (channels: int list) (channelAttention: bool list) (positionEmbeddingDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNetEncoder.inChannels => inChannels
+                Deeplay.Library.UNetEncoder.channels => channels
+                Deeplay.Library.UNetEncoder.channelAttention => channelAttention
+                Deeplay.Library.UNetEncoder.positionEmbeddingDim => positionEmbeddingDim
+            ]
+            Deeplay.Library.UNetEncoder.definition
+
+    /// <summary>A level of the decoder of an attention U-Net: what comes from below, twice as large, beside
+    /// what the encoder gave.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W), (N, outChannels, 2H, 2W), a time and a context → (N, outChannels,
+    /// 2H, 2W).</para>
+    /// <para>Source: Deeplay, AttentionUNet.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// <para><c>enableAttention</c> = true: Whether attention follows.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of what comes in. Must be a positive int.</param>
+    /// <param name="outChannels">The channels of what comes out. Must be a positive int.</param>
+    /// <param name="positionEmbeddingDim">The size of the vector that stands for the time. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let uNetDecoderBlock (inChannels: int) (outChannels: int) (positionEmbeddingDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNetDecoderBlock.inChannels => inChannels
+                Deeplay.Library.UNetDecoderBlock.outChannels => outChannels
+                Deeplay.Library.UNetDecoderBlock.positionEmbeddingDim => positionEmbeddingDim
+            ]
+            Deeplay.Library.UNetDecoderBlock.definition
+
+    /// <summary>The decoder of an attention U-Net: levels, each twice as large as the one before.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the last level of the encoder gave, what the others gave, a time and a context →
+    /// (N, channels of the first level, H, W).</para>
+    /// <para>Source: Deeplay, AttentionUNet.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// </remarks>
+    /// <param name="channels">The channels of each level, the largest images first. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="channelAttention">Whether a level has attention, for each of them.</param>
+    /// <param name="positionEmbeddingDim">The size of the vector that stands for the time. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let uNetDecoder (channels: int list) (channelAttention: bool list) (positionEmbeddingDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNetDecoder.channels => channels
+                Deeplay.Library.UNetDecoder.channelAttention => channelAttention
+                Deeplay.Library.UNetDecoder.positionEmbeddingDim => positionEmbeddingDim
+            ]
+            Deeplay.Library.UNetDecoder.definition
+
+    /// <summary>A U-Net with attention, which is told of a time, and perhaps of a class and of a context:
+    /// what it takes out of an image is its noise, as a rule. TimestepEmbedding makes the time's
+    /// vector.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), a class (N) with classes, and a
+    /// context (N, S, contextEmbeddingDim) → (N, outChannels, H, W), where every level can be halved.</para>
+    /// <para>Source: Ho et al., 2020, Denoising Diffusion Probabilistic Models; Deeplay,
+    /// AttentionUNet.</para>
+    /// <para><c>inChannels</c> = 1: The channels of what comes in. Must be a positive int.</para>
+    /// <para><c>channels</c> = [32, 64, 128]: The channels of each level, the largest images first. Must be a
+    /// list of one positive int or more.</para>
+    /// <para><c>channelAttention</c> = null: Whether a level has attention, for each of them; all have where
+    /// null.</para>
+    /// <para><c>baseChannels</c> = [256, 256]: The channels of the blocks between encoder and decoder but the
+    /// last. Must be a list of one positive int or more.</para>
+    /// <para><c>outChannels</c> = 1: The channels of what comes out. Must be a positive int.</para>
+    /// <para><c>positionEmbeddingDim</c> = 16: The size of the vector that stands for the time. Must be a
+    /// positive int.</para>
+    /// <para><c>numClasses</c> = null: The number of classes, of which each image is told its own; null for
+    /// none. Must be a positive int.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let attentionUNet : ModuleSpec =
+        Module.create [] Deeplay.Library.AttentionUNet.definition

@@ -68,3 +68,6 @@ module Lowering =
         |> List.fold
             (fun all (definition, make) -> add definition make all)
             (Lowerings(ImmutableDictionary.Empty, ImmutableDictionary.Empty))
+        |> addTraining VariationalAutoEncoder.definition AutoEncoderSteps.variational
+        |> addTraining WassersteinAutoEncoder.definition AutoEncoderSteps.wasserstein
+        |> addTraining Diffusion.definition DiffusionSteps.diffusion

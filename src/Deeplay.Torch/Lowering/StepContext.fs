@@ -8,6 +8,7 @@ open TorchSharp
 /// What is done with a batch, in training or validation.
 [<AbstractClass>]
 type internal StepWork() =
+    abstract Arguments: Arguments
     abstract Inputs: Inputs
     abstract Targets: Tensor
     abstract Epoch: int
@@ -24,6 +25,9 @@ type internal StepWork() =
 /// One batch in the hands of who wrote what is done with it.
 [<Sealed>]
 type StepContext internal (work: StepWork) =
+    /// The resolved arguments of the application.
+    member _.Arguments: Arguments = work.Arguments
+
     /// The inputs of the batch, (N, …), where the modules are. Of several it is an error: `AllInputs` has them.
     member _.Inputs: Tensor = work.Inputs.Only
 

@@ -165,6 +165,11 @@ type Application
         checkAlive ()
         feed.Take(data, batch)
 
+    /// Some rows of a tensor where the model is.
+    member internal _.Rows(data: Tensor, start: int64, length: int64) : Tensor =
+        checkAlive ()
+        feed.Rows(Inputs.one data, start, length).Only
+
     /// Begins a stage over a dataset.
     member internal _.Begin(stage: string, data: Dataset) : Stage =
         let steps = options.Lowerings.TryFindSteps outline.Root.Definition
@@ -179,7 +184,7 @@ type Application
         let evaluate number examples =
             let time = { Epoch = this.History.Epochs.Length; Batch = number; Step = this.Steps }
             let batch = this.Take(data, examples)
-            measuring.Evaluate(StepContext(Evaluating(outline.Root.Definition.Id, parts, batch, time, measuring)))
+            measuring.Evaluate(StepContext(Evaluating(outline.Root, parts, batch, time, measuring)))
 
         Evaluation.each modes data batchSize evaluate
         Map.ofList measuring.Values

@@ -30,8 +30,9 @@ type internal BatchTime = { Epoch: int; Batch: int64; Step: int64 }
 
 /// A batch of validation or of a test.
 [<Sealed>]
-type internal Evaluating(kind: string, parts: Parts, examples: Examples, time: BatchTime, stage: Stage) =
+type internal Evaluating(root: Node, parts: Parts, examples: Examples, time: BatchTime, stage: Stage) =
     inherit StepWork()
+    override _.Arguments = root.Arguments
     override _.Inputs = examples.Inputs
     override _.Targets = examples.Targets
     override _.Epoch = time.Epoch
@@ -42,7 +43,7 @@ type internal Evaluating(kind: string, parts: Parts, examples: Examples, time: B
     override _.Log(name, value) = stage.Log(name, value, examples.Count)
 
     override _.Minimize(name, _, _) =
-        Fail.with' (Malformed(kind, "no step of an optimizer in validation", $"one of '{name}'"))
+        Fail.with' (Malformed(root.Definition.Id, "no step of an optimizer in validation", $"one of '{name}'"))
 
 /// The loss and the metrics of a model that is compared with targets. Its optimizer is the child of this name.
 [<Sealed>]

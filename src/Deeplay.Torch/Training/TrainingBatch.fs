@@ -38,6 +38,7 @@ type internal TrainingBatch
     /// The first loss that was minimized; null where none was.
     member _.Loss = first
 
+    override _.Arguments = application.Outline.Root.Arguments
     override _.Inputs = examples.Inputs
     override _.Targets = examples.Targets
     override _.Epoch = time.Epoch
