@@ -7,6 +7,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
+open TorchSharp
 
 let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
 let isQuick = List.contains "--quick" args
@@ -21,7 +22,7 @@ let images =
         digits.Inputs.reshape (-1L, 1L, 8L, 8L)
     else
         let file kind = $"/usr/share/datasets/fashion-mnist/train-{kind}-ubyte.gz"
-        (Datasets.idx (file "images-idx3") (file "labels-idx1")).Inputs.narrow (0L, 0L, 12_000L)
+        (Datasets.idx (file "images-idx3") (file "labels-idx1")).Inputs.narrow(0L, 0L, 12_000L)
 
 let unet =
     Components.attentionUNet

@@ -23,7 +23,7 @@ let folder =
 // Where Debian's package dataset-fashion-mnist has its files. A part of the images is enough for minutes on two cores.
 let part name (count: int64) =
     let file kind = $"/usr/share/datasets/fashion-mnist/{name}-{kind}-ubyte.gz"
-    (Datasets.idx (file "images-idx3") (file "labels-idx1")).Inputs.narrow (0L, 0L, count)
+    (Datasets.idx (file "images-idx3") (file "labels-idx1")).Inputs.narrow(0L, 0L, count)
 
 let images, test, size =
     if isQuick then
