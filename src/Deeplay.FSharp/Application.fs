@@ -50,6 +50,26 @@ module Application =
     /// of each (`recall_0`, …); one that is a matrix is not: `measure` gives it.
     let test (data: Dataset) (application: Application) : Map<string, float> = application.Test data
 
+    /// The codes of images (N, 1, H, W), on the CPU: of a `VariationalAutoEncoder` the means (N, latent_dim), of a
+    /// `WassersteinAutoEncoder` the codes themselves. Another application, or images of another shape, are an error.
+    let encode (images: torch.Tensor) (application: Application) : torch.Tensor = Generative.encode images application
+
+    /// The mean and the logarithm of the variance, each (N, latent_dim), of what a `VariationalAutoEncoder` takes images for.
+    let encodeDistribution (images: torch.Tensor) (application: Application) : struct (torch.Tensor * torch.Tensor) =
+        Generative.encodeDistribution images application
+
+    /// The images (N, 1, H, W) that an autoencoder makes of codes (N, latent_dim), on the CPU.
+    let decode (codes: torch.Tensor) (application: Application) : torch.Tensor = Generative.decode codes application
+
+    /// So many new images, on the CPU: of an autoencoder decoded from codes that are drawn, of a `Diffusion` by DDPM. The same seed
+    /// gives the same images.
+    let sample (seed: int64) (count: int64) (application: Application) : torch.Tensor =
+        Generative.sample None seed count application
+
+    /// The same of a `Diffusion` by another sampler: `Application.sampleBy (DDIM(50, 0.0)) 1L 16L`.
+    let sampleBy (sampler: Sampler) (seed: int64) (count: int64) (application: Application) : torch.Tensor =
+        Generative.sample (Some sampler) seed count application
+
     /// What a metric, such as `Metrics.multiclassConfusionMatrix`, is over a dataset: on the CPU, in float64. As with the
     /// application's own metrics, what the loss ignores does not count.
     let measure (metric: ModuleSpec) (data: Dataset) (application: Application) : torch.Tensor =

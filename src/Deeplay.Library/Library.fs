@@ -93,6 +93,13 @@ module internal Library =
                 FeedForward.definition
                 Patchify.definition
                 ConvNeXtBlock.definition
+                TimestepEmbedding.definition
+                AttentionBlock.definition
+                FeatureIntegrationModule.definition
+                UNetEncoder.definition
+                UNetDecoderBlock.definition
+                UNetDecoder.definition
+                AttentionUNet.definition
             ]
         ]
         |> List.concat

@@ -113,6 +113,31 @@ public static class Plot
     /// (D, 2) or more, a row and a column in pixels first, as <see cref="Detection.Detect"/> gives them.</summary>
     public static Picture Detections(Tensor images, IEnumerable<Tensor> found) =>
         new(Plots.Plot.detections(images.Given(), Interop.List(found.Given())));
+    /// <summary>A grid of images (N, H, W), (N, 1, H, W) or (N, 3, H, W), so many in a row. Pixels are as those of
+    /// <see cref="Predictions"/>.</summary>
+    public static Picture Images(Tensor images, int columns) =>
+        new(Plots.Plot.images(columns, images.Given()));
+
+    /// <summary>Points (N, 2) in the colours of their classes (N), such as codes of images. Classes are counted from 0; those without
+    /// points are not named.</summary>
+    public static Picture Scatter(
+        Tensor points,
+        Tensor labels,
+        IEnumerable<string> classes,
+        string title = "",
+        string xLabel = "",
+        string yLabel = ""
+    ) =>
+        new(
+            Plots.Plot.scatter(
+                title.Given(),
+                xLabel.Given(),
+                yLabel.Given(),
+                Interop.List(classes.Given()),
+                points.Given(),
+                labels.Given()
+            )
+        );
 
     private static Plots.ConfusionCells Of(ConfusionCells cells) =>
         cells switch

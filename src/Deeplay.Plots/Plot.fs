@@ -188,3 +188,40 @@ module Plot =
             [ for i in 0 .. int tensor.shape[0] - 1 -> values[i * width], values[i * width + 1] ]
 
         Detections.picture (pixels images) (List.map places found)
+    /// A grid of images (N, H, W), (N, 1, H, W) or (N, 3, H, W), so many in a row. Pixels are as those of `predictions`.
+    let images (columns: int) (images: torch.Tensor) : Picture = Images.picture columns (pixels images)
+
+    /// Points (N, 2) in the colours of their classes (N), such as codes of images. Classes are counted from 0; those without points are
+    /// not named.
+    let scatter
+        (title: string)
+        (xLabel: string)
+        (yLabel: string)
+        (classes: string list)
+        (points: torch.Tensor)
+        (labels: torch.Tensor)
+        : Picture =
+        let count = points.shape[0]
+
+        if points.dim () <> 2L || points.shape[1] <> 2L || labels.NumberOfElements <> count then
+            let found = $"{Shape.known points.shape} and {Shape.known labels.shape}"
+            wrong "scatter" "points (N, 2) and a class (N) for each" found
+
+        let places, labels = numbers points, numbers labels
+
+        match
+            labels
+            |> Array.tryFind (fun label -> label < 0.0 || label >= float classes.Length || label <> floor label)
+        with
+        | Some label -> wrong "scatter" $"classes from 0 to {string (classes.Length - 1)}" (string label)
+        | None -> ()
+
+        classes
+        |> List.mapi (fun c name ->
+            name,
+            [
+                for i in 0 .. int count - 1 do
+                    if labels[i] = float c then places[2 * i], places[2 * i + 1]
+            ])
+        |> List.filter (fun (_, points) -> not points.IsEmpty)
+        |> Scatter.picture title xLabel yLabel

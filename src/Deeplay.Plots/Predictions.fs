@@ -20,7 +20,7 @@ module internal Predictions =
     type Pixels = { Wide: int; High: int; Colours: SKColor[] }
 
     // Each pixel as a square of so many: whoever shows an SVG would smooth them otherwise.
-    let private bitmap factor (image: Pixels) =
+    let bitmap factor (image: Pixels) =
         let bitmap = new SKBitmap(factor * image.Wide, factor * image.High, SKColorType.Rgba8888, SKAlphaType.Opaque)
 
         bitmap.Pixels <-

@@ -98,6 +98,7 @@ public sealed class NullTests : IDisposable
             new ProgressBar(),
             Plot.PredictionError(torch.zeros(1), torch.zeros(1)),
             new RunPage(),
+            Sampler.DDPM,
             new Watcher(),
             run!,
             batch!,

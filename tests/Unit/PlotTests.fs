@@ -64,6 +64,8 @@ let private examples () =
         "error", Plot.predictionError (torch.tensor [| 1.0; 2.0 |]) (torch.tensor [| 1.5; 2.0 |])
         "predictions", Plot.predictions (torch.zeros (2L, 3L, 3L)) [ "a"; "b" ] [ "a"; "a" ]
         "detections", Plot.detections (torch.zeros (1L, 3L, 3L)) [ torch.zeros (1L, 2L) ]
+        "images", Plot.images 2 (torch.zeros (3L, 1L, 3L, 3L))
+        "scatter", Plot.scatter "title" "x" "y" [ "a"; "b" ] (torch.eye (2L, 2L)) (torch.tensor [| 0L; 1L |])
     ]
 
 [<Tests>]
@@ -155,6 +157,24 @@ let tests =
                 Assert.doesNotContain "0.01" (shown "val_loss" [ 1.0; 0.1; 0.011 ])
                 Assert.doesNotContain "0.01" (shown "val_loss" [ 1.0; 0.001; 0.0 ])
                 Assert.doesNotContain "0.01" (shown "lr" [ 1.0; 0.1; 0.009 ]))
+
+            testCase "images stand in rows, each where it belongs" (fun () ->
+                let red = torch.zeros (3L, 3L, 4L, 4L)
+                red.select(0L, 1L).select(0L, 0L).fill_((1.0f).ToScalar()) |> ignore
+                let picture = Plot.images 2 red
+                // 4 pixels of 14, and a gap of 2 around each.
+                Assert.equal (2 * 58 + 2) picture.Width
+                Assert.equal (2 * 58 + 2) picture.Height
+                Assert.equal (56 * 56) (pixels "#FF0000" picture))
+
+            testCase "points have the colours and names of their classes that have some" (fun () ->
+                let points = torch.rand (20L, 2L)
+                let labels = torch.arange(20L).remainder((2L).ToScalar()).mul((2L).ToScalar())
+                let picture = Plot.scatter "codes" "z0" "z1" [ "a"; "b"; "c" ] points labels
+                Assert.isTrue (pixels "#0072B2" picture > 0 && pixels "#009E73" picture = 0)
+                let found = texts picture
+                Assert.equal [ true; false; true ] [ for name in [ "a"; "b"; "c" ] -> List.contains name found ]
+                Assert.isTrue (List.contains "z0" found))
 
             testCase "lines have names, the first is solid, and what is not finite leaves a gap" (fun () ->
                 let of' lines = Plot.lines "forces" "x (µm)" "F (pN)" lines
@@ -378,6 +398,16 @@ let tests =
                         "as many images as tensors of places, at least one"
                         (fun () -> Plot.detections (torch.zeros (1L, 4L, 4L)) [ torch.zeros 2L ]),
                         "places (D, 2) or more"
+                        (fun () -> Plot.images 0 (torch.zeros (1L, 4L, 4L))), "at least one column"
+                        (fun () -> Plot.images 2 (torch.zeros (0L, 4L, 4L))), "at least one image with pixels"
+                        (fun () -> Plot.scatter "" "" "" [ "a" ] (matrix 2L 3L) (torch.zeros 2L)),
+                        "points (N, 2) and a class (N) for each"
+                        (fun () -> Plot.scatter "" "" "" [ "a" ] (matrix 2L 2L) (torch.ones 2L)), "classes from 0 to 0"
+                        (fun () -> Plot.scatter "" "" "" [ "a" ] (matrix 0L 2L) (torch.zeros 0L)),
+                        "a group with a point"
+                        (fun () ->
+                            Plot.scatter "" "" "" [ "a" ] (torch.full (1L, 2L, nan.ToScalar())) (torch.zeros 1L)),
+                        "finite numbers"
                         (fun () -> Plot.weights (torch.nn.ReLU())), "a module with a parameter"
                         (fun () -> Plot.sized 0 10 curve), "a size of 1 to 100000000 pixels"
                         (fun () -> Plot.scaled -1.0 curve), "a positive factor of at most 100"

@@ -2,7 +2,7 @@ namespace Deeplay;
 
 /// <summary>A trained application: a model with its loss and optimizer, on a device. Dispose it to free its
 /// memory.</summary>
-public sealed class Application : IDisposable
+public sealed partial class Application : IDisposable
 {
     internal Application(Torch.Application inner) => Inner = inner;
 

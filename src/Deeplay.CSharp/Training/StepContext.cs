@@ -8,6 +8,9 @@ public sealed class StepContext
 
     internal StepContext(Torch.StepContext inner) => this.inner = inner;
 
+    /// <summary>The resolved arguments of the application.</summary>
+    public ModuleArguments Arguments => new(inner.Arguments);
+
     /// <summary>The inputs of the batch, (N, …), where the modules are. Of several it is an error: <see cref="AllInputs"/> has
     /// them.</summary>
     public Tensor Inputs => inner.Inputs;

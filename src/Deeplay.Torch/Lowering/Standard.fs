@@ -73,4 +73,4 @@ module Lowering =
             (Lowerings(ImmutableDictionary.Empty, ImmutableDictionary.Empty))
         |> List.foldBack
             (fun (definition, steps) (all: Lowerings) -> all.WithSteps(definition, steps))
-            (LodeSTARSteps.table @ AdversarialSteps.table)
+            (List.concat [ LodeSTARSteps.table; AdversarialSteps.table; AutoEncoderSteps.table; DiffusionSteps.table ])

@@ -33,8 +33,8 @@ type StepContext internal (work: StepWork) =
     /// All inputs of the batch, by their places or their names.
     member _.AllInputs: Inputs = work.Inputs
 
-    /// The parameters of the application, for those of the library.
-    member internal _.Arguments: Arguments = work.Arguments
+    /// The resolved arguments of the application.
+    member _.Arguments: Arguments = work.Arguments
 
     /// Its targets, (N, …).
     member _.Targets: Tensor = work.Targets

@@ -168,6 +168,11 @@ type Application
         checkAlive ()
         feed.Take(data, batch)
 
+    /// Some rows of a tensor where the model is.
+    member internal _.Rows(data: Tensor, start: int64, length: int64) : Tensor =
+        checkAlive ()
+        feed.Rows(Inputs.one data, start, length).Only
+
     /// Begins a stage over a dataset.
     member internal _.Begin(stage: string, data: Dataset) : Stage =
         let steps = options.Lowerings.TryFindSteps outline.Root.Definition

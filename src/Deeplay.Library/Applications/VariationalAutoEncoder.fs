@@ -1,0 +1,63 @@
+namespace Deeplay.Library
+
+open Deeplay.Core
+open Deeplay.FSharp
+
+module internal VariationalAutoEncoder =
+    let private keys = AutoEncoderKeys([ 32; 64 ], List.length, (Losses.bceDefinition, "sum"), 1e-3)
+    let inputSize = keys.inputSize
+    let channels = keys.channels
+    let encoder = keys.encoder
+    let decoder = keys.decoder
+    let reconstructionLoss = keys.reconstructionLoss
+    let latentDim = keys.latentDim
+    let beta = Key.notNegative "beta" 1.0 "How much the divergence from the normal distribution counts."
+    let optimizer = keys.optimizer
+    let lrScheduler = Applications.lrScheduler
+
+    // Names, widths and the order of children: Deeplay, VariationalAutoEncoder.
+    let definition =
+        Definition.create
+            "VariationalAutoEncoder"
+            [
+                latentDim
+                inputSize
+                channels
+                encoder
+                decoder
+                reconstructionLoss
+                beta
+                optimizer
+                lrScheduler
+            ]
+            (fun arguments ->
+                let widths, latent = arguments.Get channels, arguments.Get latentDim
+                let own key make = arguments.Get key |> Option.defaultWith make
+                let flat = keys.Flat arguments
+
+                init {
+                    let! encoder = child "encoder" (own encoder (fun () -> keys.Encoder(arguments, widths)))
+                    let! mean = child "fc_mu" (keys.Linear(flat, latent))
+                    let! logVariance = child "fc_var" (keys.Linear(flat, latent))
+                    let length = List.reduce (*) (keys.Reduced arguments)
+                    let! widen = child "fc_dec" (keys.Linear(Some latent, length))
+                    let! decoder = child "decoder" (own decoder (fun () -> keys.Decoder(arguments, List.rev widths)))
+                    do! keys.Training arguments
+
+                    return
+                        forward (fun x ->
+                            let h = call encoder x
+                            let mu, logVariance = call mean h, call logVariance h
+                            // Source: Kingma and Welling, 2014, section 2.4.
+                            let drawn = mu + Op.exp (0.5 * logVariance) * Op.randnLike mu
+                            Op.byMode drawn mu |> call widen |> call decoder)
+                })
+        |> Definition.withCheck keys.Check
+        |> Definition.withBase Applications.trainable
+        |> Definition.withPositional [ latentDim ]
+        |> Definition.withDocumentation
+            "Learns to encode images as normal distributions over a few numbers, and to decode such numbers: targets are the images themselves."
+        |> Definition.withShapes "(N, 1, *input_size) → the same, decoded from the mean, or from a draw while training"
+        |> Definition.withSource "Kingma and Welling, 2014, Auto-Encoding Variational Bayes"
+        |> Definition.withSource "Higgins et al., 2017, beta-VAE"
+        |> Definition.withSource "Deeplay, VariationalAutoEncoder"

@@ -1,0 +1,65 @@
+namespace Deeplay.Library
+
+open Deeplay.Core
+open Deeplay.FSharp
+
+module internal UNetEncoder =
+    let inChannels = DiffusionParts.inChannels
+    let channels = DiffusionParts.channels
+    let channelAttention = DiffusionParts.channelAttention
+    let positionEmbeddingDim = DiffusionParts.positionEmbeddingDim
+    let contextEmbeddingDim = DiffusionParts.contextEmbeddingDim
+    let numAttentionHeads = DiffusionParts.numAttentionHeads
+
+    let private level (arguments: Arguments) input output isAttending : ModuleSpec =
+        [
+            "in_channels", DiffusionParts.whole input
+            "out_channels", DiffusionParts.whole output
+            positionEmbeddingDim.Name, arguments[positionEmbeddingDim.Name]
+            "enable_attention", Bool isAttending
+        ]
+        @ DiffusionParts.shared arguments
+        |> DiffusionParts.spec FeatureIntegrationModule.definition
+
+    let definition =
+        Definition.create
+            "UNetEncoder"
+            [
+                inChannels
+                channels
+                channelAttention
+                positionEmbeddingDim
+                contextEmbeddingDim
+                numAttentionHeads
+            ]
+            (fun arguments ->
+                let widths = arguments.Get channels
+
+                let levels =
+                    List.zip3
+                        (arguments.Get inChannels :: List.take (widths.Length - 1) widths)
+                        widths
+                        (DiffusionParts.padded widths.Length (arguments.Get channelAttention))
+                    |> List.map (fun (input, output, flag) -> level arguments input output flag)
+
+                init {
+                    let! _ = child "blocks" (DiffusionParts.list levels)
+                    let! pool = child "pool" (ConvolutionEdits.usualPool 2)
+
+                    return
+                        forwardMany (DiffusionParts.inputs arguments [ "input"; "t" ]) (fun inputs ->
+                            let mutable x = inputs[0]
+
+                            [
+                                for i in 0 .. widths.Length - 1 do
+                                    if i > 0 then x <- call pool x
+                                    x <- callOn (at $"blocks.{string i}") (x :: inputs[1..])
+                                    x
+                            ])
+                })
+        |> Definition.withCheck (fun arguments -> DiffusionParts.flags arguments channels channelAttention)
+        |> Definition.withDocumentation
+            "The encoder of an attention U-Net: levels, each half as large as the one before."
+        |> Definition.withShapes
+            "(N, in_channels, H, W), a time (N, position_embedding_dim), and a context (N, S, context_embedding_dim) → what each level gives"
+        |> Definition.withSource "Deeplay, AttentionUNet"
