@@ -381,6 +381,11 @@ public sealed partial class Sym
     /// <summary>x with the elements of a source added where the index says, along a dimension.</summary>
     public Sym ScatterAdd(int dim, Sym places, Sym source) => new(Op.scatterAdd(dim, Inner, places.Given().Inner, source.Given().Inner));
 
+    /// <summary>x with the elements of <c>source</c> put to the <c>places</c> along a dimension, where
+    /// several become one: their <c>sum</c>, <c>prod</c>, <c>mean</c>, <c>amax</c> or <c>amin</c>, together
+    /// with what is there in x where <c>includeSelf</c>. PyTorch's <c>scatter_reduce</c>.</summary>
+    public Sym ScatterReduce(int dim, string reduce, bool includeSelf, Sym places, Sym source) => new(Op.scatterReduce(dim, reduce.Given(), includeSelf, Inner, places.Given().Inner, source.Given().Inner));
+
     /// <summary>The slices along a dimension whose places a vector says.</summary>
     public Sym IndexSelect(int dim, Sym places) => new(Op.indexSelect(dim, Inner, places.Given().Inner));
 
@@ -393,6 +398,10 @@ public sealed partial class Sym
 
     /// <summary>The rows of a weight whose places are said.</summary>
     public Sym Embedding(Sym weight) => new(Op.embedding(Inner, weight.Given().Inner));
+
+    /// <summary>How often each whole number occurs in x of one dimension, from 0 to the largest one; zeros
+    /// follow up to <c>minlength</c> numbers.</summary>
+    public Sym Bincount(int minlength) => new(Op.bincount(minlength, Inner));
 
     /// <summary>1 at the place that an element says, else 0, along a new last dimension of
     /// <c>numClasses</c>.</summary>

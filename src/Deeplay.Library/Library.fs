@@ -101,6 +101,29 @@ module internal Library =
                 UNetDecoder.definition
                 AttentionUNet.definition
             ]
+            [
+                FromDict.definition
+                LayerSkip.definition
+                Sum.definition
+                WeightedSum.definition
+                Mean.definition
+                Prod.definition
+                Min.definition
+                Max.definition
+                LearnableDistanceWeighting.definition
+                GlobalMeanPool.definition
+                GlobalAddPool.definition
+                GlobalMaxPool.definition
+            ]
+            kindsOf CombineLayerActivation.definition
+            [
+                MessagePassingNeuralNetwork.definition
+                ResidualMessagePassingNeuralNetwork.definition
+                SparseLaplacianNormalization.definition
+                DenseLaplacianNormalization.definition
+                Propagate.definition
+                GraphConvolutionalNeuralNetwork.definition
+            ]
         ]
         |> List.concat
 
@@ -133,6 +156,7 @@ module internal Library =
             ConvNeXtLarge.definition
             CausalLanguageModel.definition
         ]
+        @ kindsOf MPM.definition
 
     /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its
     /// documentation.

@@ -7,7 +7,7 @@ public class SeveralInputTests
 {
     // The sum of two linear layers, of three numbers and of two.
     private static readonly ModuleDefinition Sum = Module
-        .Define("Sum")
+        .Define("Both")
         .Init(m =>
         {
             var wide = m.Child("wide", Layers.Linear(3, 2));

@@ -25,6 +25,7 @@ let private sample (kind: Type) : obj =
     elif kind = typeof<float> then 0.5
     elif kind = typeof<string> then "x"
     elif kind = typeof<int list> then [ 4 ]
+    elif kind = typeof<string list> then [ "x" ]
     elif kind = typeof<float list> then [ 0.5 ]
     elif kind = typeof<ModuleSpec> then Layers.relu
     elif kind = typeof<ModuleSpec list> then [ Layers.relu; Layers.relu ]

@@ -92,6 +92,8 @@ let private unary: Map<string, Sym -> Sym> =
             "floor_divide_scalar", Op.floorDivideScalar 0.7
             "pow_scalar", Op.pow 0.7
             "one_hot", Op.oneHot 4
+            "bincount", Op.bincount 6
+            "bincount_of_all", Op.bincount 0
             "var_with", Op.varWith 3 [ 0; 2 ]
             "std_with", Op.stdWith 0 [ 0; 2 ]
             "norm_1.0", Op.norm 1.0 [ 0; 2 ]
@@ -205,6 +207,9 @@ let private ternary: Map<string, Sym -> Sym -> Sym -> Sym> =
             "where", Op.where
             "scatter", Op.scatter 0
             "scatter_add", Op.scatterAdd 0
+            for reduce in [ "sum"; "prod"; "mean"; "amax"; "amin" ] do
+                $"scatter_{reduce}", Op.scatterReduce 0 reduce false
+                $"scatter_{reduce}_last", Op.scatterReduce -1 reduce true
             "index_add", Op.indexAdd 0
             "index_copy", Op.indexCopy 0
             "baddbmm", Op.baddbmm

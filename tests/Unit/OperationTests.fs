@@ -116,7 +116,14 @@ let private check (case: Case) =
     let outputs = Calls.mapped Tag.root node built [| for x in inputs -> box x |] |> Array.map (fun y -> y :?> Tensor)
     let shapes = Recorded.items (case.Json.GetProperty "shapes") |> List.map Recorded.sizes
     Assert.equal shapes [ for y in outputs -> shapeOf y ]
-    Assert.equal shapes (inferred case inputs)
+
+    if case.Name.StartsWith("bincount", StringComparison.Ordinal) then
+        // How many numbers there are depends on them.
+        let found = Infer.run [ for x in inputs -> Shape.known (shapeOf x) ] node |> Fail.unwrap
+        Assert.equal [ Carried.Tensor(Ranked [ Unknown ]) ] found.Outputs
+    else
+        Assert.equal shapes (inferred case inputs)
+
     Assert.equal (Recorded.texts (case.Json.GetProperty "types")) [ for y in outputs -> Shown.dtype y.dtype ]
 
     for y, expected in Seq.zip outputs (Recorded.items (case.Json.GetProperty "outputs")) do

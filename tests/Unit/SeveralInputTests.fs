@@ -14,7 +14,7 @@ open Deeplay.Tests.TrainingHelp
 
 // The sum of two linear layers, of three numbers and of two.
 let private sum =
-    Definition.create "Sum" [] (fun _ ->
+    Definition.create "Both" [] (fun _ ->
         init {
             let! wide = child "wide" (Layers.linear 3 2)
             let! narrow = child "narrow" (Layers.linear 2 2)
@@ -483,26 +483,26 @@ let tests =
 
                 let named = Inputs.named
                 let one = Inputs.one (left ())
-                Assert.equal "model (Sum) expects 2 inputs (left, right), but gets 1." (train sum one)
+                Assert.equal "model (Both) expects 2 inputs (left, right), but gets 1." (train sum one)
 
                 Assert.containsText
-                    "model (Sum) expects 2 inputs (left, right), but gets 3."
+                    "model (Both) expects 2 inputs (left, right), but gets 3."
                     (train sum (Inputs.several [ left (); right (); right () ]))
 
                 Assert.containsText
-                    "model (Sum) has no input 'rigth'. Did you mean 'right'?"
+                    "model (Both) has no input 'rigth'. Did you mean 'right'?"
                     (train sum (named [ "left", left (); "rigth", right () ]))
 
                 Assert.containsText
-                    "model (Sum): 'right' must be among the inputs, but is not there"
+                    "model (Both): 'right' must be among the inputs, but is not there"
                     (train sum (named [ "left", left () ]))
 
                 Assert.containsText
-                    "model (Sum) expects named tensors (l, r), but gets 2 without names."
+                    "model (Both) expects named tensors (l, r), but gets 2 without names."
                     (train keyed (Inputs.several [ left (); right () ]))
 
                 Assert.containsText
-                    "model (Sum) has no input 'right'."
+                    "model (Both) has no input 'right'."
                     (train keyed (named [ "l", left (); "right", right () ]))
 
                 Assert.containsText "a tensor named 'r'" (train keyed (named [ "l", left () ]))
@@ -580,7 +580,7 @@ let tests =
                 let message model = failure (fun () -> Application.fit (options 1) data (regressor model))
                 Assert.containsText "model (Two): it gives 2 outputs, and a loss takes one tensor" (message two)
                 let giving = sum |> Module.outputsTo [ "y" ]
-                Assert.containsText "model (Sum): it gives named tensors" (message giving))
+                Assert.containsText "model (Both): it gives named tensors" (message giving))
 
             testCase "examples of other inputs than the first are errors that name them" (fun () ->
                 let example (place: int64) : struct (Inputs * Tensor) =

@@ -37,6 +37,26 @@ public sealed class Inputs : IReadOnlyList<Tensor>
             )
         );
 
+    /// <summary>A graph, or several as one, by the names of the model's inputs. There must be <c>x</c> (nodes, …) and
+    /// <c>edge_index</c> (2, edges), int64 numbers of nodes: where each edge starts, and where it ends. Whatever else there is has
+    /// a row for each node or edge, or one for the graph; what is called an index says nodes too.</summary>
+    /// <exception cref="DeeplayException">It is no graph.</exception>
+    public static Inputs Graph(params IEnumerable<(string Name, Tensor Tensor)> tensors) =>
+        new(
+            Torch.InputsModule.graph(
+                Interop.List(tensors.Given().Select(input => Tuple.Create(input.Name, input.Tensor)))
+            )
+        );
+
+    /// <summary>Several graphs as one, of parts that no edge links: the numbers of nodes go on from graph to graph, and
+    /// <c>batch</c> (nodes) says the graph that each node is of. That is what batches of a dataset of graphs are. They have the
+    /// same names.</summary>
+    public static Inputs Graphs(params IEnumerable<Inputs> graphs) =>
+        new(Torch.InputsModule.graphs(Interop.List(graphs.Given().Select(graph => graph.Given().Inner))));
+
+    /// <summary>Whether they are a graph, or several as one.</summary>
+    public bool IsGraph => Inner.IsGraph;
+
     /// <summary>One tensor, for a model of one input.</summary>
     public static implicit operator Inputs(Tensor tensor) => new(Torch.InputsModule.one(tensor.Given()));
 

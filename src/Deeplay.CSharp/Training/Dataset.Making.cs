@@ -3,6 +3,12 @@ namespace Deeplay;
 /// <content>Examples that are made when they are needed, or come one after another.</content>
 public sealed partial class Dataset
 {
+    /// <summary>Graphs, each by <see cref="Deeplay.Inputs.Graph"/>, with targets of one row for the graph, or one for each of its
+    /// nodes or edges. They are the dataset's own from now on. A batch is one graph of parts that no edge links: see
+    /// <see cref="Deeplay.Inputs.Graphs"/>. Graphs may come from all other sources of several inputs, too.</summary>
+    public static Dataset OfGraphs(params IEnumerable<(Inputs Graph, Tensor Target)> graphs) =>
+        new(Torch.Dataset.OfGraphs(graphs.Given().Select(OfCore)));
+
     /// <summary>Examples that are made when they are needed, another one in each epoch.</summary>
     /// <param name="count">How many there are in an epoch.</param>
     /// <param name="example">Draws from the random numbers that it gets, and nothing else, and gives one input and its target. It is

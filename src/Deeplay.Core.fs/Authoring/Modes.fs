@@ -32,3 +32,13 @@ module internal Modes =
         | "replicate" -> PadFill.Replicate
         | "circular" -> PadFill.Circular
         | other -> unknown "pad" [ "constant"; "reflect"; "replicate"; "circular" ] other
+
+    /// How several elements in one place become one.
+    let scatter (reduce: string) : ScatterReduction =
+        match reduce with
+        | "sum" -> ScatterReduction.Sum
+        | "prod" -> ScatterReduction.Prod
+        | "mean" -> ScatterReduction.Mean
+        | "amax" -> ScatterReduction.Amax
+        | "amin" -> ScatterReduction.Amin
+        | other -> unknown "scatter_reduce" [ "sum"; "prod"; "mean"; "amax"; "amin" ] other

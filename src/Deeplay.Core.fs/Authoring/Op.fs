@@ -379,6 +379,11 @@ module Op =
     /// x with the elements of a source added where the index says, along a dimension.
     let scatterAdd dim x places source = index (IndexOp.ScatterAdd dim) [ x; places; source ]
 
+    /// x with the elements of `source` put to the `places` along a dimension, where several become one: their `sum`, `prod`,
+    /// `mean`, `amax` or `amin`, together with what is there in x where `includeSelf`. PyTorch's `scatter_reduce`.
+    let scatterReduce dim (reduce: string) (includeSelf: bool) x places source =
+        index (IndexOp.ScatterReduce(dim, Modes.scatter reduce, includeSelf)) [ x; places; source ]
+
     /// The slices along a dimension whose places a vector says.
     let indexSelect dim x places = index (IndexOp.IndexSelect dim) [ x; places ]
 
@@ -390,6 +395,11 @@ module Op =
 
     /// The rows of a weight whose places are said.
     let embedding places weight = index IndexOp.Embedding [ places; weight ]
+
+    /// How often each whole number occurs in x of one dimension, from 0 to the largest one; zeros follow up to `minlength` numbers.
+    let bincount (minlength: int) x =
+        require "bincount" "a length of at least 0" minlength (minlength >= 0)
+        arrange (ArrangeOp.Bincount minlength) [ x ]
 
     /// 1 at the place that an element says, else 0, along a new last dimension of `numClasses`.
     let oneHot (numClasses: int) x =

@@ -172,6 +172,12 @@ module internal ArrangeShape =
                     Ok(Ranked(List.updateAt dim (Dim.map (fun size -> size * int64 repeats) dims[dim]) dims)))
             | ArrangeOp.Pad(pads, mode) -> pad pads mode x
             | ArrangeOp.OneHot classes -> ranked x (fun dims -> Ok(Ranked(dims @ [ Known(int64 classes) ])))
+            // The largest number is not known before it runs.
+            | ArrangeOp.Bincount _ ->
+                match x with
+                | Ranked [ _ ]
+                | Unranked -> Ok(Ranked [ Unknown ])
+                | _ -> fail "an input of one dimension" x
             | ArrangeOp.Glu dim ->
                 withDim x dim (fun dims at ->
                     require

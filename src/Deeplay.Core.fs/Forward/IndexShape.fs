@@ -100,7 +100,8 @@ module internal IndexShape =
         | IndexOp.Prelu, [ x; weight ] -> prelu x weight
         | IndexOp.Gather dim, [ x; index ] -> gather dim x index
         | IndexOp.TakeAlongDim dim, [ x; index ] -> takeAlong dim x index
-        | (IndexOp.Scatter dim | IndexOp.ScatterAdd dim), [ x; index; source ] -> scatter dim x index source
+        | (IndexOp.Scatter dim | IndexOp.ScatterAdd dim | IndexOp.ScatterReduce(dim, _, _)), [ x; index; source ] ->
+            scatter dim x index source
         | IndexOp.IndexSelect dim, [ x; index ] -> select dim x index
         | (IndexOp.IndexAdd dim | IndexOp.IndexCopy dim), [ x; index; source ] -> put dim x index source
         | IndexOp.Embedding, [ index; weight ] ->

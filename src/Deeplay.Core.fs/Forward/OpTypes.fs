@@ -34,6 +34,8 @@ type internal ArrangeOp =
     /// Before and after each dimension, from the last one on.
     | Pad of pads: int list * PadFill
     | OneHot of classes: int
+    /// How often each whole number occurs, from 0 to the largest one, and so many at least.
+    | Bincount of minLength: int
     /// The first half of a dimension times the sigmoid of the second.
     | Glu of dim: int
     /// The spatial sizes times these.
@@ -66,6 +68,15 @@ type internal ProductOp =
     | CosineSimilarity of dim: int * eps: float
     | Cdist of p: float
 
+/// How several elements that are put in one place become one.
+[<RequireQualifiedAccess>]
+type internal ScatterReduction =
+    | Sum
+    | Prod
+    | Mean
+    | Amax
+    | Amin
+
 /// Functions that take or put elements where another tensor says.
 [<RequireQualifiedAccess>]
 type internal IndexOp =
@@ -77,6 +88,7 @@ type internal IndexOp =
     | TakeAlongDim of dim: int
     | Scatter of dim: int
     | ScatterAdd of dim: int
+    | ScatterReduce of dim: int * ScatterReduction * includeSelf: bool
     | IndexSelect of dim: int
     | IndexAdd of dim: int
     | IndexCopy of dim: int

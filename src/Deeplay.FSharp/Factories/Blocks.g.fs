@@ -4,6 +4,31 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>A layer of a graph network: three modules one after another, which take and give named tensors by
+/// their maps.</summary>
+/// <remarks>
+/// <para>Shapes: named tensors of a graph → the same, some of them changed.</para>
+/// <para>Source: Deeplay, TransformPropagateUpdate.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module TransformPropagateUpdate =
+    /// <summary>What transforms nodes, or makes what edges carry.</summary>
+    let transform = Deeplay.Library.TransformPropagateUpdate.transform
+
+    /// <summary>What each node gets along the edges.</summary>
+    let propagate = Deeplay.Library.TransformPropagateUpdate.propagate
+
+    /// <summary>What each node becomes.</summary>
+    let update = Deeplay.Library.TransformPropagateUpdate.update
+
+    /// <summary>The names of the children in the order they run; null for the usual order. A child that comes
+    /// later goes to its place; one of the block's own that is not named is left out.</summary>
+    let order = Deeplay.Library.TransformPropagateUpdate.order
+
+    /// <summary>A layer of a graph network: three modules one after another, which take and give named
+    /// tensors by their maps. Parameters: transform, propagate, update, order.</summary>
+    let definition = Deeplay.Library.TransformPropagateUpdate.definition
+
 /// <summary>Named children that run in order. One that takes more than one input, such as attention to a
 /// memory, gets the memory for the others.</summary>
 /// <remarks>
@@ -344,6 +369,29 @@ module LinearBlock =
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Blocks =
+    /// <summary>A layer of a graph network: three modules one after another, which take and give named
+    /// tensors by their maps.</summary>
+    /// <remarks>
+    /// <para>Shapes: named tensors of a graph → the same, some of them changed.</para>
+    /// <para>Source: Deeplay, TransformPropagateUpdate.</para>
+    /// <para><c>order</c> = null: The names of the children in the order they run; null for the usual order.
+    /// A child that comes later goes to its place; one of the block's own that is not named is left
+    /// out.</para>
+    /// </remarks>
+    /// <param name="transform">What transforms nodes, or makes what edges carry.</param>
+    /// <param name="propagate">What each node gets along the edges.</param>
+    /// <param name="update">What each node becomes.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let transformPropagateUpdate (transform: ModuleSpec) (propagate: ModuleSpec) (update: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TransformPropagateUpdate.transform => transform
+                Deeplay.Library.TransformPropagateUpdate.propagate => propagate
+                Deeplay.Library.TransformPropagateUpdate.update => update
+            ]
+            Deeplay.Library.TransformPropagateUpdate.definition
+
     /// <summary>Named children that run in order. One that takes more than one input, such as attention to a
     /// memory, gets the memory for the others. Each with its name.</summary>
     /// <remarks>

@@ -18,6 +18,9 @@ type internal DataSource =
 module internal DataSource =
     /// Tensors in memory, which are the dataset's own from now on, whatever scope they were made in.
     let kept (inputs: Inputs) (targets: Tensor) : DataSource =
+        if inputs.IsGraph then
+            Fail.with' (Malformed("dataset", "inputs of rows; `OfGraphs` takes graphs, one by one", "a graph"))
+
         let examples = Examples.agree { Inputs = inputs; Targets = targets }
         if examples.Count = 0L then Fail.with' (Malformed("dataset", "at least one example", "none"))
         examples |> Examples.iter (fun tensor -> tensor.DetachFromDisposeScope() |> ignore)
@@ -34,6 +37,20 @@ module internal DataSource =
             { Inputs = inputs; Targets = target }
 
         made count (fun places seed -> Examples.join (Array.map (example seed) places))
+
+    /// Graphs in memory, each with its targets. Parts of the dataset share them, so that nobody frees them but the collector.
+    let ofGraphs (graphs: struct (Inputs * Tensor) seq) : DataSource =
+        let all =
+            [|
+                for struct (inputs, targets) in graphs do
+                    if not inputs.IsGraph then
+                        Fail.with' (Malformed("dataset", "graphs, as `graph` of inputs makes them", "other inputs"))
+
+                    let example: Examples = { Inputs = inputs; Targets = targets }
+                    example |> Examples.map _.DetachFromDisposeScope()
+            |]
+
+        made (int64 all.Length) (fun places _ -> places |> Array.map (fun place -> all[int place]) |> Examples.join)
 
     let streamed (examples: struct (Inputs * Tensor) seq) : DataSource =
         let example (struct (inputs, target)) : Examples = { Inputs = inputs; Targets = target }

@@ -55,7 +55,7 @@ type Dataset internal (source: DataSource) =
     /// The targets, (N, …), of a dataset in memory.
     member _.Targets: torch.Tensor = (known "targets").Targets
 
-    /// The number of examples; of a stream it is an error, for nobody knows.
+    /// The number of examples, or of graphs; of a stream it is an error, for nobody knows.
     member this.Count: int64 =
         match this.TryCount with
         | Some count -> count
@@ -142,27 +142,44 @@ type Dataset internal (source: DataSource) =
 
         use _scope = torch.NewDisposeScope()
 
-        let all =
-            match source with
-            | Streamed start ->
-                use examples = start ()
-                let kept = ResizeArray()
+        let keep (each: Examples[]) =
+            if each[0].Inputs.IsGraph then
+                new Dataset(
+                    DataSource.ofGraphs
+                        [ for example in each -> struct (Inputs.ungrouped example.Inputs, example.Targets) ]
+                )
+            else
+                let all = Examples.join each
+                Dataset.OfInputs(all.Inputs, all.Targets)
 
-                while int64 kept.Count < count && examples.MoveNext() do
-                    kept.Add(examples.Current |> Examples.map _.clone())
+        match source with
+        | Streamed start ->
+            use examples = start ()
+            let kept = ResizeArray()
 
-                if int64 kept.Count < count then
-                    Fail.with' (Malformed("keep", $"{string count} examples", $"a stream of {string kept.Count}"))
+            while int64 kept.Count < count && examples.MoveNext() do
+                kept.Add(examples.Current |> Examples.map _.clone())
 
-                Examples.join (kept.ToArray())
-            | _ -> DataSource.at source [| 0L .. count - 1L |] 0L
+            if int64 kept.Count < count then
+                Fail.with' (Malformed("keep", $"{string count} examples", $"a stream of {string kept.Count}"))
 
-        Dataset.OfInputs(all.Inputs, all.Targets)
+            keep (kept.ToArray())
+        | Made(_, make) when (make [| 0L |] 0L).Inputs.IsGraph ->
+            keep [| for i in 0L .. count - 1L -> make [| i |] 0L |]
+        | _ ->
+            let all = DataSource.at source [| 0L .. count - 1L |] 0L
+            Dataset.OfInputs(all.Inputs, all.Targets)
 
     /// Several inputs of a model, each (N, …), and as many targets (N, …), which are the dataset's own from now on:
     /// `Inputs.several [ … ]` or `Inputs.named [ "tokens", …; "mask", … ]`.
     static member OfInputs(inputs: Inputs, targets: torch.Tensor) : Dataset =
         new Dataset(DataSource.kept inputs targets)
+
+    /// Graphs, each by `Inputs.graph`, with targets of one row for the graph, or one for each of its nodes or edges. They are the
+    /// dataset's own from now on. A batch is one graph of parts that no edge links: see `Inputs.graphs`. Graphs may come from all
+    /// other sources of several inputs, too.
+    static member OfGraphs(graphs: struct (Inputs * torch.Tensor) seq) : Dataset =
+        new Dataset(DataSource.ofGraphs graphs)
 
     /// Examples that are made when they are needed, another one in each epoch: so many for an epoch. `example` draws from the random
     /// numbers that it gets, and nothing else, and gives one input and its target: it is called on several threads at once, and

@@ -23,8 +23,18 @@ module internal Examples =
         Array.iter work examples.Inputs.Tensors
         work examples.Targets
 
-    /// Examples as they came to be: as many of each input as targets.
-    let agree (examples: Examples) : Examples =
+    // Targets of graphs: a row for each of them, of their nodes or of their edges.
+    let private agreeOfGraphs (examples: Examples) : Examples =
+        let inputs, targets = examples.Inputs, examples.Targets
+        let rows = GraphParts.rows inputs.Keys inputs.Tensors
+
+        if targets.dim () = 0L || not (List.contains targets.shape[0] rows) then
+            let found = string (Shape.known targets.shape)
+            Fail.with' (Malformed("dataset, targets of graphs", GraphParts.describe rows, found))
+
+        examples
+
+    let private agreeOfRows (examples: Examples) : Examples =
         let isScalar (tensor: Tensor) = tensor.dim () = 0L
         let inputs, targets = examples.Inputs, examples.Targets
 
@@ -38,6 +48,10 @@ module internal Examples =
 
         examples
 
+    /// Examples as they came to be: as many of each input as targets.
+    let agree (examples: Examples) : Examples =
+        if examples.Inputs.IsGraph then agreeOfGraphs examples else agreeOfRows examples
+
     // One tensor of several of one shape, which `what` names in errors.
     let private stack (what: string) (tensors: Tensor[]) : Tensor =
         let first = tensors[0]
@@ -50,13 +64,14 @@ module internal Examples =
 
         torch.stack (tensors, 0L)
 
-    let private inputsOf (inputs: Inputs) = inputs.Count, Set.ofArray inputs.Keys
+    let private inputsOf (inputs: Inputs) = inputs.IsGraph, inputs.Count, Set.ofArray inputs.Keys
 
     let private print (inputs: Inputs) =
         if inputs.Keys.Length > 0 then
             String.Join(", ", inputs.Keys)
         else
             $"{string inputs.Count} without names"
+        |> fun inputs' -> if inputs.IsGraph then $"a graph of {inputs'}" else inputs'
 
     // The inputs in the order of the first example's: each may have them in another one, by their names.
     let private alike (first: Inputs) (i: int) (other: Inputs) : Inputs =
@@ -66,14 +81,15 @@ module internal Examples =
 
         Inputs.inOrder first.Keys other
 
-    /// Examples of one each, together.
+    /// Examples of one each, together. Graphs become one graph, and their targets stand one below another.
     let join (examples: Examples[]) : Examples =
         let first = examples[0].Inputs
         let inputs = examples |> Array.mapi (fun i example -> alike first i example.Inputs)
+        let targets = examples |> Array.map _.Targets
 
-        let stacked place = inputs |> Array.map (fun one -> one.Tensors[place]) |> stack (Inputs.label place first)
-
-        {
-            Inputs = Inputs(first.Keys, Array.init first.Count stacked)
-            Targets = stack "targets" (examples |> Array.map _.Targets)
-        }
+        if first.IsGraph then
+            examples |> Array.iter (agreeOfGraphs >> ignore)
+            { Inputs = Inputs.graphs (List.ofArray inputs); Targets = GraphParts.join "targets" 0L targets }
+        else
+            let stacked place = inputs |> Array.map (fun one -> one.Tensors[place]) |> stack (Inputs.label place first)
+            { Inputs = Inputs(first.Keys, Array.init first.Count stacked); Targets = stack "targets" targets }

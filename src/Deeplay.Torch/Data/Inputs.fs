@@ -4,17 +4,22 @@ open System
 open Deeplay.Core
 
 /// What a model is given for some examples: one tensor, several in the order in which it takes them, or several by its names for
-/// them. The first dimension of each counts the examples. They stay whose they were.
+/// them. The first dimension of each counts the examples, but for graphs, which differ in size. They stay whose they were.
 [<Sealed>]
-type Inputs internal (names: string[], tensors: Tensor[]) =
+type Inputs internal (names: string[], tensors: Tensor[], isGraph: bool) =
     let fail expected found : 'a = Fail.with' (Malformed("inputs", expected, found))
 
     let byPlace () = if names.Length > 0 then String.Join(", ", names) else $"{string tensors.Length}, by their places"
+
+    internal new(names, tensors) = Inputs(names, tensors, false)
 
     /// Empty where they go by their places.
     member internal _.Keys: string[] = names
 
     member internal _.Tensors: Tensor[] = tensors
+
+    /// Whether they are a graph, or several as one.
+    member _.IsGraph: bool = isGraph
 
     /// How many tensors there are.
     member _.Count: int = tensors.Length
@@ -72,13 +77,47 @@ module Inputs =
         | Some(name, n) -> fail "each name once" $"'{name}' {string n} times"
         | None -> create (Array.ofList names) (tensors |> List.map snd |> Array.ofList)
 
+    /// A graph, or several as one, by the names of the model's inputs. There must be `x` (nodes, …) and `edge_index` (2, edges),
+    /// int64 numbers of nodes: where each edge starts, and where it ends. Whatever else there is has a row for each node or edge, or
+    /// one for the graph; what is called an index says nodes too. What is no graph is an error.
+    let graph (tensors: (string * Tensor) list) : Inputs =
+        let inputs = named tensors
+        GraphParts.check inputs.Keys inputs.Tensors
+        Inputs(inputs.Keys, inputs.Tensors, true)
+
+    /// Several graphs as one, of parts that no edge links: the numbers of nodes go on from graph to graph, and `batch` (nodes)
+    /// says the graph that each node is of. That is what batches of a dataset of graphs are. They have the same names.
+    let graphs (graphs: Inputs list) : Inputs =
+        match graphs with
+        | [] -> fail "at least one graph" "none"
+        | first :: _ ->
+            let names = first.Keys
+
+            let tensors (graph: Inputs) =
+                if not graph.IsGraph then fail "graphs, as `graph` makes them" "other inputs"
+
+                if Set.ofArray graph.Keys <> Set.ofArray names then
+                    let print (keys: string[]) = String.Join(", ", keys)
+                    fail $"the inputs of the first graph ({print names})" (print graph.Keys)
+
+                names |> Array.map (fun name -> graph[name])
+
+            let names, tensors = GraphParts.collate names (graphs |> List.map tensors |> Array.ofList)
+            Inputs(names, tensors, true)
+
+    /// One graph that was a batch, as it was before.
+    let internal ungrouped (graph: Inputs) : Inputs =
+        let isOwn = graph.Keys |> Array.map ((<>) GraphParts.batch)
+        let own (items: 'a[]) = Array.zip isOwn items |> Array.filter fst |> Array.map snd
+        Inputs(own graph.Keys, own graph.Tensors, true)
+
     /// Other tensors under the same names.
     let internal map (change: Tensor -> Tensor) (inputs: Inputs) : Inputs =
-        Inputs(inputs.Keys, Array.map change inputs.Tensors)
+        Inputs(inputs.Keys, Array.map change inputs.Tensors, inputs.IsGraph)
 
     /// Another tensor in the place of one of them.
     let internal replace place (tensor: Tensor) (inputs: Inputs) : Inputs =
-        Inputs(inputs.Keys, inputs.Tensors |> Array.updateAt place tensor)
+        Inputs(inputs.Keys, inputs.Tensors |> Array.updateAt place tensor, inputs.IsGraph)
 
     /// In words, each tensor with its name: `(8, 2)`, or `tokens (8, 16), mask (8, 16)`.
     let internal print (show: Tensor -> string) (inputs: Inputs) : string =
@@ -98,7 +137,7 @@ module Inputs =
         if inputs.Keys.Length = 0 || inputs.Keys.AsSpan().SequenceEqual(names.AsSpan()) then
             inputs
         else
-            Inputs(names, names |> Array.map (fun name -> inputs[name]))
+            Inputs(names, names |> Array.map (fun name -> inputs[name]), inputs.IsGraph)
 
     /// As a module takes named tensors.
     let internal toNamed (inputs: Inputs) : NamedTensors =

@@ -203,7 +203,9 @@ type Application
         feed.CheckInputs inputs
         let call = call ()
 
-        Evaluation.outputs modes inputs[0].shape[0] (defaultArg batchSize 1024L) (fun start length ->
+        let count = if inputs.IsGraph then 1L else inputs[0].shape[0]
+
+        Evaluation.outputs modes count (defaultArg batchSize 1024L) (fun start length ->
             call (feed.Rows(inputs, start, length)))
 
     /// The outputs for the inputs of a dataset, in its order.

@@ -16,7 +16,7 @@ module Application =
             let given = shapes |> List.map (fun shape -> shape.Name) |> List.filter ((<>) "")
             // An application of one's own may have inputs for its training alone.
             let isSupervised = root.Definition.Is Applications.definition
-            let given = if isSupervised then given else InputForm.concerned form given
+            let given = if isSupervised then InputForm.meant form given else InputForm.concerned form given
             let names = InputForm.order (Outline.model root) form given shapes.Length
 
             let arranged =
@@ -136,10 +136,10 @@ module Application =
     /// The same for what the options say of several inputs, or of named ones, batch included:
     /// `{ Build.defaults with Named = [ "tokens", [ 8L; 16L ]; "mask", [ 8L; 16L ] ] }`.
     let buildWith (options: BuildOptions) (spec: ModuleSpec) : Application =
-        let input name (shape: int64 list) : InputShape =
-            match shape with
-            | _ :: rest -> { Name = name; Shape = rest }
-            | [] -> Fail.with' (Malformed("build", "shapes of inputs with the batch in front", "one of no dimension"))
+        let check (shape: int64 list) =
+            if shape.IsEmpty then
+                Fail.with' (Malformed("build", "shapes of inputs with the batch in front", "one of no dimension"))
 
-        let named = options.Named |> List.map (fun (name, shape) -> input name shape)
-        ofShapes options (List.map (input "") options.Inputs @ named) spec
+        List.iter check (options.Inputs @ List.map snd options.Named)
+        let placed = options.Inputs |> List.map (fun shape -> { Name = ""; Shape = List.tail shape })
+        ofShapes options (placed @ InputShape.ofNamed options.Named) spec

@@ -33,4 +33,6 @@ type internal Feed(device: torch.Device, dtype: torch.ScalarType option, supervi
 
     /// Some rows where the model is. A model may overwrite its inputs: the rows are not the caller's own.
     member _.Rows(inputs: Inputs, start: int64, length: int64) : Inputs =
-        inputs |> Inputs.map (fun data -> (cast (data.narrow (0L, start, length))).``to``(device).clone())
+        // Of a graph there are no rows: it is taken whole.
+        let part (data: Tensor) = if inputs.IsGraph then data else data.narrow (0L, start, length)
+        inputs |> Inputs.map (fun data -> (cast (part data)).``to``(device).clone())

@@ -7,13 +7,32 @@ open Deeplay.Core
 type internal InputShape = { Name: string; Shape: int64 list }
 
 module internal InputShape =
+    // Of a graph as small as a batch that a model is built for: of two nodes and two edges.
+    let private ofGraph name (shape: int64 list) =
+        if GraphParts.isIndex name && shape.Length = 2 then
+            { Name = name; Shape = [ 2L ] }
+        else
+            { Name = name; Shape = List.tail shape }
+
+    /// Those of named inputs of these shapes, batch included.
+    let ofNamed (shapes: (string * int64 list) list) : InputShape list =
+        let isGraph = shapes |> List.exists (fun (name, _) -> name = GraphParts.edges)
+
+        shapes
+        |> List.map (fun (name, shape) ->
+            if isGraph then ofGraph name shape else { Name = name; Shape = List.tail shape })
+
     /// Those of a batch of inputs.
     let ofInputs (inputs: Inputs) : InputShape list =
-        [
-            for place in 0 .. inputs.Count - 1 do
+        let shapes = inputs.Tensors |> Array.map (fun tensor -> List.ofArray tensor.shape) |> List.ofArray
+
+        if inputs.IsGraph then
+            List.map2 ofGraph inputs.Names shapes
+        else
+            shapes
+            |> List.mapi (fun place shape ->
                 let name = if inputs.Keys.Length > 0 then inputs.Keys[place] else ""
-                { Name = name; Shape = inputs.Tensors[place].shape |> Array.tail |> List.ofArray }
-        ]
+                { Name = name; Shape = List.tail shape })
 
     /// In words: `tokens (?, 16)`.
     let print (shape: InputShape) : string =
@@ -46,6 +65,13 @@ module internal InputForm =
     /// Those of some names that a form has; the others are for somebody else.
     let concerned (form: InputForm) (given: string list) : string list =
         given |> List.filter (fun name -> List.contains name (known form))
+
+    /// All of some names but `batch` of a graph, where a form has it not: every batch of graphs has it, and few models take it.
+    let meant (form: InputForm) (given: string list) : string list =
+        let isGraph = List.contains GraphParts.edges given
+
+        given
+        |> List.filter (fun name -> not (isGraph && name = GraphParts.batch) || List.contains name (known form))
 
     /// The names of inputs in the order in which `model` takes them. Those that come have the names `given`, or are so many without
     /// names. What does not fit is an error, which names the input.

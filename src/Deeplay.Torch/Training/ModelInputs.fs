@@ -42,7 +42,7 @@ type internal ModelInputs
 
     /// Stops with what the model takes.
     member this.Check(given: Inputs) : unit =
-        InputForm.order model form given.Names given.Count |> ignore
+        InputForm.order model form (InputForm.meant form given.Names) given.Count |> ignore
         let given = this.Arrange given
         let rows = given.Tensors[0]
 
@@ -56,7 +56,7 @@ type internal ModelInputs
                     $"of shape {rowsOf shape}, examples along the first dimension"
                     (string (Shape.known tensor.shape))
 
-            if tensor.shape[0] <> rows.shape[0] then
+            if not given.IsGraph && tensor.shape[0] <> rows.shape[0] then
                 let expected = $"{string rows.shape[0]} examples along the first dimension, as '{label 0}' is"
                 wrong place expected (string (Shape.known tensor.shape)))
 
@@ -70,7 +70,13 @@ type internal ModelInputs
     /// that names it. None where no one of them alone is to blame.
     member this.Blame(given: Inputs) : Error option =
         use _scope = torch.NewDisposeScope()
-        let given = this.Arrange given |> Inputs.map (fun tensor -> tensor.narrow (0L, 0L, 1L))
+        // Of a graph no row stands for all.
+        let isGraph = given.IsGraph
+
+        let given =
+            this.Arrange given
+            |> Inputs.map (fun tensor -> if isGraph then tensor else tensor.narrow (0L, 0L, 1L))
+
         let error place expected found = WrongValue(model.Tag, model.Definition.Id, label place, expected, found)
 
         let others place (shape: InputShape) =
@@ -88,7 +94,7 @@ type internal ModelInputs
                         tensor.``to`` dtype, error place $"in {Shown.dtype dtype}" (Shown.dtype tensor.dtype)
             ]
 
-        shapes
+        (if isGraph then [] else shapes)
         |> List.mapi (fun place shape -> others place shape |> List.map (fun (other, error) -> place, other, error))
         |> List.concat
         |> List.tryPick (fun (place, other, error) ->

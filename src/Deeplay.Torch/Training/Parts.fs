@@ -29,7 +29,7 @@ type internal Parts(root: Node, built: torch.nn.Module) =
         let part = this.Find name
         let node = Tree.find (Tag.parse name) root
         let form = InputForm.ofTree node
-        let names = InputForm.order node form inputs.Names inputs.Count
+        let names = InputForm.order node form (InputForm.meant form inputs.Names) inputs.Count
         let arranged = Inputs.inOrder (Array.ofList names) inputs
 
         let given =

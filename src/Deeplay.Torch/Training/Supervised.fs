@@ -68,7 +68,8 @@ module internal Supervised =
             let takes (given: Inputs) =
                 use _scope = torch.NewDisposeScope()
                 let device = (Seq.head (built.parameters ())).device
-                let one = given |> Inputs.map (fun tensor -> tensor.narrow(0L, 0L, 1L).``to``(device).clone())
+                let first (tensor: Tensor) = if given.IsGraph then tensor else tensor.narrow (0L, 0L, 1L)
+                let one = given |> Inputs.map (fun tensor -> (first tensor).``to``(device).clone())
 
                 try
                     modes.Evaluate(fun () -> network one) |> ignore

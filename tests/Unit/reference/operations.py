@@ -158,6 +158,15 @@ case("take_along_dim", [[3, 4], ["index", 4, [1, 2]]], lambda x, i: torch.take_a
 case("scatter", [[3, 4], ["ids", [[0, 1, 2, 0]]], [1, 4]], lambda x, i, s: x.scatter(0, i, s))
 case("scatter_add", [[3, 4], ["index", 3, [2, 4]], [2, 4]], lambda x, i, s: x.scatter_add(0, i, s))
 refused("scatter_add", [[3, 4], ["index", 3, [2, 4]], [1, 4]], lambda x, i, s: x.scatter_add(0, i, s))
+for reduce in "sum prod mean amax amin".split():
+    # Nothing goes to the third row of x.
+    case(f"scatter_{reduce}", [[3, 4], ["ids", [[0, 1, 1, 0], [1, 1, 0, 0], [0, 1, 1, 1]]], [3, 4]], lambda x, i, s: x.scatter_reduce(0, i, s, reduce, include_self=False))
+    case(f"scatter_{reduce}_last", [[2, 3], ["index", 3, [2, 5]], [2, 5]], lambda x, i, s: x.scatter_reduce(-1, i, s, reduce))
+    case(f"scatter_{reduce}_last", [[2, 3], ["index", 2, [2, 4]], [2, 4]], lambda x, i, s: x.scatter_reduce(-1, i, s, reduce))
+refused("scatter_amax", [[3, 4], ["index", 3, [2, 4]], [1, 4]], lambda x, i, s: x.scatter_reduce(0, i, s, "amax"))
+case("bincount", [["ids", [0, 2, 2, 1, 0]]], lambda x: torch.bincount(x, minlength=6))
+case("bincount_of_all", [["index", 4, [7]]], torch.bincount)
+refused("bincount", [["index", 4, [2, 3]]], torch.bincount)
 case("index_select", [[3, 4], ["ids", [2, 0, 2, 1, 1]]], lambda x, i: x.index_select(0, i))
 case("index_select_last", [[3, 4], ["ids", [3, 0]]], lambda x, i: x.index_select(-1, i))
 refused("index_select", [[3, 4], ["index", 3, [2, 2]]], lambda x, i: x.index_select(0, i))

@@ -89,6 +89,7 @@ module internal Arranging =
             OfOne(fun x -> x.repeat_interleave (int64 repeats, Nullable(int64 dim)))
         | ArrangeOp.Pad(pads, mode) -> OfOne(pad pads mode)
         | ArrangeOp.OneHot classes -> OfOne(fun x -> torch.nn.functional.one_hot (x, int64 classes))
+        | ArrangeOp.Bincount minLength -> OfOne(fun x -> x.bincount (null, int64 minLength))
         | ArrangeOp.Glu dim -> OfOne(fun x -> x.glu (int64 dim))
         | ArrangeOp.Interpolate(scales, mode) ->
             let scales = Array.ofList scales

@@ -35,6 +35,8 @@ module internal Indexing =
         | IndexOp.TakeAlongDim dim -> fun xs -> xs[0].take_along_dim(xs[1], int64 dim)
         | IndexOp.Scatter dim -> fun xs -> xs[0].scatter(int64 dim, xs[1], xs[2])
         | IndexOp.ScatterAdd dim -> fun xs -> xs[0].scatter_add(int64 dim, xs[1], xs[2])
+        | IndexOp.ScatterReduce(dim, reduction, includeSelf) ->
+            fun xs -> ScatterReduce.run dim reduction includeSelf xs[0] xs[1] xs[2]
         | IndexOp.IndexSelect dim -> fun xs -> xs[0].index_select(int64 dim, xs[1])
         | IndexOp.IndexAdd dim -> fun xs -> xs[0].index_add(int64 dim, xs[1], xs[2], Numbers.one)
         | IndexOp.IndexCopy dim -> fun xs -> xs[0].index_copy(int64 dim, xs[1], xs[2])
