@@ -45,12 +45,14 @@ module Lowering =
             PoolingLowerings.table
             AdaptivePoolingLowerings.table
             DropoutLowerings.table
+            DropPathLowerings.table
             EmbeddingLowerings.table
             AttentionLowerings.table
             UpsampleLowerings.table
             RecurrentLowerings.table
             PaddingLowerings.table
             ShuffleLowerings.table
+            FoldLowerings.table
             ShapingLowerings.table
             RectifierLowerings.table
             ActivationLowerings.table
