@@ -96,6 +96,102 @@ public abstract partial class Editable
             line
         );
 
+    /// <summary>Adds a matrix of low rank to what the layer does, W x + (alpha / rank) B A x, and trains A
+    /// and B alone: the layer's own weight and bias are frozen. A is drawn as a weight is, B is 0 at first
+    /// (Hu et al., 2021, LoRA).</summary>
+    /// <param name="rank">The rank of what is added to the weight, which the groups of a convolution divide.
+    /// Must be a positive int.</param>
+    /// <param name="alpha">What is added is multiplied by alpha / rank.</param>
+    /// <param name="dropout">The probability of an element of the input to be zeroed for what is added. Must
+    /// be a probability from 0 to 1.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Lora(
+        long rank = 8,
+        double alpha = 8.0,
+        double dropout = 0.0,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Call(
+            "lora",
+            Factory.Given(
+                ("rank", rank, 8),
+                ("alpha", alpha, 8.0),
+                ("dropout", dropout, 0.0)
+            ),
+            file,
+            line
+        );
+
+    /// <summary>Takes lora, weight_norm and spectral_norm away again, so that the layer has its weight
+    /// itself. Merging does this and keeps what a built module computes.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec Plain(
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Call(
+            "plain",
+            Factory.Given(
+            ),
+            file,
+            line
+        );
+
+    /// <summary>Divides the weight by its largest singular value, which a power iteration follows while it
+    /// trains (Miyato et al., 2018, Spectral Normalization; torch.nn.utils.spectral_norm).</summary>
+    /// <param name="nPowerIterations">How many steps of the power iteration each call in training mode makes.
+    /// Must be a positive int.</param>
+    /// <param name="eps">The least norm that is divided by, for numerical stability. Must be a float of at
+    /// least 0.</param>
+    /// <param name="dim">The dimension of the weight that counts outputs; null for 0, and for 1 in a
+    /// transposed convolution. Must be an int of at least 0.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec SpectralNorm(
+        long nPowerIterations = 1,
+        double eps = 1E-12,
+        long? dim = null,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Call(
+            "spectral_norm",
+            Factory.Given(
+                ("n_power_iterations", nPowerIterations, 1),
+                ("eps", eps, 1E-12),
+                ("dim", dim, null)
+            ),
+            file,
+            line
+        );
+
+    /// <summary>Trains the norm of the weight apart from its direction: weight = weight_g · weight_v /
+    /// ‖weight_v‖ (Salimans and Kingma, 2016, Weight Normalization; torch.nn.utils.weight_norm).</summary>
+    /// <param name="dim">The dimension of the weight whose every slice has a norm of its own; null for one
+    /// norm of all. Must be an int of at least 0.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec WeightNorm(
+        long? dim = 0,
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Call(
+            "weight_norm",
+            Factory.Given(
+                ("dim", dim, 0)
+            ),
+            file,
+            line
+        );
+
     /// <summary>Puts the activation in the place of the one there is, else in.</summary>
     /// <param name="activation">The activation; a ReLU where not given.</param>
     /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
@@ -162,6 +258,29 @@ public abstract partial class Editable
             Factory.Given(
                 ("p", p, Unset.Value),
                 ("name", name, "dropout")
+            ),
+            file,
+            line
+        );
+
+    /// <summary>Leaves the block out for some examples while training: stochastic depth (Huang et al., 2016).
+    /// It stands in front of the sum with what leads past the block.</summary>
+    /// <param name="p">The probability of an example to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <param name="name">The name of the child.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec DropPath(
+        double p,
+        string name = "drop_path",
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Call(
+            "drop_path",
+            Factory.Given(
+                ("p", p, Unset.Value),
+                ("name", name, "drop_path")
             ),
             file,
             line
@@ -373,6 +492,30 @@ public abstract partial class Editable
             Factory.Given(
                 ("merge", merge, null),
                 ("shortcut", shortcut, null)
+            ),
+            file,
+            line
+        );
+
+    /// <summary>Puts in a squeeze and excitation, which multiplies each channel by a number of its own: in
+    /// front of the sum with what leads past the block, else behind everything (Hu et al., 2018).</summary>
+    /// <param name="reduction">How many times as few channels there are in between; one is left at least.
+    /// Must be a positive int.</param>
+    /// <param name="name">The name of the child.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
+    public ModuleSpec SqueezeExcitation(
+        long reduction = 16,
+        string name = "squeeze_excitation",
+        [System.Runtime.CompilerServices.CallerFilePath] string file = "",
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
+    ) =>
+        Call(
+            "squeeze_excitation",
+            Factory.Given(
+                ("reduction", reduction, 16),
+                ("name", name, "squeeze_excitation")
             ),
             file,
             line

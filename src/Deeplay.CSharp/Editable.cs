@@ -38,7 +38,8 @@ public abstract partial class Editable
     ) => Configure(key.Given().Name, (object?)value, file, line);
 
     /// <summary>Puts another kind of layer in the same place, with the arguments it was given; settings that the new
-    /// kind has are kept. A module that has children, or was changed itself, takes the place as a whole.</summary>
+    /// kind has are kept. A module that has children, or was changed itself, takes the place as a whole, unless it lacks
+    /// arguments: those are the ones of the place.</summary>
     public ModuleSpec Configure(
         ModuleSpec other,
         [CallerFilePath] string file = "",
@@ -123,6 +124,15 @@ public abstract partial class Editable
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
     ) => Hook(ModuleAction.AfterBuild(name.Given(), Do(action.Given())).Opaque(), null, file, line);
+
+    /// <summary>Freezes every parameter of the module and of what is below it: none of them is trained, once it is built.
+    /// With <c>false</c> they are trained again. What is said of a module further below, or later of the same, counts
+    /// there: what <see cref="Lora"/> adds is trained.</summary>
+    public ModuleSpec Frozen(
+        bool frozen = true,
+        [CallerFilePath] string file = "",
+        [CallerLineNumber] int line = 0
+    ) => Hook(new(Deeplay.Library.Reparametrization.frozen), new { frozen }, file, line);
 
     /// <summary>Keeps what each call of the built module gives, under a key; see <see cref="Logs"/>.</summary>
     public ModuleSpec LogOutput(

@@ -36,6 +36,19 @@ public partial class ModuleSpec
     /// <inheritdoc cref="Build(BuildOptions?, long[])" path="/param"/>
     public torch.nn.Module BuildModule(BuildOptions? options = null) => As<torch.nn.Module>(options);
 
+    /// <summary>Plain layers in the place of those of <see cref="Editable.Lora"/>, <see cref="Editable.WeightNorm"/> and
+    /// <see cref="Editable.SpectralNorm"/>: the spec without them, and a module of it, whose weights make it do what the
+    /// built one does, up to rounding. For LoRA they are W + (alpha / rank) · B·A.</summary>
+    /// <param name="built">The module that was built of this spec. It stays as it is.</param>
+    /// <param name="options">How the plain one is built.</param>
+    /// <exception cref="DeeplayException">There is none of them, or the module was built of another
+    /// spec.</exception>
+    public (ModuleSpec Spec, torch.nn.Module Module) Merge(torch.nn.Module built, BuildOptions? options = null)
+    {
+        var (spec, module) = Torch.Merging.run((options ?? new()).Inner, Spec, built.Given());
+        return (new(spec), module);
+    }
+
     private TModule As<TModule>(BuildOptions? options)
         where TModule : torch.nn.Module =>
         Torch.Build.runAs<TModule>(

@@ -40,7 +40,7 @@ type Module =
         fun (value: 'v) -> Caller.edit<'whole> (file, line) (fun at -> Change.configure at key.Name (key.ToValue value))
 
     /// Puts another kind of layer in the same place; settings that the new kind has are kept. A module that has children, or
-    /// was changed itself, takes the place as a whole.
+    /// was changed itself, takes the place as a whole, unless it lacks arguments: those are the ones of the place.
     static member become(other: ModuleSpec, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         Caller.edit<'whole> (file, line) (fun at -> Change.changeKind at other)
 
@@ -62,6 +62,15 @@ type Module =
     static member hook(action: ActionDefinition, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         fun (arguments: (string * Value) list) ->
             Caller.edit<'whole> (file, line) (fun at -> Change.hook at action (Map.ofList arguments))
+
+    /// Freezes every parameter of the module and of what is below it: none of them is trained, once it is built. With `false`
+    /// they are trained again. What is said of a module further below, or later of the same, counts there: what `Block.lora`
+    /// adds is trained.
+    static member frozen(?frozen: bool, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
+        let arguments = [ Deeplay.Library.Reparametrization.isFrozen => defaultArg frozen true ]
+
+        Caller.edit<'whole> (file, line) (fun at ->
+            Change.hook at Deeplay.Library.Reparametrization.frozen (Map.ofList arguments))
 
     /// Keeps what each call of the built module gives, under a key.
     static member logOutput(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =

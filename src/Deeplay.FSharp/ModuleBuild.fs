@@ -32,6 +32,16 @@ module ModuleBuild =
         static member build (device: string) (spec: ModuleSpec) : torch.nn.Module<torch.Tensor, torch.Tensor> =
             Module.buildWith { Build.defaults with Device = device } spec
 
+        /// Plain layers in the place of those of `Block.lora`, `Block.weightNorm` and `Block.spectralNorm`: the spec without
+        /// them, and a module of it, whose weights make it do what the built one does, up to rounding. For LoRA they are
+        /// W + (alpha / rank) · B·A. That there is none of them, or that the module was built of another spec, is an error.
+        static member merge
+            (options: BuildOptions)
+            (built: torch.nn.Module)
+            (spec: ModuleSpec)
+            : ModuleSpec * torch.nn.Module =
+            Merging.run options spec built
+
         /// The spec with its tape as JSON. A spec that holds a function or an object without a name can't be saved: the
         /// error names it.
         static member toJson(spec: ModuleSpec) : string = Fail.unwrap (Codec.encode spec)

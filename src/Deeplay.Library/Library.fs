@@ -83,6 +83,7 @@ module internal Library =
             each (fun n -> (decoder n).definition)
             each (fun n -> (encoderDecoder n).definition)
             each (fun n -> (uNet n).definition)
+            each (fun n -> (squeezeExcitation n).definition)
             [ MultiheadSelfAttention.definition; MultiheadCrossAttention.definition ]
             [
                 PositionalEmbedding.definition
@@ -193,3 +194,4 @@ module internal Library =
         |> List.fold (fun registry definition -> Registry.add definition registry) Registry.empty
         |> Registry.addAction Logging.input
         |> Registry.addAction Logging.output
+        |> Registry.addAction Reparametrization.frozen

@@ -47,6 +47,11 @@ module Build =
     let rec private beforeBuild (node: Node) : Node =
         List.fold Stages.beforeBuild (Nodes.mapBelow beforeBuild node) node.Hooks
 
+    let private seeTo id (given: Arguments) (built: obj) =
+        match built with
+        | :? torch.nn.Module as target when Reparametrized.isOne id -> Reparametrized.afterBuild id given target
+        | _ -> Initializer.run id given built
+
     // Hooks of later stages run once for each module, whatever number of tags it has.
     let private afterBuild logs (root: Node) (built: IReadOnlyDictionary<Node, torch.nn.Module>) =
         let hasHooks = built.Keys |> Seq.exists (fun node -> not node.Hooks.IsEmpty)
@@ -56,7 +61,7 @@ module Build =
                 Logged.install logs node built[node]
 
                 for hook in node.Hooks do
-                    Stages.afterBuild Initializer.run tag built[node] hook
+                    Stages.afterBuild seeTo tag built[node] hook
 
     let private inputsOf (options: BuildOptions) (spec: ModuleSpec) : Carried list =
         match options.Inputs, options.Named with

@@ -55,9 +55,12 @@ module Initializer =
     let private find (a: Arguments) (target: torch.nn.Module) (name: string) atLeast : Tensor list =
         let all = [ for struct (path, p) in target.named_parameters () -> path, (p :> Tensor) ]
 
-        let named =
-            all
-            |> List.filter (fun (path, _) -> path = name || path.EndsWith("." + name, StringComparison.Ordinal))
+        // What a weight is computed from is as large, and written in its place.
+        let names = if name = "weight" then [ name; "weight_orig"; "weight_v" ] else [ name ]
+
+        let isNamed (path: string) (name: string) = path = name || path.EndsWith("." + name, StringComparison.Ordinal)
+
+        let named = all |> List.filter (fun (path, _) -> List.exists (isNamed path) names)
 
         match named, named |> List.map snd |> List.filter (fun tensor -> tensor.dim () >= atLeast) with
         | _, [] when a.Get allowMissing -> []
@@ -119,7 +122,14 @@ module Initializer =
     /// Writes the parameters of a built module, by the id of the initializer.
     let internal run (id: string) (arguments: Arguments) (built: obj) =
         match writers.TryFind id with
-        | Some write -> write arguments (built :?> torch.nn.Module)
+        | Some write ->
+            let target = built :?> torch.nn.Module
+            write arguments target
+
+            for part in Seq.append [ target ] (target.modules ()) do
+                match part with
+                | :? ReparametrizedLayer as layer -> layer.TakeNorms()
+                | _ -> ()
         | None ->
             Fail.with' (UnknownName(arguments.Tag, arguments.Kind, "initializer", id, Map.keys writers |> List.ofSeq))
 

@@ -81,8 +81,9 @@ let libraryLayers: Map<string, Definition> =
     |> List.map (fun definition -> definition.Id, definition)
     |> Map.ofList
 
-/// Layers whose record is apart, for they take one input or several, and masks: AttentionTests.fs compares it.
-let recordedApart = Set.ofList [ "MultiheadAttention" ]
+/// Layers whose record is apart: one takes one input or several, and masks (AttentionTests.fs compares it), the other is at
+/// random (SurgeryTests.fs).
+let recordedApart = Set.ofList [ "MultiheadAttention"; "DropPath" ]
 
 let layerSpec (kind: string) (arguments: (string * Value) list) : ModuleSpec =
     Module.create arguments libraryLayers[kind]

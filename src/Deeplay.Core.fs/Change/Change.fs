@@ -151,12 +151,18 @@ module Change =
 
     /// Puts another kind of layer in the place of each module: the kind of `other`, with the arguments it was given.
     /// Settings that the new kind has are kept. A module that has been changed itself, or that has children, takes the
-    /// place as a whole.
+    /// place as a whole, unless it lacks what it needs: that is what the place has.
     let changeKind location (other: ModuleSpec) (selection: Selection) : Selection =
-        let change =
+        let isKind =
             match other.Definition.Body with
-            | Primitive _ when other.Steps.IsEmpty -> Verbs.changeKind other.Definition other.Arguments
-            | _ -> Verbs.replace other
+            | Primitive _ -> other.Steps.IsEmpty
+            | Composite _ ->
+                other.Steps.IsEmpty
+                && (match Construct.tree other with
+                    | Error errors -> errors |> List.forall _.IsMissing
+                    | Ok _ -> false)
+
+        let change = if isKind then Verbs.changeKind other.Definition other.Arguments else Verbs.replace other
 
         apply location change selection
 

@@ -99,13 +99,27 @@ module Tree =
                 a.Children
                 b.Children)
 
+    /// What is printed of a module between its parentheses, with what was asked for its weights.
+    let internal extra (node: Node) : string =
+        let extra = node.Definition.Extra node.Arguments
+
+        if node.Hooks.IsEmpty then
+            extra
+        else
+            extra
+            :: [
+                for hook in Stages.onWeights node.Hooks -> $"{hook.Action.Id}({Value.printArguments hook.Arguments})"
+            ]
+            |> List.filter ((<>) "")
+            |> String.concat ", "
+
     /// The tree as text, like PyTorch's `print(model)`.
     let print (root: Node) =
         let text = StringBuilder()
 
         let rec go indent (prefix: string) (node: Node) =
             let kind = node.Definition.Id
-            let extra = node.Definition.Extra node.Arguments
+            let extra = extra node
 
             if node.Children.Length = 0 then
                 text.Append(String(' ', indent)).Append(prefix).Append($"{kind}({extra})\n") |> ignore

@@ -13,7 +13,7 @@ module Draw =
         |> List.ofSeq
 
     let private label (tag: Tag) (node: Node) =
-        let extra = node.Definition.Extra node.Arguments
+        let extra = Tree.extra node
         let inside = if extra = "" then "" else $"({extra})"
         let name = if tag.Depth = 0 then "" else tag.Name + ": "
         $"{name}{node.Definition.Id}{inside}"

@@ -95,10 +95,29 @@ module Explain =
                     }
             | Run _ -> None)
 
-    /// Why the parameter `name` of the module `tag` is what it is: its value, where that came from, and every
-    /// candidate that lost, with the reason.
-    let parameter (tag: Tag) name (root: Node) : Explanation =
-        let node = Tree.find tag root
+    // An edit, a style or another action that was asked for, by its name: its arguments each time, and who asked.
+    let private actions (tag: Tag) name (node: Node) : Explanation option =
+        let candidates =
+            Scopes.candidates Aspects.hooks node.Particulars.Scopes
+            |> ConfigItem.ranked
+            |> List.choose (fun item ->
+                match item.Value with
+                | Run hook when hook.Action.Id = name ->
+                    Some
+                        {
+                            Value = Text(Value.printArguments hook.Arguments)
+                            Origin = Setting(item.Source, item.Order)
+                            Location = item.Location
+                            Because = ""
+                        }
+                | _ -> None)
+
+        candidates
+        |> List.tryHead
+        |> Option.map (fun last ->
+            { Tag = tag; Kind = node.Definition.Id; Name = name; Value = last.Value; Candidates = candidates })
+
+    let private ofParameter (tag: Tag) name (node: Node) : Explanation =
         let signature = node.Definition.Signature
         let parameter = signature.Parameters[signature.Find(tag, node.Definition.Id, name)]
         let settings = settingsOf (Parameter name) node
@@ -122,6 +141,16 @@ module Explain =
             Value = node.Arguments[name]
             Candidates = settings @ argument @ standard
         }
+
+    /// Why the parameter `name` of the module `tag` is what it is: its value, where that came from, and every
+    /// candidate that lost, with the reason. Of an edit or a style, by its name, it tells who asked for it, with which
+    /// arguments, the last one first.
+    let parameter (tag: Tag) name (root: Node) : Explanation =
+        let node = Tree.find tag root
+
+        match (if node.Definition.Signature.Has name then None else actions tag name node) with
+        | Some found -> found
+        | None -> ofParameter tag name node
 
     // A map is kept as pairs; people write it as keys.
     let private mapped (tag: Tag) name key (print: Value -> string list) (root: Node) : Explanation =

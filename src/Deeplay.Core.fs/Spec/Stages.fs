@@ -30,12 +30,12 @@ module internal Stages =
         | OnNode action -> action (arguments node.Tag hook) node
         | _ -> node
 
-    /// Once the module is built: what is done with the torch module. `write` writes its parameters, by the id of an
-    /// initializer.
+    /// Once the module is built: what is done with the torch module. `write` sees to its parameters, by the id of the action.
     let afterBuild (write: string -> Arguments -> obj -> unit) tag (built: obj) (hook: Hook) =
         match hook.Action.Body with
         | OnBuilt action -> action (arguments tag hook) built
-        | OnParameters -> write hook.Action.Id (arguments tag hook) built
+        | OnParameters
+        | OnWeights _ -> write hook.Action.Id (arguments tag hook) built
         | _ -> ()
 
     /// At each call of the built module: the arguments of a log, and whether it keeps what the module gives (else what it is
@@ -45,3 +45,48 @@ module internal Stages =
         | LogInput -> Some(arguments tag hook, false)
         | LogOutput -> Some(arguments tag hook, true)
         | _ -> None
+
+    /// The hooks that are about a layer's weights and count, in the order they were asked for: of several of one kind the last
+    /// one, and none that was taken away again.
+    let onWeights (hooks: Hook list) : Hook list =
+        let add (kept: Hook list) (hook: Hook) =
+            match hook.Action.Body with
+            | OnWeights TakesAway ->
+                kept
+                |> List.filter (fun other ->
+                    match other.Action.Body with
+                    | OnWeights(Computes _) -> false
+                    | _ -> true)
+            | OnWeights _ -> List.filter (fun other -> other.Action.Id <> hook.Action.Id) kept @ [ hook ]
+            | _ -> kept
+
+        List.fold add [] hooks
+
+    /// The same of those that compute weights from other parameters, each with its arguments.
+    let computing tag (hooks: Hook list) =
+        [
+            for hook in onWeights hooks do
+                match hook.Action.Body with
+                | OnWeights(Computes change) -> hook.Action.Id, arguments tag hook, change
+                | _ -> ()
+        ]
+
+/// What modules train.
+[<AutoOpen>]
+module internal NodeWeights =
+    type Node with
+
+        /// What it trains itself, without its children: names with their sizes, where its arguments say them.
+        member this.Weights: (string * int64 list) list =
+            let own =
+                [
+                    yield! this.Definition.Weights this.Arguments
+                    for own in this.Own do
+                        if own.IsTrained then own.Name, own.Sizes
+                ]
+
+            if this.Hooks.IsEmpty then
+                own
+            else
+                Stages.computing this.Tag this.Hooks
+                |> List.fold (fun weights (_, given, change) -> change given this.Arguments weights) own

@@ -165,10 +165,22 @@ and [<NoEquality; NoComparison>] ActionBody =
     | OnBuilt of (Arguments -> obj -> unit)
     /// Writes parameters of the torch module, once it is built, as whoever builds it knows by the action's id.
     | OnParameters
+    /// Sees to what a layer computes with or trains, as whoever builds it knows by the action's id.
+    | OnWeights of WeightEdit
     /// Keeps what each call of the built module is given, under the name that the argument `key` says.
     | LogInput
     /// Keeps what each call of the built module gives.
     | LogOutput
+
+/// What becomes of the parameters of a layer.
+and [<NoEquality; NoComparison>] WeightEdit =
+    /// They are computed from others: the action's arguments, the layer's, and the parameters it had (names with their sizes)
+    /// give those that it has.
+    | Computes of (Arguments -> Arguments -> (string * int64 list) list -> (string * int64 list) list)
+    /// What computes them is taken away again.
+    | TakesAway
+    /// They are the same.
+    | Keeps
 
 /// An action with the arguments it was given.
 and [<StructuralEquality; NoComparison>] Hook = { Action: ActionDefinition; Arguments: Map<string, Value> }
@@ -443,14 +455,6 @@ and [<ReferenceEquality>] Node =
 
     /// The parameters and buffers that it has of its own.
     member this.Own = this.Particulars.Own
-
-    /// What it trains itself, without its children: names with their sizes, where its arguments say them.
-    member internal this.Weights: (string * int64 list) list =
-        [
-            yield! this.Definition.Weights this.Arguments
-            for own in this.Own do
-                if own.IsTrained then own.Name, own.Sizes
-        ]
 
 /// What few modules have: one without any of it has `Particulars.None`, which is there once.
 and [<ReferenceEquality>] Particulars =

@@ -90,6 +90,86 @@ type Block =
             removePool |> Option.map (fun given -> "remove_pool" => given)
         ]
 
+    /// <summary>Adds a matrix of low rank to what the layer does, W x + (alpha / rank) B A x, and trains A
+    /// and B alone: the layer's own weight and bias are frozen. A is drawn as a weight is, B is 0 at first
+    /// (Hu et al., 2021, LoRA).</summary>
+    /// <param name="rank">The rank of what is added to the weight, which the groups of a convolution divide.
+    /// Must be a positive int. Default: 8.</param>
+    /// <param name="alpha">What is added is multiplied by alpha / rank. Default: 8.0.</param>
+    /// <param name="dropout">The probability of an element of the input to be zeroed for what is added. Must
+    /// be a probability from 0 to 1. Default: 0.0.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member lora
+        (
+            ?rank: int,
+            ?alpha: float,
+            ?dropout: float,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.call "lora" (file, line) [
+            rank |> Option.map (fun given -> "rank" => given)
+            alpha |> Option.map (fun given -> "alpha" => given)
+            dropout |> Option.map (fun given -> "dropout" => given)
+        ]
+
+    /// <summary>Takes lora, weight_norm and spectral_norm away again, so that the layer has its weight
+    /// itself. Merging does this and keeps what a built module computes.</summary>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member plain
+        (
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.call "plain" (file, line) [
+        ]
+
+    /// <summary>Divides the weight by its largest singular value, which a power iteration follows while it
+    /// trains (Miyato et al., 2018, Spectral Normalization; torch.nn.utils.spectral_norm).</summary>
+    /// <param name="nPowerIterations">How many steps of the power iteration each call in training mode makes.
+    /// Must be a positive int. Default: 1.</param>
+    /// <param name="eps">The least norm that is divided by, for numerical stability. Must be a float of at
+    /// least 0. Default: 1e-12.</param>
+    /// <param name="dim">The dimension of the weight that counts outputs; null for 0, and for 1 in a
+    /// transposed convolution. Must be an int of at least 0.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member spectralNorm
+        (
+            ?nPowerIterations: int,
+            ?eps: float,
+            ?dim: int,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.call "spectral_norm" (file, line) [
+            nPowerIterations |> Option.map (fun given -> "n_power_iterations" => given)
+            eps |> Option.map (fun given -> "eps" => given)
+            dim |> Option.map (fun given -> "dim" => given)
+        ]
+
+    /// <summary>Trains the norm of the weight apart from its direction: weight = weight_g · weight_v /
+    /// ‖weight_v‖ (Salimans and Kingma, 2016, Weight Normalization; torch.nn.utils.weight_norm).</summary>
+    /// <param name="dim">The dimension of the weight whose every slice has a norm of its own; null for one
+    /// norm of all. Must be an int of at least 0. Default: 0.</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member weightNorm
+        (
+            ?dim: int,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.call "weight_norm" (file, line) [
+            dim |> Option.map (fun given -> "dim" => given)
+        ]
+
     /// <summary>Puts the activation in the place of the one there is, else in.</summary>
     /// <param name="activation">The activation; a ReLU where not given.</param>
     /// <param name="mode">Where the child is put in where there is none. Must be one of 'append', 'prepend',
@@ -145,6 +225,25 @@ type Block =
             [<CallerLineNumber>] ?line: int
         ) =
         Caller.given Change.call "append_dropout" (file, line) [
+            Some("p" => p)
+            name |> Option.map (fun given -> "name" => given)
+        ]
+
+    /// <summary>Leaves the block out for some examples while training: stochastic depth (Huang et al., 2016).
+    /// It stands in front of the sum with what leads past the block.</summary>
+    /// <param name="p">The probability of an example to be zeroed. Must be a probability from 0 to 1.</param>
+    /// <param name="name">The name of the child. Default: "drop_path".</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member dropPath
+        (
+            p: float,
+            ?name: string,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.call "drop_path" (file, line) [
             Some("p" => p)
             name |> Option.map (fun given -> "name" => given)
         ]
@@ -322,6 +421,26 @@ type Block =
         Caller.given Change.call "shortcut" (file, line) [
             merge |> Option.map (fun given -> "merge" => given)
             shortcut |> Option.map (fun given -> "shortcut" => given)
+        ]
+
+    /// <summary>Puts in a squeeze and excitation, which multiplies each channel by a number of its own: in
+    /// front of the sum with what leads past the block, else behind everything (Hu et al., 2018).</summary>
+    /// <param name="reduction">How many times as few channels there are in between; one is left at least.
+    /// Must be a positive int. Default: 16.</param>
+    /// <param name="name">The name of the child. Default: "squeeze_excitation".</param>
+    /// <param name="file">The caller's file: leave it to the compiler.</param>
+    /// <param name="line">The caller's line: leave it to the compiler.</param>
+    /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
+    static member squeezeExcitation
+        (
+            ?reduction: int,
+            ?name: string,
+            [<CallerFilePath>] ?file: string,
+            [<CallerLineNumber>] ?line: int
+        ) =
+        Caller.given Change.call "squeeze_excitation" (file, line) [
+            reduction |> Option.map (fun given -> "reduction" => given)
+            name |> Option.map (fun given -> "name" => given)
         ]
 
     /// <summary>Puts a transposed convolution in the place of the layer and the upsampling.</summary>

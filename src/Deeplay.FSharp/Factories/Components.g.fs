@@ -535,6 +535,84 @@ module UNet3d =
     /// bottleneck_channels, decoder_channels, out_activation, skip.</summary>
     let definition = Deeplay.Library.UNets.UNet3d.definition
 
+/// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass two
+/// convolutions of kernel 1, with fewer channels in between.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → the same, where C is inChannels.</para>
+/// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks; torchvision.ops.SqueezeExcitation.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SqueezeExcitation1d =
+    /// <summary>The channels of the input, and of the output. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.inChannels
+
+    /// <summary>How many times as few channels there are in between; one is left at least. Must be a positive
+    /// int. Default: 16.</summary>
+    let reduction = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.reduction
+
+    /// <summary>The activation in between. Default: ReLU().</summary>
+    let activation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.activation
+
+    /// <summary>The activation of what channels are multiplied by. Default: Sigmoid().</summary>
+    let scaleActivation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.scaleActivation
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between. Parameters: in_channels, reduction,
+    /// activation, scale_activation.</summary>
+    let definition = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.definition
+
+/// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass two
+/// convolutions of kernel 1, with fewer channels in between.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → the same, where C is inChannels.</para>
+/// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks; torchvision.ops.SqueezeExcitation.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SqueezeExcitation2d =
+    /// <summary>The channels of the input, and of the output. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.inChannels
+
+    /// <summary>How many times as few channels there are in between; one is left at least. Must be a positive
+    /// int. Default: 16.</summary>
+    let reduction = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.reduction
+
+    /// <summary>The activation in between. Default: ReLU().</summary>
+    let activation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.activation
+
+    /// <summary>The activation of what channels are multiplied by. Default: Sigmoid().</summary>
+    let scaleActivation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.scaleActivation
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between. Parameters: in_channels, reduction,
+    /// activation, scale_activation.</summary>
+    let definition = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.definition
+
+/// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass two
+/// convolutions of kernel 1, with fewer channels in between.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → the same, where C is inChannels.</para>
+/// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks; torchvision.ops.SqueezeExcitation.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SqueezeExcitation3d =
+    /// <summary>The channels of the input, and of the output. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.inChannels
+
+    /// <summary>How many times as few channels there are in between; one is left at least. Must be a positive
+    /// int. Default: 16.</summary>
+    let reduction = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.reduction
+
+    /// <summary>The activation in between. Default: ReLU().</summary>
+    let activation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.activation
+
+    /// <summary>The activation of what channels are multiplied by. Default: Sigmoid().</summary>
+    let scaleActivation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.scaleActivation
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between. Parameters: in_channels, reduction,
+    /// activation, scale_activation.</summary>
+    let definition = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.definition
+
 /// <summary>Attention of a sequence to itself.</summary>
 /// <remarks>
 /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L) with
@@ -1815,6 +1893,69 @@ module Components =
                 Deeplay.Library.UNets.UNet3d.outChannels => outChannels
             ]
             Deeplay.Library.UNets.UNet3d.definition
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → the same, where C is inChannels.</para>
+    /// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks;
+    /// torchvision.ops.SqueezeExcitation.</para>
+    /// <para><c>reduction</c> = 16: How many times as few channels there are in between; one is left at
+    /// least. Must be a positive int.</para>
+    /// <para><c>activation</c> = ReLU(): The activation in between.</para>
+    /// <para><c>scaleActivation</c> = Sigmoid(): The activation of what channels are multiplied by.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input, and of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let squeezeExcitation1d (inChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.inChannels => inChannels
+            ]
+            Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.definition
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → the same, where C is inChannels.</para>
+    /// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks;
+    /// torchvision.ops.SqueezeExcitation.</para>
+    /// <para><c>reduction</c> = 16: How many times as few channels there are in between; one is left at
+    /// least. Must be a positive int.</para>
+    /// <para><c>activation</c> = ReLU(): The activation in between.</para>
+    /// <para><c>scaleActivation</c> = Sigmoid(): The activation of what channels are multiplied by.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input, and of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let squeezeExcitation2d (inChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.inChannels => inChannels
+            ]
+            Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.definition
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → the same, where C is inChannels.</para>
+    /// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks;
+    /// torchvision.ops.SqueezeExcitation.</para>
+    /// <para><c>reduction</c> = 16: How many times as few channels there are in between; one is left at
+    /// least. Must be a positive int.</para>
+    /// <para><c>activation</c> = ReLU(): The activation in between.</para>
+    /// <para><c>scaleActivation</c> = Sigmoid(): The activation of what channels are multiplied by.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input, and of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let squeezeExcitation3d (inChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.inChannels => inChannels
+            ]
+            Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.definition
 
     /// <summary>Attention of a sequence to itself.</summary>
     /// <remarks>

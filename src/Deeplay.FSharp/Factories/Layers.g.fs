@@ -919,6 +919,80 @@ module Identity =
     /// <summary>Gives its input back. No parameters.</summary>
     let definition = Deeplay.Library.Identity.definition
 
+/// <summary>The cosine of the angle between vectors: x₁ · x₂ / max(‖x₁‖ ‖x₂‖, eps).</summary>
+/// <remarks>
+/// <para>Shapes: two inputs that broadcast → their shape without dim.</para>
+/// <para>Source: torch.nn.CosineSimilarity.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CosineSimilarity =
+    /// <summary>The dimension that the vectors lie along. Default: 1.</summary>
+    let dim = Deeplay.Library.CosineSimilarity.dim
+
+    /// <summary>The least product of norms that is divided by, for numerical stability. Default:
+    /// 1e-08.</summary>
+    let eps = Deeplay.Library.CosineSimilarity.eps
+
+    /// <summary>The cosine of the angle between vectors: x₁ · x₂ / max(‖x₁‖ ‖x₂‖, eps). Parameters: dim,
+    /// eps.</summary>
+    let definition = Deeplay.Library.CosineSimilarity.definition
+
+/// <summary>An image out of windows that slide over it, each given as a column: where they overlap, their
+/// elements are added.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C · the elements of a window, the number of windows) → (N, C, H, W), or both without
+/// N.</para>
+/// <para>Source: torch.nn.Fold.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Fold =
+    /// <summary>The height and width of the image. Must be a positive int, or 2 of them.</summary>
+    let outputSize = Deeplay.Library.Fold.outputSize
+
+    /// <summary>The sizes of a window. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.Fold.kernelSize
+
+    /// <summary>The distance between the elements of a window. Must be a positive int, or 2 of them. Default:
+    /// 1.</summary>
+    let dilation = Deeplay.Library.Fold.dilation
+
+    /// <summary>How many zeros are added at each side. Must be an int of at least 0, or 2 of them. Default:
+    /// 0.</summary>
+    let padding = Deeplay.Library.Fold.padding
+
+    /// <summary>How far the windows move. Must be a positive int, or 2 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.Fold.stride
+
+    /// <summary>An image out of windows that slide over it, each given as a column: where they overlap, their
+    /// elements are added. Parameters: output_size, kernel_size, dilation, padding, stride.</summary>
+    let definition = Deeplay.Library.Fold.definition
+
+/// <summary>The elements of each window that slides over an image, as a column.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C · the elements of a window, the number of windows), or both without
+/// N.</para>
+/// <para>Source: torch.nn.Unfold.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Unfold =
+    /// <summary>The sizes of a window. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.Unfold.kernelSize
+
+    /// <summary>The distance between the elements of a window. Must be a positive int, or 2 of them. Default:
+    /// 1.</summary>
+    let dilation = Deeplay.Library.Unfold.dilation
+
+    /// <summary>How many zeros are added at each side. Must be an int of at least 0, or 2 of them. Default:
+    /// 0.</summary>
+    let padding = Deeplay.Library.Unfold.padding
+
+    /// <summary>How far the windows move. Must be a positive int, or 2 of them. Default: 1.</summary>
+    let stride = Deeplay.Library.Unfold.stride
+
+    /// <summary>The elements of each window that slides over an image, as a column. Parameters: kernel_size,
+    /// dilation, padding, stride.</summary>
+    let definition = Deeplay.Library.Unfold.definition
+
 /// <summary>Channels of several groups take turns.</summary>
 /// <remarks>
 /// <para>Shapes: (N, C, …) → the same.</para>
@@ -3223,6 +3297,65 @@ module Layers =
     /// names it, and what was expected.</exception>
     let identity : ModuleSpec =
         Module.create [] Deeplay.Library.Identity.definition
+
+    /// <summary>The cosine of the angle between vectors: x₁ · x₂ / max(‖x₁‖ ‖x₂‖, eps).</summary>
+    /// <remarks>
+    /// <para>Shapes: two inputs that broadcast → their shape without dim.</para>
+    /// <para>Source: torch.nn.CosineSimilarity.</para>
+    /// <para><c>dim</c> = 1: The dimension that the vectors lie along.</para>
+    /// <para><c>eps</c> = 1e-08: The least product of norms that is divided by, for numerical
+    /// stability.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let cosineSimilarity : ModuleSpec =
+        Module.create [] Deeplay.Library.CosineSimilarity.definition
+
+    /// <summary>An image out of windows that slide over it, each given as a column: where they overlap, their
+    /// elements are added.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C · the elements of a window, the number of windows) → (N, C, H, W), or both without
+    /// N.</para>
+    /// <para>Source: torch.nn.Fold.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of a window. Must be a positive int, or 2
+    /// of them.</para>
+    /// <para><c>padding</c> = 0: How many zeros are added at each side. Must be an int of at least 0, or 2 of
+    /// them.</para>
+    /// <para><c>stride</c> = 1: How far the windows move. Must be a positive int, or 2 of them.</para>
+    /// </remarks>
+    /// <param name="outputSize">The height and width of the image. Must be a positive int, or 2 of
+    /// them.</param>
+    /// <param name="kernelSize">The sizes of a window. Must be a positive int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let fold (outputSize: int) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Fold.outputSize => [ outputSize ]
+                Deeplay.Library.Fold.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.Fold.definition
+
+    /// <summary>The elements of each window that slides over an image, as a column.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C · the elements of a window, the number of windows), or both without
+    /// N.</para>
+    /// <para>Source: torch.nn.Unfold.</para>
+    /// <para><c>dilation</c> = 1: The distance between the elements of a window. Must be a positive int, or 2
+    /// of them.</para>
+    /// <para><c>padding</c> = 0: How many zeros are added at each side. Must be an int of at least 0, or 2 of
+    /// them.</para>
+    /// <para><c>stride</c> = 1: How far the windows move. Must be a positive int, or 2 of them.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The sizes of a window. Must be a positive int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let unfold (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Unfold.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.Unfold.definition
 
     /// <summary>Channels of several groups take turns.</summary>
     /// <remarks>

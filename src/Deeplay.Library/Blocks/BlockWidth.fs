@@ -41,10 +41,21 @@ module BlockWidth =
             |> List.filter (fun name -> spec.Definition.Signature.Has name && not (spec.Arguments.ContainsKey name))
             |> List.fold (fun spec name -> Spec.withArgument name (Int width) spec) spec
 
+    let private ofNormalizations = [ "num_features"; "num_channels"; "normalized_shape" ]
+
+    /// The width of a normalization; None where it has none or several sizes.
+    let internal ofNormalization (arguments: Arguments) : int64 option =
+        ofNormalizations
+        |> List.filter arguments.Signature.Has
+        |> List.tryPick (fun name ->
+            match arguments[name] with
+            | Int width
+            | List [ Int width ] -> Some width
+            | _ -> None)
+
     /// The normalization with its width, where it does not say one itself. Being an argument, the width gives way to
     /// every setting.
-    let give (width: int64 option) (spec: ModuleSpec) : ModuleSpec =
-        add [ "num_features"; "num_channels"; "normalized_shape" ] width spec
+    let give (width: int64 option) (spec: ModuleSpec) : ModuleSpec = add ofNormalizations width spec
 
     /// The layer with the width of what it takes, and of what it gives, in the same way.
     let internal between (input: int64 option) (output: int64 option) (spec: ModuleSpec) : ModuleSpec =

@@ -110,7 +110,7 @@ type internal ConvolutionBlock(n) as this =
         |> Definition.withDocumentation
             $"A convolution over {Spatial.dimensions n} with its pool, activation, normalization, dropout and upsampling."
         |> SequentialBlock.withEdits kind
-        |> Definition.withMethods (ConvolutionEdits.all n)
+        |> Definition.withMethods (SqueezeExcitationEdit.action n :: ConvolutionEdits.all n)
         |> Definition.withStyle (Residual.residual n)
         |> Definition.withStyle (Residual.bottleneck n)
         |> Definition.withStyle (ResnetBlock.resnet n)

@@ -159,7 +159,14 @@ module SequentialBlock =
         Action.afterInit "normalized" [ normalization; mode; Edit.optionalAfter ] (fun arguments builder ->
             let spec = arguments.Get normalization |> Option.defaultWith (fun () -> kind.Normalization builder)
 
-            let fit before after = BlockWidth.give (BlockWidth.at builder before after) spec
+            // Where nobody else knows the width, the one that was there does.
+            let known () =
+                if builder.Has "normalization" then
+                    BlockWidth.ofNormalization (builder.Observe(Tag.ofNames [ "normalization" ])).Arguments
+                else
+                    None
+
+            let fit before after = BlockWidth.give (BlockWidth.at builder before after |> Option.orElseWith known) spec
 
             set arguments "normalization" fit builder)
         |> Action.withDocumentation
@@ -187,7 +194,9 @@ module SequentialBlock =
 
     /// The definition with every edit of a block.
     let withEdits (kind: BlockKind) (definition: Definition) : Definition =
-        Definition.withMethods (activated :: normalized kind :: shortcutted kind :: Multi.action :: Edit.all) definition
+        Definition.withMethods
+            (activated :: normalized kind :: shortcutted kind :: Branch.dropPath :: Multi.action :: Edit.all)
+            definition
 
     /// The modules, in order.
     let layers = Param.specs "layers" |> Param.withDefault [] |> Param.withDocumentation "The modules, in order."

@@ -88,6 +88,7 @@ type internal ConvolutionKeys(n, modes) =
         Layer.create $"{id}{string n}d" all rule $"A {what} over {Spatial.dimensions n}." shapes
         |> Definition.withExtra (ConvolutionRules.extra n)
         |> Definition.withWeights (ConvolutionRules.weights n isTransposed)
+        |> Definition.withMethods Reparametrization.all
         // Source: PyTorch, _ConvNd.__init__: "in_channels must be divisible by groups", and out_channels too.
         |> Definition.withCheck (fun arguments ->
             Key.groupsDivide keys.groups [ keys.inChannels; keys.outChannels ] arguments @ check arguments)

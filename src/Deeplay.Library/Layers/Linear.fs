@@ -29,6 +29,7 @@ module internal Linear =
             "A linear map of the last dimension: x Wᵀ + b."
             "(…, in_features) → (…, out_features)"
         |> Definition.withWeights (Weights.weightAndBias (fun a -> a.Get bias) [ "out_features"; "in_features" ])
+        |> Definition.withMethods Reparametrization.all
 
 module internal Bilinear =
     let private input name which =

@@ -22,7 +22,7 @@ module internal RMSNorm =
 
     let definition =
         Definition.create "RMSNorm" [ normalizedShape; eps; elementwiseAffine ] (fun arguments ->
-            let sizes = Sizes.ofValue 1 arguments[normalizedShape.Name] |> List.map int
+            let sizes = arguments.Get normalizedShape
             let dims = [ for i in 1 .. sizes.Length -> -i ]
             let eps = arguments.TryGet eps |> Option.defaultValue float32Step
             let normalize x = x * Op.rsqrt (Op.meanKeep dims (Op.square x) + eps)

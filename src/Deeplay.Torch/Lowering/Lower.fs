@@ -91,7 +91,9 @@ module internal Lower =
                     new FunctionLayer(node.Definition.Id, (fun _ -> logs.Current key))
                 | Primitive _ ->
                     match lowerings.TryFind node.Definition with
-                    | Some make -> Shown.orRefused node "TorchSharp can't make it" (fun () -> make node.Arguments)
+                    | Some make ->
+                        Shown.orRefused node "TorchSharp can't make it" (fun () -> make node.Arguments)
+                        |> Reparametrized.layer node
                     | None -> unknown lowerings node
                 | Composite _ -> composite node
 

@@ -13,6 +13,10 @@ module internal Carried =
         if dtype.HasValue then target.``to`` dtype.Value |> ignore
         if not (isNull device) then target.``to`` device |> ignore
 
+/// A root of another module.
+type internal IStandsFor =
+    abstract Target: torch.nn.Module
+
 /// The root of a tree, where calling it takes more than calling the module it stands for: maps, logs, typed errors. It
 /// carries that module's parameters and children under their own names.
 [<Sealed>]
@@ -24,6 +28,9 @@ type internal Root<'In, 'Out>(name: string, target: torch.nn.Module, call: 'In -
 
     do Carried.children target.Head this
     do this.TakeTensors()
+
+    interface IStandsFor with
+        member _.Target = target.Head
 
     // What was replaced by moving it is gone; the same names stand for what came in its place.
     member private this.TakeTensors() =

@@ -53,6 +53,7 @@ module Lowering =
             RecurrentLowerings.table
             PaddingLowerings.table
             ShuffleLowerings.table
+            FoldLowerings.table
             ShapingLowerings.table
             RectifierLowerings.table
             ActivationLowerings.table

@@ -152,6 +152,12 @@ for kind in ("FeatureAlphaDropout", "Dropout2d", "Dropout3d"):
 row("FeatureAlphaDropout", dict(p=0.25, inplace=True), (2, 3, 4, 5))
 row("PixelShuffle", dict(upscale_factor=2), (2, 8, 3, 4), (8, 3, 4), (2, 3, 8, 3, 4), (2, 6, 3, 4), (8, 3))
 row("PixelUnshuffle", dict(downscale_factor=2), (2, 3, 4, 6), (3, 4, 6), (3, 4, 5), (4, 6))
+row("Unfold", dict(kernel_size=[2, 3]), (2, 6, 5, 4), (6, 5, 4), (2, 3, 6, 5, 4), (6, 2), (2, 6, 1, 4))
+row("Unfold", dict(kernel_size=3, dilation=2, padding=1, stride=2), (2, 6, 5, 8), (2, 1, 2, 9))
+row("Fold", dict(output_size=[5, 4], kernel_size=[2, 2]), (2, 8, 12), (8, 12), (2, 6, 12), (2, 8, 11), (2, 3, 8, 12))
+row("Fold", dict(output_size=5, kernel_size=3, dilation=2, padding=1, stride=2), (2, 9, 4), (2, 9, 9))
+row("CosineSimilarity", dict(), ((2, 6), (2, 6)), ((2, 6, 3), (1, 6, 3)), ((2, 6), (2, 5)), ((6,), (6,)))
+row("CosineSimilarity", dict(dim=-1, eps=0.5), ((2, 6), (6,)), ((6,), (6,)))
 row("ChannelShuffle", dict(groups=3), (2, 6, 4, 4), (2, 6, 4), (6, 4), (2, 4, 4, 4))
 
 for n in (1, 2, 3):
