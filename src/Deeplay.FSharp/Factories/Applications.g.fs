@@ -4,6 +4,150 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>Learns to take noise out of images, and so to make new ones out of nothing but noise. Images are
+/// between -1 and 1; targets are not looked at.</summary>
+/// <remarks>
+/// <para>Shapes: images (N, C, H, W) → the noise in them, taken as images of the first step.</para>
+/// <para>Source: Ho et al., 2020, Denoising Diffusion Probabilistic Models; Song et al., 2021, Denoising
+/// Diffusion Implicit Models; Nichol and Dhariwal, 2021, Improved Denoising Diffusion Probabilistic
+/// Models.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Diffusion =
+    /// <summary>Tells the noise in images: an AttentionUNet, or another model of an image and a
+    /// time.</summary>
+    let model = Deeplay.Library.Diffusion.model
+
+    /// <summary>In how many steps an image becomes noise. Must be a positive int. Default: 1000.</summary>
+    let numTimesteps = Deeplay.Library.Diffusion.numTimesteps
+
+    /// <summary>How the variance of the noise of a step grows: evenly from betaStart to betaEnd, or so that
+    /// what is left of an image falls as a cosine squared, without these two. Must be one of 'linear',
+    /// 'cosine'. Default: "linear".</summary>
+    let betaSchedule = Deeplay.Library.Diffusion.betaSchedule
+
+    /// <summary>The variance of the noise of the first step. Must be a float above 0 and below 1. Default:
+    /// 0.0001.</summary>
+    let betaStart = Deeplay.Library.Diffusion.betaStart
+
+    /// <summary>The variance of the noise of the last step. Must be a float above 0 and below 1. Default:
+    /// 0.02.</summary>
+    let betaEnd = Deeplay.Library.Diffusion.betaEnd
+
+    /// <summary>Whether what a step takes for the image is kept between -1 and 1, as images are then.
+    /// Default: true.</summary>
+    let clipSample = Deeplay.Library.Diffusion.clipSample
+
+    /// <summary>Compares the noise that the model tells with the noise there is. Default:
+    /// MSELoss().</summary>
+    let loss = Deeplay.Library.Diffusion.loss
+
+    /// <summary>Makes the steps. Default: Adam(lr=0.0002).</summary>
+    let optimizer = Deeplay.Library.Diffusion.optimizer
+
+    /// <summary>How the step size changes with time; null for a step size that stays.</summary>
+    let lrScheduler = Deeplay.Library.Diffusion.lrScheduler
+
+    /// <summary>Learns to take noise out of images, and so to make new ones out of nothing but noise. Images
+    /// are between -1 and 1; targets are not looked at. Parameters: model, num_timesteps, beta_schedule,
+    /// beta_start, beta_end, clip_sample, loss, optimizer, lr_scheduler.</summary>
+    let definition = Deeplay.Library.Diffusion.definition
+
+/// <summary>Learns to encode images as a few numbers, which together are as those of a normal distribution,
+/// and to decode such numbers: targets are the images themselves. A batch needs two images or more.</summary>
+/// <remarks>
+/// <para>Shapes: (N, 1, *inputSize) → the same, decoded from its code.</para>
+/// <para>Source: Tolstikhin et al., 2018, Wasserstein Auto-Encoders; Deeplay, WassersteinAutoEncoder.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module WassersteinAutoEncoder =
+    /// <summary>The size of the vector in the middle. Must be a positive int.</summary>
+    let latentDim = Deeplay.Library.WassersteinAutoEncoder.latentDim
+
+    /// <summary>The height and the width of an image. Must be two positive ints. Default: [28, 28].</summary>
+    let inputSize = Deeplay.Library.WassersteinAutoEncoder.inputSize
+
+    /// <summary>The channels of the encoder's blocks; the decoder's are the same backwards. Must be a list of
+    /// one positive int or more. Default: [32, 64, 128].</summary>
+    let channels = Deeplay.Library.WassersteinAutoEncoder.channels
+
+    /// <summary>From an image to a vector; convolutions that halve the image, where null, of which the last
+    /// has the most channels.</summary>
+    let encoder = Deeplay.Library.WassersteinAutoEncoder.encoder
+
+    /// <summary>From a vector, as long as the last channels of an image halved so many times, to an image;
+    /// convolutions where null.</summary>
+    let decoder = Deeplay.Library.WassersteinAutoEncoder.decoder
+
+    /// <summary>Compares what is decoded with the targets: the images as they should come out. Default:
+    /// MSELoss(reduction='mean').</summary>
+    let reconstructionLoss = Deeplay.Library.WassersteinAutoEncoder.reconstructionLoss
+
+    /// <summary>Makes the steps. Default: Adam(lr=0.005).</summary>
+    let optimizer = Deeplay.Library.WassersteinAutoEncoder.optimizer
+
+    /// <summary>How the step size changes with time; null for a step size that stays.</summary>
+    let lrScheduler = Deeplay.Library.WassersteinAutoEncoder.lrScheduler
+
+    /// <summary>How much the discrepancy from the normal distribution counts. Must be a float of at least 0.
+    /// Default: 1.0.</summary>
+    let regWeight = Deeplay.Library.WassersteinAutoEncoder.regWeight
+
+    /// <summary>The variance of that distribution. Must be a float above 0. Default: 1.0.</summary>
+    let zVar = Deeplay.Library.WassersteinAutoEncoder.zVar
+
+    /// <summary>Learns to encode images as a few numbers, which together are as those of a normal
+    /// distribution, and to decode such numbers: targets are the images themselves. A batch needs two images
+    /// or more. Parameters: latent_dim, input_size, channels, encoder, decoder, reconstruction_loss,
+    /// optimizer, lr_scheduler, reg_weight, z_var.</summary>
+    let definition = Deeplay.Library.WassersteinAutoEncoder.definition
+
+/// <summary>Learns to encode images as normal distributions over a few numbers, and to decode such numbers:
+/// targets are the images themselves.</summary>
+/// <remarks>
+/// <para>Shapes: (N, 1, *inputSize) → the same, decoded from the mean, or from a draw while training.</para>
+/// <para>Source: Kingma and Welling, 2014, Auto-Encoding Variational Bayes; Higgins et al., 2017, beta-VAE;
+/// Deeplay, VariationalAutoEncoder.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module VariationalAutoEncoder =
+    /// <summary>The size of the vector in the middle. Must be a positive int.</summary>
+    let latentDim = Deeplay.Library.VariationalAutoEncoder.latentDim
+
+    /// <summary>The height and the width of an image. Must be two positive ints. Default: [28, 28].</summary>
+    let inputSize = Deeplay.Library.VariationalAutoEncoder.inputSize
+
+    /// <summary>The channels of the encoder's blocks; the decoder's are the same backwards. Must be a list of
+    /// one positive int or more. Default: [32, 64].</summary>
+    let channels = Deeplay.Library.VariationalAutoEncoder.channels
+
+    /// <summary>From an image to a vector; convolutions that halve the image, where null, of which the last
+    /// has the most channels.</summary>
+    let encoder = Deeplay.Library.VariationalAutoEncoder.encoder
+
+    /// <summary>From a vector, as long as the last channels of an image halved so many times, to an image;
+    /// convolutions where null.</summary>
+    let decoder = Deeplay.Library.VariationalAutoEncoder.decoder
+
+    /// <summary>Compares what is decoded with the targets: the images as they should come out. Default:
+    /// BCELoss(reduction='sum').</summary>
+    let reconstructionLoss = Deeplay.Library.VariationalAutoEncoder.reconstructionLoss
+
+    /// <summary>How much the divergence from the normal distribution counts. Must be a float of at least 0.
+    /// Default: 1.0.</summary>
+    let beta = Deeplay.Library.VariationalAutoEncoder.beta
+
+    /// <summary>Makes the steps. Default: Adam(lr=0.001).</summary>
+    let optimizer = Deeplay.Library.VariationalAutoEncoder.optimizer
+
+    /// <summary>How the step size changes with time; null for a step size that stays.</summary>
+    let lrScheduler = Deeplay.Library.VariationalAutoEncoder.lrScheduler
+
+    /// <summary>Learns to encode images as normal distributions over a few numbers, and to decode such
+    /// numbers: targets are the images themselves. Parameters: latent_dim, input_size, channels, encoder,
+    /// decoder, reconstruction_loss, beta, optimizer, lr_scheduler.</summary>
+    let definition = Deeplay.Library.VariationalAutoEncoder.definition
+
 /// <summary>Trains two generators to make images of one kind out of those of another, each way, without
 /// pairs: what goes there and back must be what it was.</summary>
 /// <remarks>
@@ -288,6 +432,107 @@ module Applications =
     /// lr_scheduler_interval, lr_scheduler_frequency, lr_scheduler_monitor, metrics, train_metrics,
     /// val_metrics, test_metrics.</summary>
     let regressorDefinition = Deeplay.Library.Applications.regressorDefinition
+
+    /// <summary>Learns to take noise out of images, and so to make new ones out of nothing but noise. Images
+    /// are between -1 and 1; targets are not looked at.</summary>
+    /// <remarks>
+    /// <para>Shapes: images (N, C, H, W) → the noise in them, taken as images of the first step.</para>
+    /// <para>Source: Ho et al., 2020, Denoising Diffusion Probabilistic Models; Song et al., 2021, Denoising
+    /// Diffusion Implicit Models; Nichol and Dhariwal, 2021, Improved Denoising Diffusion Probabilistic
+    /// Models.</para>
+    /// <para><c>numTimesteps</c> = 1000: In how many steps an image becomes noise. Must be a positive
+    /// int.</para>
+    /// <para><c>betaSchedule</c> = "linear": How the variance of the noise of a step grows: evenly from
+    /// betaStart to betaEnd, or so that what is left of an image falls as a cosine squared, without these
+    /// two. Must be one of 'linear', 'cosine'.</para>
+    /// <para><c>betaStart</c> = 0.0001: The variance of the noise of the first step. Must be a float above 0
+    /// and below 1.</para>
+    /// <para><c>betaEnd</c> = 0.02: The variance of the noise of the last step. Must be a float above 0 and
+    /// below 1.</para>
+    /// <para><c>clipSample</c> = true: Whether what a step takes for the image is kept between -1 and 1, as
+    /// images are then.</para>
+    /// <para><c>loss</c> = MSELoss(): Compares the noise that the model tells with the noise there is.</para>
+    /// <para><c>optimizer</c> = Adam(lr=0.0002): Makes the steps.</para>
+    /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
+    /// stays.</para>
+    /// </remarks>
+    /// <param name="model">Tells the noise in images: an AttentionUNet, or another model of an image and a
+    /// time.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let diffusion (model: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Diffusion.model => model
+            ]
+            Deeplay.Library.Diffusion.definition
+
+    /// <summary>Learns to encode images as a few numbers, which together are as those of a normal
+    /// distribution, and to decode such numbers: targets are the images themselves. A batch needs two images
+    /// or more.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, 1, *inputSize) → the same, decoded from its code.</para>
+    /// <para>Source: Tolstikhin et al., 2018, Wasserstein Auto-Encoders; Deeplay,
+    /// WassersteinAutoEncoder.</para>
+    /// <para><c>inputSize</c> = [28, 28]: The height and the width of an image. Must be two positive
+    /// ints.</para>
+    /// <para><c>channels</c> = [32, 64, 128]: The channels of the encoder's blocks; the decoder's are the
+    /// same backwards. Must be a list of one positive int or more.</para>
+    /// <para><c>encoder</c> = null: From an image to a vector; convolutions that halve the image, where null,
+    /// of which the last has the most channels.</para>
+    /// <para><c>decoder</c> = null: From a vector, as long as the last channels of an image halved so many
+    /// times, to an image; convolutions where null.</para>
+    /// <para><c>reconstructionLoss</c> = MSELoss(reduction='mean'): Compares what is decoded with the
+    /// targets: the images as they should come out.</para>
+    /// <para><c>optimizer</c> = Adam(lr=0.005): Makes the steps.</para>
+    /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
+    /// stays.</para>
+    /// <para><c>regWeight</c> = 1.0: How much the discrepancy from the normal distribution counts. Must be a
+    /// float of at least 0.</para>
+    /// <para><c>zVar</c> = 1.0: The variance of that distribution. Must be a float above 0.</para>
+    /// </remarks>
+    /// <param name="latentDim">The size of the vector in the middle. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let wassersteinAutoEncoder (latentDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.WassersteinAutoEncoder.latentDim => latentDim
+            ]
+            Deeplay.Library.WassersteinAutoEncoder.definition
+
+    /// <summary>Learns to encode images as normal distributions over a few numbers, and to decode such
+    /// numbers: targets are the images themselves.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, 1, *inputSize) → the same, decoded from the mean, or from a draw while
+    /// training.</para>
+    /// <para>Source: Kingma and Welling, 2014, Auto-Encoding Variational Bayes; Higgins et al., 2017,
+    /// beta-VAE; Deeplay, VariationalAutoEncoder.</para>
+    /// <para><c>inputSize</c> = [28, 28]: The height and the width of an image. Must be two positive
+    /// ints.</para>
+    /// <para><c>channels</c> = [32, 64]: The channels of the encoder's blocks; the decoder's are the same
+    /// backwards. Must be a list of one positive int or more.</para>
+    /// <para><c>encoder</c> = null: From an image to a vector; convolutions that halve the image, where null,
+    /// of which the last has the most channels.</para>
+    /// <para><c>decoder</c> = null: From a vector, as long as the last channels of an image halved so many
+    /// times, to an image; convolutions where null.</para>
+    /// <para><c>reconstructionLoss</c> = BCELoss(reduction='sum'): Compares what is decoded with the targets:
+    /// the images as they should come out.</para>
+    /// <para><c>beta</c> = 1.0: How much the divergence from the normal distribution counts. Must be a float
+    /// of at least 0.</para>
+    /// <para><c>optimizer</c> = Adam(lr=0.001): Makes the steps.</para>
+    /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
+    /// stays.</para>
+    /// </remarks>
+    /// <param name="latentDim">The size of the vector in the middle. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let variationalAutoEncoder (latentDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.VariationalAutoEncoder.latentDim => latentDim
+            ]
+            Deeplay.Library.VariationalAutoEncoder.definition
 
     /// <summary>Trains two generators to make images of one kind out of those of another, each way, without
     /// pairs: what goes there and back must be what it was.</summary>

@@ -984,6 +984,599 @@ module ConvNeXtBlock =
     /// the input. Parameters: channels, layer_scale, stochastic_depth_prob.</summary>
     let definition = Deeplay.Library.ConvNeXtBlock.definition
 
+/// <summary>A time as sines and cosines of frequencies from 1 down to nearly 1/10000: first all sines, then
+/// all cosines.</summary>
+/// <remarks>
+/// <para>Shapes: (N) → (N, features).</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need, section 3.5; Deeplay, AttentionUNet, whose
+/// user makes this vector.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module TimestepEmbedding =
+    /// <summary>The size of a vector: half of it sines, half of it cosines. Must be an even positive
+    /// int.</summary>
+    let features = Deeplay.Library.TimestepEmbedding.features
+
+    /// <summary>A time as sines and cosines of frequencies from 1 down to nearly 1/10000: first all sines,
+    /// then all cosines. Parameters: features.</summary>
+    let definition = Deeplay.Library.TimestepEmbedding.definition
+
+/// <summary>Attention of all places of an image to each other, then to a context where there is one, and a
+/// feed-forward network.</summary>
+/// <remarks>
+/// <para>Shapes: (N, channels, H, W), and a context (N, S, contextEmbeddingDim) → (N, channels, H, W).</para>
+/// <para>Source: Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AttentionBlock =
+    /// <summary>The channels of the image, which attention keeps. Must be a positive int.</summary>
+    let channels = Deeplay.Library.AttentionBlock.channels
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.AttentionBlock.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.AttentionBlock.numAttentionHeads
+
+    /// <summary>Attention of all places of an image to each other, then to a context where there is one, and
+    /// a feed-forward network. Parameters: channels, context_embedding_dim, num_attention_heads.</summary>
+    let definition = Deeplay.Library.AttentionBlock.definition
+
+/// <summary>Two convolutions with a way past both, between which the time comes in, and attention behind
+/// them.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), and a context (N, S,
+/// contextEmbeddingDim) → (N, outChannels, H, W).</para>
+/// <para>Source: Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module FeatureIntegrationModule =
+    /// <summary>The channels of what comes in. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.FeatureIntegrationModule.inChannels
+
+    /// <summary>The channels of what comes out. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.FeatureIntegrationModule.outChannels
+
+    /// <summary>The size of the vector that stands for the time. Must be a positive int.</summary>
+    let positionEmbeddingDim = Deeplay.Library.FeatureIntegrationModule.positionEmbeddingDim
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.FeatureIntegrationModule.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.FeatureIntegrationModule.numAttentionHeads
+
+    /// <summary>Whether attention follows. Default: true.</summary>
+    let enableAttention = Deeplay.Library.FeatureIntegrationModule.enableAttention
+
+    /// <summary>Two convolutions with a way past both, between which the time comes in, and attention behind
+    /// them. Parameters: in_channels, out_channels, position_embedding_dim, context_embedding_dim,
+    /// num_attention_heads, enable_attention.</summary>
+    let definition = Deeplay.Library.FeatureIntegrationModule.definition
+
+/// <summary>The encoder of an attention U-Net: levels, each half as large as the one before.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), and a context (N, S,
+/// contextEmbeddingDim) → what each level gives.</para>
+/// <para>Source: Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module UNetEncoder =
+    /// <summary>The channels of what comes in. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.UNetEncoder.inChannels
+
+    /// <summary>The channels of each level, the largest images first. Must be a list of one positive int or
+    /// more.</summary>
+    let channels = Deeplay.Library.UNetEncoder.channels
+
+    /// <summary>Whether a level has attention, for each of them.</summary>
+    let channelAttention = Deeplay.Library.UNetEncoder.channelAttention
+
+    /// <summary>The size of the vector that stands for the time. Must be a positive int.</summary>
+    let positionEmbeddingDim = Deeplay.Library.UNetEncoder.positionEmbeddingDim
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.UNetEncoder.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.UNetEncoder.numAttentionHeads
+
+    /// <summary>The encoder of an attention U-Net: levels, each half as large as the one before. Parameters:
+    /// in_channels, channels, channel_attention, position_embedding_dim, context_embedding_dim,
+    /// num_attention_heads.</summary>
+    let definition = Deeplay.Library.UNetEncoder.definition
+
+/// <summary>A level of the decoder of an attention U-Net: what comes from below, twice as large, beside what
+/// the encoder gave.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W), (N, outChannels, 2H, 2W), a time and a context → (N, outChannels, 2H,
+/// 2W).</para>
+/// <para>Source: Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module UNetDecoderBlock =
+    /// <summary>The channels of what comes in. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.UNetDecoderBlock.inChannels
+
+    /// <summary>The channels of what comes out. Must be a positive int.</summary>
+    let outChannels = Deeplay.Library.UNetDecoderBlock.outChannels
+
+    /// <summary>The size of the vector that stands for the time. Must be a positive int.</summary>
+    let positionEmbeddingDim = Deeplay.Library.UNetDecoderBlock.positionEmbeddingDim
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.UNetDecoderBlock.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.UNetDecoderBlock.numAttentionHeads
+
+    /// <summary>Whether attention follows. Default: true.</summary>
+    let enableAttention = Deeplay.Library.UNetDecoderBlock.enableAttention
+
+    /// <summary>A level of the decoder of an attention U-Net: what comes from below, twice as large, beside
+    /// what the encoder gave. Parameters: in_channels, out_channels, position_embedding_dim,
+    /// context_embedding_dim, num_attention_heads, enable_attention.</summary>
+    let definition = Deeplay.Library.UNetDecoderBlock.definition
+
+/// <summary>The decoder of an attention U-Net: levels, each twice as large as the one before.</summary>
+/// <remarks>
+/// <para>Shapes: what the last level of the encoder gave, what the others gave, a time and a context → (N,
+/// channels of the first level, H, W).</para>
+/// <para>Source: Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module UNetDecoder =
+    /// <summary>The channels of each level, the largest images first. Must be a list of one positive int or
+    /// more.</summary>
+    let channels = Deeplay.Library.UNetDecoder.channels
+
+    /// <summary>Whether a level has attention, for each of them.</summary>
+    let channelAttention = Deeplay.Library.UNetDecoder.channelAttention
+
+    /// <summary>The size of the vector that stands for the time. Must be a positive int.</summary>
+    let positionEmbeddingDim = Deeplay.Library.UNetDecoder.positionEmbeddingDim
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.UNetDecoder.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.UNetDecoder.numAttentionHeads
+
+    /// <summary>The decoder of an attention U-Net: levels, each twice as large as the one before. Parameters:
+    /// channels, channel_attention, position_embedding_dim, context_embedding_dim,
+    /// num_attention_heads.</summary>
+    let definition = Deeplay.Library.UNetDecoder.definition
+
+/// <summary>A U-Net with attention, which is told of a time, and perhaps of a class and of a context: what it
+/// takes out of an image is its noise, as a rule. TimestepEmbedding makes the time's vector.</summary>
+/// <remarks>
+/// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), a class (N) with classes, and a
+/// context (N, S, contextEmbeddingDim) → (N, outChannels, H, W), where every level can be halved.</para>
+/// <para>Source: Ho et al., 2020, Denoising Diffusion Probabilistic Models; Deeplay, AttentionUNet.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AttentionUNet =
+    /// <summary>The channels of what comes in. Must be a positive int. Default: 1.</summary>
+    let inChannels = Deeplay.Library.AttentionUNet.inChannels
+
+    /// <summary>The channels of each level, the largest images first. Must be a list of one positive int or
+    /// more. Default: [32, 64, 128].</summary>
+    let channels = Deeplay.Library.AttentionUNet.channels
+
+    /// <summary>Whether a level has attention, for each of them; all have where null.</summary>
+    let channelAttention = Deeplay.Library.AttentionUNet.channelAttention
+
+    /// <summary>The channels of the blocks between encoder and decoder but the last. Must be a list of one
+    /// positive int or more. Default: [256, 256].</summary>
+    let baseChannels = Deeplay.Library.AttentionUNet.baseChannels
+
+    /// <summary>The channels of what comes out. Must be a positive int. Default: 1.</summary>
+    let outChannels = Deeplay.Library.AttentionUNet.outChannels
+
+    /// <summary>The size of the vector that stands for the time. Must be a positive int. Default:
+    /// 16.</summary>
+    let positionEmbeddingDim = Deeplay.Library.AttentionUNet.positionEmbeddingDim
+
+    /// <summary>The number of classes, of which each image is told its own; null for none. Must be a positive
+    /// int.</summary>
+    let numClasses = Deeplay.Library.AttentionUNet.numClasses
+
+    /// <summary>The size of the vectors of a context, such as a text, that the levels attend to; null for no
+    /// context. Must be a positive int.</summary>
+    let contextEmbeddingDim = Deeplay.Library.AttentionUNet.contextEmbeddingDim
+
+    /// <summary>The heads of self-attention, and those of cross-attention. Must be two positive ints.
+    /// Default: [1, 1].</summary>
+    let numAttentionHeads = Deeplay.Library.AttentionUNet.numAttentionHeads
+
+    /// <summary>A U-Net with attention, which is told of a time, and perhaps of a class and of a context:
+    /// what it takes out of an image is its noise, as a rule. TimestepEmbedding makes the time's vector.
+    /// Parameters: in_channels, channels, channel_attention, base_channels, out_channels,
+    /// position_embedding_dim, num_classes, context_embedding_dim, num_attention_heads.</summary>
+    let definition = Deeplay.Library.AttentionUNet.definition
+
+/// <summary>Some of named tensors: the one of a name, or several.</summary>
+/// <remarks>
+/// <para>Shapes: named tensors → those of these names.</para>
+/// <para>Source: Deeplay, FromDict.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module FromDict =
+    /// <summary>The names of the tensors, in the order in which they are given. Must be one name or
+    /// more.</summary>
+    let keys = Deeplay.Library.FromDict.keys
+
+    /// <summary>Some of named tensors: the one of a name, or several. Parameters: keys.</summary>
+    let definition = Deeplay.Library.FromDict.definition
+
+/// <summary>A layer, and its input added to what it gives.</summary>
+/// <remarks>
+/// <para>Shapes: what the layer takes → what it gives.</para>
+/// <para>Source: Deeplay, LayerSkip.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LayerSkip =
+    /// <summary>The layer.</summary>
+    let layer = Deeplay.Library.LayerSkip.layer
+
+    /// <summary>What makes one tensor of the input and of what the layer gives; their sum by default.
+    /// Default: Add().</summary>
+    let skip = Deeplay.Library.LayerSkip.skip
+
+    /// <summary>Where the layer takes and gives named tensors, the names of those that there is a way past it
+    /// for: an output for each. Null for plain tensors.</summary>
+    let keys = Deeplay.Library.LayerSkip.keys
+
+    /// <summary>A layer, and its input added to what it gives. Parameters: layer, skip, keys.</summary>
+    let definition = Deeplay.Library.LayerSkip.definition
+
+/// <summary>The sum of what the edges carry that end in a node.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes, features).</para>
+/// <para>Source: Deeplay, Sum.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Sum =
+    /// <summary>The sum of what the edges carry that end in a node. No parameters.</summary>
+    let definition = Deeplay.Library.Sum.definition
+
+/// <summary>The sum of what the edges carry that end in a node, each times its weight.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features), weights (edges, 1) →
+/// (nodes, features).</para>
+/// <para>Source: Deeplay, WeightedSum.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module WeightedSum =
+    /// <summary>The sum of what the edges carry that end in a node, each times its weight. No
+    /// parameters.</summary>
+    let definition = Deeplay.Library.WeightedSum.definition
+
+/// <summary>The mean of what the edges carry that end in a node; zeros where none ends.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes, features).</para>
+/// <para>Source: Deeplay, Mean.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Mean =
+    /// <summary>The mean of what the edges carry that end in a node; zeros where none ends. No
+    /// parameters.</summary>
+    let definition = Deeplay.Library.Mean.definition
+
+/// <summary>The product of what the edges carry that end in a node; zeros where none ends.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes, features).</para>
+/// <para>Source: Deeplay, Prod.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Prod =
+    /// <summary>The product of what the edges carry that end in a node; zeros where none ends. No
+    /// parameters.</summary>
+    let definition = Deeplay.Library.Prod.definition
+
+/// <summary>The least of what the edges carry that end in a node; zeros where none ends.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes, features).</para>
+/// <para>Source: Deeplay, Min.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Min =
+    /// <summary>The least of what the edges carry that end in a node; zeros where none ends. No
+    /// parameters.</summary>
+    let definition = Deeplay.Library.Min.definition
+
+/// <summary>The largest of what the edges carry that end in a node; zeros where none ends.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes, features).</para>
+/// <para>Source: Deeplay, Max.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Max =
+    /// <summary>The largest of what the edges carry that end in a node; zeros where none ends. No
+    /// parameters.</summary>
+    let definition = Deeplay.Library.Max.definition
+
+/// <summary>A weight for each distance, exp(-(d² / 2σ²)^β), which falls from 1 to 0 as its two learned
+/// numbers say.</summary>
+/// <remarks>
+/// <para>Shapes: (…) → the same.</para>
+/// <para>Source: Pineda et al., 2023, Geometric deep learning reveals the spatiotemporal features of
+/// microscopic motion; Deeplay, LearnableDistancewWeighting.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LearnableDistanceWeighting =
+    /// <summary>What sigma starts from: the distance up to which edges count. Default: 0.12.</summary>
+    let initSigma = Deeplay.Library.LearnableDistanceWeighting.initSigma
+
+    /// <summary>What beta starts from: how sharply the weights fall. Default: 4.0.</summary>
+    let initBeta = Deeplay.Library.LearnableDistanceWeighting.initBeta
+
+    /// <summary>The bounds within which sigma counts. Must be two floats, the lower one first. Default:
+    /// [0.002, 1.0].</summary>
+    let sigmaLimit = Deeplay.Library.LearnableDistanceWeighting.sigmaLimit
+
+    /// <summary>The bounds within which beta counts. Must be two floats, the lower one first. Default: [1.0,
+    /// 10.0].</summary>
+    let betaLimit = Deeplay.Library.LearnableDistanceWeighting.betaLimit
+
+    /// <summary>A weight for each distance, exp(-(d² / 2σ²)^β), which falls from 1 to 0 as its two learned
+    /// numbers say. Parameters: init_sigma, init_beta, sigma_limit, beta_limit.</summary>
+    let definition = Deeplay.Library.LearnableDistanceWeighting.definition
+
+/// <summary>The mean over the nodes of each graph of a batch.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, features), batch (nodes) whole numbers → (graphs, features).</para>
+/// <para>Source: torch_geometric, GlobalMeanPool.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GlobalMeanPool =
+    /// <summary>The mean over the nodes of each graph of a batch. No parameters.</summary>
+    let definition = Deeplay.Library.GlobalMeanPool.definition
+
+/// <summary>The sum over the nodes of each graph of a batch.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, features), batch (nodes) whole numbers → (graphs, features).</para>
+/// <para>Source: torch_geometric, GlobalAddPool.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GlobalAddPool =
+    /// <summary>The sum over the nodes of each graph of a batch. No parameters.</summary>
+    let definition = Deeplay.Library.GlobalAddPool.definition
+
+/// <summary>The largest over the nodes of each graph of a batch.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, features), batch (nodes) whole numbers → (graphs, features).</para>
+/// <para>Source: torch_geometric, GlobalMaxPool.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GlobalMaxPool =
+    /// <summary>The largest over the nodes of each graph of a batch. No parameters.</summary>
+    let definition = Deeplay.Library.GlobalMaxPool.definition
+
+/// <summary>Message passing, what each node becomes: of what it was, and of what reached it.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, features), aggregate (nodes, aggregated) → (nodes, out_features).</para>
+/// <para>Source: Deeplay, Update.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Update =
+    /// <summary>The layer.</summary>
+    let layer = Deeplay.Library.Update.layer
+
+    /// <summary>The activation.</summary>
+    let activation = Deeplay.Library.Update.activation
+
+    /// <summary>What makes one tensor of the inputs; by default they are joined along the features. Default:
+    /// Cat(inputs=2).</summary>
+    let combine = Deeplay.Library.Update.combine
+
+    /// <summary>Message passing, what each node becomes: of what it was, and of what reached it. Parameters:
+    /// layer, activation, combine.</summary>
+    let definition = Deeplay.Library.Update.definition
+
+/// <summary>Message passing, what each edge carries: of the nodes where it starts and ends, and of what it
+/// carried.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) → (edges,
+/// out_features).</para>
+/// <para>Source: Deeplay, Transform.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Transform =
+    /// <summary>The layer.</summary>
+    let layer = Deeplay.Library.Transform.layer
+
+    /// <summary>The activation.</summary>
+    let activation = Deeplay.Library.Transform.activation
+
+    /// <summary>What makes one tensor of the inputs; by default they are joined along the features. Default:
+    /// Cat(inputs=3).</summary>
+    let combine = Deeplay.Library.Transform.combine
+
+    /// <summary>Message passing, what each edge carries: of the nodes where it starts and ends, and of what
+    /// it carried. Parameters: layer, activation, combine.</summary>
+    let definition = Deeplay.Library.Transform.definition
+
+/// <summary>Makes one tensor of several, and runs a layer and an activation on it.</summary>
+/// <remarks>
+/// <para>Shapes: what is combined → what the layer gives.</para>
+/// <para>Source: Deeplay, CombineLayerActivation.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module CombineLayerActivation =
+    /// <summary>The layer.</summary>
+    let layer = Deeplay.Library.CombineLayerActivation.layer
+
+    /// <summary>The activation.</summary>
+    let activation = Deeplay.Library.CombineLayerActivation.activation
+
+    /// <summary>What makes one tensor of the inputs; by default they are joined along the features. Default:
+    /// Cat(inputs=2).</summary>
+    let combine = Deeplay.Library.CombineLayerActivation.combine
+
+    /// <summary>Makes one tensor of several, and runs a layer and an activation on it. Parameters: layer,
+    /// activation, combine.</summary>
+    let definition = Deeplay.Library.CombineLayerActivation.definition
+
+/// <summary>Message passing over a graph: in each block edges learn of the nodes at their ends, and nodes of
+/// the edges that end in them.</summary>
+/// <remarks>
+/// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) →
+/// the same, x (nodes, outFeatures) and edge_attr (edges, outFeatures).</para>
+/// <para>Source: Gilmer et al., 2017, Neural Message Passing for Quantum Chemistry; Deeplay,
+/// MessagePassingNeuralNetwork.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MessagePassingNeuralNetwork =
+    /// <summary>The number of features of each hidden block. Must be a list, each item a positive
+    /// int.</summary>
+    let hiddenFeatures = Deeplay.Library.MessagePassingNeuralNetwork.hiddenFeatures
+
+    /// <summary>The number of features of the last block, of nodes and edges. Must be a positive
+    /// int.</summary>
+    let outFeatures = Deeplay.Library.MessagePassingNeuralNetwork.outFeatures
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.MessagePassingNeuralNetwork.outActivation
+
+    /// <summary>What makes of what the edges carry what each node gets, a sum by default. One with a fourth
+    /// input takes edge_weight by it. Default: Sum().</summary>
+    let propagate = Deeplay.Library.MessagePassingNeuralNetwork.propagate
+
+    /// <summary>What makes edge_weight of distance before the first block, such as a
+    /// LearnableDistanceWeighting; none where null.</summary>
+    let embedder = Deeplay.Library.MessagePassingNeuralNetwork.embedder
+
+    /// <summary>Message passing over a graph: in each block edges learn of the nodes at their ends, and nodes
+    /// of the edges that end in them. Parameters: hidden_features, out_features, out_activation, propagate,
+    /// embedder.</summary>
+    let definition = Deeplay.Library.MessagePassingNeuralNetwork.definition
+
+/// <summary>Message passing over a graph, where each block adds what it gives to what nodes and edges were:
+/// all are as wide.</summary>
+/// <remarks>
+/// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) →
+/// the same, x (nodes, outFeatures) and edge_attr (edges, outFeatures).</para>
+/// <para>Source: Deeplay, ResidualMessagePassingNeuralNetwork.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module ResidualMessagePassingNeuralNetwork =
+    /// <summary>The number of features of each hidden block. Must be a list, each item a positive
+    /// int.</summary>
+    let hiddenFeatures = Deeplay.Library.ResidualMessagePassingNeuralNetwork.hiddenFeatures
+
+    /// <summary>The number of features of the last block, of nodes and edges. Must be a positive
+    /// int.</summary>
+    let outFeatures = Deeplay.Library.ResidualMessagePassingNeuralNetwork.outFeatures
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.ResidualMessagePassingNeuralNetwork.outActivation
+
+    /// <summary>What makes of what the edges carry what each node gets, a sum by default. One with a fourth
+    /// input takes edge_weight by it. Default: Sum().</summary>
+    let propagate = Deeplay.Library.ResidualMessagePassingNeuralNetwork.propagate
+
+    /// <summary>What makes edge_weight of distance before the first block, such as a
+    /// LearnableDistanceWeighting; none where null.</summary>
+    let embedder = Deeplay.Library.ResidualMessagePassingNeuralNetwork.embedder
+
+    /// <summary>Message passing over a graph, where each block adds what it gives to what nodes and edges
+    /// were: all are as wide. Parameters: hidden_features, out_features, out_activation, propagate,
+    /// embedder.</summary>
+    let definition = Deeplay.Library.ResidualMessagePassingNeuralNetwork.definition
+
+/// <summary>The edges of a graph with a loop for each node, and D^-1/2 (A + I) D^-1/2 at each: edges that are
+/// there several times count once.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, …), edge_index (2, edges) → edge_index (2, edges + nodes), edge_weight (edges +
+/// nodes).</para>
+/// <para>Source: Kipf and Welling, 2017, Semi-Supervised Classification with Graph Convolutional Networks;
+/// Deeplay, sparse_laplacian_normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SparseLaplacianNormalization =
+    /// <summary>The edges of a graph with a loop for each node, and D^-1/2 (A + I) D^-1/2 at each: edges that
+    /// are there several times count once. No parameters.</summary>
+    let definition = Deeplay.Library.SparseLaplacianNormalization.definition
+
+/// <summary>D^-1/2 (A + I) D^-1/2 of the adjacency matrix A of a graph.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, …), edge_index (nodes, nodes) → (nodes, nodes).</para>
+/// <para>Source: Kipf and Welling, 2017, Semi-Supervised Classification with Graph Convolutional Networks;
+/// Deeplay, dense_laplacian_normalization.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module DenseLaplacianNormalization =
+    /// <summary>D^-1/2 (A + I) D^-1/2 of the adjacency matrix A of a graph. No parameters.</summary>
+    let definition = Deeplay.Library.DenseLaplacianNormalization.definition
+
+/// <summary>The adjacency matrix of a graph times what its nodes are: for each node the sum over the nodes
+/// that edges lead to from it.</summary>
+/// <remarks>
+/// <para>Shapes: x (nodes, features), edge_index (2, edges), edge_weight (edges) → (nodes, features); with
+/// dense edge_index (nodes, nodes).</para>
+/// <para>Source: Deeplay, GraphConvolutionalNeuralNetwork.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Propagate =
+    /// <summary>Whether each edge has a weight: then there is a third input, edge_weight. Default:
+    /// true.</summary>
+    let weighted = Deeplay.Library.Propagate.weighted
+
+    /// <summary>Whether edge_index is a square adjacency matrix; it has its own weights then. Default:
+    /// false.</summary>
+    let dense = Deeplay.Library.Propagate.dense
+
+    /// <summary>The adjacency matrix of a graph times what its nodes are: for each node the sum over the
+    /// nodes that edges lead to from it. Parameters: weighted, dense.</summary>
+    let definition = Deeplay.Library.Propagate.definition
+
+/// <summary>Graph convolutions: in each block a linear layer on every node, the normalized adjacency matrix,
+/// and an activation.</summary>
+/// <remarks>
+/// <para>Shapes: named tensors x (nodes, inFeatures), edge_index (2, edges) → the same, x (nodes,
+/// outFeatures).</para>
+/// <para>Source: Kipf and Welling, 2017, Semi-Supervised Classification with Graph Convolutional Networks;
+/// Deeplay, GraphConvolutionalNeuralNetwork.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GraphConvolutionalNeuralNetwork =
+    /// <summary>The input's last size; inferred where null. Must be a positive int.</summary>
+    let inFeatures = Deeplay.Library.GraphConvolutionalNeuralNetwork.inFeatures
+
+    /// <summary>The number of features of each hidden block. Must be a list, each item a positive
+    /// int.</summary>
+    let hiddenFeatures = Deeplay.Library.GraphConvolutionalNeuralNetwork.hiddenFeatures
+
+    /// <summary>The number of features of the nodes in the end. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.GraphConvolutionalNeuralNetwork.outFeatures
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.GraphConvolutionalNeuralNetwork.outActivation
+
+    /// <summary>Whether the adjacency matrix is normalized, with a loop for each node; else it is as given.
+    /// Default: true.</summary>
+    let normalize = Deeplay.Library.GraphConvolutionalNeuralNetwork.normalize
+
+    /// <summary>Whether edge_index is a square adjacency matrix rather than the ends of each edge. Default:
+    /// false.</summary>
+    let dense = Deeplay.Library.GraphConvolutionalNeuralNetwork.dense
+
+    /// <summary>Graph convolutions: in each block a linear layer on every node, the normalized adjacency
+    /// matrix, and an activation. Parameters: in_features, hidden_features, out_features, out_activation,
+    /// normalize, dense.</summary>
+    let definition = Deeplay.Library.GraphConvolutionalNeuralNetwork.definition
+
 /// <summary>Components: what models are made of.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
@@ -2386,3 +2979,540 @@ module Components =
                 Deeplay.Library.ConvNeXtBlock.channels => channels
             ]
             Deeplay.Library.ConvNeXtBlock.definition
+
+    /// <summary>A time as sines and cosines of frequencies from 1 down to nearly 1/10000: first all sines,
+    /// then all cosines.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N) → (N, features).</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need, section 3.5; Deeplay, AttentionUNet,
+    /// whose user makes this vector.</para>
+    /// </remarks>
+    /// <param name="features">The size of a vector: half of it sines, half of it cosines. Must be an even
+    /// positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let timestepEmbedding (features: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.TimestepEmbedding.features => features
+            ]
+            Deeplay.Library.TimestepEmbedding.definition
+
+    /// <summary>Attention of all places of an image to each other, then to a context where there is one, and
+    /// a feed-forward network.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, channels, H, W), and a context (N, S, contextEmbeddingDim) → (N, channels, H,
+    /// W).</para>
+    /// <para>Source: Deeplay, AttentionUNet.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// </remarks>
+    /// <param name="channels">The channels of the image, which attention keeps. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let attentionBlock (channels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.AttentionBlock.channels => channels
+            ]
+            Deeplay.Library.AttentionBlock.definition
+
+    /// <summary>Two convolutions with a way past both, between which the time comes in, and attention behind
+    /// them.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), and a context (N, S,
+    /// contextEmbeddingDim) → (N, outChannels, H, W).</para>
+    /// <para>Source: Deeplay, AttentionUNet.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// <para><c>enableAttention</c> = true: Whether attention follows.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of what comes in. Must be a positive int.</param>
+    /// <param name="outChannels">The channels of what comes out. Must be a positive int.</param>
+    /// <param name="positionEmbeddingDim">The size of the vector that stands for the time. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let featureIntegrationModule (inChannels: int) (outChannels: int) (positionEmbeddingDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.FeatureIntegrationModule.inChannels => inChannels
+                Deeplay.Library.FeatureIntegrationModule.outChannels => outChannels
+                Deeplay.Library.FeatureIntegrationModule.positionEmbeddingDim => positionEmbeddingDim
+            ]
+            Deeplay.Library.FeatureIntegrationModule.definition
+
+    /// <summary>The encoder of an attention U-Net: levels, each half as large as the one before.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), and a context (N, S,
+    /// contextEmbeddingDim) → what each level gives.</para>
+    /// <para>Source: Deeplay, AttentionUNet.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of what comes in. Must be a positive int.</param>
+    /// <param name="channels">The channels of each level, the largest images first. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="channelAttention">Whether a level has attention, for each of them.</param>
+    /// <param name="positionEmbeddingDim">The size of the vector that stands for the time. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let uNetEncoder (inChannels: int) (channels: int list) (channelAttention: bool list) (positionEmbeddingDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNetEncoder.inChannels => inChannels
+                Deeplay.Library.UNetEncoder.channels => channels
+                Deeplay.Library.UNetEncoder.channelAttention => channelAttention
+                Deeplay.Library.UNetEncoder.positionEmbeddingDim => positionEmbeddingDim
+            ]
+            Deeplay.Library.UNetEncoder.definition
+
+    /// <summary>A level of the decoder of an attention U-Net: what comes from below, twice as large, beside
+    /// what the encoder gave.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W), (N, outChannels, 2H, 2W), a time and a context → (N, outChannels,
+    /// 2H, 2W).</para>
+    /// <para>Source: Deeplay, AttentionUNet.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// <para><c>enableAttention</c> = true: Whether attention follows.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of what comes in. Must be a positive int.</param>
+    /// <param name="outChannels">The channels of what comes out. Must be a positive int.</param>
+    /// <param name="positionEmbeddingDim">The size of the vector that stands for the time. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let uNetDecoderBlock (inChannels: int) (outChannels: int) (positionEmbeddingDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNetDecoderBlock.inChannels => inChannels
+                Deeplay.Library.UNetDecoderBlock.outChannels => outChannels
+                Deeplay.Library.UNetDecoderBlock.positionEmbeddingDim => positionEmbeddingDim
+            ]
+            Deeplay.Library.UNetDecoderBlock.definition
+
+    /// <summary>The decoder of an attention U-Net: levels, each twice as large as the one before.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the last level of the encoder gave, what the others gave, a time and a context →
+    /// (N, channels of the first level, H, W).</para>
+    /// <para>Source: Deeplay, AttentionUNet.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// </remarks>
+    /// <param name="channels">The channels of each level, the largest images first. Must be a list of one
+    /// positive int or more.</param>
+    /// <param name="channelAttention">Whether a level has attention, for each of them.</param>
+    /// <param name="positionEmbeddingDim">The size of the vector that stands for the time. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let uNetDecoder (channels: int list) (channelAttention: bool list) (positionEmbeddingDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.UNetDecoder.channels => channels
+                Deeplay.Library.UNetDecoder.channelAttention => channelAttention
+                Deeplay.Library.UNetDecoder.positionEmbeddingDim => positionEmbeddingDim
+            ]
+            Deeplay.Library.UNetDecoder.definition
+
+    /// <summary>A U-Net with attention, which is told of a time, and perhaps of a class and of a context:
+    /// what it takes out of an image is its noise, as a rule. TimestepEmbedding makes the time's
+    /// vector.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, inChannels, H, W), a time (N, positionEmbeddingDim), a class (N) with classes, and a
+    /// context (N, S, contextEmbeddingDim) → (N, outChannels, H, W), where every level can be halved.</para>
+    /// <para>Source: Ho et al., 2020, Denoising Diffusion Probabilistic Models; Deeplay,
+    /// AttentionUNet.</para>
+    /// <para><c>inChannels</c> = 1: The channels of what comes in. Must be a positive int.</para>
+    /// <para><c>channels</c> = [32, 64, 128]: The channels of each level, the largest images first. Must be a
+    /// list of one positive int or more.</para>
+    /// <para><c>channelAttention</c> = null: Whether a level has attention, for each of them; all have where
+    /// null.</para>
+    /// <para><c>baseChannels</c> = [256, 256]: The channels of the blocks between encoder and decoder but the
+    /// last. Must be a list of one positive int or more.</para>
+    /// <para><c>outChannels</c> = 1: The channels of what comes out. Must be a positive int.</para>
+    /// <para><c>positionEmbeddingDim</c> = 16: The size of the vector that stands for the time. Must be a
+    /// positive int.</para>
+    /// <para><c>numClasses</c> = null: The number of classes, of which each image is told its own; null for
+    /// none. Must be a positive int.</para>
+    /// <para><c>contextEmbeddingDim</c> = null: The size of the vectors of a context, such as a text, that
+    /// the levels attend to; null for no context. Must be a positive int.</para>
+    /// <para><c>numAttentionHeads</c> = [1, 1]: The heads of self-attention, and those of cross-attention.
+    /// Must be two positive ints.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let attentionUNet : ModuleSpec =
+        Module.create [] Deeplay.Library.AttentionUNet.definition
+
+    /// <summary>Some of named tensors: the one of a name, or several.</summary>
+    /// <remarks>
+    /// <para>Shapes: named tensors → those of these names.</para>
+    /// <para>Source: Deeplay, FromDict.</para>
+    /// </remarks>
+    /// <param name="keys">The names of the tensors, in the order in which they are given. Must be one name or
+    /// more.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let fromDict (keys: string list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.FromDict.keys => keys
+            ]
+            Deeplay.Library.FromDict.definition
+
+    /// <summary>A layer, and its input added to what it gives.</summary>
+    /// <remarks>
+    /// <para>Shapes: what the layer takes → what it gives.</para>
+    /// <para>Source: Deeplay, LayerSkip.</para>
+    /// <para><c>skip</c> = Add(): What makes one tensor of the input and of what the layer gives; their sum
+    /// by default.</para>
+    /// <para><c>keys</c> = null: Where the layer takes and gives named tensors, the names of those that there
+    /// is a way past it for: an output for each. Null for plain tensors.</para>
+    /// </remarks>
+    /// <param name="layer">The layer.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let layerSkip (layer: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.LayerSkip.layer => layer
+            ]
+            Deeplay.Library.LayerSkip.definition
+
+    /// <summary>The sum of what the edges carry that end in a node.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes,
+    /// features).</para>
+    /// <para>Source: Deeplay, Sum.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let sum : ModuleSpec =
+        Module.create [] Deeplay.Library.Sum.definition
+
+    /// <summary>The sum of what the edges carry that end in a node, each times its weight.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features), weights (edges, 1) →
+    /// (nodes, features).</para>
+    /// <para>Source: Deeplay, WeightedSum.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let weightedSum : ModuleSpec =
+        Module.create [] Deeplay.Library.WeightedSum.definition
+
+    /// <summary>The mean of what the edges carry that end in a node; zeros where none ends.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes,
+    /// features).</para>
+    /// <para>Source: Deeplay, Mean.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let mean : ModuleSpec =
+        Module.create [] Deeplay.Library.Mean.definition
+
+    /// <summary>The product of what the edges carry that end in a node; zeros where none ends.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes,
+    /// features).</para>
+    /// <para>Source: Deeplay, Prod.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let prod : ModuleSpec =
+        Module.create [] Deeplay.Library.Prod.definition
+
+    /// <summary>The least of what the edges carry that end in a node; zeros where none ends.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes,
+    /// features).</para>
+    /// <para>Source: Deeplay, Min.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let min : ModuleSpec =
+        Module.create [] Deeplay.Library.Min.definition
+
+    /// <summary>The largest of what the edges carry that end in a node; zeros where none ends.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes,
+    /// features).</para>
+    /// <para>Source: Deeplay, Max.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let max : ModuleSpec =
+        Module.create [] Deeplay.Library.Max.definition
+
+    /// <summary>A weight for each distance, exp(-(d² / 2σ²)^β), which falls from 1 to 0 as its two learned
+    /// numbers say.</summary>
+    /// <remarks>
+    /// <para>Shapes: (…) → the same.</para>
+    /// <para>Source: Pineda et al., 2023, Geometric deep learning reveals the spatiotemporal features of
+    /// microscopic motion; Deeplay, LearnableDistancewWeighting.</para>
+    /// <para><c>initSigma</c> = 0.12: What sigma starts from: the distance up to which edges count.</para>
+    /// <para><c>initBeta</c> = 4.0: What beta starts from: how sharply the weights fall.</para>
+    /// <para><c>sigmaLimit</c> = [0.002, 1.0]: The bounds within which sigma counts. Must be two floats, the
+    /// lower one first.</para>
+    /// <para><c>betaLimit</c> = [1.0, 10.0]: The bounds within which beta counts. Must be two floats, the
+    /// lower one first.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let learnableDistanceWeighting : ModuleSpec =
+        Module.create [] Deeplay.Library.LearnableDistanceWeighting.definition
+
+    /// <summary>The mean over the nodes of each graph of a batch.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, features), batch (nodes) whole numbers → (graphs, features).</para>
+    /// <para>Source: torch_geometric, GlobalMeanPool.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let globalMeanPool : ModuleSpec =
+        Module.create [] Deeplay.Library.GlobalMeanPool.definition
+
+    /// <summary>The sum over the nodes of each graph of a batch.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, features), batch (nodes) whole numbers → (graphs, features).</para>
+    /// <para>Source: torch_geometric, GlobalAddPool.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let globalAddPool : ModuleSpec =
+        Module.create [] Deeplay.Library.GlobalAddPool.definition
+
+    /// <summary>The largest over the nodes of each graph of a batch.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, features), batch (nodes) whole numbers → (graphs, features).</para>
+    /// <para>Source: torch_geometric, GlobalMaxPool.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let globalMaxPool : ModuleSpec =
+        Module.create [] Deeplay.Library.GlobalMaxPool.definition
+
+    /// <summary>Message passing, what each node becomes: of what it was, and of what reached it.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, features), aggregate (nodes, aggregated) → (nodes, out_features).</para>
+    /// <para>Source: Deeplay, Update.</para>
+    /// <para><c>combine</c> = Cat(inputs=2): What makes one tensor of the inputs; by default they are joined
+    /// along the features.</para>
+    /// </remarks>
+    /// <param name="layer">The layer.</param>
+    /// <param name="activation">The activation.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let update (layer: ModuleSpec) (activation: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Update.layer => layer
+                Deeplay.Library.Update.activation => activation
+            ]
+            Deeplay.Library.Update.definition
+
+    /// <summary>Message passing, what each edge carries: of the nodes where it starts and ends, and of what
+    /// it carried.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) → (edges,
+    /// out_features).</para>
+    /// <para>Source: Deeplay, Transform.</para>
+    /// <para><c>combine</c> = Cat(inputs=3): What makes one tensor of the inputs; by default they are joined
+    /// along the features.</para>
+    /// </remarks>
+    /// <param name="layer">The layer.</param>
+    /// <param name="activation">The activation.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let transform (layer: ModuleSpec) (activation: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Transform.layer => layer
+                Deeplay.Library.Transform.activation => activation
+            ]
+            Deeplay.Library.Transform.definition
+
+    /// <summary>Makes one tensor of several, and runs a layer and an activation on it.</summary>
+    /// <remarks>
+    /// <para>Shapes: what is combined → what the layer gives.</para>
+    /// <para>Source: Deeplay, CombineLayerActivation.</para>
+    /// <para><c>combine</c> = Cat(inputs=2): What makes one tensor of the inputs; by default they are joined
+    /// along the features.</para>
+    /// </remarks>
+    /// <param name="layer">The layer.</param>
+    /// <param name="activation">The activation.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let combineLayerActivation (layer: ModuleSpec) (activation: ModuleSpec) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.CombineLayerActivation.layer => layer
+                Deeplay.Library.CombineLayerActivation.activation => activation
+            ]
+            Deeplay.Library.CombineLayerActivation.definition
+
+    /// <summary>Message passing over a graph: in each block edges learn of the nodes at their ends, and nodes
+    /// of the edges that end in them.</summary>
+    /// <remarks>
+    /// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge
+    /// features) → the same, x (nodes, outFeatures) and edge_attr (edges, outFeatures).</para>
+    /// <para>Source: Gilmer et al., 2017, Neural Message Passing for Quantum Chemistry; Deeplay,
+    /// MessagePassingNeuralNetwork.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>propagate</c> = Sum(): What makes of what the edges carry what each node gets, a sum by
+    /// default. One with a fourth input takes edge_weight by it.</para>
+    /// <para><c>embedder</c> = null: What makes edge_weight of distance before the first block, such as a
+    /// LearnableDistanceWeighting; none where null.</para>
+    /// </remarks>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The number of features of the last block, of nodes and edges. Must be a
+    /// positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let messagePassingNeuralNetwork (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MessagePassingNeuralNetwork.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.MessagePassingNeuralNetwork.outFeatures => outFeatures
+            ]
+            Deeplay.Library.MessagePassingNeuralNetwork.definition
+
+    /// <summary>Message passing over a graph, where each block adds what it gives to what nodes and edges
+    /// were: all are as wide.</summary>
+    /// <remarks>
+    /// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge
+    /// features) → the same, x (nodes, outFeatures) and edge_attr (edges, outFeatures).</para>
+    /// <para>Source: Deeplay, ResidualMessagePassingNeuralNetwork.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>propagate</c> = Sum(): What makes of what the edges carry what each node gets, a sum by
+    /// default. One with a fourth input takes edge_weight by it.</para>
+    /// <para><c>embedder</c> = null: What makes edge_weight of distance before the first block, such as a
+    /// LearnableDistanceWeighting; none where null.</para>
+    /// </remarks>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The number of features of the last block, of nodes and edges. Must be a
+    /// positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let residualMessagePassingNeuralNetwork (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.ResidualMessagePassingNeuralNetwork.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.ResidualMessagePassingNeuralNetwork.outFeatures => outFeatures
+            ]
+            Deeplay.Library.ResidualMessagePassingNeuralNetwork.definition
+
+    /// <summary>The edges of a graph with a loop for each node, and D^-1/2 (A + I) D^-1/2 at each: edges that
+    /// are there several times count once.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, …), edge_index (2, edges) → edge_index (2, edges + nodes), edge_weight (edges
+    /// + nodes).</para>
+    /// <para>Source: Kipf and Welling, 2017, Semi-Supervised Classification with Graph Convolutional
+    /// Networks; Deeplay, sparse_laplacian_normalization.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let sparseLaplacianNormalization : ModuleSpec =
+        Module.create [] Deeplay.Library.SparseLaplacianNormalization.definition
+
+    /// <summary>D^-1/2 (A + I) D^-1/2 of the adjacency matrix A of a graph.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, …), edge_index (nodes, nodes) → (nodes, nodes).</para>
+    /// <para>Source: Kipf and Welling, 2017, Semi-Supervised Classification with Graph Convolutional
+    /// Networks; Deeplay, dense_laplacian_normalization.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let denseLaplacianNormalization : ModuleSpec =
+        Module.create [] Deeplay.Library.DenseLaplacianNormalization.definition
+
+    /// <summary>The adjacency matrix of a graph times what its nodes are: for each node the sum over the
+    /// nodes that edges lead to from it.</summary>
+    /// <remarks>
+    /// <para>Shapes: x (nodes, features), edge_index (2, edges), edge_weight (edges) → (nodes, features);
+    /// with dense edge_index (nodes, nodes).</para>
+    /// <para>Source: Deeplay, GraphConvolutionalNeuralNetwork.</para>
+    /// <para><c>weighted</c> = true: Whether each edge has a weight: then there is a third input,
+    /// edge_weight.</para>
+    /// <para><c>dense</c> = false: Whether edge_index is a square adjacency matrix; it has its own weights
+    /// then.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let propagate : ModuleSpec =
+        Module.create [] Deeplay.Library.Propagate.definition
+
+    /// <summary>Graph convolutions: in each block a linear layer on every node, the normalized adjacency
+    /// matrix, and an activation.</summary>
+    /// <remarks>
+    /// <para>Shapes: named tensors x (nodes, inFeatures), edge_index (2, edges) → the same, x (nodes,
+    /// outFeatures).</para>
+    /// <para>Source: Kipf and Welling, 2017, Semi-Supervised Classification with Graph Convolutional
+    /// Networks; Deeplay, GraphConvolutionalNeuralNetwork.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>normalize</c> = true: Whether the adjacency matrix is normalized, with a loop for each node;
+    /// else it is as given.</para>
+    /// <para><c>dense</c> = false: Whether edge_index is a square adjacency matrix rather than the ends of
+    /// each edge.</para>
+    /// </remarks>
+    /// <param name="inFeatures">The input's last size; inferred where null. Must be a positive int.</param>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The number of features of the nodes in the end. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let graphConvolutionalNeuralNetwork (inFeatures: int) (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.GraphConvolutionalNeuralNetwork.inFeatures => inFeatures
+                Deeplay.Library.GraphConvolutionalNeuralNetwork.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.GraphConvolutionalNeuralNetwork.outFeatures => outFeatures
+            ]
+            Deeplay.Library.GraphConvolutionalNeuralNetwork.definition
+
+    /// <summary>Graph convolutions: in each block a linear layer on every node, the normalized adjacency
+    /// matrix, and an activation. The inFeatures is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: named tensors x (nodes, inFeatures), edge_index (2, edges) → the same, x (nodes,
+    /// outFeatures).</para>
+    /// <para>Source: Kipf and Welling, 2017, Semi-Supervised Classification with Graph Convolutional
+    /// Networks; Deeplay, GraphConvolutionalNeuralNetwork.</para>
+    /// <para><c>inFeatures</c> = null: The input's last size; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// <para><c>normalize</c> = true: Whether the adjacency matrix is normalized, with a loop for each node;
+    /// else it is as given.</para>
+    /// <para><c>dense</c> = false: Whether edge_index is a square adjacency matrix rather than the ends of
+    /// each edge.</para>
+    /// </remarks>
+    /// <param name="hiddenFeatures">The number of features of each hidden block. Must be a list, each item a
+    /// positive int.</param>
+    /// <param name="outFeatures">The number of features of the nodes in the end. Must be a positive
+    /// int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyGraphConvolutionalNeuralNetwork (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.GraphConvolutionalNeuralNetwork.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.GraphConvolutionalNeuralNetwork.outFeatures => outFeatures
+            ]
+            Deeplay.Library.GraphConvolutionalNeuralNetwork.definition
