@@ -42,6 +42,10 @@ let private specs: Map<string, ModuleSpec * string list> =
             "gcn_dense", (gcn |> Module.configure "dense" true, [ "x"; "edge_index" ])
         ]
 
+let private doubled =
+    Definition.create "Doubled" [] (fun _ -> init { return forward (fun x -> x * 2.0) })
+    |> Module.create []
+
 let private models = Recorded.read "reference" "graphs" |> Recorded.items
 let private named name = models |> List.find (fun model -> model.GetProperty("name").GetString() = name)
 
@@ -190,4 +194,33 @@ let tests =
                     ] do
                     use built = build [ [ 3; 2 ]; [ 3 ] ] pool
                     assertClose (string pool) expected (callAll built [ x; batch ] |> List.exactlyOne |> numbers))
+
+            testCase
+                "parts by themselves: a way past a layer, several tensors combined, tensors by their names"
+                (fun () ->
+                    use _scope = torch.NewDisposeScope()
+                    let x, y = tensorOf [ 1L; 2L ] [ 1.0; -2.0 ], tensorOf [ 1L; 1L ] [ -3.0 ]
+
+                    use skip = build [ [ 1; 2 ] ] (Components.layerSkip doubled)
+                    assertClose "skip" [ 3.0; -6.0 ] (callAll skip [ x ] |> List.exactlyOne |> numbers)
+
+                    let double = Components.combineLayerActivation doubled Layers.relu
+                    use combined = build [ [ 1; 2 ]; [ 1; 1 ] ] double
+                    assertClose "combined" [ 2.0; 0.0; 0.0 ] (callAll combined [ x; y ] |> List.exactlyOne |> numbers)
+
+                    Assert.equal
+                        (Map.ofList [ "", [ 5L ] ])
+                        (Module.inferNamed [ "a", [ 5 ]; "b", [ 3; 2 ] ] (Components.fromDict [ "a" ]))
+
+                    Assert.containsText
+                        "a tensor named 'c'"
+                        (Recorded.problem (fun () -> Module.inferNamed [ "a", [ 5 ] ] (Components.fromDict [ "c" ])))
+
+                    Assert.containsText
+                        "one of sum, prod, mean, amax, amin"
+                        (Recorded.problem (fun () ->
+                            Definition.create "Wrong" [] (fun _ ->
+                                init { return forward (fun x -> Op.scatterReduce 0 "max" false x x x) })
+                            |> Module.create []
+                            |> Module.inferShape [ 3 ])))
         ]
