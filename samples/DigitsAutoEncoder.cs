@@ -22,7 +22,7 @@ var vae = Applications.VariationalAutoEncoder(
     beta: 1
 );
 var images = new Dataset(Images(train), Images(train));
-using var trained = vae.Fit(images, maxEpochs: isQuick ? 10 : 100, batchSize: 64);
+using var trained = vae.Fit(images, maxEpochs: isQuick ? 3 : 100, batchSize: 64);
 
 // ---- what it learned: a grid of the normal distribution's quantiles, and the codes of digits it has not seen
 var quantiles = torch.linspace(0.001, 0.999, 21).mul(2).sub(1).erfinv().mul(Math.Sqrt(2));

@@ -19,7 +19,7 @@ Directory.CreateDirectory folder |> ignore
 let images =
     if isQuick then
         let digits = Datasets.digits (Path.Combine(__SOURCE_DIRECTORY__, "data", "digits.csv.gz"))
-        digits.Inputs.reshape (-1L, 1L, 8L, 8L)
+        digits.Inputs.narrow(0L, 0L, 512L).reshape(-1L, 1L, 8L, 8L)
     else
         let file kind = $"/usr/share/datasets/fashion-mnist/train-{kind}-ubyte.gz"
         (Datasets.idx (file "images-idx3") (file "labels-idx1")).Inputs.narrow(0L, 0L, 12_000L)

@@ -27,6 +27,7 @@ let private sample (kind: Type) : obj =
     elif kind = typeof<int list> then [ 4 ]
     elif kind = typeof<string list> then [ "x" ]
     elif kind = typeof<float list> then [ 0.5 ]
+    elif kind = typeof<bool list> then [ true ]
     elif kind = typeof<ModuleSpec> then Layers.relu
     elif kind = typeof<ModuleSpec list> then [ Layers.relu; Layers.relu ]
     elif kind = typeof<(string * ModuleSpec) list> then [ "x", Layers.relu ]
