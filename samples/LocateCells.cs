@@ -22,10 +22,13 @@ var train = Dataset.Generate(
     isFull ? 400 : 120,
     random => (one.Image * (0.9 + 0.2 * random.NextDouble()) + (0.2 * random.NextDouble() - 0.1), zeros(1))
 );
-var small = Components.ConvolutionalNeuralNetwork(1, [8, 16, 16, 16, 16], 3).Select("blocks", 2).Pooled();
+var small = Components
+    .ConvolutionalNeuralNetwork(inChannels: 1, hiddenChannels: [8, 16, 16, 16, 16], outChannels: 3)
+    .Select("blocks", 2)
+    .Pooled();
 var lodestar = Applications.LodeSTAR(
     isFull ? null : small,
-    transforms: 4,
+    nTransforms: 4,
     optimizer: Optimizers.Adam(lr: isFull ? 1e-4 : 2e-3)
 );
 using var trained = lodestar.Fit(train, maxEpochs: isFull ? 10 : 6, batchSize: 8);
@@ -40,7 +43,7 @@ var options = new DetectionOptions
 };
 var found = trained.Detect(large, options);
 Plot.Detections(large, found).Save(Path.Combine(folder, "detections.png"));
-var weights = trained.Predict(large)[.., -1];
+var weights = trained.Predict(large).select(1, -1);
 Plot.Detections(weights, weights.unbind().Select(_ => zeros(0, 2))).Save(Path.Combine(folder, "weights.png"));
 
 // An object is found where a detection is within ten pixels of it, the nearest first, each once.

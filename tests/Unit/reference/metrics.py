@@ -302,6 +302,22 @@ dice_of_labels("MultilabelDiceScore", found, masks.astype(np.float64), AVERAGES)
 dice_of_labels("MultilabelDiceScore", draw(4, 3, 2, 3), masks.reshape(4, 3, 2, 3), AVERAGES, logits=True)
 
 
+def perplexity(logits, tokens, ignore=None):
+    """e to scikit-learn's log loss over the tokens that count."""
+    counted = tokens.reshape(-1) != ignore
+    each = softmax(np.moveaxis(logits, 1, -1), -1).reshape(-1, logits.shape[1])[counted]
+    loss = sk.log_loss(tokens.reshape(-1)[counted], each, labels=np.arange(logits.shape[1]))
+    record("Perplexity", {} if ignore is None else {"ignore_index": ignore}, logits, tokens, np.exp(loss))
+
+
+tokens = RANDOM.integers(0, 4, (5, 6))
+perplexity(draw(5, 4, 6), tokens)
+some = tokens.copy()
+some[1] = some[3, 2:] = -100
+perplexity(draw(5, 4, 6), some, ignore=-100)
+perplexity(draw(7, 3), RANDOM.integers(0, 3, 7))
+
+
 def lines(rows):
     return ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
 
