@@ -36,14 +36,15 @@ foreach (var (name, trained) in new[] { ("perceptron", dense), ("convolutions", 
         .Save(Path.Combine(folder, $"{name}.png"));
 }
 
-// The filters of the first layer, in colour, and what each layer makes of one cell.
+// The filters of the first layer, in colour, and what each layer makes of an infected cell.
 var filters = convolved.Module.get_parameter("model.0.blocks.0.layer.weight")!.cpu();
 Save("filters", filters.detach());
 Save("cells", test.Inputs[..8]);
+var infected = test.Inputs.narrow(0, test.Targets.argmax().item<long>(), 1);
 for (var block = 0; block < 4; block++)
     Save(
         $"layer-{block}",
-        convolved.PredictPart($"model.0.blocks.{block}.layer", test.Inputs[..1]).squeeze(0)
+        convolved.PredictPart($"model.0.blocks.{block}.layer", infected).squeeze(0)
     );
 Console.WriteLine($"The pictures are in {folder}.");
 

@@ -20,7 +20,7 @@ if (isFull && !Directory.Exists(folder))
     );
     return 1;
 }
-var (all, test) = isFull ? (Part("train", 6_000), Part("t10k", 1_000)) : Digits().Split(0.8, seed: 1);
+var (all, test) = isFull ? (Part("train", 5_000), Part("t10k", 1_000)) : Digits().Split(0.8, seed: 1);
 var (train, validation) = all.Split(0.9, seed: 1);
 var (size, patch) = isFull ? (28, 4) : (8, 2);
 var side = size / patch;
@@ -30,7 +30,7 @@ var vit = Models
     .ViT(1, size, patch, hiddenFeatures: [48, 48, 48], outFeatures: 10, numHeads: 4)
     .Select(".../multihead#-1")
     .LogOutput("attention_output");
-var epochs = isFull ? 20 : 2;
+var epochs = isFull ? 15 : 2;
 var warmUp = Schedules.LinearLR(startFactor: 0.2, totalIters: 3);
 var cosine = Schedules.CosineAnnealingLR(tMax: epochs, etaMin: 1e-5);
 var classifier = Applications.Classifier(

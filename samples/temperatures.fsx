@@ -21,7 +21,7 @@ Directory.CreateDirectory folder |> ignore
 
 // Temperature, pressure and humidity by the hour: what the season and the time of day make, and weather that stays for some days. The
 // pressure knows the weather of the next hours.
-let years = if isQuick then 1 else 6
+let years = if isQuick then 1 else 4
 let daily, lag = 24, 12
 let hours = 365 * daily * years
 
@@ -63,7 +63,7 @@ let benchmark =
 // ---- the models and their training
 let standardize = Standardization.standardize (Standardization.ofInputs 2 train)
 let unstandardize = Standardization.unstandardize (Standardization.ofTargets 1 train)
-let epochs = if isQuick then 1 else 30
+let epochs = if isQuick then 1 else 20
 let options = { Fit.defaults with MaxEpochs = epochs; Validation = Some validation }
 
 let recurrent kind widths (dropout: float) lr =
