@@ -43,7 +43,10 @@ public partial class ModuleSpec
     /// <param name="options">How the plain one is built.</param>
     /// <exception cref="DeeplayException">There is none of them, or the module was built of another
     /// spec.</exception>
-    public (ModuleSpec Spec, torch.nn.Module Module) Merge(torch.nn.Module built, BuildOptions? options = null)
+    public (ModuleSpec Spec, torch.nn.Module Module) Merge(
+        torch.nn.Module built,
+        BuildOptions? options = null
+    )
     {
         var (spec, module) = Torch.Merging.run((options ?? new()).Inner, Spec, built.Given());
         return (new(spec), module);

@@ -50,6 +50,13 @@ let tests =
     torchTests
         "DatasetTests"
         [
+            testCase "a dataset outlives the scope it was first looked at in" (fun () ->
+                for data in [ drawn 4L; counted 4 ] do
+                    use data = data
+                    using (torch.NewDisposeScope()) (fun _ -> Assert.equal [| 2L; 1L |] (data.InputShape 2L))
+                    use trained = fit (options 1) data
+                    Assert.equal 1 trained.History.Epochs.Length)
+
             testCase
                 "made examples are the same for a seed, whatever threads make them, and others in each epoch"
                 (fun () ->

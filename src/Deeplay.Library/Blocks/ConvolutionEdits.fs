@@ -143,7 +143,8 @@ module internal ConvolutionEdits =
             let known = node.Definition.Signature.Names
             Fail.with' (UnknownName(Tag.append builder.Tag target, node.Definition.Id, "parameter", "stride", known))
 
-    /// `strided(stride, remove_pool)`: the stride of the layer, or of the first of several blocks, and of the way past it.
+    /// `strided(stride, remove_pool)`: the stride of the layer, or of that of several blocks that has one, else of the first, and of
+    /// the way past it.
     let strided n =
         let stride = Spatial.perDimension n 1 "stride" "How far the kernel moves."
 
@@ -154,8 +155,12 @@ module internal ConvolutionEdits =
             if builder.Has "blocks" then
                 let blocks = builder.Observe(Tag.ofNames [ "blocks" ])
 
-                match List.tryHead blocks.Children.Names with
-                | Some first -> set (Tag.ofNames [ "blocks"; first ])
+                // One that moves by more than one has the stride of them all.
+                let strided (_, block: Node, _) = List.exists ((<>) 1L) (Strides.ofNode n block)
+                let children = Tree.children blocks.Tag blocks
+
+                match List.tryFind strided children |> Option.orElse (List.tryHead children) with
+                | Some(tag, _, _) -> set (Tag.ofNames [ "blocks"; tag.Name ])
                 | None -> Edit.unknown builder "layer"
             elif builder.Has "layer" then
                 set (Tag.ofNames [ "layer" ])

@@ -14,9 +14,10 @@ type Dataset internal (source: DataSource) =
             (match source with
              | Kept examples -> examples
              | Made _ ->
-                 use scope = torch.NewDisposeScope()
+                 use _scope = torch.NewDisposeScope()
                  let made = DataSource.at source [| 0L |] 0L
-                 made |> Examples.map scope.MoveToOuter
+                 // Whoever looks at it first may be within a scope of their own.
+                 made |> Examples.map _.DetachFromDisposeScope()
              | Streamed start ->
                  use examples = start ()
                  use _scope = torch.NewDisposeScope()
