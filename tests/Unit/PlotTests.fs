@@ -64,7 +64,7 @@ let private examples () =
         "error", Plot.predictionError (torch.tensor [| 1.0; 2.0 |]) (torch.tensor [| 1.5; 2.0 |])
         "predictions", Plot.predictions (torch.zeros (2L, 3L, 3L)) [ "a"; "b" ] [ "a"; "a" ]
         "detections", Plot.detections (torch.zeros (1L, 3L, 3L)) [ torch.zeros (1L, 2L) ]
-        "images", Plot.images 2 (torch.zeros (3L, 1L, 3L, 3L))
+        "images", Plot.images 2 (torch.linspace(0.0, 1.0, 27L).reshape(3L, 1L, 3L, 3L))
         "scatter", Plot.scatter "title" "x" "y" [ "a"; "b" ] (torch.eye (2L, 2L)) (torch.tensor [| 0L; 1L |])
     ]
 
