@@ -15,7 +15,12 @@ module Plot =
     // The numbers of a tensor, row by row.
     let private numbers (tensor: torch.Tensor) : float[] =
         use _scope = torch.NewDisposeScope()
-        tensor.detach().``to``(torch.float64).cpu().contiguous().data<float>().ToArray()
+
+        // TorchSharp can't read a tensor of none.
+        if tensor.NumberOfElements = 0L then
+            [||]
+        else
+            tensor.detach().``to``(torch.float64).cpu().contiguous().data<float>().ToArray()
 
     /// Writes a PNG or SVG file, as its extension says, which appears whole or not at all.
     let save (path: string) (picture: Picture) : unit = picture.Save path
