@@ -31,7 +31,7 @@ var lodestar = Applications.LodeSTAR(
     nTransforms: 4,
     optimizer: Optimizers.Adam(lr: isFull ? 1e-4 : 2e-3)
 );
-using var trained = lodestar.Fit(train, maxEpochs: isFull ? 10 : 6, batchSize: 8);
+using var trained = lodestar.Fit(train, maxEpochs: isFull ? 10 : 25, batchSize: 8);
 
 // ---- what it finds
 var options = new DetectionOptions

@@ -434,4 +434,39 @@ public class TrainingTests
         );
         Assert.Equal(ErrorKind.Malformed, Sample.Failure(() => Application.Load("nothing.safetensors")).Kind);
     }
+
+    [Fact]
+    public void A_librarys_step_written_out_learns_the_same_and_parts_are_seen()
+    {
+        var model = Layers.Sequential(Layers.Linear(2, 4), Layers.ReLU(), Layers.Linear(4, 2));
+        var classifier = Applications.Classifier(model, classes: 2);
+        using var data = new Dataset(
+            torch.arange(32.0f).reshape(16, 2),
+            torch.arange(16, torch.int64).remainder(2)
+        );
+        var lowerings = Lowerings.Standard.AddTraining(
+            classifier.Tree.Definition,
+            step =>
+            {
+                var outputs = step.Call("model", step.Inputs);
+                var loss = step.Call("loss", outputs, step.Targets);
+                step.Minimize("optimizer", loss);
+                step.Measure(loss, outputs);
+            }
+        );
+        using var usual = classifier.Fit(data, maxEpochs: 2, device: "cpu");
+        using var own = classifier.Fit(data, maxEpochs: 2, device: "cpu", lowerings: lowerings);
+        Assert.Equal(usual.History.Series("train_loss"), own.History.Series("train_loss"));
+        Assert.Equal(usual.History.Series("train_accuracy"), own.History.Series("train_accuracy"));
+        using var hidden = own.PredictPart("model.1", data.Inputs, batchSize: 5);
+        using var weight = own.Module.get_parameter("model.2.weight")!.detach();
+        using var outputs = torch.nn.functional.linear(
+            hidden,
+            weight,
+            own.Module.get_parameter("model.2.bias")
+        );
+        Assert.True(outputs.allclose(own.Predict([data.Inputs]), rtol: 1e-5));
+        Assert.Throws<DeeplayException>(() => own.PredictPart("model.9", [data.Inputs]));
+        Assert.Equal([16L, 4L], hidden.shape);
+    }
 }

@@ -329,6 +329,10 @@ let tests =
 
                 Assert.isTrue (places.Length > 20)
 
+                // Where nothing was found there is no mark.
+                let none = Plot.detections (torch.zeros (1L, 10L, 10L)) [ torch.zeros (0L, 2L) ]
+                Assert.notEqual (none.ToPng()) (picture.ToPng())
+
                 for i, k in places do
                     Assert.inRange 33.0 39.0 (sqrt ((i - x) ** 2.0 + (k - y) ** 2.0)))
 
