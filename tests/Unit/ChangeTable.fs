@@ -81,7 +81,7 @@ let private apply change (model: ModuleSpec) : ModuleSpec option =
     | Error [ EmptySelection _ ] -> None
     | Error errors -> Fail.withAll errors
 
-// How many modules of the tree are there anew, are of another kind, have other arguments, or other hooks.
+// How many modules of the tree are there anew, are of another kind, or have other arguments, edits, parameters or buffers.
 let private changed (before: ModuleSpec) (after: ModuleSpec) : int =
     let modules (spec: ModuleSpec) =
         Tree.walk (Module.construct spec) |> Seq.map (fun (tag, node, _) -> string tag, node) |> Map.ofSeq
@@ -92,7 +92,8 @@ let private changed (before: ModuleSpec) (after: ModuleSpec) : int =
     |> Map.filter (fun tag node ->
         match old.TryFind tag with
         | None -> true
-        | Some was -> was.Definition.Id <> node.Definition.Id || Tree.extra was <> Tree.extra node)
+        | Some was ->
+            was.Definition.Id <> node.Definition.Id || Tree.extra was <> Tree.extra node || was.Own <> node.Own)
     |> Map.count
 
 let private outputOf (id: string) (spec: ModuleSpec) = Module.inferShape (snd (inputs id)) spec
