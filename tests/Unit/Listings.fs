@@ -42,6 +42,7 @@ let tests =
                         "activated"
                         "append"
                         "append_dropout"
+                        "drop_path"
                         "insert"
                         "insert_dropout"
                         "multi"
