@@ -32,24 +32,56 @@ let private changes: (string * string * (ModuleSpec -> ModuleSpec)) list =
 
 let private ints (numbers: int list) = List [ for n in numbers -> Int(int64 n) ]
 
+/// What a model is given: a tensor of this shape, or some tensors of a graph.
+type private Given =
+    | One of int64 list
+    | Graph of string list
+
 // A published size with the same structure and less of it.
 let private vision =
     [ "image_size" => 64; "num_layers" => 2; "hidden_dim" => 48; "mlp_dim" => 16; "num_classes" => 5 ],
-    [ 2L; 3L; 64L; 64L ]
+    One [ 2L; 3L; 64L; 64L ]
 
-let private perceptron = [ "in_features" => 6; "out_features" => 3 ], [ 2L; 6L ]
+let private perceptron = [ "in_features" => 6; "out_features" => 3 ], One [ 2L; 6L ]
 
-/// How each model is made, and the shape of its input.
-let private inputs (id: string) : (string * Value) list * int64 list =
+// Four nodes and five edges, of two graphs.
+let private graph =
+    Map.ofList
+        [
+            "x", fun () -> fill [ 4L; 3L ] 0.1
+            "edge_index", fun () -> torch.tensor (array2D [ [ 0L; 1L; 1L; 2L; 3L ]; [ 1L; 0L; 1L; 3L; 2L ] ])
+            "edge_attr", fun () -> fill [ 5L; 2L ] 0.1
+            "distance", fun () -> fill [ 5L; 1L ] 0.1
+            "batch", fun () -> torch.tensor [| 0L; 0L; 1L; 1L |]
+        ]
+
+let private graphShapes keys =
+    use _ = torch.NewDisposeScope()
+    [ for key in keys -> key, shapeOf (graph[key]()) ]
+
+let private onGraph more =
+    ([ "hidden_features", ints [ 4; 4 ]; "out_features" => 1 ]: (string * Value) list),
+    Graph([ "x"; "edge_index"; "edge_attr" ] @ more)
+
+/// How each model is made, and what it is given.
+let private inputs (id: string) : (string * Value) list * Given =
     match id with
     | _ when id.EndsWith "MLP" -> perceptron
     | _ when id.Contains("Resnet", StringComparison.OrdinalIgnoreCase) && not (id.StartsWith "CycleGAN") ->
-        [], [ 2L; 3L; 32L; 32L ]
-    | "DCGANGenerator" -> [ "latent_dim" => 8; "features_dim" => 4 ], [ 2L; 8L; 1L; 1L ]
-    | "DCGANDiscriminator" -> [ "features_dim" => 4 ], [ 2L; 1L; 192L; 192L ]
-    | "CycleGANResnetGenerator" -> [ "n_residual_blocks" => 1 ], [ 1L; 1L; 16L; 16L ]
-    | "CycleGANDiscriminator" -> [], [ 1L; 1L; 64L; 64L ]
-    | "RecurrentModel" -> [ "in_features" => 4; "hidden_features", ints [ 8; 8 ]; "out_features" => 2 ], [ 2L; 5L; 4L ]
+        [], One [ 2L; 3L; 32L; 32L ]
+    | _ when id.StartsWith "ConvNeXt" ->
+        [ "channels", ints [ 8; 16 ]; "depths", ints [ 1; 2 ]; "num_classes" => 5 ], One [ 2L; 3L; 32L; 32L ]
+    | "MPM"
+    | "GraphToNodeMPM"
+    | "GraphToEdgeMPM" -> onGraph []
+    | "GraphToGlobalMPM" -> onGraph [ "batch" ]
+    | "GraphToEdgeMAGIK" -> onGraph [ "distance" ]
+    | "DCGANGenerator" -> [ "latent_dim" => 8; "features_dim" => 4 ], One [ 2L; 8L; 1L; 1L ]
+    | "DCGANDiscriminator" -> [ "features_dim" => 4 ], One [ 2L; 1L; 192L; 192L ]
+    | "CycleGANResnetGenerator" -> [ "n_residual_blocks" => 1 ], One [ 1L; 1L; 16L; 16L ]
+    | "CycleGANDiscriminator" -> [], One [ 1L; 1L; 64L; 64L ]
+    | "RecurrentModel" ->
+        [ "in_features" => 4; "hidden_features", ints [ 8; 8 ]; "out_features" => 2 ], One [ 2L; 5L; 4L ]
     | "ViT" ->
         [
             "in_channels" => 1
@@ -59,12 +91,12 @@ let private inputs (id: string) : (string * Value) list * int64 list =
             "out_features" => 3
             "num_heads" => 4
         ],
-        [ 2L; 1L; 8L; 8L ]
+        One [ 2L; 1L; 8L; 8L ]
     | "VisionTransformer" -> ("patch_size" => 32) :: ("num_heads" => 4) :: fst vision, snd vision
     | _ when id.StartsWith "ViT" -> vision
     | "CausalLanguageModel" ->
-        [ "vocab_size" => 11; "max_length" => 8; "features" => 8; "num_layers" => 2; "num_heads" => 2 ], [ 2L; 5L ]
-    | _ -> failtest $"{id} is new: say here how it is made, and the shape of its input."
+        [ "vocab_size" => 11; "max_length" => 8; "features" => 8; "num_layers" => 2; "num_heads" => 2 ], One [ 2L; 5L ]
+    | _ -> failtest $"{id} is new: say here how it is made, and what it is given."
 
 let private models: (string * Definition) list =
     Library.groups
@@ -96,7 +128,13 @@ let private changed (before: ModuleSpec) (after: ModuleSpec) : int =
             was.Definition.Id <> node.Definition.Id || Tree.extra was <> Tree.extra node || was.Own <> node.Own)
     |> Map.count
 
-let private outputOf (id: string) (spec: ModuleSpec) = Module.inferShape (snd (inputs id)) spec
+let private outputOf (id: string) (spec: ModuleSpec) : Carried list =
+    let shapes =
+        match snd (inputs id) with
+        | One shape -> [ Carried.Tensor(Shape.known shape) ]
+        | Graph keys -> Shapes.ofNamed spec (graphShapes keys)
+
+    (Infer.carry shapes (Module.construct spec) |> Fail.unwrap).Outputs
 
 /// A cell: how many modules are changed; a dash where the change is about nothing that the model has.
 let private cell change (id, definition) : string =
@@ -117,19 +155,41 @@ let private run change (id, definition) : unit =
     | None -> ()
     | Some after ->
         use _ = torch.NewDisposeScope()
-        let shape = snd (inputs id)
-        use built = build [ shape ] (Module.dropUnused after)
-        built.train ()
+        let after = Module.dropUnused after
 
-        let input =
-            if id = "CausalLanguageModel" then
-                torch.zeros (Array.ofList shape, dtype = torch.int64)
-            else
-                fill shape 0.1
+        let output =
+            match snd (inputs id) with
+            | One shape ->
+                let built = build [ shape ] after
+                built.train ()
+                use _ = torch.no_grad ()
 
-        use _ = torch.no_grad ()
-        let output = callAll built [ input ] |> List.head
-        Assert.equal (outputOf id after) (shapeOf output)
+                let input =
+                    if id = "CausalLanguageModel" then
+                        torch.zeros (Array.ofList shape, dtype = torch.int64)
+                    else
+                        fill shape 0.1
+
+                callAll built [ input ] |> List.head
+            | Graph keys ->
+                let built =
+                    Build.run { optionsFor [] with Named = graphShapes keys } after
+                    :?> torch.nn.Module<NamedTensors, torch.Tensor>
+
+                built.train ()
+                use _ = torch.no_grad ()
+                let given = NamedTensors()
+
+                for key in keys do
+                    given[key] <- graph[key]()
+
+                built.call given
+
+        match outputOf id after with
+        // How many graphs there are stands in no shape.
+        | [ Carried.Tensor(Ranked dims) ] ->
+            Assert.isTrue (List.forall2 Dim.agrees dims [ for size in shapeOf output -> Known size ])
+        | other -> failtest $"%A{other}"
 
 /// The lines of a change, as they stand in the source.
 let private lines (name: string) : string list =
@@ -193,7 +253,9 @@ let private isAccepting = Environment.GetEnvironmentVariable "DEEPLAY_ACCEPT" = 
 
 // What runs in a moment.
 let private isSmall (id: string, definition) =
-    (Module.summarize [ snd (inputs id) ] (specOf (id, definition))).Parameters < 300_000L
+    match snd (inputs id) with
+    | One shape -> (Module.summarize [ shape ] (specOf (id, definition))).Parameters < 300_000L
+    | Graph _ -> true
 
 [<Tests>]
 let tests =

@@ -122,8 +122,11 @@ let tests =
                     | other -> failtest $"%A{other}")
 
             testCase "an error of a selection names the tag and what it is" (fun () ->
-                match errorsOf (fun () -> perceptron |> Module.select "blocks/0/layer" (Block.append Layers.relu)) with
-                | [ UnknownName(tag, "Linear", "method", "append", []) ] -> Assert.equal "blocks.0.layer" (string tag)
+                match
+                    errorsOf (fun () -> perceptron |> Module.select "blocks/0/activation" (Block.append Layers.relu))
+                with
+                | [ UnknownName(tag, "ReLU", "method", "append", []) ] ->
+                    Assert.equal "blocks.0.activation" (string tag)
                 | other -> failtest $"%A{other}")
 
             testCase "an order that was configured survives multi, and multi survives being made anew" (fun () ->

@@ -43,9 +43,18 @@ let positionalEncoding (model: ModuleSpec) =
     |> Module.select "...[PositionalEmbedding]" (Module.configure PositionalEmbedding.initializer "sinusoidal")
     |> Module.select "...[PositionalEmbedding]" (Module.configure PositionalEmbedding.learnable false)
 
-let lora (model: ModuleSpec) = model |> Module.frozen () |> Module.select "...[has:lora]" (Block.lora (rank = 2))
+let lora (model: ModuleSpec) =
+    let isDense _ (layer: Node) = not (layer.Definition.Signature.Has "groups") || layer.Arguments["groups"] = Int 1L
 
-let dropout (model: ModuleSpec) = model |> Module.select "...[has:activated][has:set_dropout]" (Block.setDropout 0.1)
+    model
+    |> Module.frozen ()
+    |> Module.select "...[has:lora]" (Module.where isDense (Block.lora (rank = 2)))
+
+let dropout (model: ModuleSpec) =
+    let isLayered _ (block: Node) = block.Children.Has "layer"
+
+    model
+    |> Module.select "...[has:activated][has:set_dropout]" (Module.where isLayered (Block.setDropout 0.1))
 
 let strideToPooling (model: ModuleSpec) =
     let strided (_, layer: Node, _) = layer.Definition = Conv2d.definition && (Tree.print layer).Contains "stride=(2"
@@ -58,9 +67,12 @@ let biasOffBeforeNorms (model: ModuleSpec) =
     model |> Module.select "...[has:bias][has:normalized]" change
 
 let twiceTheWidth (model: ModuleSpec) =
-    model |> each [ "hidden_features"; "hidden_dim"; "features"; "features_dim" ] twice
+    model |> each [ "hidden_features"; "hidden_dim"; "features"; "features_dim"; "channels" ] twice
 
-let twiceTheDepth (model: ModuleSpec) = model |> each [ "hidden_features"; "num_layers"; "n_residual_blocks" ] again
+let twiceTheDepth (model: ModuleSpec) =
+    model
+    |> each [ "hidden_features"; "num_layers"; "n_residual_blocks" ] again
+    |> each [ "depths" ] twice
 
 let spectralNorm (model: ModuleSpec) = model |> Module.select "...[has:spectral_norm]" (Block.spectralNorm ())
 

@@ -13,15 +13,26 @@ module internal FoldLowerings =
         let kernel = two a Unfold.kernelSize
         let dilation, padding, stride = two a Unfold.dilation, two a Unfold.padding, two a Unfold.stride
 
+        let unfold (images: Tensor) =
+            torch.nn.functional.unfold (images, kernel, Nullable dilation, Nullable padding, Nullable stride)
+
+        // libtorch takes batches alone, PyTorch an image by itself too.
         new FunctionLayer(
             a.Kind,
-            fun x -> torch.nn.functional.unfold (x, kernel, Nullable dilation, Nullable padding, Nullable stride)
+            fun x ->
+                if x.dim () = 3L then
+                    use images = x.unsqueeze 0L
+                    use columns = unfold images
+                    columns.squeeze 0L
+                else
+                    unfold x
         )
 
     let private fold (a: Arguments) =
         let image, kernel = two a Fold.outputSize, two a Fold.kernelSize
         let dilation, padding, stride = two a Fold.dilation, two a Fold.padding, two a Fold.stride
 
+        // libtorch takes both.
         new FunctionLayer(
             a.Kind,
             fun x -> torch.nn.functional.fold (x, image, kernel, Nullable dilation, Nullable padding, Nullable stride)
