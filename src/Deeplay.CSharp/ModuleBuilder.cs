@@ -92,7 +92,8 @@ public sealed class ModuleBuilder
 
     /// <summary>A module that is what this one is at this moment, but for the arguments that are given: the edits that
     /// were made are made anew in each copy.</summary>
-    public ModuleSpec Copy(object? arguments = null) => new(core.Copy(Named.Read(arguments)));
+    public ModuleSpec Copy(object? arguments = null) =>
+        new(core.Copy(Named.Read(arguments), Interop.List<string>([])));
 
     /// <summary>Sets the forward pass of a module with one input and one output.</summary>
     public Forward Forward(Func<Sym, Sym> body)

@@ -147,6 +147,14 @@ let tests =
                 let _, weight = List.find (fun (name, _) -> name = "blocks.0.layer.weight") (parametersOf built)
                 Assert.equal [ 0.5 ] (List.distinct (numbers weight)))
 
+            testCase "another activation everywhere is nowhere an unused setting" (fun () ->
+                for spec in [ Models.resNet18; Models.backboneResnet50 ] do
+                    let changed = spec |> Module.select ".../[ReLU]" (Module.become Layers.silu)
+                    use built = build [ [ 1L; 3L; 32L; 32L ] ] changed
+                    let kinds = [ for struct (_, part) in built.named_modules () -> part.GetName() ]
+                    Expect.isFalse (List.contains "ReLU" kinds) "no ReLU is left"
+                    Expect.isTrue (List.contains "SiLU" kinds) "they are SiLUs")
+
             testCase "an encoder of any width in the style of a ResNet" (fun () ->
                 let spec = Components.convolutionalEncoder2d 1 [ 8; 8; 16 ] 32 |> Style.resnet18 ()
                 Assert.equal [ 2L; 32L; 4L; 4L ] (Module.inferShape [ 2; 1; 64; 64 ] spec)

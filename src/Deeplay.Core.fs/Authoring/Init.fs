@@ -108,7 +108,7 @@ module Init =
 
     /// A spec of what the module under construction is at this moment, but for the arguments that are given: the edits
     /// that were made are made anew in each copy.
-    let copy (changed: (string * Value) list) : Init<ModuleSpec> = fun builder -> builder.Copy(Map.ofList changed)
+    let copy (changed: (string * Value) list) : Init<ModuleSpec> = fun builder -> builder.Copy(Map.ofList changed, [])
 
     /// Registers an action for a descendant, or for the module itself with `at ""`.
     let act (handle: Handle) (action: ActionDefinition) (arguments: (string * Value) list) : Init<unit> =

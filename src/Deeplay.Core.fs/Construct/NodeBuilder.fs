@@ -168,7 +168,7 @@ type internal NodeBuilder
         | ValueSome item -> ConfigItem.beats item { item with Source = source; Order = order }
         | ValueNone -> false
 
-    override this.Copy changed =
+    override this.Copy(changed, without) =
         notInForward ()
 
         // Whoever copies observed everything there is.
@@ -177,6 +177,7 @@ type internal NodeBuilder
 
         let isHeard (tag: Tag) =
             match tag.Names with
+            | first :: _ when List.contains first without -> false
             | first :: rest when entries.Has first -> Nodes.hears (this.Observe(Tag.ofNames [ first ])) rest
             // What was said of it was heard before it was taken away.
             | first :: _ -> Set.contains first observed

@@ -533,8 +533,9 @@ and [<AbstractClass>] Builder() =
     /// whoever registered it: what the hook would do about it is not wanted any more.
     abstract IsSetSince: name: string -> bool
     /// A spec of what this module is at this moment, but for the arguments that are given: its other arguments, what was
-    /// said from outside about its children, and the edits that were made, which are made anew in each copy.
-    abstract Copy: changed: Map<string, Value> -> ModuleSpec
+    /// said from outside about its children, and the edits that were made, which are made anew in each copy. What was said
+    /// about the children `without`, which the copy is not to have, is not the copy's.
+    abstract Copy: changed: Map<string, Value> * without: string list -> ModuleSpec
     /// What `make` makes of the arguments, once for all modules that have the same from one spec. An `init` may ask for one
     /// such thing.
     abstract Once: make: (Arguments -> 'made) -> 'made when 'made: not struct

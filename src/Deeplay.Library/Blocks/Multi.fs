@@ -37,11 +37,14 @@ module internal Multi =
         let _, inner, _ = split builder.Children
         BlockWidth.at builder inner []
 
-    /// What the block is without its outer children, but for the arguments `changed`.
-    let copy (builder: Builder) (changed: Map<string, Value>) : ModuleSpec =
+    /// What the block is without its outer children, and without the children `without`, but for the arguments `changed`.
+    let copyWithout without (builder: Builder) (changed: Map<string, Value>) : ModuleSpec =
         let has = builder.Definition.Signature.Has
-        let without = outer |> List.filter has |> List.map (fun name -> name, Null) |> Map.ofList
-        builder.Copy(Map.fold (fun all name value -> Map.add name value all) without changed)
+        let none = outer |> List.filter has |> List.map (fun name -> name, Null) |> Map.ofList
+        builder.Copy(Map.fold (fun all name value -> Map.add name value all) none changed, without)
+
+    /// What the block is without its outer children, but for the arguments `changed`.
+    let copy builder changed = copyWithout [] builder changed
 
     /// Puts a chain of copies, named `blocks`, in the place of what the block holds.
     let chain (builder: Builder) (blocks: ModuleSpec list) =

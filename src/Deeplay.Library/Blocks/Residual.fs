@@ -59,20 +59,21 @@ module internal Residual =
             Edit.call builder target "set_dropout" (("p", Float p) :: behind "on_missing")
         | _ -> ()
 
-    /// Puts a chain of copies in the place of what the block holds, given what is different in each: the one at `strided` moves
-    /// by `stride`, the others by one.
-    let chain n (stride: int64 list) strided (changed: Map<string, Value> list) (builder: Builder) =
+    /// Puts a chain of copies in the place of what the block holds, given what is different in each, and which children it will not
+    /// have: the one at `strided` moves by `stride`, the others by one.
+    let chain n (stride: int64 list) strided (parts: (Map<string, Value> * string list) list) (builder: Builder) =
         let said = Sizes.ofValue n builder.Arguments["stride"]
         let ones = List.replicate n 1L
         let isStrided = said <> ones || stride <> ones || Strides.ofBlock n builder <> ones
         let wanted i = if i = strided then stride else ones
         let value i = List(List.map Int (wanted i))
         let withStride i basis = if wanted i = said then basis else Map.add "stride" (value i) basis
-        let copies = List.mapi withStride changed
+        let copies = parts |> List.mapi (fun i (changed, without) -> withStride i changed, without)
 
         // Equal ones are one spec.
-        let specs = copies |> List.distinct |> List.map (fun changed -> changed, Multi.copy builder changed)
-        Multi.chain builder [ for changed in copies -> specs |> List.find (fst >> (=) changed) |> snd ]
+        let make (changed, without) = Multi.copyWithout without builder changed
+        let specs = copies |> List.distinct |> List.map (fun copy -> copy, make copy)
+        Multi.chain builder [ for copy in copies -> specs |> List.find (fst >> (=) copy) |> snd ]
 
         // An edit that set another stride was made in each copy, too.
         if isStrided then
@@ -85,18 +86,25 @@ module internal Residual =
     /// Makes the block a chain of `parts` with a way past them, and puts in what the names `after` say behind. The part at
     /// `strided` has the stride that the block had, the others move by one.
     let make n (arguments: Arguments) (parts: Part list) strided (after: string list) (builder: Builder) =
-        chain n (Strides.ofBlock n builder) strided [ for part in parts -> part.Changed ] builder
+        let missing part =
+            [
+                for name in slots.Values do
+                    if name <> "layer" && not (List.contains name part.Order) then name
+            ]
+
+        let copies = [ for part in parts -> part.Changed, missing part ]
+        chain n (Strides.ofBlock n builder) strided copies builder
 
         for i, part in List.indexed parts do
             let block = Tag.ofNames [ "blocks"; string i ]
             builder.Change(block, Verbs.configure "order" (List(List.map Text part.Order)), false)
 
             for name in slots.Values do
-                if List.contains name part.Order then
-                    put arguments builder block None name
-                elif name <> "layer" then
-                    // An edit that put it in is made in each copy, too.
-                    Edit.call builder block "remove" [ Edit.requiredName => name; Edit.allowMissing => true ]
+                if List.contains name part.Order then put arguments builder block None name
+
+            for name in missing part do
+                // An edit that put it in is made in each copy, too.
+                Edit.call builder block "remove" [ Edit.requiredName => name; Edit.allowMissing => true ]
 
         Edit.call builder Tag.root "shortcut" []
 

@@ -31,7 +31,7 @@ module internal ResnetBlock =
 
             // The stride is in its place.
             Edit.call builder Tag.root "remove" [ Edit.requiredName => "pool"; Edit.allowMissing => true ]
-            Residual.chain n given 0 (List.init (arguments.Get blocks) changed) builder
+            Residual.chain n given 0 (List.init (arguments.Get blocks) (fun i -> changed i, [])) builder
 
             let name, details =
                 if arguments.Get isBottleneck then "bottleneck", [] else "residual", [ "order", Text "lnaln|a" ]
