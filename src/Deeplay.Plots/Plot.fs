@@ -192,6 +192,7 @@ module Plot =
             [ for i in 0 .. int tensor.shape[0] - 1 -> values[i * width], values[i * width + 1] ]
 
         Detections.picture (pixels images) (List.map places found)
+
     /// A grid of images (N, H, W), (N, 1, H, W) or (N, 3, H, W), so many in a row. Pixels are as those of `predictions`.
     let images (columns: int) (images: torch.Tensor) : Picture = Images.picture columns (pixels images)
 

@@ -40,7 +40,12 @@ let tests =
             testCase "the depth is the more random the deeper" (fun () ->
                 let last = probabilities Models.convNeXtTiny
                 Assert.equal 18 last.Length
-                List.iter2 (fun a b -> Expect.floatClose Accuracy.high a b "p") last [ for i in 0..17 -> 0.1 * float i / 17.0 ]
+
+                List.iter2
+                    (fun a b -> Expect.floatClose Accuracy.high a b "p")
+                    last
+                    [ for i in 0..17 -> 0.1 * float i / 17.0 ]
+
                 Assert.equal [ 0.0; 0.0; 0.0 ] (probabilities small)
                 let one = Models.convNeXt [ 8 ] [ 1 ] |> Module.configure "stochastic_depth_prob" 0.5
                 Assert.equal [ 0.0 ] (probabilities one))
@@ -56,7 +61,12 @@ let tests =
                     Assert.equal [ 0.0 ] (List.distinct (numbers all[$"{name}.bias"]))
 
                 Assert.equal [ 1.0 ] (List.distinct (numbers all["stem.normalization.weight"]))
-                Expect.floatClose Accuracy.medium (List.head (numbers all["stages.0.blocks.0.layer_scale"])) 1e-6 "scale")
+
+                Expect.floatClose
+                    Accuracy.medium
+                    (List.head (numbers all["stages.0.blocks.0.layer_scale"]))
+                    1e-6
+                    "scale")
 
             testCase "any part of it is changed as everywhere" (fun () ->
                 let changed =

@@ -313,7 +313,7 @@ let tests =
                 Assert.equal [ "a" ] (texts (Plot.predictions red [ "a" ] [ "a" ])))
 
             testCase "marks are where something was found" (fun () ->
-                let found = torch.tensor([| 2.0; 7.0; 0.5 |]).reshape (1L, 3L)
+                let found = torch.tensor([| 2.0; 7.0; 0.5 |]).reshape(1L, 3L)
                 let picture = Plot.detections (torch.zeros (1L, 10L, 10L)) [ found ]
                 use bitmap = SKBitmap.Decode(picture.ToPng())
                 let mark = SKColor.Parse "#D55E00"

@@ -96,5 +96,4 @@ module internal AutoEncoderSteps =
             log step [ "rec_loss", loss; "mmd_loss", discrepancy; "total_loss", total ]
             total)
 
-    let table =
-        [ VariationalAutoEncoder.definition, variational; WassersteinAutoEncoder.definition, wasserstein ]
+    let table = [ VariationalAutoEncoder.definition, variational; WassersteinAutoEncoder.definition, wasserstein ]
