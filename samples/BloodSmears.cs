@@ -42,10 +42,7 @@ Save("filters", filters.detach());
 Save("cells", test.Inputs[..8]);
 var infected = test.Inputs.narrow(0, test.Targets.argmax().item<long>(), 1);
 for (var block = 0; block < 4; block++)
-    Save(
-        $"layer-{block}",
-        convolved.PredictPart($"model.0.blocks.{block}.layer", infected).squeeze(0)
-    );
+    Save($"layer-{block}", convolved.PredictPart($"model.0.blocks.{block}.layer", infected).squeeze(0));
 Console.WriteLine($"The pictures are in {folder}.");
 
 void Save(string name, torch.Tensor images)

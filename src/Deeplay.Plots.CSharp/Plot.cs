@@ -113,6 +113,7 @@ public static class Plot
     /// (D, 2) or more, a row and a column in pixels first, as <see cref="Detection.Detect"/> gives them.</summary>
     public static Picture Detections(Tensor images, IEnumerable<Tensor> found) =>
         new(Plots.Plot.detections(images.Given(), Interop.List(found.Given())));
+
     /// <summary>A grid of images (N, H, W), (N, 1, H, W) or (N, 3, H, W), so many in a row. Pixels are as those of
     /// <see cref="Predictions"/>.</summary>
     public static Picture Images(Tensor images, int columns) =>
