@@ -119,4 +119,4 @@ static Sym[] Mix(Sym scores, Sym values)
     return [weights.Matmul(values), weights];
 }
 
-record Writer(ModuleSpec Attention);
+sealed record Writer(ModuleSpec Attention);

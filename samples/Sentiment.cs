@@ -164,8 +164,8 @@ Dataset Sentences(int count, int seed)
     return new(inputs, torch.tensor(likes));
 }
 
-record Attention(int Features, int Heads);
+sealed record Attention(int Features, int Heads);
 
-record Layer(int Features, int Heads, int Wide, double Dropout);
+sealed record Layer(int Features, int Heads, int Wide, double Dropout);
 
-record Reader(int Words, int Features, int Heads, int Wide, int Count, double Dropout);
+sealed record Reader(int Words, int Features, int Heads, int Wide, int Count, double Dropout);
