@@ -40,13 +40,7 @@ let wae =
     |> Module.configure WassersteinAutoEncoder.channels [ 32; 64; 128 ]
     |> Module.configure WassersteinAutoEncoder.reconstructionLoss Losses.mse
 
-let options =
-    { Fit.defaults with
-        MaxEpochs = if isQuick then 5 else 10
-        BatchSize = 128L
-        Callbacks = [ ProgressBar.callback ProgressBar.defaults ]
-    }
-
+let options = { Fit.defaults with MaxEpochs = (if isQuick then 5 else 10); BatchSize = 128L }
 let trained = wae |> Application.fit options (new Dataset(images, images))
 
 // ---- what it learned

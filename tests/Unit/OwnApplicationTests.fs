@@ -105,6 +105,20 @@ let tests =
                     for a, b in Seq.zip wanted found do
                         Expect.isTrue (abs (a - b) < 1e-6) $"{name}: {a}, {b}")
 
+            testCase "what is logged of an epoch that was left is the mean over all its examples" (fun () ->
+                inFile (fun path ->
+                    use data = points ()
+                    use whole = fit (options 2) data
+                    let stop = Callback.onBatchEnd (fun run batch -> if batch.Batch = 1L then run.Stop "enough")
+                    use part = fit { options 2 with Callbacks = [ stop ] } data
+                    Application.save path part
+                    let registry = Registries.standard |> Registry.add pair
+                    use loaded = Application.loadWith registry (within own (options 1)).Build path
+
+                    for application in [ part; loaded ] do
+                        Application.fitMore (within own (options 2)) data application
+                        Assert.equal whole.History application.History))
+
             testCase "what is logged is the mean over examples, and a validation does not train" (fun () ->
                 let sizes = ResizeArray()
 

@@ -100,6 +100,45 @@ let tests =
                 let error = Assert.throws<DeeplayException>(fun () -> Application.build options [ 2L ] model |> ignore)
                 Assert.containsText "float32, float64, bfloat16 or float16" error.Message)
 
+            // Sums, what keeps all outputs, a validation within the epoch, and a schedule that follows what was measured while training.
+            testCase "an epoch that was left has the metrics of all its batches" (fun () ->
+                inFile (fun path ->
+                    use data = points ()
+
+                    let plateau =
+                        Schedules.reduceLROnPlateau
+                        |> Module.configure Schedules.patience 0
+                        |> Module.configure Schedules.threshold 0.9
+
+                    let config =
+                        Schedules.lrSchedulerConfig plateau |> Module.configure Schedules.monitor "train_loss"
+
+                    let spec =
+                        classifier [ Layers.linear 2 8; Layers.relu; Layers.linear 8 2 ]
+                        |> Module.configure "metrics" [ Metrics.multiclassAccuracy; Metrics.multiclassAUROC ]
+                        |> Module.configure "lr_scheduler" config
+
+                    let options epochs =
+                        { options epochs with
+                            Validation = Some data
+                            ValidateWithin = Some(ValidationInterval.Batches 3L)
+                        }
+
+                    use whole = Application.fit (options 4) data spec
+                    Assert.isTrue (whole.History.Series "lr" |> List.distinct |> List.length > 1)
+
+                    // After each batch of the second epoch but its last: before the validation and after it.
+                    for step in 5L .. 7L do
+                        let stop = Callback.onBatchEnd (fun run batch -> if batch.Step = step then run.Stop "enough")
+                        use part = Application.fit { options 4 with Callbacks = [ stop ] } data spec
+                        Application.save path part
+                        use loaded = load path
+
+                        for application in [ part; loaded ] do
+                            Application.fitMore (options 3) data application
+                            Assert.equal whole.History application.History
+                            Assert.equal (weights whole) (weights application)))
+
             testCase "what never had a gradient has nothing kept, and gets it later" (fun () ->
                 inFile (fun path ->
                     use data = points ()

@@ -66,7 +66,7 @@ module Checkpoint =
                 for KeyValue(name, optimizer) in application.Optimizers do
                     for kept, tensor in optimizer.Stepping.State -> optimizerPrefix name + kept, tensor
             ]
-            @ [ for position in position -> PositionText.randomName, torch.tensor position.Random ]
+            @ List.collect PositionText.tensors position
 
         let spec = Fail.unwrap (Codec.encode application.Spec)
 
@@ -202,8 +202,7 @@ module Checkpoint =
             let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
             Application.foresee options shapes spec |> Foreseen.check path header.Tensors
             let tensors = tensors ()
-            let position = PositionText.read path metadata tensors
-            let tensors = tensors |> Map.remove PositionText.randomName
+            let position, tensors = PositionText.read path metadata tensors
             let options = { options with DType = readDType path metadata }
             let application = Application.ofShapes options shapes spec
 
@@ -235,5 +234,6 @@ module Checkpoint =
                 application.History <- history
                 application.Remembered <- remembered
                 application.Steps <- steps
+                let position = position |> Option.map _.Keep()
                 application.Standing <- fun () -> position
                 application))

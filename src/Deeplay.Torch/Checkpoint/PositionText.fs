@@ -5,18 +5,26 @@ open System.Globalization
 open Deeplay.Core
 open TorchSharp
 
-/// Where an epoch stands, in a checkpoint: numbers as text, and the state of torch's generator as a tensor.
+/// Where an epoch stands, in a checkpoint: numbers as text; the state of torch's generator and what was measured as tensors.
 module internal PositionText =
     let batchesKey = "deeplay.batches"
 
     // The state of torch's generator, where an epoch was not finished.
-    let randomName = "random.state"
+    let private randomName = "random.state"
+
+    // Before the names of what was measured of such an epoch: no part of a model can have such a name.
+    let private measuredPrefix = "measured/"
 
     /// A whole number of at least so much; None where the text is none.
     let tryNumber least (text: string) =
         match Int64.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
         | true, number when number >= least -> Some number
         | _ -> None
+
+    /// The tensors of an epoch that was not finished.
+    let tensors (position: EpochPosition) : (string * torch.Tensor) list =
+        (randomName, torch.tensor position.Random)
+        :: [ for name, tensor in position.Measured -> measuredPrefix + name, tensor ]
 
     let print (position: EpochPosition) =
         let order = position.Order
@@ -33,10 +41,20 @@ module internal PositionText =
         let left, seeded = BitConverter.ToInt32(state, 8), BitConverter.ToInt32(state, 12)
         left > 0 && left <= 624 && seeded = 1 && BitConverter.ToUInt64(state, 16) <= 624UL
 
-    /// An epoch that was not finished, if any.
-    let read path (metadata: Map<string, string>) (tensors: Map<string, torch.Tensor>) : EpochPosition option =
-        match metadata.TryFind batchesKey, tensors.TryFind randomName with
-        | None, None -> None
+    // Sums and counts are each one number; what a metric keeps is its own affair.
+    let private checkMeasured path (name: string, tensor: torch.Tensor) =
+        if not (name.StartsWith("train/metrics/", StringComparison.Ordinal)) then
+            if tensor.dtype <> torch.float64 || tensor.NumberOfElements <> 1L then
+                let found = $"{Shown.dtype tensor.dtype} {Shape.known tensor.shape}"
+                Fail.with' (Malformed($"{path}, {measuredPrefix}{name}", "one number as float64", found))
+
+    /// An epoch that was not finished, if any, and the tensors that are not of it.
+    let read path (metadata: Map<string, string>) (tensors: Map<string, torch.Tensor>) =
+        let measured, others =
+            tensors |> Map.partition (fun name _ -> name.StartsWith(measuredPrefix, StringComparison.Ordinal))
+
+        match metadata.TryFind batchesKey, others.TryFind randomName with
+        | None, None -> None, tensors
         | None, Some _ -> Fail.with' (Malformed(path, $"the entry '{batchesKey}'", "a file without it"))
         | Some _, None -> Fail.with' (Malformed(path, $"the tensor '{randomName}'", "a file without it"))
         | Some text, Some state ->
@@ -57,7 +75,12 @@ module internal PositionText =
             | [ Some batches; Some size; Some examples; Some seed; Some shuffled ] when batches > 0L && size > 0L ->
                 let order = { Seed = seed; Examples = examples; BatchSize = size; IsShuffled = shuffled <> 0L }
 
-                Some { Batches = batches; Order = order; Random = random }
+                let measured =
+                    [ for KeyValue(name, tensor) in measured -> name.Substring measuredPrefix.Length, tensor ]
+
+                List.iter (checkMeasured path) measured
+                let position = { Batches = batches; Order = order; Random = random; Measured = measured }
+                Some position, Map.remove randomName others
             | _ ->
                 let expected = "batches, their size, examples, seed and whether they are shuffled"
                 Fail.with' (Malformed($"{path}, {batchesKey}", expected, $"'{text}'"))

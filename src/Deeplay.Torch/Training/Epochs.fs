@@ -45,11 +45,11 @@ module internal Epochs =
         data.TryCount |> Option.map (fun count -> (count - 1L) / options.BatchSize + 1L)
 
     // Where an epoch stands after so many batches, as long as nobody draws random numbers.
-    let private positionAfter batches (options: FitOptions) (data: Dataset) () : EpochPosition option =
+    let private positionAfter batches (options: FitOptions) (data: Dataset) measured () : EpochPosition option =
         orderOf options data
         |> Option.map (fun order ->
             use state = torch.get_rng_state ()
-            { Batches = batches; Order = order; Random = state.data<byte>().ToArray() })
+            { Batches = batches; Order = order; Random = state.data<byte>().ToArray(); Measured = measured () })
 
     // What a dataset of the program's own raises is told as what watches the run is; what is wrong with its examples is not.
     let private next (loader: Loader) =
@@ -71,7 +71,13 @@ module internal Epochs =
                 | Some averages -> averages.Update rule.Decay
                 | None -> application.Averages <- Some(new MovingAverages(application.Module))
 
-    /// An epoch, from the batch on where it stands: what was measured; None where the run was stopped within it.
+    // What is kept of an epoch that is left goes with nobody's scope, and torch's generator is somebody else's from now on.
+    let private leave (application: Application) =
+        let position = application.Position |> Option.map _.Keep()
+        application.Standing <- fun () -> position
+
+    /// An epoch, from the batch on where it stands: what was measured; None where the run was stopped within it. `kept` is what was
+    /// measured of it before, which goes with this.
     let train
         (run: TrainingRun)
         watchers
@@ -80,15 +86,29 @@ module internal Epochs =
         (data: Dataset)
         number
         (reading: Reading)
+        (kept: (string * Tensor) list)
         =
         let application = run.Application
         use stage = application.Begin("train", data)
+        stage.Restore(MeasuredNames.below "train" kept)
+        validations.Begin(MeasuredNames.below "val" kept)
+
+        for _, tensor in kept do
+            tensor.Dispose()
+
+        let measured () = MeasuredNames.under "train" stage.State @ MeasuredNames.under "val" validations.State
+
         use loader = Loader.start data reading
         let from = reading.From
         let gathered = int64 options.AccumulateBatches
         let mutable batch = from
         let mutable isOver = false
         let mutable isEnding = false
+
+        use _left =
+            { new IDisposable with
+                member _.Dispose() = leave application
+            }
 
         while not (isOver || isEnding) do
             // Whatever a batch makes goes with it: nothing is left to the garbage collector.
@@ -114,7 +134,8 @@ module internal Epochs =
 
                 batch <- batch + 1L
                 // Between steps it can be gone on with, by whoever saves meanwhile too.
-                if isLast && not isOver then application.Standing <- positionAfter (time.Batch + 1L) options data
+                if isLast && not isOver then
+                    application.Standing <- positionAfter (time.Batch + 1L) options data measured
 
                 if not (List.isEmpty watchers) then
                     let record = BatchRecord(number, time.Batch, application.Steps, step.Loss)
@@ -129,8 +150,8 @@ module internal Epochs =
             application.Standing <- fun () -> None
             Some [ for name, value in stage.Values -> $"train_{name}", value ]
 
-    /// Seeds an epoch, and goes to where it stands.
-    let start (options: FitOptions) (application: Application) (data: Dataset) number : Reading =
+    /// Seeds an epoch, and goes to where it stands: with what was measured of it before.
+    let start (options: FitOptions) (application: Application) (data: Dataset) number =
         options.Seed |> Option.iter (fun seed -> torch.manual_seed (seedOf seed number) |> ignore)
 
         let order =
@@ -160,5 +181,5 @@ module internal Epochs =
         | Some position when orderOf options data = Some position.Order && hasBatch position.Batches ->
             torch.set_rng_state (torch.tensor position.Random)
             application.Standing <- fun () -> None
-            { reading with From = position.Batches }
-        | _ -> reading
+            { reading with From = position.Batches }, position.Measured
+        | _ -> reading, []

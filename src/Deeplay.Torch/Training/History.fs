@@ -42,10 +42,3 @@ type SavedModel =
         /// Optimizer steps made until then.
         Step: int64
     }
-
-/// Of what an order of examples is made: from another one an epoch can't go on.
-type internal EpochOrder = { Seed: int64; Examples: int64; BatchSize: int64; IsShuffled: bool }
-
-/// Where an epoch stands that was not finished: how many batches it had, of which order, and torch's generator after them.
-[<NoEquality; NoComparison>]
-type internal EpochPosition = { Batches: int64; Order: EpochOrder; Random: byte[] }

@@ -24,6 +24,14 @@ type internal Mean(device: torch.Device) =
     /// The sum by itself.
     member _.Sum = Numbers.read sum
 
+    /// Both, as copies in the caller's scope.
+    member _.State: (string * Tensor) list = [ "sum", sum.clone (); "count", count.clone () ]
+
+    /// Goes on from what was kept of another one.
+    member _.Restore(state: (string * Tensor) list) : unit =
+        for name, tensor in state do
+            Numbers.addTo (if name = "sum" then sum else count) (tensor.``to`` device)
+
     interface IDisposable with
         member _.Dispose() =
             sum.Dispose()
@@ -94,6 +102,24 @@ type internal Measures(device: torch.Device, metrics: Measured list, targets: Ta
                         $"{metric.Name}_{string i}", number
                 | _ -> ()
         ]
+
+    /// What is kept, by name, as copies in the caller's scope.
+    member _.State: (string * Tensor) list =
+        MeasuredNames.under "loss" loss.State
+        @ [
+            for metric, measuring in running do
+                yield!
+                    measuring.State
+                    |> List.mapi (fun i tensor -> i.ToString "D4", tensor)
+                    |> MeasuredNames.under $"metrics/{metric.Name}"
+        ]
+
+    /// Goes on from what another one kept.
+    member _.Restore(state: (string * Tensor) list) : unit =
+        loss.Restore(MeasuredNames.below "loss" state)
+
+        for metric, measuring in running do
+            measuring.Restore(device, MeasuredNames.below $"metrics/{metric.Name}" state |> List.map snd)
 
     interface IDisposable with
         member _.Dispose() =

@@ -22,6 +22,12 @@ type internal Stage() =
     /// What was measured so far, by name.
     abstract Values: (string * float) list
 
+    /// The same as it is kept, as copies in the caller's scope.
+    abstract State: (string * Tensor) list
+
+    /// Goes on from what another stage kept.
+    abstract Restore: state: (string * Tensor) list -> unit
+
     abstract Dispose: unit -> unit
 
     interface IDisposable with
@@ -82,6 +88,18 @@ type internal OwnStage(steps: TrainingSteps, device: torch.Device) =
 
     override _.Values = [ for struct (name, mean) in means -> name, mean.Value ]
 
+    override _.State =
+        [
+            for struct (name, mean) in means do
+                yield! MeasuredNames.under $"logged/{name}" mean.State
+        ]
+
+    override _.Restore state =
+        let names = [ for name, _ in MeasuredNames.below "logged" state -> name.Substring(0, name.LastIndexOf '/') ]
+
+        for name in List.distinct names do
+            (meanOf name).Restore(MeasuredNames.below $"logged/{name}" state)
+
     override _.Dispose() =
         for struct (_, mean) in means do
             (mean :> IDisposable).Dispose()
@@ -139,6 +157,22 @@ type internal SupervisedStage
             if isMeasured then yield! measures.Values |> List.filter (isLogged >> not)
             yield! logged
         ]
+
+    override _.State =
+        [
+            if isMeasured then yield! measures.State
+            for own in Option.toList own do
+                yield! own.State
+        ]
+
+    override _.Restore state =
+        measures.Restore state
+
+        isMeasured <-
+            isMeasured
+            || state |> List.exists (fun (name, _) -> name.StartsWith("loss/", StringComparison.Ordinal))
+
+        own |> Option.iter (fun own -> own.Restore state)
 
     override _.Dispose() =
         (measures :> IDisposable).Dispose()

@@ -33,12 +33,11 @@ module Trainer =
 
         while int64 number < last && not (Epochs.isLimited run options) && run.Stopped.IsNone do
             use _scope = torch.NewDisposeScope()
-            let reading = Epochs.start options application data number
+            let reading, kept = Epochs.start options application data number
             TrainingBatch.SetPaces application
             Validations.Show(application, false)
-            validations.Begin()
 
-            match Epochs.train run watchers validations options data number reading with
+            match Epochs.train run watchers validations options data number reading kept with
             | None -> ()
             | Some trained ->
                 Validations.Show(application, true)
@@ -100,14 +99,11 @@ module Trainer =
             application.Stopped <- run.Stopped
         finally
             Validations.Show(application, true)
-            // Torch's generator is somebody else's from now on.
-            let position = application.Position
-            application.Standing <- fun () -> position
             Epochs.tell (List.ofSeq watchers) _.End()
 
     /// Trains an application that is built for some more epochs. They are numbered from where it stands, and with the same
     /// seed two times two epochs give what four give at once. An epoch that was not finished goes on from its next batch, where seed,
-    /// batches and the number of examples are the same; its training metrics are those of the batches that are left. Examples that
+    /// batches and the number of examples are the same, and its metrics are those of all of its batches. Examples that
     /// the model or the loss can't take are an error before the first step.
     let continueWith (options: FitOptions) (data: Dataset) (application: Application) : unit =
         try

@@ -2,6 +2,7 @@ namespace Deeplay.Torch
 
 open System
 open Deeplay.Core
+open TorchSharp
 
 /// When a run validates, and what it measured in the epoch that goes on.
 [<Sealed>]
@@ -54,8 +55,13 @@ type internal Validations(run: TrainingRun, options: FitOptions, tell: (Watcher 
     /// What was measured last in the epoch.
     member _.Last = last
 
-    /// An epoch begins.
-    member _.Begin() : unit = last <- []
+    /// The same as it is kept, in the caller's scope.
+    member _.State: (string * Tensor) list =
+        [ for name, value in last -> name, torch.tensor (value, dtype = torch.float64) ]
+
+    /// An epoch begins, or goes on from what was kept of it.
+    member _.Begin(state: (string * Tensor) list) : unit =
+        last <- [ for name, tensor in state -> name, Numbers.read tensor ]
 
     /// After a batch of an epoch, with how many it had by then and whether it was the last one: validates where that is due within
     /// the epoch.

@@ -14,6 +14,12 @@ type internal Measuring() =
     /// What was measured so far, on the CPU.
     abstract Value: unit -> Tensor
 
+    /// What is kept, as copies in the caller's scope: none before the first batch.
+    abstract State: Tensor list
+
+    /// Goes on from what was kept, copies of which it takes to its device.
+    abstract Restore: device: torch.Device * state: Tensor list -> unit
+
     /// Frees what is kept.
     abstract Dispose: unit -> unit
 
@@ -37,7 +43,7 @@ type private Keeping(ofBatch: Tensor -> Tensor -> Tensor list, result: Tensor li
     /// What is kept after a batch.
     abstract Join: kept: Tensor list list * batch: Tensor list -> Tensor list list
 
-    /// One tensor of those that were kept of each, as the result gets it.
+    /// One tensor of those that were kept of each.
     abstract Whole: Tensor list -> Tensor
 
     override this.Add(outputs, targets) = kept <- this.Join(kept, ofBatch outputs targets)
@@ -50,6 +56,11 @@ type private Keeping(ofBatch: Tensor -> Tensor -> Tensor list, result: Tensor li
         | _ -> result [ for several in kept -> (this.Whole several).cpu() ]
         |> scope.MoveToOuter
 
+    override this.State = [ for several in kept -> (this.Whole several).clone() ]
+
+    override _.Restore(device, state) =
+        kept <- [ for tensor in state -> [ tensor.``to``(device).clone().DetachFromDisposeScope() ] ]
+
     override _.Dispose() =
         for tensor in List.concat kept do
             tensor.Dispose()
@@ -58,7 +69,7 @@ type private Keeping(ofBatch: Tensor -> Tensor -> Tensor list, result: Tensor li
 
 [<Sealed>]
 type private Sums(ofBatch, result) =
-    inherit Keeping(ofBatch, result)
+    inherit Keeping(ofBatch, (fun sums -> result [ for sum in sums -> sum.``to`` torch.float64 ]))
 
     override _.Join(sums, batch) =
         // Whole numbers stay: their sums are exact, and nothing is converted.
@@ -73,7 +84,7 @@ type private Sums(ofBatch, result) =
             List.iter2 (fun sum tensor -> Numbers.addTo (List.head sum) tensor) sums batch
             sums
 
-    override _.Whole several = several.Head.``to`` torch.float64
+    override _.Whole several = several.Head
 
 [<Sealed>]
 type private All(result: Tensor -> Tensor -> Tensor) =
