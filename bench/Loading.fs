@@ -34,8 +34,9 @@ let figures () =
     [
         let network = List.last networks
         use kept = fitted network
-        kept.Epoch()
-        let step = seconds kept.Epoch / float network.Batches
+
+        // What a step takes once code and memory are warm: before, the parts of it below would be too long.
+        let step = (List.init 20 (fun _ -> seconds kept.Epoch) |> List.skip 9 |> median) / float network.Batches
 
         for name, prepare in [ "waiting", waiting; "working", working ] do
             let slow =
