@@ -1,12 +1,12 @@
 // Run with: dotnet fsi samples/character-language-model.fsx [--quick] (after ./build.sh build). A language model of characters learns
 // "The Devil's Dictionary", and writes on. With `--quick` it learns sentences of a small grammar.
-#load "deeplay.fsx"
+#load "sample.fsx"
 
 open System.IO
 open Deeplay.FSharp
 open Deeplay.Torch
+open Deeplay.Sample
 
-let isQuick = Array.contains "--quick" fsi.CommandLineArgs
 let file = "/usr/share/dictd/devil.dict.dz" // Where Debian's package has it: public domain, packed as by gzip.
 
 let sentence (random: System.Random) =

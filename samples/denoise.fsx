@@ -1,6 +1,7 @@
 // Run with: dotnet fsi samples/denoise.fsx [--quick] [FOLDER FOR THE PICTURES] (after ./build.sh build)
 // An encoder and decoder takes the noise out of images of particles: of one in the middle at first, then of any.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System
 open System.IO
@@ -8,17 +9,8 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
+open Deeplay.Sample
 open TorchSharp
-
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isQuick = List.contains "--quick" args
-
-let folder =
-    args
-    |> List.tryFind ((<>) "--quick")
-    |> Option.defaultWith (fun () -> Directory.CreateTempSubdirectory("denoise-").FullName)
-
-Directory.CreateDirectory folder |> ignore
 
 // A disc in an image, with a soft edge; without noise, and with.
 let size = 32

@@ -1,28 +1,22 @@
 // Run with: dotnet fsi samples/diffusion.fsx [--quick] [FOLDER FOR THE PICTURES] (after ./build.sh build)
 // New clothes out of noise, 28 × 28, by a diffusion model. `--quick` learns small digits instead, which need no package.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System.IO
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
+open Deeplay.Sample
 open TorchSharp
 
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isQuick = List.contains "--quick" args
-let given = List.tryFind ((<>) "--quick") args
-let folder = defaultArg given (Path.Combine(Path.GetTempPath(), "diffusion"))
-Directory.CreateDirectory folder |> ignore
-
-// Images between 0 and 1: Debian's dataset-fashion-mnist, or those that are here.
+// Images between 0 and 1.
 let images =
     if isQuick then
-        let digits = Datasets.digits (Path.Combine(__SOURCE_DIRECTORY__, "data", "digits.csv.gz"))
-        digits.Inputs.narrow(0L, 0L, 512L).reshape(-1L, 1L, 8L, 8L)
+        digits().Inputs.narrow(0L, 0L, 512L)
     else
-        let file kind = $"/usr/share/datasets/fashion-mnist/train-{kind}-ubyte.gz"
-        (Datasets.idx (file "images-idx3") (file "labels-idx1")).Inputs.narrow(0L, 0L, 12_000L)
+        (clothes "train").Inputs.narrow(0L, 0L, 12_000L)
 
 let unet =
     Components.attentionUNet

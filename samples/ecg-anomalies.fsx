@@ -1,6 +1,7 @@
 // Run with: dotnet fsi samples/ecg-anomalies.fsx [--quick] [FOLDER FOR THE PICTURES] (after ./build.sh build)
 // An autoencoder learns normal heartbeats alone. What it reproduces badly, or puts far from what it knows, is none.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System
 open System.IO
@@ -8,17 +9,8 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
+open Deeplay.Sample
 open TorchSharp
-
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isQuick = List.contains "--quick" args
-
-let folder =
-    args
-    |> List.tryFind ((<>) "--quick")
-    |> Option.defaultWith (fun () -> Directory.CreateTempSubdirectory("ecg-anomalies-").FullName)
-
-Directory.CreateDirectory folder |> ignore
 
 // A beat is the sum of its waves P, Q, R, S and T, each a bell at a place, of a width and a height; from beat to beat they differ a little.
 // The other family lacks the P wave, and has a wide R and a flat T.

@@ -2,36 +2,23 @@
 // Clothes as twenty numbers each, by a Wasserstein autoencoder: what is decoded of them, new ones, and what lies between two.
 // `--quick` learns small digits instead, which need no package.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System.IO
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
+open Deeplay.Sample
 open TorchSharp
 
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isQuick = List.contains "--quick" args
-
-let folder =
-    args
-    |> List.tryFind ((<>) "--quick")
-    |> Option.defaultWith (fun () -> Directory.CreateTempSubdirectory("fashion-autoencoder-").FullName)
-    |> Directory.CreateDirectory
-    |> _.FullName
-
-// Where Debian's package dataset-fashion-mnist has its files. A part of the images is enough for minutes on two cores.
-let part name (count: int64) =
-    let file kind = $"/usr/share/datasets/fashion-mnist/{name}-{kind}-ubyte.gz"
-    (Datasets.idx (file "images-idx3") (file "labels-idx1")).Inputs.narrow(0L, 0L, count)
-
+// A part of the images is enough for minutes on two cores.
 let images, test, size =
     if isQuick then
-        let digits = Datasets.digits (Path.Combine(__SOURCE_DIRECTORY__, "data", "digits.csv.gz"))
-        let struct (train, test) = digits.Split(0.8, 1L)
-        train.Inputs.reshape (-1L, 1L, 8L, 8L), test.Inputs.reshape (-1L, 1L, 8L, 8L), 8
+        let struct (train, test) = digits().Split(0.8, 1L)
+        train.Inputs, test.Inputs, 8
     else
-        part "train" 12_000L, part "t10k" 1_000L, 28
+        (clothes "train").Inputs.narrow(0L, 0L, 12_000L), (clothes "t10k").Inputs.narrow(0L, 0L, 1_000L), 28
 
 // ---- the model and its training
 let wae =

@@ -1,43 +1,22 @@
 // Run with: dotnet fsi samples/fashion-mnist.fsx [--quick] [FOLDER FOR THE RESULTS] (after ./build.sh build)
 // Ten kinds of clothes by a perceptron and by two convolutions. `--quick` trains on small digits instead, which need no package.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System.IO
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
-
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isQuick = List.contains "--quick" args
-
-let output =
-    args
-    |> List.tryFind ((<>) "--quick")
-    |> Option.defaultWith (fun () -> Directory.CreateTempSubdirectory("fashion-mnist-").FullName)
-
-// Where Debian's package has its files.
-let folder = "/usr/share/datasets/fashion-mnist"
-
-if not (isQuick || Directory.Exists folder) then
-    eprintfn
-        $"Fashion-MNIST is not in {folder}: install it by `apt install dataset-fashion-mnist`, or run with --quick."
-
-    exit 1
-
-let part name =
-    let file kind = Path.Combine(folder, $"{name}-{kind}-ubyte.gz")
-    Datasets.idx (file "images-idx3") (file "labels-idx1")
+open Deeplay.Sample
 
 // Images (N, 1, H, W), a test part that nothing is chosen by, and the names of the classes.
 let struct (all, test), classes =
     if isQuick then
-        let digits = Datasets.digits (Path.Combine(__SOURCE_DIRECTORY__, "data", "digits.csv.gz"))
-        let images = new Dataset(digits.Inputs.reshape (-1L, 1L, 8L, 8L), digits.Targets)
-        images.Split(0.8, 1L), List.init 10 string
+        digits().Split(0.8, 1L), List.init 10 string
     else
-        let clothes = "T-shirt trousers pullover dress coat sandal shirt sneaker bag boot"
-        struct (part "train", part "t10k"), List.ofArray (clothes.Split ' ')
+        let names = "T-shirt trousers pullover dress coat sandal shirt sneaker bag boot"
+        struct (clothes "train", clothes "t10k"), List.ofArray (names.Split ' ')
 
 let struct (train, validation) = all.Split(11.0 / 12.0, 1L)
 
@@ -77,7 +56,7 @@ let shows (name, model, epochs, wanted) =
         |> Module.configure "lr_scheduler" (Schedules.cosineAnnealingLR epochs)
         |> Application.fit options train
 
-    let into file = Path.Combine(Directory.CreateDirectory(Path.Combine(output, name)).FullName, file)
+    let into file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, name)).FullName, file)
     let tested = trained |> Application.test test
     let matrix = trained |> Application.measure Metrics.multiclassConfusionMatrix test
     let confusion = Plot.confusionMatrix classes matrix

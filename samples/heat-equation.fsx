@@ -2,6 +2,7 @@
 // A network that solves the heat equation u_t = 0.1 u_xx, with u = sin πx at first and 0 at both ends: it sees the solution nowhere else,
 // and learns from how far its own derivatives are from the equation. With --quick it learns for a short time.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System
 open System.IO
@@ -9,10 +10,9 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
+open Deeplay.Sample
 open TorchSharp
 
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isFull = not (List.contains "--quick" args)
 torch.manual_seed 1L |> ignore
 
 // ---- the model and its training
@@ -27,7 +27,7 @@ let net = network |> Module.buildWith { Build.defaults with Device = "cpu"; DTyp
 let random = Random 1
 let column (numbers: float[]) = torch.tensor(numbers).reshape(-1L, 1L)
 let drawn count = column (Array.init count (fun _ -> random.NextDouble()))
-let count = if isFull then 2000 else 500
+let count = if isQuick then 500 else 2000
 let x, t = (drawn count).requires_grad_(), (drawn count).requires_grad_()
 let edge, time = drawn 100, drawn 200
 let ends = column [| for i in 0..199 -> float (i % 2) |]
@@ -69,7 +69,7 @@ let report name =
     let error = (net.call points - solution).abs()
     printfn "%s: largest error %.6f, mean error %.6f" name (error.max().item<float>()) (error.mean().item<float>())
 
-train (Optimizers.adam 2e-3) (if isFull then 1500 else 400)
+train (Optimizers.adam 2e-3) (if isQuick then 400 else 1500)
 report "Adam"
 
 // Its defaults take the small steps that are left for the end.
@@ -79,13 +79,8 @@ let lbfgs =
     |> Module.configure Optimizers.toleranceGrad 1e-12
     |> Module.configure Optimizers.toleranceChange 1e-15
 
-train lbfgs (if isFull then 40 else 8)
+train lbfgs (if isQuick then 8 else 40)
 report "LBFGS after it"
-
-let folder =
-    match List.filter (fun (arg: string) -> not (arg.StartsWith "--")) args with
-    | given :: _ -> Directory.CreateDirectory(given).FullName
-    | [] -> Directory.CreateTempSubdirectory("heat-equation-").FullName
 
 let found = (net.call points).detach()
 let difference = ((found - solution).abs() * torch.tensor 100.0).clamp_max(1.0.ToScalar())

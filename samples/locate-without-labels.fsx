@@ -2,6 +2,7 @@
 // Where is the particle? A network learns it without being told, from copies of images that must agree: by an application of one's own
 // that moves them, by one that mirrors them too, and by a LodeSTAR.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System
 open System.IO
@@ -9,17 +10,9 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
+open Deeplay.Sample
 open TorchSharp
 
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isQuick = List.contains "--quick" args
-
-let folder =
-    args
-    |> List.tryFind ((<>) "--quick")
-    |> Option.defaultWith (fun () -> Directory.CreateTempSubdirectory("locate-without-labels-").FullName)
-
-Directory.CreateDirectory folder |> ignore
 let size = if isQuick then 27 else 51
 
 // An image of a spot with noise, and the row and the column of the spot from the middle, in pixels.

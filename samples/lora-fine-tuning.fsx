@@ -1,21 +1,19 @@
 // Run with: dotnet fsi samples/lora-fine-tuning.fsx [--quick] (after ./build.sh build). A vision transformer learns digits, and is saved.
 // Loaded from its file, it learns digits that lie on their side by LoRA, which trains a part of it alone.
-#load "deeplay.fsx"
+#load "sample.fsx"
 
 open System.IO
 open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
+open Deeplay.Sample
 open TorchSharp
 
-let isQuick = Array.contains "--quick" fsi.CommandLineArgs
-let folder = Directory.CreateTempSubdirectory("lora-").FullName
 let path, weights = Path.Combine(folder, "digits.safetensors"), Path.Combine(folder, "weights.safetensors")
-let digits = Datasets.digits (Path.Combine(__SOURCE_DIRECTORY__, "data", "digits.csv.gz"))
-let images = digits.Inputs.reshape (-1L, 1L, 8L, 8L)
-let split (images: torch.Tensor) = (new Dataset(images, digits.Targets)).Split(0.8, 1L)
-let struct (train, test) = split images
-let struct (turned, turnedTest) = split (images.rot90(1L, struct (2L, 3L)).contiguous())
+let upright = digits ()
+let onTheirSide = new Dataset(upright.Inputs.rot90(1L, struct (2L, 3L)).contiguous(), upright.Targets)
+let struct (train, test) = upright.Split(0.8, 1L)
+let struct (turned, turnedTest) = onTheirSide.Split(0.8, 1L)
 let options = { Fit.defaults with MaxEpochs = (if isQuick then 5 else 40) }
 let accuracy data application = (Application.test data application)["accuracy"]
 let classifier = Applications.classifier 10 (Models.viT 1 8 2 [ 64; 64; 64 ] 10 4)

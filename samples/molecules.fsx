@@ -1,6 +1,7 @@
 // Run with: dotnet fsi samples/molecules.fsx [--quick] [FOLDER FOR THE RESULTS] (after ./build.sh build)
 // Two graph networks learn a property of molecules: by graph convolutions over their atoms, and by messages along their bonds.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System
 open System.IO
@@ -8,17 +9,8 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
+open Deeplay.Sample
 open TorchSharp
-
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isQuick = List.contains "--quick" args
-
-let folder =
-    args
-    |> List.tryFind ((<>) "--quick")
-    |> Option.defaultWith (fun () -> Directory.CreateTempSubdirectory("molecules-").FullName)
-
-Directory.CreateDirectory folder |> ignore
 
 // A random tree of atoms of 28 types, with bonds of 4 kinds, each an edge both ways. The property adds up what each atom brings by its
 // type, and each bond by its kind and the types at its ends, over the number of atoms.

@@ -1,6 +1,7 @@
 // Run with: dotnet fsi samples/optical-forces.fsx [--quick] [FOLDER FOR THE PICTURES] (after ./build.sh build)
 // A perceptron learns the force of optical tweezers on a small bead, which takes long to compute for larger ones.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System
 open System.IO
@@ -8,16 +9,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
-
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isQuick = List.contains "--quick" args
-
-let folder =
-    args
-    |> List.tryFind ((<>) "--quick")
-    |> Option.defaultWith (fun () -> Directory.CreateTempSubdirectory("optical-forces-").FullName)
-
-Directory.CreateDirectory folder |> ignore
+open Deeplay.Sample
 
 // The force (pN) at a place (µm) in a Gaussian beam along z, on a bead much smaller than the wavelength: depth · ∇I, which pulls to the
 // focus, and push · I along the beam, with I = exp(−2ρ² / w²) / s, w² = w0² s, s = 1 + (z / zR)². Source: Harada and Asakura, 1996,

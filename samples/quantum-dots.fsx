@@ -1,6 +1,7 @@
 // Run with: dotnet fsi samples/quantum-dots.fsx [--quick] [FOLDER FOR THE PICTURES] (after ./build.sh build)
 // Where are the quantum dots? A U-Net learns it from images that are simulated while it trains; dots are few, so their pixels weigh more.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System
 open System.Collections.Generic
@@ -9,17 +10,8 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
+open Deeplay.Sample
 open TorchSharp
-
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isQuick = List.contains "--quick" args
-
-let folder =
-    args
-    |> List.tryFind ((<>) "--quick")
-    |> Option.defaultWith (fun () -> Directory.CreateTempSubdirectory("quantum-dots-").FullName)
-
-Directory.CreateDirectory folder |> ignore
 
 // Spots of several brightness on a background, counted as photons are; and the classes of the pixels: 1 near the middle of a spot, else 0.
 let size = 48

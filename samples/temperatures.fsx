@@ -1,6 +1,7 @@
 // Run with: dotnet fsi samples/temperatures.fsx [--quick] [FOLDER FOR THE PICTURES] (after ./build.sh build)
 // How warm is it in twelve hours? Recurrent networks of several kinds learn it from the weather of two days.
 #load "plots.fsx"
+#load "sample.fsx"
 
 open System
 open System.IO
@@ -8,16 +9,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Plots
-
-let args = fsi.CommandLineArgs |> List.ofArray |> List.tail
-let isQuick = List.contains "--quick" args
-
-let folder =
-    args
-    |> List.tryFind ((<>) "--quick")
-    |> Option.defaultWith (fun () -> Directory.CreateTempSubdirectory("temperatures-").FullName)
-
-Directory.CreateDirectory folder |> ignore
+open Deeplay.Sample
 
 // Temperature, pressure and humidity by the hour: what the season and the time of day make, and weather that stays for some days. The
 // pressure knows the weather of the next hours.
