@@ -29,9 +29,9 @@ var small = Components
 var lodestar = Applications.LodeSTAR(
     isFull ? null : small,
     nTransforms: 4,
-    optimizer: Optimizers.Adam(lr: isFull ? 1e-4 : 2e-3)
+    optimizer: Optimizers.Adam(lr: isFull ? 5e-4 : 2e-3)
 );
-using var trained = lodestar.Fit(train, maxEpochs: isFull ? 10 : 25, batchSize: 8);
+using var trained = lodestar.Fit(train, maxEpochs: isFull ? 30 : 25, batchSize: 8);
 
 // ---- what it finds
 var options = new DetectionOptions
