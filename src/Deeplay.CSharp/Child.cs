@@ -45,6 +45,11 @@ public sealed class Child
     /// <summary>Observes it as it is with what was said of it so far: its resolved arguments, its children.</summary>
     public ModuleNode Observe() => new(target, builder.Observe(target));
 
+    /// <summary>Its children, with the kinds that they are said to be so far. They are not constructed for it, so that what the user
+    /// does to one of them runs behind what is still said of it here; to look at their arguments, <see cref="Observe"/>.</summary>
+    public IReadOnlyList<(string Name, ModuleDefinition Kind)> Kinds() =>
+        [.. builder.KindsOf(target).Select(child => (child.Item1, new ModuleDefinition(child.Item2)))];
+
     /// <summary>Calls it on a tensor, or on several.</summary>
     public Sym Call(params Sym[] inputs) => new(FSharp.Init.callOn(Handle, Sym.All(inputs.Given())));
 

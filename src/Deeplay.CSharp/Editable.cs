@@ -134,14 +134,16 @@ public abstract partial class Editable
         [CallerLineNumber] int line = 0
     ) => Hook(new(Deeplay.Library.Reparametrization.frozen), new { frozen }, file, line);
 
-    /// <summary>Keeps what each call of the built module gives, under a key; see <see cref="Logs"/>.</summary>
+    /// <summary>Keeps what each call of the built module gives, under a key; of several outputs each under <c>key.0</c>,
+    /// <c>key.1</c>, of named ones under <c>key.name</c>. See <see cref="Logs"/>.</summary>
     public ModuleSpec LogOutput(
         string key,
         [CallerFilePath] string file = "",
         [CallerLineNumber] int line = 0
     ) => Hook(new(FSharp.Logging.output), new { key = key.Given() }, file, line);
 
-    /// <summary>Keeps what each call of the built module is given, under a key; see <see cref="Logs"/>.</summary>
+    /// <summary>Keeps what each call of the built module is given, under a key; of several inputs each, as
+    /// <see cref="LogOutput"/> does. See <see cref="Logs"/>.</summary>
     public ModuleSpec LogInput(
         string key,
         [CallerFilePath] string file = "",

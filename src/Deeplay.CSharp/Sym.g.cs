@@ -53,6 +53,9 @@ public sealed partial class Sym
     /// <summary>One of several named tensors.</summary>
     public Sym this[string key] => new(Op.get(key.Given(), Inner));
 
+    /// <summary>Named tensors with one more, in the place of the one that had its key.</summary>
+    public Sym Put(string key, Sym tensors) => new(Op.put(key.Given(), Inner, tensors.Given().Inner));
+
     /// <summary>The size of a dimension, as a number to compute sizes with: nothing has to know it
     /// beforehand.</summary>
     public SymInt Size(int dim) => new(Op.size(dim, Inner));

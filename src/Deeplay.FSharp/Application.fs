@@ -70,6 +70,14 @@ module Application =
     let sampleBy (sampler: Sampler) (seed: int64) (count: int64) (application: Application) : torch.Tensor =
         Generative.sample (Some sampler) seed count application
 
+    /// A new image of each of these classes (N,), of a `Diffusion` of classes, by DDPM: on the CPU.
+    let sampleOf (seed: int64) (classes: torch.Tensor) (application: Application) : torch.Tensor =
+        Generative.sampleOf None seed classes application
+
+    /// The same by another sampler.
+    let sampleOfBy (sampler: Sampler) (seed: int64) (classes: torch.Tensor) (application: Application) : torch.Tensor =
+        Generative.sampleOf (Some sampler) seed classes application
+
     /// What a metric, such as `Metrics.multiclassConfusionMatrix`, is over a dataset: on the CPU, in float64. As with the
     /// application's own metrics, what the loss ignores does not count.
     let measure (metric: ModuleSpec) (data: Dataset) (application: Application) : torch.Tensor =

@@ -72,11 +72,12 @@ type Module =
         Caller.edit<'whole> (file, line) (fun at ->
             Change.hook at Deeplay.Library.Reparametrization.frozen (Map.ofList arguments))
 
-    /// Keeps what each call of the built module gives, under a key.
+    /// Keeps what each call of the built module gives, under a key; of several outputs each under `key.0`, `key.1`, of named ones
+    /// under `key.name`.
     static member logOutput(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         Caller.edit<'whole> (file, line) (fun at -> Change.hook at Logging.output (Map.ofList [ Logging.key => key ]))
 
-    /// Keeps what each call of the built module is given, under a key.
+    /// Keeps what each call of the built module is given, under a key; of several inputs each, as `logOutput` does.
     static member logInput(key: string, [<CallerFilePath>] ?file: string, [<CallerLineNumber>] ?line: int) =
         Caller.edit<'whole> (file, line) (fun at -> Change.hook at Logging.input (Map.ofList [ Logging.key => key ]))
 

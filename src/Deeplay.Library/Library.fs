@@ -5,9 +5,8 @@ open System.Reflection
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// Everything of the library that a saved spec can name. Nobody lists layers, blocks, models, losses, optimizers,
-/// schedules and metrics: they are
-/// what the modules of the library hold.
+/// Everything of the library that a saved spec can name. Nobody lists it: it is what the modules of the library hold. In which
+/// group it is follows from its kind, or from the mark of its holder; whatever has neither is a component.
 module internal Library =
     let private flags =
         BindingFlags.Public ||| BindingFlags.NonPublic ||| BindingFlags.Static ||| BindingFlags.Instance
@@ -25,18 +24,44 @@ module internal Library =
                     property.Name, property.GetValue from
         ]
 
-    /// What holds definitions and the keys to their parameters, with these by their names: modules, and values in one.
-    let holders: (string * (string * obj) list) list =
-        [
-            for found in Assembly.GetExecutingAssembly().GetTypes() do
-                // What F# makes of a module.
-                if found.IsAbstract && found.IsSealed && not found.IsNested then
-                    string found, values found null
+    let private groupOf (holder: Type) =
+        holder.GetCustomAttributes<GroupAttribute>() |> Seq.tryHead |> Option.map _.Name
 
-                    for property in found.GetProperties flags do
-                        if property.PropertyType.Namespace = "Deeplay.Library" then
-                            $"{found}.{property.Name}", values property.PropertyType (property.GetValue null)
+    // The path of each holder in a module, the group that it is marked with, and what it holds.
+    let private found: (string * string option * (string * obj) list) list list =
+        [
+            for holder in Assembly.GetExecutingAssembly().GetTypes() do
+                // What F# makes of a module.
+                if holder.IsAbstract && holder.IsSealed && not holder.IsNested then
+                    [
+                        string holder, groupOf holder, values holder null
+
+                        for property in holder.GetProperties flags do
+                            let kind = property.PropertyType
+
+                            if kind.Namespace = "Deeplay.Library" then
+                                $"{holder}.{property.Name}", groupOf kind, values kind (property.GetValue null)
+                    ]
         ]
+
+    /// What holds definitions and the keys to their parameters, with these by their names: modules, and values in one.
+    let holders: (string * (string * obj) list) list = [ for path, _, held in List.concat found -> path, held ]
+
+    let private definitions (held: (string * obj) list) =
+        held
+        |> List.choose (function
+            | _, (:? Definition as definition) -> Some definition
+            | _ -> None)
+
+    let private inGroups found : (string option * Definition) list =
+        List.concat found
+        |> List.collect (fun (_, group, held) -> [ for definition in definitions held -> group, definition ])
+        |> List.distinctBy snd
+
+    let private all: Definition list = inGroups found |> List.map snd
+
+    // The compiler writes modules the last one first: this is the order of their files.
+    let private inOrder: (string option * Definition) list = inGroups (List.rev found)
 
     /// What others are special cases of, and nobody makes.
     let bases: Definition list =
@@ -53,13 +78,13 @@ module internal Library =
             Applications.definition
         ]
 
-    let private kindsOf (parent: Definition) =
-        holders
-        |> List.collect snd
-        |> List.choose (function
-            | _, (:? Definition as definition) when definition.Is parent -> Some definition
-            | _ -> None)
-        |> List.except bases
+    let private kindsOf (parent: Definition) = all |> List.filter _.Is(parent) |> List.except bases
+
+    let private marked (group: string) =
+        [
+            for mark, definition in inOrder do
+                if mark = Some group then definition
+        ]
 
     /// Activations, which are layers too.
     let activations: Definition list = kindsOf Activation.definition
@@ -67,126 +92,52 @@ module internal Library =
     /// Other layers, which torch makes.
     let layers: Definition list = kindsOf Layer.definition |> List.except activations
 
-    /// Lists of modules, what makes one tensor of several, and what takes up what was kept.
-    let private lists =
-        kindsOf LayerList.definition
-        @ kindsOf MergeOp.definition
-        @ [ RMSNorm.definition; LayerNorm2d.definition; Permute.definition; Logging.fromLogs ]
-
-    let private components =
-        let each (of': int -> Definition) = List.map of' [ 1; 2; 3 ]
-
+    // Each group but the components, with its documentation.
+    let private others: (string * string * Definition list) list =
         [
-            [ MultiLayerPerceptron.definition; RecurrentNeuralNetwork.definition ]
-            each (fun n -> (network n).definition)
-            each (fun n -> (encoder n).definition)
-            each (fun n -> (decoder n).definition)
-            each (fun n -> (encoderDecoder n).definition)
-            each (fun n -> (uNet n).definition)
-            each (fun n -> (squeezeExcitation n).definition)
-            [ MultiheadSelfAttention.definition; MultiheadCrossAttention.definition ]
-            [
-                PositionalEmbedding.definition
-                IndexedPositionalEmbedding.definition
-                TransformerEncoderLayer.definition
-                TransformerDecoderLayer.definition
-                GroupedQueryAttention.definition
-                FeedForward.definition
-                Patchify.definition
-                ConvNeXtBlock.definition
-                TimestepEmbedding.definition
-                AttentionBlock.definition
-                FeatureIntegrationModule.definition
-                UNetEncoder.definition
-                UNetDecoderBlock.definition
-                UNetDecoder.definition
-                AttentionUNet.definition
-            ]
-            [
-                FromDict.definition
-                LayerSkip.definition
-                Sum.definition
-                WeightedSum.definition
-                Mean.definition
-                Prod.definition
-                Min.definition
-                Max.definition
-                LearnableDistanceWeighting.definition
-                GlobalMeanPool.definition
-                GlobalAddPool.definition
-                GlobalMaxPool.definition
-            ]
-            kindsOf CombineLayerActivation.definition
-            [
-                MessagePassingNeuralNetwork.definition
-                ResidualMessagePassingNeuralNetwork.definition
-                SparseLaplacianNormalization.definition
-                DenseLaplacianNormalization.definition
-                Propagate.definition
-                GraphConvolutionalNeuralNetwork.definition
-            ]
-        ]
-        |> List.concat
-
-    let private models =
-        (kindsOf MultiLayerPerceptron.definition |> List.except [ MultiLayerPerceptron.definition ])
-        @ [
-            BackboneResnet18.definition
-            BackboneResnet34.definition
-            BackboneResnet50.definition
-            BackboneResnet101.definition
-            ResNet18.definition
-            ResNet34.definition
-            ResNet50.definition
-            ResNet101.definition
-            DCGANGenerator.definition
-            DCGANDiscriminator.definition
-            CycleGANResnetGenerator.definition
-            CycleGANDiscriminator.definition
-            RecurrentModel.definition
-            ViT.definition
-            VisionTransformer.definition
-            ViTB16.definition
-            ViTB32.definition
-            ViTL16.definition
-            ViTL32.definition
-            ConvNeXt.definition
-            ConvNeXtTiny.definition
-            ConvNeXtSmall.definition
-            ConvNeXtBase.definition
-            ConvNeXtLarge.definition
-            CausalLanguageModel.definition
-        ]
-        @ kindsOf MPM.definition
-
-    /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its
-    /// documentation.
-    let groups: (string * string * Definition list) list =
-        [
-            "Layers", "Layers, with PyTorch's names, parameters and defaults.", layers @ activations @ lists
+            "Layers",
+            "Layers, with PyTorch's names, parameters and defaults.",
+            layers
+            @ activations
+            @ kindsOf LayerList.definition
+            @ kindsOf MergeOp.definition
+            @ marked "Layers"
+            // Of the core.
+            @ [ Logging.fromLogs ]
             "Blocks",
             "Blocks: named children that run in order, and are there to be edited.",
             kindsOf SequentialBlock.definition
-            "Components", "Components: what models are made of.", components
-            "Models", "Models, of usual sizes and for usual tasks.", models
+            "Models", "Models, of usual sizes and for usual tasks.", marked "Models"
             "Losses",
             "Loss functions: modules of two inputs, the prediction and the target. Parameters and defaults are PyTorch's.",
             kindsOf Losses.definition
             "Optimizers",
             "Optimizers: configured like any module, and made over the parameters when training starts. Parameters and "
             + "defaults are PyTorch's.",
-            kindsOf Optimizers.definition @ [ Optimizers.groupDefinition ]
+            kindsOf Optimizers.definition @ marked "Optimizers"
             "Metrics",
             "Metrics: what is measured beside the loss, over all examples, however they come in batches. Names, parameters and "
             + "defaults are torchmetrics'.",
-            kindsOf Metrics.definition @ [ MetricCollection.definition ]
+            kindsOf Metrics.definition @ marked "Metrics"
             "Schedules",
             "Schedules: how the step size of an optimizer changes with time. Names, parameters and defaults are PyTorch's.",
-            kindsOf Schedules.definition @ [ Schedules.configDefinition ]
+            kindsOf Schedules.definition @ marked "Schedules"
             "Applications",
             "Models with all it takes to train them: modules that are configured, explained and saved like any other.",
             kindsOf Applications.trainable
         ]
+        |> List.map (fun (group, documentation, found) -> group, documentation, List.except bases found)
+
+    // What is nowhere else.
+    let private components =
+        let elsewhere = others |> List.collect (fun (_, _, definitions) -> definitions)
+        List.map snd inOrder |> List.except (bases @ elsewhere)
+
+    /// What has a factory, by the names of the modules (F#) and classes (C#) that hold the factories, each with its
+    /// documentation.
+    let groups: (string * string * Definition list) list =
+        let before, behind = List.splitAt 2 others
+        before @ ("Components", "Components: what models are made of.", components) :: behind
 
     /// Every definition of the library. The methods and styles of each are found through it.
     let registry: Registry =

@@ -114,6 +114,7 @@ public sealed class NullTests : IDisposable
             Column.Index("a"),
             Standardization.OfInputs(data),
             new CsvOptions(),
+            new PadOptions(),
             Csv.Read(Sample.Digits, [Column.Number("0")], new CsvOptions { HasHeader = false }),
             new torch.Generator(0),
             new Items(),

@@ -205,7 +205,7 @@ let tests =
                 let data = Dataset.OfGraphs [ struct (a, fill [ 2L; 1L ] 0.1) ]
                 says "a row for each of 1 graphs, 3 nodes or 4 edges" (fun () -> data.Some)
                 let mixed = Dataset.OfGraphs [ struct (a, target); struct (b, target) ]
-                says "graph, 'x'" (fun () -> DataSource.at mixed.Source [| 0L; 1L |] 0L |> _.Count))
+                says "graph, 'x'" (fun () -> DataSource.at mixed.Source [| 0L; 1L |] EpochDraw.Fixed |> _.Count))
 
             testCase "a graph without what a model takes is an error that names it" (fun () ->
                 use _scope = torch.NewDisposeScope()

@@ -105,4 +105,64 @@ let tests =
 
                 let back = Codec.encode spec |> Fail.unwrap |> Codec.decode registry |> Fail.unwrap
                 Assert.equal spec back)
+
+            testCase "of several outputs each is kept under its place, and can be taken up again" (fun () ->
+                let both =
+                    Definition.create "Both" [] (fun _ ->
+                        init { return forwardMany [ "input" ] (fun xs -> [ xs.Head * 2.0; xs.Head * 3.0 ]) })
+                    |> Module.create []
+
+                let spec =
+                    Definition.create "Holder" [] (fun _ ->
+                        init {
+                            let! both = child "both" (both |> Module.logInput "x" |> Module.logOutput "y")
+                            let! second = child "second" (Layers.fromLogs "y.1")
+
+                            return
+                                forward (fun x ->
+                                    let outputs = callMany 2 both [ x ]
+                                    outputs.Head + call second x)
+                        })
+                    |> Module.create []
+
+                use logs = new Logs()
+                use model = build logs spec
+                use x = torch.tensor [| 1f; 2f |]
+                use y = model.call x
+                Assert.equal [ 5f; 10f ] (numbers y)
+                Assert.equal [ "x"; "y.0"; "y.1" ] (List.sort (List.ofSeq logs.Keys))
+                Assert.equal [ 2f; 4f ] (numbers logs["y.0"])
+                Assert.equal [ 3f; 6f ] (numbers logs["y.1"])
+                Assert.equal [ 4L; 7L ] (Module.inferShape [ 4; 7 ] spec))
+
+            testCase "of several inputs each is kept under its place" (fun () ->
+                let spec =
+                    Definition.create "Holder" [] (fun _ ->
+                        init {
+                            let! sum = child "sum" (Layers.add |> Module.logInput "x" |> Module.logOutput "y")
+                            return forward (fun x -> callOn sum [ x; x * 10.0 ])
+                        })
+                    |> Module.create []
+
+                use logs = new Logs()
+                use model = build logs spec
+                use x = torch.tensor [| 1f; 2f |]
+                use _ = model.call x
+                Assert.equal [ "x.0"; "x.1"; "y" ] (List.sort (List.ofSeq logs.Keys))
+                Assert.equal [ 10f; 20f ] (numbers logs["x.1"]))
+
+            testCase "named tensors are kept under their names" (fun () ->
+                let spec =
+                    Layers.sequential [ scale 2.0 |> Module.outputsTo [ "double" ] ]
+                    |> Module.select "0" (Module.logOutput "inside")
+                    |> Module.logOutput "y"
+
+                use logs = new Logs()
+                let options = { options with Logs = Some logs }
+                use model = Build.run options spec :?> torch.nn.Module<torch.Tensor, NamedTensors>
+                use x = torch.tensor [| 1f; 2f |]
+                let y = model.call x
+                use double = y["double"]
+                Assert.equal [ "inside"; "y.double" ] (List.sort (List.ofSeq logs.Keys))
+                Assert.equal (numbers double) (numbers logs["y.double"]))
         ]

@@ -21,4 +21,12 @@ public sealed partial class Application
     /// <param name="sampler">How a <c>Diffusion</c> goes about it; by DDPM where null. With another application it is an error.</param>
     public Tensor Sample(long count, long seed = 0, Sampler? sampler = null) =>
         Torch.Generative.sample(Interop.Option(sampler?.Inner), seed, count, Inner);
+
+    /// <summary>A new image of each of these classes (N,), on the CPU: of a <c>Diffusion</c> whose <c>classConditional</c> is true.
+    /// Another application is an error.</summary>
+    /// <param name="classes">The class of each image, whole numbers.</param>
+    /// <param name="seed">What the random numbers follow from.</param>
+    /// <param name="sampler">How it goes about it; by DDPM where null.</param>
+    public Tensor Sample(Tensor classes, long seed = 0, Sampler? sampler = null) =>
+        Torch.Generative.sampleOf(Interop.Option(sampler?.Inner), seed, classes.Given(), Inner);
 }

@@ -30,13 +30,19 @@ public abstract record Callback
     }
 
     /// <summary>What is begun for each run, and remembers something of it.</summary>
-    public static Callback Create(Func<TrainingRun, Watcher> start) => new Own(start.Given());
+    public static Callback Create(Func<TrainingRun, Watcher> start) => new Own(start.Given(), Saves: false);
 
-    private sealed record Own(Func<TrainingRun, Watcher> Start) : Callback
+    /// <summary>The same of what saves the application: it is told of everything after all others, so that a file has what they
+    /// remember by then.</summary>
+    public static Callback CreateSaving(Func<TrainingRun, Watcher> start) =>
+        new Own(start.Given(), Saves: true);
+
+    private sealed record Own(Func<TrainingRun, Watcher> Start, bool Saves) : Callback
     {
         internal override Torch.Callback Inner =>
-            Torch.CallbackModule.create(
+            new(
                 nameof(Callback),
+                Saves,
                 Interop.Fun<Torch.TrainingRun, Torch.Watcher>(run => Start(new(run)).Gave().Inner)
             );
     }

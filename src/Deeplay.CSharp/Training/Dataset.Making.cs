@@ -15,22 +15,26 @@ public sealed partial class Dataset
     /// called on several threads at once, and what it makes is freed. The same seed of a run gives the same examples.</param>
     /// <param name="seed">What is kept or tested belongs to no run, and is the same for the same seed: data to test with take one of
     /// their own.</param>
+    /// <param name="replace">With what probability an example is made anew in an epoch, from the second one on; until then it stays
+    /// in memory. 0 makes each once. As the <c>replace</c> of DeepTrack's datasets.</param>
     public static Dataset Generate(
         long count,
         Func<Random, (Tensor Input, Tensor Target)> example,
-        long seed = 0
+        long seed = 0,
+        double replace = 1
     )
     {
         example.Given();
-        return Generate(count, random => WithInputs(example(random)), seed);
+        return Generate(count, random => WithInputs(example(random)), seed, replace);
     }
 
     /// <summary>The same for a model of several inputs.</summary>
-    /// <inheritdoc cref="Generate(long, Func{Random, ValueTuple{Tensor, Tensor}}, long)" path="/param"/>
+    /// <inheritdoc cref="Generate(long, Func{Random, ValueTuple{Tensor, Tensor}}, long, double)" path="/param"/>
     public static Dataset Generate(
         long count,
         Func<Random, (Inputs Inputs, Tensor Target)> example,
-        long seed = 0
+        long seed = 0,
+        double replace = 1
     )
     {
         example.Given();
@@ -38,7 +42,8 @@ public sealed partial class Dataset
             Torch.Dataset.GenerateInputs(
                 count,
                 Interop.Fun<Random, ValueTuple<Torch.Inputs, Tensor>>(random => OfCore(example(random))),
-                seed
+                seed,
+                replace
             )
         );
     }

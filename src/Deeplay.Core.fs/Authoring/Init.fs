@@ -102,6 +102,10 @@ module Init =
     /// Observes a descendant as it is with what was said of it so far: its resolved arguments, its children.
     let observe (handle: Handle) : Init<Node> = fun builder -> builder.Observe handle.Target
 
+    /// The children of a descendant, with the kinds that they are said to be so far. They are not constructed for it, so that
+    /// what the user does to one of them runs behind what this `init` or edit still says of it; to look at their arguments, `observe`.
+    let kindsOf (handle: Handle) : Init<(string * Definition) list> = fun builder -> builder.KindsOf handle.Target
+
     /// Whether a parameter of the module under construction was set after the hook that runs was registered, or by
     /// somebody who beats whoever registered it.
     let isSetSince (key: Param<'v>) : Init<bool> = fun builder -> builder.IsSetSince key.Name

@@ -36,6 +36,9 @@ module Logging =
         |> Definition.withShapes "anything → the shape of what was kept"
         |> Definition.withSource "Deeplay, FromLogs"
 
+    /// The key of one of several tensors that are kept under a key: its place or its name is behind it.
+    let internal keyOf (key: string) (part: string) : string = $"{key}.{part}"
+
     /// The key of each log that a module has, with whether it keeps the outputs.
     let keysOf (node: Node) : (string * bool) list =
         node.Hooks

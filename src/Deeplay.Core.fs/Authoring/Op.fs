@@ -32,6 +32,9 @@ module Op =
     /// One of several named tensors.
     let get key (tensors: Sym) = Sym.Record(Lookup key, [ tensors ], 1) |> List.exactlyOne
 
+    /// Named tensors with one more, in the place of the one that had its key.
+    let put key (value: Sym) (tensors: Sym) = Sym.Record(Put key, [ tensors; value ], 1) |> List.exactlyOne
+
     // --- sizes and modes ---
 
     /// The size of a dimension, as a number to compute sizes with: nothing has to know it beforehand.

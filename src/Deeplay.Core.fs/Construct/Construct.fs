@@ -52,17 +52,29 @@ module Construct =
                     Graph = None
                     Particulars = Nodes.particulars scopes outer
                 }
-            | Composite init ->
-                let arguments = Arguments(tag, definition.Id, definition.Signature, values)
-
-                let builder = NodeBuilder(definition, source, arguments, scopes, above, constructNode)
-                init arguments (builder :> Builder)
-                builder.RunHooks()
-                builder.Finish(attachment, outer)
+            | Composite init -> (begun above tag definition source scopes values init).Finish(attachment, outer)
 
         match definition.Finish with
         | Some finish -> finish node
         | None -> node
+
+    // The builder of a module whose `init` and hooks ran.
+    and private begun above tag definition source scopes values init : NodeBuilder =
+        let arguments = Arguments(tag, definition.Id, definition.Signature, values)
+        let builder = NodeBuilder(definition, source, arguments, scopes, above, constructNode, start)
+        init arguments (builder :> Builder)
+        builder.RunHooks()
+        builder
+
+    and private start above tag outer attachment : NodeBuilder voption =
+        let struct (definition, source, own) = Resolve.identify outer attachment
+        let scopes = outer @ own
+
+        match definition.Body with
+        | Primitive _ -> ValueNone
+        | Composite init ->
+            let values = Resolve.arguments tag definition source scopes
+            ValueSome(begun above tag definition source scopes values init)
 
     let private asRoot spec = { Spec = spec; Source = User; Order = Order.start }
 

@@ -3,7 +3,8 @@ namespace Deeplay.Core
 open System
 open System.Collections.Generic
 
-/// The builder behind `init`. `above` is that of the module that contains this one; `construct` makes the tree of a child.
+/// The builder behind `init`. `above` is that of the module that contains this one; `construct` makes the tree of a child, `start`
+/// its builder when its hooks ran, none of a layer.
 [<Sealed>]
 type internal NodeBuilder
     (
@@ -12,7 +13,8 @@ type internal NodeBuilder
         arguments: Arguments,
         scopes: Scope list,
         above: NodeBuilder voption,
-        construct: NodeBuilder voption -> Tag -> Scope list -> Attachment -> Node
+        construct: NodeBuilder voption -> Tag -> Scope list -> Attachment -> Node,
+        start: NodeBuilder voption -> Tag -> Scope list -> Attachment -> NodeBuilder voption
     ) =
     inherit Builder()
     let tag = arguments.Tag
@@ -63,28 +65,6 @@ type internal NodeBuilder
         let outer = Scopes.outerOf (allScopes ()) entries.Aliases led.Head
         let node = constructEntry this outer (entries.Named led.Head)
         Nodes.descend (Tag.append tag target) node led.Tail
-
-    /// Stops where the forward pass reads what another module has of its own, or puts numbers into what is trained.
-    let checkOwn (graph: Graph voption) =
-        for tensor in tensors do
-            if entries.Has tensor.Name then
-                wrong $"'{tensor.Name}' is a child and a parameter or buffer of its own."
-
-        for name in graph |> ValueOption.map Graph.ownNames |> ValueOption.defaultValue [] do
-            if not (tensors |> List.exists (fun tensor -> tensor.Name = name)) then
-                Fail.with' (
-                    UnknownName(
-                        tag,
-                        definition.Id,
-                        "parameter or buffer of its own",
-                        name,
-                        tensors |> List.rev |> List.map _.Name
-                    )
-                )
-
-        for name in graph |> ValueOption.map Graph.updatedNames |> ValueOption.defaultValue [] do
-            if tensors |> List.exists (fun tensor -> tensor.Name = name && tensor.IsTrained) then
-                wrong $"its forward pass puts numbers into '{name}', which is a parameter; make it a buffer."
 
     member _.Above = above
 
@@ -156,6 +136,26 @@ type internal NodeBuilder
             observed <- Set.add (entries.Lead target).Names.Head observed
             look this target
 
+    override this.KindsOf target =
+        let outer name = Scopes.outerOf (allScopes ()) entries.Aliases name
+
+        let kind (entry: Entry) =
+            if entry.IsAlias then
+                (look this (Tag.ofNames [ entry.Name ])).Definition
+            else
+                let struct (definition, _, _) = Resolve.identify (outer entry.Name) entry.Attachment
+                definition
+
+        match (if target.Depth = 0 then [] else (entries.Lead target).Names) with
+        | [] -> [ for entry in entries.All -> entry.Name, kind entry ]
+        | first :: rest ->
+            observed <- Set.add first observed
+
+            match start (ValueSome this) (Tag.child first tag) (outer first) (entries.Named first).Attachment with
+            | ValueSome(below: NodeBuilder) -> below.KindsOf(Tag.ofNames rest)
+            | ValueNone when rest.IsEmpty -> []
+            | ValueNone -> Fail.with' (UnknownTag(Tag.append tag target, Tag.child first tag, []))
+
     override this.InputsOf target =
         let names = Nodes.inputNames (look this target)
         followed <- (target, names) :: followed
@@ -225,7 +225,7 @@ type internal NodeBuilder
     member private this.Assemble(attachment, outer, children: NamedList<Child>) : Node =
         let said = Nodes.particulars scopes outer
         let graph = forward |> ValueOption.map (fun graph -> graph this)
-        checkOwn graph
+        OwnUse.check tag definition.Id entries.Has (List.rev tensors) graph
 
         Nodes.withAliases
             {

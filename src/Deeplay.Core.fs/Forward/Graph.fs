@@ -104,6 +104,7 @@ module Graph =
         | Apply op -> OpText.describe op
         | Sized(op, sizes) -> OpText.describeSized op sizes
         | Lookup key -> $"lookup '{key}'"
+        | Put key -> $"put '{key}'"
         | Measure dim -> $"size({string dim})"
         | Own name -> $"own '{name}'"
         | Update name -> $"update '{name}'"

@@ -21,6 +21,7 @@ module internal Named =
             List.contains input instruction.Inputs
             && (match instruction.Operation with
                 | Lookup _ -> true
+                | Put _ -> instruction.Inputs.Head = input
                 | Call tag -> takes (at node tag)
                 | Chain tag -> ofChain (fun _ -> 0) node tag |> Option.exists takes
                 | _ -> false))
@@ -28,8 +29,8 @@ module internal Named =
     /// Whether the module's own forward pass starts from named tensors, whatever its input map says.
     and takesInside (node: Node) : bool =
         match node.Graph with
-        | Some graph when graph.Inputs.Length = 1 -> takesAt 0 node graph
-        | _ -> false
+        | Some graph -> graph.Inputs |> Seq.indexed |> Seq.exists (fun (i, _) -> takesAt i node graph)
+        | None -> false
 
     /// Whether a call of the module gives named tensors.
     let rec gives (node: Node) : bool = node.Outputs.IsSome || givesInside node
@@ -40,6 +41,7 @@ module internal Named =
         |> List.tryFind (fun instruction -> List.contains register instruction.Outputs)
         |> Option.exists (fun instruction ->
             match instruction.Operation with
+            | Put _ -> true
             | Call tag -> gives (at node tag)
             | Chain tag -> ofChain (fun count -> count - 1) node tag |> Option.exists gives
             | _ -> false)
@@ -54,14 +56,15 @@ module internal Named =
     /// What is said of a forward pass that gives named tensors as one of several outputs.
     let severalOutputs = "one of its several outputs are named tensors; give it an output map, or take one of them."
 
-    /// Stops where a forward pass takes or gives named tensors as one of several.
+    /// Stops where a forward pass takes or gives named tensors beside plain ones.
     let check (node: Node) (graph: Graph) : unit =
         let wrong problem = Fail.with' (WrongStructure(node.Tag, node.Definition.Id, problem))
 
-        if graph.Inputs.Length > 1 then
-            for i in 0 .. graph.Inputs.Length - 1 do
-                if takesAt i node graph then
-                    wrong $"named tensors are an only input, and '{graph.Inputs[i]}' is one of several."
+        let named, plain = graph.Inputs |> List.indexed |> List.partition (fun (i, _) -> takesAt i node graph)
+
+        match named, plain with
+        | (_, name) :: _, _ :: _ -> wrong $"named tensors are an only input, and '{name}' is one of several."
+        | _ -> ()
 
         match graph.Outputs with
         | [ "", _ ] -> ()
@@ -80,7 +83,8 @@ module internal Named =
             || graph.Instructions
                |> List.exists (fun instruction ->
                    match instruction.Operation with
-                   | Lookup _ -> true
+                   | Lookup _
+                   | Put _ -> true
                    | Call tag -> named (at node tag)
                    | Chain tag -> Tree.children tag (at node tag) |> List.exists (fun (_, child, _) -> named child)
                    | _ -> false)

@@ -28,6 +28,8 @@ type Operation =
     | Sized of SizedOp * SizeExpr list
     /// Takes one tensor out of named tensors.
     | Lookup of key: string
+    /// Puts a tensor among named tensors, which comes behind them.
+    | Put of key: string
     /// A size of a tensor, as a number.
     | Measure of dim: int
     /// A parameter or a buffer of the module's own.

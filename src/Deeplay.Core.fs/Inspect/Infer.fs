@@ -114,6 +114,11 @@ module Infer =
         let flows = ResizeArray<Flow>()
         let logs = Dictionary<string, Carried>()
 
+        let keep key (carried: Carried) =
+            match carried with
+            | Tensor _ -> logs[key] <- carried
+            | Tensors named -> named |> Map.iter (fun name shape -> logs[Logging.keyOf key name] <- Tensor shape)
+
         let argumentsOf node =
             match arguments.TryGetValue node with
             | true, known -> known
@@ -141,10 +146,8 @@ module Infer =
 
             for key, isOutput in kept do
                 match (if isOutput then inside else given) with
-                | [ one ] -> logs[key] <- one
-                | several ->
-                    let what = if isOutput then "output" else "input"
-                    wrong tag node $"a log keeps one {what}, but there are {several.Length}."
+                | [ one ] -> keep key one
+                | several -> several |> List.iteri (fun i one -> keep (Logging.keyOf key (string i)) one)
 
             let outputs = renamed tag node inputs inside
             flows.Add { Tag = tag; Inputs = inputs; Outputs = outputs }
@@ -202,6 +205,10 @@ module Infer =
                         match given with
                         | [ Tensors named ] -> [ lookup tag node key named ]
                         | _ -> misfit tag node "named tensors" (print given)
+                    | Put key ->
+                        match given with
+                        | [ Tensors named; Tensor shape ] -> [ Tensors(Map.add key shape named) ]
+                        | _ -> misfit tag node "named tensors, and a tensor to put among them" (print given)
                     | Call target -> call (Tag.append tag target) (Nodes.descend tag node target.Names) given
                     | Chain target ->
                         let list = Nodes.descend tag node target.Names
@@ -258,5 +265,6 @@ module Infer =
         | _ when Named.takes root ->
             // Which tensors it is called with is not known either; they have every key that is asked for.
             let any = Named.keys root |> Seq.map (fun key -> key, Unranked) |> Map.ofSeq
-            carry [ Tensors any ] root |> Result.map _.Root
+            let count = if root.Inputs.IsSome then 1 else inputCount root
+            carry (List.replicate count (Tensors any)) root |> Result.map _.Root
         | _ -> run (List.replicate (inputCount root) Unranked) root |> Result.map _.Root

@@ -527,6 +527,9 @@ and [<AbstractClass>] Builder() =
     /// A descendant as it is with what is said of it so far. Whoever observes is constructed again when what it
     /// observed changes.
     abstract Observe: target: Tag -> Node
+    /// The children of a descendant, with the kinds that they are said to be so far. They are not constructed for it: what the
+    /// user does to one of them runs once, behind what is still to be said of it.
+    abstract KindsOf: target: Tag -> (string * Definition) list
     /// The names of a descendant's inputs, for a forward pass that passes its own on to it.
     abstract InputsOf: target: Tag -> string list
     /// Whether a parameter of this module was set after the hook that runs was registered, or by somebody who beats

@@ -5,17 +5,18 @@ namespace Deeplay.FSharp
 open Deeplay.Core
 
 /// <summary>Learns to take noise out of images, and so to make new ones out of nothing but noise. Images are
-/// between -1 and 1; targets are not looked at.</summary>
+/// between -1 and 1; targets are not looked at, unless they are classes.</summary>
 /// <remarks>
-/// <para>Shapes: images (N, C, H, W) → the noise in them, taken as images of the first step.</para>
+/// <para>Shapes: images (N, C, H, W) → the noise in them, taken as images of the first step, and of the first
+/// class.</para>
 /// <para>Source: Ho et al., 2020, Denoising Diffusion Probabilistic Models; Song et al., 2021, Denoising
 /// Diffusion Implicit Models; Nichol and Dhariwal, 2021, Improved Denoising Diffusion Probabilistic
 /// Models.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Diffusion =
-    /// <summary>Tells the noise in images: an AttentionUNet, or another model of an image and a
-    /// time.</summary>
+    /// <summary>Tells the noise in images: an AttentionUNet, or another model of an image and a time, and a
+    /// class perhaps.</summary>
     let model = Deeplay.Library.Diffusion.model
 
     /// <summary>In how many steps an image becomes noise. Must be a positive int. Default: 1000.</summary>
@@ -48,9 +49,14 @@ module Diffusion =
     /// <summary>How the step size changes with time; null for a step size that stays.</summary>
     let lrScheduler = Deeplay.Library.Diffusion.lrScheduler
 
+    /// <summary>Whether images are of classes: the targets are these, and the model takes one for each image
+    /// as its third input. Default: false.</summary>
+    let classConditional = Deeplay.Library.Diffusion.classConditional
+
     /// <summary>Learns to take noise out of images, and so to make new ones out of nothing but noise. Images
-    /// are between -1 and 1; targets are not looked at. Parameters: model, num_timesteps, beta_schedule,
-    /// beta_start, beta_end, clip_sample, loss, optimizer, lr_scheduler.</summary>
+    /// are between -1 and 1; targets are not looked at, unless they are classes. Parameters: model,
+    /// num_timesteps, beta_schedule, beta_start, beta_end, clip_sample, loss, optimizer, lr_scheduler,
+    /// class_conditional.</summary>
     let definition = Deeplay.Library.Diffusion.definition
 
 /// <summary>Learns to encode images as a few numbers, which together are as those of a normal distribution,
@@ -434,9 +440,10 @@ module Applications =
     let regressorDefinition = Deeplay.Library.Applications.regressorDefinition
 
     /// <summary>Learns to take noise out of images, and so to make new ones out of nothing but noise. Images
-    /// are between -1 and 1; targets are not looked at.</summary>
+    /// are between -1 and 1; targets are not looked at, unless they are classes.</summary>
     /// <remarks>
-    /// <para>Shapes: images (N, C, H, W) → the noise in them, taken as images of the first step.</para>
+    /// <para>Shapes: images (N, C, H, W) → the noise in them, taken as images of the first step, and of the
+    /// first class.</para>
     /// <para>Source: Ho et al., 2020, Denoising Diffusion Probabilistic Models; Song et al., 2021, Denoising
     /// Diffusion Implicit Models; Nichol and Dhariwal, 2021, Improved Denoising Diffusion Probabilistic
     /// Models.</para>
@@ -455,9 +462,11 @@ module Applications =
     /// <para><c>optimizer</c> = Adam(lr=0.0002): Makes the steps.</para>
     /// <para><c>lrScheduler</c> = null: How the step size changes with time; null for a step size that
     /// stays.</para>
+    /// <para><c>classConditional</c> = false: Whether images are of classes: the targets are these, and the
+    /// model takes one for each image as its third input.</para>
     /// </remarks>
     /// <param name="model">Tells the noise in images: an AttentionUNet, or another model of an image and a
-    /// time.</param>
+    /// time, and a class perhaps.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
     let diffusion (model: ModuleSpec) : ModuleSpec =

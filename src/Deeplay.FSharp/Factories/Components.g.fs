@@ -4,6 +4,192 @@ namespace Deeplay.FSharp
 
 open Deeplay.Core
 
+/// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass two
+/// convolutions of kernel 1, with fewer channels in between.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → the same, where C is inChannels.</para>
+/// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks; torchvision.ops.SqueezeExcitation.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SqueezeExcitation1d =
+    /// <summary>The channels of the input, and of the output. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.inChannels
+
+    /// <summary>How many times as few channels there are in between; one is left at least. Must be a positive
+    /// int. Default: 16.</summary>
+    let reduction = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.reduction
+
+    /// <summary>The activation in between. Default: ReLU().</summary>
+    let activation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.activation
+
+    /// <summary>The activation of what channels are multiplied by. Default: Sigmoid().</summary>
+    let scaleActivation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.scaleActivation
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between. Parameters: in_channels, reduction,
+    /// activation, scale_activation.</summary>
+    let definition = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.definition
+
+/// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass two
+/// convolutions of kernel 1, with fewer channels in between.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → the same, where C is inChannels.</para>
+/// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks; torchvision.ops.SqueezeExcitation.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SqueezeExcitation2d =
+    /// <summary>The channels of the input, and of the output. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.inChannels
+
+    /// <summary>How many times as few channels there are in between; one is left at least. Must be a positive
+    /// int. Default: 16.</summary>
+    let reduction = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.reduction
+
+    /// <summary>The activation in between. Default: ReLU().</summary>
+    let activation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.activation
+
+    /// <summary>The activation of what channels are multiplied by. Default: Sigmoid().</summary>
+    let scaleActivation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.scaleActivation
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between. Parameters: in_channels, reduction,
+    /// activation, scale_activation.</summary>
+    let definition = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.definition
+
+/// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass two
+/// convolutions of kernel 1, with fewer channels in between.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → the same, where C is inChannels.</para>
+/// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks; torchvision.ops.SqueezeExcitation.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module SqueezeExcitation3d =
+    /// <summary>The channels of the input, and of the output. Must be a positive int.</summary>
+    let inChannels = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.inChannels
+
+    /// <summary>How many times as few channels there are in between; one is left at least. Must be a positive
+    /// int. Default: 16.</summary>
+    let reduction = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.reduction
+
+    /// <summary>The activation in between. Default: ReLU().</summary>
+    let activation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.activation
+
+    /// <summary>The activation of what channels are multiplied by. Default: Sigmoid().</summary>
+    let scaleActivation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.scaleActivation
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between. Parameters: in_channels, reduction,
+    /// activation, scale_activation.</summary>
+    let definition = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.definition
+
+/// <summary>Attention of a sequence to itself.</summary>
+/// <remarks>
+/// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L) with
+/// ragged.</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MultiheadSelfAttention =
+    /// <summary>The size of the vectors; inferred where null. Must be a positive int.</summary>
+    let features = Deeplay.Library.Attentions.MultiheadSelfAttention.features
+
+    /// <summary>The number of heads, which divides features. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.Attentions.MultiheadSelfAttention.numHeads
+
+    /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
+    let returnAttn = Deeplay.Library.Attentions.MultiheadSelfAttention.returnAttn
+
+    /// <summary>What the input goes through first, as it does to another width; nothing where null.</summary>
+    let projection = Deeplay.Library.Attentions.MultiheadSelfAttention.projection
+
+    /// <summary>Whether the input goes through the projection here; else whoever holds this module calls it,
+    /// as a LayerDropoutSkipNormalization does, since what it leads past has to go through it too. Default:
+    /// true.</summary>
+    let projects = Deeplay.Library.Attentions.MultiheadSelfAttention.projects
+
+    /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
+    let isCausal = Deeplay.Library.Attentions.MultiheadSelfAttention.isCausal
+
+    /// <summary>Whether several sequences come as one (L, features): then the number of the sequence of each
+    /// vector (L) is a second input, and nothing attends to another sequence. Default: false.</summary>
+    let ragged = Deeplay.Library.Attentions.MultiheadSelfAttention.ragged
+
+    /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
+    /// the last are one sequence. Default: false.</summary>
+    let batchFirst = Deeplay.Library.Attentions.MultiheadSelfAttention.batchFirst
+
+    /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
+    /// Default: 0.0.</summary>
+    let dropout = Deeplay.Library.Attentions.MultiheadSelfAttention.dropout
+
+    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.Attentions.MultiheadSelfAttention.bias
+
+    /// <summary>Whether a learned key and value are added to each sequence. Default: false.</summary>
+    let addBiasKv = Deeplay.Library.Attentions.MultiheadSelfAttention.addBiasKv
+
+    /// <summary>Whether a key and value of zeros are added to each sequence. Default: false.</summary>
+    let addZeroAttn = Deeplay.Library.Attentions.MultiheadSelfAttention.addZeroAttn
+
+    /// <summary>The size of the keys; embed_dim where null. Must be a positive int.</summary>
+    let kdim = Deeplay.Library.Attentions.MultiheadSelfAttention.kdim
+
+    /// <summary>The size of the values; embed_dim where null. Must be a positive int.</summary>
+    let vdim = Deeplay.Library.Attentions.MultiheadSelfAttention.vdim
+
+    /// <summary>Attention of a sequence to itself. Parameters: features, num_heads, return_attn, projection,
+    /// projects, is_causal, ragged, batch_first, dropout, bias, add_bias_kv, add_zero_attn, kdim,
+    /// vdim.</summary>
+    let definition = Deeplay.Library.Attentions.MultiheadSelfAttention.definition
+
+/// <summary>Attention of queries to keys and values.</summary>
+/// <remarks>
+/// <para>Shapes: queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with
+/// batchFirst.</para>
+/// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadCrossAttention.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MultiheadCrossAttention =
+    /// <summary>The size of the vectors; inferred where null. Must be a positive int.</summary>
+    let features = Deeplay.Library.Attentions.MultiheadCrossAttention.features
+
+    /// <summary>The number of heads, which divides features. Must be a positive int.</summary>
+    let numHeads = Deeplay.Library.Attentions.MultiheadCrossAttention.numHeads
+
+    /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
+    let returnAttn = Deeplay.Library.Attentions.MultiheadCrossAttention.returnAttn
+
+    /// <summary>The key under which keys and values were kept by a log; where null, they are the second and
+    /// the third input.</summary>
+    let condition = Deeplay.Library.Attentions.MultiheadCrossAttention.condition
+
+    /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
+    /// the last are one sequence. Default: false.</summary>
+    let batchFirst = Deeplay.Library.Attentions.MultiheadCrossAttention.batchFirst
+
+    /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
+    /// Default: 0.0.</summary>
+    let dropout = Deeplay.Library.Attentions.MultiheadCrossAttention.dropout
+
+    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
+    let bias = Deeplay.Library.Attentions.MultiheadCrossAttention.bias
+
+    /// <summary>Whether a learned key and value are added to each sequence. Default: false.</summary>
+    let addBiasKv = Deeplay.Library.Attentions.MultiheadCrossAttention.addBiasKv
+
+    /// <summary>Whether a key and value of zeros are added to each sequence. Default: false.</summary>
+    let addZeroAttn = Deeplay.Library.Attentions.MultiheadCrossAttention.addZeroAttn
+
+    /// <summary>The size of the keys; embed_dim where null. Must be a positive int.</summary>
+    let kdim = Deeplay.Library.Attentions.MultiheadCrossAttention.kdim
+
+    /// <summary>The size of the values; embed_dim where null. Must be a positive int.</summary>
+    let vdim = Deeplay.Library.Attentions.MultiheadCrossAttention.vdim
+
+    /// <summary>Attention of queries to keys and values. Parameters: features, num_heads, return_attn,
+    /// condition, batch_first, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim.</summary>
+    let definition = Deeplay.Library.Attentions.MultiheadCrossAttention.definition
+
 /// <summary>Linear blocks one after another.</summary>
 /// <remarks>
 /// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
@@ -535,192 +721,6 @@ module UNet3d =
     /// bottleneck_channels, decoder_channels, out_activation, skip.</summary>
     let definition = Deeplay.Library.UNets.UNet3d.definition
 
-/// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass two
-/// convolutions of kernel 1, with fewer channels in between.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, L) → the same, where C is inChannels.</para>
-/// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks; torchvision.ops.SqueezeExcitation.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module SqueezeExcitation1d =
-    /// <summary>The channels of the input, and of the output. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.inChannels
-
-    /// <summary>How many times as few channels there are in between; one is left at least. Must be a positive
-    /// int. Default: 16.</summary>
-    let reduction = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.reduction
-
-    /// <summary>The activation in between. Default: ReLU().</summary>
-    let activation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.activation
-
-    /// <summary>The activation of what channels are multiplied by. Default: Sigmoid().</summary>
-    let scaleActivation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.scaleActivation
-
-    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
-    /// two convolutions of kernel 1, with fewer channels in between. Parameters: in_channels, reduction,
-    /// activation, scale_activation.</summary>
-    let definition = Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.definition
-
-/// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass two
-/// convolutions of kernel 1, with fewer channels in between.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, H, W) → the same, where C is inChannels.</para>
-/// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks; torchvision.ops.SqueezeExcitation.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module SqueezeExcitation2d =
-    /// <summary>The channels of the input, and of the output. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.inChannels
-
-    /// <summary>How many times as few channels there are in between; one is left at least. Must be a positive
-    /// int. Default: 16.</summary>
-    let reduction = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.reduction
-
-    /// <summary>The activation in between. Default: ReLU().</summary>
-    let activation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.activation
-
-    /// <summary>The activation of what channels are multiplied by. Default: Sigmoid().</summary>
-    let scaleActivation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.scaleActivation
-
-    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
-    /// two convolutions of kernel 1, with fewer channels in between. Parameters: in_channels, reduction,
-    /// activation, scale_activation.</summary>
-    let definition = Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.definition
-
-/// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass two
-/// convolutions of kernel 1, with fewer channels in between.</summary>
-/// <remarks>
-/// <para>Shapes: (N, C, D, H, W) → the same, where C is inChannels.</para>
-/// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks; torchvision.ops.SqueezeExcitation.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module SqueezeExcitation3d =
-    /// <summary>The channels of the input, and of the output. Must be a positive int.</summary>
-    let inChannels = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.inChannels
-
-    /// <summary>How many times as few channels there are in between; one is left at least. Must be a positive
-    /// int. Default: 16.</summary>
-    let reduction = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.reduction
-
-    /// <summary>The activation in between. Default: ReLU().</summary>
-    let activation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.activation
-
-    /// <summary>The activation of what channels are multiplied by. Default: Sigmoid().</summary>
-    let scaleActivation = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.scaleActivation
-
-    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
-    /// two convolutions of kernel 1, with fewer channels in between. Parameters: in_channels, reduction,
-    /// activation, scale_activation.</summary>
-    let definition = Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.definition
-
-/// <summary>Attention of a sequence to itself.</summary>
-/// <remarks>
-/// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L) with
-/// ragged.</para>
-/// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module MultiheadSelfAttention =
-    /// <summary>The size of the vectors; inferred where null. Must be a positive int.</summary>
-    let features = Deeplay.Library.MultiheadSelfAttention.features
-
-    /// <summary>The number of heads, which divides features. Must be a positive int.</summary>
-    let numHeads = Deeplay.Library.MultiheadSelfAttention.numHeads
-
-    /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
-    let returnAttn = Deeplay.Library.MultiheadSelfAttention.returnAttn
-
-    /// <summary>What the input goes through first, as it does to another width; nothing where null.</summary>
-    let projection = Deeplay.Library.MultiheadSelfAttention.projection
-
-    /// <summary>Whether the input goes through the projection here; else whoever holds this module calls it,
-    /// as a LayerDropoutSkipNormalization does, since what it leads past has to go through it too. Default:
-    /// true.</summary>
-    let projects = Deeplay.Library.MultiheadSelfAttention.projects
-
-    /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
-    let isCausal = Deeplay.Library.MultiheadSelfAttention.isCausal
-
-    /// <summary>Whether several sequences come as one (L, features): then the number of the sequence of each
-    /// vector (L) is a second input, and nothing attends to another sequence. Default: false.</summary>
-    let ragged = Deeplay.Library.MultiheadSelfAttention.ragged
-
-    /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
-    /// the last are one sequence. Default: false.</summary>
-    let batchFirst = Deeplay.Library.MultiheadSelfAttention.batchFirst
-
-    /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
-    /// Default: 0.0.</summary>
-    let dropout = Deeplay.Library.MultiheadSelfAttention.dropout
-
-    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
-    let bias = Deeplay.Library.MultiheadSelfAttention.bias
-
-    /// <summary>Whether a learned key and value are added to each sequence. Default: false.</summary>
-    let addBiasKv = Deeplay.Library.MultiheadSelfAttention.addBiasKv
-
-    /// <summary>Whether a key and value of zeros are added to each sequence. Default: false.</summary>
-    let addZeroAttn = Deeplay.Library.MultiheadSelfAttention.addZeroAttn
-
-    /// <summary>The size of the keys; embed_dim where null. Must be a positive int.</summary>
-    let kdim = Deeplay.Library.MultiheadSelfAttention.kdim
-
-    /// <summary>The size of the values; embed_dim where null. Must be a positive int.</summary>
-    let vdim = Deeplay.Library.MultiheadSelfAttention.vdim
-
-    /// <summary>Attention of a sequence to itself. Parameters: features, num_heads, return_attn, projection,
-    /// projects, is_causal, ragged, batch_first, dropout, bias, add_bias_kv, add_zero_attn, kdim,
-    /// vdim.</summary>
-    let definition = Deeplay.Library.MultiheadSelfAttention.definition
-
-/// <summary>Attention of queries to keys and values.</summary>
-/// <remarks>
-/// <para>Shapes: queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with
-/// batchFirst.</para>
-/// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadCrossAttention.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module MultiheadCrossAttention =
-    /// <summary>The size of the vectors; inferred where null. Must be a positive int.</summary>
-    let features = Deeplay.Library.MultiheadCrossAttention.features
-
-    /// <summary>The number of heads, which divides features. Must be a positive int.</summary>
-    let numHeads = Deeplay.Library.MultiheadCrossAttention.numHeads
-
-    /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
-    let returnAttn = Deeplay.Library.MultiheadCrossAttention.returnAttn
-
-    /// <summary>The key under which keys and values were kept by a log; where null, they are the second and
-    /// the third input.</summary>
-    let condition = Deeplay.Library.MultiheadCrossAttention.condition
-
-    /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
-    /// the last are one sequence. Default: false.</summary>
-    let batchFirst = Deeplay.Library.MultiheadCrossAttention.batchFirst
-
-    /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
-    /// Default: 0.0.</summary>
-    let dropout = Deeplay.Library.MultiheadCrossAttention.dropout
-
-    /// <summary>Whether the projections have a learned bias. Default: true.</summary>
-    let bias = Deeplay.Library.MultiheadCrossAttention.bias
-
-    /// <summary>Whether a learned key and value are added to each sequence. Default: false.</summary>
-    let addBiasKv = Deeplay.Library.MultiheadCrossAttention.addBiasKv
-
-    /// <summary>Whether a key and value of zeros are added to each sequence. Default: false.</summary>
-    let addZeroAttn = Deeplay.Library.MultiheadCrossAttention.addZeroAttn
-
-    /// <summary>The size of the keys; embed_dim where null. Must be a positive int.</summary>
-    let kdim = Deeplay.Library.MultiheadCrossAttention.kdim
-
-    /// <summary>The size of the values; embed_dim where null. Must be a positive int.</summary>
-    let vdim = Deeplay.Library.MultiheadCrossAttention.vdim
-
-    /// <summary>Attention of queries to keys and values. Parameters: features, num_heads, return_attn,
-    /// condition, batch_first, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim.</summary>
-    let definition = Deeplay.Library.MultiheadCrossAttention.definition
-
 /// <summary>Adds to each vector of a sequence what stands for its position.</summary>
 /// <remarks>
 /// <para>Shapes: (L, N, features) → the same, or (N, L, features) with batchFirst; L up to maxLength.</para>
@@ -1219,6 +1219,21 @@ module FromDict =
     /// <summary>Some of named tensors: the one of a name, or several. Parameters: keys.</summary>
     let definition = Deeplay.Library.FromDict.definition
 
+/// <summary>Named tensors, to some of which those of the same names among others are added: what makes one of
+/// the two in a LayerSkip over named tensors.</summary>
+/// <remarks>
+/// <para>Shapes: named tensors, and others with these keys → the first, some of them sums.</para>
+/// <para>Source: Deeplay, AddDict.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module AddDict =
+    /// <summary>The names of the tensors that are added. Must be one name or more.</summary>
+    let keys = Deeplay.Library.AddDict.keys
+
+    /// <summary>Named tensors, to some of which those of the same names among others are added: what makes
+    /// one of the two in a LayerSkip over named tensors. Parameters: keys.</summary>
+    let definition = Deeplay.Library.AddDict.definition
+
 /// <summary>A layer, and its input added to what it gives.</summary>
 /// <remarks>
 /// <para>Shapes: what the layer takes → what it gives.</para>
@@ -1229,7 +1244,7 @@ module LayerSkip =
     /// <summary>The layer.</summary>
     let layer = Deeplay.Library.LayerSkip.layer
 
-    /// <summary>What makes one tensor of the input and of what the layer gives; their sum by default.
+    /// <summary>What makes one of what the layer gives and of the input, in this order; their sum by default.
     /// Default: Add().</summary>
     let skip = Deeplay.Library.LayerSkip.skip
 
@@ -1363,26 +1378,26 @@ module GlobalMaxPool =
     /// <summary>The largest over the nodes of each graph of a batch. No parameters.</summary>
     let definition = Deeplay.Library.GlobalMaxPool.definition
 
-/// <summary>Message passing, what each node becomes: of what it was, and of what reached it.</summary>
+/// <summary>Makes one tensor of several, and runs a layer and an activation on it.</summary>
 /// <remarks>
-/// <para>Shapes: x (nodes, features), aggregate (nodes, aggregated) → (nodes, out_features).</para>
-/// <para>Source: Deeplay, Update.</para>
+/// <para>Shapes: what is combined → what the layer gives.</para>
+/// <para>Source: Deeplay, CombineLayerActivation.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module Update =
+module CombineLayerActivation =
     /// <summary>The layer.</summary>
-    let layer = Deeplay.Library.Update.layer
+    let layer = Deeplay.Library.CombineLayerActivation.layer
 
     /// <summary>The activation.</summary>
-    let activation = Deeplay.Library.Update.activation
+    let activation = Deeplay.Library.CombineLayerActivation.activation
 
     /// <summary>What makes one tensor of the inputs; by default they are joined along the features. Default:
     /// Cat(inputs=2).</summary>
-    let combine = Deeplay.Library.Update.combine
+    let combine = Deeplay.Library.CombineLayerActivation.combine
 
-    /// <summary>Message passing, what each node becomes: of what it was, and of what reached it. Parameters:
-    /// layer, activation, combine.</summary>
-    let definition = Deeplay.Library.Update.definition
+    /// <summary>Makes one tensor of several, and runs a layer and an activation on it. Parameters: layer,
+    /// activation, combine.</summary>
+    let definition = Deeplay.Library.CombineLayerActivation.definition
 
 /// <summary>Message passing, what each edge carries: of the nodes where it starts and ends, and of what it
 /// carried.</summary>
@@ -1407,26 +1422,26 @@ module Transform =
     /// it carried. Parameters: layer, activation, combine.</summary>
     let definition = Deeplay.Library.Transform.definition
 
-/// <summary>Makes one tensor of several, and runs a layer and an activation on it.</summary>
+/// <summary>Message passing, what each node becomes: of what it was, and of what reached it.</summary>
 /// <remarks>
-/// <para>Shapes: what is combined → what the layer gives.</para>
-/// <para>Source: Deeplay, CombineLayerActivation.</para>
+/// <para>Shapes: x (nodes, features), aggregate (nodes, aggregated) → (nodes, out_features).</para>
+/// <para>Source: Deeplay, Update.</para>
 /// </remarks>
 [<RequireQualifiedAccess>]
-module CombineLayerActivation =
+module Update =
     /// <summary>The layer.</summary>
-    let layer = Deeplay.Library.CombineLayerActivation.layer
+    let layer = Deeplay.Library.Update.layer
 
     /// <summary>The activation.</summary>
-    let activation = Deeplay.Library.CombineLayerActivation.activation
+    let activation = Deeplay.Library.Update.activation
 
     /// <summary>What makes one tensor of the inputs; by default they are joined along the features. Default:
     /// Cat(inputs=2).</summary>
-    let combine = Deeplay.Library.CombineLayerActivation.combine
+    let combine = Deeplay.Library.Update.combine
 
-    /// <summary>Makes one tensor of several, and runs a layer and an activation on it. Parameters: layer,
-    /// activation, combine.</summary>
-    let definition = Deeplay.Library.CombineLayerActivation.definition
+    /// <summary>Message passing, what each node becomes: of what it was, and of what reached it. Parameters:
+    /// layer, activation, combine.</summary>
+    let definition = Deeplay.Library.Update.definition
 
 /// <summary>Message passing over a graph: in each block edges learn of the nodes at their ends, and nodes of
 /// the edges that end in them.</summary>
@@ -1582,6 +1597,207 @@ module GraphConvolutionalNeuralNetwork =
 /// configured: <c>Layers.linear 3 4 |&gt; Module.configure Linear.bias false</c>.</remarks>
 [<RequireQualifiedAccess>]
 module Components =
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → the same, where C is inChannels.</para>
+    /// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks;
+    /// torchvision.ops.SqueezeExcitation.</para>
+    /// <para><c>reduction</c> = 16: How many times as few channels there are in between; one is left at
+    /// least. Must be a positive int.</para>
+    /// <para><c>activation</c> = ReLU(): The activation in between.</para>
+    /// <para><c>scaleActivation</c> = Sigmoid(): The activation of what channels are multiplied by.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input, and of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let squeezeExcitation1d (inChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.inChannels => inChannels
+            ]
+            Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.definition
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → the same, where C is inChannels.</para>
+    /// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks;
+    /// torchvision.ops.SqueezeExcitation.</para>
+    /// <para><c>reduction</c> = 16: How many times as few channels there are in between; one is left at
+    /// least. Must be a positive int.</para>
+    /// <para><c>activation</c> = ReLU(): The activation in between.</para>
+    /// <para><c>scaleActivation</c> = Sigmoid(): The activation of what channels are multiplied by.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input, and of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let squeezeExcitation2d (inChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.inChannels => inChannels
+            ]
+            Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.definition
+
+    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
+    /// two convolutions of kernel 1, with fewer channels in between.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → the same, where C is inChannels.</para>
+    /// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks;
+    /// torchvision.ops.SqueezeExcitation.</para>
+    /// <para><c>reduction</c> = 16: How many times as few channels there are in between; one is left at
+    /// least. Must be a positive int.</para>
+    /// <para><c>activation</c> = ReLU(): The activation in between.</para>
+    /// <para><c>scaleActivation</c> = Sigmoid(): The activation of what channels are multiplied by.</para>
+    /// </remarks>
+    /// <param name="inChannels">The channels of the input, and of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let squeezeExcitation3d (inChannels: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.inChannels => inChannels
+            ]
+            Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.definition
+
+    /// <summary>Attention of a sequence to itself.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
+    /// with ragged.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
+    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>projection</c> = null: What the input goes through first, as it does to another width;
+    /// nothing where null.</para>
+    /// <para><c>projects</c> = true: Whether the input goes through the projection here; else whoever holds
+    /// this module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go
+    /// through it too.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// <para><c>ragged</c> = false: Whether several sequences come as one (L, features): then the number of
+    /// the sequence of each vector (L) is a second input, and nothing attends to another sequence.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="features">The size of the vectors; inferred where null. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let multiheadSelfAttention (features: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Attentions.MultiheadSelfAttention.features => features
+                Deeplay.Library.Attentions.MultiheadSelfAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.Attentions.MultiheadSelfAttention.definition
+
+    /// <summary>Attention of a sequence to itself. The features is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
+    /// with ragged.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
+    /// <para><c>features</c> = null: The size of the vectors; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>projection</c> = null: What the input goes through first, as it does to another width;
+    /// nothing where null.</para>
+    /// <para><c>projects</c> = true: Whether the input goes through the projection here; else whoever holds
+    /// this module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go
+    /// through it too.</para>
+    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
+    /// <para><c>ragged</c> = false: Whether several sequences come as one (L, features): then the number of
+    /// the sequence of each vector (L) is a second input, and nothing attends to another sequence.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyMultiheadSelfAttention (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Attentions.MultiheadSelfAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.Attentions.MultiheadSelfAttention.definition
+
+    /// <summary>Attention of queries to keys and values.</summary>
+    /// <remarks>
+    /// <para>Shapes: queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with
+    /// batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay,
+    /// MultiheadCrossAttention.</para>
+    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>condition</c> = null: The key under which keys and values were kept by a log; where null,
+    /// they are the second and the third input.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="features">The size of the vectors; inferred where null. Must be a positive int.</param>
+    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let multiheadCrossAttention (features: int) (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Attentions.MultiheadCrossAttention.features => features
+                Deeplay.Library.Attentions.MultiheadCrossAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.Attentions.MultiheadCrossAttention.definition
+
+    /// <summary>Attention of queries to keys and values. The features is inferred.</summary>
+    /// <remarks>
+    /// <para>Shapes: queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with
+    /// batchFirst.</para>
+    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay,
+    /// MultiheadCrossAttention.</para>
+    /// <para><c>features</c> = null: The size of the vectors; inferred where null. Must be a positive
+    /// int.</para>
+    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
+    /// output.</para>
+    /// <para><c>condition</c> = null: The key under which keys and values were kept by a log; where null,
+    /// they are the second and the third input.</para>
+    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
+    /// between the first and the last are one sequence.</para>
+    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
+    /// probability from 0 to 1.</para>
+    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
+    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
+    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
+    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
+    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
+    /// </remarks>
+    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lazyMultiheadCrossAttention (numHeads: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.Attentions.MultiheadCrossAttention.numHeads => numHeads
+            ]
+            Deeplay.Library.Attentions.MultiheadCrossAttention.definition
+
     /// <summary>Linear blocks one after another.</summary>
     /// <remarks>
     /// <para>Shapes: (N, inFeatures) → (N, outFeatures); with flattenInput (N, …) too.</para>
@@ -2487,207 +2703,6 @@ module Components =
             ]
             Deeplay.Library.UNets.UNet3d.definition
 
-    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
-    /// two convolutions of kernel 1, with fewer channels in between.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, L) → the same, where C is inChannels.</para>
-    /// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks;
-    /// torchvision.ops.SqueezeExcitation.</para>
-    /// <para><c>reduction</c> = 16: How many times as few channels there are in between; one is left at
-    /// least. Must be a positive int.</para>
-    /// <para><c>activation</c> = ReLU(): The activation in between.</para>
-    /// <para><c>scaleActivation</c> = Sigmoid(): The activation of what channels are multiplied by.</para>
-    /// </remarks>
-    /// <param name="inChannels">The channels of the input, and of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let squeezeExcitation1d (inChannels: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.inChannels => inChannels
-            ]
-            Deeplay.Library.SqueezeExcitations.SqueezeExcitation1d.definition
-
-    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
-    /// two convolutions of kernel 1, with fewer channels in between.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, H, W) → the same, where C is inChannels.</para>
-    /// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks;
-    /// torchvision.ops.SqueezeExcitation.</para>
-    /// <para><c>reduction</c> = 16: How many times as few channels there are in between; one is left at
-    /// least. Must be a positive int.</para>
-    /// <para><c>activation</c> = ReLU(): The activation in between.</para>
-    /// <para><c>scaleActivation</c> = Sigmoid(): The activation of what channels are multiplied by.</para>
-    /// </remarks>
-    /// <param name="inChannels">The channels of the input, and of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let squeezeExcitation2d (inChannels: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.inChannels => inChannels
-            ]
-            Deeplay.Library.SqueezeExcitations.SqueezeExcitation2d.definition
-
-    /// <summary>Multiplies each channel by a number that follows from the means of all channels: they pass
-    /// two convolutions of kernel 1, with fewer channels in between.</summary>
-    /// <remarks>
-    /// <para>Shapes: (N, C, D, H, W) → the same, where C is inChannels.</para>
-    /// <para>Source: Hu et al., 2018, Squeeze-and-Excitation Networks;
-    /// torchvision.ops.SqueezeExcitation.</para>
-    /// <para><c>reduction</c> = 16: How many times as few channels there are in between; one is left at
-    /// least. Must be a positive int.</para>
-    /// <para><c>activation</c> = ReLU(): The activation in between.</para>
-    /// <para><c>scaleActivation</c> = Sigmoid(): The activation of what channels are multiplied by.</para>
-    /// </remarks>
-    /// <param name="inChannels">The channels of the input, and of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let squeezeExcitation3d (inChannels: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.inChannels => inChannels
-            ]
-            Deeplay.Library.SqueezeExcitations.SqueezeExcitation3d.definition
-
-    /// <summary>Attention of a sequence to itself.</summary>
-    /// <remarks>
-    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
-    /// with ragged.</para>
-    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
-    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
-    /// output.</para>
-    /// <para><c>projection</c> = null: What the input goes through first, as it does to another width;
-    /// nothing where null.</para>
-    /// <para><c>projects</c> = true: Whether the input goes through the projection here; else whoever holds
-    /// this module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go
-    /// through it too.</para>
-    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
-    /// <para><c>ragged</c> = false: Whether several sequences come as one (L, features): then the number of
-    /// the sequence of each vector (L) is a second input, and nothing attends to another sequence.</para>
-    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
-    /// between the first and the last are one sequence.</para>
-    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
-    /// probability from 0 to 1.</para>
-    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
-    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
-    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
-    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
-    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
-    /// </remarks>
-    /// <param name="features">The size of the vectors; inferred where null. Must be a positive int.</param>
-    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let multiheadSelfAttention (features: int) (numHeads: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.MultiheadSelfAttention.features => features
-                Deeplay.Library.MultiheadSelfAttention.numHeads => numHeads
-            ]
-            Deeplay.Library.MultiheadSelfAttention.definition
-
-    /// <summary>Attention of a sequence to itself. The features is inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: (L, N, features) → the same; (N, …, features) with batchFirst; (L, features) and (L)
-    /// with ragged.</para>
-    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay, MultiheadSelfAttention.</para>
-    /// <para><c>features</c> = null: The size of the vectors; inferred where null. Must be a positive
-    /// int.</para>
-    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
-    /// output.</para>
-    /// <para><c>projection</c> = null: What the input goes through first, as it does to another width;
-    /// nothing where null.</para>
-    /// <para><c>projects</c> = true: Whether the input goes through the projection here; else whoever holds
-    /// this module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go
-    /// through it too.</para>
-    /// <para><c>isCausal</c> = false: Whether nothing attends to what comes later.</para>
-    /// <para><c>ragged</c> = false: Whether several sequences come as one (L, features): then the number of
-    /// the sequence of each vector (L) is a second input, and nothing attends to another sequence.</para>
-    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
-    /// between the first and the last are one sequence.</para>
-    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
-    /// probability from 0 to 1.</para>
-    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
-    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
-    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
-    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
-    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
-    /// </remarks>
-    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyMultiheadSelfAttention (numHeads: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.MultiheadSelfAttention.numHeads => numHeads
-            ]
-            Deeplay.Library.MultiheadSelfAttention.definition
-
-    /// <summary>Attention of queries to keys and values.</summary>
-    /// <remarks>
-    /// <para>Shapes: queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with
-    /// batchFirst.</para>
-    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay,
-    /// MultiheadCrossAttention.</para>
-    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
-    /// output.</para>
-    /// <para><c>condition</c> = null: The key under which keys and values were kept by a log; where null,
-    /// they are the second and the third input.</para>
-    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
-    /// between the first and the last are one sequence.</para>
-    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
-    /// probability from 0 to 1.</para>
-    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
-    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
-    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
-    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
-    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
-    /// </remarks>
-    /// <param name="features">The size of the vectors; inferred where null. Must be a positive int.</param>
-    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let multiheadCrossAttention (features: int) (numHeads: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.MultiheadCrossAttention.features => features
-                Deeplay.Library.MultiheadCrossAttention.numHeads => numHeads
-            ]
-            Deeplay.Library.MultiheadCrossAttention.definition
-
-    /// <summary>Attention of queries to keys and values. The features is inferred.</summary>
-    /// <remarks>
-    /// <para>Shapes: queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with
-    /// batchFirst.</para>
-    /// <para>Source: Vaswani et al., 2017, Attention Is All You Need; Deeplay,
-    /// MultiheadCrossAttention.</para>
-    /// <para><c>features</c> = null: The size of the vectors; inferred where null. Must be a positive
-    /// int.</para>
-    /// <para><c>returnAttn</c> = false: Whether the weights, averaged over the heads, are a second
-    /// output.</para>
-    /// <para><c>condition</c> = null: The key under which keys and values were kept by a log; where null,
-    /// they are the second and the third input.</para>
-    /// <para><c>batchFirst</c> = false: Whether sequences are (N, L, …), else (L, N, …). Then all dimensions
-    /// between the first and the last are one sequence.</para>
-    /// <para><c>dropout</c> = 0.0: The probability of a weight to be zeroed while training. Must be a
-    /// probability from 0 to 1.</para>
-    /// <para><c>bias</c> = true: Whether the projections have a learned bias.</para>
-    /// <para><c>addBiasKv</c> = false: Whether a learned key and value are added to each sequence.</para>
-    /// <para><c>addZeroAttn</c> = false: Whether a key and value of zeros are added to each sequence.</para>
-    /// <para><c>kdim</c> = null: The size of the keys; embed_dim where null. Must be a positive int.</para>
-    /// <para><c>vdim</c> = null: The size of the values; embed_dim where null. Must be a positive int.</para>
-    /// </remarks>
-    /// <param name="numHeads">The number of heads, which divides features. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let lazyMultiheadCrossAttention (numHeads: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.MultiheadCrossAttention.numHeads => numHeads
-            ]
-            Deeplay.Library.MultiheadCrossAttention.definition
-
     /// <summary>Adds to each vector of a sequence what stands for its position.</summary>
     /// <remarks>
     /// <para>Shapes: (L, N, features) → the same, or (N, L, features) with batchFirst; L up to
@@ -3174,12 +3189,28 @@ module Components =
             ]
             Deeplay.Library.FromDict.definition
 
+    /// <summary>Named tensors, to some of which those of the same names among others are added: what makes
+    /// one of the two in a LayerSkip over named tensors.</summary>
+    /// <remarks>
+    /// <para>Shapes: named tensors, and others with these keys → the first, some of them sums.</para>
+    /// <para>Source: Deeplay, AddDict.</para>
+    /// </remarks>
+    /// <param name="keys">The names of the tensors that are added. Must be one name or more.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let addDict (keys: string list) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.AddDict.keys => keys
+            ]
+            Deeplay.Library.AddDict.definition
+
     /// <summary>A layer, and its input added to what it gives.</summary>
     /// <remarks>
     /// <para>Shapes: what the layer takes → what it gives.</para>
     /// <para>Source: Deeplay, LayerSkip.</para>
-    /// <para><c>skip</c> = Add(): What makes one tensor of the input and of what the layer gives; their sum
-    /// by default.</para>
+    /// <para><c>skip</c> = Add(): What makes one of what the layer gives and of the input, in this order;
+    /// their sum by default.</para>
     /// <para><c>keys</c> = null: Where the layer takes and gives named tensors, the names of those that there
     /// is a way past it for: an output for each. Null for plain tensors.</para>
     /// </remarks>
@@ -3307,10 +3338,10 @@ module Components =
     let globalMaxPool : ModuleSpec =
         Module.create [] Deeplay.Library.GlobalMaxPool.definition
 
-    /// <summary>Message passing, what each node becomes: of what it was, and of what reached it.</summary>
+    /// <summary>Makes one tensor of several, and runs a layer and an activation on it.</summary>
     /// <remarks>
-    /// <para>Shapes: x (nodes, features), aggregate (nodes, aggregated) → (nodes, out_features).</para>
-    /// <para>Source: Deeplay, Update.</para>
+    /// <para>Shapes: what is combined → what the layer gives.</para>
+    /// <para>Source: Deeplay, CombineLayerActivation.</para>
     /// <para><c>combine</c> = Cat(inputs=2): What makes one tensor of the inputs; by default they are joined
     /// along the features.</para>
     /// </remarks>
@@ -3318,13 +3349,13 @@ module Components =
     /// <param name="activation">The activation.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let update (layer: ModuleSpec) (activation: ModuleSpec) : ModuleSpec =
+    let combineLayerActivation (layer: ModuleSpec) (activation: ModuleSpec) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.Update.layer => layer
-                Deeplay.Library.Update.activation => activation
+                Deeplay.Library.CombineLayerActivation.layer => layer
+                Deeplay.Library.CombineLayerActivation.activation => activation
             ]
-            Deeplay.Library.Update.definition
+            Deeplay.Library.CombineLayerActivation.definition
 
     /// <summary>Message passing, what each edge carries: of the nodes where it starts and ends, and of what
     /// it carried.</summary>
@@ -3347,10 +3378,10 @@ module Components =
             ]
             Deeplay.Library.Transform.definition
 
-    /// <summary>Makes one tensor of several, and runs a layer and an activation on it.</summary>
+    /// <summary>Message passing, what each node becomes: of what it was, and of what reached it.</summary>
     /// <remarks>
-    /// <para>Shapes: what is combined → what the layer gives.</para>
-    /// <para>Source: Deeplay, CombineLayerActivation.</para>
+    /// <para>Shapes: x (nodes, features), aggregate (nodes, aggregated) → (nodes, out_features).</para>
+    /// <para>Source: Deeplay, Update.</para>
     /// <para><c>combine</c> = Cat(inputs=2): What makes one tensor of the inputs; by default they are joined
     /// along the features.</para>
     /// </remarks>
@@ -3358,13 +3389,13 @@ module Components =
     /// <param name="activation">The activation.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let combineLayerActivation (layer: ModuleSpec) (activation: ModuleSpec) : ModuleSpec =
+    let update (layer: ModuleSpec) (activation: ModuleSpec) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.CombineLayerActivation.layer => layer
-                Deeplay.Library.CombineLayerActivation.activation => activation
+                Deeplay.Library.Update.layer => layer
+                Deeplay.Library.Update.activation => activation
             ]
-            Deeplay.Library.CombineLayerActivation.definition
+            Deeplay.Library.Update.definition
 
     /// <summary>Message passing over a graph: in each block edges learn of the nodes at their ends, and nodes
     /// of the edges that end in them.</summary>

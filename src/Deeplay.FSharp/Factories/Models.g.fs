@@ -811,6 +811,106 @@ module CausalLanguageModel =
     /// rotary_base, normalization, activation, gated, bias, tie_weights, dropout.</summary>
     let definition = Deeplay.Library.CausalLanguageModel.definition
 
+/// <summary>A model of graphs by message passing: an encoder of nodes and of edges, the message passing, and
+/// a perceptron.</summary>
+/// <remarks>
+/// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) →
+/// (nodes, outFeatures).</para>
+/// <para>Source: Deeplay, MPM.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MPM =
+    /// <summary>The number of features: the first of the encoder, all but the last of the hidden blocks, the
+    /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
+    /// int or more, the last of at least 4.</summary>
+    let hiddenFeatures = Deeplay.Library.GraphModels.MPM.hiddenFeatures
+
+    /// <summary>The number of features of the output. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.GraphModels.MPM.outFeatures
+
+    /// <summary>What becomes of the nodes before the head; the identity where null.</summary>
+    let pool = Deeplay.Library.GraphModels.MPM.pool
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.GraphModels.MPM.outActivation
+
+    /// <summary>A model of graphs by message passing: an encoder of nodes and of edges, the message passing,
+    /// and a perceptron. Parameters: hidden_features, out_features, pool, out_activation.</summary>
+    let definition = Deeplay.Library.GraphModels.MPM.definition
+
+/// <summary>A model by message passing that says something of each graph of a batch.</summary>
+/// <remarks>
+/// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features),
+/// batch (nodes) → (graphs, outFeatures).</para>
+/// <para>Source: Deeplay, GraphToGlobalMPM.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GraphToGlobalMPM =
+    /// <summary>The number of features: the first of the encoder, all but the last of the hidden blocks, the
+    /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
+    /// int or more, the last of at least 4.</summary>
+    let hiddenFeatures = Deeplay.Library.GraphModels.GraphToGlobalMPM.hiddenFeatures
+
+    /// <summary>The number of features of the output. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.GraphModels.GraphToGlobalMPM.outFeatures
+
+    /// <summary>What becomes of the nodes of each graph; their mean by default. Default:
+    /// GlobalMeanPool().</summary>
+    let pool = Deeplay.Library.GraphModels.GraphToGlobalMPM.pool
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.GraphModels.GraphToGlobalMPM.outActivation
+
+    /// <summary>A model by message passing that says something of each graph of a batch. Parameters:
+    /// hidden_features, out_features, pool, out_activation.</summary>
+    let definition = Deeplay.Library.GraphModels.GraphToGlobalMPM.definition
+
+/// <summary>A model by message passing that says something of each node.</summary>
+/// <remarks>
+/// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) →
+/// (nodes, outFeatures).</para>
+/// <para>Source: Deeplay, GraphToNodeMPM.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GraphToNodeMPM =
+    /// <summary>The number of features: the first of the encoder, all but the last of the hidden blocks, the
+    /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
+    /// int or more, the last of at least 4.</summary>
+    let hiddenFeatures = Deeplay.Library.GraphModels.GraphToNodeMPM.hiddenFeatures
+
+    /// <summary>The number of features of the output. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.GraphModels.GraphToNodeMPM.outFeatures
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.GraphModels.GraphToNodeMPM.outActivation
+
+    /// <summary>A model by message passing that says something of each node. Parameters: hidden_features,
+    /// out_features, out_activation.</summary>
+    let definition = Deeplay.Library.GraphModels.GraphToNodeMPM.definition
+
+/// <summary>A model by message passing that says something of each edge.</summary>
+/// <remarks>
+/// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) →
+/// (edges, outFeatures).</para>
+/// <para>Source: Deeplay, GraphToEdgeMPM.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module GraphToEdgeMPM =
+    /// <summary>The number of features: the first of the encoder, all but the last of the hidden blocks, the
+    /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
+    /// int or more, the last of at least 4.</summary>
+    let hiddenFeatures = Deeplay.Library.GraphModels.GraphToEdgeMPM.hiddenFeatures
+
+    /// <summary>The number of features of the output. Must be a positive int.</summary>
+    let outFeatures = Deeplay.Library.GraphModels.GraphToEdgeMPM.outFeatures
+
+    /// <summary>The activation of the last block; the identity where null.</summary>
+    let outActivation = Deeplay.Library.GraphModels.GraphToEdgeMPM.outActivation
+
+    /// <summary>A model by message passing that says something of each edge. Parameters: hidden_features,
+    /// out_features, out_activation.</summary>
+    let definition = Deeplay.Library.GraphModels.GraphToEdgeMPM.definition
+
 /// <summary>A model by message passing that says something of each edge, such as whether it links two places
 /// of one object: what nodes get is weighted by distance.</summary>
 /// <remarks>
@@ -824,118 +924,18 @@ module GraphToEdgeMAGIK =
     /// <summary>The number of features: the first of the encoder, all but the last of the hidden blocks, the
     /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
     /// int or more, the last of at least 4.</summary>
-    let hiddenFeatures = Deeplay.Library.GraphToEdgeMAGIK.hiddenFeatures
+    let hiddenFeatures = Deeplay.Library.GraphModels.GraphToEdgeMAGIK.hiddenFeatures
 
     /// <summary>The number of features of the output. Must be a positive int.</summary>
-    let outFeatures = Deeplay.Library.GraphToEdgeMAGIK.outFeatures
+    let outFeatures = Deeplay.Library.GraphModels.GraphToEdgeMAGIK.outFeatures
 
     /// <summary>The activation of the last block; the identity where null.</summary>
-    let outActivation = Deeplay.Library.GraphToEdgeMAGIK.outActivation
+    let outActivation = Deeplay.Library.GraphModels.GraphToEdgeMAGIK.outActivation
 
     /// <summary>A model by message passing that says something of each edge, such as whether it links two
     /// places of one object: what nodes get is weighted by distance. Parameters: hidden_features,
     /// out_features, out_activation.</summary>
-    let definition = Deeplay.Library.GraphToEdgeMAGIK.definition
-
-/// <summary>A model by message passing that says something of each edge.</summary>
-/// <remarks>
-/// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) →
-/// (edges, outFeatures).</para>
-/// <para>Source: Deeplay, GraphToEdgeMPM.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module GraphToEdgeMPM =
-    /// <summary>The number of features: the first of the encoder, all but the last of the hidden blocks, the
-    /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
-    /// int or more, the last of at least 4.</summary>
-    let hiddenFeatures = Deeplay.Library.GraphToEdgeMPM.hiddenFeatures
-
-    /// <summary>The number of features of the output. Must be a positive int.</summary>
-    let outFeatures = Deeplay.Library.GraphToEdgeMPM.outFeatures
-
-    /// <summary>The activation of the last block; the identity where null.</summary>
-    let outActivation = Deeplay.Library.GraphToEdgeMPM.outActivation
-
-    /// <summary>A model by message passing that says something of each edge. Parameters: hidden_features,
-    /// out_features, out_activation.</summary>
-    let definition = Deeplay.Library.GraphToEdgeMPM.definition
-
-/// <summary>A model by message passing that says something of each node.</summary>
-/// <remarks>
-/// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) →
-/// (nodes, outFeatures).</para>
-/// <para>Source: Deeplay, GraphToNodeMPM.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module GraphToNodeMPM =
-    /// <summary>The number of features: the first of the encoder, all but the last of the hidden blocks, the
-    /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
-    /// int or more, the last of at least 4.</summary>
-    let hiddenFeatures = Deeplay.Library.GraphToNodeMPM.hiddenFeatures
-
-    /// <summary>The number of features of the output. Must be a positive int.</summary>
-    let outFeatures = Deeplay.Library.GraphToNodeMPM.outFeatures
-
-    /// <summary>The activation of the last block; the identity where null.</summary>
-    let outActivation = Deeplay.Library.GraphToNodeMPM.outActivation
-
-    /// <summary>A model by message passing that says something of each node. Parameters: hidden_features,
-    /// out_features, out_activation.</summary>
-    let definition = Deeplay.Library.GraphToNodeMPM.definition
-
-/// <summary>A model by message passing that says something of each graph of a batch.</summary>
-/// <remarks>
-/// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features),
-/// batch (nodes) → (graphs, outFeatures).</para>
-/// <para>Source: Deeplay, GraphToGlobalMPM.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module GraphToGlobalMPM =
-    /// <summary>The number of features: the first of the encoder, all but the last of the hidden blocks, the
-    /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
-    /// int or more, the last of at least 4.</summary>
-    let hiddenFeatures = Deeplay.Library.GraphToGlobalMPM.hiddenFeatures
-
-    /// <summary>The number of features of the output. Must be a positive int.</summary>
-    let outFeatures = Deeplay.Library.GraphToGlobalMPM.outFeatures
-
-    /// <summary>What becomes of the nodes of each graph; their mean by default. Default:
-    /// GlobalMeanPool().</summary>
-    let pool = Deeplay.Library.GraphToGlobalMPM.pool
-
-    /// <summary>The activation of the last block; the identity where null.</summary>
-    let outActivation = Deeplay.Library.GraphToGlobalMPM.outActivation
-
-    /// <summary>A model by message passing that says something of each graph of a batch. Parameters:
-    /// hidden_features, out_features, pool, out_activation.</summary>
-    let definition = Deeplay.Library.GraphToGlobalMPM.definition
-
-/// <summary>A model of graphs by message passing: an encoder of nodes and of edges, the message passing, and
-/// a perceptron.</summary>
-/// <remarks>
-/// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) →
-/// (nodes, outFeatures).</para>
-/// <para>Source: Deeplay, MPM.</para>
-/// </remarks>
-[<RequireQualifiedAccess>]
-module MPM =
-    /// <summary>The number of features: the first of the encoder, all but the last of the hidden blocks, the
-    /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
-    /// int or more, the last of at least 4.</summary>
-    let hiddenFeatures = Deeplay.Library.MPM.hiddenFeatures
-
-    /// <summary>The number of features of the output. Must be a positive int.</summary>
-    let outFeatures = Deeplay.Library.MPM.outFeatures
-
-    /// <summary>What becomes of the nodes before the head; the identity where null.</summary>
-    let pool = Deeplay.Library.MPM.pool
-
-    /// <summary>The activation of the last block; the identity where null.</summary>
-    let outActivation = Deeplay.Library.MPM.outActivation
-
-    /// <summary>A model of graphs by message passing: an encoder of nodes and of edges, the message passing,
-    /// and a perceptron. Parameters: hidden_features, out_features, pool, out_activation.</summary>
-    let definition = Deeplay.Library.MPM.definition
+    let definition = Deeplay.Library.GraphModels.GraphToEdgeMAGIK.definition
 
 /// <summary>Models, of usual sizes and for usual tasks.</summary>
 /// <remarks>Values where nothing is needed, functions where something is. Everything else is
@@ -1705,55 +1705,13 @@ module Models =
     let causalLanguageModel : ModuleSpec =
         Module.create [] Deeplay.Library.CausalLanguageModel.definition
 
-    /// <summary>A model by message passing that says something of each edge, such as whether it links two
-    /// places of one object: what nodes get is weighted by distance.</summary>
-    /// <remarks>
-    /// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge
-    /// features), distance (edges, 1) → (edges, outFeatures).</para>
-    /// <para>Source: Deeplay, GraphToEdgeMAGIK; Pineda et al., 2023, Geometric deep learning reveals the
-    /// spatiotemporal features of microscopic motion.</para>
-    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
-    /// </remarks>
-    /// <param name="hiddenFeatures">The number of features: the first of the encoder, all but the last of the
-    /// hidden blocks, the last of what the head takes, which has layers of a half and of a quarter of it.
-    /// Must be one positive int or more, the last of at least 4.</param>
-    /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let graphToEdgeMAGIK (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.GraphToEdgeMAGIK.hiddenFeatures => hiddenFeatures
-                Deeplay.Library.GraphToEdgeMAGIK.outFeatures => outFeatures
-            ]
-            Deeplay.Library.GraphToEdgeMAGIK.definition
-
-    /// <summary>A model by message passing that says something of each edge.</summary>
-    /// <remarks>
-    /// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge
-    /// features) → (edges, outFeatures).</para>
-    /// <para>Source: Deeplay, GraphToEdgeMPM.</para>
-    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
-    /// </remarks>
-    /// <param name="hiddenFeatures">The number of features: the first of the encoder, all but the last of the
-    /// hidden blocks, the last of what the head takes, which has layers of a half and of a quarter of it.
-    /// Must be one positive int or more, the last of at least 4.</param>
-    /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
-    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
-    /// names it, and what was expected.</exception>
-    let graphToEdgeMPM (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
-        Module.create
-            [
-                Deeplay.Library.GraphToEdgeMPM.hiddenFeatures => hiddenFeatures
-                Deeplay.Library.GraphToEdgeMPM.outFeatures => outFeatures
-            ]
-            Deeplay.Library.GraphToEdgeMPM.definition
-
-    /// <summary>A model by message passing that says something of each node.</summary>
+    /// <summary>A model of graphs by message passing: an encoder of nodes and of edges, the message passing,
+    /// and a perceptron.</summary>
     /// <remarks>
     /// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge
     /// features) → (nodes, outFeatures).</para>
-    /// <para>Source: Deeplay, GraphToNodeMPM.</para>
+    /// <para>Source: Deeplay, MPM.</para>
+    /// <para><c>pool</c> = null: What becomes of the nodes before the head; the identity where null.</para>
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// </remarks>
     /// <param name="hiddenFeatures">The number of features: the first of the encoder, all but the last of the
@@ -1762,13 +1720,13 @@ module Models =
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let graphToNodeMPM (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
+    let mpm (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.GraphToNodeMPM.hiddenFeatures => hiddenFeatures
-                Deeplay.Library.GraphToNodeMPM.outFeatures => outFeatures
+                Deeplay.Library.GraphModels.MPM.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.GraphModels.MPM.outFeatures => outFeatures
             ]
-            Deeplay.Library.GraphToNodeMPM.definition
+            Deeplay.Library.GraphModels.MPM.definition
 
     /// <summary>A model by message passing that says something of each graph of a batch.</summary>
     /// <remarks>
@@ -1788,18 +1746,16 @@ module Models =
     let graphToGlobalMPM (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.GraphToGlobalMPM.hiddenFeatures => hiddenFeatures
-                Deeplay.Library.GraphToGlobalMPM.outFeatures => outFeatures
+                Deeplay.Library.GraphModels.GraphToGlobalMPM.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.GraphModels.GraphToGlobalMPM.outFeatures => outFeatures
             ]
-            Deeplay.Library.GraphToGlobalMPM.definition
+            Deeplay.Library.GraphModels.GraphToGlobalMPM.definition
 
-    /// <summary>A model of graphs by message passing: an encoder of nodes and of edges, the message passing,
-    /// and a perceptron.</summary>
+    /// <summary>A model by message passing that says something of each node.</summary>
     /// <remarks>
     /// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge
     /// features) → (nodes, outFeatures).</para>
-    /// <para>Source: Deeplay, MPM.</para>
-    /// <para><c>pool</c> = null: What becomes of the nodes before the head; the identity where null.</para>
+    /// <para>Source: Deeplay, GraphToNodeMPM.</para>
     /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
     /// </remarks>
     /// <param name="hiddenFeatures">The number of features: the first of the encoder, all but the last of the
@@ -1808,10 +1764,54 @@ module Models =
     /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
-    let mpm (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
+    let graphToNodeMPM (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
         Module.create
             [
-                Deeplay.Library.MPM.hiddenFeatures => hiddenFeatures
-                Deeplay.Library.MPM.outFeatures => outFeatures
+                Deeplay.Library.GraphModels.GraphToNodeMPM.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.GraphModels.GraphToNodeMPM.outFeatures => outFeatures
             ]
-            Deeplay.Library.MPM.definition
+            Deeplay.Library.GraphModels.GraphToNodeMPM.definition
+
+    /// <summary>A model by message passing that says something of each edge.</summary>
+    /// <remarks>
+    /// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge
+    /// features) → (edges, outFeatures).</para>
+    /// <para>Source: Deeplay, GraphToEdgeMPM.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="hiddenFeatures">The number of features: the first of the encoder, all but the last of the
+    /// hidden blocks, the last of what the head takes, which has layers of a half and of a quarter of it.
+    /// Must be one positive int or more, the last of at least 4.</param>
+    /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let graphToEdgeMPM (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.GraphModels.GraphToEdgeMPM.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.GraphModels.GraphToEdgeMPM.outFeatures => outFeatures
+            ]
+            Deeplay.Library.GraphModels.GraphToEdgeMPM.definition
+
+    /// <summary>A model by message passing that says something of each edge, such as whether it links two
+    /// places of one object: what nodes get is weighted by distance.</summary>
+    /// <remarks>
+    /// <para>Shapes: named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge
+    /// features), distance (edges, 1) → (edges, outFeatures).</para>
+    /// <para>Source: Deeplay, GraphToEdgeMAGIK; Pineda et al., 2023, Geometric deep learning reveals the
+    /// spatiotemporal features of microscopic motion.</para>
+    /// <para><c>outActivation</c> = null: The activation of the last block; the identity where null.</para>
+    /// </remarks>
+    /// <param name="hiddenFeatures">The number of features: the first of the encoder, all but the last of the
+    /// hidden blocks, the last of what the head takes, which has layers of a half and of a quarter of it.
+    /// Must be one positive int or more, the last of at least 4.</param>
+    /// <param name="outFeatures">The number of features of the output. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let graphToEdgeMAGIK (hiddenFeatures: int list) (outFeatures: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.GraphModels.GraphToEdgeMAGIK.hiddenFeatures => hiddenFeatures
+                Deeplay.Library.GraphModels.GraphToEdgeMAGIK.outFeatures => outFeatures
+            ]
+            Deeplay.Library.GraphModels.GraphToEdgeMAGIK.definition

@@ -43,14 +43,14 @@ type internal AutoEncoderKeys(channels: int list, halvings: int list -> int, los
         |> Param.withDefault (spec Optimizers.adamDefinition [ "lr", Float lr ])
         |> Param.withDocumentation "Makes the steps."
 
-    /// The sizes of an image after the encoder, channels first.
-    member keys.Reduced(arguments: Arguments) : int list =
+    // The sizes of an image after the encoder, channels first.
+    member private keys.Reduced(arguments: Arguments) : int list =
         let channels = arguments.Get keys.channels
         let factor = pown 2 (halvings channels)
         List.last channels :: [ for size in arguments.Get keys.inputSize -> size / factor ]
 
-    /// The default encoder, of these hidden channels.
-    member keys.Encoder(arguments: Arguments, hidden: int list) : ModuleSpec =
+    // The default encoder, of these hidden channels.
+    member private keys.Encoder(arguments: Arguments, hidden: int list) : ModuleSpec =
         spec
             ConvolutionalEncoder2d.definition
             [
@@ -60,8 +60,8 @@ type internal AutoEncoderKeys(channels: int list, halvings: int list -> int, los
                 "postprocess", Module flatten
             ]
 
-    /// The default decoder, of these hidden channels.
-    member keys.Decoder(arguments: Arguments, hidden: int list) : ModuleSpec =
+    // The default decoder, of these hidden channels.
+    member private keys.Decoder(arguments: Arguments, hidden: int list) : ModuleSpec =
         let reduced = List [ for size in keys.Reduced arguments -> Int(int64 size) ]
 
         spec
@@ -74,22 +74,22 @@ type internal AutoEncoderKeys(channels: int list, halvings: int list -> int, los
                 "preprocess", Module(spec Unflatten.definition [ "dim", Int 1L; "unflattened_size", reduced ])
             ]
 
-    /// A linear layer between two sizes; the first follows from what comes in where it is None.
-    member _.Linear(input: int option, output: int) : ModuleSpec =
+    // A linear layer between two sizes; the first follows from what comes in where it is None.
+    member private _.Linear(input: int option, output: int) : ModuleSpec =
         [
             "in_features", input |> Option.map (int64 >> Int) |> Option.defaultValue Unset
             "out_features", Int(int64 output)
         ]
         |> spec Linear.definition
 
-    /// How long the encoder's vector is; None where somebody else's encoder says it.
-    member keys.Flat(arguments: Arguments) : int option =
+    // How long the encoder's vector is; None where somebody else's encoder says it.
+    member private keys.Flat(arguments: Arguments) : int option =
         match arguments.Get keys.encoder with
         | None -> Some(List.reduce (*) (keys.Reduced arguments))
         | Some _ -> None
 
-    /// Attaches what every autoencoder has behind its parts.
-    member keys.Training(arguments: Arguments) : Init<unit> =
+    // Attaches what every autoencoder has behind its parts.
+    member private keys.Training(arguments: Arguments) : Init<unit> =
         init {
             let! _ = child "reconstruction_loss" (arguments.Get keys.reconstructionLoss)
             let! _ = child "optimizer" (arguments.Get keys.optimizer)
@@ -99,6 +99,39 @@ type internal AutoEncoderKeys(channels: int list, halvings: int list -> int, los
                 let! _ = child "lr_scheduler" schedule
                 ()
             | None -> ()
+        }
+
+    /// Attaches the parts: an encoder of these hidden channels and a decoder of the same backwards, where nobody else's are
+    /// given; between them linear layers of the names `narrow`, each to the vector in the middle, and `fc_dec` from there. What
+    /// is made here `edit` changes, the encoder by the first and the decoder by the second. Gives the encoder, the layers of
+    /// `narrow`, `fc_dec` and the decoder.
+    member keys.Parts
+        (
+            arguments: Arguments,
+            hidden: int list,
+            narrow: string list,
+            edit: (Handle -> Init<unit>) * (Handle -> Init<unit>)
+        ) : Init<Handle * Handle list * Handle * Handle> =
+        let latent, flat = arguments.Get keys.latentDim, keys.Flat arguments
+
+        let part name own make edit : Init<Handle> =
+            init {
+                let! part = child name (own |> Option.defaultWith make)
+                if own.IsNone then do! edit part
+                return part
+            }
+
+        init {
+            let! encoder =
+                part "encoder" (arguments.Get keys.encoder) (fun () -> keys.Encoder(arguments, hidden)) (fst edit)
+
+            let! narrow = fun builder -> [ for name in narrow -> child name (keys.Linear(flat, latent)) builder ]
+            let length = List.reduce (*) (keys.Reduced arguments)
+            let! widen = child "fc_dec" (keys.Linear(Some latent, length))
+            let backwards () = keys.Decoder(arguments, List.rev hidden)
+            let! decoder = part "decoder" (arguments.Get keys.decoder) backwards (snd edit)
+            do! keys.Training arguments
+            return encoder, narrow, widen, decoder
         }
 
     /// An image that can't be halved so often would come out smaller than it is.

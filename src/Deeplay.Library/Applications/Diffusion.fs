@@ -8,7 +8,7 @@ module internal Diffusion =
     let model =
         Param.spec "model"
         |> Param.withDocumentation
-            "Tells the noise in images: an AttentionUNet, or another model of an image and a time."
+            "Tells the noise in images: an AttentionUNet, or another model of an image and a time, and a class perhaps."
 
     let numTimesteps =
         Key.positive "num_timesteps" "In how many steps an image becomes noise." |> Param.withDefault 1000
@@ -32,6 +32,12 @@ module internal Diffusion =
             "clip_sample"
             true
             "Whether what a step takes for the image is kept between -1 and 1, as images are then."
+
+    let classConditional =
+        Key.flag
+            "class_conditional"
+            false
+            "Whether images are of classes: the targets are these, and the model takes one for each image as its third input."
 
     let loss =
         Param.spec "loss"
@@ -71,7 +77,18 @@ module internal Diffusion =
     let definition =
         Definition.create
             "Diffusion"
-            [ model; numTimesteps; betaSchedule; betaStart; betaEnd; clipSample; loss; optimizer; lrScheduler ]
+            [
+                model
+                numTimesteps
+                betaSchedule
+                betaStart
+                betaEnd
+                clipSample
+                loss
+                optimizer
+                lrScheduler
+                classConditional
+            ]
             (fun arguments ->
                 init {
                     let! model = child "model" (arguments.Get model)
@@ -98,14 +115,19 @@ module internal Diffusion =
                     return
                         forward (fun x ->
                             let start = x |> Op.newZeros [ Op.size 0 x ]
-                            callOn model [ x; call embedding start ])
+
+                            let classes =
+                                if arguments.Get classConditional then [ Op.toDType DType.Int64 start ] else []
+
+                            callOn model (x :: call embedding start :: classes))
                 })
         |> Definition.withCheck check
         |> Definition.withBase Applications.trainable
         |> Definition.withPositional [ model ]
         |> Definition.withDocumentation
-            "Learns to take noise out of images, and so to make new ones out of nothing but noise. Images are between -1 and 1; targets are not looked at."
-        |> Definition.withShapes "images (N, C, H, W) → the noise in them, taken as images of the first step"
+            "Learns to take noise out of images, and so to make new ones out of nothing but noise. Images are between -1 and 1; targets are not looked at, unless they are classes."
+        |> Definition.withShapes
+            "images (N, C, H, W) → the noise in them, taken as images of the first step, and of the first class"
         |> Definition.withSource "Ho et al., 2020, Denoising Diffusion Probabilistic Models"
         |> Definition.withSource "Song et al., 2021, Denoising Diffusion Implicit Models"
         |> Definition.withSource "Nichol and Dhariwal, 2021, Improved Denoising Diffusion Probabilistic Models"

@@ -4,6 +4,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 /// Metrics that are logged together.
+[<Group "Metrics">]
 module internal MetricCollection =
     let metrics =
         Param.specs "metrics"

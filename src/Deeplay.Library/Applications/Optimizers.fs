@@ -5,6 +5,7 @@ open Deeplay.FSharp
 
 /// Optimizers, as specs: they are configured like any module, and made over the parameters when training starts.
 /// Parameters and defaults are PyTorch's.
+[<Group "Optimizers">]
 module internal Optimizers =
     let lr = Key.notNegative "lr" 1e-3 "The step size."
 

@@ -5,6 +5,7 @@ open Deeplay.FSharp
 
 /// How the step size of an optimizer changes with time, which is counted in epochs or in steps (`lr_scheduler_interval` of an
 /// application). Names, parameters and defaults are PyTorch's.
+[<Group "Schedules">]
 module internal Schedules =
 
     let private share name standard documentation =

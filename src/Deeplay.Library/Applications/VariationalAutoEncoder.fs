@@ -31,23 +31,16 @@ module internal VariationalAutoEncoder =
                 lrScheduler
             ]
             (fun arguments ->
-                let widths, latent = arguments.Get channels, arguments.Get latentDim
-                let own key make = arguments.Get key |> Option.defaultWith make
-                let flat = keys.Flat arguments
+                let untouched _ = init { () }
 
                 init {
-                    let! encoder = child "encoder" (own encoder (fun () -> keys.Encoder(arguments, widths)))
-                    let! mean = child "fc_mu" (keys.Linear(flat, latent))
-                    let! logVariance = child "fc_var" (keys.Linear(flat, latent))
-                    let length = List.reduce (*) (keys.Reduced arguments)
-                    let! widen = child "fc_dec" (keys.Linear(Some latent, length))
-                    let! decoder = child "decoder" (own decoder (fun () -> keys.Decoder(arguments, List.rev widths)))
-                    do! keys.Training arguments
+                    let! encoder, narrow, widen, decoder =
+                        keys.Parts(arguments, arguments.Get channels, [ "fc_mu"; "fc_var" ], (untouched, untouched))
 
                     return
                         forward (fun x ->
                             let h = call encoder x
-                            let mu, logVariance = call mean h, call logVariance h
+                            let mu, logVariance = call narrow[0] h, call narrow[1] h
                             // Source: Kingma and Welling, 2014, section 2.4.
                             let drawn = mu + Op.exp (0.5 * logVariance) * Op.randnLike mu
                             Op.byMode drawn mu |> call widen |> call decoder)

@@ -26,14 +26,14 @@ module internal WassersteinAutoEncoder =
     let private norm = Spec.create BatchNorm2d.definition Map.empty
 
     // The blocks of what was attached, and how many there are.
-    let private blocks (network: Handle) : Init<(Handle * Node) list> =
+    let private blocks (network: Handle) : Init<(Handle * Definition) list> =
         init {
-            let! list = observe (network / "blocks")
-            return [ for tag, node, _ in Tree.children list.Tag list -> network / "blocks" / tag.Name, node ]
+            let! blocks = kindsOf (network / "blocks")
+            return [ for name, kind in blocks -> network / "blocks" / name, kind ]
         }
 
-    let private edit (block: Handle, node: Node) name arguments : Init<unit> =
-        match node.Definition.Methods.TryFind name with
+    let private edit (block: Handle, kind: Definition) name arguments : Init<unit> =
+        match kind.Methods.TryFind name with
         | Some action -> act block action arguments
         | None -> init { () }
 
@@ -91,23 +91,14 @@ module internal WassersteinAutoEncoder =
                 zVar
             ]
             (fun arguments ->
-                let widths, latent = arguments.Get channels, arguments.Get latentDim
-                let ownEncoder, ownDecoder = arguments.Get encoder, arguments.Get decoder
-                let backwards = List.rev widths
+                let widths = arguments.Get channels
+                let hidden = List.take (widths.Length - 1) widths
 
                 init {
-                    let hidden = List.take (widths.Length - 1) widths
-                    let usual () = keys.Encoder(arguments, hidden)
-                    let! encoder = child "encoder" (ownEncoder |> Option.defaultWith usual)
-                    if ownEncoder.IsNone then do! strided encoder
-                    let! narrow = child "fc_enc" (keys.Linear(keys.Flat arguments, latent))
-                    let length = List.reduce (*) (keys.Reduced arguments)
-                    let! widen = child "fc_dec" (keys.Linear(Some latent, length))
-                    let usual () = keys.Decoder(arguments, List.tail backwards)
-                    let! decoder = child "decoder" (ownDecoder |> Option.defaultWith usual)
-                    if ownDecoder.IsNone then do! transposed decoder
-                    do! keys.Training arguments
-                    return forward (call encoder >> call narrow >> call widen >> call decoder)
+                    let! encoder, narrow, widen, decoder =
+                        keys.Parts(arguments, hidden, [ "fc_enc" ], (strided, transposed))
+
+                    return forward (call encoder >> call narrow.Head >> call widen >> call decoder)
                 })
         |> Definition.withCheck keys.Check
         |> Definition.withBase Applications.trainable

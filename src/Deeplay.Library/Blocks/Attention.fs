@@ -4,6 +4,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 /// The dimensions in another order.
+[<Group "Layers">]
 module internal Permute =
     let dims =
         Param.ints "dims"
@@ -17,154 +18,156 @@ module internal Permute =
         |> Definition.withShapes "the sizes of dims of the input, in that order"
         |> Definition.withSource "Deeplay, Permute"
 
-/// What both attentions hand on to the layer they hold.
-module internal AttentionKeys =
-    let features =
+/// What both attentions have, most of which they hand on to the layer that they hold.
+type internal AttentionKeys() =
+    member val features =
         Key.positive "features" "The size of the vectors; inferred where null."
         |> Param.inferred
         |> Key.nullable
 
-    let numHeads = Key.positive "num_heads" "The number of heads, which divides features."
-    let returnAttn = Key.flag "return_attn" false "Whether the weights, averaged over the heads, are a second output."
+    member val numHeads = Key.positive "num_heads" "The number of heads, which divides features."
 
-    /// The parameters, the first and the last of a definition's own.
-    let parameters (own: Param list) : Param list =
-        [ features :> Param; numHeads; returnAttn ]
+    member val returnAttn =
+        Key.flag "return_attn" false "Whether the weights, averaged over the heads, are a second output."
+
+    member _.batchFirst = MultiheadAttention.batchFirst
+    member _.dropout = MultiheadAttention.dropout
+    member _.bias = MultiheadAttention.bias
+    member _.addBiasKv = MultiheadAttention.addBiasKv
+    member _.addZeroAttn = MultiheadAttention.addZeroAttn
+    member _.kdim = MultiheadAttention.kdim
+    member _.vdim = MultiheadAttention.vdim
+
+    /// The parameters, a definition's own among them.
+    member keys.Parameters(own: Param list) : Param list =
+        [ keys.features :> Param; keys.numHeads; keys.returnAttn ]
         @ own
-        @ [
-            MultiheadAttention.batchFirst
-            MultiheadAttention.dropout
-            MultiheadAttention.bias
-            MultiheadAttention.addBiasKv
-            MultiheadAttention.addZeroAttn
-            MultiheadAttention.kdim
-            MultiheadAttention.vdim
-        ]
+        @ [ keys.batchFirst; keys.dropout; keys.bias; keys.addBiasKv; keys.addZeroAttn; keys.kdim; keys.vdim ]
 
     /// The layer for these arguments.
-    let layer (arguments: Arguments) : ModuleSpec =
-        let handed = [ "num_heads"; "batch_first"; "dropout"; "bias"; "add_bias_kv"; "add_zero_attn"; "kdim"; "vdim" ]
+    member keys.Layer(arguments: Arguments) : ModuleSpec =
+        let handed =
+            [
+                for key in keys.Parameters [] do
+                    if MultiheadAttention.definition.Signature.Has key.Name then key.Name
+            ]
 
         LayerBlock.withSet MultiheadAttention.definition handed arguments
         |> fun spec ->
-            match arguments.TryGet features with
+            match arguments.TryGet keys.features with
             | Some features -> Spec.withArgument "embed_dim" (Int(int64 features)) spec
             | None -> spec
-        |> Spec.withArgument "need_weights" (arguments[returnAttn.Name])
+        |> Spec.withArgument "need_weights" (arguments[keys.returnAttn.Name])
 
     /// The forward pass of a module that calls its attention on these of its inputs.
-    let pass (arguments: Arguments) inputs (attention: Handle) (given: Sym list -> Sym list) : Forward =
-        if arguments.Get returnAttn then
+    member keys.Pass(arguments: Arguments, inputs, attention: Handle, given: Sym list -> Sym list) : Forward =
+        if arguments.Get keys.returnAttn then
             forwardMany inputs (given >> callMany 2 attention)
         else
             forwardOf inputs (given >> callOn attention)
 
-module internal MultiheadSelfAttention =
-    let features = AttentionKeys.features
-    let numHeads = AttentionKeys.numHeads
-    let returnAttn = AttentionKeys.returnAttn
+type internal SelfAttentionKeys() =
+    inherit AttentionKeys()
 
-    let projection =
+    // Keys that are left out are none; what may not be attended to are other sequences.
+    let ofSequences (x: Sym) (sequences: Sym) =
+        [ x; x; x; Op.ne sequences sequences; Op.ne (Op.unsqueeze 1 sequences) (Op.unsqueeze 0 sequences) ]
+
+    member val projection =
         Key.optionalSpec
             "projection"
             "What the input goes through first, as it does to another width; nothing where null."
 
-    let projects =
+    member val projects =
         Key.flag
             "projects"
             true
             "Whether the input goes through the projection here; else whoever holds this module calls it, as a LayerDropoutSkipNormalization does, since what it leads past has to go through it too."
 
-    let isCausal = MultiheadAttention.isCausal
-    let batchFirst = MultiheadAttention.batchFirst
-    let dropout = MultiheadAttention.dropout
-    let bias = MultiheadAttention.bias
-    let addBiasKv = MultiheadAttention.addBiasKv
-    let addZeroAttn = MultiheadAttention.addZeroAttn
-    let kdim = MultiheadAttention.kdim
-    let vdim = MultiheadAttention.vdim
+    member _.isCausal = MultiheadAttention.isCausal
 
-    let ragged =
+    member val ragged =
         Key.flag
             "ragged"
             false
             "Whether several sequences come as one (L, features): then the number of the sequence of each vector (L) is a second input, and nothing attends to another sequence."
 
-    // Keys that are left out are none; what may not be attended to are other sequences.
-    let private ofSequences (x: Sym) (sequences: Sym) =
-        [ x; x; x; Op.ne sequences sequences; Op.ne (Op.unsqueeze 1 sequences) (Op.unsqueeze 0 sequences) ]
-
-    let private run (arguments: Arguments) (attention: Handle) (projected: Sym -> Sym) =
-        if arguments.Get ragged then
-            AttentionKeys.pass arguments [ "input"; "batch_index" ] attention (fun inputs ->
-                ofSequences (projected inputs[0]) inputs[1])
+    // What of its inputs the attention gets.
+    member private keys.Run(arguments: Arguments, attention: Handle, projected: Sym -> Sym) : Forward =
+        if arguments.Get keys.ragged then
+            let given (inputs: Sym list) = ofSequences (projected inputs[0]) inputs[1]
+            keys.Pass(arguments, [ "input"; "batch_index" ], attention, given)
         else
-            AttentionKeys.pass arguments [ "input" ] attention (List.map projected)
+            keys.Pass(arguments, [ "input" ], attention, List.map projected)
 
-    let definition =
-        Definition.create
-            "MultiheadSelfAttention"
-            (AttentionKeys.parameters [ projection; projects; isCausal; ragged ])
-            (fun arguments ->
-                let layer = AttentionKeys.layer arguments |> Spec.withArgument isCausal.Name arguments[isCausal.Name]
+    member keys.Body(arguments: Arguments) : Init<Forward> =
+        let layer = keys.Layer arguments |> Spec.withArgument keys.isCausal.Name arguments[keys.isCausal.Name]
 
-                match arguments.Get projection with
-                | None ->
-                    init {
-                        let! attention = child "attention" layer
-                        return run arguments attention id
-                    }
-                | Some projection ->
-                    init {
-                        let! projection = child "projection" projection
-                        let! attention = child "attention" layer
-                        return run arguments attention (if arguments.Get projects then call projection else id)
-                    })
+        match arguments.Get keys.projection with
+        | None ->
+            init {
+                let! attention = child "attention" layer
+                return keys.Run(arguments, attention, id)
+            }
+        | Some projection ->
+            init {
+                let! projection = child "projection" projection
+                let! attention = child "attention" layer
+                return keys.Run(arguments, attention, (if arguments.Get keys.projects then call projection else id))
+            }
+
+type internal SelfAttention() as this =
+    inherit SelfAttentionKeys()
+
+    member val definition: Definition =
+        let own: Param list = [ this.projection; this.projects; this.isCausal; this.ragged ]
+
+        Definition.create "MultiheadSelfAttention" (this.Parameters own) (fun arguments -> this.Body arguments)
         |> Definition.withDocumentation "Attention of a sequence to itself."
-        |> Definition.withPositional [ features; numHeads ]
+        |> Definition.withPositional [ this.features; this.numHeads ]
         |> Definition.withShapes
             "(L, N, features) → the same; (N, …, features) with batch_first; (L, features) and (L) with ragged"
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
         |> Definition.withSource "Deeplay, MultiheadSelfAttention"
 
-module internal MultiheadCrossAttention =
-    let features = AttentionKeys.features
-    let numHeads = AttentionKeys.numHeads
-    let returnAttn = AttentionKeys.returnAttn
+type internal CrossAttentionKeys() =
+    inherit AttentionKeys()
 
-    let condition =
+    member val condition =
         Param.text "condition"
         |> Key.optional
             "The key under which keys and values were kept by a log; where null, they are the second and the third input."
 
-    let batchFirst = MultiheadAttention.batchFirst
-    let dropout = MultiheadAttention.dropout
-    let bias = MultiheadAttention.bias
-    let addBiasKv = MultiheadAttention.addBiasKv
-    let addZeroAttn = MultiheadAttention.addZeroAttn
-    let kdim = MultiheadAttention.kdim
-    let vdim = MultiheadAttention.vdim
+    member keys.Body(arguments: Arguments) : Init<Forward> =
+        init {
+            let! attention = child "attention" (keys.Layer arguments)
 
-    let definition =
-        Definition.create "MultiheadCrossAttention" (AttentionKeys.parameters [ condition ]) (fun arguments ->
-            init {
-                let! attention = child "attention" (AttentionKeys.layer arguments)
+            match arguments.Get keys.condition with
+            | None -> return keys.Pass(arguments, [ "queries"; "keys"; "values" ], attention, id)
+            | Some key ->
+                let! kept = child "condition" (Spec.create Logging.fromLogs (Map.ofList [ Logging.key => key ]))
 
-                match arguments.Get condition with
-                | None ->
-                    return
-                        AttentionKeys.pass arguments [ "queries"; "keys"; "values" ] attention (fun inputs -> inputs)
-                | Some key ->
-                    let! kept = child "condition" (Spec.create Logging.fromLogs (Map.ofList [ Logging.key => key ]))
+                let given inputs =
+                    let kept = call kept (List.head inputs)
+                    [ List.head inputs; kept; kept ]
 
-                    return
-                        AttentionKeys.pass arguments [ "input" ] attention (fun inputs ->
-                            let kept = call kept (List.head inputs)
-                            [ List.head inputs; kept; kept ])
-            })
+                return keys.Pass(arguments, [ "input" ], attention, given)
+        }
+
+type internal CrossAttention() as this =
+    inherit CrossAttentionKeys()
+
+    member val definition: Definition =
+        Definition.create "MultiheadCrossAttention" (this.Parameters [ this.condition ]) (fun arguments ->
+            this.Body arguments)
         |> Definition.withDocumentation "Attention of queries to keys and values."
-        |> Definition.withPositional [ features; numHeads ]
+        |> Definition.withPositional [ this.features; this.numHeads ]
         |> Definition.withShapes
             "queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with batch_first"
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
         |> Definition.withSource "Deeplay, MultiheadCrossAttention"
+
+[<AutoOpen>]
+module internal Attentions =
+    let MultiheadSelfAttention = SelfAttention()
+    let MultiheadCrossAttention = CrossAttention()

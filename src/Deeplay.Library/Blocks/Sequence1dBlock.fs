@@ -46,7 +46,7 @@ module internal Sequence1dBlock =
                 if not (node.Definition.Is RNNBase.definition) then
                     call child x
                 else
-                    let results = callMany (1 + RNNBase.states node.Definition) child [ x ]
+                    let results = callMany (RNNBase.outputs node) child [ x ]
                     states <- results.Tail
 
                     if node.Arguments.Get RecurrentKeys.bidirectional then

@@ -57,6 +57,23 @@ module internal DiffusionParts =
     let padded (count: int) (flags: bool list) : bool list =
         List.init count (fun i -> List.tryItem i flags |> Option.defaultValue false)
 
+    /// A part of one level, between these channels, that is told of a time as the whole is.
+    let level
+        (definition: Definition)
+        (arguments: Arguments)
+        (input: Value)
+        (output: Value)
+        (isAttending: Value)
+        : ModuleSpec =
+        [
+            inChannels.Name, input
+            outChannels.Name, output
+            positionEmbeddingDim.Name, arguments[positionEmbeddingDim.Name]
+            "enable_attention", isAttending
+        ]
+        @ shared arguments
+        |> spec definition
+
     /// A convolution, a normalization over each image and an activation.
     let block (input: int) (output: int) : ModuleSpec =
         TransformerParts.named
@@ -76,6 +93,12 @@ module internal DiffusionParts =
 
     let list (specs: ModuleSpec list) : ModuleSpec =
         spec LayerList.definition [ LayerList.layers.Name, List(List.map Module specs) ]
+
+    /// Such parts one after another, between neighbours of these widths, as a list: each but the first width with its flag.
+    let levels (definition: Definition) (arguments: Arguments) (widths: int list) (flags: bool list) : ModuleSpec =
+        List.zip (List.pairwise widths) flags
+        |> List.map (fun ((input, output), flag) -> level definition arguments (whole input) (whole output) (Bool flag))
+        |> list
 
     let linear (input: Value) (output: Value) = spec Linear.definition [ "in_features", input; "out_features", output ]
 

@@ -68,29 +68,30 @@ module internal BlockChain =
     let given (arguments: (string * Value) list) =
         arguments |> List.filter (fun (_, value) -> value <> Unset && value <> Null) |> Map.ofList
 
-    /// The blocks of a network, each with where it is below the network.
-    let blocks (builder: Builder) : (Tag * Node) list =
-        let list = builder.Observe(Tag.ofNames [ "blocks" ])
-
-        [ for tag, node, _ in Tree.children list.Tag list -> Tag.ofNames [ "blocks"; tag.Name ], node ]
+    /// The blocks of a network, each with where it is below the network and its kind. They are not constructed for it: what the
+    /// user does to a block comes behind what a style or an edit of the network does to it.
+    let blocks (builder: Builder) : (Tag * Definition) list =
+        [
+            for name, kind in builder.KindsOf(Tag.ofNames [ "blocks" ]) -> Tag.ofNames [ "blocks"; name ], kind
+        ]
 
     /// Calls a method of those blocks that have it and are meant, given their place and how many there are.
     let callEach name (arguments: (string * Value) list) (isMeant: int -> int -> bool) (builder: Builder) =
         let blocks = blocks builder
 
-        for i, (target, node) in List.indexed blocks do
-            match node.Definition.Methods.TryFind name with
+        for i, (target, kind) in List.indexed blocks do
+            match kind.Methods.TryFind name with
             | Some action when isMeant i blocks.Length ->
                 builder.Change(target, Verbs.act action (Map.ofList arguments), false)
             | _ -> ()
 
     /// Applies a style of a block.
-    let style name (arguments: (string * Value) list) (target: Tag, node: Node) (builder: Builder) =
-        match node.Definition.Styles.TryFind name with
+    let style name (arguments: (string * Value) list) (target: Tag, kind: Definition) (builder: Builder) =
+        match kind.Styles.TryFind name with
         | Some style -> builder.Change(target, Verbs.act style (Map.ofList arguments), false)
         | None ->
-            let known = node.Definition.Styles |> Map.toList |> List.map fst
-            Fail.with' (UnknownName(node.Tag, node.Definition.Id, "style", name, known))
+            let known = kind.Styles |> Map.toList |> List.map fst
+            Fail.with' (UnknownName(Tag.append builder.Tag target, kind.Id, "style", name, known))
 
     /// Changes what a block holds under a name, where it holds it.
     let change (target: Tag) name change (builder: Builder) = builder.Change(Tag.child name target, change, true)

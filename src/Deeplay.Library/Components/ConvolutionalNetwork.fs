@@ -45,6 +45,14 @@ type internal ConvolutionalKeys(n) =
             upsample
         )
 
+    /// Attaches these blocks, and what runs beside them under a name.
+    member keys.Body(arguments: Arguments, pool, upsample, (name, beside: ModuleSpec)) : Init<Handle * Handle> =
+        init {
+            let! blocks = child "blocks" (keys.Blocks(arguments, pool, upsample))
+            let! beside = child name beside
+            return blocks, beside
+        }
+
     member _.Shapes(size) = Spatial.shapes n "in_channels" "out_channels" size
 
 /// The edits of networks: each calls the edit of that name of their blocks.

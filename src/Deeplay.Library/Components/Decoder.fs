@@ -3,7 +3,7 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// The keys of a convolutional decoder in `n` dimensions, and what it makes of its arguments.
+/// The keys of a convolutional decoder in `n` dimensions, and of what runs before its blocks.
 type internal DecoderKeys(n) =
     inherit ConvolutionalKeys(n)
 
@@ -11,14 +11,6 @@ type internal DecoderKeys(n) =
         Param.spec "preprocess"
         |> Param.withDefault (Spec.create Identity.definition Map.empty)
         |> Param.withDocumentation "What runs before the blocks; by default nothing."
-
-    /// Attaches the blocks and what runs before them.
-    member keys.Body(arguments: Arguments, upsample, preprocess) : Init<Handle * Handle> =
-        init {
-            let! blocks = child "blocks" (keys.Blocks(arguments, None, upsample))
-            let! preprocess = child "preprocess" preprocess
-            return blocks, preprocess
-        }
 
 /// A convolutional decoder in `n` dimensions.
 type internal Decoder(n) as this =
@@ -30,8 +22,8 @@ type internal Decoder(n) as this =
 
         Definition.create $"ConvolutionalDecoder{string n}d" parameters (fun arguments ->
             init {
-                let! blocks, preprocess =
-                    this.Body(arguments, Some(ConvolutionEdits.doubled n), arguments.Get this.preprocess)
+                let before = this.preprocess.Name, arguments.Get this.preprocess
+                let! blocks, preprocess = this.Body(arguments, None, Some(ConvolutionEdits.doubled n), before)
 
                 return forward (call preprocess >> chain blocks)
             })

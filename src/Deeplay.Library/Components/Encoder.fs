@@ -3,7 +3,7 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
-/// The keys of a convolutional encoder in `n` dimensions, and what it makes of its arguments.
+/// The keys of a convolutional encoder in `n` dimensions, and of what runs behind its blocks.
 type internal EncoderKeys(n) =
     inherit ConvolutionalKeys(n)
 
@@ -17,14 +17,6 @@ type internal EncoderKeys(n) =
         Param.spec "postprocess"
         |> Param.withDefault (Spec.create Identity.definition Map.empty)
         |> Param.withDocumentation "What runs behind the blocks; by default nothing."
-
-    /// Attaches the blocks and what runs behind them.
-    member keys.Body(arguments: Arguments, pool, postprocess) : Init<Handle * Handle> =
-        init {
-            let! blocks = child "blocks" (keys.Blocks(arguments, pool, None))
-            let! postprocess = child "postprocess" postprocess
-            return blocks, postprocess
-        }
 
 /// A convolutional encoder in `n` dimensions.
 type internal Encoder(n) as this =
@@ -47,8 +39,8 @@ type internal Encoder(n) as this =
 
         Definition.create $"ConvolutionalEncoder{string n}d" parameters (fun arguments ->
             init {
-                let! blocks, postprocess =
-                    this.Body(arguments, Some(arguments.Get this.pool), arguments.Get this.postprocess)
+                let behind = this.postprocess.Name, arguments.Get this.postprocess
+                let! blocks, postprocess = this.Body(arguments, Some(arguments.Get this.pool), None, behind)
 
                 return forward (chain blocks >> call postprocess)
             })

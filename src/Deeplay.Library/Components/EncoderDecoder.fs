@@ -80,8 +80,8 @@ type internal EncoderDecoderKeys(n, standard: (int list * int) option) =
                         let! bottleneck = child "bottleneck" (hidden definition (width encoderChannels) channels)
 
                         if isPooled then
-                            let! blocks = observe (bottleneck / "blocks")
-                            let names, methods = blocks.Children.Names, (convolutionBlock n).definition.Methods
+                            let! blocks = kindsOf (bottleneck / "blocks")
+                            let names, methods = List.map fst blocks, (convolutionBlock n).definition.Methods
 
                             if not names.IsEmpty then
                                 do! act (bottleneck / "blocks" / List.head names) methods["pooled"] []

@@ -10,8 +10,8 @@ module internal GanStyles =
     let private sizes kernel stride padding =
         [ "kernel_size", Int kernel; "stride", Int stride; "padding", Int padding ]
 
-    let private take name (target: Tag, node: Node) (builder: Builder) =
-        match node.Definition.Methods.TryFind "remove" with
+    let private take name (target: Tag, kind: Definition) (builder: Builder) =
+        match kind.Methods.TryFind "remove" with
         | Some remove ->
             let given = Map.ofList [ Edit.requiredName => name; Edit.allowMissing => true ]
             builder.Change(target, Verbs.act remove given, false)

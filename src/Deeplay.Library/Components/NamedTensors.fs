@@ -21,6 +21,29 @@ module internal FromDict =
         |> Definition.withShapes "named tensors → those of these names"
         |> Definition.withSource "Deeplay, FromDict"
 
+/// Adds tensors of the same names.
+module internal AddDict =
+    let keys =
+        Param.list (Param.text "keys")
+        |> Param.withCheck "one name or more" (fun keys -> not keys.IsEmpty)
+        |> Param.withDocumentation "The names of the tensors that are added."
+
+    let definition =
+        Definition.create "AddDict" [ keys ] (fun arguments ->
+            let add (inputs: Sym list) (sums: Sym) key = Op.put key (Op.get key inputs[0] + Op.get key inputs[1]) sums
+
+            init {
+                return
+                    forwardOf [ "input"; "other" ] (fun inputs ->
+                        List.fold (add inputs) inputs.Head (arguments.Get keys))
+            })
+        |> Definition.withDocumentation
+            "Named tensors, to some of which those of the same names among others are added: what makes one of the two in a LayerSkip over named tensors."
+        |> Definition.withExtra (fun arguments ->
+            arguments.TryGet keys |> Option.map (String.concat ", ") |> Option.defaultValue "?")
+        |> Definition.withShapes "named tensors, and others with these keys → the first, some of them sums"
+        |> Definition.withSource "Deeplay, AddDict"
+
 /// A layer with a way past it.
 module internal LayerSkip =
     let layer = Param.spec "layer" |> Param.withDocumentation "The layer."
@@ -29,7 +52,7 @@ module internal LayerSkip =
         Param.spec "skip"
         |> Param.withDefault (Spec.create Add.definition Map.empty)
         |> Param.withDocumentation
-            "What makes one tensor of the input and of what the layer gives; their sum by default."
+            "What makes one of what the layer gives and of the input, in this order; their sum by default."
 
     let keys =
         Param.list (Param.text "keys")
@@ -48,8 +71,8 @@ module internal LayerSkip =
                         let output = call layer input
 
                         match arguments.Get keys with
-                        | None -> [ callOn skip [ input; output ] ]
-                        | Some keys -> [ for key in keys -> callOn skip [ Op.get key input; Op.get key output ] ])
+                        | None -> [ callOn skip [ output; input ] ]
+                        | Some keys -> [ for key in keys -> callOn skip [ Op.get key output; Op.get key input ] ])
             })
         |> Definition.withDocumentation "A layer, and its input added to what it gives."
         |> Definition.withPositional [ layer ]

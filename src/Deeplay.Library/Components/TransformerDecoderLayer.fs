@@ -85,29 +85,10 @@ module internal TransformerDecoderLayer =
     let definition =
         Definition.create
             "TransformerDecoderLayer"
-            [
-                inFeatures
-                hiddenFeatures
-                outFeatures
-                numHeads
-                batchFirst
-                dimFeedforward
-                dropout
-                normFirst
-                isCausal
-                memoryFeatures
-            ]
+            (TransformerParts.parameters isCausal @ [ memoryFeatures ])
             (fun arguments ->
-                let list =
-                    BlockChain.list
-                        (block arguments)
-                        arguments[inFeatures.Name]
-                        arguments[hiddenFeatures.Name]
-                        arguments[outFeatures.Name]
-                        None
-
                 init {
-                    let! _ = child "blocks" list
+                    let! _ = TransformerParts.blocks block arguments
 
                     return
                         Forward(fun builder ->
@@ -119,7 +100,6 @@ module internal TransformerDecoderLayer =
                 })
         |> Definition.withDocumentation
             "Blocks of causal self-attention, attention to a memory and a feed-forward network, each with a way past it and a normalization."
-        |> Definition.withPositional [ inFeatures; hiddenFeatures; outFeatures; numHeads ]
         |> Definition.withShapes
             "(L, N, in_features) and a memory (S, N, memory_features) → (L, N, out_features), or (N, L, …) and (N, S, …) with batch_first"
-        |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
+        |> TransformerParts.described

@@ -81,6 +81,36 @@ module internal TransformerParts =
         |> Map.ofList
         |> Spec.create MultiLayerPerceptron.definition
 
+    /// The parameters of a layer; one of the two kinds is causal by default.
+    let parameters (isCausal: Param<bool>) : Param list =
+        [
+            inFeatures
+            hiddenFeatures
+            outFeatures
+            numHeads
+            batchFirst
+            dimFeedforward
+            dropout
+            normFirst
+            isCausal
+        ]
+
+    /// Attaches the blocks of a layer as `blocks`.
+    let blocks (block: Arguments -> BlockChain.Place -> ModuleSpec) (arguments: Arguments) : Init<Handle> =
+        BlockChain.list
+            (block arguments)
+            arguments[inFeatures.Name]
+            arguments[hiddenFeatures.Name]
+            arguments[outFeatures.Name]
+            None
+        |> child "blocks"
+
+    /// What the documentation of both layers says alike.
+    let described (definition: Definition) : Definition =
+        definition
+        |> Definition.withPositional [ inFeatures; hiddenFeatures; outFeatures; numHeads ]
+        |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
+
     /// Named children that run one after another.
     let named (children: (string * ModuleSpec) list) : ModuleSpec =
         let names, specs = List.unzip children
@@ -95,10 +125,7 @@ module internal TransformerParts =
 module internal TransformerEncoderLayer =
     let inFeatures = TransformerParts.inFeatures
     let hiddenFeatures = TransformerParts.hiddenFeatures
-
-    let outFeatures =
-        Key.positive "out_features" "The width of the last block: the size of the vectors that come out."
-
+    let outFeatures = TransformerParts.outFeatures
     let numHeads = TransformerParts.numHeads
     let batchFirst = TransformerParts.batchFirst
     let dimFeedforward = TransformerParts.dimFeedforward
@@ -116,35 +143,13 @@ module internal TransformerEncoderLayer =
             ]
 
     let definition =
-        Definition.create
-            "TransformerEncoderLayer"
-            [
-                inFeatures
-                hiddenFeatures
-                outFeatures
-                numHeads
-                batchFirst
-                dimFeedforward
-                dropout
-                normFirst
-                isCausal
-            ]
-            (fun arguments ->
-                let list =
-                    BlockChain.list
-                        (block arguments)
-                        arguments[inFeatures.Name]
-                        arguments[hiddenFeatures.Name]
-                        arguments[outFeatures.Name]
-                        None
-
-                init {
-                    let! blocks = child "blocks" list
-                    return forward (chain blocks)
-                })
+        Definition.create "TransformerEncoderLayer" (TransformerParts.parameters isCausal) (fun arguments ->
+            init {
+                let! blocks = TransformerParts.blocks block arguments
+                return forward (chain blocks)
+            })
         |> Definition.withDocumentation
             "Blocks of self-attention and a feed-forward network, each with a way past it and a normalization."
-        |> Definition.withPositional [ inFeatures; hiddenFeatures; outFeatures; numHeads ]
         |> Definition.withShapes "(L, N, in_features) → (L, N, out_features), or (N, L, …) with batch_first"
-        |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
+        |> TransformerParts.described
         |> Definition.withSource "Deeplay, TransformerEncoderLayer"

@@ -37,15 +37,13 @@ module internal UNetDecoderBlock =
                         |> child "0"
 
                     let! features =
-                        [
+                        DiffusionParts.level
+                            FeatureIntegrationModule.definition
+                            arguments
                             // What is as large from the encoder is beside it.
-                            "in_channels", DiffusionParts.whole (2 * arguments.Get outChannels)
-                            "out_channels", arguments["out_channels"]
-                            positionEmbeddingDim.Name, arguments[positionEmbeddingDim.Name]
-                            "enable_attention", arguments["enable_attention"]
-                        ]
-                        @ DiffusionParts.shared arguments
-                        |> DiffusionParts.spec FeatureIntegrationModule.definition
+                            (DiffusionParts.whole (2 * arguments.Get outChannels))
+                            arguments["out_channels"]
+                            arguments["enable_attention"]
                         |> child "1"
 
                     return
@@ -65,16 +63,6 @@ module internal UNetDecoder =
     let contextEmbeddingDim = DiffusionParts.contextEmbeddingDim
     let numAttentionHeads = DiffusionParts.numAttentionHeads
 
-    let private level (arguments: Arguments) (input, output, isAttending) : ModuleSpec =
-        [
-            "in_channels", DiffusionParts.whole input
-            "out_channels", DiffusionParts.whole output
-            positionEmbeddingDim.Name, arguments[positionEmbeddingDim.Name]
-            "enable_attention", Bool isAttending
-        ]
-        @ DiffusionParts.shared arguments
-        |> DiffusionParts.spec UNetDecoderBlock.definition
-
     let definition =
         Definition.create
             "UNetDecoder"
@@ -84,14 +72,11 @@ module internal UNetDecoder =
                 let flags = arguments.Get channelAttention |> DiffusionParts.padded widths.Length |> List.rev
                 let above = widths.Length - 1
 
-                let levels =
-                    List.zip3 (List.take above widths) (List.tail widths) (List.tail flags)
-                    |> List.map (level arguments)
-
+                let levels = DiffusionParts.levels UNetDecoderBlock.definition arguments widths (List.tail flags)
                 let maps = [ for i in 0 .. above - 1 -> $"feature_map_{string i}" ]
 
                 init {
-                    let! _ = child "blocks" (DiffusionParts.list levels)
+                    let! _ = child "blocks" levels
 
                     return
                         forwardOf (DiffusionParts.inputs arguments ("input" :: maps @ [ "t" ])) (fun inputs ->

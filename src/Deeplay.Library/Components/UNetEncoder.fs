@@ -11,16 +11,6 @@ module internal UNetEncoder =
     let contextEmbeddingDim = DiffusionParts.contextEmbeddingDim
     let numAttentionHeads = DiffusionParts.numAttentionHeads
 
-    let private level (arguments: Arguments) input output isAttending : ModuleSpec =
-        [
-            "in_channels", DiffusionParts.whole input
-            "out_channels", DiffusionParts.whole output
-            positionEmbeddingDim.Name, arguments[positionEmbeddingDim.Name]
-            "enable_attention", Bool isAttending
-        ]
-        @ DiffusionParts.shared arguments
-        |> DiffusionParts.spec FeatureIntegrationModule.definition
-
     let definition =
         Definition.create
             "UNetEncoder"
@@ -35,15 +25,17 @@ module internal UNetEncoder =
             (fun arguments ->
                 let widths = arguments.Get channels
 
+                let flags = DiffusionParts.padded widths.Length (arguments.Get channelAttention)
+
                 let levels =
-                    List.zip3
-                        (arguments.Get inChannels :: List.take (widths.Length - 1) widths)
-                        widths
-                        (DiffusionParts.padded widths.Length (arguments.Get channelAttention))
-                    |> List.map (fun (input, output, flag) -> level arguments input output flag)
+                    DiffusionParts.levels
+                        FeatureIntegrationModule.definition
+                        arguments
+                        (arguments.Get inChannels :: widths)
+                        flags
 
                 init {
-                    let! _ = child "blocks" (DiffusionParts.list levels)
+                    let! _ = child "blocks" levels
                     let! pool = child "pool" (ConvolutionEdits.usualPool 2)
 
                     return

@@ -4,6 +4,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 /// Layer normalization of an image over its channels.
+[<Group "Layers">]
 module internal LayerNorm2d =
     let numChannels = Key.positive "num_channels" "The number of channels."
     let eps = Param.withDefault 1e-6 Key.eps

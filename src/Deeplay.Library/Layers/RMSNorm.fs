@@ -4,6 +4,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 /// x / √(mean of x² + eps) · weight.
+[<Group "Layers">]
 module internal RMSNorm =
     let normalizedShape =
         Param.perDimension "normalized_shape"

@@ -11,8 +11,15 @@ module internal RNNBase =
         |> Definition.withDocumentation "What every recurrent layer is a special case of."
         |> Definition.withBase Layer.definition
 
-    /// How many states such a layer gives beside its output: the LSTM two, others one.
-    let states (definition: Definition) = if definition.Id = "LSTM" then 2 else 1
+    /// How many tensors such a layer gives: its output, and behind it its states. Its shape rule says it.
+    let outputs (layer: Node) : int =
+        match layer.Definition.Body with
+        | Primitive rule ->
+            match rule layer.Arguments [ Unranked ] with
+            | Ok inference -> inference.Outputs.Length
+            | Error problem ->
+                Fail.with' (WrongShape(layer.Tag, layer.Definition.Id, problem.Expected, string problem.Found))
+        | Composite _ -> 1
 
 /// What recurrent layers have in common. Source: PyTorch docs, torch.nn.RNN, LSTM and GRU.
 module internal RecurrentKeys =
@@ -78,9 +85,9 @@ module internal RecurrentRules =
 
     // An input, and the states to begin with where they are given; the outputs are the features of all steps, and the last states.
     let rule states (arguments: Arguments) (inputs: Shape list) : Result<Inference, OpShape.Problem> =
-        let hidden, directions = int64 (arguments.Get hiddenSize), directions arguments
-
         let along (dims: Dim list) input =
+            let hidden, directions = int64 (arguments.Get hiddenSize), directions arguments
+
             Rule.width arguments inputSize "last dimension" (List.last dims) input
             |> Result.map (fun (_, inferred) ->
                 let batch =

@@ -4,6 +4,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 /// A model of what comes next in a text; by default as large as the smallest GPT-2.
+[<Group "Models">]
 module internal CausalLanguageModel =
     let vocabSize = Key.positive "vocab_size" "How many tokens there are." |> Param.withDefault 50257
 

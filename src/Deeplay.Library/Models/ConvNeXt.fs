@@ -39,6 +39,7 @@ type internal ConvNeXtKeys(size: ConvNeXtSize option) =
     member val numClasses = Key.positive "num_classes" "The number of classes." |> Param.withDefault 1000
 
 /// A ConvNeXt as torchvision has it; a published size where one is given.
+[<Group "Models">]
 type internal ConvNeXt(size: ConvNeXtSize option) as this =
     inherit ConvNeXtKeys(size)
 

@@ -3,6 +3,7 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
+[<Group "Models">]
 module internal CycleGANResnetGenerator =
     let inChannels = Key.positive "in_channels" "The channels of the input." |> Param.withDefault 1
     let outChannels = Key.positive "out_channels" "The channels of the output." |> Param.withDefault 1
@@ -31,6 +32,7 @@ module internal CycleGANResnetGenerator =
             "Zhu et al., 2017, Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks"
         |> Definition.withSource "Deeplay, CycleGANResnetGenerator"
 
+[<Group "Models">]
 module internal CycleGANDiscriminator =
     let inChannels = CycleGANResnetGenerator.inChannels
 

@@ -30,6 +30,7 @@ type internal ConditionKeys() =
     member keys.Widths(arguments: Arguments, factors: int list) =
         List [ for factor in factors -> Int(int64 (factor * arguments.Get keys.featuresDim)) ]
 
+[<Group "Models">]
 module internal DCGANGenerator =
     let private keys = ConditionKeys()
     let latentDim = Key.positive "latent_dim" "The size of what an image is made of." |> Param.withDefault 100
@@ -87,6 +88,7 @@ module internal DCGANGenerator =
             "Radford et al., 2015, Unsupervised Representation Learning with Deep Convolutional GANs"
         |> Definition.withSource "Deeplay, DCGANGenerator"
 
+[<Group "Models">]
 module internal DCGANDiscriminator =
     let private keys = ConditionKeys()
     let inChannels = Key.positive "in_channels" "The channels of the image." |> Param.withDefault 1

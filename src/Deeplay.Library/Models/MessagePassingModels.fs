@@ -4,7 +4,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 /// Models of graphs: an encoder of nodes and edges, message passing, and a head over nodes, edges or graphs.
-module private MessagePassingModels =
+module internal MessagePassingModels =
     let hiddenFeatures =
         Param.list (Param.int "hidden_features" |> Param.atLeast 1)
         |> Param.withCheck "one positive int or more, the last of at least 4" (fun widths ->
@@ -78,104 +78,104 @@ module private MessagePassingModels =
                         [ "", callMany count selector [ graph ] |> callOn pool |> call head ]))
         }
 
-    let create id parameters kind documentation shapes =
-        Definition.create id parameters (body kind)
+    let identity = Spec.create Identity.definition Map.empty
+    let nodes = { Pool = (fun _ -> identity); Selected = [ "x" ]; Backbone = [] }
+
+/// A model of graphs: its keys and its definition, a special case of another one perhaps. `own` are parameters that it has
+/// besides, `more` is said of it in the end.
+[<Group "Models">]
+type internal GraphModel
+    (id, own: Param list, kind, documentation, shapes, parent: Definition option, more: Definition -> Definition) =
+    member _.hiddenFeatures = MessagePassingModels.hiddenFeatures
+    member _.outFeatures = MessagePassingModels.outFeatures
+    member _.outActivation = MessagePassingModels.outActivation
+
+    member val definition: Definition =
+        let parameters: Param list =
+            [
+                MessagePassingModels.hiddenFeatures
+                MessagePassingModels.outFeatures
+                yield! own
+                MessagePassingModels.outActivation
+            ]
+
+        Definition.create id parameters (MessagePassingModels.body kind)
         |> Definition.withDocumentation documentation
         |> Definition.withShapes
             $"named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features){shapes}"
         |> Definition.withSource $"Deeplay, {id}"
+        |> Option.foldBack Definition.withBase parent
+        |> more
 
-    let identity = Spec.create Identity.definition Map.empty
-    let nodes = { Pool = (fun _ -> identity); Selected = [ "x" ]; Backbone = [] }
-    let parameters: Param list = [ hiddenFeatures; outFeatures; outActivation ]
+/// One whose pool is a parameter.
+type internal PooledGraphModel<'T>(id, pool: Param<'T>, kind, documentation, shapes, parent) =
+    inherit GraphModel(id, [ pool ], kind, documentation, shapes, parent, Operators.id)
+    member _.pool = pool
 
-module internal MPM =
-    let hiddenFeatures = MessagePassingModels.hiddenFeatures
-    let outFeatures = MessagePassingModels.outFeatures
-    let pool = Key.optionalSpec "pool" "What becomes of the nodes before the head; the identity where null."
-    let outActivation = MessagePassingModels.outActivation
+[<AutoOpen>]
+module internal GraphModels =
+    open MessagePassingModels
 
-    let definition =
-        MessagePassingModels.create
-            "MPM"
-            [ hiddenFeatures; outFeatures; pool; outActivation ]
-            { MessagePassingModels.nodes with
-                Pool = fun arguments -> arguments.Get pool |> Option.defaultValue MessagePassingModels.identity
-            }
-            "A model of graphs by message passing: an encoder of nodes and of edges, the message passing, and a perceptron."
-            " → (nodes, out_features)"
+    let MPM =
+        let pool = Key.optionalSpec "pool" "What becomes of the nodes before the head; the identity where null."
 
-module internal GraphToGlobalMPM =
-    let hiddenFeatures = MessagePassingModels.hiddenFeatures
-    let outFeatures = MessagePassingModels.outFeatures
+        PooledGraphModel(
+            "MPM",
+            pool,
+            { nodes with Pool = fun arguments -> arguments.Get pool |> Option.defaultValue identity },
+            "A model of graphs by message passing: an encoder of nodes and of edges, the message passing, and a perceptron.",
+            " → (nodes, out_features)",
+            None
+        )
 
-    let pool =
-        Param.spec "pool"
-        |> Param.withDefault (Spec.create GlobalMeanPool.definition Map.empty)
-        |> Param.withDocumentation "What becomes of the nodes of each graph; their mean by default."
+    let GraphToGlobalMPM =
+        let pool =
+            Param.spec "pool"
+            |> Param.withDefault (Spec.create GlobalMeanPool.definition Map.empty)
+            |> Param.withDocumentation "What becomes of the nodes of each graph; their mean by default."
 
-    let outActivation = MessagePassingModels.outActivation
+        PooledGraphModel(
+            "GraphToGlobalMPM",
+            pool,
+            { nodes with Pool = (fun arguments -> arguments.Get pool); Selected = [ "x"; "batch" ] },
+            "A model by message passing that says something of each graph of a batch.",
+            ", batch (nodes) → (graphs, out_features)",
+            Some MPM.definition
+        )
 
-    let definition =
-        MessagePassingModels.create
-            "GraphToGlobalMPM"
-            [ hiddenFeatures; outFeatures; pool; outActivation ]
-            { MessagePassingModels.nodes with
-                Pool = fun arguments -> arguments.Get pool
-                Selected = [ "x"; "batch" ]
-            }
-            "A model by message passing that says something of each graph of a batch."
-            ", batch (nodes) → (graphs, out_features)"
-        |> Definition.withBase MPM.definition
+    // A model that takes its pool from nobody.
+    let private ofParts id kind documentation shapes more =
+        GraphModel(id, [], kind, documentation, shapes, Some MPM.definition, more)
 
-module internal GraphToNodeMPM =
-    let hiddenFeatures = MessagePassingModels.hiddenFeatures
-    let outFeatures = MessagePassingModels.outFeatures
-    let outActivation = MessagePassingModels.outActivation
-
-    let definition =
-        MessagePassingModels.create
+    let GraphToNodeMPM =
+        ofParts
             "GraphToNodeMPM"
-            MessagePassingModels.parameters
-            MessagePassingModels.nodes
+            nodes
             "A model by message passing that says something of each node."
             " → (nodes, out_features)"
-        |> Definition.withBase MPM.definition
+            Operators.id
 
-module internal GraphToEdgeMPM =
-    let hiddenFeatures = MessagePassingModels.hiddenFeatures
-    let outFeatures = MessagePassingModels.outFeatures
-    let outActivation = MessagePassingModels.outActivation
-
-    let definition =
-        MessagePassingModels.create
+    let GraphToEdgeMPM =
+        ofParts
             "GraphToEdgeMPM"
-            MessagePassingModels.parameters
-            { MessagePassingModels.nodes with Selected = [ "edge_attr" ] }
+            { nodes with Selected = [ "edge_attr" ] }
             "A model by message passing that says something of each edge."
             " → (edges, out_features)"
-        |> Definition.withBase MPM.definition
+            Operators.id
 
-module internal GraphToEdgeMAGIK =
-    let hiddenFeatures = MessagePassingModels.hiddenFeatures
-    let outFeatures = MessagePassingModels.outFeatures
-    let outActivation = MessagePassingModels.outActivation
+    let GraphToEdgeMAGIK =
+        let weighting = Some(Spec.create LearnableDistanceWeighting.definition Map.empty)
 
-    let definition =
-        MessagePassingModels.create
+        let backbone =
+            [
+                MessagePassingNeuralNetwork.propagate => Spec.create WeightedSum.definition Map.empty
+                MessagePassingNeuralNetwork.embedder => weighting
+            ]
+
+        ofParts
             "GraphToEdgeMAGIK"
-            MessagePassingModels.parameters
-            { MessagePassingModels.nodes with
-                Selected = [ "edge_attr" ]
-                Backbone =
-                    [
-                        MessagePassingNeuralNetwork.propagate => Spec.create WeightedSum.definition Map.empty
-                        MessagePassingNeuralNetwork.embedder
-                        => Some(Spec.create LearnableDistanceWeighting.definition Map.empty)
-                    ]
-            }
+            { nodes with Selected = [ "edge_attr" ]; Backbone = backbone }
             "A model by message passing that says something of each edge, such as whether it links two places of one object: what nodes get is weighted by distance."
             ", distance (edges, 1) → (edges, out_features)"
-        |> Definition.withBase MPM.definition
-        |> Definition.withSource
-            "Pineda et al., 2023, Geometric deep learning reveals the spatiotemporal features of microscopic motion"
+            (Definition.withSource
+                "Pineda et al., 2023, Geometric deep learning reveals the spatiotemporal features of microscopic motion")

@@ -4,6 +4,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 /// A multilayer perceptron of a usual size, in the style `normed_leaky`.
+[<Group "Models">]
 type internal SizedPerceptron(id, hidden: int list) =
     member val definition =
         Definition.create

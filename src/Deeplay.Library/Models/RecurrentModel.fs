@@ -3,6 +3,7 @@ namespace Deeplay.Library
 open Deeplay.Core
 open Deeplay.FSharp
 
+[<Group "Models">]
 module internal RecurrentModel =
     let inFeatures = RecurrentNeuralNetwork.inFeatures
 

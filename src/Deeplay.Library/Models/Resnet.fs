@@ -14,6 +14,7 @@ type internal BackboneResnetKeys() =
     member val poolOutput = Key.flag "pool_output" false "Whether the output is the mean over each channel."
 
 /// A ResNet without its classifier.
+[<Group "Models">]
 type internal BackboneResnet(size: ResnetSize) as this =
     inherit BackboneResnetKeys()
 
@@ -68,6 +69,7 @@ type internal ResNetKeys() =
     member val numClasses = Key.positive "num_classes" "The number of classes." |> Param.withDefault 1000
 
 /// A ResNet that classifies.
+[<Group "Models">]
 type internal ResNet(size: ResnetSize, backbone: BackboneResnet) as this =
     inherit ResNetKeys()
 

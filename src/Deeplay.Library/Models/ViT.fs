@@ -55,6 +55,7 @@ module internal VisionParts =
     let gelu (tag: string) : Init<unit> =
         fun builder -> builder.Change(Tag.parse tag, Verbs.replace (Spec.create GELU.definition Map.empty), false)
 
+[<Group "Models">]
 module internal ViT =
     let inChannels = Patchify.inChannels
     let imageSize = VisionParts.imageSize

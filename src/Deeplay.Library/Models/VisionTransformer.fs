@@ -35,6 +35,7 @@ type internal VisionTransformerKeys(size: VisionTransformerSize option) =
     member val numClasses = Key.positive "num_classes" "The number of classes." |> Param.withDefault 1000
 
 /// A vision transformer as torchvision has it; a published size where one is given.
+[<Group "Models">]
 type internal VisionTransformer(size: VisionTransformerSize option) as this =
     inherit VisionTransformerKeys(size)
 

@@ -41,5 +41,5 @@ module Averages =
 
             Failures.orDispose application (fun () ->
                 let loading = { StateDict.loading with Strict = false }
-                StateTensors.loadMean loading (checkReport application) paths application.Module |> ignore
+                StateMeans.load loading (checkReport application) paths application.Module |> ignore
                 application)

@@ -86,7 +86,7 @@ module StateDict =
     /// Reads the mean of the weights of several files of equal names and shapes into a module: of parameters and of buffers, summed
     /// in float64; of whole numbers and truth values those of the last. All of them or none. The report is that of the last.
     let loadAverage (options: StateDictLoad) (paths: string list) (target: torch.nn.Module) : StateDictReport =
-        StateTensors.loadMean options (fun _ _ -> ()) paths target
+        StateMeans.load options (fun _ _ -> ()) paths target
 
     // The torch module of an application's model, whose names are those of the model alone.
     let private modelOf (application: Application) : torch.nn.Module =

@@ -9,11 +9,11 @@ open TorchSharp
 type internal DataSource =
     /// They are in memory.
     | Kept of Examples
-    /// They are made from their places and a seed, another one in each epoch, when they are needed: on any thread, and what is
-    /// made belongs to the caller's scope.
-    | Made of count: int64 * make: (int64[] -> int64 -> Examples)
-    /// They come one after another, in each epoch anew.
-    | Streamed of start: (unit -> IEnumerator<Examples>)
+    /// They are made from their places and what is drawn for an epoch, when they are needed: on any thread, and what is made
+    /// belongs to the caller's scope.
+    | Made of count: int64 * make: (int64[] -> EpochDraw -> Examples)
+    /// They come one after another, in each epoch anew, and are joined to batches.
+    | Streamed of start: (unit -> IEnumerator<Examples>) * join: (Examples[] -> Examples)
 
 module internal DataSource =
     /// Tensors in memory, which are the dataset's own from now on, whatever scope they were made in.
@@ -26,17 +26,13 @@ module internal DataSource =
         examples |> Examples.iter (fun tensor -> tensor.DetachFromDisposeScope() |> ignore)
         Kept examples
 
-    let made (count: int64) (make: int64[] -> int64 -> Examples) : DataSource =
+    let made (count: int64) (make: int64[] -> EpochDraw -> Examples) : DataSource =
         if count < 1L then Fail.with' (Malformed("dataset", "at least one example", string count))
-        Made(count, (fun places seed -> Examples.agree (make places seed)))
+        Made(count, (fun places draw -> Examples.agree (make places draw)))
 
     /// One at each place, together.
-    let ofEach (count: int64) (one: int64 -> int64 -> struct (Inputs * Tensor)) : DataSource =
-        let example seed place : Examples =
-            let struct (inputs, target) = one seed place
-            { Inputs = inputs; Targets = target }
-
-        made count (fun places seed -> Examples.join (Array.map (example seed) places))
+    let ofEach (count: int64) (one: EpochDraw -> int64 -> Examples) : DataSource =
+        made count (fun places draw -> Examples.join (Array.map (one draw) places))
 
     /// Graphs in memory, each with its targets. Parts of the dataset share them, so that nobody frees them but the collector.
     let ofGraphs (graphs: struct (Inputs * Tensor) seq) : DataSource =
@@ -54,15 +50,39 @@ module internal DataSource =
 
     let streamed (examples: struct (Inputs * Tensor) seq) : DataSource =
         let example (struct (inputs, target)) : Examples = { Inputs = inputs; Targets = target }
-        Streamed(fun () -> (Seq.map example examples).GetEnumerator())
+        Streamed((fun () -> (Seq.map example examples).GetEnumerator()), Examples.join)
+
+    let private noPlaces () : 'a =
+        let expected = "a dataset whose examples have places"
+        Fail.with' (Malformed("dataset", expected, "a stream: keep what comes first, by `Keep`"))
 
     /// The examples of these sources at some places. What is made belongs to the caller's scope.
-    let at (source: DataSource) (places: int64[]) (seed: int64) : Examples =
+    let at (source: DataSource) (places: int64[]) (draw: EpochDraw) : Examples =
         match source with
         | Kept examples ->
             let indices = torch.tensor places
             examples |> Examples.map (fun tensor -> tensor.index_select (0L, indices))
-        | Made(_, make) -> make places seed
-        | Streamed _ ->
-            let expected = "a dataset whose examples have places"
-            Fail.with' (Malformed("dataset", expected, "a stream: keep what comes first, by `Keep`"))
+        | Made(_, make) -> make places draw
+        | Streamed _ -> noPlaces ()
+
+    let private countOf (source: DataSource) : int64 =
+        match source with
+        | Kept examples -> examples.Count
+        | Made(count, _) -> count
+        | Streamed _ -> noPlaces ()
+
+    /// The same with the inputs of each batch changed, by a generator of its own.
+    let changed (change: torch.Generator -> Inputs -> Inputs) (source: DataSource) : DataSource =
+        made (countOf source) (fun places draw ->
+            let examples = at source places draw
+            use generator = new torch.Generator(uint64 (Seeds.mix draw.Seed (Array.head places)))
+            { examples with Inputs = change generator examples.Inputs })
+
+    /// The same with batches that are made of single examples in another way.
+    let joined (join: Examples[] -> Examples) (source: DataSource) : DataSource =
+        match source with
+        | Streamed(start, _) -> Streamed(start, join)
+        | Kept _
+        | Made _ ->
+            let one draw place = at source [| place |] draw |> Examples.single
+            made (countOf source) (fun places draw -> Array.map (one draw) places |> join)

@@ -7,7 +7,7 @@ open TorchSharp
 /// Examples to learn from or to test with: in memory, made when they are needed, or as they come. They are on the CPU; batches
 /// go to the device.
 [<Sealed>]
-type Dataset internal (source: DataSource) =
+type Dataset internal (source: DataSource, memory: ExampleMemory) =
     // The first example shows the shapes. Of a stream it is seen, and comes again.
     let first =
         lazy
@@ -15,16 +15,16 @@ type Dataset internal (source: DataSource) =
              | Kept examples -> examples
              | Made _ ->
                  use _scope = torch.NewDisposeScope()
-                 let made = DataSource.at source [| 0L |] 0L
+                 let made = DataSource.at source [| 0L |] EpochDraw.Fixed
                  // Whoever looks at it first may be within a scope of their own.
                  made |> Examples.map _.DetachFromDisposeScope()
-             | Streamed start ->
+             | Streamed(start, join) ->
                  use examples = start ()
                  use _scope = torch.NewDisposeScope()
 
                  if not (examples.MoveNext()) then Fail.with' (Malformed("dataset", "at least one example", "none"))
 
-                 Examples.join [| examples.Current |] |> Examples.map _.DetachFromDisposeScope())
+                 join [| examples.Current |] |> Examples.map _.DetachFromDisposeScope())
 
     let known what =
         match source with
@@ -37,6 +37,10 @@ type Dataset internal (source: DataSource) =
     static let withInput (example: struct (Tensor * Tensor)) =
         let struct (input, target) = example
         struct (Inputs.one input, target)
+
+    static let together (struct (inputs: Inputs, target: Tensor)) : Examples = { Inputs = inputs; Targets = target }
+
+    internal new(source: DataSource) = new Dataset(source, null)
 
     /// Inputs (N, …) and as many targets (N, …), which are the dataset's own from now on.
     new(inputs: torch.Tensor, targets: torch.Tensor) = new Dataset(DataSource.kept (Inputs.one inputs) targets)
@@ -80,10 +84,10 @@ type Dataset internal (source: DataSource) =
             Dataset.OfInputs(some.Inputs, some.Targets)
         | Made(_, make) ->
             let places = indices.``to``(torch.int64).cpu().data<int64>().ToArray()
-            let make within seed = make (within |> Array.map (fun place -> places[int place])) seed
+            let make within draw = make (within |> Array.map (fun place -> places[int place])) draw
             new Dataset(DataSource.made (int64 places.Length) make)
         | Streamed _ ->
-            DataSource.at source [||] 0L |> ignore
+            DataSource.at source [||] EpochDraw.Fixed |> ignore
             this
 
     /// The examples in two parts, drawn at random: `fraction` of them in the first. The same seed gives the same
@@ -116,19 +120,17 @@ type Dataset internal (source: DataSource) =
             Inputs.replace (Array.IndexOf(inputs.Keys, input)) (change generator given) inputs)
 
     /// The same with all inputs of a batch changed together, to as many or others.
-    member this.TransformInputs(change: torch.Generator -> Inputs -> Inputs) : Dataset =
-        let changed (examples: Examples) seed number =
-            use generator = new torch.Generator(uint64 (Seeds.mix seed number))
-            { examples with Inputs = change generator examples.Inputs }
+    member _.TransformInputs(change: torch.Generator -> Inputs -> Inputs) : Dataset =
+        new Dataset(DataSource.changed change source)
 
-        match source with
-        | Kept _
-        | Made _ ->
-            let make places seed = changed (DataSource.at source places seed) seed (Array.head places)
-            new Dataset(DataSource.made this.Count make)
-        | Streamed _ ->
-            DataSource.at source [||] 0L |> ignore
-            this
+    /// The same with batches that are made of single examples by a function of one's own, such as `Collate.pad`, which gets the
+    /// inputs and the targets of each and gives those of the batch, (N, …). It is called on several threads at once, and what it
+    /// makes is freed. As the `collate_fn` of PyTorch's DataLoader.
+    member _.Collate(collate: struct (Inputs * torch.Tensor) list -> struct (Inputs * torch.Tensor)) : Dataset =
+        let join (examples: Examples[]) : Examples =
+            collate [ for one in examples -> struct (one.Inputs, one.Targets) ] |> together |> Examples.agree
+
+        new Dataset(DataSource.joined join source)
 
     /// The examples in memory, as they are made at first.
     member this.Keep() : Dataset = this.Keep this.Count
@@ -143,18 +145,13 @@ type Dataset internal (source: DataSource) =
 
         use _scope = torch.NewDisposeScope()
 
-        let keep (each: Examples[]) =
-            if each[0].Inputs.IsGraph then
-                new Dataset(
-                    DataSource.ofGraphs
-                        [ for example in each -> struct (Inputs.ungrouped example.Inputs, example.Targets) ]
-                )
-            else
-                let all = Examples.join each
-                Dataset.OfInputs(all.Inputs, all.Targets)
+        let keepGraphs (each: Examples[]) =
+            new Dataset(DataSource.ofGraphs [ for one in each -> struct (Inputs.ungrouped one.Inputs, one.Targets) ])
+
+        let keep (all: Examples) = Dataset.OfInputs(all.Inputs, all.Targets)
 
         match source with
-        | Streamed start ->
+        | Streamed(start, join) ->
             use examples = start ()
             let kept = ResizeArray()
 
@@ -164,12 +161,10 @@ type Dataset internal (source: DataSource) =
             if int64 kept.Count < count then
                 Fail.with' (Malformed("keep", $"{string count} examples", $"a stream of {string kept.Count}"))
 
-            keep (kept.ToArray())
-        | Made(_, make) when (make [| 0L |] 0L).Inputs.IsGraph ->
-            keep [| for i in 0L .. count - 1L -> make [| i |] 0L |]
-        | _ ->
-            let all = DataSource.at source [| 0L .. count - 1L |] 0L
-            Dataset.OfInputs(all.Inputs, all.Targets)
+            if kept[0].Inputs.IsGraph then keepGraphs (kept.ToArray()) else keep (join (kept.ToArray()))
+        | Made(_, make) when (make [| 0L |] EpochDraw.Fixed).Inputs.IsGraph ->
+            keepGraphs [| for i in 0L .. count - 1L -> make [| i |] EpochDraw.Fixed |]
+        | _ -> keep (DataSource.at source [| 0L .. count - 1L |] EpochDraw.Fixed)
 
     /// Several inputs of a model, each (N, …), and as many targets (N, …), which are the dataset's own from now on:
     /// `Inputs.several [ … ]` or `Inputs.named [ "tokens", …; "mask", … ]`.
@@ -183,21 +178,44 @@ type Dataset internal (source: DataSource) =
         new Dataset(DataSource.ofGraphs graphs)
 
     /// Examples that are made when they are needed, another one in each epoch: so many for an epoch. `example` draws from the random
-    /// numbers that it gets, and nothing else, and gives one input and its target: it is called on several threads at once, and
-    /// what it makes is freed. The same seed of a run gives the same examples. What is kept or tested belongs to no run,
-    /// and is the same for the same `seed`, 0 where none is given: data to test with take one of their own.
+    /// numbers that it gets, and nothing else, and gives one input and its target. It is called on several threads at once, and
+    /// what it makes is freed. The same seed of a run gives the same examples. What is kept or tested belongs to no run, and is the
+    /// same for the same `seed`, 0 where none is given: data to test with take one of their own. With a `replace` below 1 each
+    /// example is made anew in an epoch with that probability alone, from the second one on, and stays in memory until then: 0
+    /// makes each once. As the `replace` of DeepTrack's datasets.
     static member Generate
-        (count: int64, example: Random -> struct (torch.Tensor * torch.Tensor), ?seed: int64)
+        (count: int64, example: Random -> struct (torch.Tensor * torch.Tensor), ?seed: int64, ?replace: float)
         : Dataset =
-        Dataset.GenerateInputs(count, (fun (random: Random) -> withInput (example random)), ?seed = seed)
+        Dataset.GenerateInputs(
+            count,
+            (fun (random: Random) -> withInput (example random)),
+            ?seed = seed,
+            ?replace = replace
+        )
 
     /// The same for a model of several inputs.
     static member GenerateInputs
-        (count: int64, example: Random -> struct (Inputs * torch.Tensor), ?seed: int64)
+        (count: int64, example: Random -> struct (Inputs * torch.Tensor), ?seed: int64, ?replace: float)
         : Dataset =
-        let own = defaultArg seed 0L
+        let own, share = defaultArg seed 0L, defaultArg replace 1.0
+
+        if not (share >= 0.0 && share <= 1.0) then
+            Fail.with' (Malformed("dataset, replace", "a share of the examples, from 0 to 1", string share))
+
         let ofRun seed = if own = 0L then seed else Seeds.mix seed own
-        new Dataset(DataSource.ofEach count (fun seed place -> example (Seeds.random (ofRun seed) place)))
+
+        let make (draw: EpochDraw) place = example (Seeds.random (ofRun draw.Seed) place) |> together
+
+        if share = 1.0 then
+            new Dataset(DataSource.ofEach count make)
+        else
+            let memory = new ExampleMemory()
+
+            let find (draw: EpochDraw) place =
+                let last = draw.Replaced(share, own, place)
+                memory.Find(place, last.Seed, (fun () -> make last place))
+
+            new Dataset(DataSource.ofEach count find, memory)
 
     /// Examples that are read by their places, from 0 to `count - 1`, when they are needed, as PyTorch's map-style datasets do:
     /// `example` gives the input and the target at a place, the same ones whenever it is asked. It is called on several threads at
@@ -207,7 +225,7 @@ type Dataset internal (source: DataSource) =
 
     /// The same for a model of several inputs.
     static member IndexedInputs(count: int64, example: int64 -> struct (Inputs * torch.Tensor)) : Dataset =
-        new Dataset(DataSource.ofEach count (fun _ place -> example place))
+        new Dataset(DataSource.ofEach count (fun _ place -> together (example place)))
 
     /// Examples that come one after another, in every epoch from the beginning: one input and its target. They are read by another
     /// thread, in their own order, and copied before the next one is asked for.
@@ -222,6 +240,7 @@ type Dataset internal (source: DataSource) =
         member _.Dispose() =
             let free = Examples.iter _.Dispose()
             if first.IsValueCreated then free first.Value
+            if not (isNull memory) then (memory :> IDisposable).Dispose()
 
             match source with
             | Kept examples -> free examples

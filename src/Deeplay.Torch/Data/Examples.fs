@@ -81,10 +81,20 @@ module internal Examples =
 
         Inputs.inOrder first.Keys other
 
+    /// The inputs of several examples, in the order of the first one's.
+    let aligned (inputs: Inputs[]) : Inputs[] = inputs |> Array.mapi (alike inputs[0])
+
+    /// The first of some examples, by itself; of graphs the only one.
+    let single (examples: Examples) : Examples =
+        if examples.Inputs.IsGraph then
+            { examples with Inputs = Inputs.ungrouped examples.Inputs }
+        else
+            examples |> map (fun tensor -> tensor.select (0L, 0L))
+
     /// Examples of one each, together. Graphs become one graph, and their targets stand one below another.
     let join (examples: Examples[]) : Examples =
         let first = examples[0].Inputs
-        let inputs = examples |> Array.mapi (fun i example -> alike first i example.Inputs)
+        let inputs = examples |> Array.map _.Inputs |> aligned
         let targets = examples |> Array.map _.Targets
 
         if first.IsGraph then

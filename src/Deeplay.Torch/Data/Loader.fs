@@ -31,15 +31,15 @@ type internal Reading =
         BatchSize: int64
         /// The number of the first batch.
         From: int64
-        /// Of the examples that are made.
-        Seed: int64
+        /// For the examples that are made.
+        Draw: EpochDraw
         /// On how many other threads batches are prepared; 0 for none.
         Workers: int
     }
 
     /// All there is, in order.
     static member InOrder(batchSize: int64, workers: int) : Reading =
-        { Order = ValueNone; BatchSize = batchSize; From = 0L; Seed = 0L; Workers = workers }
+        { Order = ValueNone; BatchSize = batchSize; From = 0L; Draw = EpochDraw.Fixed; Workers = workers }
 
 // They are there: nothing is gained by another thread.
 [<Sealed>]
@@ -106,7 +106,7 @@ type private MadeLoader(count: int64, source: DataSource, reading: Reading) =
         let start = batch * reading.BatchSize
         let length = int (min reading.BatchSize (count - start))
         let place i = if isNull order then start + int64 i else order[int start + i]
-        DataSource.at source (Array.init length place) reading.Seed
+        DataSource.at source (Array.init length place) reading.Draw
 
     let threads = lazy (ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, reading.Workers).ConcurrentScheduler)
 
@@ -149,7 +149,7 @@ type private MadeLoader(count: int64, source: DataSource, reading: Reading) =
 
 // What comes one after another is read by one thread of its own: an enumerator may keep things that belong to a thread.
 [<Sealed>]
-type private StreamLoader(start: unit -> IEnumerator<Examples>, reading: Reading) =
+type private StreamLoader(start: unit -> IEnumerator<Examples>, join: Examples[] -> Examples, reading: Reading) =
     inherit Loader()
     let ended = new CancellationTokenSource()
     let ready = new BlockingCollection<Result<Examples, exn>>(2)
@@ -169,7 +169,7 @@ type private StreamLoader(start: unit -> IEnumerator<Examples>, reading: Reading
             if several.Count = 0 then
                 ValueNone
             else
-                ValueSome(Prepared.detached (fun () -> Examples.join (several.ToArray())))
+                ValueSome(Prepared.detached (fun () -> join (several.ToArray())))
         finally
             Seq.iter Prepared.drop several
 
@@ -230,4 +230,4 @@ module internal Loader =
         match data.Source with
         | Kept examples -> new KeptLoader(examples, reading)
         | Made(count, _) -> new MadeLoader(count, data.Source, reading)
-        | Streamed start -> new StreamLoader(start, reading)
+        | Streamed(start, join) -> new StreamLoader(start, join, reading)

@@ -30,6 +30,12 @@ module internal Calls =
     /// One tensor out of named ones.
     let pick tag kind key (value: obj) : obj = lookup tag kind key (named tag kind value)
 
+    /// Named ones with one more.
+    let put tag kind key (tensor: Tensor) (value: obj) : obj =
+        let all = NamedTensors(named tag kind value)
+        all[key] <- tensor
+        all
+
     // A built module as a function over objects, without its maps.
     let private inside (tag: Tag) kind (target: torch.nn.Module) : obj[] -> obj[] =
         let tensor, named = tensor tag kind, named tag kind
@@ -49,6 +55,9 @@ module internal Calls =
         | :? torch.nn.Module<NamedTensors, Tensor> as m -> fun xs -> [| m.call (named xs[0]) |]
         | :? torch.nn.Module<NamedTensors, Tensor[]> as m -> fun xs -> several (m.call (named xs[0]))
         | :? torch.nn.Module<NamedTensors, NamedTensors> as m -> fun xs -> [| m.call (named xs[0]) |]
+        | :? torch.nn.Module<NamedTensors[], Tensor> as m -> fun xs -> [| m.call (Array.map named xs) |]
+        | :? torch.nn.Module<NamedTensors[], Tensor[]> as m -> fun xs -> several (m.call (Array.map named xs))
+        | :? torch.nn.Module<NamedTensors[], NamedTensors> as m -> fun xs -> [| m.call (Array.map named xs) |]
         | other ->
             let problem = "it has no forward pass; call its children instead."
             Fail.with' (WrongStructure(tag, other.GetName(), problem))

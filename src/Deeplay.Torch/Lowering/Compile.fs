@@ -15,6 +15,7 @@ module internal Compile =
         | Size of dim: int
         | Updating of slot: int
         | Key of string
+        | Putting of string
         | Module of Tag * Node * torch.nn.Module
 
     // The calls of a graph in their order, each with the registers it reads and writes, and the registers of the
@@ -48,6 +49,7 @@ module internal Compile =
                 | Sized(op, sizes) -> one (Sizing(op, sizes))
                 | Measure dim -> one (Size dim)
                 | Lookup key -> one (Key key)
+                | Put key -> one (Putting key)
                 | Update name -> one (Updating(ownSlot name))
                 // It stands in its slot already, and `ByMode` was passed on.
                 | Own _
@@ -75,7 +77,8 @@ module internal Compile =
         | Sizing(op, sizes) -> Place.operation owner (fun () -> Graph.describeOperation (Sized(op, sizes)))
         | Size dim -> Place.operation owner (fun () -> Graph.describeOperation (Measure dim))
         | Updating _ -> Place.operation owner (fun () -> "update")
-        | Key key -> Place.operation owner (fun () -> $"'{key}'")
+        | Key key
+        | Putting key -> Place.operation owner (fun () -> $"'{key}'")
         | Module(tag, node, _) -> Place.at tag node
 
     // As PyTorch counts dimensions; TorchSharp would end in an error of memory.
@@ -143,6 +146,12 @@ module internal Compile =
                 use _ = torch.no_grad ()
                 buffer.copy_ value |> ignore
         | Key key -> fun slots -> slots[output] <- Calls.pick ownerTag ownerKind key slots[input]
+        | Putting key ->
+            let second = read[1]
+
+            fun slots ->
+                let value = Calls.tensor ownerTag ownerKind slots[second]
+                slots[output] <- Calls.put ownerTag ownerKind key value slots[input]
         | Module(tag, node, (:? torch.nn.Module<Tensor, Tensor> as m)) when node.Inputs.IsNone && node.Outputs.IsNone ->
             let kind = node.Definition.Id
             fun slots -> slots[output] <- m.call (Calls.tensor tag kind slots[input])

@@ -131,9 +131,10 @@ module internal Form =
         | [ _ ] -> new FunctionModule<'In, _>(name, state, (fun input -> (run input)[0] :?> Tensor))
         | _ -> new FunctionModule<'In, _>(name, state, run >> Array.map (fun output -> output :?> Tensor))
 
-    /// A call that takes so many inputs, or named tensors, and gives outputs of these names, or named tensors.
+    /// A call that takes so many inputs, plain or named tensors, and gives outputs of these names, or named tensors.
     let make name state call inputs takesNamed outputs givesNamed : torch.nn.Module =
         match takesNamed, inputs with
-        | true, _ -> giving name state (fun (input: NamedTensors) -> [| input |]) call outputs givesNamed
+        | true, 1 -> giving name state (fun (input: NamedTensors) -> [| input |]) call outputs givesNamed
+        | true, _ -> giving name state (fun (inputs: NamedTensors[]) -> Array.map box inputs) call outputs givesNamed
         | false, 1 -> giving name state (fun (input: Tensor) -> [| input |]) call outputs givesNamed
         | false, _ -> giving name state (fun (inputs: Tensor[]) -> Array.map box inputs) call outputs givesNamed

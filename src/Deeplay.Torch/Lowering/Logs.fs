@@ -7,8 +7,8 @@ open Deeplay.Core
 open Deeplay.FSharp
 open TorchSharp
 
-/// What a built model keeps while it runs: for each key the tensor of the last call. It holds on to these tensors until
-/// a later call, or until it is disposed.
+/// What a built model keeps while it runs: for each key the tensor of the last call. Several tensors that one call gives are
+/// under `key.0`, `key.1`, named ones under `key.name`. It holds on to these tensors until a later call, or until it is disposed.
 ///
 /// Several threads may call the model at once: what a call keeps is its own until it ends, and takes the place of what
 /// was there as a whole. The call that ends last wins.
@@ -95,21 +95,61 @@ type Logs() =
 
 /// Forward hooks that keep what a module is given or gives.
 module internal Logged =
+    // The tensors of what a module takes or gives, each under its key: several under that of their place or their name.
+    let rec private keyed (key: string) (value: obj) : (string * Tensor) seq =
+        match value with
+        | :? Tensor as one -> Seq.singleton (key, one)
+        | :? (Tensor[]) as several when several.Length = 1 -> Seq.singleton (key, several[0])
+        | :? (Tensor[]) as several -> several |> Seq.mapi (fun i one -> Logging.keyOf key (string i), one)
+        | :? NamedTensors as named -> named |> Seq.map (fun (KeyValue(name, one)) -> Logging.keyOf key name, one)
+        | :? (NamedTensors[]) as several ->
+            several |> Seq.mapi (fun i named -> keyed (Logging.keyOf key (string i)) named) |> Seq.concat
+        | _ -> Seq.empty
+
+    let private hooked<'In, 'Out> (target: torch.nn.Module) (keep: obj -> obj -> unit) =
+        match target with
+        | :? torch.nn.Module<'In, 'Out> as m ->
+            m.register_forward_hook (
+                Func<_, 'In, 'Out, 'Out>(fun _ input output ->
+                    keep (box input) (box output)
+                    output)
+            )
+            |> ignore
+
+            true
+        | _ -> false
+
+    let private hookedAt<'In> target keep =
+        hooked<'In, Tensor> target keep
+        || hooked<'In, Tensor[]> target keep
+        || hooked<'In, NamedTensors> target keep
+
     let private attach (logs: Logs) key isOutput (tag: Tag) kind (target: torch.nn.Module) =
-        let keep (input: Tensor) (output: Tensor) =
-            logs.Keep(key, (if isOutput then output else input))
-            output
+        let keep (input: obj) (output: obj) =
+            for key, tensor in keyed key (if isOutput then output else input) do
+                logs.Keep(key, tensor)
 
         match target with
-        | :? torch.nn.Module<Tensor, Tensor> as m -> m.register_forward_hook (Func<_, _, _, _>(fun _ -> keep)) |> ignore
-        | :? torch.nn.Module<Tensor, Tensor, Tensor> as m when isOutput ->
-            m.register_forward_hook (Func<_, _, _, _, _>(fun _ _ -> keep)) |> ignore
-        | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m when isOutput ->
-            m.register_forward_hook (Func<_, _, _, _, _, _>(fun _ _ _ -> keep)) |> ignore
-        | _ ->
-            let what = if isOutput then "gives" else "takes"
+        | :? torch.nn.Module<Tensor, Tensor, Tensor> as m ->
+            let keep (first: Tensor) (second: Tensor) (output: Tensor) =
+                keep [| first; second |] output
+                output
 
-            Fail.with' (WrongStructure(tag, kind, $"a log keeps one tensor, and this module {what} another thing."))
+            m.register_forward_hook (Func<_, _, _, _, _>(fun _ -> keep)) |> ignore
+        | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m ->
+            let keep (first: Tensor) (second: Tensor) (third: Tensor) (output: Tensor) =
+                keep [| first; second; third |] output
+                output
+
+            m.register_forward_hook (Func<_, _, _, _, _, _>(fun _ -> keep)) |> ignore
+        | _ when
+            hookedAt<Tensor> target keep
+            || hookedAt<Tensor[]> target keep
+            || hookedAt<NamedTensors> target keep
+            || hookedAt<NamedTensors[]> target keep
+            ->
+            ()
+        | _ -> Fail.with' (WrongStructure(tag, kind, "a log keeps tensors of calls, and nobody calls this module."))
 
     /// Lets a built module keep what its node's hooks say.
     let install (logs: Logs) (node: Node) (target: torch.nn.Module) =

@@ -186,6 +186,9 @@ module internal Lower =
                     | Some graph -> graph.Inputs.Length, List.map fst graph.Outputs
                     | None -> Calls.inputCount target, [ "" ]
 
+                // A map takes all of them out of the same named tensors.
+                let inputs = if root.Inputs.IsSome then 1 else inputs
+
                 let outputs = if outputs.IsSome then [ "" ] else own
                 let call = Calls.mapped root.Tag root target
                 let name, takes, gives = root.Definition.Id, Named.takes root, Named.gives root

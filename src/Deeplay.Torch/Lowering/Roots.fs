@@ -144,6 +144,6 @@ type internal Guard(place: Place, logs: Logs option) =
         | :? torch.nn.Module<Tensor, Tensor, Tensor, Tensor> as m ->
             new Root3(target, this.Around(fun (xs: Tensor[]) -> m.call (xs[0], xs[1], xs[2])))
         | _ ->
-            [ this.Try<Tensor>; this.Try<Tensor[]>; this.Try<NamedTensors> ]
+            [ this.Try<Tensor>; this.Try<Tensor[]>; this.Try<NamedTensors>; this.Try<NamedTensors[]> ]
             |> List.tryPick (fun attempt -> attempt (target, called))
             |> Option.defaultValue target

@@ -121,6 +121,10 @@ type Application
     /// Optimizer steps made so far.
     member val Steps = 0L with get, set
 
+    /// What is drawn by where a run has no seed.
+    member val internal DrawnSeed: Lazy<int64> =
+        lazy (torch.randint(Int64.MaxValue, [| 1L |], dtype = torch.int64).data<int64>()[0L])
+
     /// What callbacks remember beyond a run, by the keys they chose.
     member val internal Remembered: Map<string, string> = Map.empty with get, set
 

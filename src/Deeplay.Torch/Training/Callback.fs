@@ -101,6 +101,9 @@ type Callback =
     {
         /// For errors.
         Name: string
+        /// Whether it saves the application. What saves runs behind all others, as in Lightning: a file has what the others
+        /// remember by then.
+        Saves: bool
         /// Begins to watch a run.
         Begin: TrainingRun -> Watcher
     }
@@ -112,7 +115,10 @@ module Callback =
     let idle: Watcher = { BatchEnd = ignore; ValidationEnd = ignore; EpochEnd = ignore; End = ignore }
 
     /// What is begun for each run.
-    let create (name: string) (start: TrainingRun -> Watcher) : Callback = { Name = name; Begin = start }
+    let create (name: string) (start: TrainingRun -> Watcher) : Callback = { Name = name; Saves = false; Begin = start }
+
+    /// The same of what saves the application: it is told of everything after all others.
+    let createSaving (name: string) (start: TrainingRun -> Watcher) : Callback = { create name start with Saves = true }
 
     /// Is called after each epoch.
     let onEpochEnd (work: TrainingRun -> EpochRecord -> unit) : Callback =

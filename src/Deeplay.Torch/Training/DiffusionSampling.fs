@@ -84,11 +84,27 @@ module internal DiffusionSampling =
         | DDIM(_, eta) when not (eta >= 0.0 && eta <= 1.0) -> wrong "an eta from 0 to 1" eta
         | DDIM _ -> ()
 
-    /// Makes images out of noise.
-    let sample (sampler: Sampler) (seed: int64) (count: int64) (application: Application) : Tensor =
+    // Of a model that takes classes somebody says them, of another one nobody does.
+    let private checkClasses (isConditional: bool) (classes: Tensor option) =
+        match isConditional, classes with
+        | true, None -> Fail.with' (Malformed("sample", "the class of each image, which the model takes", "none"))
+        | false, Some _ ->
+            let found = "one whose class_conditional is false"
+            Fail.with' (Malformed("sample, classes", "a Diffusion of classes", found))
+        | _ -> classes |> Option.map (DiffusionSteps.checkClasses "sample, classes")
+
+    /// Makes images out of noise, perhaps of these classes.
+    let sample
+        (sampler: Sampler)
+        (seed: int64)
+        (count: int64)
+        (classes: Tensor option)
+        (application: Application)
+        : Tensor =
         let arguments = application.Outline.Root.Arguments
         let schedule = NoiseSchedule.ofArguments arguments
         check sampler schedule
+        let classes = checkClasses (arguments.Get Diffusion.classConditional) classes
         let isClipped = arguments.Get Diffusion.clipSample
         // On the CPU: the same noise on all devices.
         use generator = new torch.Generator(uint64 seed)
@@ -100,12 +116,13 @@ module internal DiffusionSampling =
 
         let dtype = application.DType |> Option.defaultValue torch.float32
 
-        let less (x: Tensor) (step: int, next: int) =
+        let less (classes: Tensor list) (x: Tensor) (step: int, next: int) =
             use scope = torch.NewDisposeScope()
             use number = Numbers.whole (int64 step)
             let time = torch.full ([| x.shape[0] |], number, dtype = dtype, device = device)
             let time = application.Parts.Call("time_embedding", Inputs.one time)
-            let told = application.Parts.Call("model", Inputs.several [ x.``to`` dtype; time ]).``to`` torch.float32
+            let given = x.``to`` dtype :: time :: classes
+            let told = application.Parts.Call("model", Inputs.several given).``to`` torch.float32
 
             let made =
                 match sampler with
@@ -115,11 +132,12 @@ module internal DiffusionSampling =
 
             scope.MoveToOuter made
 
-        Evaluation.outputs application.Modes count 256L (fun _ rows ->
+        Evaluation.outputs application.Modes count 256L (fun start rows ->
+            let classes = [ for all in Option.toList classes -> all.narrow(0L, start, rows).``to`` device ]
             let mutable x = draw rows
 
             for step, next in List.zip steps (steps.Tail @ [ -1 ]) do
-                let made = less x (step, next)
+                let made = less classes x (step, next)
                 x.Dispose()
                 x <- made
 

@@ -92,7 +92,11 @@ module EarlyStopping =
         JsonText.write (Map.ofList [ "best", course.Best; "waited", float course.Waited ])
 
     let private recalled key text : MetricCourse =
-        let isWhole (kept: Map<string, float>) = kept.ContainsKey "best" && kept.ContainsKey "waited"
+        let isCount waited = waited >= 0.0 && waited <= float Int32.MaxValue && Double.IsInteger waited
+
+        let isWhole (kept: Map<string, float>) =
+            kept.ContainsKey "best" && kept.TryFind "waited" |> Option.exists isCount
+
         let kept = JsonText.read key "the best value and how many were no better since" isWhole text
         { Best = kept["best"]; Waited = int kept["waited"] }
 

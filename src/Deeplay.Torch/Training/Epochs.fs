@@ -9,9 +9,6 @@ exception internal Raised of exn
 
 /// The epochs of a run.
 module internal Epochs =
-    // Each epoch has a seed of its own, whatever call it falls into, so that training on gives what training at once gives.
-    let private seedOf (seed: int64) (epoch: int) = Seeds.mix seed (int64 epoch)
-
     /// Tells something to those who watch; what they raise comes out as theirs.
     let tell (watchers: 'watcher list) (say: 'watcher -> unit) =
         try
@@ -152,26 +149,27 @@ module internal Epochs =
 
     /// Seeds an epoch, and goes to where it stands: with what was measured of it before.
     let start (options: FitOptions) (application: Application) (data: Dataset) number =
-        options.Seed |> Option.iter (fun seed -> torch.manual_seed (seedOf seed number) |> ignore)
+        options.Seed
+        |> Option.iter (fun seed -> torch.manual_seed (EpochDraw.SeedOf(seed, number)) |> ignore)
 
         let order =
             match data.TryCount with
             | Some count when options.Shuffle -> ValueSome(torch.randperm count)
             | _ -> ValueNone
 
-        // What is made on the way is seeded by this, without a seed as torch's generator stands.
-        let seed =
+        // What is made on the way is drawn by this, without a seed as torch's generator stood when it was first needed.
+        let draw =
             match options.Seed, data.Source with
-            | Some seed, _ -> seedOf seed number
-            | None, Made _ -> torch.randint(Int64.MaxValue, [| 1L |], dtype = torch.int64).data<int64>()[0L]
-            | None, _ -> 0L
+            | Some seed, _ -> EpochDraw.Of(seed, number)
+            | None, Made _ -> EpochDraw.Of(application.DrawnSeed.Value, number)
+            | None, _ -> EpochDraw.Fixed
 
         let reading =
             {
                 Order = order
                 BatchSize = options.BatchSize
                 From = 0L
-                Seed = seed
+                Draw = draw
                 Workers = options.NumWorkers
             }
 

@@ -86,13 +86,23 @@ module Generative =
         use deviation = Numbers.real deviation
         (decode (codes.mul deviation) application).MoveToOuterDisposeScope()
 
+    let private checkCount (count: int64) =
+        if count < 1L then Fail.with' (Malformed("sample", "at least one image", string count))
+
     /// New images. A sampler is for diffusion models alone, which take DDPM where there is none.
     let sample (sampler: Sampler option) (seed: int64) (count: int64) (application: Application) : Tensor =
-        if count < 1L then Fail.with' (Malformed("sample", "at least one image", string count))
+        checkCount count
 
         match sampler with
         | _ when is Diffusion.definition application ->
-            DiffusionSampling.sample (defaultArg sampler DDPM) seed count application
+            DiffusionSampling.sample (defaultArg sampler DDPM) seed count None application
         | Some _ -> wrong application "sample, with a sampler" "Diffusion"
         | None when isAutoEncoder application -> sampleCodes seed count application
         | None -> wrong application "sample" $"Diffusion, {autoEncoders}"
+
+    /// A new image of each of these classes (N,), of a diffusion model of classes; by DDPM where there is no sampler.
+    let sampleOf (sampler: Sampler option) (seed: int64) (classes: Tensor) (application: Application) : Tensor =
+        if not (is Diffusion.definition application) then wrong application "sample, of classes" "Diffusion"
+        let count = if classes.dim () = 0L then 1L else classes.shape[0]
+        checkCount count
+        DiffusionSampling.sample (defaultArg sampler DDPM) seed count (Some classes) application

@@ -30,8 +30,8 @@ type ModelCheckpoint =
 module ModelCheckpoint =
     let private extension = ".safetensors"
 
-    /// The name of its callbacks.
-    let internal callbackName = "ModelCheckpoint"
+    // For errors, and what it remembers.
+    let private callbackName = "ModelCheckpoint"
 
     /// The newest, after each epoch, in this folder.
     let into (directory: string) =
@@ -134,7 +134,7 @@ module ModelCheckpoint =
             elif isBetter b a then 1
             else compare a.Step b.Step
 
-        Callback.create callbackName (fun run ->
+        Callback.createSaving callbackName (fun run ->
             let key = $"{callbackName} {JsonText.write (keyed rule)}"
             let lastKey = $"{key}, last"
 

@@ -91,8 +91,7 @@ module Trainer =
         let watchers = ResizeArray()
 
         try
-            // What saves comes last, as in Lightning: a file has what the others remember by then.
-            let callbacks = options.Callbacks |> List.sortBy (fun one -> one.Name = ModelCheckpoint.callbackName)
+            let callbacks = options.Callbacks |> List.sortBy _.Saves
             Epochs.tell callbacks (fun callback -> watchers.Add(callback.Begin run))
             let work () = application.Modes.Train(fun () -> epochs run (List.ofSeq watchers) options data)
             work |> Interrupts.during options.StopOnInterrupt (fun () -> run.Break "It was interrupted.")

@@ -7,15 +7,16 @@ namespace Deeplay;
 public static partial class Applications
 {
     /// <summary>Learns to take noise out of images, and so to make new ones out of nothing but noise. Images
-    /// are between -1 and 1; targets are not looked at.</summary>
+    /// are between -1 and 1; targets are not looked at, unless they are classes.</summary>
     /// <remarks>
-    /// <para>Shapes: images (N, C, H, W) → the noise in them, taken as images of the first step.</para>
+    /// <para>Shapes: images (N, C, H, W) → the noise in them, taken as images of the first step, and of the
+    /// first class.</para>
     /// <para>Source: Ho et al., 2020, Denoising Diffusion Probabilistic Models; Song et al., 2021, Denoising
     /// Diffusion Implicit Models; Nichol and Dhariwal, 2021, Improved Denoising Diffusion Probabilistic
     /// Models.</para>
     /// </remarks>
     /// <param name="model">Tells the noise in images: an AttentionUNet, or another model of an image and a
-    /// time.</param>
+    /// time, and a class perhaps.</param>
     /// <param name="numTimesteps">In how many steps an image becomes noise. Must be a positive int.</param>
     /// <param name="betaSchedule">How the variance of the noise of a step grows: evenly from betaStart to
     /// betaEnd, or so that what is left of an image falls as a cosine squared, without these two. Must be one
@@ -31,6 +32,8 @@ public static partial class Applications
     /// <param name="optimizer">Makes the steps. Default: Adam(lr=0.0002).</param>
     /// <param name="lrScheduler">How the step size changes with time; null for a step size that
     /// stays.</param>
+    /// <param name="classConditional">Whether images are of classes: the targets are these, and the model
+    /// takes one for each image as its third input.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec Diffusion(
@@ -42,7 +45,8 @@ public static partial class Applications
         bool clipSample = true,
         ModuleSpec? loss = null,
         ModuleSpec? optimizer = null,
-        ModuleSpec? lrScheduler = null
+        ModuleSpec? lrScheduler = null,
+        bool classConditional = false
     ) =>
         Factory.Make(
             Library.Diffusion.definition,
@@ -54,7 +58,8 @@ public static partial class Applications
             ("clip_sample", clipSample),
             ("loss", loss),
             ("optimizer", optimizer),
-            ("lr_scheduler", lrScheduler)
+            ("lr_scheduler", lrScheduler),
+            ("class_conditional", classConditional)
         );
 }
 
@@ -62,8 +67,8 @@ public static partial class Applications
 /// <c>Argument</c>.</summary>
 public static class Diffusion
 {
-    /// <summary>Tells the noise in images: an AttentionUNet, or another model of an image and a
-    /// time.</summary>
+    /// <summary>Tells the noise in images: an AttentionUNet, or another model of an image and a time, and a
+    /// class perhaps.</summary>
     public static Parameter<ModuleSpec> Model { get; } =
         Factory.Key<ModuleSpec>(Library.Diffusion.definition, "model");
 
@@ -104,6 +109,11 @@ public static class Diffusion
     /// <summary>How the step size changes with time; null for a step size that stays.</summary>
     public static Parameter<ModuleSpec?> LrScheduler { get; } =
         Factory.Key<ModuleSpec?>(Library.Diffusion.definition, "lr_scheduler");
+
+    /// <summary>Whether images are of classes: the targets are these, and the model takes one for each image
+    /// as its third input. Default: false.</summary>
+    public static Parameter<bool> ClassConditional { get; } =
+        Factory.Key<bool>(Library.Diffusion.definition, "class_conditional");
 }
 
 public static partial class Keys
@@ -146,5 +156,9 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.Diffusion.LrScheduler"/>
         public static Parameter<ModuleSpec?> LrScheduler =>
             Deeplay.Diffusion.LrScheduler;
+
+        /// <inheritdoc cref="Deeplay.Diffusion.ClassConditional"/>
+        public static Parameter<bool> ClassConditional =>
+            Deeplay.Diffusion.ClassConditional;
     }
 }

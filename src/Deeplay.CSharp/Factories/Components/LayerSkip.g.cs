@@ -12,8 +12,8 @@ public static partial class Components
     /// <para>Source: Deeplay, LayerSkip.</para>
     /// </remarks>
     /// <param name="layer">The layer.</param>
-    /// <param name="skip">What makes one tensor of the input and of what the layer gives; their sum by
-    /// default. Default: Add().</param>
+    /// <param name="skip">What makes one of what the layer gives and of the input, in this order; their sum
+    /// by default. Default: Add().</param>
     /// <param name="keys">Where the layer takes and gives named tensors, the names of those that there is a
     /// way past it for: an output for each. Null for plain tensors.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
@@ -39,7 +39,7 @@ public static class LayerSkip
     public static Parameter<ModuleSpec> Layer { get; } =
         Factory.Key<ModuleSpec>(Library.LayerSkip.definition, "layer");
 
-    /// <summary>What makes one tensor of the input and of what the layer gives; their sum by default.
+    /// <summary>What makes one of what the layer gives and of the input, in this order; their sum by default.
     /// Default: Add().</summary>
     public static Parameter<ModuleSpec> Skip { get; } =
         Factory.Key<ModuleSpec>(Library.LayerSkip.definition, "skip");

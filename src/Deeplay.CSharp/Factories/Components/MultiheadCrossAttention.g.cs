@@ -44,7 +44,7 @@ public static partial class Components
         long? vdim = null
     ) =>
         Factory.Make(
-            Library.MultiheadCrossAttention.definition,
+            Library.Attentions.MultiheadCrossAttention.definition,
             ("features", features),
             ("num_heads", numHeads),
             ("return_attn", returnAttn),
@@ -94,7 +94,7 @@ public static partial class Components
         long? vdim = null
     ) =>
         Factory.Make(
-            Library.MultiheadCrossAttention.definition,
+            Library.Attentions.MultiheadCrossAttention.definition,
             ("num_heads", numHeads),
             ("return_attn", returnAttn),
             ("condition", condition),
@@ -128,7 +128,7 @@ public static partial class Components
         long? vdim = null
     ) =>
         Factory.Make(
-            Library.MultiheadCrossAttention.definition,
+            Library.Attentions.MultiheadCrossAttention.definition,
             ("features", features),
             ("num_heads", numHeads),
             ("return_attn", returnAttn),
@@ -149,50 +149,50 @@ public static class MultiheadCrossAttention
 {
     /// <summary>The size of the vectors; inferred where null. Must be a positive int.</summary>
     public static Parameter<long?> Features { get; } =
-        Factory.Key<long?>(Library.MultiheadCrossAttention.definition, "features");
+        Factory.Key<long?>(Library.Attentions.MultiheadCrossAttention.definition, "features");
 
     /// <summary>The number of heads, which divides features. Must be a positive int.</summary>
     public static Parameter<long> NumHeads { get; } =
-        Factory.Key<long>(Library.MultiheadCrossAttention.definition, "num_heads");
+        Factory.Key<long>(Library.Attentions.MultiheadCrossAttention.definition, "num_heads");
 
     /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
     public static Parameter<bool> ReturnAttn { get; } =
-        Factory.Key<bool>(Library.MultiheadCrossAttention.definition, "return_attn");
+        Factory.Key<bool>(Library.Attentions.MultiheadCrossAttention.definition, "return_attn");
 
     /// <summary>The key under which keys and values were kept by a log; where null, they are the second and
     /// the third input.</summary>
     public static Parameter<string?> Condition { get; } =
-        Factory.Key<string?>(Library.MultiheadCrossAttention.definition, "condition");
+        Factory.Key<string?>(Library.Attentions.MultiheadCrossAttention.definition, "condition");
 
     /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
     /// the last are one sequence. Default: false.</summary>
     public static Parameter<bool> BatchFirst { get; } =
-        Factory.Key<bool>(Library.MultiheadCrossAttention.definition, "batch_first");
+        Factory.Key<bool>(Library.Attentions.MultiheadCrossAttention.definition, "batch_first");
 
     /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
     /// Default: 0.0.</summary>
     public static Parameter<double> Dropout { get; } =
-        Factory.Key<double>(Library.MultiheadCrossAttention.definition, "dropout");
+        Factory.Key<double>(Library.Attentions.MultiheadCrossAttention.definition, "dropout");
 
     /// <summary>Whether the projections have a learned bias. Default: true.</summary>
     public static Parameter<bool> Bias { get; } =
-        Factory.Key<bool>(Library.MultiheadCrossAttention.definition, "bias");
+        Factory.Key<bool>(Library.Attentions.MultiheadCrossAttention.definition, "bias");
 
     /// <summary>Whether a learned key and value are added to each sequence. Default: false.</summary>
     public static Parameter<bool> AddBiasKv { get; } =
-        Factory.Key<bool>(Library.MultiheadCrossAttention.definition, "add_bias_kv");
+        Factory.Key<bool>(Library.Attentions.MultiheadCrossAttention.definition, "add_bias_kv");
 
     /// <summary>Whether a key and value of zeros are added to each sequence. Default: false.</summary>
     public static Parameter<bool> AddZeroAttn { get; } =
-        Factory.Key<bool>(Library.MultiheadCrossAttention.definition, "add_zero_attn");
+        Factory.Key<bool>(Library.Attentions.MultiheadCrossAttention.definition, "add_zero_attn");
 
     /// <summary>The size of the keys; embed_dim where null. Must be a positive int.</summary>
     public static Parameter<long?> Kdim { get; } =
-        Factory.Key<long?>(Library.MultiheadCrossAttention.definition, "kdim");
+        Factory.Key<long?>(Library.Attentions.MultiheadCrossAttention.definition, "kdim");
 
     /// <summary>The size of the values; embed_dim where null. Must be a positive int.</summary>
     public static Parameter<long?> Vdim { get; } =
-        Factory.Key<long?>(Library.MultiheadCrossAttention.definition, "vdim");
+        Factory.Key<long?>(Library.Attentions.MultiheadCrossAttention.definition, "vdim");
 }
 
 public static partial class Keys

@@ -52,7 +52,7 @@ public static partial class Components
         long? vdim = null
     ) =>
         Factory.Make(
-            Library.MultiheadSelfAttention.definition,
+            Library.Attentions.MultiheadSelfAttention.definition,
             ("features", features),
             ("num_heads", numHeads),
             ("return_attn", returnAttn),
@@ -112,7 +112,7 @@ public static partial class Components
         long? vdim = null
     ) =>
         Factory.Make(
-            Library.MultiheadSelfAttention.definition,
+            Library.Attentions.MultiheadSelfAttention.definition,
             ("num_heads", numHeads),
             ("return_attn", returnAttn),
             ("projection", projection),
@@ -152,7 +152,7 @@ public static partial class Components
         long? vdim = null
     ) =>
         Factory.Make(
-            Library.MultiheadSelfAttention.definition,
+            Library.Attentions.MultiheadSelfAttention.definition,
             ("features", features),
             ("num_heads", numHeads),
             ("return_attn", returnAttn),
@@ -176,64 +176,64 @@ public static class MultiheadSelfAttention
 {
     /// <summary>The size of the vectors; inferred where null. Must be a positive int.</summary>
     public static Parameter<long?> Features { get; } =
-        Factory.Key<long?>(Library.MultiheadSelfAttention.definition, "features");
+        Factory.Key<long?>(Library.Attentions.MultiheadSelfAttention.definition, "features");
 
     /// <summary>The number of heads, which divides features. Must be a positive int.</summary>
     public static Parameter<long> NumHeads { get; } =
-        Factory.Key<long>(Library.MultiheadSelfAttention.definition, "num_heads");
+        Factory.Key<long>(Library.Attentions.MultiheadSelfAttention.definition, "num_heads");
 
     /// <summary>Whether the weights, averaged over the heads, are a second output. Default: false.</summary>
     public static Parameter<bool> ReturnAttn { get; } =
-        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "return_attn");
+        Factory.Key<bool>(Library.Attentions.MultiheadSelfAttention.definition, "return_attn");
 
     /// <summary>What the input goes through first, as it does to another width; nothing where null.</summary>
     public static Parameter<ModuleSpec?> Projection { get; } =
-        Factory.Key<ModuleSpec?>(Library.MultiheadSelfAttention.definition, "projection");
+        Factory.Key<ModuleSpec?>(Library.Attentions.MultiheadSelfAttention.definition, "projection");
 
     /// <summary>Whether the input goes through the projection here; else whoever holds this module calls it,
     /// as a LayerDropoutSkipNormalization does, since what it leads past has to go through it too. Default:
     /// true.</summary>
     public static Parameter<bool> Projects { get; } =
-        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "projects");
+        Factory.Key<bool>(Library.Attentions.MultiheadSelfAttention.definition, "projects");
 
     /// <summary>Whether nothing attends to what comes later. Default: false.</summary>
     public static Parameter<bool> IsCausal { get; } =
-        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "is_causal");
+        Factory.Key<bool>(Library.Attentions.MultiheadSelfAttention.definition, "is_causal");
 
     /// <summary>Whether several sequences come as one (L, features): then the number of the sequence of each
     /// vector (L) is a second input, and nothing attends to another sequence. Default: false.</summary>
     public static Parameter<bool> Ragged { get; } =
-        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "ragged");
+        Factory.Key<bool>(Library.Attentions.MultiheadSelfAttention.definition, "ragged");
 
     /// <summary>Whether sequences are (N, L, …), else (L, N, …). Then all dimensions between the first and
     /// the last are one sequence. Default: false.</summary>
     public static Parameter<bool> BatchFirst { get; } =
-        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "batch_first");
+        Factory.Key<bool>(Library.Attentions.MultiheadSelfAttention.definition, "batch_first");
 
     /// <summary>The probability of a weight to be zeroed while training. Must be a probability from 0 to 1.
     /// Default: 0.0.</summary>
     public static Parameter<double> Dropout { get; } =
-        Factory.Key<double>(Library.MultiheadSelfAttention.definition, "dropout");
+        Factory.Key<double>(Library.Attentions.MultiheadSelfAttention.definition, "dropout");
 
     /// <summary>Whether the projections have a learned bias. Default: true.</summary>
     public static Parameter<bool> Bias { get; } =
-        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "bias");
+        Factory.Key<bool>(Library.Attentions.MultiheadSelfAttention.definition, "bias");
 
     /// <summary>Whether a learned key and value are added to each sequence. Default: false.</summary>
     public static Parameter<bool> AddBiasKv { get; } =
-        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "add_bias_kv");
+        Factory.Key<bool>(Library.Attentions.MultiheadSelfAttention.definition, "add_bias_kv");
 
     /// <summary>Whether a key and value of zeros are added to each sequence. Default: false.</summary>
     public static Parameter<bool> AddZeroAttn { get; } =
-        Factory.Key<bool>(Library.MultiheadSelfAttention.definition, "add_zero_attn");
+        Factory.Key<bool>(Library.Attentions.MultiheadSelfAttention.definition, "add_zero_attn");
 
     /// <summary>The size of the keys; embed_dim where null. Must be a positive int.</summary>
     public static Parameter<long?> Kdim { get; } =
-        Factory.Key<long?>(Library.MultiheadSelfAttention.definition, "kdim");
+        Factory.Key<long?>(Library.Attentions.MultiheadSelfAttention.definition, "kdim");
 
     /// <summary>The size of the values; embed_dim where null. Must be a positive int.</summary>
     public static Parameter<long?> Vdim { get; } =
-        Factory.Key<long?>(Library.MultiheadSelfAttention.definition, "vdim");
+        Factory.Key<long?>(Library.Attentions.MultiheadSelfAttention.definition, "vdim");
 }
 
 public static partial class Keys

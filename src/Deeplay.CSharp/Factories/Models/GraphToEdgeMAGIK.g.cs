@@ -27,7 +27,7 @@ public static partial class Models
         ModuleSpec? outActivation = null
     ) =>
         Factory.Make(
-            Library.GraphToEdgeMAGIK.definition,
+            Library.GraphModels.GraphToEdgeMAGIK.definition,
             ("hidden_features", hiddenFeatures),
             ("out_features", outFeatures),
             ("out_activation", outActivation)
@@ -42,15 +42,15 @@ public static class GraphToEdgeMAGIK
     /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
     /// int or more, the last of at least 4.</summary>
     public static Parameter<IReadOnlyList<long>> HiddenFeatures { get; } =
-        Factory.Key<IReadOnlyList<long>>(Library.GraphToEdgeMAGIK.definition, "hidden_features");
+        Factory.Key<IReadOnlyList<long>>(Library.GraphModels.GraphToEdgeMAGIK.definition, "hidden_features");
 
     /// <summary>The number of features of the output. Must be a positive int.</summary>
     public static Parameter<long> OutFeatures { get; } =
-        Factory.Key<long>(Library.GraphToEdgeMAGIK.definition, "out_features");
+        Factory.Key<long>(Library.GraphModels.GraphToEdgeMAGIK.definition, "out_features");
 
     /// <summary>The activation of the last block; the identity where null.</summary>
     public static Parameter<ModuleSpec?> OutActivation { get; } =
-        Factory.Key<ModuleSpec?>(Library.GraphToEdgeMAGIK.definition, "out_activation");
+        Factory.Key<ModuleSpec?>(Library.GraphModels.GraphToEdgeMAGIK.definition, "out_activation");
 }
 
 public static partial class Keys

@@ -28,7 +28,7 @@ public static partial class Models
         ModuleSpec? outActivation = null
     ) =>
         Factory.Make(
-            Library.GraphToGlobalMPM.definition,
+            Library.GraphModels.GraphToGlobalMPM.definition,
             ("hidden_features", hiddenFeatures),
             ("out_features", outFeatures),
             ("pool", pool),
@@ -44,20 +44,20 @@ public static class GraphToGlobalMPM
     /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
     /// int or more, the last of at least 4.</summary>
     public static Parameter<IReadOnlyList<long>> HiddenFeatures { get; } =
-        Factory.Key<IReadOnlyList<long>>(Library.GraphToGlobalMPM.definition, "hidden_features");
+        Factory.Key<IReadOnlyList<long>>(Library.GraphModels.GraphToGlobalMPM.definition, "hidden_features");
 
     /// <summary>The number of features of the output. Must be a positive int.</summary>
     public static Parameter<long> OutFeatures { get; } =
-        Factory.Key<long>(Library.GraphToGlobalMPM.definition, "out_features");
+        Factory.Key<long>(Library.GraphModels.GraphToGlobalMPM.definition, "out_features");
 
     /// <summary>What becomes of the nodes of each graph; their mean by default. Default:
     /// GlobalMeanPool().</summary>
     public static Parameter<ModuleSpec> Pool { get; } =
-        Factory.Key<ModuleSpec>(Library.GraphToGlobalMPM.definition, "pool");
+        Factory.Key<ModuleSpec>(Library.GraphModels.GraphToGlobalMPM.definition, "pool");
 
     /// <summary>The activation of the last block; the identity where null.</summary>
     public static Parameter<ModuleSpec?> OutActivation { get; } =
-        Factory.Key<ModuleSpec?>(Library.GraphToGlobalMPM.definition, "out_activation");
+        Factory.Key<ModuleSpec?>(Library.GraphModels.GraphToGlobalMPM.definition, "out_activation");
 }
 
 public static partial class Keys

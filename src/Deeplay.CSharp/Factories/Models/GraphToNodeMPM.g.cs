@@ -25,7 +25,7 @@ public static partial class Models
         ModuleSpec? outActivation = null
     ) =>
         Factory.Make(
-            Library.GraphToNodeMPM.definition,
+            Library.GraphModels.GraphToNodeMPM.definition,
             ("hidden_features", hiddenFeatures),
             ("out_features", outFeatures),
             ("out_activation", outActivation)
@@ -40,15 +40,15 @@ public static class GraphToNodeMPM
     /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
     /// int or more, the last of at least 4.</summary>
     public static Parameter<IReadOnlyList<long>> HiddenFeatures { get; } =
-        Factory.Key<IReadOnlyList<long>>(Library.GraphToNodeMPM.definition, "hidden_features");
+        Factory.Key<IReadOnlyList<long>>(Library.GraphModels.GraphToNodeMPM.definition, "hidden_features");
 
     /// <summary>The number of features of the output. Must be a positive int.</summary>
     public static Parameter<long> OutFeatures { get; } =
-        Factory.Key<long>(Library.GraphToNodeMPM.definition, "out_features");
+        Factory.Key<long>(Library.GraphModels.GraphToNodeMPM.definition, "out_features");
 
     /// <summary>The activation of the last block; the identity where null.</summary>
     public static Parameter<ModuleSpec?> OutActivation { get; } =
-        Factory.Key<ModuleSpec?>(Library.GraphToNodeMPM.definition, "out_activation");
+        Factory.Key<ModuleSpec?>(Library.GraphModels.GraphToNodeMPM.definition, "out_activation");
 }
 
 public static partial class Keys

@@ -28,7 +28,7 @@ public static partial class Models
         ModuleSpec? outActivation = null
     ) =>
         Factory.Make(
-            Library.MPM.definition,
+            Library.GraphModels.MPM.definition,
             ("hidden_features", hiddenFeatures),
             ("out_features", outFeatures),
             ("pool", pool),
@@ -44,19 +44,19 @@ public static class MPM
     /// last of what the head takes, which has layers of a half and of a quarter of it. Must be one positive
     /// int or more, the last of at least 4.</summary>
     public static Parameter<IReadOnlyList<long>> HiddenFeatures { get; } =
-        Factory.Key<IReadOnlyList<long>>(Library.MPM.definition, "hidden_features");
+        Factory.Key<IReadOnlyList<long>>(Library.GraphModels.MPM.definition, "hidden_features");
 
     /// <summary>The number of features of the output. Must be a positive int.</summary>
     public static Parameter<long> OutFeatures { get; } =
-        Factory.Key<long>(Library.MPM.definition, "out_features");
+        Factory.Key<long>(Library.GraphModels.MPM.definition, "out_features");
 
     /// <summary>What becomes of the nodes before the head; the identity where null.</summary>
     public static Parameter<ModuleSpec?> Pool { get; } =
-        Factory.Key<ModuleSpec?>(Library.MPM.definition, "pool");
+        Factory.Key<ModuleSpec?>(Library.GraphModels.MPM.definition, "pool");
 
     /// <summary>The activation of the last block; the identity where null.</summary>
     public static Parameter<ModuleSpec?> OutActivation { get; } =
-        Factory.Key<ModuleSpec?>(Library.MPM.definition, "out_activation");
+        Factory.Key<ModuleSpec?>(Library.GraphModels.MPM.definition, "out_activation");
 }
 
 public static partial class Keys

@@ -45,6 +45,14 @@ module internal NoiseSchedule =
 
 /// How a diffusion model learns. Source: Ho et al., 2020, algorithm 1.
 module internal DiffusionSteps =
+    /// Stops where classes, one for each image, are none.
+    let checkClasses (what: string) (classes: Tensor) : Tensor =
+        if not (torch.is_integral classes) || classes.dtype = torch.bool || classes.dim () <> 1L then
+            let found = $"{Shown.dtype classes.dtype} {Shape.known classes.shape}"
+            Fail.with' (Malformed(what, "classes (N,), whole numbers", found))
+
+        classes.``to`` torch.int64
+
     let private measure (step: StepContext) : Tensor =
         let schedule = NoiseSchedule.ofArguments step.Arguments
         let images = step.Inputs
@@ -53,7 +61,14 @@ module internal DiffusionSteps =
         let noise = torch.randn_like images
         let noised = images |> NoiseSchedule.noised schedule (drawn.data<int64>().ToArray()) noise
         let time = step.Call("time_embedding", drawn.``to``(images.dtype).``to`` images.device)
-        let told = step.CallInputs("model", Inputs.several [ noised; time ])
+
+        let classes =
+            if step.Arguments.Get Diffusion.classConditional then
+                [ checkClasses $"{step.Arguments.Kind}, targets" step.Targets ]
+            else
+                []
+
+        let told = step.CallInputs("model", Inputs.several (noised :: time :: classes))
 
         if told.shape <> noise.shape then
             let expected = $"a model that gives noise of the images' shape {Shape.known noise.shape}"
