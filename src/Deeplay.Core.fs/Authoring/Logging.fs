@@ -35,6 +35,7 @@ module Logging =
         |> Definition.withDocumentation "Gives what was kept under a key, whatever it is called with."
         |> Definition.withShapes "anything → the shape of what was kept"
         |> Definition.withSource "Deeplay, FromLogs"
+        |> Definition.withExample [ key => "image" ] []
 
     /// The key of each log that a module has, with whether it keeps the outputs.
     let keysOf (node: Node) : (string * bool) list =

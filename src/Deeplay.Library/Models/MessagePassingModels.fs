@@ -84,6 +84,7 @@ module private MessagePassingModels =
         |> Definition.withShapes
             $"named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features){shapes}"
         |> Definition.withSource $"Deeplay, {id}"
+        |> Definition.withExample [ hiddenFeatures => [ 16; 16 ]; outFeatures => 2 ] Samples.graph
 
     let identity = Spec.create Identity.definition Map.empty
     let nodes = { Pool = (fun _ -> identity); Selected = [ "x" ]; Backbone = [] }
@@ -126,6 +127,9 @@ module internal GraphToGlobalMPM =
             }
             "A model by message passing that says something of each graph of a batch."
             ", batch (nodes) → (graphs, out_features)"
+        |> Definition.withExample
+            [ hiddenFeatures => [ 16; 16 ]; outFeatures => 2 ]
+            (Samples.graph @ [ Example.named "batch" (Example.whole 1 [ 4 ]) ])
         |> Definition.withBase MPM.definition
 
 module internal GraphToNodeMPM =
@@ -176,6 +180,9 @@ module internal GraphToEdgeMAGIK =
             }
             "A model by message passing that says something of each edge, such as whether it links two places of one object: what nodes get is weighted by distance."
             ", distance (edges, 1) → (edges, out_features)"
+        |> Definition.withExample
+            [ hiddenFeatures => [ 16; 16 ]; outFeatures => 2 ]
+            (Samples.graph @ [ Example.named "distance" (Example.tensor [ 6; 1 ]) ])
         |> Definition.withBase MPM.definition
         |> Definition.withSource
             "Pineda et al., 2023, Geometric deep learning reveals the spatiotemporal features of microscopic motion"
