@@ -94,7 +94,7 @@ public static class DefinitionExtensions
     /// inputs of a call. A name that is no parameter is an error.</summary>
     public static T WithExample<T>(this T definition, object? arguments, params ExampleInput[] inputs)
         where T : ModuleDefinition =>
-        (T)definition.Given().Shown(MapModule.ToList(Named.Read(arguments)), inputs.Given());
+        (T)definition.Given().Shown(inputs.Given(), MapModule.ToList(Named.Read(arguments)));
 
     private static FSharpFunc<Core.Arguments, B> OfArguments<A, B>(
         Func<ModuleArguments, A> function,

@@ -22,7 +22,7 @@ public sealed class ModuleDefinition<T> : ModuleDefinition
     public ModuleDefinition<T> WithExample(T arguments, params ExampleInput[] inputs)
     {
         var given = record.Arguments(arguments ?? throw new ArgumentNullException(nameof(arguments)));
-        return (ModuleDefinition<T>)Shown(Interop.List(given), inputs.Given());
+        return (ModuleDefinition<T>)Shown(inputs.Given(), Interop.List(given));
     }
 
     /// <summary>The typed key of a parameter: <c>gated.Parameter(a => a.Dropout)</c>.</summary>

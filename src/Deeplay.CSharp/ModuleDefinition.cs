@@ -49,8 +49,8 @@ public class ModuleDefinition : IEquatable<ModuleDefinition>
 
     /// <summary>The same with an example.</summary>
     internal ModuleDefinition Shown(
-        FSharpList<Tuple<string, Core.Value>> arguments,
-        IEnumerable<ExampleInput> inputs
+        IEnumerable<ExampleInput> inputs,
+        FSharpList<Tuple<string, Core.Value>> arguments
     ) => With(FSharp.DefinitionModule.withExample(arguments, ExampleInput.All(inputs), Inner));
 
     /// <summary>The same kind of definition around another core one.</summary>
