@@ -23,7 +23,7 @@ help() {
   bench            measure against the bounds; fails when one falls short
   build            build Deeplay.sln
   format           lay the sources out; `format --check` only looks
-  generate         write both faces' factories from the library; `generate --check` only looks
+  generate         write both faces' factories and docs/library from the library; `generate --check` only looks
   pack             NuGet packages into artifacts/packages
   lock [GROUP]     choose package versions anew (docs/packages.md)
 

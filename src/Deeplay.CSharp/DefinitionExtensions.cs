@@ -81,6 +81,21 @@ public static class DefinitionExtensions
             )
         );
 
+    /// <summary>The same with its shapes, as documentation writes them: <c>"(…, features) → the same"</c>.</summary>
+    public static T WithShapes<T>(this T definition, string text)
+        where T : ModuleDefinition => definition.With(FSharp.DefinitionModule.withShapes, text.Given());
+
+    /// <summary>The same with one more source of its formulas and names:
+    /// <c>"Ba et al., 2016, Layer Normalization"</c>.</summary>
+    public static T WithSource<T>(this T definition, string text)
+        where T : ModuleDefinition => definition.With(FSharp.DefinitionModule.withSource, text.Given());
+
+    /// <summary>The same with the example that documentation shows: arguments, as an anonymous object or a dictionary, and the
+    /// inputs of a call. A name that is no parameter is an error.</summary>
+    public static T WithExample<T>(this T definition, object? arguments, params ExampleInput[] inputs)
+        where T : ModuleDefinition =>
+        (T)definition.Given().Shown(inputs.Given(), MapModule.ToList(Named.Read(arguments)));
+
     private static FSharpFunc<Core.Arguments, B> OfArguments<A, B>(
         Func<ModuleArguments, A> function,
         Func<A, B> inner

@@ -18,6 +18,13 @@ public sealed class ModuleDefinition<T> : ModuleDefinition
         return new(Core.ChangeModule.create(Interop.List(given), Inner), record);
     }
 
+    /// <summary>The same with the example that documentation shows: arguments, and the inputs of a call.</summary>
+    public ModuleDefinition<T> WithExample(T arguments, params ExampleInput[] inputs)
+    {
+        var given = record.Arguments(arguments ?? throw new ArgumentNullException(nameof(arguments)));
+        return (ModuleDefinition<T>)Shown(inputs.Given(), Interop.List(given));
+    }
+
     /// <summary>The typed key of a parameter: <c>gated.Parameter(a => a.Dropout)</c>.</summary>
     public Parameter<TValue> Parameter<TValue>(Expression<Func<T, TValue>> key) => new(record[key.Given()]);
 

@@ -20,6 +20,9 @@ public class ModuleDefinition : IEquatable<ModuleDefinition>
     /// <summary>Where its formulas and names come from.</summary>
     public IReadOnlyList<string> Sources => [.. Inner.Sources];
 
+    /// <summary>How documentation shows it; null where it does not say.</summary>
+    public ModuleExample? Example => Inner.Example is null ? null : new(Inner.Example.Value);
+
     /// <summary>The definition this one is a special case of.</summary>
     public ModuleDefinition? Base => Inner.Base is null ? null : new(Inner.Base.Value);
 
@@ -43,6 +46,12 @@ public class ModuleDefinition : IEquatable<ModuleDefinition>
     /// dictionary, by the names of the parameters; those not given have their defaults.</summary>
     public ModuleSpec Create(object? arguments = null) =>
         new(Core.ChangeModule.create(MapModule.ToList(Named.Read(arguments)), Inner));
+
+    /// <summary>The same with an example.</summary>
+    internal ModuleDefinition Shown(
+        IEnumerable<ExampleInput> inputs,
+        FSharpList<Tuple<string, Core.Value>> arguments
+    ) => With(FSharp.DefinitionModule.withExample(arguments, ExampleInput.All(inputs), Inner));
 
     /// <summary>The same kind of definition around another core one.</summary>
     internal virtual ModuleDefinition With(Core.Definition inner) => new(inner);

@@ -70,6 +70,8 @@ public sealed class NullTests : IDisposable
             linear.Summarize(1, 3),
             new Shape(1, 2),
             Registry.Standard.Definitions["Linear"],
+            Registry.Standard.Definitions["Linear"].Example!,
+            ExampleInput.Tensor(1),
             Registry.Standard,
             Lowerings.Standard,
             Module.Define("Own"),

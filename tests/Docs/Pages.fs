@@ -52,10 +52,14 @@ type Snippet =
 /// The folder of the repository.
 let root = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, "..", ".."))
 
+/// The full paths of the pages of the library, which are generated.
+let library = Directory.GetFiles(Path.Combine(root, "docs", "library"), "*.md") |> Array.sort |> List.ofArray
+
 /// The full paths of the pages.
 let all =
     Path.Combine(root, "README.md")
     :: (Directory.GetFiles(Path.Combine(root, "docs"), "*.md") |> Array.sort |> List.ofArray)
+    @ library
 
 let private languages = Map [ "```csharp", CSharp; "```fsharp", FSharp ]
 

@@ -82,13 +82,16 @@ let private csharp (snippets: Snippet list) =
         yield! snippets |> List.mapi unit |> List.concat
     ]
 
-// A module for each: what is on its top level is what a script has there.
+// A module for each: what is on its top level is what a script has there. The models of the library are in functions, so that the
+// memory of one is free for the next.
 let private fsharp (snippets: Snippet list) =
     let unit i (snippet: Snippet) =
         let code (part: Snippet) = line part 0 :: indented part.Code
 
         let own =
-            if snippet.Fails.IsEmpty then
+            if List.contains snippet.Page library then
+                [ "    let run () ="; line snippet 0; yield! indented (indented snippet.Code); "    run ()" ]
+            elif snippet.Fails.IsEmpty then
                 code snippet
             else
                 [

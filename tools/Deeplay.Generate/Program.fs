@@ -1,19 +1,18 @@
-/// Writes the factories, keys and edits of both faces from the library's registry; with `--check` only looks whether they
+/// Writes the factories, keys and edits of both faces and the pages of the library from its registry; with `--check` only looks whether they
 /// are as they would be written.
 module Deeplay.Generate.Program
 
 open System
 open System.IO
 
-let private folders = [ "src/Deeplay.CSharp"; "src/Deeplay.FSharp" ]
+let private folders = [ "src/Deeplay.CSharp", "*.g.cs"; "src/Deeplay.FSharp", "*.g.fs"; Pages.folder, "*.md" ]
 
 /// Generated files that are there.
 let private present root =
     folders
-    |> Seq.collect (fun folder ->
-        [ "*.g.cs"; "*.g.fs" ]
-        |> Seq.collect (fun pattern ->
-            Directory.EnumerateFiles(Path.Combine(root, folder), pattern, SearchOption.AllDirectories)))
+    |> Seq.filter (fun (folder, _) -> Directory.Exists(Path.Combine(root, folder)))
+    |> Seq.collect (fun (folder, pattern) ->
+        Directory.EnumerateFiles(Path.Combine(root, folder), pattern, SearchOption.AllDirectories))
     |> Seq.map (fun file -> Path.GetRelativePath(root, file).Replace('\\', '/'))
     |> Set.ofSeq
 
@@ -34,6 +33,7 @@ let main arguments =
         @ CSharpSym.files
         @ FSharpFactories.files
         @ FSharpEdits.files
+        @ Pages.files
 
     let run root isCheck =
         let changed = files |> List.filter (fun (file, text) -> read root file <> text)

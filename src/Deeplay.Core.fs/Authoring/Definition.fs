@@ -57,6 +57,7 @@ module Definition =
             Documentation = ""
             Shapes = ""
             Sources = []
+            Example = None
             Positional = None
             Base = None
             Signature = Signature(parameters |> List.map (fun p -> p.Parameter))
@@ -96,6 +97,15 @@ module Definition =
     /// The definition with one more source of its formulas and names: "Ba et al., 2016, Layer Normalization".
     let withSource text (definition: Definition) : Definition =
         { definition with Sources = definition.Sources @ [ text ] }
+
+    /// The definition with the example that documentation shows, makes and runs: arguments, and the inputs of a call, batch
+    /// included: `withExample [ features => 3 ] [ Example.tensor [ 8; 3 ] ]`. A name that is no parameter is an error.
+    let withExample (arguments: (string * Value) list) inputs (definition: Definition) : Definition =
+        for name, _ in arguments do
+            if not (definition.Signature.Has name) then
+                Fail.with' (UnknownName(Tag.root, definition.Id, "parameter", name, definition.Signature.Names))
+
+        { definition with Example = Some { Example.Arguments = arguments; Example.Inputs = inputs } }
 
     /// The definition with the parameters that its F# factory takes by place. Without this they are all up to the last one
     /// that must be given.

@@ -35,6 +35,7 @@ module Logging =
         |> Definition.withDocumentation "Gives what was kept under a key, whatever it is called with."
         |> Definition.withShapes "anything → the shape of what was kept"
         |> Definition.withSource "Deeplay, FromLogs"
+        |> Definition.withExample [ key => "image" ] []
 
     /// The key of one of several tensors that are kept under a key: its place or its name is behind it.
     let internal keyOf (key: string) (part: string) : string = $"{key}.{part}"

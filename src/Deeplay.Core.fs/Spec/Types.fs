@@ -554,6 +554,8 @@ and [<ReferenceEquality>] Definition =
         Shapes: string
         /// Where formulas and names come from: what it is in PyTorch or Deeplay, papers.
         Sources: string list
+        /// How documentation shows it.
+        Example: Example option
         /// The parameters that its F# factory takes by place; None for all up to the last one that must be given.
         Positional: string list option
         /// The definition this one is a special case of; selecting by kind finds both.
@@ -586,6 +588,9 @@ and [<ReferenceEquality>] Definition =
         || (match this.Base with
             | Some parent -> parent.Is other
             | None -> false)
+
+/// How documentation makes a module of a definition and calls it: arguments as they are given, and inputs.
+and [<RequireQualifiedAccess; NoComparison>] Example = { Arguments: (string * Value) list; Inputs: ExampleInput list }
 
 and [<NoEquality; NoComparison>] Body =
     /// Made by torch; the core knows its shape rule alone.

@@ -97,6 +97,12 @@ module internal GAN =
             (body None)
         |> Definition.withPositional [ generator; discriminator ]
         |> Definition.withSource "Goodfellow et al., 2014, Generative Adversarial Nets"
+        |> Definition.withExample
+            [
+                generator => Spec.create DCGANGenerator.definition Map.empty
+                discriminator => Spec.create DCGANDiscriminator.definition Map.empty
+            ]
+            [ Example.tensor [ 2; 1; 64; 64 ] ]
         |> Definition.withSource
             "Radford et al., 2015, Unsupervised Representation Learning with Deep Convolutional GANs"
 
@@ -126,6 +132,17 @@ module internal ConditionalGAN =
             (GAN.body (Some numClasses))
         |> Definition.withPositional [ numClasses; generator; discriminator ]
         |> Definition.withSource "Mirza and Osindero, 2014, Conditional Generative Adversarial Nets"
+        |> Definition.withExample
+            [
+                numClasses => 10
+                generator
+                => Spec.create DCGANGenerator.definition (Map.ofList [ DCGANGenerator.classConditionedModel => true ])
+                discriminator
+                => Spec.create
+                    DCGANDiscriminator.definition
+                    (Map.ofList [ DCGANDiscriminator.classConditionedModel => true ])
+            ]
+            [ Example.tensor [ 2; 1; 64; 64 ] ]
 
 module internal CycleGAN =
     let private part name documentation = Param.spec name |> Param.withDocumentation documentation
@@ -205,3 +222,11 @@ module internal CycleGAN =
         |> Definition.withPositional [ generatorAb; generatorBa; discriminatorA; discriminatorB ]
         |> Definition.withSource
             "Zhu et al., 2017, Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks"
+        |> Definition.withExample
+            [
+                generatorAb => Spec.create CycleGANResnetGenerator.definition Map.empty
+                generatorBa => Spec.create CycleGANResnetGenerator.definition Map.empty
+                discriminatorA => Spec.create CycleGANDiscriminator.definition Map.empty
+                discriminatorB => Spec.create CycleGANDiscriminator.definition Map.empty
+            ]
+            [ Example.tensor [ 2; 1; 32; 32 ]; Example.tensor [ 2; 1; 32; 32 ] ]

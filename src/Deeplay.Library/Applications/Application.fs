@@ -141,3 +141,4 @@ module internal Applications =
         |> Definition.withDocumentation "Trains a model to give numbers."
         |> Definition.withPositional [ model ]
         |> Definition.withShapes "what the model takes → numbers of the targets' shape"
+        |> Definition.withExample [ model => Samples.linear 16 1 ] [ Example.tensor [ 2; 16 ] ]

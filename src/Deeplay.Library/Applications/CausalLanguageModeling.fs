@@ -33,3 +33,17 @@ module internal CausalLanguageModeling =
         |> Definition.withShapes
             "tokens (N, L), of which the model gives logits (N, L, V) → logits (N, V, L); targets (N, L)"
         |> Definition.withSource "Radford et al., 2019, Language Models are Unsupervised Multitask Learners"
+        |> Definition.withExample
+            [
+                Applications.model
+                => Spec.create
+                    CausalLanguageModel.definition
+                    (Map.ofList
+                        [
+                            CausalLanguageModel.vocabSize => 100
+                            CausalLanguageModel.features => 16
+                            CausalLanguageModel.numLayers => 2
+                            CausalLanguageModel.numHeads => 4
+                        ])
+            ]
+            [ Example.whole 100 [ 2; 12 ] ]

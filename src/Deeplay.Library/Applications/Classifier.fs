@@ -36,6 +36,9 @@ module internal Classifier =
             suiting
         |> Definition.withPositional [ numClasses; Applications.model ]
         |> Definition.withShapes "what the model takes → one logit for each class"
+        |> Definition.withExample
+            [ numClasses => 4; Applications.model => Samples.linear 16 4 ]
+            [ Example.tensor [ 2; 16 ] ]
 
     let definition = several "Classifier" |> Definition.withDocumentation "Trains a model to tell classes apart."
 
@@ -52,6 +55,14 @@ module internal Classifier =
             []
             (fun _ _ -> metrics)
         |> Definition.withPositional [ Applications.model ]
+        |> Definition.withExample
+            [
+                Applications.model
+                => Spec.create
+                    Sequential.definition
+                    (Map.ofList [ Sequential.layers => [ Samples.linear 16 3; Samples.sigmoid ] ])
+            ]
+            [ Example.tensor [ 2; 16 ] ]
 
     let binaryDefinition =
         yesOrNo "BinaryClassifier" [ metric BinaryMetrics.accuracyDefinition [] ]

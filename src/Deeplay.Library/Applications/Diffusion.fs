@@ -131,3 +131,11 @@ module internal Diffusion =
         |> Definition.withSource "Ho et al., 2020, Denoising Diffusion Probabilistic Models"
         |> Definition.withSource "Song et al., 2021, Denoising Diffusion Implicit Models"
         |> Definition.withSource "Nichol and Dhariwal, 2021, Improved Denoising Diffusion Probabilistic Models"
+        |> Definition.withExample
+            [
+                model
+                => Spec.create
+                    AttentionUNet.definition
+                    (Map.ofList [ AttentionUNet.channels => [ 8; 16 ]; AttentionUNet.baseChannels => [ 16 ] ])
+            ]
+            [ Example.tensor [ 2; 1; 16; 16 ] ]

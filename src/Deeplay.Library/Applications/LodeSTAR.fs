@@ -115,3 +115,4 @@ module internal LodeSTAR =
             "images (N, C, H, W) → (N, num_outputs + 1, H', W'): for each place a row and a column in pixels, counted from 0, what else there is, and a weight from 0 to 1"
         |> Definition.withSource "Midtvedt et al., 2022, Single-shot self-supervised object detection in microscopy"
         |> Definition.withSource "Deeplay, LodeSTAR"
+        |> Definition.withExample [] [ Example.tensor [ 2; 1; 32; 32 ] ]

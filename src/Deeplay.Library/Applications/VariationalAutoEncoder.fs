@@ -54,3 +54,4 @@ module internal VariationalAutoEncoder =
         |> Definition.withSource "Kingma and Welling, 2014, Auto-Encoding Variational Bayes"
         |> Definition.withSource "Higgins et al., 2017, beta-VAE"
         |> Definition.withSource "Deeplay, VariationalAutoEncoder"
+        |> Definition.withExample [ latentDim => 2 ] [ Example.tensor [ 2; 1; 28; 28 ] ]

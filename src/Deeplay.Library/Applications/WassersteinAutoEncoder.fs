@@ -108,3 +108,4 @@ module internal WassersteinAutoEncoder =
         |> Definition.withShapes "(N, 1, *input_size) → the same, decoded from its code"
         |> Definition.withSource "Tolstikhin et al., 2018, Wasserstein Auto-Encoders"
         |> Definition.withSource "Deeplay, WassersteinAutoEncoder"
+        |> Definition.withExample [ latentDim => 2 ] [ Example.tensor [ 2; 1; 28; 28 ] ]

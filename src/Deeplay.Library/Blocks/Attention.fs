@@ -16,6 +16,7 @@ module internal Permute =
             init { return forward (Op.permute (arguments.Get dims)) })
         |> Definition.withDocumentation "The dimensions in another order."
         |> Definition.withShapes "the sizes of dims of the input, in that order"
+        |> Definition.withExample [ dims => [ 0; 2; 1 ] ] [ Example.tensor [ 2; 3; 4 ] ]
         |> Definition.withSource "Deeplay, Permute"
 
 /// What both attentions have, most of which they hand on to the layer that they hold.
@@ -129,6 +130,7 @@ type internal SelfAttention() as this =
             "(L, N, features) → the same; (N, …, features) with batch_first; (L, features) and (L) with ragged"
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
         |> Definition.withSource "Deeplay, MultiheadSelfAttention"
+        |> Definition.withExample [ features => 8; numHeads => 2 ] [ Example.tensor [ 5; 2; 8 ] ]
 
 type internal CrossAttentionKeys() =
     inherit AttentionKeys()
@@ -166,6 +168,9 @@ type internal CrossAttention() as this =
             "queries (L, N, features), keys and values (S, N, …) → (L, N, features); N first with batch_first"
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
         |> Definition.withSource "Deeplay, MultiheadCrossAttention"
+        |> Definition.withExample
+            [ features => 8; numHeads => 2 ]
+            [ Example.tensor [ 5; 2; 8 ]; Example.tensor [ 7; 2; 8 ]; Example.tensor [ 7; 2; 8 ] ]
 
 [<AutoOpen>]
 module internal Attentions =

@@ -125,6 +125,9 @@ type internal ConvolutionBlock(n) as this =
             Spatial.shapes n "in_channels" "out_channels" "that of the children one after another"
         )
         |> Definition.withSource "Deeplay, Conv2dBlock"
+        |> Definition.withExample
+            [ this.inChannels => 3; this.outChannels => 8; this.padding => [ 1 ] ]
+            [ Spatial.input n 3 8 ]
 
 [<AutoOpen>]
 module internal ConvolutionBlocks =

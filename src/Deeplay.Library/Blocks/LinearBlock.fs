@@ -43,3 +43,4 @@ module internal LinearBlock =
         |> Definition.withBase SequentialBlock.definition
         |> Definition.withShapes "(…, in_features) → (…, out_features)"
         |> Definition.withSource "Deeplay, LinearBlock"
+        |> Definition.withExample [ inFeatures => 3; outFeatures => 4 ] [ Example.tensor [ 2; 3 ] ]

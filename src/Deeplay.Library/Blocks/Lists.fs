@@ -42,6 +42,7 @@ module internal LayerList =
         Lists.create "LayerList" [ layers ] "Modules in a list." "no forward pass of its own" (fun _ ->
             init { return NoForward })
         |> Definition.withSource "torch.nn.ModuleList"
+        |> Definition.withExample [ layers => [ Samples.linear 3 4; Samples.linear 4 2 ] ] []
         |> Definition.withSource "Deeplay, LayerList"
 
 module internal Sequential =
@@ -56,6 +57,7 @@ module internal Sequential =
             (fun _ -> init { return forwardChain })
         |> Definition.withBase LayerList.definition
         |> Definition.withSource "torch.nn.Sequential"
+        |> Definition.withExample [ layers => [ Samples.linear 3 4; Samples.relu ] ] [ Example.tensor [ 2; 3 ] ]
 
 /// With an output map (`Module.outputsTo`) in the place of keys the outputs come beside the named tensors it was given.
 module internal Parallel =
@@ -88,3 +90,4 @@ module internal Parallel =
             run
         |> Definition.withBase LayerList.definition
         |> Definition.withSource "Deeplay, Parallel"
+        |> Definition.withExample [ layers => [ Samples.linear 3 4; Samples.linear 3 2 ] ] [ Example.tensor [ 2; 3 ] ]

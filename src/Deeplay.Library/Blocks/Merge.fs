@@ -32,6 +32,7 @@ module internal Add =
             (fun _ -> List.reduce (+))
             "The sum of its inputs."
             "inputs that broadcast → their common shape"
+        |> Definition.withExample [] [ Example.tensor [ 2; 3 ]; Example.tensor [ 2; 3 ] ]
 
 module internal Cat =
     let dim = Key.whole "dim" 1 "The dimension along which they are joined."
@@ -45,11 +46,16 @@ module internal Cat =
             "Its inputs joined along a dimension."
             "inputs that differ in dim alone → their sizes along dim added up"
         |> Definition.withPositional [ dim ]
+        |> Definition.withExample [ dim => 1 ] [ Example.tensor [ 2; 3 ]; Example.tensor [ 2; 5 ] ]
 
 /// Being a function of a registry it can be saved.
 module internal Lambda =
     let func = Param.func "function" |> Param.withDocumentation "The function over the inputs."
     let inputs = MergeOp.inputs 1
+
+    // Of the example. The generator knows it by its name.
+    let private twice: NamedFunction =
+        { Id = "twice"; Documentation = ""; Body = fun inputs -> inputs.Head + inputs.Head }
 
     let definition =
         MergeOp.create
@@ -58,6 +64,7 @@ module internal Lambda =
             (fun arguments -> (arguments.Get func).Body)
             "A function over tensors, as a module."
             "what the function takes → what it gives"
+        |> Definition.withExample [ func => twice ] [ Example.tensor [ 2; 3 ] ]
         |> Definition.withExtra (fun arguments ->
             match arguments.TryGet func with
             | Some f -> f.Id

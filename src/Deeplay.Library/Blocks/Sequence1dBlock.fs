@@ -107,3 +107,4 @@ module internal Sequence1dBlock =
         |> Definition.withBase SequentialBlock.definition
         |> Definition.withShapes "(L, N, in_features) → (L, N, out_features), or (N, L, …) with batch_first"
         |> Definition.withSource "Deeplay, Sequence1dBlock"
+        |> Definition.withExample [ inFeatures => 3; outFeatures => 8 ] [ Example.tensor [ 5; 2; 3 ] ]

@@ -227,3 +227,6 @@ module SequentialBlock =
         |> Definition.withPositional [ layers; names ]
         |> Definition.withShapes "what the first child takes → what the last gives"
         |> Definition.withSource "Deeplay, SequentialBlock"
+        |> Definition.withExample
+            [ layers => [ Samples.linear 3 4; Samples.relu ]; names => [ "layer"; "activation" ] ]
+            [ Example.tensor [ 2; 3 ] ]

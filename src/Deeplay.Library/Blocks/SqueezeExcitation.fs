@@ -60,6 +60,7 @@ type internal SqueezeExcitationComponent(n) as this =
         |> Definition.withShapes $"{Spatial.batch n} → the same, where C is in_channels"
         |> Definition.withSource "Hu et al., 2018, Squeeze-and-Excitation Networks"
         |> Definition.withSource "torchvision.ops.SqueezeExcitation"
+        |> Definition.withExample [ this.inChannels => 32 ] [ Spatial.input n 32 4 ]
 
 [<AutoOpen>]
 module internal SqueezeExcitations =

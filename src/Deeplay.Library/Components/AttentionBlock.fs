@@ -173,3 +173,4 @@ module internal AttentionBlock =
         |> Definition.withShapes
             "(N, channels, H, W), and a context (N, S, context_embedding_dim) → (N, channels, H, W)"
         |> Definition.withSource "Deeplay, AttentionUNet"
+        |> Definition.withExample [ channels => 8 ] [ Spatial.input 2 8 4 ]

@@ -125,3 +125,6 @@ module internal AttentionUNet =
             "(N, in_channels, H, W), a time (N, position_embedding_dim), a class (N) with num_classes, and a context (N, S, context_embedding_dim) → (N, out_channels, H, W), where every level can be halved"
         |> Definition.withSource "Ho et al., 2020, Denoising Diffusion Probabilistic Models"
         |> Definition.withSource "Deeplay, AttentionUNet"
+        |> Definition.withExample
+            [ channels => [ 8; 16 ]; baseChannels => [ 16 ] ]
+            [ Spatial.input 2 1 16; Example.tensor [ 2; 16 ] ]

@@ -52,3 +52,4 @@ module internal ConvNeXtBlock =
         |> Definition.withShapes "(N, channels, H, W) → the same"
         |> Definition.withSource "Liu et al., 2022, A ConvNet for the 2020s"
         |> Definition.withSource "torchvision, CNBlock"
+        |> Definition.withExample [ channels => 8 ] [ Spatial.input 2 8 16 ]

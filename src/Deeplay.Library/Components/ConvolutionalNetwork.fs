@@ -137,6 +137,9 @@ type internal ConvolutionalNetwork(n) as this =
             this.Shapes "that of the blocks one after another: by default the same, halved by each pool"
         )
         |> Definition.withSource "Deeplay, ConvolutionalNeuralNetwork"
+        |> Definition.withExample
+            [ this.inChannels => 3; this.hiddenChannels => [ 8; 16 ]; this.outChannels => 4 ]
+            [ Spatial.input n 3 16 ]
 
 [<AutoOpen>]
 module internal ConvolutionalNetworks =

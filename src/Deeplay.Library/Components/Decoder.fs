@@ -35,6 +35,9 @@ type internal Decoder(n) as this =
         |> Definition.withBase (network n).definition
         |> Definition.withShapes (this.Shapes "twice as much for each hidden block")
         |> Definition.withSource "Deeplay, ConvolutionalDecoder2d"
+        |> Definition.withExample
+            [ this.inChannels => 32; this.hiddenChannels => [ 16; 8 ]; this.outChannels => 3 ]
+            [ Spatial.input n 32 4 ]
 
 [<AutoOpen>]
 module internal Decoders =

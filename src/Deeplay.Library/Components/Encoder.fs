@@ -50,6 +50,9 @@ type internal Encoder(n) as this =
         |> Definition.withBase (network n).definition
         |> Definition.withShapes (this.Shapes "half of it, rounded down, for each hidden block")
         |> Definition.withSource "Deeplay, ConvolutionalEncoder2d"
+        |> Definition.withExample
+            [ this.inChannels => 3; this.hiddenChannels => [ 8; 16 ]; this.outChannels => 32 ]
+            [ Spatial.input n 3 16 ]
 
 [<AutoOpen>]
 module internal Encoders =

@@ -134,6 +134,9 @@ type internal EncoderDecoder(n) as this =
         |> Definition.withPositional [ this.inChannels; this.encoderChannels; this.outChannels ]
         |> Definition.withShapes this.Shapes
         |> Definition.withSource "Deeplay, ConvolutionalEncoderDecoder2d"
+        |> Definition.withExample
+            [ this.inChannels => 1; this.encoderChannels => [ 8; 16 ]; this.outChannels => 2 ]
+            [ Spatial.input n 1 16 ]
 
 [<AutoOpen>]
 module internal EncoderDecoders =

@@ -70,3 +70,6 @@ module internal FeatureIntegrationModule =
         |> Definition.withShapes
             "(N, in_channels, H, W), a time (N, position_embedding_dim), and a context (N, S, context_embedding_dim) → (N, out_channels, H, W)"
         |> Definition.withSource "Deeplay, AttentionUNet"
+        |> Definition.withExample
+            [ inChannels => 3; outChannels => 8; positionEmbeddingDim => 16 ]
+            [ Spatial.input 2 3 8; Example.tensor [ 2; 16 ] ]

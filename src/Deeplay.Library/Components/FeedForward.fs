@@ -50,3 +50,4 @@ module internal FeedForward =
         |> Definition.withDocumentation "Two linear layers with an activation between them, which may be gated."
         |> Definition.withShapes "(…, features) → the same"
         |> Definition.withSource "Shazeer, 2020, GLU Variants Improve Transformer"
+        |> Definition.withExample [ features => 8; dimFeedforward => 32 ] [ Example.tensor [ 2; 5; 8 ] ]

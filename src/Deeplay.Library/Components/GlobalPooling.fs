@@ -21,6 +21,7 @@ module private GlobalPooling =
         |> Definition.withDocumentation documentation
         |> Definition.withShapes "x (nodes, features), batch (nodes) whole numbers → (graphs, features)"
         |> Definition.withSource $"torch_geometric, {id}"
+        |> Definition.withExample [] [ Example.tensor [ 4; 3 ]; Example.whole 1 [ 4 ] ]
 
 module internal GlobalMeanPool =
     let definition =

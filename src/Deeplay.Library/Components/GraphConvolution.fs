@@ -34,6 +34,7 @@ module internal SparseLaplacianNormalization =
         |> Definition.withSource
             "Kipf and Welling, 2017, Semi-Supervised Classification with Graph Convolutional Networks"
         |> Definition.withSource "Deeplay, sparse_laplacian_normalization"
+        |> Definition.withExample [] [ Example.tensor [ 4; 3 ]; Example.whole 4 [ 2; 6 ] ]
 
 /// The same of a square adjacency matrix.
 module internal DenseLaplacianNormalization =
@@ -52,6 +53,7 @@ module internal DenseLaplacianNormalization =
         |> Definition.withSource
             "Kipf and Welling, 2017, Semi-Supervised Classification with Graph Convolutional Networks"
         |> Definition.withSource "Deeplay, dense_laplacian_normalization"
+        |> Definition.withExample [] [ Example.tensor [ 4; 3 ]; Example.tensor [ 4; 4 ] ]
 
 /// What each node gets of those that its edges lead to.
 module internal Propagate =
@@ -87,6 +89,7 @@ module internal Propagate =
         |> Definition.withShapes
             "x (nodes, features), edge_index (2, edges), edge_weight (edges) → (nodes, features); with dense edge_index (nodes, nodes)"
         |> Definition.withSource "Deeplay, GraphConvolutionalNeuralNetwork"
+        |> Definition.withExample [] [ Example.tensor [ 4; 3 ]; Example.whole 4 [ 2; 6 ]; Example.tensor [ 6 ] ]
 
 module internal GraphConvolutionalNeuralNetwork =
     let inFeatures = LinearBlock.inFeatures
@@ -171,3 +174,6 @@ module internal GraphConvolutionalNeuralNetwork =
         |> Definition.withSource
             "Kipf and Welling, 2017, Semi-Supervised Classification with Graph Convolutional Networks"
         |> Definition.withSource "Deeplay, GraphConvolutionalNeuralNetwork"
+        |> Definition.withExample
+            [ inFeatures => 3; hiddenFeatures => [ 8 ]; outFeatures => 4 ]
+            (List.take 2 Samples.graph)

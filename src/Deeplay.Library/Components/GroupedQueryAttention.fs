@@ -102,3 +102,4 @@ module internal GroupedQueryAttention =
         |> Definition.withShapes "(N, L, features) → the same"
         |> Definition.withSource "Ainslie et al., 2023, GQA"
         |> Definition.withSource "Su et al., 2021, RoFormer"
+        |> Definition.withExample [ features => 16; numHeads => 4; numKvHeads => 2 ] [ Example.tensor [ 2; 5; 16 ] ]

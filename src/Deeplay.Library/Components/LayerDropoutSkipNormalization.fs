@@ -69,3 +69,6 @@ module internal LayerDropoutSkipNormalization =
         |> Definition.withBase SequentialBlock.definition
         |> Definition.withShapes "what the layer takes → what it gives"
         |> Definition.withSource "Deeplay, LayerDropoutSkipNormalization"
+        |> Definition.withExample
+            [ layer => Samples.linear 8 8; normalization => Some(Samples.layerNorm 8) ]
+            [ Example.tensor [ 2; 8 ] ]

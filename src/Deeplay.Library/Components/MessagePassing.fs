@@ -113,6 +113,7 @@ module internal MessagePassingNeuralNetwork =
         |> Definition.withShapes MessagePassing.shapes
         |> Definition.withSource "Gilmer et al., 2017, Neural Message Passing for Quantum Chemistry"
         |> Definition.withSource "Deeplay, MessagePassingNeuralNetwork"
+        |> Definition.withExample [ hiddenFeatures => [ 8 ]; outFeatures => 4 ] Samples.graph
 
 module internal ResidualMessagePassingNeuralNetwork =
     let hiddenFeatures = MessagePassing.hiddenFeatures
@@ -134,3 +135,10 @@ module internal ResidualMessagePassingNeuralNetwork =
             "Message passing over a graph, where each block adds what it gives to what nodes and edges were: all are as wide."
         |> Definition.withShapes MessagePassing.shapes
         |> Definition.withSource "Deeplay, ResidualMessagePassingNeuralNetwork"
+        |> Definition.withExample
+            [ hiddenFeatures => [ 8 ]; outFeatures => 8 ]
+            [
+                Example.named "x" (Example.tensor [ 4; 8 ])
+                Example.named "edge_index" (Example.whole 4 [ 2; 6 ])
+                Example.named "edge_attr" (Example.tensor [ 6; 8 ])
+            ]

@@ -70,3 +70,6 @@ module internal MultiLayerPerceptron =
         |> Definition.withStyle normedLeaky
         |> Definition.withShapes shapes
         |> Definition.withSource "Deeplay, MultiLayerPerceptron"
+        |> Definition.withExample
+            [ inFeatures => 16; hiddenFeatures => [ 32; 32 ]; outFeatures => 4 ]
+            [ Example.tensor [ 2; 16 ] ]

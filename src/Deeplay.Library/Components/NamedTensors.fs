@@ -20,6 +20,9 @@ module internal FromDict =
             arguments.TryGet keys |> Option.map (String.concat ", ") |> Option.defaultValue "?")
         |> Definition.withShapes "named tensors → those of these names"
         |> Definition.withSource "Deeplay, FromDict"
+        |> Definition.withExample
+            [ keys => [ "x" ] ]
+            [ Example.named "x" (Example.tensor [ 4; 3 ]); Example.named "y" (Example.tensor [ 4; 2 ]) ]
 
 /// Adds tensors of the same names.
 module internal AddDict =
@@ -78,3 +81,4 @@ module internal LayerSkip =
         |> Definition.withPositional [ layer ]
         |> Definition.withShapes "what the layer takes → what it gives"
         |> Definition.withSource "Deeplay, LayerSkip"
+        |> Definition.withExample [ layer => Samples.linear 8 8 ] [ Example.tensor [ 2; 8 ] ]

@@ -34,3 +34,4 @@ module internal Patchify =
         |> Definition.withShapes "(N, in_channels, H, W) → (N, ⌊H / patch_size⌋ · ⌊W / patch_size⌋, out_features)"
         |> Definition.withSource "Dosovitskiy et al., 2020, An Image is Worth 16x16 Words"
         |> Definition.withSource "Deeplay, Patchify"
+        |> Definition.withExample [ inChannels => 3; outFeatures => 8; patchSize => 4 ] [ Spatial.input 2 3 16 ]

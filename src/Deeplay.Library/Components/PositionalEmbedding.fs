@@ -62,6 +62,7 @@ module internal PositionalEmbedding =
         |> Definition.withShapes "(L, N, features) → the same, or (N, L, features) with batch_first; L up to max_length"
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need, section 3.5"
         |> Definition.withSource "Deeplay, PositionalEmbedding"
+        |> Definition.withExample [ features => 8; maxLength => 20 ] [ Example.tensor [ 5; 2; 8 ] ]
 
 /// Sequences of several lengths come as one, with the number of the sequence that each vector belongs to.
 module internal IndexedPositionalEmbedding =
@@ -97,3 +98,4 @@ module internal IndexedPositionalEmbedding =
         |> Definition.withBase PositionalEmbedding.definition
         |> Definition.withShapes "(L, features), and the number of the sequence of each vector (L) → (L, features)"
         |> Definition.withSource "Deeplay, IndexedPositionalEmbedding"
+        |> Definition.withExample [ features => 8; maxLength => 20 ] [ Example.tensor [ 5; 8 ]; Example.whole 1 [ 5 ] ]

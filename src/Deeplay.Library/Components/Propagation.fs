@@ -29,16 +29,20 @@ module private Propagation =
 
     let inputs = [ "x"; "edge_index"; "edge_attr" ]
 
-    let create id inputs (forward: Sym list -> Sym) documentation shapes =
+    let create id inputs more (forward: Sym list -> Sym) documentation shapes =
         Definition.create id [] (fun _ -> init { return forwardOf inputs forward })
         |> Definition.withDocumentation documentation
         |> Definition.withShapes shapes
         |> Definition.withSource $"Deeplay, {id}"
+        |> Definition.withExample
+            []
+            ([ Example.tensor [ 4; 3 ]; Example.whole 4 [ 2; 6 ]; Example.tensor [ 6; 5 ] ] @ more)
 
     let over id forward documentation =
         create
             id
             inputs
+            []
             (fun given -> forward given[0] given[1] given[2])
             documentation
             "x (nodes, …), edge_index (2, edges), edge_attr (edges, features) → (nodes, features)"
@@ -51,6 +55,7 @@ module internal WeightedSum =
         Propagation.create
             "WeightedSum"
             (Propagation.inputs @ [ "weights" ])
+            [ Example.tensor [ 6; 1 ] ]
             (fun given -> Propagation.sum given[0] given[1] (given[2] * given[3]))
             "The sum of what the edges carry that end in a node, each times its weight."
             "x (nodes, …), edge_index (2, edges), edge_attr (edges, features), weights (edges, 1) → (nodes, features)"
@@ -122,3 +127,4 @@ module internal LearnableDistanceWeighting =
         |> Definition.withSource
             "Pineda et al., 2023, Geometric deep learning reveals the spatiotemporal features of microscopic motion"
         |> Definition.withSource "Deeplay, LearnableDistancewWeighting"
+        |> Definition.withExample [] [ Example.tensor [ 6; 1 ] ]

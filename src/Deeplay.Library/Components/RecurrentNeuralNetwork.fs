@@ -75,3 +75,6 @@ module internal RecurrentNeuralNetwork =
         |> Definition.withShapes
             "(L, N, in_features) → (L, N, out_features), or (N, L, …) with batch_first; then h_n (and c_n) with return_cell_state"
         |> Definition.withSource "Deeplay, RecurrentNeuralNetwork"
+        |> Definition.withExample
+            [ inFeatures => 3; hiddenFeatures => [ 8; 8 ]; outFeatures => 4 ]
+            [ Example.tensor [ 5; 2; 3 ] ]

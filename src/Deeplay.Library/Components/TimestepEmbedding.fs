@@ -27,3 +27,4 @@ module internal TimestepEmbedding =
         |> Definition.withShapes "(N) → (N, features)"
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need, section 3.5"
         |> Definition.withSource "Deeplay, AttentionUNet, whose user makes this vector"
+        |> Definition.withExample [ features => 16 ] [ Example.tensor [ 4 ] ]

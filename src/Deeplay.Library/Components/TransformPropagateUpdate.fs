@@ -34,6 +34,9 @@ module internal CombineLayerActivation =
         create "CombineLayerActivation" combine (fun builder -> builder.InputsOf(Tag.ofNames [ "combine" ])) id
         |> Definition.withDocumentation "Makes one tensor of several, and runs a layer and an activation on it."
         |> Definition.withShapes "what is combined → what the layer gives"
+        |> Definition.withExample
+            [ layer => Samples.linear 8 4; activation => Samples.relu ]
+            [ Example.tensor [ 2; 3 ]; Example.tensor [ 2; 5 ] ]
 
 /// What each edge carries, of the nodes at its ends and what it carried before.
 module internal Transform =
@@ -51,6 +54,9 @@ module internal Transform =
         |> Definition.withBase CombineLayerActivation.definition
         |> Definition.withShapes
             "x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features) → (edges, out_features)"
+        |> Definition.withExample
+            [ layer => Samples.linear 8 4; activation => Samples.relu ]
+            [ Example.tensor [ 4; 3 ]; Example.whole 4 [ 2; 6 ]; Example.tensor [ 6; 2 ] ]
 
 /// What each node becomes, of what it was and what reached it.
 module internal Update =
@@ -64,6 +70,9 @@ module internal Update =
             "Message passing, what each node becomes: of what it was, and of what reached it."
         |> Definition.withBase CombineLayerActivation.definition
         |> Definition.withShapes "x (nodes, features), aggregate (nodes, aggregated) → (nodes, out_features)"
+        |> Definition.withExample
+            [ layer => Samples.linear 8 4; activation => Samples.relu ]
+            [ Example.tensor [ 4; 3 ]; Example.tensor [ 4; 5 ] ]
 
 /// One layer of a graph network.
 module internal TransformPropagateUpdate =
@@ -92,3 +101,6 @@ module internal TransformPropagateUpdate =
         |> Definition.withBase SequentialBlock.definition
         |> Definition.withShapes "named tensors of a graph → the same, some of them changed"
         |> Definition.withSource "Deeplay, TransformPropagateUpdate"
+        |> Definition.withExample
+            [ transform => Samples.linear 3 8; propagate => Samples.identity; update => Samples.relu ]
+            [ Example.tensor [ 4; 3 ] ]

@@ -36,6 +36,18 @@ module internal TransformerDecoderBlock =
         |> Definition.withBase SequentialBlock.definition
         |> Definition.withPositional [ layers; names ]
         |> Definition.withShapes "what the first child takes, and the memory → what the last gives"
+        |> Definition.withExample
+            [
+                layers
+                => [
+                    Spec.create
+                        MultiheadCrossAttention.definition
+                        (Map.ofList [ MultiheadCrossAttention.features => 8; MultiheadCrossAttention.numHeads => 2 ])
+                    Samples.linear 8 8
+                ]
+                names => [ "attention"; "feed_forward" ]
+            ]
+            [ Example.tensor [ 5; 2; 8 ]; Example.tensor [ 7; 2; 8 ] ]
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
 
 module internal TransformerDecoderLayer =
@@ -103,3 +115,6 @@ module internal TransformerDecoderLayer =
         |> Definition.withShapes
             "(L, N, in_features) and a memory (S, N, memory_features) → (L, N, out_features), or (N, L, …) and (N, S, …) with batch_first"
         |> TransformerParts.described
+        |> Definition.withExample
+            [ inFeatures => 8; hiddenFeatures => [ 8 ]; outFeatures => 8; numHeads => 2 ]
+            [ Example.tensor [ 5; 2; 8 ]; Example.tensor [ 7; 2; 8 ] ]

@@ -153,3 +153,6 @@ module internal TransformerEncoderLayer =
         |> Definition.withShapes "(L, N, in_features) → (L, N, out_features), or (N, L, …) with batch_first"
         |> TransformerParts.described
         |> Definition.withSource "Deeplay, TransformerEncoderLayer"
+        |> Definition.withExample
+            [ inFeatures => 8; hiddenFeatures => [ 8 ]; outFeatures => 8; numHeads => 2 ]
+            [ Example.tensor [ 5; 2; 8 ] ]

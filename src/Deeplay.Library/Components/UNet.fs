@@ -82,6 +82,9 @@ type internal UNet(n) as this =
         |> Definition.withShapes this.Shapes
         |> Definition.withSource "Deeplay, UNet2d"
         |> Definition.withSource "Ronneberger et al., 2015, U-Net"
+        |> Definition.withExample
+            [ this.inChannels => 1; this.encoderChannels => [ 8; 16 ]; this.outChannels => 2 ]
+            [ Spatial.input n 1 16 ]
 
 [<AutoOpen>]
 module internal UNets =

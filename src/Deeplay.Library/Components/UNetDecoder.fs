@@ -55,6 +55,9 @@ module internal UNetDecoderBlock =
         |> Definition.withShapes
             "(N, in_channels, H, W), (N, out_channels, 2H, 2W), a time and a context → (N, out_channels, 2H, 2W)"
         |> Definition.withSource "Deeplay, AttentionUNet"
+        |> Definition.withExample
+            [ inChannels => 16; outChannels => 8; positionEmbeddingDim => 16 ]
+            [ Spatial.input 2 16 4; Spatial.input 2 8 8; Example.tensor [ 2; 16 ] ]
 
 module internal UNetDecoder =
     let channels = DiffusionParts.channels
@@ -91,3 +94,6 @@ module internal UNetDecoder =
         |> Definition.withShapes
             "what the last level of the encoder gave, what the others gave, a time and a context → (N, channels of the first level, H, W)"
         |> Definition.withSource "Deeplay, AttentionUNet"
+        |> Definition.withExample
+            [ channels => [ 8; 16 ]; channelAttention => [ false; true ]; positionEmbeddingDim => 16 ]
+            [ Spatial.input 2 16 4; Spatial.input 2 8 8; Example.tensor [ 2; 16 ] ]

@@ -55,3 +55,11 @@ module internal UNetEncoder =
         |> Definition.withShapes
             "(N, in_channels, H, W), a time (N, position_embedding_dim), and a context (N, S, context_embedding_dim) → what each level gives"
         |> Definition.withSource "Deeplay, AttentionUNet"
+        |> Definition.withExample
+            [
+                inChannels => 1
+                channels => [ 8; 16 ]
+                channelAttention => [ false; true ]
+                positionEmbeddingDim => 16
+            ]
+            [ Spatial.input 2 1 8; Example.tensor [ 2; 16 ] ]

@@ -10,7 +10,9 @@ module internal Activation =
         |> Definition.withDocumentation "What every activation is a special case of."
         |> Definition.withBase Layer.definition
 
-    let withRule id = Layer.basedOn definition id
+    let withRule id parameters rule documentation shapes : Definition =
+        Layer.basedOn definition id parameters rule documentation shapes
+        |> Definition.withExample [] [ Example.tensor [ 2; 8 ] ]
 
     /// An activation that keeps shapes. PyTorch prints the parameters, but of `inplace` only that it is true.
     let create id (parameters: Param list) documentation : Definition =
@@ -44,6 +46,7 @@ module internal Activation =
 
         withRule id [ dimension ] rule documentation "(…) → the same"
         |> Definition.withPositional [ dimension ]
+        |> Definition.withExample [ dimension => 1 ] [ Example.tensor [ 2; 8 ] ]
 
 module internal GELU =
     let approximate =
@@ -93,6 +96,7 @@ module internal Softmax2d =
             (Spatial.same 2)
             "Softmax over the channels of images."
             "(N, C, H, W) or (C, H, W) → the same"
+        |> Definition.withExample [] [ Spatial.input 2 3 8 ]
 
 module internal LogSigmoid =
     let definition = Activation.create "LogSigmoid" [] "The logarithm of Sigmoid"

@@ -46,6 +46,7 @@ type internal AdaptiveKeys(n) =
             keys.Shape
             $"The {what} of as many windows as are wanted, over {Spatial.dimensions n}."
             (Spatial.shapes n "C" "C" "the one of output_size")
+        |> Definition.withExample [ keys.outputSize => [ 4 ] ] [ Spatial.input n 3 8 ]
         |> Definition.withExtra (fun arguments -> "output_size=" + Extra.sizes arguments["output_size"])
 
 /// A pool in `n` dimensions that gives the mean of as many windows as are wanted.

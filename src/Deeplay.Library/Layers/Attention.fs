@@ -144,3 +144,4 @@ module internal MultiheadAttention =
         |> Definition.withWeights weights
         |> Definition.withCheck headsDivide
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
+        |> Definition.withExample [ embedDim => 8; numHeads => 2 ] [ Example.tensor [ 5; 2; 8 ] ]

@@ -86,6 +86,9 @@ type internal ConvolutionKeys(n, modes) =
         let shapes = Spatial.shapes n "in_channels" "out_channels" size
 
         Layer.create $"{id}{string n}d" all rule $"A {what} over {Spatial.dimensions n}." shapes
+        |> Definition.withExample
+            [ keys.inChannels => 3; keys.outChannels => 8; keys.kernelSize => [ 3 ] ]
+            [ Spatial.input n 3 8 ]
         |> Definition.withExtra (ConvolutionRules.extra n)
         |> Definition.withWeights (ConvolutionRules.weights n isTransposed)
         |> Definition.withMethods Reparametrization.all

@@ -23,5 +23,6 @@ module internal CosineSimilarity =
             rule
             "The cosine of the angle between vectors: x₁ · x₂ / max(‖x₁‖ ‖x₂‖, eps)."
             "two inputs that broadcast → their shape without dim"
+        |> Definition.withExample [] [ Example.tensor [ 2; 8 ]; Example.tensor [ 2; 8 ] ]
         // As PyTorch prints it.
         |> Definition.withExtra (fun _ -> "")

@@ -4,7 +4,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 /// A dropout of `what`: elements or channels.
-type internal DropoutLayer(id, what, rule, documentation, shapes, source) =
+type internal DropoutLayer(id, what, rule, documentation, shapes, source, input) =
     let probability = Key.probability $"The probability of {what} to be zeroed." |> Param.withDefault 0.5
 
     member _.p = probability
@@ -12,19 +12,21 @@ type internal DropoutLayer(id, what, rule, documentation, shapes, source) =
 
     member val definition =
         Layer.create id [ probability; Key.inplace ] rule documentation shapes
+        |> Definition.withExample [ probability => 0.5 ] [ input ]
         |> Definition.withPositional [ probability ]
         |> Definition.withSource source
 
 [<AutoOpen>]
 module internal DropoutLayers =
-    let private ofChannels id rule shapes =
+    let private ofChannels n rule shapes =
         DropoutLayer(
-            id,
+            $"Dropout{string n}d",
             "a channel",
             rule,
             "Zeroes whole channels at random while training, and divides the others by 1 − p.",
             shapes,
-            "Tompson et al., 2015, Efficient Object Localization Using Convolutional Networks"
+            "Tompson et al., 2015, Efficient Object Localization Using Convolutional Networks",
+            Spatial.input n 3 8
         )
 
     // Source: PyTorch, dropout of features: "Feature dropout requires at least 2 dimensions in the input".
@@ -37,14 +39,14 @@ module internal DropoutLayers =
             Rule.same,
             "Zeroes elements at random while training, and divides the others by 1 − p.",
             "(…) → the same",
-            "Hinton et al., 2012, Improving neural networks by preventing co-adaptation of feature detectors"
+            "Hinton et al., 2012, Improving neural networks by preventing co-adaptation of feature detectors",
+            Example.tensor [ 2; 8 ]
         )
 
-    let Dropout1d = ofChannels "Dropout1d" (Spatial.same 1) "(N, C, L) or (C, L) → the same"
-    let Dropout2d = ofChannels "Dropout2d" channels "(N, C, …) → the same"
+    let Dropout1d = ofChannels 1 (Spatial.same 1) "(N, C, L) or (C, L) → the same"
+    let Dropout2d = ofChannels 2 channels "(N, C, …) → the same"
 
-    let Dropout3d =
-        ofChannels "Dropout3d" (Rule.sameOfAtLeast 1 "1 dimension (C, …)") "(N, C, D, H, W) or (C, …) → the same"
+    let Dropout3d = ofChannels 3 (Rule.sameOfAtLeast 1 "1 dimension (C, …)") "(N, C, D, H, W) or (C, …) → the same"
 
     let AlphaDropout =
         DropoutLayer(
@@ -53,7 +55,8 @@ module internal DropoutLayers =
             Rule.same,
             "Dropout that keeps mean and variance, for SELU.",
             "(…) → the same",
-            "Klambauer et al., 2017, Self-Normalizing Neural Networks"
+            "Klambauer et al., 2017, Self-Normalizing Neural Networks",
+            Example.tensor [ 2; 8 ]
         )
 
     let FeatureAlphaDropout =
@@ -63,5 +66,6 @@ module internal DropoutLayers =
             channels,
             "Dropout of whole channels that keeps mean and variance, for SELU.",
             "(N, C, …) → the same",
-            "Klambauer et al., 2017, Self-Normalizing Neural Networks"
+            "Klambauer et al., 2017, Self-Normalizing Neural Networks",
+            Spatial.input 2 3 8
         )

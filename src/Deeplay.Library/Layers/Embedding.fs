@@ -57,6 +57,7 @@ module internal Embedding =
             rule
             "A learned vector for each number."
             "(…) whole numbers → (…, embedding_dim)"
+        |> Definition.withExample [ numEmbeddings => 10; embeddingDim => 4 ] [ Example.whole 10 [ 2; 5 ] ]
         |> Definition.withExtra extra
         |> Definition.withWeights (Weights.weightAndBias (fun _ -> false) [ "num_embeddings"; "embedding_dim" ])
         |> Definition.withCheck paddingIsThere

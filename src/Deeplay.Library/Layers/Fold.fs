@@ -69,6 +69,7 @@ module internal Unfold =
             rule
             "The elements of each window that slides over an image, as a column."
             "(N, C, H, W) → (N, C · the elements of a window, the number of windows), or both without N"
+        |> Definition.withExample [ kernelSize => [ 3 ] ] [ Spatial.input 2 3 8 ]
         |> Definition.withExtra (Windows.extra [ kernelSize; dilation; padding; stride ])
 
 module internal Fold =
@@ -105,4 +106,5 @@ module internal Fold =
             rule
             "An image out of windows that slide over it, each given as a column: where they overlap, their elements are added."
             "(N, C · the elements of a window, the number of windows) → (N, C, H, W), or both without N"
+        |> Definition.withExample [ outputSize => [ 8 ]; kernelSize => [ 2 ] ] [ Example.tensor [ 2; 12; 49 ] ]
         |> Definition.withExtra (Windows.extra [ outputSize; kernelSize; dilation; padding; stride ])

@@ -64,6 +64,7 @@ module internal LayerNorm =
             rule
             "Normalizes over the last dimensions of each example."
             "(…, normalized_shape) → the same"
+        |> Definition.withExample [ normalizedShape => [ 8 ] ] [ Example.tensor [ 2; 5; 8 ] ]
         |> Definition.withExtra extra
         |> Definition.withWeights weights
         |> Definition.withSource "Ba et al., 2016, Layer Normalization"
@@ -92,6 +93,7 @@ module internal GroupNorm =
             rule
             "Normalizes over groups of channels of each example."
             "(N, num_channels, …) → the same"
+        |> Definition.withExample [ numGroups => 2; numChannels => 4 ] [ Spatial.input 2 4 8 ]
         |> Definition.withExtra (Extra.placed [ "num_groups"; "num_channels" ] [ "eps"; "affine" ])
         |> Definition.withWeights (Weights.affine "num_channels")
         |> Definition.withSource "Wu and He, 2018, Group Normalization"
@@ -113,5 +115,6 @@ module internal LocalResponseNorm =
             (Rule.sameOfAtLeast 3 "3 dimensions (N, C, …)")
             "Divides by the activity of neighbouring channels."
             "(N, C, …) → the same"
+        |> Definition.withExample [ size => 3 ] [ Spatial.input 2 4 8 ]
         |> Definition.withExtra (Extra.placed [ "size" ] [ "alpha"; "beta"; "k" ])
         |> Definition.withSource "Krizhevsky et al., 2012, ImageNet Classification, section 3.3"

@@ -27,5 +27,6 @@ module internal LayerNorm2d =
         |> Definition.withPositional [ numChannels ]
         |> Definition.withExtra (Extra.placed [ "num_channels" ] [ "eps" ])
         |> Definition.withShapes "(N, num_channels, H, W) → the same"
+        |> Definition.withExample [ numChannels => 3 ] [ Spatial.input 2 3 8 ]
         |> Definition.withSource "Ba et al., 2016, Layer Normalization"
         |> Definition.withSource "torchvision, LayerNorm2d"

@@ -28,6 +28,7 @@ module internal Linear =
             rule
             "A linear map of the last dimension: x Wᵀ + b."
             "(…, in_features) → (…, out_features)"
+        |> Definition.withExample [ inFeatures => 3; outFeatures => 4 ] [ Example.tensor [ 2; 3 ] ]
         |> Definition.withWeights (Weights.weightAndBias (fun a -> a.Get bias) [ "out_features"; "in_features" ])
         |> Definition.withMethods Reparametrization.all
 
@@ -74,6 +75,9 @@ module internal Bilinear =
             rule
             "A bilinear map of the last dimensions of two inputs: x₁ᵀ A x₂ + b."
             "(…, in1_features) and (…, in2_features) → (…, out_features)"
+        |> Definition.withExample
+            [ in1Features => 3; in2Features => 5; outFeatures => 4 ]
+            [ Example.tensor [ 2; 3 ]; Example.tensor [ 2; 5 ] ]
         |> Definition.withWeights (
             Weights.weightAndBias (fun a -> a.Get bias) [ "out_features"; "in1_features"; "in2_features" ]
         )

@@ -52,6 +52,7 @@ type internal BatchNorm(n) =
 
         base.Define($"BatchNorm{string n}d", accept, (fun _ -> 1), documentation, shapes)
         |> Definition.withSource "Ioffe and Szegedy, 2015, Batch Normalization"
+        |> Definition.withExample [ base.numFeatures => 3 ] [ Spatial.input n 3 8 ]
 
 /// An instance norm in `n` spatial dimensions.
 type internal InstanceNorm(n) =
@@ -67,6 +68,7 @@ type internal InstanceNorm(n) =
             $"{Spatial.batch n} or {Spatial.example n}"
         )
         |> Definition.withSource "Ulyanov et al., 2016, Instance Normalization"
+        |> Definition.withExample [ base.numFeatures => 3 ] [ Spatial.input n 3 8 ]
 
 [<AutoOpen>]
 module internal NormalizationLayers =

@@ -42,6 +42,7 @@ type internal PadKeys(n) =
             | more -> $"padding={sizes}, " + Extra.named [ for key: Param in more -> key.Name ] arguments
 
         Layer.create $"{kind}Pad{string n}d" (keys.padding :: more) rule documentation shapes
+        |> Definition.withExample [ keys.padding => [ 1 ] ] [ Spatial.input n 3 8 ]
         |> Definition.withExtra extra
 
     // Source: PyTorch docs, torch.nn.ConstantPad1d and torch.nn.functional.pad: dimensions before the last may be many.
@@ -61,7 +62,10 @@ type internal ConstantPadKeys(n) =
 
 type internal ConstantPad(n) =
     inherit ConstantPadKeys(n)
-    member val definition = base.Filling("Constant", [ base.value ], "Adds a number at the sides.")
+
+    member val definition =
+        base.Filling("Constant", [ base.value ], "Adds a number at the sides.")
+        |> Definition.withExample [ base.padding => [ 1 ]; base.value => 0.5 ] [ Spatial.input n 3 8 ]
 
 type internal ZeroPad(n) =
     inherit PadKeys(n)

@@ -93,6 +93,7 @@ type internal PoolKeys(n) =
             keys.Shape
             $"{documentation}, over {Spatial.dimensions n}."
             shapes
+        |> Definition.withExample [ keys.kernelSize => [ 2 ] ] [ Spatial.input n 3 8 ]
         |> Definition.withExtra extra
         // Source: PyTorch, pool2d_shape_check: "pad should be smaller than or equal to half of kernel size".
         |> Definition.withCheck (fun arguments ->

@@ -40,5 +40,6 @@ module internal RMSNorm =
         |> Definition.withPositional [ normalizedShape ]
         |> Definition.withExtra (Extra.placed [ "normalized_shape" ] [ "eps"; "elementwise_affine" ])
         |> Definition.withShapes "(…, normalized_shape) → the same"
+        |> Definition.withExample [ normalizedShape => [ 8 ] ] [ Example.tensor [ 2; 5; 8 ] ]
         |> Definition.withSource "Zhang and Sennrich, 2019, Root Mean Square Layer Normalization"
         |> Definition.withSource "torch.nn.RMSNorm"

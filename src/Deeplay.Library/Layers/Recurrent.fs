@@ -146,6 +146,9 @@ type internal RecurrentLayer(id, gates, states, more: Param list, documentation,
         |> Definition.withExtra RecurrentRules.extra
         |> Definition.withWeights (RecurrentRules.weights gates)
         |> Definition.withCheck RecurrentRules.dropsBetween
+        |> Definition.withExample
+            [ RecurrentKeys.inputSize => 3; RecurrentKeys.hiddenSize => 8 ]
+            [ Example.tensor [ 5; 2; 3 ] ]
         |> Definition.withSource source
 
 /// The one whose steps end with a nonlinearity of one's choice.

@@ -68,6 +68,9 @@ type internal RecurrentCell(id, gates, states, more: Param list, layer) =
             (CellRules.rule states)
             $"One step of {layer}, over all of a batch."
             $"(N, input_size) → {state} (N, hidden_size); the {state} before may be given. Without a batch no N"
+        |> Definition.withExample
+            [ RecurrentKeys.inputSize => 3; RecurrentKeys.hiddenSize => 8 ]
+            [ Example.tensor [ 2; 3 ] ]
         |> Definition.withExtra CellRules.extra
         |> Definition.withWeights (CellRules.weights gates)
 

@@ -4,7 +4,9 @@ open Deeplay.Core
 open Deeplay.FSharp
 
 module internal Identity =
-    let definition = Layer.create "Identity" [] Rule.same "Gives its input back." "(…) → the same"
+    let definition =
+        Layer.create "Identity" [] Rule.same "Gives its input back." "(…) → the same"
+        |> Definition.withExample [] [ Example.tensor [ 2; 3 ] ]
 
 module internal Flatten =
     let startDim = Key.whole "start_dim" 1 "The first dimension to be flattened."
@@ -22,6 +24,7 @@ module internal Flatten =
             rule
             "Several dimensions made into one."
             "(…, sizes of start_dim to end_dim, …) → (…, their product, …)"
+        |> Definition.withExample [] [ Example.tensor [ 2; 3; 4; 4 ] ]
 
 module internal Unflatten =
     let dim = Param.int "dim" |> Param.withDocumentation "The dimension that is taken apart."
@@ -55,5 +58,6 @@ module internal Unflatten =
             rule
             "One dimension made into several."
             "(…, size of dim, …) → (…, unflattened_size, …)"
+        |> Definition.withExample [ dim => 1; unflattenedSize => [ 3; 4 ] ] [ Example.tensor [ 2; 12 ] ]
         |> Definition.withExtra (fun a ->
             $"""dim={Extra.value a "dim"}, unflattened_size={Extra.sizes a["unflattened_size"]}""")

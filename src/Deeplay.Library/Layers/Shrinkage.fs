@@ -70,3 +70,4 @@ module internal Threshold =
             "Threshold"
             [ threshold; value; inplace ]
             "x where it is above the threshold, a value elsewhere"
+        |> Definition.withExample [ threshold => 0.1; value => 0.0 ] [ Example.tensor [ 2; 8 ] ]

@@ -41,6 +41,9 @@ module internal Spatial =
         |> Param.withCheck $"{one}, or {string n} of them" (fun sizes ->
             (sizes.Length = 1 || sizes.Length = n) && List.forall (fun size -> size >= least) sizes)
 
+    /// The input of an example: two of so many channels, and `size` in each dimension.
+    let input n channels size = Example.tensor ([ 2; channels ] @ List.replicate n size)
+
     let get n (arguments: Arguments) (key: Param<int list>) : int64 list =
         // An argument that is not set is an error that names the module.
         arguments.Get key |> ignore

@@ -41,6 +41,7 @@ module internal Standardized =
     let define id documentation : Definition =
         Layer.own id [ mean; std; dim ] rule documentation "(…, features in dimension dim, …) → the same"
         |> Definition.withSource "Pedregosa et al., 2011, Scikit-learn, StandardScaler"
+        |> Definition.withExample [ mean => [ 1.0; 2.0 ]; std => [ 0.5; 4.0 ] ] [ Example.tensor [ 4; 2 ] ]
         |> Definition.withCheck sameNumber
 
 module internal Standardize =

@@ -126,3 +126,4 @@ module internal Upsample =
             "(N, C, …) → (N, C, size), each size ⌊size · scale_factor⌋ where a factor is given"
         |> Definition.withExtra extra
         |> Definition.withPositional [ scaleFactor ]
+        |> Definition.withExample [ scaleFactor => 2.0 ] [ Spatial.input 2 3 8 ]

@@ -225,3 +225,6 @@ module internal CausalLanguageModel =
         |> Definition.withShapes "(N, L) whole numbers → (N, L, vocab_size)"
         |> Definition.withSource "Radford et al., 2019, Language Models are Unsupervised Multitask Learners"
         |> Definition.withSource "Touvron et al., 2023, LLaMA"
+        |> Definition.withExample
+            [ vocabSize => 100; maxLength => 32; features => 16; numLayers => 2; numHeads => 4 ]
+            [ Example.whole 100 [ 2; 12 ] ]

@@ -38,6 +38,15 @@ type internal ConvNeXtKeys(size: ConvNeXtSize option) =
     member val layerScale = ConvNeXtBlock.layerScale
     member val numClasses = Key.positive "num_classes" "The number of classes." |> Param.withDefault 1000
 
+    /// The example: a small one, or one of a published size as it is.
+    member keys.Shown: Definition -> Definition =
+        match size with
+        | Some _ -> Definition.withExample [] [ Spatial.input 2 3 64 ]
+        | None ->
+            Definition.withExample
+                [ keys.channels => [ 16; 32 ]; keys.depths => [ 1; 1 ]; keys.numClasses => 10 ]
+                [ Spatial.input 2 3 64 ]
+
 /// A ConvNeXt as torchvision has it; a published size where one is given.
 [<Group "Models">]
 type internal ConvNeXt(size: ConvNeXtSize option) as this =
@@ -164,6 +173,7 @@ type internal ConvNeXt(size: ConvNeXtSize option) as this =
         |> Definition.withShapes "(N, in_channels, H, W) → (N, num_classes)"
         |> Definition.withSource "Liu et al., 2022, A ConvNet for the 2020s"
         |> Definition.withSource "torchvision, ConvNeXt"
+        |> this.Shown
 
 [<AutoOpen>]
 module internal ConvNeXts =

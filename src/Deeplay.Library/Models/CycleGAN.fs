@@ -31,6 +31,7 @@ module internal CycleGANResnetGenerator =
         |> Definition.withSource
             "Zhu et al., 2017, Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks"
         |> Definition.withSource "Deeplay, CycleGANResnetGenerator"
+        |> Definition.withExample [] [ Spatial.input 2 1 32 ]
 
 [<Group "Models">]
 module internal CycleGANDiscriminator =
@@ -60,3 +61,4 @@ module internal CycleGANDiscriminator =
         |> Definition.withShapes "(N, in_channels, H, W) → (N, 1, H', W'), each size' ⌊size / 8⌋ − 2"
         |> Definition.withSource "Isola et al., 2017, Image-to-Image Translation with Conditional Adversarial Networks"
         |> Definition.withSource "Deeplay, CycleGANDiscriminator"
+        |> Definition.withExample [] [ Spatial.input 2 1 32 ]

@@ -87,6 +87,7 @@ module internal DCGANGenerator =
         |> Definition.withSource
             "Radford et al., 2015, Unsupervised Representation Learning with Deep Convolutional GANs"
         |> Definition.withSource "Deeplay, DCGANGenerator"
+        |> Definition.withExample [] [ Example.tensor [ 2; 100; 1; 1 ] ]
 
 [<Group "Models">]
 module internal DCGANDiscriminator =
@@ -160,3 +161,4 @@ module internal DCGANDiscriminator =
         |> Definition.withSource
             "Radford et al., 2015, Unsupervised Representation Learning with Deep Convolutional GANs"
         |> Definition.withSource "Deeplay, DCGANDiscriminator"
+        |> Definition.withExample [] [ Spatial.input 2 1 64 ]

@@ -15,9 +15,16 @@ module internal MessagePassingModels =
     let outFeatures = Key.positive "out_features" "The number of features of the output."
     let outActivation = BlockChain.outActivation
 
-    /// What is special to a model: its pool, which of the named tensors go there, and its backbone.
+    /// What is special to a model: its pool, which of the named tensors go there, its backbone, and what an example of it takes beside
+    /// nodes and edges.
     [<NoComparison; NoEquality>]
-    type Kind = { Pool: Arguments -> ModuleSpec; Selected: string list; Backbone: (string * Value) list }
+    type Kind =
+        {
+            Pool: Arguments -> ModuleSpec
+            Selected: string list
+            Backbone: (string * Value) list
+            Beside: ExampleInput list
+        }
 
     let private spec (definition: Definition) arguments = Spec.create definition (BlockChain.given arguments)
     let private inputs = [ "x"; "edge_attr" ]
@@ -79,7 +86,7 @@ module internal MessagePassingModels =
         }
 
     let identity = Spec.create Identity.definition Map.empty
-    let nodes = { Pool = (fun _ -> identity); Selected = [ "x" ]; Backbone = [] }
+    let nodes = { Pool = (fun _ -> identity); Selected = [ "x" ]; Backbone = []; Beside = [] }
 
 /// A model of graphs: its keys and its definition, a special case of another one perhaps. `own` are parameters that it has
 /// besides, `more` is said of it in the end.
@@ -104,6 +111,12 @@ type internal GraphModel
         |> Definition.withShapes
             $"named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features){shapes}"
         |> Definition.withSource $"Deeplay, {id}"
+        |> Definition.withExample
+            [
+                MessagePassingModels.hiddenFeatures => [ 16; 16 ]
+                MessagePassingModels.outFeatures => 2
+            ]
+            (Samples.graph @ kind.Beside)
         |> Option.foldBack Definition.withBase parent
         |> more
 
@@ -137,7 +150,11 @@ module internal GraphModels =
         PooledGraphModel(
             "GraphToGlobalMPM",
             pool,
-            { nodes with Pool = (fun arguments -> arguments.Get pool); Selected = [ "x"; "batch" ] },
+            { nodes with
+                Pool = fun arguments -> arguments.Get pool
+                Selected = [ "x"; "batch" ]
+                Beside = [ Example.named "batch" (Example.whole 1 [ 4 ]) ]
+            },
             "A model by message passing that says something of each graph of a batch.",
             ", batch (nodes) → (graphs, out_features)",
             Some MPM.definition
@@ -174,7 +191,11 @@ module internal GraphModels =
 
         ofParts
             "GraphToEdgeMAGIK"
-            { nodes with Selected = [ "edge_attr" ]; Backbone = backbone }
+            { nodes with
+                Selected = [ "edge_attr" ]
+                Backbone = backbone
+                Beside = [ Example.named "distance" (Example.tensor [ 6; 1 ]) ]
+            }
             "A model by message passing that says something of each edge, such as whether it links two places of one object: what nodes get is weighted by distance."
             ", distance (edges, 1) → (edges, out_features)"
             (Definition.withSource

@@ -25,6 +25,9 @@ type internal SizedPerceptron(id, hidden: int list) =
             $"A multilayer perceptron with {Number.list (List.map int64 hidden)} hidden features, batch norms and leaky ReLUs."
         |> Definition.withShapes MultiLayerPerceptron.shapes
         |> Definition.withSource $"Deeplay, {id}"
+        |> Definition.withExample
+            [ MultiLayerPerceptron.inFeatures => 16; MultiLayerPerceptron.outFeatures => 4 ]
+            [ Example.tensor [ 2; 16 ] ]
         |> Definition.withBase MultiLayerPerceptron.definition
 
 [<AutoOpen>]

@@ -126,3 +126,6 @@ module internal RecurrentModel =
         |> Definition.withShapes
             "(N, L, in_features) → (N, out_features), or (N, L, out_features) with return_sequence; L before N without batch_first"
         |> Definition.withSource "Deeplay, RecurrentModel"
+        |> Definition.withExample
+            [ inFeatures => 3; hiddenFeatures => [ 16; 16 ]; outFeatures => 1 ]
+            [ Example.tensor [ 2; 5; 3 ] ]

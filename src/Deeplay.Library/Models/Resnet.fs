@@ -62,6 +62,7 @@ type internal BackboneResnet(size: ResnetSize) as this =
         |> Definition.withShapes shapes
         |> Definition.withSource "He et al., 2016, Deep Residual Learning for Image Recognition"
         |> Definition.withSource "Deeplay, BackboneResnet18"
+        |> Definition.withExample [] [ Spatial.input 2 3 64 ]
 
 /// The keys of a ResNet.
 type internal ResNetKeys() =
@@ -94,6 +95,7 @@ type internal ResNet(size: ResnetSize, backbone: BackboneResnet) as this =
         |> Definition.withShapes "(N, in_channels, H, W) → (N, num_classes)"
         |> Definition.withSource "He et al., 2016, Deep Residual Learning for Image Recognition"
         |> Definition.withSource $"torchvision, resnet{string size.Depth}"
+        |> Definition.withExample [ this.numClasses => 10 ] [ Spatial.input 2 3 64 ]
 
 [<AutoOpen>]
 module internal Resnets =

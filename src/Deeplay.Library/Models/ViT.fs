@@ -131,3 +131,13 @@ module internal ViT =
         |> Definition.withShapes "(N, in_channels, image_size, image_size) → (N, out_features)"
         |> Definition.withSource "Dosovitskiy et al., 2020, An Image is Worth 16x16 Words"
         |> Definition.withSource "Deeplay, ViT"
+        |> Definition.withExample
+            [
+                inChannels => 3
+                imageSize => 32
+                patchSize => 8
+                hiddenFeatures => [ 32; 32 ]
+                outFeatures => 10
+                numHeads => 4
+            ]
+            [ Spatial.input 2 3 32 ]

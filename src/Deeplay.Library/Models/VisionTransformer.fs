@@ -34,6 +34,23 @@ type internal VisionTransformerKeys(size: VisionTransformerSize option) =
 
     member val numClasses = Key.positive "num_classes" "The number of classes." |> Param.withDefault 1000
 
+    /// The example: a small one, or one of a published size as it is.
+    member keys.Shown: Definition -> Definition =
+        match size with
+        | Some size -> Definition.withExample [] [ Example.tensor [ 1; 3; size.ImageSize; size.ImageSize ] ]
+        | None ->
+            Definition.withExample
+                [
+                    keys.imageSize => 32
+                    keys.patchSize => 8
+                    keys.numLayers => 2
+                    keys.numHeads => 4
+                    keys.hiddenDim => 32
+                    keys.mlpDim => 64
+                    keys.numClasses => 10
+                ]
+                [ Spatial.input 2 3 32 ]
+
 /// A vision transformer as torchvision has it; a published size where one is given.
 [<Group "Models">]
 type internal VisionTransformer(size: VisionTransformerSize option) as this =
@@ -136,6 +153,7 @@ type internal VisionTransformer(size: VisionTransformerSize option) as this =
         |> Definition.withShapes "(N, in_channels, image_size, image_size) → (N, num_classes)"
         |> Definition.withSource "Dosovitskiy et al., 2020, An Image is Worth 16x16 Words"
         |> Definition.withSource "torchvision, VisionTransformer"
+        |> this.Shown
 
 [<AutoOpen>]
 module internal VisionTransformers =
