@@ -130,7 +130,7 @@ type internal SelfAttention() as this =
             "(L, N, features) → the same; (N, …, features) with batch_first; (L, features) and (L) with ragged"
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
         |> Definition.withSource "Deeplay, MultiheadSelfAttention"
-        |> Definition.withExample [ features => 8; numHeads => 2 ] [ Example.tensor [ 5; 2; 8 ] ]
+        |> Definition.withExample [ this.features => 8; this.numHeads => 2 ] [ Example.tensor [ 5; 2; 8 ] ]
 
 type internal CrossAttentionKeys() =
     inherit AttentionKeys()
@@ -169,7 +169,7 @@ type internal CrossAttention() as this =
         |> Definition.withSource "Vaswani et al., 2017, Attention Is All You Need"
         |> Definition.withSource "Deeplay, MultiheadCrossAttention"
         |> Definition.withExample
-            [ features => 8; numHeads => 2 ]
+            [ this.features => 8; this.numHeads => 2 ]
             [ Example.tensor [ 5; 2; 8 ]; Example.tensor [ 7; 2; 8 ]; Example.tensor [ 7; 2; 8 ] ]
 
 [<AutoOpen>]
