@@ -23,6 +23,6 @@ public class AddDictTests
 
         Assert.Equal(["double", "x"], made.Keys.Order());
         Assert.Equal(2, made["double"].item<float>());
-        Assert.Equal(["x"], Components.AddDict(["x"]).Argument<IReadOnlyList<string>>("keys"));
+        Assert.Equal(["x"], Components.AddDict(["x"]).Argument<IReadOnlyList<string>>("", "keys"));
     }
 }
