@@ -9,15 +9,11 @@ public class AddDictTests
     [Fact]
     public void Named_tensors_take_one_more()
     {
-        var doubling = Module
+        using var built = Module
             .Define("Doubling")
             .Init(m => m.Forward(named => named.Put("double", named["x"] + named["x"])))
-            .Create();
-        using var built = (torch.nn.Module<
-            Dictionary<string, torch.Tensor>,
-            Dictionary<string, torch.Tensor>
-        >)
-            doubling.Build("cpu");
+            .Create()
+            .Build<Dictionary<string, torch.Tensor>, Dictionary<string, torch.Tensor>>("cpu");
         var given = new Dictionary<string, torch.Tensor> { ["x"] = torch.ones(1) };
         var made = built.call(given);
 
