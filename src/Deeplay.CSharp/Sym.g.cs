@@ -54,7 +54,7 @@ public sealed partial class Sym
     public Sym this[string key] => new(Op.get(key.Given(), Inner));
 
     /// <summary>Named tensors with one more, in the place of the one that had its key.</summary>
-    public Sym Put(string key, Sym tensors) => new(Op.put(key.Given(), Inner, tensors.Given().Inner));
+    public Sym Put(string key, Sym value) => new(Op.put(key.Given(), value.Given().Inner, Inner));
 
     /// <summary>The size of a dimension, as a number to compute sizes with: nothing has to know it
     /// beforehand.</summary>

@@ -94,7 +94,7 @@ public class CollateTests
     public void A_diffusion_model_makes_images_of_classes()
     {
         using var images = new Dataset(torch.zeros(4, 1, 4, 4), torch.tensor(new long[] { 0, 1, 2, 1 }));
-        var unet = Components.AttentionUNet(channels: [2, 4], baseChannels: [4], numClasses: 3);
+        var unet = Components.AttentionUNet(channels: [2, 4], baseChannels: [4], classes: 3);
         using var trained = Applications
             .Diffusion(unet, numTimesteps: 4, betaSchedule: "cosine", classConditional: true)
             .Fit(images, maxEpochs: 1, batchSize: 2, device: "cpu");

@@ -87,7 +87,15 @@ let tests =
                         init { return forwardOf [ "named"; "plain" ] (fun xs -> Op.put "x" xs[1] xs[0]) })
                     |> Module.create []
 
-                match errorsOf (fun () -> build [] mixed) with
+                let holder =
+                    Definition.create "Holder" [] (fun _ ->
+                        init {
+                            let! mixed = child "mixed" mixed
+                            return forward (fun named -> callOn mixed [ named; Op.get "y" named ])
+                        })
+                    |> Module.create []
+
+                match errorsOf (fun () -> build [] holder) with
                 | [ WrongStructure(_, "Mixed", problem) ] ->
                     Assert.equal "named tensors are an only input, and 'named' is one of several." problem
                 | other -> failtest $"%A{other}"

@@ -158,7 +158,10 @@ let private operation (declared: MethodInfo) =
     let owner, short = if declared.IsGenericMethodDefinition then sized, "SizedOp" else operations, "Op"
     let found = owner.GetMethod declared.Name
     let parameters = found.GetParameters() |> List.ofArray
-    let receiver = parameters |> List.tryFind (fun parameter -> parameter.ParameterType = typeof<Sym>)
+    let tensors = parameters |> List.filter (fun parameter -> parameter.ParameterType = typeof<Sym>)
+
+    // `tensors.Put("key", value)`: named tensors come last in F#.
+    let receiver = if found.Name = "put" then List.tryLast tensors else List.tryHead tensors
 
     let last = parameters |> List.filter (fun parameter -> parameter.ParameterType <> typeof<Sym>) |> List.tryLast
 

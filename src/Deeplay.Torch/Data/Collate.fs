@@ -53,9 +53,9 @@ module Collate =
         Native.load ()
         check "sequences" sequences
         use scope = torch.NewDisposeScope()
-        let lengths = torch.tensor [| for sequence in sequences -> sequence.shape[0] |]
-        let places = torch.arange (lengths.max().item<int64>())
-        scope.MoveToOuter((places.unsqueeze 0L).ge(lengths.unsqueeze 1L))
+        let lengths = [| for sequence in sequences -> sequence.shape[0] |]
+        let places = torch.tensor [| 0L .. Array.max lengths - 1L |]
+        scope.MoveToOuter((places.unsqueeze 0L).ge (torch.tensor(lengths).unsqueeze 1L))
 
     /// Zeros behind the end of each sequence, and no mask.
     let padding: PadOptions = { Value = 0.0; TargetValue = 0.0; Mask = None }
