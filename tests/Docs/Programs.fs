@@ -82,15 +82,21 @@ let private csharp (snippets: Snippet list) =
         yield! snippets |> List.mapi unit |> List.concat
     ]
 
-// A module for each: what is on its top level is what a script has there. The models of the library are in functions, so that the
-// memory of one is free for the next.
+// A module for each: what is on its top level is what a script has there. The models of the library are in functions, so that their
+// memory is free for those after them.
 let private fsharp (snippets: Snippet list) =
     let unit i (snippet: Snippet) =
         let code (part: Snippet) = line part 0 :: indented part.Code
 
         let own =
             if List.contains snippet.Page library then
-                [ "    let run () ="; line snippet 0; yield! indented (indented snippet.Code); "    run ()" ]
+                [
+                    "    let run () ="
+                    line snippet 0
+                    yield! indented (indented snippet.Code)
+                    "    run ()"
+                    "    Snippets.collect ()"
+                ]
             elif snippet.Fails.IsEmpty then
                 code snippet
             else
@@ -118,6 +124,10 @@ let private fsharp (snippets: Snippet list) =
         "    let failed (e: exn) ="
         $"        printfn \"{mark}failed %%s\" (e.Message.Replace(\"\\n\", \"\\n{mark}\"))"
         "        Unchecked.defaultof<_>"
+        "    let collect () ="
+        "        if System.Environment.WorkingSet > 1_500_000_000L then"
+        "            System.GC.Collect()"
+        "            System.GC.WaitForPendingFinalizers()"
         yield! snippets |> List.mapi unit |> List.concat
     ]
 
