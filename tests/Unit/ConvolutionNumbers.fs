@@ -73,10 +73,10 @@ let private models = Recorded.read "reference" "convolutions" |> Recorded.items
 /// How PyTorch's program calls a parameter of ours.
 let private names name : (string list -> Map<string, string>) option =
     match name with
-    | "resnet18"
-    | "resnet34"
-    | "resnet50"
-    | "resnet101" -> Some(published name TorchvisionNames.resNet18)
+    | "resnet18" -> Some(published name TorchvisionNames.resNet18)
+    | "resnet34" -> Some(published name TorchvisionNames.resNet34)
+    | "resnet50" -> Some(published name TorchvisionNames.resNet50)
+    | "resnet101" -> Some(published name TorchvisionNames.resNet101)
     | "convnext" -> Some(published name TorchvisionNames.convNeXt)
     | _ -> None
 
@@ -86,6 +86,13 @@ let networks: Network list =
         for name, spec in specs do
             let network = network name spec
             let isConditioned = name.EndsWith("_cond", StringComparison.Ordinal)
+
+            // Where a hundred norms follow each other, rounding grows a thousandfold.
+            let network =
+                if List.contains name [ "resnet50"; "resnet101" ] then
+                    { network with DType = torch.float64; Input = fun shape -> (single shape 1.0).requires_grad_() }
+                else
+                    network
 
             { network with
                 Names = names name |> Option.defaultValue network.Names

@@ -42,9 +42,6 @@ let private specs: Map<string, ModuleSpec> =
 let private recorded = Recorded.read "reference" "generative"
 let private models = recorded.GetProperty "models" |> Recorded.items
 
-// Numbers of float32 in float64: norms and attention make much of what rounding leaves.
-let private single (shape: int64 list) start = (wave shape start).``to``(torch.float32).``to`` torch.float64
-
 /// All networks that are compared.
 let networks: Network list =
     [

@@ -21,6 +21,9 @@ let wave (shape: int64 list) (start: float) : Tensor =
 /// The same in float32, as an input whose gradient is asked for.
 let graded (shape: int64 list) (start: float) : Tensor = (wave shape start).``to``(torch.float32).requires_grad_()
 
+/// The numbers of float32 in float64, for networks that make much of what rounding leaves, as norms and attention do.
+let single (shape: int64 list) (start: float) : Tensor = (wave shape start).``to``(torch.float32).``to`` torch.float64
+
 /// A parameter's first numbers, by the name it has in PyTorch.
 let first (name: string) (shape: int64 list) : Tensor =
     let seed = (name |> Seq.mapi (fun i c -> int c * (i + 1)) |> Seq.sum) % 101
