@@ -83,6 +83,11 @@ let ratio rounds a b =
     let timeA, timeB = inTurn rounds a b ignore
     timeA / timeB
 
+/// The same for work that may take long: as many rounds as fill about so many seconds.
+let ratioWithin budget a b =
+    let once = max 0.02 (seconds a + seconds b)
+    ratio (Math.Clamp(int (budget / once), 7, 201)) a b
+
 /// Managed bytes that one call allocates on this thread, once everything is compiled and remembered.
 let bytes (work: unit -> unit) =
     let calls = 200

@@ -1,5 +1,5 @@
 /// Prints one line a figure, `name value bound ok|short`, and exits non-zero when one falls short. Arguments choose
-/// groups: `running`, `training`, `loading`, `pytorch`, `optimizers`, `start`, `memory`, `configuration`, `building`; without arguments all run.
+/// groups: `running`, `training`, `loading`, `pytorch`, `optimizers`, `start`, `memory`, `configuration`, `building`, `models`; without arguments all run.
 module Deeplay.Bench.Program
 
 open System
@@ -18,6 +18,10 @@ let private groups =
         "configuration", Configuration.figures
         "building", Configuration.buildingFigures
     ]
+    |> List.map (fun (name, figures) -> name, figures >> Seq.ofList)
+    // Many, and each is shown as soon as it is there.
+    |> List.append
+    <| [ "models", Models.figures ]
 
 // The collector keeps large objects apart, in memory that is fresh each time: a text of a large model would cost more than
 // those of many small ones, whatever is done to make it. `configuration` runs where all objects lie together, which only

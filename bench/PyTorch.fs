@@ -6,9 +6,11 @@ open System.Diagnostics
 open System.IO
 open Deeplay.Bench.Measure
 
-let private script = Path.Combine(AppContext.BaseDirectory, "pytorch.py")
+/// A script that lies beside the program.
+let script (name: string) = Path.Combine(AppContext.BaseDirectory, name)
 
-let private start (python: string) (arguments: string list) =
+/// Starts a Python.
+let start (python: string) (arguments: string list) =
     Process.Start(
         ProcessStartInfo(
             python,
@@ -19,8 +21,8 @@ let private start (python: string) (arguments: string list) =
         )
     )
 
-// The first Python of the path that has PyTorch.
-let private python =
+/// The first Python of the path that has PyTorch.
+let python =
     lazy
         (Environment.GetEnvironmentVariable("PATH").Split Path.PathSeparator
          |> Seq.map (fun folder -> Path.Combine(folder, "python3"))
@@ -30,19 +32,22 @@ let private python =
              found.WaitForExit()
              found.ExitCode = 0))
 
+/// Asks a script by a line for work that is done when this returns.
+let ask (child: Process) (line: string) () =
+    child.StandardInput.WriteLine line
+    child.StandardInput.Flush()
+
+    if child.StandardOutput.ReadLine() <> "done" then failwith (child.StandardError.ReadToEnd())
+
 /// `Fit` over PyTorch for each network: its time for the perceptrons at most, the others are shown.
 let figures () =
     [
         match python.Value with
         | None -> printfn "no python3 with torch: nothing is compared with PyTorch"
         | Some python ->
-            use child = start python [ script ]
+            use child = start python [ script "pytorch.py" ]
 
-            let epoch (network: Training.Network) adam () =
-                child.StandardInput.WriteLine($"{network.Name} {adam} {network.Batches}")
-                child.StandardInput.Flush()
-
-                if child.StandardOutput.ReadLine() <> "done" then failwith (child.StandardError.ReadToEnd())
+            let epoch (network: Training.Network) adam = ask child $"{network.Name} {adam} {network.Batches}"
 
             for network in Training.networks do
                 let bound = if network.IsPerceptron then 1.0 else infinity

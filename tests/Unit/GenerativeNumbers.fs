@@ -8,8 +8,8 @@ open Deeplay.FSharp
 open Deeplay.Library
 open Deeplay.Torch
 open Deeplay.Tests
-open Deeplay.Tests.ConvolutionNumbers
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.ReferenceNumbers
 open TorchSharp
 
 let private attention (channels: int list) (inside: int list) (flags: bool list) heads =
@@ -41,69 +41,33 @@ let private specs: Map<string, ModuleSpec> =
 
 let private recorded = Recorded.read "reference" "generative"
 let private models = recorded.GetProperty "models" |> Recorded.items
-let private named name = models |> List.find (fun model -> model.GetProperty("name").GetString() = name)
-let private isAutoEncoder (name: string) = name.EndsWith("ae", System.StringComparison.Ordinal)
-let private isConditioned (name: string) = name.EndsWith("cond", System.StringComparison.Ordinal)
 
-let private shapesOf name (shape: int64 list) =
+/// All networks that are compared.
+let networks: Network list =
     [
-        shape
-        if not (isAutoEncoder name) then [ shape.Head; 6L ]
-        if isConditioned name then
-            [ shape.Head ]
-            [ shape.Head; 3L; 5L ]
+        for KeyValue(name, spec) in specs do
+            let isAutoEncoder = name.EndsWith("ae", System.StringComparison.Ordinal)
+            let isConditioned = name.EndsWith("cond", System.StringComparison.Ordinal)
+
+            { network name spec with
+                DType = torch.float64
+                // A VAE draws while it trains. The mean alone is decoded where nothing is drawn.
+                IsTraining = name <> "vae"
+                IsIdle = fun parameter -> parameter.StartsWith("fc_var", System.StringComparison.Ordinal)
+                Input = fun shape -> (single shape 1.0).requires_grad_()
+                Inputs =
+                    fun input ->
+                        let rows = input.size 0
+
+                        [
+                            input
+                            if not isAutoEncoder then single [ rows; 6L ] 2.0
+                            if isConditioned then
+                                torch.arange (rows, dtype = torch.int64)
+                                single [ rows; 3L; 5L ] 3.0
+                        ]
+            }
     ]
-
-// Numbers of float32 in float64: norms and attention make much of what rounding leaves.
-let private single (shape: int64 list) start = (wave shape start).``to``(torch.float32).``to`` torch.float64
-
-let private callBuilt name (built: torch.nn.Module) (input: Tensor) : Tensor =
-    let rows = input.shape[0]
-    let time () = single [ rows; 6L ] 2.0
-
-    match built with
-    | :? torch.nn.Module<Tensor, Tensor> as m -> m.call input
-    | :? torch.nn.Module<Tensor, Tensor, Tensor> as m -> m.call (input, time ())
-    | :? torch.nn.Module<Tensor[], Tensor[]> as m ->
-        let labels = torch.arange (rows, dtype = torch.int64)
-        m.call([| input; time (); labels; single [ rows; 3L; 5L ] 3.0 |])[0]
-    | _ -> failtest $"{name}: {built.GetType()}"
-
-let private check name =
-    use _scope = torch.NewDisposeScope()
-    let model = named name
-    let shape = Recorded.sizes (model.GetProperty("sizes").[0].[0])
-    use built = specs[name] |> Build.run { optionsFor (shapesOf name shape) with DType = Some torch.float64 }
-    // A VAE draws while it trains.
-    built.train ((name <> "vae"))
-    let parameters = parametersOf built
-
-    using (torch.no_grad ()) (fun _ ->
-        for name, p in parameters do
-            p.copy_ ((first name (shapeOf p)).``to`` torch.float32) |> ignore)
-
-    let input = (single shape 1.0).requires_grad_()
-    let output = callBuilt name built input
-    let cosines = torch.cos (torch.arange (output.numel (), dtype = torch.float64) * (0.3).ToScalar())
-    (output * cosines.reshape output.shape).sum().backward()
-    isDigest name "output" (model.GetProperty "output") (digest output)
-    isDigest name "gradient of the input" (model.GetProperty "input_gradient") (digest input.grad)
-    let gradients = model.GetProperty "gradients"
-
-    // The mean alone is decoded where nothing is drawn.
-    let own = parameters |> List.filter (fun (parameter, _) -> not (parameter.StartsWith "fc_var"))
-    let names = [ for gradient in gradients.EnumerateObject() -> gradient.Name ]
-    Assert.equal (List.sort names) (List.sort (List.map fst own))
-
-    for parameter, p in own do
-        let gradient = gradients.GetProperty parameter
-        let size = gradient[1].GetDouble()
-
-        // In front of a batch norm a bias has no gradient but what rounding leaves.
-        if size < 1e-5 then
-            Expect.isTrue (abs (digest p.grad) < 1e-5) parameter
-        else
-            isDigest name parameter gradient (digest p.grad)
 
 let private all (row: JsonElement) = Recorded.items row |> List.map (fun number -> number.GetDouble())
 let private floats (name: string) (row: JsonElement) = all (row.GetProperty name)
@@ -133,29 +97,10 @@ let private ten = NoiseSchedule.ofBetas (Diffusion.betas "linear" 10 0.05 0.4)
 
 [<Tests>]
 let tests =
-    let names = specs |> Map.toList |> List.map fst
-
     torchTests
         "GenerativeNumbers"
         [
-            testCase "every recorded network is compared" (fun () ->
-                Assert.equal names (List.sort [ for model in models -> model.GetProperty("name").GetString() ]))
-
-            testTheory "outputs and gradients are PyTorch's" names check
-
-            testTheory
-                "the shapes that come out are PyTorch's, and sizes that do not fit are refused"
-                names
-                (fun name ->
-                    for size in (named name).GetProperty "sizes" |> Recorded.items do
-                        let inputs = shapesOf name (Recorded.sizes size[0]) |> List.map Shape.known
-                        let found = Infer.run inputs (Module.construct specs[name])
-
-                        match size[1].ValueKind, found with
-                        | JsonValueKind.Null, Error _ -> ()
-                        | JsonValueKind.Array, Ok outcome ->
-                            Assert.equal [ Carried.Tensor(Shape.known (Recorded.sizes size[1])) ] outcome.Outputs
-                        | _ -> failtest $"{name}: {size[0]} gives {size[1]}, but {found}")
+            yield! ReferenceNumbers.tests models networks
 
             testCase "an odd size is refused by the block of the decoder where it does not fit" (fun () ->
                 let refused shape =

@@ -8,8 +8,8 @@ open Deeplay.FSharp
 open Deeplay.Library
 open Deeplay.Torch
 open Deeplay.Tests
-open Deeplay.Tests.ConvolutionNumbers
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.ReferenceNumbers
 open TorchSharp
 
 let private mpnn = Components.messagePassingNeuralNetwork [ 5 ] 3
@@ -23,7 +23,7 @@ let private magik =
 let private gcn = Components.graphConvolutionalNeuralNetwork 3 [ 5 ] 3
 
 /// Each with the names of what it takes.
-let private specs: Map<string, ModuleSpec * string list> =
+let specs: Map<string, ModuleSpec * string list> =
     let graph = [ "x"; "edge_index"; "edge_attr" ]
 
     Map.ofList
@@ -35,6 +35,7 @@ let private specs: Map<string, ModuleSpec * string list> =
             "mpnn_max", (by (Components.max), graph)
             "mpnn_residual", (Components.residualMessagePassingNeuralNetwork [ 4 ] 4, graph)
             "mpm", (Models.mpm [ 8; 8 ] 1, graph)
+            "graph_to_node", (Models.graphToNodeMPM [ 8; 8 ] 1, graph)
             "graph_to_global", (Models.graphToGlobalMPM [ 8; 8 ] 1, graph @ [ "batch" ])
             "graph_to_edge", (Models.graphToEdgeMPM [ 8; 8 ] 1, graph)
             "graph_to_edge_magik", (magik, graph @ [ "distance" ])
@@ -47,7 +48,6 @@ let private doubled =
     |> Module.create []
 
 let private models = Recorded.read "reference" "graphs" |> Recorded.items
-let private named name = models |> List.find (fun model -> model.GetProperty("name").GetString() = name)
 
 /// The graph of the reference.
 let private graph name (nodes: int64) (edges: int64) : NamedTensors =
@@ -103,33 +103,22 @@ let private outputShapes (row: JsonElement) =
 
 let private check name =
     use _scope = torch.NewDisposeScope()
-    let model = named name
+    let model = named models name
     let rows = model.GetProperty "sizes" |> Recorded.items
     let given = graph name <|| size rows.Head
     use built = fst specs[name] |> Build.run { optionsFor [] with Named = shapes given }
     let parameters = parametersOf built
-    let gradients = model.GetProperty "gradients"
-    let recorded = [ for gradient in gradients.EnumerateObject() -> gradient.Name ]
-    Assert.equal (List.sort recorded) (List.sort (List.map fst parameters))
-
-    using (torch.no_grad ()) (fun _ ->
-        for parameter, p in parameters do
-            // Sigma and beta start from what they are told.
-            if not (shapeOf p).IsEmpty then p.copy_ (first parameter (shapeOf p)) |> ignore)
-
+    // Sigma and beta start from what they are told.
+    write id (parameters |> List.filter (fun (_, p) -> not (shapeOf p).IsEmpty))
     let keys = outputShapes rows.Head |> List.map fst
     let output = torch.cat [| for y in outputs built given keys -> y.flatten () |]
-    let cosines = torch.cos (torch.arange (output.numel (), dtype = torch.float32) * (0.3f).ToScalar())
-    (output * cosines).sum().backward()
-    isDigest name "output" (model.GetProperty "output") (digest output)
+    backward output
+    isDigest "output" (model.GetProperty "output") (digest output)
 
     for input in model.GetProperty("input_gradients").EnumerateObject() do
-        isDigest name input.Name input.Value (digest given[input.Name].grad)
+        isDigest input.Name input.Value (digest given[input.Name].grad)
 
-    for parameter, p in parameters do
-        match gradients.GetProperty parameter with
-        | none when none.ValueKind = JsonValueKind.Null -> Assert.isTrue (isNull p.grad)
-        | digested -> isDigest name parameter digested (digest p.grad)
+    areGradients 0.0 (model.GetProperty "gradients") id parameters
 
     // At other sizes the shapes are PyTorch's, before and after.
     for row in rows do

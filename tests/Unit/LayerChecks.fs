@@ -50,10 +50,10 @@ let checks: Check list =
 
 let private layers = checks |> List.filter (fun row -> row.Inputs.Length = 1)
 
-let private inputsOf kind (shapes: int64 list list) : Tensor list =
+let private inputsOf (kind: string) (shapes: int64 list list) : Tensor list =
     shapes
     |> List.mapi (fun i shape ->
-        if kind = "Embedding" then
+        if kind.StartsWith "Embedding" || (kind.StartsWith "MaxUnpool" && i = 1) then
             torch.zeros (Array.ofList shape, torch.ScalarType.Int64)
         else
             fill shape (float i))

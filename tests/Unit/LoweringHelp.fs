@@ -81,9 +81,8 @@ let libraryLayers: Map<string, Definition> =
     |> List.map (fun definition -> definition.Id, definition)
     |> Map.ofList
 
-/// Layers whose record is apart: one takes one input or several, and masks (AttentionTests.fs compares it), the other is at
-/// random (SurgeryTests.fs).
-let recordedApart = Set.ofList [ "MultiheadAttention"; "DropPath" ]
+/// A layer whose record is apart: it takes one input or several, and masks (AttentionTests.fs compares it).
+let recordedApart = Set.ofList [ "MultiheadAttention" ]
 
 let layerSpec (kind: string) (arguments: (string * Value) list) : ModuleSpec =
     Module.create arguments libraryLayers[kind]
@@ -103,6 +102,9 @@ type LayerCase =
         /// What it gives beside: the places of maxima, the last states.
         More: (int64 list * float list) list
         Buffers: (string * int64 list * float list) list
+        /// Of the inputs, then of the parameters: the gradient's digest with its size, none where it has none; nothing where it is
+        /// not compared.
+        Gradients: (float * float) option list option
     }
 
     override this.ToString() =
@@ -152,5 +154,17 @@ let layerCases: LayerCase list =
                     | true, more -> [ for output in more.EnumerateArray() -> longs output[0], floats output[1] ]
                     | _ -> []
                 Buffers = [ for b in (at "buffers").EnumerateArray() -> b[0].GetString(), longs b[1], floats b[2] ]
+                Gradients =
+                    match case.TryGetProperty "gradients" with
+                    | true, gradients ->
+                        Some
+                            [
+                                for gradient in gradients.EnumerateArray() do
+                                    if gradient.ValueKind = JsonValueKind.Null then
+                                        None
+                                    else
+                                        Some(gradient[0].GetDouble(), gradient[1].GetDouble())
+                            ]
+                    | _ -> None
             }
     ]

@@ -10,25 +10,35 @@ open Expecto
 open Deeplay.Tests
 
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.ReferenceNumbers
 
 let private specOf (case: LayerCase) = layerSpec case.Kind case.Arguments
 
-let private inputsOf (case: LayerCase) : Tensor list =
-    if case.Kind = "Embedding" then
-        let below =
-            match dict(case.Arguments)["num_embeddings"] with
-            | Int below -> below
-            | other -> failwith $"num_embeddings = {other}"
+// Layers that do not take sines alone, as lowering.py calls them.
+let private inputOf (case: LayerCase) i (shape: int64 list) : Tensor =
+    let count = List.fold (*) 1L shape
 
-        case.Inputs
-        |> List.map (fun shape ->
-            let count = List.fold (*) 1L shape
+    let whole (number: int64 -> int64) =
+        torch.tensor(Array.init (int count) (int64 >> number): int64[]).reshape(Array.ofList shape)
 
-            torch.tensor(Array.init (int count) (fun i -> 3L * int64 i % below): int64[]).reshape(Array.ofList shape))
-    else
-        case.Inputs |> List.mapi (fun i shape -> fill shape (0.1 * float i))
+    match case.Kind with
+    | "EmbeddingBag" when i = 1 -> whole (fun i -> 2L * i)
+    | "Embedding"
+    | "EmbeddingBag" ->
+        match dict(case.Arguments)["num_embeddings"] with
+        | Int below -> whole (fun i -> 3L * i % below)
+        | other -> failwith $"num_embeddings = {other}"
+    | "MaxUnpool1d"
+    | "MaxUnpool2d"
+    | "MaxUnpool3d" when i = 1 ->
+        let dimensions = int case.Kind[case.Kind.Length - 2] - int '0'
+        let map = shape |> List.skip (shape.Length - dimensions) |> List.fold (*) 1L
+        whole (fun i -> 2L * (i % map) + i % map % 2L)
+    | _ -> fill shape (0.1 * float i)
 
-/// What a user would write: a layer of their own.
+let private inputsOf (case: LayerCase) : Tensor list = List.mapi (inputOf case) case.Inputs
+
+// What a user would write: a layer of their own.
 type private Doubling() =
     inherit torch.nn.Module<torch.Tensor, torch.Tensor>("Doubling")
 
@@ -59,12 +69,16 @@ let tests =
                 Assert.equal [ for shape in shapes -> Carried.Tensor(Shape.known shape) ] inferred.Outputs
 
                 // Numbers.
-                use _ = torch.no_grad ()
+                using (torch.no_grad ()) (fun _ ->
+                    parameters |> List.iteri (fun i (_, p) -> p.copy_ (fill (shapeOf p) (1.0 + float i)) |> ignore))
 
-                parameters |> List.iteri (fun i (_, p) -> p.copy_ (fill (shapeOf p) (1.0 + float i)) |> ignore)
+                let before = inputsOf case
 
-                let inputs = inputsOf case
-                let before = inputs |> List.map (fun x -> x.clone ())
+                for input in before do
+                    if input.is_floating_point () then input.requires_grad_ () |> ignore
+
+                // A leaf can't be overwritten.
+                let inputs = before |> List.map (fun x -> x.clone ())
                 let outputs = callAll built inputs
                 Assert.equal shapes (outputs |> List.map shapeOf)
 
@@ -83,7 +97,19 @@ let tests =
                 List.iter2
                     (fun (name, _, expected) (_, b) -> assertClose name expected (numbers b))
                     case.Buffers
-                    buffers)
+                    buffers
+
+                for output in outputs do
+                    if output.requires_grad then (cosines output).backward(retain_graph = true)
+
+                let graded = before @ [ for _, p in parameters -> p :> Tensor ]
+
+                for gradients in Option.toList case.Gradients do
+                    Assert.equal [ for x in graded -> not (isNull x.grad) ] (gradients |> List.map Option.isSome)
+
+                    for i, (x, gradient) in List.indexed (List.zip graded gradients) do
+                        // What is summed is about one: a gradient in which almost all of it cancels is as exact as that.
+                        gradient |> Option.iter (fun gradient -> isNear 1e-5 $"gradient {i}" gradient (digest x.grad)))
 
             testCase "every lowering of a layer has a recorded case" (fun () ->
                 let recorded = layerCases |> List.map (fun case -> case.Kind) |> Set.ofList

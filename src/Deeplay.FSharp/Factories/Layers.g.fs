@@ -267,6 +267,49 @@ module Upsample =
     /// align_corners, recompute_scale_factor.</summary>
     let definition = Deeplay.Library.Upsample.definition
 
+/// <summary>The sum, mean or largest of the learned vectors of several numbers.</summary>
+/// <remarks>
+/// <para>Shapes: (N, L) whole numbers, or (L) and the offsets (N) at which bags begin → (N,
+/// embeddingDim).</para>
+/// <para>Source: torch.nn.EmbeddingBag.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module EmbeddingBag =
+    /// <summary>How many numbers there are, from 0 on. Must be a positive int.</summary>
+    let numEmbeddings = Deeplay.Library.EmbeddingBag.numEmbeddings
+
+    /// <summary>The size of a vector. Must be a positive int.</summary>
+    let embeddingDim = Deeplay.Library.EmbeddingBag.embeddingDim
+
+    /// <summary>The largest norm a vector may have.</summary>
+    let maxNorm = Deeplay.Library.EmbeddingBag.maxNorm
+
+    /// <summary>Which norm that is. Default: 2.0.</summary>
+    let normType = Deeplay.Library.EmbeddingBag.normType
+
+    /// <summary>Whether a gradient is divided by how often its number is in the batch. Default:
+    /// false.</summary>
+    let scaleGradByFreq = Deeplay.Library.EmbeddingBag.scaleGradByFreq
+
+    /// <summary>What becomes of the vectors of a bag: their sum, mean or largest. Must be one of 'sum',
+    /// 'mean', 'max'. Default: "mean".</summary>
+    let mode = Deeplay.Library.EmbeddingBag.mode
+
+    /// <summary>Whether the gradient is a sparse tensor. Default: false.</summary>
+    let sparse = Deeplay.Library.EmbeddingBag.sparse
+
+    /// <summary>Whether the last of the offsets is where the last bag ends. Default: false.</summary>
+    let includeLastOffset = Deeplay.Library.EmbeddingBag.includeLastOffset
+
+    /// <summary>The number whose vector counts in no bag, and is not learned; negative from the
+    /// end.</summary>
+    let paddingIdx = Deeplay.Library.EmbeddingBag.paddingIdx
+
+    /// <summary>The sum, mean or largest of the learned vectors of several numbers. Parameters:
+    /// num_embeddings, embedding_dim, max_norm, norm_type, scale_grad_by_freq, mode, sparse,
+    /// include_last_offset, padding_idx.</summary>
+    let definition = Deeplay.Library.EmbeddingBag.definition
+
 /// <summary>A learned vector for each number.</summary>
 /// <remarks>
 /// <para>Shapes: (…) whole numbers → (…, embeddingDim).</para>
@@ -299,6 +342,184 @@ module Embedding =
     /// <summary>A learned vector for each number. Parameters: num_embeddings, embedding_dim, padding_idx,
     /// max_norm, norm_type, scale_grad_by_freq, sparse.</summary>
     let definition = Deeplay.Library.Embedding.definition
+
+/// <summary>The root of the sum of powers of each window, (Σ xᵖ)^(1/p), over one dimension.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size − kernelSize) /
+/// stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.LPPool1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LPPool1d =
+    /// <summary>Which norm: 1 gives the sum, 2 the root of the sum of squares, much the largest. Must be a
+    /// float other than 0.</summary>
+    let normType = Deeplay.Library.MorePoolingLayers.LPPool1d.normType
+
+    /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
+    let kernelSize = Deeplay.Library.MorePoolingLayers.LPPool1d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
+    /// them.</summary>
+    let stride = Deeplay.Library.MorePoolingLayers.LPPool1d.stride
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.MorePoolingLayers.LPPool1d.ceilMode
+
+    /// <summary>The root of the sum of powers of each window, (Σ xᵖ)^(1/p), over one dimension. Parameters:
+    /// norm_type, kernel_size, stride, ceil_mode.</summary>
+    let definition = Deeplay.Library.MorePoolingLayers.LPPool1d.definition
+
+/// <summary>The root of the sum of powers of each window, (Σ xᵖ)^(1/p), over two dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size −
+/// kernelSize) / stride⌋ + 1; rounded up with ceilMode.</para>
+/// <para>Source: torch.nn.LPPool2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module LPPool2d =
+    /// <summary>Which norm: 1 gives the sum, 2 the root of the sum of squares, much the largest. Must be a
+    /// float other than 0.</summary>
+    let normType = Deeplay.Library.MorePoolingLayers.LPPool2d.normType
+
+    /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.MorePoolingLayers.LPPool2d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 2 of
+    /// them.</summary>
+    let stride = Deeplay.Library.MorePoolingLayers.LPPool2d.stride
+
+    /// <summary>Whether a window that goes beyond the end counts. Default: false.</summary>
+    let ceilMode = Deeplay.Library.MorePoolingLayers.LPPool2d.ceilMode
+
+    /// <summary>The root of the sum of powers of each window, (Σ xᵖ)^(1/p), over two dimensions. Parameters:
+    /// norm_type, kernel_size, stride, ceil_mode.</summary>
+    let definition = Deeplay.Library.MorePoolingLayers.LPPool2d.definition
+
+/// <summary>Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over one
+/// dimension.</summary>
+/// <remarks>
+/// <para>Shapes: the maxima (N, C, L) and their places, as a max pool with return_indices gives them → (N, C,
+/// L), each size (size − 1) · stride − 2 · padding + kernelSize.</para>
+/// <para>Source: torch.nn.MaxUnpool1d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MaxUnpool1d =
+    /// <summary>The size of the window. Must be a positive int, or 1 of them.</summary>
+    let kernelSize = Deeplay.Library.MorePoolingLayers.MaxUnpool1d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 1 of
+    /// them.</summary>
+    let stride = Deeplay.Library.MorePoolingLayers.MaxUnpool1d.stride
+
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 1 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.MorePoolingLayers.MaxUnpool1d.padding
+
+    /// <summary>Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over
+    /// one dimension. Parameters: kernel_size, stride, padding.</summary>
+    let definition = Deeplay.Library.MorePoolingLayers.MaxUnpool1d.definition
+
+/// <summary>Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over two
+/// dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: the maxima (N, C, H, W) and their places, as a max pool with return_indices gives them → (N,
+/// C, H, W), each size (size − 1) · stride − 2 · padding + kernelSize.</para>
+/// <para>Source: torch.nn.MaxUnpool2d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MaxUnpool2d =
+    /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.MorePoolingLayers.MaxUnpool2d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 2 of
+    /// them.</summary>
+    let stride = Deeplay.Library.MorePoolingLayers.MaxUnpool2d.stride
+
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 2 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.MorePoolingLayers.MaxUnpool2d.padding
+
+    /// <summary>Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over
+    /// two dimensions. Parameters: kernel_size, stride, padding.</summary>
+    let definition = Deeplay.Library.MorePoolingLayers.MaxUnpool2d.definition
+
+/// <summary>Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over three
+/// dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: the maxima (N, C, D, H, W) and their places, as a max pool with return_indices gives them →
+/// (N, C, D, H, W), each size (size − 1) · stride − 2 · padding + kernelSize.</para>
+/// <para>Source: torch.nn.MaxUnpool3d.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module MaxUnpool3d =
+    /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
+    let kernelSize = Deeplay.Library.MorePoolingLayers.MaxUnpool3d.kernelSize
+
+    /// <summary>How far the window moves; as far as it is large where null. Must be a positive int, or 3 of
+    /// them.</summary>
+    let stride = Deeplay.Library.MorePoolingLayers.MaxUnpool3d.stride
+
+    /// <summary>How much is added at each side; at most half of the window. Must be an int of at least 0, or
+    /// 3 of them. Default: 0.</summary>
+    let padding = Deeplay.Library.MorePoolingLayers.MaxUnpool3d.padding
+
+    /// <summary>Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over
+    /// three dimensions. Parameters: kernel_size, stride, padding.</summary>
+    let definition = Deeplay.Library.MorePoolingLayers.MaxUnpool3d.definition
+
+/// <summary>The largest of each window, where windows lie at random so that sizes shrink by any factor, over
+/// two dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
+/// outputSize, or ⌊size · outputRatio⌋.</para>
+/// <para>Source: torch.nn.FractionalMaxPool2d; Graham, 2015, Fractional Max-Pooling.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module FractionalMaxPool2d =
+    /// <summary>The size of the window. Must be a positive int, or 2 of them.</summary>
+    let kernelSize = Deeplay.Library.MorePoolingLayers.FractionalMaxPool2d.kernelSize
+
+    /// <summary>The sizes of the output; null where outputRatio says them. Must be a positive int, or 2 of
+    /// them.</summary>
+    let outputSize = Deeplay.Library.MorePoolingLayers.FractionalMaxPool2d.outputSize
+
+    /// <summary>How large the output is beside the input; null where outputSize says it. Must be a float
+    /// between 0 and 1, or 2 of them.</summary>
+    let outputRatio = Deeplay.Library.MorePoolingLayers.FractionalMaxPool2d.outputRatio
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.MorePoolingLayers.FractionalMaxPool2d.returnIndices
+
+    /// <summary>The largest of each window, where windows lie at random so that sizes shrink by any factor,
+    /// over two dimensions. Parameters: kernel_size, output_size, output_ratio, return_indices.</summary>
+    let definition = Deeplay.Library.MorePoolingLayers.FractionalMaxPool2d.definition
+
+/// <summary>The largest of each window, where windows lie at random so that sizes shrink by any factor, over
+/// three dimensions.</summary>
+/// <remarks>
+/// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the one
+/// of outputSize, or ⌊size · outputRatio⌋.</para>
+/// <para>Source: torch.nn.FractionalMaxPool3d; Graham, 2015, Fractional Max-Pooling.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module FractionalMaxPool3d =
+    /// <summary>The size of the window. Must be a positive int, or 3 of them.</summary>
+    let kernelSize = Deeplay.Library.MorePoolingLayers.FractionalMaxPool3d.kernelSize
+
+    /// <summary>The sizes of the output; null where outputRatio says them. Must be a positive int, or 3 of
+    /// them.</summary>
+    let outputSize = Deeplay.Library.MorePoolingLayers.FractionalMaxPool3d.outputSize
+
+    /// <summary>How large the output is beside the input; null where outputSize says it. Must be a float
+    /// between 0 and 1, or 3 of them.</summary>
+    let outputRatio = Deeplay.Library.MorePoolingLayers.FractionalMaxPool3d.outputRatio
+
+    /// <summary>Whether the places of the maxima are a second output. Default: false.</summary>
+    let returnIndices = Deeplay.Library.MorePoolingLayers.FractionalMaxPool3d.returnIndices
+
+    /// <summary>The largest of each window, where windows lie at random so that sizes shrink by any factor,
+    /// over three dimensions. Parameters: kernel_size, output_size, output_ratio, return_indices.</summary>
+    let definition = Deeplay.Library.MorePoolingLayers.FractionalMaxPool3d.definition
 
 /// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
 /// <remarks>
@@ -918,6 +1139,27 @@ module Flatten =
 module Identity =
     /// <summary>Gives its input back. No parameters.</summary>
     let definition = Deeplay.Library.Identity.definition
+
+/// <summary>The distance of vectors: the norm of x₁ − x₂ + eps over the last dimension.</summary>
+/// <remarks>
+/// <para>Shapes: two inputs that broadcast → their shape without the last dimension, or with it of size 1
+/// with keepdim.</para>
+/// <para>Source: torch.nn.PairwiseDistance.</para>
+/// </remarks>
+[<RequireQualifiedAccess>]
+module PairwiseDistance =
+    /// <summary>Which norm: 2 for the Euclidean one. Default: 2.0.</summary>
+    let p = Deeplay.Library.PairwiseDistance.p
+
+    /// <summary>Added to each difference, for numerical stability. Default: 1e-06.</summary>
+    let eps = Deeplay.Library.PairwiseDistance.eps
+
+    /// <summary>Whether the last dimension stays, as one of size 1. Default: false.</summary>
+    let keepdim = Deeplay.Library.PairwiseDistance.keepdim
+
+    /// <summary>The distance of vectors: the norm of x₁ − x₂ + eps over the last dimension. Parameters: p,
+    /// eps, keepdim.</summary>
+    let definition = Deeplay.Library.PairwiseDistance.definition
 
 /// <summary>The cosine of the angle between vectors: x₁ · x₂ / max(‖x₁‖ ‖x₂‖, eps).</summary>
 /// <remarks>
@@ -2612,6 +2854,35 @@ module Layers =
             ]
             Deeplay.Library.Upsample.definition
 
+    /// <summary>The sum, mean or largest of the learned vectors of several numbers.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, L) whole numbers, or (L) and the offsets (N) at which bags begin → (N,
+    /// embeddingDim).</para>
+    /// <para>Source: torch.nn.EmbeddingBag.</para>
+    /// <para><c>maxNorm</c> = null: The largest norm a vector may have.</para>
+    /// <para><c>normType</c> = 2.0: Which norm that is.</para>
+    /// <para><c>scaleGradByFreq</c> = false: Whether a gradient is divided by how often its number is in the
+    /// batch.</para>
+    /// <para><c>mode</c> = "mean": What becomes of the vectors of a bag: their sum, mean or largest. Must be
+    /// one of 'sum', 'mean', 'max'.</para>
+    /// <para><c>sparse</c> = false: Whether the gradient is a sparse tensor.</para>
+    /// <para><c>includeLastOffset</c> = false: Whether the last of the offsets is where the last bag
+    /// ends.</para>
+    /// <para><c>paddingIdx</c> = null: The number whose vector counts in no bag, and is not learned; negative
+    /// from the end.</para>
+    /// </remarks>
+    /// <param name="numEmbeddings">How many numbers there are, from 0 on. Must be a positive int.</param>
+    /// <param name="embeddingDim">The size of a vector. Must be a positive int.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let embeddingBag (numEmbeddings: int) (embeddingDim: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.EmbeddingBag.numEmbeddings => numEmbeddings
+                Deeplay.Library.EmbeddingBag.embeddingDim => embeddingDim
+            ]
+            Deeplay.Library.EmbeddingBag.definition
+
     /// <summary>A learned vector for each number.</summary>
     /// <remarks>
     /// <para>Shapes: (…) whole numbers → (…, embeddingDim).</para>
@@ -2634,6 +2905,159 @@ module Layers =
                 Deeplay.Library.Embedding.embeddingDim => embeddingDim
             ]
             Deeplay.Library.Embedding.definition
+
+    /// <summary>The root of the sum of powers of each window, (Σ xᵖ)^(1/p), over one dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, L) → (N, C, L_out), or both without N. Each size_out is ⌊(size − kernelSize) /
+    /// stride⌋ + 1; rounded up with ceilMode.</para>
+    /// <para>Source: torch.nn.LPPool1d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 1 of them.</para>
+    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
+    /// </remarks>
+    /// <param name="normType">Which norm: 1 gives the sum, 2 the root of the sum of squares, much the
+    /// largest. Must be a float other than 0.</param>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 1 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lpPool1d (normType: float) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MorePoolingLayers.LPPool1d.normType => normType
+                Deeplay.Library.MorePoolingLayers.LPPool1d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.MorePoolingLayers.LPPool1d.definition
+
+    /// <summary>The root of the sum of powers of each window, (Σ xᵖ)^(1/p), over two dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is ⌊(size −
+    /// kernelSize) / stride⌋ + 1; rounded up with ceilMode.</para>
+    /// <para>Source: torch.nn.LPPool2d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 2 of them.</para>
+    /// <para><c>ceilMode</c> = false: Whether a window that goes beyond the end counts.</para>
+    /// </remarks>
+    /// <param name="normType">Which norm: 1 gives the sum, 2 the root of the sum of squares, much the
+    /// largest. Must be a float other than 0.</param>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let lpPool2d (normType: float) (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MorePoolingLayers.LPPool2d.normType => normType
+                Deeplay.Library.MorePoolingLayers.LPPool2d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.MorePoolingLayers.LPPool2d.definition
+
+    /// <summary>Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over
+    /// one dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: the maxima (N, C, L) and their places, as a max pool with return_indices gives them →
+    /// (N, C, L), each size (size − 1) · stride − 2 · padding + kernelSize.</para>
+    /// <para>Source: torch.nn.MaxUnpool1d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 1 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
+    /// of at least 0, or 1 of them.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 1 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let maxUnpool1d (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MorePoolingLayers.MaxUnpool1d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.MorePoolingLayers.MaxUnpool1d.definition
+
+    /// <summary>Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over
+    /// two dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: the maxima (N, C, H, W) and their places, as a max pool with return_indices gives them →
+    /// (N, C, H, W), each size (size − 1) · stride − 2 · padding + kernelSize.</para>
+    /// <para>Source: torch.nn.MaxUnpool2d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 2 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
+    /// of at least 0, or 2 of them.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let maxUnpool2d (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MorePoolingLayers.MaxUnpool2d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.MorePoolingLayers.MaxUnpool2d.definition
+
+    /// <summary>Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over
+    /// three dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: the maxima (N, C, D, H, W) and their places, as a max pool with return_indices gives
+    /// them → (N, C, D, H, W), each size (size − 1) · stride − 2 · padding + kernelSize.</para>
+    /// <para>Source: torch.nn.MaxUnpool3d.</para>
+    /// <para><c>stride</c> = null: How far the window moves; as far as it is large where null. Must be a
+    /// positive int, or 3 of them.</para>
+    /// <para><c>padding</c> = 0: How much is added at each side; at most half of the window. Must be an int
+    /// of at least 0, or 3 of them.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let maxUnpool3d (kernelSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MorePoolingLayers.MaxUnpool3d.kernelSize => [ kernelSize ]
+            ]
+            Deeplay.Library.MorePoolingLayers.MaxUnpool3d.definition
+
+    /// <summary>The largest of each window, where windows lie at random so that sizes shrink by any factor,
+    /// over two dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, H, W) → (N, C, H_out, W_out), or both without N. Each size_out is the one of
+    /// outputSize, or ⌊size · outputRatio⌋.</para>
+    /// <para>Source: torch.nn.FractionalMaxPool2d; Graham, 2015, Fractional Max-Pooling.</para>
+    /// <para><c>outputRatio</c> = null: How large the output is beside the input; null where outputSize says
+    /// it. Must be a float between 0 and 1, or 2 of them.</para>
+    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 2 of them.</param>
+    /// <param name="outputSize">The sizes of the output; null where outputRatio says them. Must be a positive
+    /// int, or 2 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let fractionalMaxPool2d (kernelSize: int) (outputSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MorePoolingLayers.FractionalMaxPool2d.kernelSize => [ kernelSize ]
+                Deeplay.Library.MorePoolingLayers.FractionalMaxPool2d.outputSize => [ outputSize ]
+            ]
+            Deeplay.Library.MorePoolingLayers.FractionalMaxPool2d.definition
+
+    /// <summary>The largest of each window, where windows lie at random so that sizes shrink by any factor,
+    /// over three dimensions.</summary>
+    /// <remarks>
+    /// <para>Shapes: (N, C, D, H, W) → (N, C, D_out, H_out, W_out), or both without N. Each size_out is the
+    /// one of outputSize, or ⌊size · outputRatio⌋.</para>
+    /// <para>Source: torch.nn.FractionalMaxPool3d; Graham, 2015, Fractional Max-Pooling.</para>
+    /// <para><c>outputRatio</c> = null: How large the output is beside the input; null where outputSize says
+    /// it. Must be a float between 0 and 1, or 3 of them.</para>
+    /// <para><c>returnIndices</c> = false: Whether the places of the maxima are a second output.</para>
+    /// </remarks>
+    /// <param name="kernelSize">The size of the window. Must be a positive int, or 3 of them.</param>
+    /// <param name="outputSize">The sizes of the output; null where outputRatio says them. Must be a positive
+    /// int, or 3 of them.</param>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let fractionalMaxPool3d (kernelSize: int) (outputSize: int) : ModuleSpec =
+        Module.create
+            [
+                Deeplay.Library.MorePoolingLayers.FractionalMaxPool3d.kernelSize => [ kernelSize ]
+                Deeplay.Library.MorePoolingLayers.FractionalMaxPool3d.outputSize => [ outputSize ]
+            ]
+            Deeplay.Library.MorePoolingLayers.FractionalMaxPool3d.definition
 
     /// <summary>The mean of as many windows as are wanted, over one dimension.</summary>
     /// <remarks>
@@ -3297,6 +3721,20 @@ module Layers =
     /// names it, and what was expected.</exception>
     let identity : ModuleSpec =
         Module.create [] Deeplay.Library.Identity.definition
+
+    /// <summary>The distance of vectors: the norm of x₁ − x₂ + eps over the last dimension.</summary>
+    /// <remarks>
+    /// <para>Shapes: two inputs that broadcast → their shape without the last dimension, or with it of size 1
+    /// with keepdim.</para>
+    /// <para>Source: torch.nn.PairwiseDistance.</para>
+    /// <para><c>p</c> = 2.0: Which norm: 2 for the Euclidean one.</para>
+    /// <para><c>eps</c> = 1e-06: Added to each difference, for numerical stability.</para>
+    /// <para><c>keepdim</c> = false: Whether the last dimension stays, as one of size 1.</para>
+    /// </remarks>
+    /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
+    /// names it, and what was expected.</exception>
+    let pairwiseDistance : ModuleSpec =
+        Module.create [] Deeplay.Library.PairwiseDistance.definition
 
     /// <summary>The cosine of the angle between vectors: x₁ · x₂ / max(‖x₁‖ ‖x₂‖, eps).</summary>
     /// <remarks>

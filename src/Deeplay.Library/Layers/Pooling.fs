@@ -48,8 +48,13 @@ type internal PoolKeys(n) =
     member keys.Shape: ShapeRule =
         Spatial.split n (fun arguments ->
             let kernel = Spatial.get n arguments keys.kernelSize
-            let padding = Spatial.get n arguments keys.padding
             let ceil = arguments.Get keys.ceilMode
+
+            let padding =
+                if arguments.Signature.Has "padding" then
+                    Spatial.get n arguments keys.padding
+                else
+                    List.replicate n 0L
 
             let stride =
                 match Sizes.ofValue n arguments["stride"] with

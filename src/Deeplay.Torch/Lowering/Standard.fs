@@ -45,6 +45,7 @@ module Lowering =
             StandardizeLowerings.table
             PoolingLowerings.table
             AdaptivePoolingLowerings.table
+            MorePoolingLowerings.table
             DropoutLowerings.table
             DropPathLowerings.table
             EmbeddingLowerings.table

@@ -9,7 +9,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from convolutions import Net, digest, numbers, same
+from convolutions import Exact, Net, digest, numbers, same
 from transformers import attention, norm
 
 
@@ -94,15 +94,6 @@ def time_of(x):
 
 def conditioned(net, x):
     return attention_unet(net, x, time_of(x), torch.arange(len(x)) % 5, numbers([len(x), 3, 5], 3.0).float().double())
-
-
-class Exact(Net):
-    """Parameters of float32 as float64: norms and attention make much of what rounding leaves."""
-
-    def get(self, name, *shape):
-        if name not in self.parameters:
-            self.parameters[name] = super().get(name, *shape).detach().double().requires_grad_()
-        return self.parameters[name]
 
 
 MODELS = [

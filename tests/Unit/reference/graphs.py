@@ -131,6 +131,7 @@ MODELS = [
     *[(f"mpnn_{how}", mpnn(how)) for how in PROPAGATION],
     ("mpnn_residual", mpnn(residual=True)),
     ("mpm", model("node")),
+    ("graph_to_node", model("node")),
     ("graph_to_global", model("global")),
     ("graph_to_edge", model("edge")),
     ("graph_to_edge_magik", model("magik")),

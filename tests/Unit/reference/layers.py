@@ -160,6 +160,26 @@ row("CosineSimilarity", dict(), ((2, 6), (2, 6)), ((2, 6, 3), (1, 6, 3)), ((2, 6
 row("CosineSimilarity", dict(dim=-1, eps=0.5), ((2, 6), (6,)), ((6,), (6,)))
 row("ChannelShuffle", dict(groups=3), (2, 6, 4, 4), (2, 6, 4), (6, 4), (2, 4, 4, 4))
 
+row("PairwiseDistance", dict(), ((2, 6), (2, 6)), ((2, 4, 6), (4, 6)), ((2, 6), (2, 5)), ((6,), (6,)))
+row("PairwiseDistance", dict(p=1.0, eps=0.1, keepdim=True), ((2, 6), (1, 6)))
+row("EmbeddingBag", dict(num_embeddings=10, embedding_dim=3), (2, 4), (4,), (2, 4, 3))
+row("EmbeddingBag", dict(num_embeddings=10, embedding_dim=3, mode="sum"), ((4,), (2,)), ((2, 4), (2,)))
+row("EmbeddingBag", dict(num_embeddings=10, embedding_dim=3, include_last_offset=True), ((4,), (3,)))
+row("EmbeddingBag", dict(num_embeddings=10, embedding_dim=3, padding_idx=2, max_norm=1.0, norm_type=1.0), (2, 4))
+for n in (1, 2):
+    row(f"LPPool{n}d", dict(norm_type=2.0, kernel_size=2), BATCHED[n], SINGLE[n], (6,), (2, 6) + (1,) * n)
+    row(f"LPPool{n}d", dict(norm_type=1.0, kernel_size=[3] * n if n > 1 else 3, stride=2, ceil_mode=True), BATCHED[n], SINGLE[n])
+for n in (1, 2, 3):
+    row(f"MaxUnpool{n}d", dict(kernel_size=2), (BATCHED[n],) * 2, (SINGLE[n],) * 2, (BATCHED[n], SINGLE[n]))
+    row(f"MaxUnpool{n}d", dict(kernel_size=[3] * n, stride=2, padding=1), (BATCHED[n],) * 2)
+for n in (2, 3):
+    pool = f"FractionalMaxPool{n}d"
+    row(pool, dict(kernel_size=2, output_size=4), BATCHED[n], SINGLE[n], (6,), (2, 6) + (4,) * n)
+    row(pool, dict(kernel_size=3, output_ratio=0.5, return_indices=True), BATCHED[n], SINGLE[n])
+    row(pool, dict(kernel_size=2, output_size=[2] * n), BATCHED[n])
+    row(pool, dict(kernel_size=2), BATCHED[n])
+    row(pool, dict(kernel_size=2, output_size=2, output_ratio=0.5), BATCHED[n])
+
 for n in (1, 2, 3):
     size = (6, 5, 4)[-n:]
     both = ((2, 3, *size), (3, *size))
@@ -215,6 +235,13 @@ row("GLU", dict(), (2, 4), (2, 3), (6,))
 row("GLU", dict(dim=0), (2, 3))
 
 
+def given(kind, i, shape):
+    """An input: whole numbers where the layer takes such."""
+    if kind.startswith("Embedding"):
+        return torch.zeros(shape, dtype=torch.long) if i else torch.randint(0, 9, shape)
+    return torch.zeros(shape, dtype=torch.long) if kind.startswith("MaxUnpool") and i else torch.rand(shape)
+
+
 def measure(kind, arguments, shape):
     arguments = {k: tuple(v) if isinstance(v, list) else v for k, v in arguments.items()}
     try:
@@ -225,9 +252,9 @@ def measure(kind, arguments, shape):
     module.train()
     try:
         if isinstance(shape[0], tuple) if shape else False:
-            out = module(*(torch.rand(s) for s in shape))
+            out = module(*(given(kind, i, s) for i, s in enumerate(shape)))
         else:
-            out = module(torch.randint(0, 9, shape) if kind == "Embedding" else torch.rand(shape))
+            out = module(given(kind, 0, shape))
     except (ValueError, RuntimeError, IndexError, NotImplementedError, AssertionError):
         return repr(module), None, weights
     out = flat(out)

@@ -4,6 +4,7 @@ Run with PyTorch 1.13: `python3 lowering.py`. Inputs and parameters are not reco
 same sines (see `fill`; in F#, `fill` of LoweringHelp.fs).
 """
 import json
+import math
 import os
 
 import torch
@@ -36,17 +37,56 @@ def numbers(tensor):
     return [float("%.6g" % v) for v in tensor.detach().double().flatten().tolist()]
 
 
+def cosines(tensor):
+    """The sum over all elements, each times a cosine of its place."""
+    return (tensor * torch.cos(torch.arange(tensor.numel()) * 0.3).reshape(tensor.shape)).sum()
+
+
+def digest(tensor):
+    """The same in float64, and how large the terms are; null for no gradient."""
+    if tensor is None:
+        return None
+    terms = tensor.double().flatten() * torch.cos(torch.arange(tensor.numel(), dtype=torch.float64) * 0.3)
+    return [float("%.9g" % terms.sum()), float("%.4g" % terms.abs().sum())]
+
+
+def places(shape, n):
+    """For element i of each map of `n` dimensions 2 i + i modulo 2: places in a map of twice the size."""
+    size = math.prod(shape[-n:])
+    i = torch.arange(size)
+    return (2 * i + i % 2).expand(math.prod(shape) // size, size).reshape(shape)
+
+
+def unpooled(n):
+    return lambda i, shape, arguments: places(shape, n) if i else fill(shape, 0.1 * i)
+
+
+# Kinds that do not take sines alone: the input of each place. Bags begin at every second number.
+READERS = {
+    "Embedding": lambda i, shape, arguments: indices(shape, arguments["num_embeddings"]),
+    "EmbeddingBag": lambda i, shape, arguments: 2 * torch.arange(shape[0]) if i else indices(shape, arguments["num_embeddings"]),
+    **{f"MaxUnpool{n}d": unpooled(n) for n in (1, 2, 3)},
+}
 cases = []
+
+
+def shuffled(layer, x):
+    """Source: Zhang et al., 2018, ShuffleNet, section 3.1. PyTorch's own has no derivative."""
+    y = x.unflatten(1, (layer.groups, -1)).transpose(1, 2).flatten(1, 2)
+    assert torch.equal(y, layer(x.detach()))
+    return y
 
 
 def call(layer, inputs):
     """The outputs of a layer for these inputs. PyTorch holds the two states of an LSTM together."""
+    if isinstance(layer, torch.nn.ChannelShuffle):
+        return [shuffled(layer, *inputs)]
     if isinstance(layer, (torch.nn.LSTM, torch.nn.LSTMCell)) and len(inputs) == 3:
         inputs = [inputs[0], tuple(inputs[1:])]
     return flat(layer(*inputs))
 
 
-def case(kind, shape, training=False, **arguments):
+def case(kind, shape, training=False, has_gradient=True, **arguments):
     """One layer, called with inputs of these shapes (one shape, or a list of them)."""
     layer = getattr(torch.nn, kind)(
         **{k: tuple(v) if isinstance(v, list) else v for k, v in arguments.items()}
@@ -56,13 +96,19 @@ def case(kind, shape, training=False, **arguments):
     with torch.no_grad():
         for i, (_, parameter) in enumerate(parameters):
             parameter.copy_(fill(parameter.shape, 1.0 + i))
-        shapes = shape if isinstance(shape[0], list) else [shape]
-        if kind == "Embedding":
-            inputs = [indices(s, arguments["num_embeddings"]) for s in shapes]
-        else:
-            inputs = [fill(s, 0.1 * i) for i, s in enumerate(shapes)]
-        before = [x.clone() for x in inputs]
-        output, *more = call(layer, inputs)
+    shapes = shape if isinstance(shape[0], list) else [shape]
+    if kind in READERS:
+        before = [READERS[kind](i, s, arguments) for i, s in enumerate(shapes)]
+    else:
+        before = [fill(s, 0.1 * i) for i, s in enumerate(shapes)]
+    for x in before:
+        x.requires_grad_(x.is_floating_point())
+    # A leaf can't be overwritten.
+    inputs = [x.clone() for x in before]
+    output, *more = call(layer, inputs)
+    loss = sum(cosines(x) for x in [output, *more] if x.is_floating_point() and x.requires_grad)
+    if torch.is_tensor(loss):
+        loss.backward()
     cases.append(
         {
             "kind": kind,
@@ -74,6 +120,7 @@ def case(kind, shape, training=False, **arguments):
             "shape": list(output.shape),
             "output": numbers(output),
             **({"more": [[list(x.shape), numbers(x)] for x in more]} if more else {}),
+            **({"gradients": [digest(x.grad) for x in before + [p for _, p in parameters]]} if has_gradient else {}),
             "buffers": [[name, list(b.shape), numbers(b)] for name, b in layer.named_buffers()],
         }
     )
@@ -86,6 +133,11 @@ case("Bilinear", [[2, 3], [2, 2]], in1_features=3, in2_features=2, out_features=
 case("Bilinear", [[2, 3], [2, 2]], in1_features=3, in2_features=2, out_features=2, bias=False)
 case("Embedding", [2, 3], num_embeddings=5, embedding_dim=2)
 case("Embedding", [4], num_embeddings=5, embedding_dim=2, padding_idx=3, max_norm=0.5, norm_type=1.0)
+
+case("EmbeddingBag", [2, 3], num_embeddings=5, embedding_dim=2)
+case("EmbeddingBag", [[6], [3]], num_embeddings=5, embedding_dim=2, mode="sum", include_last_offset=True)
+case("EmbeddingBag", [[5], [3]], num_embeddings=5, embedding_dim=2, mode="max")
+case("EmbeddingBag", [2, 3], num_embeddings=5, embedding_dim=2, max_norm=0.5, norm_type=1.0, padding_idx=3)
 
 # --- recurrent: three steps, a batch of two ---
 case("RNN", [3, 2, 4], input_size=4, hidden_size=3)
@@ -235,6 +287,20 @@ for kind in ("AdaptiveAvgPool", "AdaptiveMaxPool"):
     case(kind + "2d", [1, 1, 4, 5], output_size=[2, None])
     case(kind + "3d", [1, 4, 5, 6], output_size=[None, 2, 3])
 
+for n in (1, 2):
+    size = [7, 6][:n]
+    case(f"LPPool{n}d", [1, 2] + size, norm_type=2.0, kernel_size=3)
+    case(f"LPPool{n}d", [2] + size, norm_type=1.0, kernel_size=2, stride=1)
+    case(f"LPPool{n}d", [1, 2] + size, norm_type=4.0, kernel_size=[3, 2] if n > 1 else 3, stride=2, ceil_mode=True)
+for n in (1, 2, 3):
+    size = [3, 2, 2][:n]
+    case(f"MaxUnpool{n}d", [[1, 2] + size] * 2, kernel_size=2)
+    case(f"MaxUnpool{n}d", [[2] + size] * 2, kernel_size=[3, 2, 3][:n], stride=[2, 3, 2][:n], padding=[0, 1, 0][:n])
+# Windows lie at random but where their distances are whole: here at 0, 2 and 4.
+for n in (2, 3):
+    case(f"FractionalMaxPool{n}d", [1, 2] + [7] * n, kernel_size=3, output_size=3)
+    case(f"FractionalMaxPool{n}d", [2] + [7] * n, kernel_size=3, output_ratio=0.5, return_indices=True)
+
 # --- dropouts ---
 for kind, shape in [
     ("Dropout", [2, 3]),
@@ -250,6 +316,10 @@ for kind, shape in [
     # PyTorch takes inplace for the other two and does not heed it.
     if kind not in ("AlphaDropout", "FeatureAlphaDropout"):
         case(kind, shape, True, p=1.0, inplace=True)
+
+case("DropPath", [3, 2], p=0.5)
+case("DropPath", [3, 2, 2], True, p=0.0)
+case("DropPath", [3, 2], True, p=1.0)
 
 # --- activations ---
 for kind in ["ReLU", "ReLU6", "SELU", "SiLU", "Mish", "Hardsigmoid", "Hardswish", "ELU", "CELU", "LeakyReLU", "Hardtanh"]:
@@ -315,7 +385,11 @@ case("Unfold", [2, 4, 3], kernel_size=2)
 case("Fold", [2, 12, 4], output_size=[3, 4], kernel_size=[2, 3], padding=[1, 0], stride=[2, 1], dilation=[2, 1])
 case("Fold", [8, 6], output_size=[4, 3], kernel_size=2)
 case("CosineSimilarity", [[2, 3, 2], [2, 3, 2]])
-case("CosineSimilarity", [[2, 3], [1, 3]], dim=-1, eps=10.0)
+case("CosineSimilarity", [[2, 3], [1, 3]], dim=-1)
+# Where eps counts, versions of PyTorch differ in the gradient.
+case("CosineSimilarity", [[2, 3], [1, 3]], has_gradient=False, dim=-1, eps=10.0)
+case("PairwiseDistance", [[2, 3], [2, 3]])
+case("PairwiseDistance", [[2, 2, 3], [2, 3]], p=1.0, eps=0.1, keepdim=True)
 case("Upsample", [1, 2, 3], scale_factor=2.0)
 case("Upsample", [1, 2, 4], scale_factor=1.75)
 case("Upsample", [1, 1, 3, 4], scale_factor=1.6, mode="bilinear")

@@ -1,5 +1,8 @@
-"""Pads that PyTorch has since 2.1 and 1.13 has not, as its documentation says them: what torch.nn.functional.pad does to
-the last dimensions, with or without a batch; printed as ZeroPad2d is."""
+"""Layers that PyTorch 1.13 has not, by their published formulas.
+
+Pads, which PyTorch has since 2.1, as its documentation says them: what torch.nn.functional.pad does to the last dimensions,
+with or without a batch; printed as ZeroPad2d is. Stochastic depth, which torchvision has.
+"""
 
 import torch
 from torch import nn
@@ -28,3 +31,20 @@ for n in (1, 2, 3):
     if n != 2:
         pad("Zero", n, "constant")
     pad("Circular", n, "circular")
+
+
+class DropPath(nn.Module):
+    """Source: Huang et al., 2016: each example is kept with probability 1 - p, and divided by it."""
+
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if not self.training or self.p == 0:
+            return x.clone()
+        kept = torch.bernoulli(torch.full([len(x)] + [1] * (x.dim() - 1), 1 - self.p))
+        return x * (kept / (1 - self.p) if self.p < 1 else kept)
+
+
+nn.DropPath = DropPath

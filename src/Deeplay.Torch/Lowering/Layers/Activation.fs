@@ -23,12 +23,25 @@ module internal ActivationLowerings =
         use negative = x.neg ()
         torch.nn.functional.softmax (negative, dim)
 
+    // TorchSharp's module overwrites what its own gradient needs.
+    let private mish (a: Arguments) : torch.nn.Module =
+        if a.Get Mish.inplace then
+            new FunctionLayer(
+                a.Kind,
+                fun x ->
+                    use kept = x.clone ()
+                    use made = torch.nn.functional.mish kept
+                    x.copy_ made
+            )
+        else
+            torch.nn.Mish()
+
     let table =
         [
             row GELU.definition (fun a ->
                 torch.nn.GELU(Read.oneOf<TorchSharp.Modules.GELU.Approximate>(a.Get GELU.approximate)))
             row SiLU.definition (fun a -> torch.nn.SiLU(a.Get SiLU.inplace))
-            row Mish.definition (fun a -> torch.nn.Mish(a.Get Mish.inplace))
+            row Mish.definition mish
             row Sigmoid.definition (fun _ -> torch.nn.Sigmoid())
             row Tanh.definition (fun _ -> torch.nn.Tanh())
             row

@@ -42,6 +42,12 @@ module internal FoldLowerings =
         [
             row Unfold.definition unfold
             row Fold.definition fold
+            row PairwiseDistance.definition (fun a ->
+                torch.nn.PairwiseDistance(
+                    a.Get PairwiseDistance.p,
+                    a.Get PairwiseDistance.eps,
+                    a.Get PairwiseDistance.keepdim
+                ))
             row CosineSimilarity.definition (fun a ->
                 torch.nn.CosineSimilarity(int64 (a.Get CosineSimilarity.dim), a.Get CosineSimilarity.eps))
         ]
