@@ -95,8 +95,8 @@ module Infer =
         | Tensors _ -> wrong tag node Named.severalOutputs
 
     // What is known of a size that is computed.
-    let private sized tag (node: Node) (measured: Dim[]) expression =
-        match SizeExpr.infer (Array.get measured) expression with
+    let private sized tag (node: Node) (arguments: Arguments) (measured: Dim[]) expression =
+        match SizeExpr.infer (Array.get measured) arguments.Known expression with
         | Some size -> size
         | None -> misfit tag node "a size to divide by" 0
 
@@ -106,6 +106,50 @@ module Infer =
         | [ Tensor(Ranked a); Tensor(Ranked b) ] when a.Length = b.Length ->
             Tensor(Ranked(List.map2 (fun a b -> if a = b then a else Unknown) a b))
         | _ -> Tensor Unranked
+
+    // What follows from the inputs of a composite, where it is not set.
+    let private inferred tag (node: Node) (arguments: Arguments) (inputs: Carried list) : (string * Value) list =
+        let shapes =
+            inputs
+            |> List.choose (fun input ->
+                match input with
+                | Tensor shape -> Some shape
+                | Tensors _ -> None)
+
+        [
+            for name, from in node.Definition.Inferred do
+                if arguments[name] = Unset && shapes.Length = inputs.Length then
+                    match counted tag node shapes from (fun _ -> []) with
+                    | Known size -> name, Int size
+                    | Unknown -> ()
+        ]
+
+    // The module that gave a tensor of a forward pass.
+    let private origin tag (graph: Graph) register : string option =
+        graph.Instructions
+        |> List.tryFind (fun by -> List.contains register by.Outputs)
+        |> Option.bind (fun by ->
+            match by.Operation with
+            | Call target
+            | Chain target -> Some(string (Tag.append tag target))
+            | _ -> None)
+
+    // What a module does not take together says more where it is known who gave it: a U-Net calls one merge at every level.
+    let private withOrigins tag (graph: Graph) (target: Tag) registers (work: unit -> 'a) : 'a =
+        try
+            work ()
+        with :? DeeplayException as failure when List.length registers > 1 ->
+            failure.All
+            |> List.map (fun error ->
+                match error with
+                | WrongShape(at, kind, expected, found) when at = target ->
+                    match registers |> List.map (origin tag graph) with
+                    | origins when List.forall Option.isSome origins ->
+                        let names = origins |> List.choose id |> String.concat " and "
+                        WrongShape(at, kind, expected, $"{found}, from {names}")
+                    | _ -> error
+                | other -> other)
+            |> Fail.withAll
 
     /// Infers shapes through the tree. A module that is called several times must get shapes that agree.
     let carry (inputs: Carried list) (root: Node) : Result<Outcome, Error list> =
@@ -136,7 +180,11 @@ module Infer =
                         if (argumentsOf node)[name] = Unset then arguments[node] <- (argumentsOf node).With(name, value)
 
                     List.map Tensor inference.Outputs
-                | Composite _, Some graph -> runGraph tag node graph given
+                | Composite _, Some graph ->
+                    for name, value in inferred tag node (argumentsOf node) given do
+                        arguments[node] <- (argumentsOf node).With(name, value)
+
+                    runGraph tag node graph given
                 | Composite _, None -> wrong tag node "it has no forward pass; call its children instead."
 
             for key, isOutput in kept do
@@ -160,7 +208,13 @@ module Infer =
             let measured = Array.create graph.Registers Unknown
             inputs |> List.iteri (fun i shape -> registers[i] <- shape)
 
-            let own name = node.Own |> List.find (fun own -> own.Name = name) |> fun own -> Shape.known own.Sizes
+            let shapesOfOwn =
+                [
+                    for own in node.Own ->
+                        own.Name, Ranked(OwnTensor.sizes tag node.Definition.Id (argumentsOf node).Known own)
+                ]
+
+            let own name = shapesOfOwn |> List.find (fst >> (=) name) |> snd
 
             let inferred rule inputs : Carried list =
                 counted tag node (shapes tag node inputs) rule id |> List.map Tensor
@@ -175,7 +229,7 @@ module Infer =
                         let tensors = List.truncate (given.Length - (SizeExpr.registersOf sizes).Length) given
 
                         let rule shapes =
-                            let sizes = sizes |> List.map (sized tag node measured)
+                            let sizes = sizes |> List.map (sized tag node (argumentsOf node) measured)
                             OpShape.inferSized op sizes shapes |> Result.map List.singleton
 
                         inferred rule tensors
@@ -202,7 +256,11 @@ module Infer =
                         match given with
                         | [ Tensors named ] -> [ lookup tag node key named ]
                         | _ -> misfit tag node "named tensors" (print given)
-                    | Call target -> call (Tag.append tag target) (Nodes.descend tag node target.Names) given
+                    | Call target ->
+                        let at = Tag.append tag target
+
+                        withOrigins tag graph at instruction.Inputs (fun () ->
+                            call at (Nodes.descend tag node target.Names) given)
                     | Chain target ->
                         let list = Nodes.descend tag node target.Names
 

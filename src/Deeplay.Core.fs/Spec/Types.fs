@@ -564,6 +564,8 @@ and [<ReferenceEquality>] Definition =
         /// be. Whatever is not set yet is no fault.
         Constraints: (Arguments -> (string * string) list) option
         Body: Body
+        /// The parameters of a composite that follow from the shapes of its inputs where they are not set, each with how.
+        Inferred: (string * (Shape list -> Result<Dim, OpShape.Problem>)) list
         /// Has the last word on the constructed node; None leaves it as it is.
         Finish: (Node -> Node) option
         /// What can be done to such a module, by name (`append`, `normalized`, …).
