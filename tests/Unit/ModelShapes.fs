@@ -12,6 +12,7 @@ open TorchSharp
 open Expecto
 open Deeplay.Tests
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.ExampleComponents
 open Deeplay.Tests.ExampleSizes
 
 let private specOf (definition: Definition, example: Example) = Module.create example.Arguments definition

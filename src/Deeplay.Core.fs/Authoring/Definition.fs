@@ -64,6 +64,7 @@ module Definition =
             ResolveArguments = Operators.id
             Constraints = None
             Body = body
+            Elements = KindRule.unknown
             Inferred = []
             Finish = None
             Methods = Map.empty
@@ -72,6 +73,8 @@ module Definition =
             Weights = fun _ -> []
             Show = show
         }
+
+    let internal withElements rule (definition: Definition) : Definition = { definition with Elements = rule }
 
     /// A module made of others: its parameters, and the `init` that attaches its children and ends with its forward
     /// pass. What it does follows from the arguments and the children alone; it runs once for several equal modules.

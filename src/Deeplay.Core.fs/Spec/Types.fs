@@ -547,6 +547,8 @@ and [<ReferenceEquality>] Definition =
     {
         Id: string
         Documentation: string
+        /// What kinds of numbers a primitive takes and gives, as far as it is known.
+        Elements: ElementRule
         /// Input shapes → output shapes, as people write them: "(…, in_features) → (…, out_features)".
         Shapes: string
         /// Where formulas and names come from: what it is in PyTorch or Deeplay, papers.
