@@ -23,6 +23,17 @@ public sealed record BuildOptions
     /// <summary>The same for a module that takes named tensors: the shape of each, by its key.</summary>
     public IReadOnlyDictionary<string, long[]>? NamedShapes { get; init; }
 
+    /// <summary>The types of these inputs, in their order, where a model is to be checked for them before it is built: an embedding
+    /// takes whole numbers, most layers floating-point ones of whatever width. Nothing is known of them where empty.</summary>
+    public IReadOnlyList<torch.ScalarType> InputDTypes
+    {
+        get;
+        init => field = value.Given();
+    } = [];
+
+    /// <summary>The same for named tensors, by their keys; nothing is known of those without.</summary>
+    public IReadOnlyDictionary<string, torch.ScalarType>? NamedDTypes { get; init; }
+
     /// <summary>Whether settings that nothing reads are accepted; they are an error otherwise.</summary>
     public bool AllowUnused { get; init; }
 
@@ -57,6 +68,12 @@ public sealed record BuildOptions
             Interop.Option(DType),
             Shape.All(InputShapes),
             Shape.All(NamedShapes ?? new Dictionary<string, long[]>()),
+            Interop.List(InputDTypes),
+            Interop.List(
+                (NamedDTypes ?? new Dictionary<string, torch.ScalarType>()).Select(pair =>
+                    Tuple.Create(pair.Key, pair.Value)
+                )
+            ),
             AllowUnused,
             Lowerings.Inner,
             Interop.Option(Logs?.Inner)

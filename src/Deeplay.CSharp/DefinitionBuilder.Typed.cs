@@ -14,9 +14,8 @@ public sealed class DefinitionBuilder<T>
     /// <inheritdoc cref="DefinitionBuilder.Documentation(string)"/>
     public DefinitionBuilder<T> Documentation(string text) => new(builder.Documentation(text), record);
 
-    /// <summary>For a layer that torch makes: an <see cref="InferredAttribute">[Inferred]</see> parameter that, where
-    /// it is not set, follows from the shape of the (first) input:
-    /// <c>Infer(a => a.InFeatures, input => input[^1])</c>.</summary>
+    /// <summary>An <see cref="InferredAttribute">[Inferred]</see> parameter that, where it is not set, follows from the
+    /// shape of the (first) input: <c>Infer(a => a.InFeatures, input => input[^1])</c>.</summary>
     public DefinitionBuilder<T> Infer<TValue>(Expression<Func<T, TValue>> key, Func<Shape, long> from)
     {
         from.Given();

@@ -30,8 +30,9 @@ public sealed class DefinitionBuilder
     /// <summary>What the module does, for people.</summary>
     public DefinitionBuilder Documentation(string text) => With(copy => copy.documentation = text.Given());
 
-    /// <summary>For a layer that torch makes: a parameter that, where it is not set, follows from the shape of the
-    /// (first) input: <c>Infer("in_features", input => input[^1])</c>.</summary>
+    /// <summary>A parameter that, where it is not set, follows from the shape of the (first) input:
+    /// <c>Infer("in_features", input => input[^1])</c>. The children of a module infer their widths themselves; there this is for
+    /// what the module has of its own (<see cref="ModuleBuilder.LazyParameter"/>), and for what its forward pass reads.</summary>
     public DefinitionBuilder Infer(string name, Func<Shape, long> from) =>
         With(copy => copy.inferred = [.. inferred, (name.Given(), from.Given())]);
 
@@ -45,7 +46,7 @@ public sealed class DefinitionBuilder
 
     /// <summary>A module that only holds others.</summary>
     public ModuleDefinition Init(Action<ModuleBuilder> init) =>
-        Composite(init, FSharp.DefinitionModule.create, nameof(Init));
+        Composite(init, FSharp.DefinitionModule.create);
 
     /// <summary>An application: attaches models, optimizers and what else it learns with, and ends with the forward pass that
     /// <c>Predict</c> gives. An optimizer steps the parameters that its <c>parameters</c> select, all where that is null; a child
@@ -60,7 +61,7 @@ public sealed class DefinitionBuilder
 
     /// <summary>The same without a forward pass.</summary>
     public ModuleDefinition Application(Action<ModuleBuilder> init) =>
-        Composite(init, Torch.TrainingStepsModule.define, nameof(Application));
+        Composite(init, Torch.TrainingStepsModule.define);
 
     private ModuleDefinition Composite(
         Action<ModuleBuilder> init,
@@ -69,13 +70,10 @@ public sealed class DefinitionBuilder
             FSharpList<Core.Param>,
             FSharpFunc<Core.Arguments, FSharpFunc<Core.Builder, FSharp.Forward>>,
             Core.Definition
-        > make,
-        string how
+        > make
     )
     {
         init.Given();
-        if (inferred.Count > 0)
-            throw Interop.Malformed(id, "a shape rule, from which parameters are inferred", how);
         var inner = Interop.Fun<Core.Arguments, Core.Builder, FSharp.Forward>(
             (_, builder) =>
             {
@@ -84,7 +82,36 @@ public sealed class DefinitionBuilder
                 return FSharp.Forward.NoForward;
             }
         );
-        return Defined(make, inner);
+        return Documented(inferred.Aggregate(make(id, ModuleParameter.All(parameters), inner), Inferring));
+    }
+
+    private static Core.Definition Inferring(
+        Core.Definition made,
+        (string Name, Func<Shape, long> From) parameter
+    ) =>
+        FSharp.DefinitionModule.inferredBy(
+            parameter.Name,
+            Interop.Fun<FSharpList<Core.Shape>, FSharpResult<Core.Dim, Problem>>(inputs =>
+                Inferred(parameter.From, inputs)
+            ),
+            made
+        );
+
+    private static FSharpResult<Core.Dim, Problem> Inferred(
+        Func<Shape, long> from,
+        FSharpList<Core.Shape> inputs
+    )
+    {
+        if (inputs.IsEmpty || Core.ShapeModule.tryKnown(inputs[0]) is not { } known)
+            return FSharpResult<Core.Dim, Problem>.NewOk(Core.Dim.Unknown);
+        try
+        {
+            return FSharpResult<Core.Dim, Problem>.NewOk(Core.Dim.NewKnown(from(new Shape(known.Value))));
+        }
+        catch (ShapeMismatchException wrong)
+        {
+            return FSharpResult<Core.Dim, Problem>.NewError(new(wrong.Expected, string.Join(", ", inputs)));
+        }
     }
 
     /// <summary>A layer that gives a tensor of the shape that it is given.</summary>

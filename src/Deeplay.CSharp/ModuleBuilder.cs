@@ -28,6 +28,13 @@ public sealed class ModuleBuilder
     /// <inheritdoc cref="ModuleArguments.GetOrDefault{T}"/>
     public T? GetOrDefault<T>(string name) => Arguments.GetOrDefault<T>(name);
 
+    /// <summary>An argument as a size: for <see cref="LazyParameter"/>, <see cref="LazyBuffer"/>, and sizes in the forward pass. Where it
+    /// is not set yet, it is what is inferred before the module is built (<see cref="DefinitionBuilder.Infer"/>).</summary>
+    public SymInt Size(string name) => new(Core.ArgumentsModule.size(name.Given(), core.Arguments));
+
+    /// <inheritdoc cref="Size(string)"/>
+    public SymInt Size(Parameter<int> key) => Size(key.Given().Name);
+
     /// <summary>Attaches a module as a child: after all others, or where <paramref name="after"/> or
     /// <paramref name="before"/> says.</summary>
     public Child Child(string name, ModuleSpec module, string? after = null, string? before = null)
@@ -47,7 +54,7 @@ public sealed class ModuleBuilder
         IReadOnlyList<int> sizes,
         Initial initial,
         torch.ScalarType dtype = torch.ScalarType.Float32
-    ) => Own(true, true, dtype, name, sizes, initial);
+    ) => Own(true, true, dtype, name, Known(sizes), initial);
 
     /// <summary>Declares a buffer of the module's own: numbers that are not trained. One that is not
     /// <paramref name="persistent"/> is no part of what is saved.</summary>
@@ -57,14 +64,35 @@ public sealed class ModuleBuilder
         Initial initial,
         bool persistent = true,
         torch.ScalarType dtype = torch.ScalarType.Float32
-    ) => Own(false, persistent, dtype, name, sizes, initial);
+    ) => Own(false, persistent, dtype, name, Known(sizes), initial);
+
+    /// <summary><see cref="Parameter"/> of sizes that may be inferred, PyTorch's <c>UninitializedParameter</c>:
+    /// <c>m.LazyParameter("weight", [m.Size("in_features")], Initial.Ones)</c>.</summary>
+    public Sym LazyParameter(
+        string name,
+        IReadOnlyList<SymInt> sizes,
+        Initial initial,
+        torch.ScalarType dtype = torch.ScalarType.Float32
+    ) => Own(true, true, dtype, name, SymInt.All(sizes.Given()), initial);
+
+    /// <summary><see cref="Buffer"/> of sizes that may be inferred, PyTorch's <c>UninitializedBuffer</c>.</summary>
+    public Sym LazyBuffer(
+        string name,
+        IReadOnlyList<SymInt> sizes,
+        Initial initial,
+        bool persistent = true,
+        torch.ScalarType dtype = torch.ScalarType.Float32
+    ) => Own(false, persistent, dtype, name, SymInt.All(sizes.Given()), initial);
+
+    private static FSharpList<Core.SymInt> Known(IReadOnlyList<int> sizes) =>
+        Interop.List(sizes.Given().Select(size => (Core.SymInt)size));
 
     private Sym Own(
         bool isTrained,
         bool isPersistent,
         torch.ScalarType dtype,
         string name,
-        IReadOnlyList<int> sizes,
+        FSharpList<Core.SymInt> sizes,
         Initial initial
     ) =>
         new(
@@ -74,7 +102,7 @@ public sealed class ModuleBuilder
                     isPersistent,
                     Torch.DTypes.ofTorch(dtype),
                     name.Given(),
-                    Interop.List(sizes.Given()),
+                    sizes,
                     initial.Given().Inner
                 )
             )

@@ -1,6 +1,7 @@
 namespace Deeplay;
 
-/// <summary>A whole number of a forward pass: one that is known, or one that the sizes of tensors make when the pass runs
+/// <summary>A whole number of a module or of its forward pass: one that is known, one that is inferred before the module is built
+/// (<see cref="ModuleBuilder.Size(string)"/>), or one that the sizes of tensors make when the pass runs
 /// (<see cref="Sym.Size"/>). No tensor holds it.</summary>
 public sealed class SymInt
 {

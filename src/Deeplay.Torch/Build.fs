@@ -20,6 +20,11 @@ type BuildOptions =
         Inputs: int64 list list
         /// The same for a module that takes named tensors: the shape of each, by its key.
         Named: (string * int64 list) list
+        /// The types of these inputs, in their order, where a model is to be checked for them before it is built: an embedding takes whole
+        /// numbers, most layers floating-point ones of whatever width. Nothing is known of them where empty.
+        InputDTypes: torch.ScalarType list
+        /// The same for named tensors, by their keys; nothing is known of those without.
+        NamedDTypes: (string * torch.ScalarType) list
         /// Whether settings that nothing reads are accepted. They are an error otherwise.
         AllowUnused: bool
         /// How layers become torch modules.
@@ -38,6 +43,8 @@ module Build =
             DType = None
             Inputs = []
             Named = []
+            InputDTypes = []
+            NamedDTypes = []
             AllowUnused = false
             Lowerings = Lowering.standard
             Logs = None
@@ -69,6 +76,28 @@ module Build =
         | [], named -> Shapes.ofNamed spec named
         | _ -> Fail.with' (Malformed("build", "shapes of inputs or of named ones", "both"))
 
+    // What is known of the inputs' numbers.
+    let private kindsOf (options: BuildOptions) : Elements.Kinds list =
+        let wrong expected (found: string) = Fail.with' (Malformed("build", expected, found))
+        let kind = DTypes.ofTorch >> ElementKind.ofDType
+
+        match options.InputDTypes with
+        | [] -> ()
+        | given when given.Length <> options.Inputs.Length ->
+            wrong $"a dtype for each of {string options.Inputs.Length} shapes of inputs" $"{string given.Length} dtypes"
+        | _ -> ()
+
+        let keys = options.Named |> List.map fst
+
+        for key, _ in options.NamedDTypes do
+            if not (List.contains key keys) then
+                wrong $"dtypes of named tensors that have a shape{Nearest.hint key keys}" $"one of '{key}'"
+
+        match options.Named, options.InputDTypes with
+        | [], [] -> options.Inputs |> List.map (fun _ -> Elements.one ElementKind.Unknown)
+        | [], given -> given |> List.map (kind >> Elements.one)
+        | _ -> [ Map.ofList [ for key, dtype in options.NamedDTypes -> key, kind dtype ] ]
+
     /// The tree that a build lowers, and what comes out of it where the inputs are known.
     let internal outline (options: BuildOptions) (spec: ModuleSpec) : Node * Carried list =
         let root = Construct.root spec
@@ -78,9 +107,12 @@ module Build =
         let root = beforeBuild root
 
         match inputsOf options spec with
+        | [] when not (options.InputDTypes.IsEmpty && options.NamedDTypes.IsEmpty) ->
+            Fail.with' (Malformed("build", "shapes of the inputs that have dtypes", "none"))
         | [] -> Fail.unwrap (Infer.withoutInput root), []
         | inputs ->
             let outcome = Fail.unwrap (Infer.carry inputs root)
+            Elements.infer (kindsOf options) outcome.Root |> ignore
             outcome.Root, outcome.Outputs
 
     /// The tree that a build lowers: constructed, changed by its before-build hooks, with every width that can be

@@ -155,7 +155,7 @@ let tests =
                     [
                         for tag, node, _ in Tree.walk (infer key).Root do
                             for own in node.Own do
-                                string (Tag.child own.Name tag), own.Sizes
+                                string (Tag.child own.Name tag), node.SizesOf own
 
                             for name, sizes in node.Definition.Weights node.Arguments do
                                 $"{tag}.{name}", sizes

@@ -14,10 +14,12 @@ open Deeplay.Tests
 open Deeplay.Tests.LoweringHelp
 open Deeplay.Tests.OperationNames
 
+/// One recorded operation.
 [<NoComparison>]
-type private Case = { Name: string; Inputs: JsonElement list; Json: JsonElement }
+type Case = { Name: string; Inputs: JsonElement list; Json: JsonElement }
 
-let private cases =
+/// What PyTorch gave: reference/operations.json.
+let cases =
     [
         for json in Recorded.items ((Recorded.read "reference" "operations").GetProperty "cases") do
             {
@@ -27,14 +29,14 @@ let private cases =
             }
     ]
 
-let private isRefused (case: Case) = fst (case.Json.TryGetProperty "refused")
+let isRefused (case: Case) = fst (case.Json.TryGetProperty "refused")
 
 let private wholes (below: int64) (shape: int64 list) : Tensor =
     let count = List.fold (*) 1L shape
     torch.tensor([| for i in 0L .. count - 1L -> 3L * i % below |]: int64[]).reshape(Array.ofList shape)
 
 /// An input as operations.py makes it.
-let private input (what: JsonElement) (seed: float) : Tensor =
+let input (what: JsonElement) (seed: float) : Tensor =
     match Recorded.items what with
     | kind :: rest when kind.ValueKind = JsonValueKind.String ->
         let sines factor more =
@@ -83,7 +85,8 @@ let private numbersOf (json: JsonElement) =
             | _ -> item.GetDouble()
     ]
 
-let private specOf (case: Case) : ModuleSpec =
+/// A module that is this operation alone.
+let specOf (case: Case) : ModuleSpec =
     let names = case.Inputs |> List.mapi (fun i _ -> $"x{i}")
 
     Definition.create "Operation" [] (fun _ -> init { return forwardMany names (operation case.Name) })

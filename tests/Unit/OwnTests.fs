@@ -15,9 +15,10 @@ open Deeplay.Tests.OwnModules
 
 type private Layer = torch.nn.Module<torch.Tensor, torch.Tensor>
 
-let private cases = Recorded.items ((Recorded.read "reference" "own").GetProperty "cases")
+/// What PyTorch gave: reference/own.json.
+let cases = Recorded.items ((Recorded.read "reference" "own").GetProperty "cases")
 let private floats (json: JsonElement) = [ for item in Recorded.items json -> item.GetDouble() ]
-let private nameOf (case: JsonElement) = (case.GetProperty "name").GetString()
+let nameOf (case: JsonElement) = (case.GetProperty "name").GetString()
 
 let private checkCall (built: Layer) i (recorded: JsonElement) =
     use _ = torch.NewDisposeScope()
@@ -36,7 +37,8 @@ let private checkCall (built: Layer) i (recorded: JsonElement) =
     for expected, (name, found) in List.zip (Recorded.items (recorded.GetProperty "buffers")) (buffersOf built) do
         assertClose name (floats expected) (numbers found)
 
-let private checkCase (built: Layer) (case: JsonElement) =
+/// Fails where a module that has the state of a recorded case gives anything else.
+let checkCase (built: Layer) (case: JsonElement) =
     built.train ((case.GetProperty "training").GetBoolean())
 
     let state =

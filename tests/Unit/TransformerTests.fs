@@ -21,7 +21,7 @@ let parameters (input: int64 list) (spec: ModuleSpec) =
         for tag, node, _ in Tree.walk outcome.Root do
             for own in node.Own do
                 let name = if tag = Tag.root then own.Name else $"{tag}.{own.Name}"
-                name, own.Sizes
+                name, node.SizesOf own
 
             for name, sizes in node.Definition.Weights node.Arguments do
                 $"{tag}.{name}", sizes

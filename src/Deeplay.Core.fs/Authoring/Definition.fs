@@ -65,6 +65,8 @@ module Definition =
             ResolveArguments = Operators.id
             Constraints = None
             Body = body
+            Elements = KindRule.unknown
+            Inferred = []
             Finish = None
             Methods = Map.empty
             Styles = Map.empty
@@ -72,6 +74,8 @@ module Definition =
             Weights = fun _ -> []
             Show = show
         }
+
+    let internal withElements rule (definition: Definition) : Definition = { definition with Elements = rule }
 
     /// A module made of others: its parameters, and the `init` that attaches its children and ends with its forward
     /// pass. What it does follows from the arguments and the children alone; it runs once for several equal modules.
@@ -154,6 +158,31 @@ module Definition =
         let named arguments = check arguments |> List.map (fun (key, expected) -> key.Name, expected)
 
         { definition with Constraints = Some named }
+
+    let internal inferredBy name (from: Shape list -> Result<Dim, OpShape.Problem>) (definition: Definition) =
+        let wrong expected found = Fail.with' (Malformed($"definition {definition.Id}", expected, found))
+
+        match definition.Body with
+        | Primitive _ -> wrong "a shape rule that says what is inferred" $"another word about '{name}'"
+        | Composite _ when not (definition.Signature.Has name) ->
+            wrong $"one of its parameters: {Error.list definition.Signature.Names}" $"'{name}'"
+        | Composite _ ->
+            { definition with Inferred = List.filter (fst >> (<>) name) definition.Inferred @ [ name, from ] }
+
+    /// The definition of a module made of others, with a parameter that is the size of a dimension of its (first) input where it
+    /// is not set: -1 is the last one. Children infer their widths themselves; this is for what a module has of its own
+    /// (`lazyParameter`), and for what its forward pass reads.
+    let withInferred (key: Param<int>) (dim: int) (definition: Definition) : Definition =
+        inferredBy
+            key.Name
+            (fun inputs ->
+                match inputs with
+                | Ranked dims as input :: _ ->
+                    match Shape.normalize dims.Length dim with
+                    | Some at -> Ok dims[at]
+                    | None -> Error { Expected = $"an input with a dimension {string dim}"; Found = string input }
+                | _ -> Ok Unknown)
+            definition
 
     /// The definition with a function that has the last word on its constructed node: it gives the node it was given, with
     /// other arguments perhaps. It comes after `init`: the children stay as `init` made them of the arguments before, and it

@@ -43,15 +43,26 @@ type InitBuilder() =
 
 /// What a module has of its own, as its author says it.
 module internal OwnTensors =
-    let make isTrained isPersistent dtype name (sizes: int list) initial : OwnTensor =
+    let make isTrained isPersistent dtype name (sizes: SymInt list) initial : OwnTensor =
         {
             Name = name
-            Sizes = sizes |> List.map int64
+            Sizes =
+                sizes
+                |> List.map (fun size ->
+                    if not (isNull size.Tracer) then
+                        let found = "the size of a tensor in its forward pass"
+                        Fail.with' (Malformed($"'{name}'", "sizes that are known before the module runs", found))
+
+                    size.Expression)
             Initial = initial
             DType = dtype
             IsTrained = isTrained
             IsPersistent = isPersistent
         }
+
+    /// The same, of sizes that are numbers.
+    let known isTrained isPersistent dtype name (sizes: int list) initial : OwnTensor =
+        make isTrained isPersistent dtype name (sizes |> List.map SymInt.op_Implicit) initial
 
 /// What an `init` can do.
 [<AutoOpen>]
@@ -68,15 +79,24 @@ module Init =
     /// Declares a parameter of the module's own: what stands for it in the forward pass. It is trained and saved, and goes
     /// where the module goes, under its name.
     let parameter name (sizes: int list) (initial: Initial) : Init<Sym> =
-        fun builder -> builder.Own(OwnTensors.make true true DType.Float32 name sizes initial)
+        fun builder -> builder.Own(OwnTensors.known true true DType.Float32 name sizes initial)
 
     /// Declares a buffer of the module's own: numbers that are saved with the weights and not trained.
     let buffer name (sizes: int list) (initial: Initial) : Init<Sym> =
-        fun builder -> builder.Own(OwnTensors.make false true DType.Float32 name sizes initial)
+        fun builder -> builder.Own(OwnTensors.known false true DType.Float32 name sizes initial)
 
     /// `buffer`, of another type perhaps; one that is not persistent is no part of what is saved.
     let bufferOf (dtype: DType) (persistent: bool) name (sizes: int list) (initial: Initial) : Init<Sym> =
-        fun builder -> builder.Own(OwnTensors.make false persistent dtype name sizes initial)
+        fun builder -> builder.Own(OwnTensors.known false persistent dtype name sizes initial)
+
+    /// `parameter` of sizes that may be inferred: PyTorch's `UninitializedParameter`. `args.Size inFeatures` is such a size, `Op.int 3`
+    /// a number beside it; the definition says what the argument is, by `Definition.withInferred`.
+    let lazyParameter name (sizes: SymInt list) (initial: Initial) : Init<Sym> =
+        fun builder -> builder.Own(OwnTensors.make true true DType.Float32 name sizes initial)
+
+    /// `buffer` of sizes that may be inferred: PyTorch's `UninitializedBuffer`.
+    let lazyBuffer name (sizes: SymInt list) (initial: Initial) : Init<Sym> =
+        fun builder -> builder.Own(OwnTensors.make false true DType.Float32 name sizes initial)
 
     /// Attaches the same module once more, under another name: its weights are shared.
     let alias name (same: Handle) : Init<Handle> =

@@ -100,7 +100,7 @@ type internal NodeBuilder
 
     override _.Own tensor =
         notInForward ()
-        OwnTensor.check tag definition.Id (Seq.append entries.Names (tensors |> Seq.map _.Name)) tensor
+        OwnTensor.check tag definition.Id (Seq.append entries.Names (tensors |> Seq.map _.Name)) arguments.Known tensor
         tensors <- tensor :: tensors
         Sym.OfOwn tensor.Name
 

@@ -20,7 +20,8 @@ type OwnTensor =
     internal
         {
             Name: string
-            Sizes: int64 list
+            /// Numbers, and what is made of arguments that may follow from the module's inputs.
+            Sizes: SizeExpr list
             Initial: Initial
             DType: DType
             /// A parameter, which is trained; else a buffer.
@@ -32,12 +33,12 @@ type OwnTensor =
 [<RequireQualifiedAccess>]
 module internal OwnTensor =
     // What an initial value needs to know of a shape: PyTorch's initializers refuse the others.
-    let private problem (own: OwnTensor) =
-        let rank = own.Sizes.Length
+    let private problem (own: OwnTensor) (sizes: Dim list) =
+        let rank = sizes.Length
 
         match own.Initial with
-        | _ when own.Sizes |> List.exists (fun size -> size < 0L) -> Some "sizes of at least 0"
-        | Initial.Numbers numbers when int64 numbers.Length <> List.fold (*) 1L own.Sizes ->
+        | _ when sizes |> List.choose Dim.tryValue |> List.exists (fun size -> size < 0L) -> Some "sizes of at least 0"
+        | Initial.Numbers numbers when not (Dim.agrees (Known(int64 numbers.Length)) (Shape.numel sizes)) ->
             Some $"a shape of {numbers.Length} elements, as many as there are numbers"
         | Initial.Xavier _
         | Initial.Kaiming _
@@ -54,13 +55,30 @@ module internal OwnTensor =
         | _ when not (DType.isFloating own.DType) -> Some "a floating-point type for numbers at random"
         | _ -> None
 
+    let private what (own: OwnTensor) = if own.IsTrained then "parameter" else "buffer"
+
+    /// Its sizes, as far as the arguments they are made of are known. Stops where a module can't have it of that shape.
+    let sizes tag kind (arguments: string -> Dim) (own: OwnTensor) : Dim list =
+        let wrong expected (found: obj) =
+            Fail.with' (WrongShape(tag, kind, $"for its {what own} '{own.Name}' {expected}", string found))
+
+        let sizes =
+            own.Sizes
+            |> List.map (fun size ->
+                match SizeExpr.infer (fun _ -> Unknown) arguments size with
+                | Some size -> size
+                | None -> wrong "a size to divide by" 0)
+
+        match problem own sizes with
+        | Some expected -> wrong expected (Ranked sizes)
+        | None -> sizes
+
     /// Stops where a module can't have it: `taken` are the names that its children and what it has already go by.
-    let check tag kind (taken: string seq) (own: OwnTensor) =
-        let what = if own.IsTrained then "parameter" else "buffer"
+    let check tag kind (taken: string seq) (arguments: string -> Dim) (own: OwnTensor) =
         let wrong problem = Fail.with' (WrongStructure(tag, kind, problem))
 
         if not (Tag.isName own.Name) then
-            wrong $"'{own.Name}' can't be the name of a {what}: a name has {Tag.nameRule}."
+            wrong $"'{own.Name}' can't be the name of a {what own}: a name has {Tag.nameRule}."
 
         if Seq.contains own.Name taken then wrong $"there are two of the name '{own.Name}'."
 
@@ -68,9 +86,4 @@ module internal OwnTensor =
             wrong
                 $"its parameter '{own.Name}' can't be {DType.print own.DType}: gradients are of floating-point numbers."
 
-        match problem own with
-        | Some expected ->
-            Fail.with' (
-                WrongShape(tag, kind, $"for its {what} '{own.Name}' {expected}", string (Shape.known own.Sizes))
-            )
-        | None -> ()
+        sizes tag kind arguments own |> ignore

@@ -11,12 +11,14 @@ module internal SizeExpr =
     /// What `floorDiv` leaves over, with the sign of the divisor.
     let floorMod (a: int64) (b: int64) = a - b * floorDiv a b
 
-    let rec private fold register fixed' join expression =
-        let both op a b = join op (fold register fixed' join a) (fold register fixed' join b)
+    let rec private fold register argument fixed' join expression =
+        let below = fold register argument fixed' join
+        let both op a b = join op (below a) (below b)
 
         match expression with
         | SizeExpr.Fixed number -> fixed' number
         | SizeExpr.Register at -> register at
+        | SizeExpr.Argument name -> argument name
         | SizeExpr.Sum(a, b) -> both '+' a b
         | SizeExpr.Difference(a, b) -> both '-' a b
         | SizeExpr.Product(a, b) -> both '*' a b
@@ -33,13 +35,14 @@ module internal SizeExpr =
         | _ -> floorMod a b
 
     /// The registers that it reads.
-    let registers expression : int list = fold List.singleton (fun _ -> []) (fun _ a b -> a @ b) expression
+    let registers expression : int list =
+        fold List.singleton (fun _ -> []) (fun _ -> []) (fun _ a b -> a @ b) expression
 
     /// The registers that several read, each once.
     let registersOf expressions = expressions |> List.collect registers |> List.distinct
 
-    /// What it is, as far as the sizes it is made of are known; None where it divides by nothing.
-    let infer (sizes: int -> Dim) expression : Dim option =
+    /// What it is, as far as the sizes and arguments it is made of are known; None where it divides by nothing.
+    let infer (sizes: int -> Dim) (arguments: string -> Dim) expression : Dim option =
         let join op a b =
             match a, b with
             | Some(Known a), Some(Known b) ->
@@ -48,18 +51,34 @@ module internal SizeExpr =
             | _, None -> None
             | _ -> Some Unknown
 
-        fold (sizes >> Some) (Known >> Some) join expression
+        fold (sizes >> Some) (arguments >> Some) (Known >> Some) join expression
+
+    /// The same with the arguments as numbers.
+    let rec filled (arguments: string -> int64) expression =
+        let both join a b = join (filled arguments a, filled arguments b)
+
+        match expression with
+        | SizeExpr.Fixed _
+        | SizeExpr.Register _ -> expression
+        | SizeExpr.Argument name -> SizeExpr.Fixed(arguments name)
+        | SizeExpr.Sum(a, b) -> both SizeExpr.Sum a b
+        | SizeExpr.Difference(a, b) -> both SizeExpr.Difference a b
+        | SizeExpr.Product(a, b) -> both SizeExpr.Product a b
+        | SizeExpr.Quotient(a, b) -> both SizeExpr.Quotient a b
+        | SizeExpr.Remainder(a, b) -> both SizeExpr.Remainder a b
 
     /// What it is, where nothing has to be measured for it.
-    let tryFixed expression : int64 option = infer (fun _ -> Unknown) expression |> Option.bind Dim.tryValue
+    let tryFixed expression : int64 option =
+        infer (fun _ -> Unknown) (fun _ -> Unknown) expression |> Option.bind Dim.tryValue
 
-    /// As a function of what registers hold, which `read` gives.
+    /// As a function of what registers hold, which `read` gives; its arguments are filled in.
     let compile (read: int -> 'pass -> int64) expression : 'pass -> int64 =
         match tryFixed expression with
         | Some number -> fun _ -> number
         | None ->
             fold
                 read
+                (fun name _ -> invalidOp name)
                 (fun number _ -> number)
                 (fun op a b ->
                     fun pass ->
@@ -74,4 +93,4 @@ module internal SizeExpr =
     /// As it is written in a listing of a graph.
     let print expression =
         let join (op: char) a b = if op = '/' then $"({a} // {b})" else $"({a} {op} {b})"
-        fold (fun register -> $"%%{register}") string join expression
+        fold (fun register -> $"%%{register}") id string join expression

@@ -9,6 +9,8 @@ open System.Threading
 type internal SizeExpr =
     | Fixed of int64
     | Register of int
+    /// A parameter of the module that is a whole number, and may follow from its inputs.
+    | Argument of name: string
     | Sum of SizeExpr * SizeExpr
     | Difference of SizeExpr * SizeExpr
     | Product of SizeExpr * SizeExpr
@@ -172,8 +174,8 @@ type Sym internal (tracer: Tracer, register: int, own: string) =
     /// The elements with the other sign.
     static member (~-)(a: Sym) = Sym.Apply(Op.Unary UnaryOp.Neg, [ a ])
 
-/// A whole number of a forward pass: one that is known, or one that the sizes of tensors make when the pass runs. No
-/// tensor holds it.
+/// A whole number of a module or of its forward pass: one that is known, one that is inferred before the module is built, or one
+/// that the sizes of tensors make when the pass runs. No tensor holds it.
 [<Sealed; AllowNullLiteral>]
 type SymInt internal (tracer: Tracer, expression: SizeExpr) =
     member internal _.Tracer = tracer

@@ -8,6 +8,8 @@ open Deeplay.FSharp
 /// not fit.
 [<RequireQualifiedAccess>]
 module Infer =
+    open InferParts
+
     /// What one call of a module takes and gives.
     [<NoComparison>]
     type Flow = { Tag: Tag; Inputs: Carried list; Outputs: Carried list }
@@ -22,90 +24,6 @@ module Infer =
             /// Every call of a module, in the order in which they happen.
             Flows: Flow list
         }
-
-    let private misfit tag (node: Node) expected (found: obj) =
-        Fail.with' (WrongShape(tag, node.Definition.Id, expected, string found))
-
-    let private wrong tag (node: Node) problem = Fail.with' (WrongStructure(tag, node.Definition.Id, problem))
-
-    /// What a shape rule gives. Sizes that 64 bits don't hold, and tensors of so many elements, are a wrong input.
-    let private counted tag node inputs (rule: Shape list -> Result<'a, OpShape.Problem>) outputs =
-        try
-            match rule inputs with
-            | Error problem -> misfit tag node problem.Expected problem.Found
-            | Ok result ->
-                for shape in outputs result do
-                    match shape with
-                    | Ranked dims -> Shape.numel dims |> ignore
-                    | Unranked -> ()
-
-                result
-        with :? OverflowException ->
-            misfit tag node "an input for which all sizes are below 2^63" (String.Join(", ", inputs))
-
-    let private print (inputs: Carried list) = String.Join(", ", inputs)
-
-    let private lookup tag (node: Node) key (named: Map<string, Shape>) =
-        match named.TryFind key with
-        | Some shape -> Tensor shape
-        | None -> misfit tag node $"a tensor named '{key}'{Nearest.hint key named.Keys}" (Tensors named)
-
-    /// The inputs of a module's own forward pass, out of what it is called with.
-    let private mapped tag (node: Node) (inputs: Carried list) =
-        match node.Inputs, inputs with
-        | None, _ -> inputs
-        | Some map, [ Tensors named ] ->
-            let names =
-                match node.Graph with
-                | Some graph -> graph.Inputs
-                | None when map.Length = 1 -> [ "input" ]
-                | None -> List.init map.Length (fun i -> $"input{i}")
-
-            Named.inputKeys tag node.Definition.Id names map |> List.map (fun key -> lookup tag node key named)
-        | Some _, _ -> misfit tag node "named tensors" (print inputs)
-
-    /// What a call gives, out of what the module's own forward pass gave.
-    let private renamed tag (node: Node) (inputs: Carried list) (outputs: Carried list) =
-        match node.Outputs with
-        | None -> outputs
-        | Some map ->
-            let before =
-                match inputs with
-                | [ Tensors named ] -> named
-                | _ -> Map.empty
-
-            let add (all: Map<string, Shape>) (key, place) =
-                match List.tryItem place outputs with
-                | Some(Tensor shape) -> Map.add key shape all
-                | Some(Tensors _ as other) -> misfit tag node $"a tensor to be named '{key}'" other
-                | None -> wrong tag node $"its output map names output {place}, but it gives {outputs.Length}."
-
-            [ Tensors(List.fold add before map) ]
-
-    let private shapes tag (node: Node) (inputs: Carried list) =
-        inputs
-        |> List.map (fun input ->
-            match input with
-            | Tensor shape -> shape
-            | Tensors _ -> misfit tag node "a tensor (give it an input map to take one of several)" (print inputs))
-
-    let private single tag (node: Node) (name: string, carried: Carried) =
-        match carried with
-        | Tensor shape -> name, shape
-        | Tensors _ -> wrong tag node Named.severalOutputs
-
-    // What is known of a size that is computed.
-    let private sized tag (node: Node) (measured: Dim[]) expression =
-        match SizeExpr.infer (Array.get measured) expression with
-        | Some size -> size
-        | None -> misfit tag node "a size to divide by" 0
-
-    // What is known of one of two, whichever it is.
-    let private joined (given: Carried list) =
-        match given with
-        | [ Tensor(Ranked a); Tensor(Ranked b) ] when a.Length = b.Length ->
-            Tensor(Ranked(List.map2 (fun a b -> if a = b then a else Unknown) a b))
-        | _ -> Tensor Unranked
 
     /// Infers shapes through the tree. A module that is called several times must get shapes that agree.
     let carry (inputs: Carried list) (root: Node) : Result<Outcome, Error list> =
@@ -141,7 +59,11 @@ module Infer =
                         if (argumentsOf node)[name] = Unset then arguments[node] <- (argumentsOf node).With(name, value)
 
                     List.map Tensor inference.Outputs
-                | Composite _, Some graph -> runGraph tag node graph given
+                | Composite _, Some graph ->
+                    for name, value in inferred tag node (argumentsOf node) given do
+                        arguments[node] <- (argumentsOf node).With(name, value)
+
+                    runGraph tag node graph given
                 | Composite _, None -> wrong tag node "it has no forward pass; call its children instead."
 
             for key, isOutput in kept do
@@ -163,7 +85,13 @@ module Infer =
             let measured = Array.create graph.Registers Unknown
             inputs |> List.iteri (fun i shape -> registers[i] <- shape)
 
-            let own name = node.Own |> List.find (fun own -> own.Name = name) |> fun own -> Shape.known own.Sizes
+            let shapesOfOwn =
+                [
+                    for own in node.Own ->
+                        own.Name, Ranked(OwnTensor.sizes tag node.Definition.Id (argumentsOf node).Known own)
+                ]
+
+            let own name = shapesOfOwn |> List.find (fst >> (=) name) |> snd
 
             let inferred rule inputs : Carried list =
                 counted tag node (shapes tag node inputs) rule id |> List.map Tensor
@@ -178,7 +106,7 @@ module Infer =
                         let tensors = List.truncate (given.Length - (SizeExpr.registersOf sizes).Length) given
 
                         let rule shapes =
-                            let sizes = sizes |> List.map (sized tag node measured)
+                            let sizes = sizes |> List.map (sized tag node (argumentsOf node) measured)
                             OpShape.inferSized op sizes shapes |> Result.map List.singleton
 
                         inferred rule tensors
@@ -209,7 +137,11 @@ module Infer =
                         match given with
                         | [ Tensors named; Tensor shape ] -> [ Tensors(Map.add key shape named) ]
                         | _ -> misfit tag node "named tensors, and a tensor to put among them" (print given)
-                    | Call target -> call (Tag.append tag target) (Nodes.descend tag node target.Names) given
+                    | Call target ->
+                        let at = Tag.append tag target
+
+                        withOrigins tag graph at instruction.Inputs (fun () ->
+                            call at (Nodes.descend tag node target.Names) given)
                     | Chain target ->
                         let list = Nodes.descend tag node target.Names
 

@@ -33,6 +33,13 @@ module Arguments =
 
         Fail.exceptionOf [ error ]
 
+    /// The argument of this name as a size, which may be inferred later.
+    let size name (arguments: Arguments) : SymInt =
+        match arguments[name] with
+        | Unset -> SymInt(null, SizeExpr.Argument name)
+        | Int size -> SymInt(null, SizeExpr.Fixed size)
+        | _ -> raise (wrong name "an int" arguments)
+
 [<AutoOpen>]
 module ParamExtensions =
     type Arguments with
@@ -48,3 +55,19 @@ module ParamExtensions =
             match key.OfValue this[key.Name] with
             | ValueSome item -> Some item
             | ValueNone -> None
+
+        /// The argument for this key as a size: for `lazyParameter`, `lazyBuffer`, and sizes in the forward pass. Where it is not set
+        /// yet, it is what is inferred before the module is built (`Definition.withInferred`).
+        member this.Size(key: Param<int>) : SymInt = Arguments.size key.Name this
+
+        /// The argument of this name as far as it is known.
+        member internal this.Known(name: string) : Dim =
+            match this[name] with
+            | Int size -> Known size
+            | _ -> Unknown
+
+        /// The argument of this name, which must be known by now.
+        member internal this.Demanded(name: string) : int64 =
+            match this[name] with
+            | Int size -> size
+            | _ -> raise (Arguments.wrong name "an int" this)

@@ -76,13 +76,29 @@ module internal Stages =
 module internal NodeWeights =
     type Node with
 
+        /// The shape of what it has of its own, as far as its arguments say it.
+        member this.ShapeOf(own: OwnTensor) : Shape =
+            let arguments = this.Arguments
+            Ranked(OwnTensor.sizes this.Tag this.Definition.Id arguments.Known own)
+
+        /// The sizes of what it has of its own, which must be known by now.
+        member this.SizesOf(own: OwnTensor) : int64 list =
+            let demanded = SizeExpr.filled this.Arguments.Demanded
+
+            { own with Sizes = own.Sizes |> List.map demanded }
+            |> OwnTensor.sizes this.Tag this.Definition.Id (fun _ -> Unknown)
+            |> List.choose Dim.tryValue
+
         /// What it trains itself, without its children: names with their sizes, where its arguments say them.
         member this.Weights: (string * int64 list) list =
             let own =
                 [
                     yield! this.Definition.Weights this.Arguments
                     for own in this.Own do
-                        if own.IsTrained then own.Name, own.Sizes
+                        if own.IsTrained then
+                            match Shape.tryKnown (this.ShapeOf own) with
+                            | Some sizes -> own.Name, sizes
+                            | None -> ()
                 ]
 
             if this.Hooks.IsEmpty then

@@ -550,6 +550,8 @@ and [<ReferenceEquality>] Definition =
     {
         Id: string
         Documentation: string
+        /// What kinds of numbers a primitive takes and gives, as far as it is known.
+        Elements: ElementRule
         /// Input shapes → output shapes, as people write them: "(…, in_features) → (…, out_features)".
         Shapes: string
         /// Where formulas and names come from: what it is in PyTorch or Deeplay, papers.
@@ -569,6 +571,8 @@ and [<ReferenceEquality>] Definition =
         /// be. Whatever is not set yet is no fault.
         Constraints: (Arguments -> (string * string) list) option
         Body: Body
+        /// The parameters of a composite that follow from the shapes of its inputs where they are not set, each with how.
+        Inferred: (string * (Shape list -> Result<Dim, OpShape.Problem>)) list
         /// Has the last word on the constructed node; None leaves it as it is.
         Finish: (Node -> Node) option
         /// What can be done to such a module, by name (`append`, `normalized`, …).

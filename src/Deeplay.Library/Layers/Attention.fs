@@ -50,12 +50,27 @@ module internal MultiheadAttention =
         let length (dims: Dim list) =
             if dims.Length = 2 || not isFirst then dims[0] else Shape.numel dims[1 .. dims.Length - 2]
 
+        let fitting () =
+            let areSame a b = List.length a = List.length b && List.forall2 Dim.agrees a b
+
+            if
+                areSame (batch query) (batch key)
+                && areSame (batch key) (batch value)
+                && Dim.agrees (length key) (length value)
+            then
+                Ok()
+            else
+                Rule.fail
+                    "keys and values of one length, for as many examples as there are queries"
+                    $"{Ranked query}, {Ranked key} and {Ranked value}"
+
         let added = [ arguments.Get addBiasKv; arguments.Get addZeroAttn ] |> List.filter id |> List.length
 
         Rule.width arguments embedDim "last dimension" (List.last query) (Ranked query)
         |> Result.bind (fun (embed, inferred) ->
             width "keys" kdim key
             |> Result.bind (fun () -> width "values" vdim value)
+            |> Result.bind fitting
             |> Result.map (fun () ->
                 let weights = batch query @ [ length query; Dim.map (fun n -> n + int64 added) (length key) ]
 

@@ -60,6 +60,7 @@ module internal Layer =
         |> Definition.withDocumentation documentation
         |> Definition.withShapes shapes
         |> Definition.withExtra (Extra.named [ for key in parameters -> key.Name ])
+        |> Definition.withElements (LayerKinds.rule id)
         |> Definition.withBase parent
 
     /// A definition based on `Layer`, or on a special case of it, that prints all its parameters.

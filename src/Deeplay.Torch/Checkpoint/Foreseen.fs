@@ -19,7 +19,9 @@ module internal Foreseen =
         let own =
             [
                 for own in node.Own do
-                    if not own.IsTrained && own.IsPersistent then own.Name, own.Sizes
+                    match Shape.tryKnown (node.ShapeOf own) with
+                    | Some sizes when not own.IsTrained && own.IsPersistent -> own.Name, sizes
+                    | _ -> ()
             ]
 
         match node.Definition.Signature.Has "num_features", lazy node.Arguments["num_features"] with

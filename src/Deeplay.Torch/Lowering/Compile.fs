@@ -130,6 +130,7 @@ module internal Compile =
                     for i in 0 .. written.Length - 1 do
                         slots[written[i]] <- results[i]
         | Sizing(op, sizes) ->
+            let sizes = sizes |> List.map (SizeExpr.filled owner.Arguments.Demanded)
             let f, sizes = Sizing.ofSizes op, sizesOf slotOf sizes
             fun slots -> slots[output] <- f (sizes slots) (Calls.tensor ownerTag ownerKind slots[input])
         | Size dim -> fun slots -> slots[output] <- box (measure dim (Calls.tensor ownerTag ownerKind slots[input]))

@@ -103,7 +103,7 @@ module internal InitialValues =
     let make (node: Node) : (OwnTensor * Tensor) list =
         [
             for own in node.Own do
-                let made = torch.empty (Array.ofList own.Sizes, Nullable(DTypes.toTorch own.DType))
+                let made = torch.empty (Array.ofList (node.SizesOf own), Nullable(DTypes.toTorch own.DType))
                 fill own.Initial made
                 // Made inside somebody's dispose scope it would go with it.
                 own, made.DetachFromDisposeScope()

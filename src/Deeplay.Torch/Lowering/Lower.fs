@@ -54,6 +54,9 @@ module internal Lower =
         let mutable taken = BigInteger.Zero
 
         for _, node, isAlias in Tree.walk root do
+            for own in node.Own do
+                node.SizesOf own |> ignore
+
             for name, sizes in (if isAlias then [] else node.Weights) do
                 // float32
                 let bytes = sizes |> List.fold (fun product size -> product * BigInteger size) (BigInteger 4)
