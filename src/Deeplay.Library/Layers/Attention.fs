@@ -34,11 +34,13 @@ module internal MultiheadAttention =
 
     // Source: PyTorch docs, torch.nn.MultiheadAttention, "Shape".
     let private attend (arguments: Arguments) (query: Dim list) (key: Dim list) (value: Dim list) =
-        let width name (given: Param<int>) (dims: Dim list) =
-            match arguments.TryGet given |> Option.orElse (arguments.TryGet embedDim), List.last dims with
-            | Some width, Known size when int64 width <> size ->
-                Rule.fail $"as {name} vectors of size {string width}" (Ranked dims)
-            | _ -> Ok()
+        let width name (given: Param<int>) embed (dims: Dim list) =
+            let own = arguments.TryGet given |> Option.map (int64 >> Known) |> Option.defaultValue embed
+
+            if Dim.agrees own (List.last dims) then
+                Ok()
+            else
+                Rule.fail $"as {name} vectors of size {own}" (Ranked dims)
 
         let isFirst = arguments.Get batchFirst
         // How many there are in the batch, and how long a sequence is.
@@ -54,8 +56,8 @@ module internal MultiheadAttention =
 
         Rule.width arguments embedDim "last dimension" (List.last query) (Ranked query)
         |> Result.bind (fun (embed, inferred) ->
-            width "keys" kdim key
-            |> Result.bind (fun () -> width "values" vdim value)
+            width "keys" kdim embed key
+            |> Result.bind (fun () -> width "values" vdim embed value)
             |> Result.map (fun () ->
                 let weights = batch query @ [ length query; Dim.map (fun n -> n + int64 added) (length key) ]
 

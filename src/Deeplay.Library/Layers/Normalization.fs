@@ -24,7 +24,16 @@ type internal ChannelNormKeys(isBatch) =
     member keys.Define(id, accept, channelOf: int -> int, documentation, shapes: string) =
         let rule =
             accept (fun arguments (dims: Dim list) ->
-                Rule.sameOfWidth arguments keys.numFeatures (channelOf dims.Length) dims)
+                let at = channelOf dims.Length
+                let values = Shape.numel (if isBatch then List.removeAt at dims else dims[at + 1 ..])
+
+                // Source: PyTorch, batch_norm and instance_norm: "Expected more than 1 value per channel when training" and
+                // "more than 1 spatial element"; without running statistics it never does anything else.
+                if values = Known 1L && not (arguments.Get keys.trackRunningStats) then
+                    let each = if isBatch then "channel" else "channel of an example"
+                    Rule.fail $"more than 1 value for each {each}, for it keeps no running statistics" (Ranked dims)
+                else
+                    Rule.sameOfWidth arguments keys.numFeatures at dims)
 
         Layer.create
             id
