@@ -31,7 +31,8 @@ type Model =
             $"{key}{Shape.known one.Shape} of {one.Content}"
 
         let inputs = this.Inputs |> List.map input |> String.concat ", "
-        $"{inputs} into\n{Value.printSpec this.Spec}\n{this.Spec}"
+        let steps = this.Spec.Steps |> List.rev |> List.map Tape.describe |> String.concat "\n"
+        $"{inputs} into\n{Value.printSpec this.Spec}\n{steps}\n{this.Spec}"
 
 [<RequireQualifiedAccess>]
 module Input =

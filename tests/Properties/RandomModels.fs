@@ -75,10 +75,14 @@ let private special: Map<string, Gen<Model>> =
     |> List.collect Map.toList
     |> Map.ofList
 
-/// A model of this kind.
+/// A model of this kind. A list is in a model of another.
 let ofKind (definition: Definition) : Gen<Model> =
     special.TryFind definition.Id
-    |> Option.defaultWith (fun () -> RandomLayers.alone definition)
+    |> Option.defaultWith (fun () ->
+        if definition.Id = LayerList.definition.Id then
+            RandomLayers.alone MultiLayerPerceptron.definition
+        else
+            RandomLayers.alone definition)
 
 // What one tensor after another goes through: models are for themselves.
 let private pieces =
@@ -121,6 +125,8 @@ let private chained: Gen<Model> =
 let private continued (model: Model) : Gen<Model> =
     match Model.output model with
     | None -> Gen.constant model
+    // What it gives may be whole numbers.
+    | Some _ when model.Spec.Definition.Id = FromDict.definition.Id -> Gen.constant model
     | Some dims ->
         gen {
             let! count = Gen.choose (1, 2)

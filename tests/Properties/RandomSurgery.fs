@@ -5,6 +5,7 @@ open FsCheck
 open FsCheck.FSharp
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Deeplay.Properties.RandomInputs
 open Deeplay.Properties.RandomArguments
 
@@ -23,10 +24,20 @@ let private placeOf (node: Node) : Place =
     let dims = if n = 0 then [ 2; 3; width ] else 2 :: width :: List.replicate n 4
     { Dims = [ dims ]; Spatial = n; Unit = 1; Names = node.Children.Names }
 
-/// Whether two edits compute the same weight, which a build refuses.
+/// Whether two edits compute the same weight, or one does not fit its groups: a build refuses it.
 let private contradicts (root: Node) =
-    let computes (node: Node) id = node.Hooks |> List.exists (fun hook -> hook.Action.Id = id)
-    Tree.walk root |> Seq.exists (fun (_, node, _) -> computes node "weight_norm" && computes node "spectral_norm")
+    let isWrong (node: Node) =
+        let edits id = node.Hooks |> List.filter (fun hook -> hook.Action.Id = id)
+        let computes id = not (edits id).IsEmpty
+
+        let divides (hook: Hook) =
+            match hook.Arguments.TryFind "rank", Reparametrization.groupsOf node.Arguments with
+            | Some(Int rank), groups -> rank % groups = 0L
+            | _, groups -> 8L % groups = 0L
+
+        (computes "weight_norm" && computes "spectral_norm") || not (List.forall divides (edits "lora"))
+
+    Tree.walk root |> Seq.exists (fun (_, node, _) -> isWrong node)
 
 /// The change made, where it fits what the others left.
 let private apply (change: Selection -> Selection) (tags: Tag list) (spec: ModuleSpec) : ModuleSpec =

@@ -202,11 +202,13 @@ module Infer =
                         match given with
                         | [ Tensors named ] -> [ lookup tag node key named ]
                         | _ -> misfit tag node "named tensors" (print given)
-                    | Call target -> call (Tag.append tag target) (Nodes.descend tag node target.Names) given
+                    | Call target ->
+                        let below = Tag.append tag target
+                        call below (Nodes.descend below node target.Names) given
                     | Chain target ->
-                        let list = Nodes.descend tag node target.Names
+                        let below = Tag.append tag target
 
-                        Tree.children (Tag.append tag target) list
+                        Tree.children below (Nodes.descend below node target.Names)
                         |> List.fold (fun shapes (tag, child, _) -> call tag child shapes) given
 
                 if results.Length <> instruction.Outputs.Length then

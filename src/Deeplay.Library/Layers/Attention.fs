@@ -52,12 +52,27 @@ module internal MultiheadAttention =
         let length (dims: Dim list) =
             if dims.Length = 2 || not isFirst then dims[0] else Shape.numel dims[1 .. dims.Length - 2]
 
+        // Queries, keys and values are as many in the batch, and each key has its value.
+        let together name (dims: Dim list) =
+            let isOfBatch = List.compareWith (fun a b -> if Dim.agrees a b then 0 else 1) (batch query) (batch dims) = 0
+
+            if not isOfBatch then
+                let size = batch query |> List.map string |> String.concat ""
+                let expected = if size = "" then "no batch, as the queries have none" else $"a batch of {size}, as the queries'"
+                Rule.fail $"{name} of {expected}" (Ranked dims)
+            elif not (Dim.agrees (length key) (length dims)) then
+                Rule.fail $"as many values as keys, {length key}" (Ranked dims)
+            else
+                Ok()
+
         let added = [ arguments.Get addBiasKv; arguments.Get addZeroAttn ] |> List.filter id |> List.length
 
         Rule.width arguments embedDim "last dimension" (List.last query) (Ranked query)
         |> Result.bind (fun (embed, inferred) ->
             width "keys" kdim embed key
             |> Result.bind (fun () -> width "values" vdim embed value)
+            |> Result.bind (fun () -> together "keys" key)
+            |> Result.bind (fun () -> together "values" value)
             |> Result.map (fun () ->
                 let weights = batch query @ [ length query; Dim.map (fun n -> n + int64 added) (length key) ]
 

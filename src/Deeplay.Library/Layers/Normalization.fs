@@ -21,9 +21,16 @@ type internal ChannelNormKeys(isBatch) =
 
     member val trackRunningStats = Key.flag "track_running_stats" isBatch "Whether running statistics are kept."
 
-    member keys.Define(id, accept, channelOf: int -> int, documentation, shapes: string) =
+    member keys.Define
+        (
+            id,
+            accept: (Arguments -> Dim list -> Result<Inference, OpShape.Problem>) -> ShapeRule,
+            channelOf: int -> int,
+            documentation,
+            shapes: string
+        ) =
         let rule =
-            accept (fun arguments (dims: Dim list) ->
+            accept (fun arguments dims ->
                 let at = channelOf dims.Length
                 let values = Shape.numel (if isBatch then List.removeAt at dims else dims[at + 1 ..])
 
