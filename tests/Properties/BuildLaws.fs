@@ -65,7 +65,12 @@ let private shared =
 
 /// The module below the shared one that has another name, too.
 let private below (s: Shared) : Tag option =
-    let own = [ for tag, _, isAlias in Tree.walk (Construct.root s.Inner.Spec) do if not isAlias then tag ]
+    let own =
+        [
+            for tag, _, isAlias in Tree.walk (Construct.root s.Inner.Spec) do
+                if not isAlias then tag
+        ]
+
     s.Below |> Option.map (fun place -> own[place % own.Length])
 
 /// A model that calls the shared module under each of its names on all of its inputs, and gives what the last call gave.
@@ -154,7 +159,9 @@ let tests =
                     let state = built.state_dict ()
                     let parameters = [ for struct (name, p) in built.named_parameters () -> name, p ]
 
-                    demand "each parameter once" (parameters |> List.forall (fun (name, _) -> name.StartsWith "first."))
+                    demand
+                        "each parameter once"
+                        (parameters |> List.forall (fun (name, _) -> name.StartsWith "first."))
 
                     let prefixes =
                         [ for i in 1 .. s.Names -> "first.", $"again{i}." ]
@@ -186,71 +193,74 @@ let tests =
                     Assert.equal (BuiltModels.run alone s.Inner).Length (BuiltModels.run built model).Length)
 
             // --- Hooks -------------------------------------------------------------------------------------
-            longLaw "build hooks run once for each build and module, in order" (Arb.fromGen hooked) (fun (model, places) ->
-                if canBeBuilt model then
-                    let root = Construct.root model.Spec
-                    let tags = [ for tag, _, isAlias in Tree.walk root -> tag, isAlias ]
-                    let own = tags |> List.filter (snd >> not) |> List.map fst
+            longLaw
+                "build hooks run once for each build and module, in order"
+                (Arb.fromGen hooked)
+                (fun (model, places) ->
+                    if canBeBuilt model then
+                        let root = Construct.root model.Spec
+                        let tags = [ for tag, _, isAlias in Tree.walk root -> tag, isAlias ]
+                        let own = tags |> List.filter (snd >> not) |> List.map fst
 
-                    // What is said of a child of a block is said of the same child in each copy that a style makes of it.
-                    let isCopied (tag: Tag) =
-                        [ 0 .. tag.Depth - 1 ]
-                        |> List.exists (fun depth ->
-                            let above = Tree.find (Tag.ofNames (List.truncate depth tag.Names)) root
-                            above.Definition.Is SequentialBlock.definition && above.Children.Has "blocks")
+                        // What is said of a child of a block is said of the same child in each copy that a style makes of it.
+                        let isCopied (tag: Tag) =
+                            [ 0 .. tag.Depth - 1 ]
+                            |> List.exists (fun depth ->
+                                let above = Tree.find (Tag.ofNames (List.truncate depth tag.Names)) root
+                                above.Definition.Is SequentialBlock.definition && above.Children.Has "blocks")
 
-                    let hookable = List.filter (isCopied >> not) own
-                    let log = ResizeArray<string>()
+                        let hookable = List.filter (isCopied >> not) own
+                        let log = ResizeArray<string>()
 
-                    let hooks =
-                        [
-                            for i, (place, stage) in List.indexed places do
-                                i, hookable[place % hookable.Length], stage
-                        ]
+                        let hooks =
+                            [
+                                for i, (place, stage) in List.indexed places do
+                                    i, hookable[place % hookable.Length], stage
+                            ]
 
-                    let spec =
-                        hooks
-                        |> List.fold
-                            (fun spec (i, tag, stage) ->
-                                let action =
-                                    match stage with
-                                    | BeforeBuild ->
-                                        Action.beforeBuild $"hook{i}" [] (fun _ node ->
-                                            log.Add $"before {i} at {node.Tag}"
-                                            node)
-                                    | _ ->
-                                        Action.afterBuild $"hook{i}" [] (fun a built ->
-                                            let kind = (built :?> torch.nn.Module).GetName()
-                                            demand "the module is built" (kind <> "")
-                                            log.Add $"after {i} at {a.Tag}")
+                        let spec =
+                            hooks
+                            |> List.fold
+                                (fun spec (i, tag, stage) ->
+                                    let action =
+                                        match stage with
+                                        | BeforeBuild ->
+                                            Action.beforeBuild $"hook{i}" [] (fun _ node ->
+                                                log.Add $"before {i} at {node.Tag}"
+                                                node)
+                                        | _ ->
+                                            Action.afterBuild $"hook{i}" [] (fun a built ->
+                                                let kind = (built :?> torch.nn.Module).GetName()
+                                                demand "the module is built" (kind <> "")
+                                                log.Add $"after {i} at {a.Tag}")
 
-                                (Selection.ofTags spec [ tag ] |> Change.hook None action Map.empty).Spec)
-                            model.Spec
+                                    (Selection.ofTags spec [ tag ] |> Change.hook None action Map.empty).Spec)
+                                model.Spec
 
-                    /// The hooks of a stage, at each module in the order of registration.
-                    let expected stage word order =
-                        [
-                            for tag in order do
-                                for i, at, other in hooks do
-                                    if at = tag && other = stage then $"{word} {i} at {tag}"
-                        ]
+                        /// The hooks of a stage, at each module in the order of registration.
+                        let expected stage word order =
+                            [
+                                for tag in order do
+                                    for i, at, other in hooks do
+                                        if at = tag && other = stage then $"{word} {i} at {tag}"
+                            ]
 
-                    // What contains others is prepared after them, in the order of the tree otherwise.
-                    let rec upwards (tag: Tag) (node: Node) =
-                        [
-                            for child, below, isAlias in Tree.children tag node do
-                                if not isAlias then yield! upwards child below
-                            yield tag
-                        ]
+                        // What contains others is prepared after them, in the order of the tree otherwise.
+                        let rec upwards (tag: Tag) (node: Node) =
+                            [
+                                for child, below, isAlias in Tree.children tag node do
+                                    if not isAlias then yield! upwards child below
+                                yield tag
+                            ]
 
-                    let all =
-                        expected BeforeBuild "before" (upwards Tag.root (Construct.root spec))
-                        @ expected AfterBuild "after" own
+                        let all =
+                            expected BeforeBuild "before" (upwards Tag.root (Construct.root spec))
+                            @ expected AfterBuild "after" own
 
-                    for _ in 1..2 do
-                        log.Clear()
-                        use _built = build { model with Spec = spec }
-                        Assert.equal all (List.ofSeq log))
+                        for _ in 1..2 do
+                            log.Clear()
+                            use _built = build { model with Spec = spec }
+                            Assert.equal all (List.ofSeq log))
 
             testCase "the registry's primitives and the lowerings are the same set" (fun () ->
                 let definitions = Registries.standard.Definitions |> Map.toList |> List.map snd

@@ -18,8 +18,7 @@ let options (model: Model) : BuildOptions =
 let build (model: Model) : torch.nn.Module = Build.run (options model) model.Spec
 
 /// The same without being told of the inputs; an error where widths follow from them alone.
-let buildAlone (model: Model) : torch.nn.Module =
-    Build.run { options model with Inputs = []; Named = [] } model.Spec
+let buildAlone (model: Model) : torch.nn.Module = Build.run { options model with Inputs = []; Named = [] } model.Spec
 
 /// An input with random numbers.
 let private tensor (input: Input) : torch.Tensor =

@@ -65,8 +65,7 @@ let private ints (gen: Gen<int>) = Gen.map int gen
 let private several (gen: Gen<int>) low high = Draw.list low high gen |> Gen.map (List.map int >> List)
 
 /// One number for all dimensions, or one for each.
-let private each n gen =
-    Gen.frequency [ 2, ints gen; (if n > 0 then 1 else 0), several gen (max 1 n) (max 1 n) ]
+let private each n gen = Gen.frequency [ 2, ints gen; (if n > 0 then 1 else 0), several gen (max 1 n) (max 1 n) ]
 
 /// A width that an input has, now and then another one; not set at times, where it can be inferred.
 let private width (size: int) (p: Parameter) =
@@ -80,11 +79,9 @@ let private width (size: int) (p: Parameter) =
 let private outputs place = Gen.choose (1, 4) |> Gen.map ((*) place.Unit)
 let private made definition arguments : ModuleSpec = Module.create arguments definition
 
-let private merges =
-    [ made Add.definition []; made Cat.definition []; made Cat.definition [ Cat.dim => -1 ] ]
+let private merges = [ made Add.definition []; made Cat.definition []; made Cat.definition [ Cat.dim => -1 ] ]
 
-let private propagations =
-    [ Sum.definition; Mean.definition; Prod.definition; Min.definition; Max.definition ]
+let private propagations = [ Sum.definition; Mean.definition; Prod.definition; Min.definition; Max.definition ]
 
 /// A function over tensors of its own.
 let private functions: NamedFunction list =
@@ -123,7 +120,12 @@ and private normalization place : Gen<ModuleSpec> =
         [
             yield! [ made (numbered "BatchNorm") []; made (numbered "InstanceNorm") [] ]
             if place.Spatial = 0 then
-                yield! [ Layers.layerNorm; Layers.layerNorm; made RMSNorm.definition [ "normalized_shape" => place.Features ] ]
+                yield!
+                    [
+                        Layers.layerNorm
+                        Layers.layerNorm
+                        made RMSNorm.definition [ "normalized_shape" => place.Features ]
+                    ]
             else
                 Layers.groupNorm 1
         ]
@@ -149,7 +151,8 @@ and private keeping place : Gen<ModuleSpec> =
 
 and private larger place : Gen<ModuleSpec> =
     let transposed =
-        Library.layers |> List.find (fun layer -> layer.Id = $"ConvTranspose{string (max 1 place.Spatial)}d")
+        Library.layers
+        |> List.find (fun layer -> layer.Id = $"ConvTranspose{string (max 1 place.Spatial)}d")
 
     Gen.elements [ Layers.upsample 2.0; made transposed [ "kernel_size" => 2; "stride" => 2 ] ]
 
@@ -185,7 +188,8 @@ and private byName place (p: Parameter) : Gen<Value> =
     | ("out_channels" | "out_features" | "hidden_size" | "hidden_dim"), _ -> ints (outputs place)
     | ("hidden_features" | "hidden_channels" | "channels" | "base_channels"), _ -> several (outputs place) 0 3
     | "encoder_channels", _ -> several (outputs place) 1 3
-    | ("bottleneck_channels" | "decoder_channels"), _ -> Gen.frequency [ 3, Gen.constant Unset; 1, several (outputs place) 0 2 ]
+    | ("bottleneck_channels" | "decoder_channels"), _ ->
+        Gen.frequency [ 3, Gen.constant Unset; 1, several (outputs place) 0 2 ]
     | ("num_layers" | "n_residual_blocks" | "n"), _ -> ints (Gen.choose (1, 2))
     | "max_length", _ -> ints (Gen.frequency [ 8, Gen.choose (6, 9); 1, Gen.constant 1 ])
     | "num_parameters", _ -> Gen.elements [ int 1; int (List.tryItem 1 place.First |> Option.defaultValue 1) ]
@@ -193,7 +197,8 @@ and private byName place (p: Parameter) : Gen<Value> =
     | ("kernel_size" | "stride"), _ -> each n (Gen.choose (1, 3))
     | "dilation", _ -> each n (Gen.choose (1, 2))
     | "output_padding", _ -> each n (Gen.choose (0, 1))
-    | "padding", AnyType -> Gen.frequency [ 4, each n (Gen.choose (0, 2)); 1, Gen.elements [ Text "same"; Text "valid" ] ]
+    | "padding", AnyType ->
+        Gen.frequency [ 4, each n (Gen.choose (0, 2)); 1, Gen.elements [ Text "same"; Text "valid" ] ]
     | "padding", _ -> Gen.oneof [ each n (Gen.choose (0, 2)); each (2 * n) (Gen.choose (-1, 2)) ]
     | "output_size", _ -> each n (Gen.choose (1, 5))
     | ("dim" | "start_dim" | "end_dim"), _ -> dim
@@ -204,7 +209,8 @@ and private byName place (p: Parameter) : Gen<Value> =
     | "dropout", AnyType -> Gen.elements [ Float 0.3; Value.Module(Layers.dropout 0.5); Null ]
     | "dropout", _ -> optional (Gen.constant (Value.Module(Layers.dropout 0.5)))
     | ("return_indices" | "need_weights" | "return_attn" | "return_cell_state"), _ -> Draw.chance 25 |> Gen.map Bool
-    | ("mean" | "std"), ListOf _ -> Gen.listOfLength place.Channels (Gen.elements [ Float 0.5; Float 2.0 ]) |> Gen.map List
+    | ("mean" | "std"), ListOf _ ->
+        Gen.listOfLength place.Channels (Gen.elements [ Float 0.5; Float 2.0 ]) |> Gen.map List
     | ("projection" | "embedding" | "embedder" | "condition" | "order" | "names"), _ -> Gen.constant Unset
     | ("name" | "after"), _ ->
         match place.Names with
@@ -239,9 +245,7 @@ and arguments place overrides (signature: Signature) : Gen<(string * Value) list
         let parameters = List.ofArray signature.Parameters
         let! values = parameters |> List.map (value place overrides) |> Gen.sequenceToList
 
-        return
-            List.zip signature.Names values
-            |> List.filter (fun (_, value) -> value <> Unset)
+        return List.zip signature.Names values |> List.filter (fun (_, value) -> value <> Unset)
     }
 
 /// A module of a definition at this place. Where after some tries all arguments contradict each other, it is the identity.
@@ -259,12 +263,9 @@ and spec place overrides (definition: Definition) : Gen<ModuleSpec> =
 let spatialOf (definition: Definition) : int =
     let ofName = System.Text.RegularExpressions.Regex.Match(definition.Id, "([123])d(Block)?$")
 
-    if ofName.Success then
-        System.Int32.Parse ofName.Groups[1].Value
-    elif definition.Shapes.Contains "H, W" then
-        2
-    else
-        0
+    if ofName.Success then System.Int32.Parse ofName.Groups[1].Value
+    elif definition.Shapes.Contains "H, W" then 2
+    else 0
 
 /// The place of a module of this kind, with inputs of these sizes.
 let placeOf (definition: Definition) (dims: int list list) : Gen<Place> =

@@ -32,8 +32,7 @@ let private edgeAttr graph = Input.real [ graph.Edges; graph.EdgeFeatures ] |> I
 let private distance graph = Input.real [ graph.Edges; 1 ] |> Input.named "distance"
 let private batch graph = Input.whole 2 [ graph.Nodes ] |> Input.named "batch"
 
-let private placeOf (graph: Graph) =
-    { Dims = [ [ graph.Nodes; graph.Features ] ]; Spatial = 0; Unit = 1; Names = [] }
+let private placeOf (graph: Graph) = { Dims = [ [ graph.Nodes; graph.Features ] ]; Spatial = 0; Unit = 1; Names = [] }
 
 let private make (definition: Definition) graph given : Gen<ModuleSpec> = spec (placeOf graph) given definition
 
@@ -104,7 +103,10 @@ let private model (definition: Definition) : Gen<Model> =
 
 /// The ends of each edge, or a square matrix.
 let private edges isDense graph =
-    if isDense then Input.real [ graph.Nodes; graph.Nodes ] |> Input.named "edge_index" else edgeIndex graph
+    if isDense then
+        Input.real [ graph.Nodes; graph.Nodes ] |> Input.named "edge_index"
+    else
+        edgeIndex graph
 
 let private convolution: Gen<Model> =
     gen {
@@ -190,8 +192,7 @@ let models: Map<string, Gen<Model>> =
             CombineLayerActivation.definition.Id,
             combining CombineLayerActivation.definition (fun graph -> [ x graph; aggregate graph; aggregate graph ])
             MessagePassingNeuralNetwork.definition.Id, network MessagePassingNeuralNetwork.definition
-            ResidualMessagePassingNeuralNetwork.definition.Id,
-            network ResidualMessagePassingNeuralNetwork.definition
+            ResidualMessagePassingNeuralNetwork.definition.Id, network ResidualMessagePassingNeuralNetwork.definition
             TransformPropagateUpdate.definition.Id, network MessagePassingNeuralNetwork.definition
             GraphConvolutionalNeuralNetwork.definition.Id, convolution
             Propagate.definition.Id, propagate

@@ -139,8 +139,7 @@ let private attentionUNet: Gen<Model> =
 
         let given = given @ [ "num_classes", (if isTold then is classes else Gen.constant Unset) ]
 
-        return!
-            make AttentionUNet.definition { beside with Inputs = inputs } [ batch :: channels :: sides ] given []
+        return! make AttentionUNet.definition { beside with Inputs = inputs } [ batch :: channels :: sides ] given []
     }
 
 /// A network of a DCGAN, told of the classes.

@@ -55,8 +55,7 @@ module Model =
             [ for input in model.Inputs -> Tensor(shape input) ]
 
     /// What is inferred of the model, or why it is refused.
-    let inferred (model: Model) =
-        Construct.tree model.Spec |> Result.bind (Infer.carry (carried model))
+    let inferred (model: Model) = Construct.tree model.Spec |> Result.bind (Infer.carry (carried model))
 
     let isInferred model = Result.isOk (inferred model)
 
@@ -80,13 +79,15 @@ module Draw =
         gen {
             let! drawn = item
 
-            if tries = 0 || passes drawn then
-                return drawn
-            else
-                return! trying (tries - 1) passes item
+            if tries = 0 || passes drawn then return drawn else return! trying (tries - 1) passes item
         }
 
-    let divisor (number: int) : Gen<int> = Gen.elements [ for n in 1 .. max 1 number do if max 1 number % n = 0 then n ]
+    let divisor (number: int) : Gen<int> =
+        Gen.elements
+            [
+                for n in 1 .. max 1 number do
+                    if max 1 number % n = 0 then n
+            ]
 
     /// The sizes of `n` spatial dimensions. Volumes are smaller than images, and these than sequences.
     let sizes n : Gen<int list> =

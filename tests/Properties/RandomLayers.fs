@@ -194,7 +194,11 @@ let private inputOf (definition: Definition) : Gen<int list * Given> =
 let private blocksOf (root: Node) : Tag list =
     [
         for tag, node, _ in Tree.walk root do
-            if tag.Depth > 1 && (List.item (tag.Depth - 2) tag.Names) = "blocks" && node.Definition.Is Conv2dBlock.definition then
+            if
+                tag.Depth > 1
+                && (List.item (tag.Depth - 2) tag.Names) = "blocks"
+                && node.Definition.Is Conv2dBlock.definition
+            then
                 // Those of a residual block are made of it.
                 if (tag.Names |> List.filter ((=) "blocks")).Length = 1 then tag
     ]
@@ -206,13 +210,21 @@ let private narrow (channels: int) (network: ModuleSpec) : ModuleSpec =
     let set (name: string) tag spec = (Selection.ofTags spec [ tag ] |> Module.configure name channels).Spec
 
     let isHeaded = root.Children.Has "fc"
-    let widened = if isHeaded || root.Definition.Id.StartsWith "Backbone" then blocks else List.truncate (blocks.Length - 1) blocks
+
+    let widened =
+        if isHeaded || root.Definition.Id.StartsWith "Backbone" then
+            blocks
+        else
+            List.truncate (blocks.Length - 1) blocks
+
     let network = List.tail blocks |> List.fold (fun spec tag -> set "in_channels" tag spec) network
     let network = widened |> List.fold (fun spec tag -> set "out_channels" tag spec) network
     if isHeaded then set "in_features" (Tag.ofNames [ "fc" ]) network else network
 
 let private hasFixedWidth (definition: Definition) =
-    definition.Id.Contains "ResNet" || definition.Id.Contains "Resnet" || definition.Id.StartsWith "CycleGAN"
+    definition.Id.Contains "ResNet"
+    || definition.Id.Contains "Resnet"
+    || definition.Id.StartsWith "CycleGAN"
 
 // --- Pieces -------------------------------------------------------------------------------------------------------
 

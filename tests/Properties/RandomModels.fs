@@ -71,7 +71,12 @@ let private logged: Gen<Model> =
 
 /// Those that take more than one tensor, or others than real ones, by the kinds they are of.
 let private special: Map<string, Gen<Model>> =
-    [ RandomSequences.models; RandomImages.models; RandomGraphs.models; Map.ofList [ Logging.fromLogs.Id, logged ] ]
+    [
+        RandomSequences.models
+        RandomImages.models
+        RandomGraphs.models
+        Map.ofList [ Logging.fromLogs.Id, logged ]
+    ]
     |> List.collect Map.toList
     |> Map.ofList
 
@@ -138,8 +143,7 @@ let private continued (model: Model) : Gen<Model> =
             | _, inputs ->
                 let count = if model.IsNamed then 1 else inputs.Length
 
-                let given =
-                    [ "first" => model.Spec; "next" => Layers.sequential rest; "inputs" => count ]
+                let given = [ "first" => model.Spec; "next" => Layers.sequential rest; "inputs" => count ]
 
                 return { model with Spec = Module.create given continuing }
         }
@@ -196,7 +200,9 @@ let rec private smaller (spec: ModuleSpec) : ModuleSpec seq =
 
                 match Array.tryFind (fun (p: Parameter) -> p.Name = name) spec.Definition.Signature.Parameters with
                 | Some p when p.Default <> Unset || p.IsInferred ->
-                    match Fail.catch (fun () -> Module.create (Map.toList (spec.Arguments.Remove name)) spec.Definition) with
+                    match
+                        Fail.catch (fun () -> Module.create (Map.toList (spec.Arguments.Remove name)) spec.Definition)
+                    with
                     | Ok less -> less
                     | Error _ -> ()
                 | _ -> ()

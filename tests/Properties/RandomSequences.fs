@@ -37,7 +37,9 @@ let private languageModel: Gen<Model> =
         let! count = Gen.choose (2, 6)
         let! heads = Gen.elements [ 1; 2; 4 ]
         let! width = Gen.elements [ 1; 2; 2 ]
-        let! norm = Gen.elements [ Layers.layerNorm; Module.create [ "normalized_shape" => heads * width ] RMSNorm.definition ]
+
+        let! norm =
+            Gen.elements [ Layers.layerNorm; Module.create [ "normalized_shape" => heads * width ] RMSNorm.definition ]
 
         let given =
             [
@@ -139,8 +141,7 @@ let private multihead: Gen<Model> =
         let batch, length = if isFirst then keys[0], keys[1] else keys[1], keys[0]
         let queryLength = queries[if isFirst then 1 else 0]
 
-        let masks =
-            List.truncate masks [ Input.truth [ batch; length ]; Input.truth [ queryLength; length ] ]
+        let masks = List.truncate masks [ Input.truth [ batch; length ]; Input.truth [ queryLength; length ] ]
 
         let given = [ "batch_first", Gen.constant (Bool isFirst) ]
 
@@ -189,7 +190,9 @@ let private selfAttention: Gen<Model> =
             else
                 []
 
-        let given = ("ragged", Gen.constant (Bool isRagged)) :: projection
+        // Else whoever holds it calls the projection.
+        let whole = [ "ragged", Gen.constant (Bool isRagged); "projects", Gen.constant (Bool true) ]
+        let given = whole @ projection
         let vectors = if isRagged then dims.Tail else dims
         let inputs = [ Input.real vectors; if isRagged then Input.whole 2 [ vectors.Head ] ]
         return! withInputs MultiheadSelfAttention.definition [ vectors ] given inputs
@@ -230,10 +233,7 @@ let private decoderBlock: Gen<Model> =
 
         let made =
             Module.create
-                [
-                    "layers" => List.ofArray layers
-                    "names" => [ for i in 1 .. layers.Length -> $"part{i}" ]
-                ]
+                [ "layers" => List.ofArray layers; "names" => [ for i in 1 .. layers.Length -> $"part{i}" ] ]
                 TransformerDecoderBlock.definition
 
         return Model.of' [ Input.real queries; Input.real memory ] made
@@ -246,7 +246,8 @@ let private indexed: Gen<Model> =
         let dims = dims.Tail
 
         let inputs = [ Input.real dims; Input.whole 3 [ dims.Head + off ] ]
-        return! withInputs IndexedPositionalEmbedding.definition [ dims ] [] inputs
+        // How long the longest sequence is, only the numbers tell.
+        return! withInputs IndexedPositionalEmbedding.definition [ dims ] [ "max_length", is 6 ] inputs
     }
 
 // --- Several tensors ----------------------------------------------------------------------------------------------
@@ -270,7 +271,8 @@ let private broadcast (definition: Definition) : Gen<Model> =
 
         let other =
             dims
-            |> List.map (fun size -> Gen.frequency [ 12, Gen.constant size; 2, Gen.constant 1; 1, Gen.constant (size + 1) ])
+            |> List.map (fun size ->
+                Gen.frequency [ 12, Gen.constant size; 2, Gen.constant 1; 1, Gen.constant (size + 1) ])
             |> Gen.sequenceToList
 
         let! others = Gen.listOfLength (count - 1) other

@@ -24,7 +24,8 @@ let private placeOf (node: Node) : Place =
     let dims = if n = 0 then [ 2; 3; width ] else 2 :: width :: List.replicate n 4
     { Dims = [ dims ]; Spatial = n; Unit = 1; Names = node.Children.Names }
 
-/// Whether two edits compute the same weight, or one does not fit its groups: a build refuses it.
+/// Whether two edits compute the same weight, or one does not fit its groups, or a module takes what no log keeps: what a
+/// build, or a call, refuses.
 let private contradicts (root: Node) =
     let isWrong (node: Node) =
         let edits id = node.Hooks |> List.filter (fun hook -> hook.Action.Id = id)
@@ -37,7 +38,14 @@ let private contradicts (root: Node) =
 
         (computes "weight_norm" && computes "spectral_norm") || not (List.forall divides (edits "lora"))
 
-    Tree.walk root |> Seq.exists (fun (_, node, _) -> isWrong node)
+    let nodes = [ for _, node, _ in Tree.walk root -> node ]
+    let kept = nodes |> List.collect Logging.keysOf |> List.map fst
+
+    let isMissing (node: Node) =
+        node.Definition.Id = Logging.fromLogs.Id
+        && not (List.contains (node.Arguments.Get Logging.key) kept)
+
+    nodes |> List.exists (fun node -> isWrong node || isMissing node)
 
 /// The change made, where it fits what the others left.
 let private apply (change: Selection -> Selection) (tags: Tag list) (spec: ModuleSpec) : ModuleSpec =
@@ -62,7 +70,11 @@ let private actions (node: Node) : (ActionDefinition * ((string * Value) list ->
 let private modulesOf (spec: ModuleSpec) =
     match Construct.tree spec with
     | Error _ -> []
-    | Ok root -> [ for tag, node, isAlias in Tree.walk root do if not isAlias then tag, node ]
+    | Ok root ->
+        [
+            for tag, node, isAlias in Tree.walk root do
+                if not isAlias then tag, node
+        ]
 
 /// One edit or style of one module of the model.
 let private one (spec: ModuleSpec) : Gen<ModuleSpec> =
@@ -107,7 +119,10 @@ let private frozen (spec: ModuleSpec) : Gen<ModuleSpec> =
 
 /// Another activation in the place of one, with what it was given.
 let private exchanged (spec: ModuleSpec) : Gen<ModuleSpec> =
-    match modulesOf spec |> List.filter (fun (_, node) -> node.Definition.Is Deeplay.Library.Activation.definition) with
+    match
+        modulesOf spec
+        |> List.filter (fun (_, node) -> node.Definition.Is Deeplay.Library.Activation.definition)
+    with
     | [] -> Gen.constant spec
     | activations ->
         gen {
@@ -121,7 +136,4 @@ let private change (spec: ModuleSpec) : Gen<ModuleSpec> =
 
 /// The model after so many changes, as far as they fit it and each other.
 let rec changed count (spec: ModuleSpec) : Gen<ModuleSpec> =
-    if count = 0 then
-        Gen.constant spec
-    else
-        change spec |> Gen.bind (changed (count - 1))
+    if count = 0 then Gen.constant spec else change spec |> Gen.bind (changed (count - 1))

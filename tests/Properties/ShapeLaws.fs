@@ -66,7 +66,8 @@ let private demandTags (model: Model) errors =
 let private isComputed (model: Model) =
     let answers isTraining =
         try
-            computed BuiltModels.buildAlone isTraining model |> List.forall (snd >> List.forall (fun size -> size > 0L))
+            computed BuiltModels.buildAlone isTraining model
+            |> List.forall (snd >> List.forall (fun size -> size > 0L))
         with _ ->
             false
 
@@ -79,7 +80,15 @@ let private meta = Device.parse "meta"
 
 // How libtorch, old and new, says that it has an operator for real devices only. The modules of its recurrent layers keep the
 // parameters that they were made with.
-let private noMetaKernel = [ "parameter tensor at cpu"; "'Meta' backend"; "Meta kernel"; "not implemented"; "meta tensor"; "Meta tensor" ]
+let private noMetaKernel =
+    [
+        "parameter tensor at cpu"
+        "'Meta' backend"
+        "Meta kernel"
+        "not implemented"
+        "meta tensor"
+        "Meta tensor"
+    ]
 
 // What the normalizations refuse in training, where they would see one value.
 let private isRefusedInTraining error =
@@ -122,11 +131,33 @@ let private takesOthers (model: Model) =
     | Ok root -> model.IsNamed && Result.defaultValue false (Fail.catch (fun () -> not (Named.takes root)))
     | Error _ -> false
 
+// A normalization that has neither weights nor statistics makes no use of its width, which counts here all the same.
+let private isUnusedWidth (model: Model) error =
+    match error, Construct.tree model.Spec with
+    | WrongShape(tag, kind, _, _), Ok root when kind.Contains "BatchNorm" || kind.Contains "InstanceNorm" ->
+        match Tree.tryFind tag root with
+        | Some node -> node.Arguments["affine"] = Bool false && node.Arguments["track_running_stats"] = Bool false
+        | None -> false
+    | _ -> false
+
+// What libtorch says of whole numbers in the place of real ones: inference knows shapes alone.
+let private isOfWhole (model: Model) (error: exn) =
+    let isSaid = [ "same datatype"; "'Long'"; "Long"; "scalar type"; "dtype" ] |> List.exists error.Message.Contains
+    isSaid && model.Inputs |> List.exists (fun input -> input.Content <> Real)
+
 let private agree (model: Model) =
     match Model.inferred model with
     | Ok _ when takesOthers model -> ()
     | Ok outcome ->
-        demandSame outcome.Root (BuiltModels.inferredOutputs outcome.Outputs) (computed BuiltModels.build false model)
+        let found =
+            try
+                Some(computed BuiltModels.build false model)
+            with error when isOfWhole model error ->
+                None
+
+        match found with
+        | Some found -> demandSame outcome.Root (BuiltModels.inferredOutputs outcome.Outputs) found
+        | None -> ()
     | Error errors ->
         demandTags model errors
 
@@ -135,38 +166,8 @@ let private agree (model: Model) =
         | Error found -> Assert.equal errors found
         | Ok _ -> fail $"it is built in spite of {Error.describeAll errors}"
 
-        if isComputed model then fail $"torch computes it in spite of {Error.describeAll errors}"
-
-// SURVEY
-let internal survey (check: Model -> unit) =
-    let count = Environment.GetEnvironmentVariable "SURVEY" |> int
-    let seed = Environment.GetEnvironmentVariable "SEED" |> uint64
-    let found = System.Collections.Generic.Dictionary<string, string list>()
-    let watch = System.Collections.Generic.Dictionary<string, float * int>()
-    let drawn = Gen.sampleWithSeed (Rnd(seed, 13UL)) 30 count (Arb.toGen models)
-    let clock = Diagnostics.Stopwatch.StartNew()
-    for model in drawn do
-        let before = clock.Elapsed.TotalMilliseconds
-        IO.File.WriteAllText("/tmp/notes/h2_last.txt", model.Text)
-        (try
-            check model
-         with error ->
-            let first = error.Message.Split('\n') |> Array.truncate 3 |> String.concat " | "
-            let key = Text.RegularExpressions.Regex.Replace(first, "[0-9]+", "#")
-            let key = key.Substring(0, min 260 key.Length)
-            let at = if error :? Expecto.AssertException || error :? DeeplayException then "" else (string error.StackTrace).Split('\n') |> Array.truncate 3 |> String.concat "|"
-            let text = $"{first} {at}\n{model.Text}"
-            found[key] <- (match found.TryGetValue key with | true, all -> text :: all | _ -> [ text ]))
-        let took = clock.Elapsed.TotalMilliseconds - before
-        let id = model.Spec.Definition.Id
-        watch[id] <- (match watch.TryGetValue id with | true, (t, n) -> t + took, n + 1 | _ -> took, 1)
-    Console.WriteLine $"{clock.Elapsed.TotalSeconds} s for {count}"
-    for KeyValue(id, (t, n)) in watch |> Seq.sortByDescending (fun (KeyValue(_, (t, _))) -> t) |> Seq.truncate 12 do
-        Console.WriteLine $"TIME {id} {t} ms in {n}"
-    for KeyValue(key, all) in found do
-        let shortest = all |> List.minBy _.Length
-        Console.WriteLine $"==== {all.Length} x {key}\n{shortest.Substring(0, min 2500 shortest.Length)}\n"
-// ENDSURVEY
+        if isComputed model && not (List.exists (isUnusedWidth model) errors) then
+            fail $"torch computes it in spite of {Error.describeAll errors}"
 
 [<Tests>]
 let tests =
@@ -174,7 +175,6 @@ let tests =
         "ShapeLaws"
         [
             longLaw "inferred shapes are those that torch computes" models agree
-            testCase "SURVEY" (fun () -> if Environment.GetEnvironmentVariable "SURVEY" <> null then survey agree) // SURVEY
 
             longLaw "the weights that definitions name are those that are built" models (fun model ->
                 match Model.inferred model with

@@ -81,7 +81,9 @@ let tests =
                     let error = refusal (fun () -> built.call (torch.rand small) |> ignore)
                     Assert.containsText "leave something after the padding" error
                     // 6 − 1 − 4 + 1 + 1
-                    Assert.equal (Array.append [| 1L; 2L |] (Array.create rank 3L)) (built.call(torch.rand large).shape))
+                    Assert.equal
+                        (Array.append [| 1L; 2L |] (Array.create rank 3L))
+                        (built.call(torch.rand large).shape))
 
             testCase "Softmax2d takes images alone" (fun () ->
                 use _scope = torch.NewDisposeScope()
@@ -97,7 +99,10 @@ let tests =
                     let spec = Module.create [ "input_size" => 4; "hidden_size" => 2 ] definition
                     use built = Module.buildAs<torch.nn.Module<torch.Tensor[], torch.Tensor[]>> (optionsFor []) spec
                     let state () = torch.zeros (1, 3, 2)
-                    let given count = Array.append [| torch.rand (5, 3, 4) |] (Array.init (count - 1) (fun _ -> state ()))
+
+                    let given count =
+                        Array.append [| torch.rand (5, 3, 4) |] (Array.init (count - 1) (fun _ -> state ()))
+
                     Assert.equal right (built.call(given right).Length)
                     let error = refusal (fun () -> built.call (given (5 - right)) |> ignore)
                     Assert.containsText $"1 input, or {right} with the states" error)

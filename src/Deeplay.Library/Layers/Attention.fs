@@ -58,7 +58,10 @@ module internal MultiheadAttention =
 
             if not isOfBatch then
                 let size = batch query |> List.map string |> String.concat ""
-                let expected = if size = "" then "no batch, as the queries have none" else $"a batch of {size}, as the queries'"
+
+                let expected =
+                    if size = "" then "no batch, as the queries have none" else $"a batch of {size}, as the queries'"
+
                 Rule.fail $"{name} of {expected}" (Ranked dims)
             elif not (Dim.agrees (length key) (length dims)) then
                 Rule.fail $"as many values as keys, {length key}" (Ranked dims)

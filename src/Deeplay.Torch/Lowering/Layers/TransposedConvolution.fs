@@ -29,12 +29,15 @@ module internal TransposedConvolutionLowerings =
     // Where the padding may take all of a small input away: libtorch ends the process then, in three dimensions, instead of
     // saying so.
     let private leaving (a: Arguments) (made: torch.nn.Module<Tensor, Tensor>) : torch.nn.Module =
-        let rank = if a.Kind = ConvTranspose1d.definition.Id then 1 elif a.Kind = ConvTranspose2d.definition.Id then 2 else 3
+        let rank =
+            if a.Kind = ConvTranspose1d.definition.Id then 1
+            elif a.Kind = ConvTranspose2d.definition.Id then 2
+            else 3
+
         let struct (_, _, kernel, _, _), struct (stride, padding, extra, dilation) = read rank a
 
         // What a size of 1 becomes.
-        let least =
-            Array.init rank (fun i -> dilation[i] * (kernel[i] - 1L) + extra[i] + 1L - 2L * padding[i])
+        let least = Array.init rank (fun i -> dilation[i] * (kernel[i] - 1L) + extra[i] + 1L - 2L * padding[i])
 
         if Array.forall (fun size -> size > 0L) least then
             made
@@ -53,6 +56,7 @@ module internal TransposedConvolutionLowerings =
 
     let private conv1d a =
         let struct (ins, outs, k, groups, bias), struct (s, p, extra, d) = read 1 a
+
         torch.nn.ConvTranspose1d(ins, outs, k[0], s[0], p[0], extra[0], d[0], zeros, groups, bias)
         |> leaving a
 
