@@ -1,6 +1,7 @@
 /// What random models are, and what they are called with.
 module internal Deeplay.Properties.RandomInputs
 
+open System.Collections.Generic
 open FsCheck
 open FsCheck.FSharp
 open Deeplay.Core
@@ -56,6 +57,25 @@ module Model =
 
     /// What is inferred of the model, or why it is refused.
     let inferred (model: Model) = Construct.tree model.Spec |> Result.bind (Infer.carry (carried model))
+
+    /// Whether every layer whose width follows from its input is called: an edit may leave one that nobody calls, which can't be
+    /// built.
+    let isWhole (model: Model) =
+        match inferred model with
+        | Error _ -> true
+        | Ok outcome ->
+            let called = outcome.Flows |> List.map _.Tag |> Set.ofList
+            let modules = List.ofSeq (Tree.walk outcome.Root)
+            let reached = HashSet<Node>(HashIdentity.Reference)
+
+            for tag, node, _ in modules do
+                if called.Contains tag then reached.Add node |> ignore
+
+            let isOpen (node: Node) =
+                node.Definition.Signature.Parameters
+                |> Array.exists (fun p -> p.IsInferred && node.Arguments[p.Name] = Unset)
+
+            modules |> List.forall (fun (_, node, _) -> reached.Contains node || not (isOpen node))
 
     let isInferred model = Result.isOk (inferred model)
 

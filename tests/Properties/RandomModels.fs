@@ -73,6 +73,7 @@ let private logged: Gen<Model> =
 let private special: Map<string, Gen<Model>> =
     [
         RandomSequences.models
+        RandomAttention.models
         RandomImages.models
         RandomGraphs.models
         Map.ofList [ Logging.fromLogs.Id, logged ]
@@ -158,7 +159,8 @@ let private drawn: Gen<Model> =
         let! isContinued = Draw.chance 35
         let! model = if isContinued then continued model else Gen.constant model
         let! changes = Gen.frequency [ 5, Gen.constant 0; 4, Gen.choose (1, 3) ]
-        let! spec = RandomSurgery.changed changes model.Spec
+        let! changed = RandomSurgery.changed changes model.Spec
+        let spec = if Model.isWhole { model with Spec = changed } then changed else model.Spec
         // Now and then an input has other sizes than the model was made for.
         let! wrong = Gen.frequency [ 15, Gen.constant -1; 1, Gen.choose (0, model.Inputs.Length - 1) ]
 
@@ -225,4 +227,4 @@ let models: Arbitrary<Model> =
                 { model with Spec = spec }
         }
 
-    Arb.fromGenShrink (drawn, less)
+    Arb.fromGenShrink (drawn, less >> Seq.filter Model.isWhole)

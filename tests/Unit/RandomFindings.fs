@@ -85,6 +85,14 @@ let tests =
                         (Array.append [| 1L; 2L |] (Array.create rank 3L))
                         (built.call(torch.rand large).shape))
 
+            testCase "a local response norm takes what was permuted" (fun () ->
+                use _scope = torch.NewDisposeScope()
+                use _noGrad = torch.no_grad ()
+                use built = Module.build "cpu" (Module.create [ "size" => 3 ] LocalResponseNorm.definition)
+                let x = (torch.rand [| 5L; 2L; 6L; 2L; 4L |]).transpose(0, 2)
+                let dense = built.call (x.contiguous ())
+                Assert.equal (numbers dense) (numbers (built.call x)))
+
             testCase "Softmax2d takes images alone" (fun () ->
                 use _scope = torch.NewDisposeScope()
                 use built = Module.build "cpu" (Module.create [] Softmax2d.definition)
