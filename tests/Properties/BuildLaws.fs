@@ -185,12 +185,14 @@ let tests =
                                     (-5.0 * float (parameter.numel ()))
                                     "the same memory"
 
-                    // Called under each of its names it gives as much as by itself.
-                    use _noGrad = torch.no_grad ()
-                    use alone = build s.Inner
-                    built.eval ()
-                    alone.eval ()
-                    Assert.equal (BuiltModels.run alone s.Inner).Length (BuiltModels.run built model).Length)
+                    // Called under each of its names it gives as much as by itself. Inference knows no types, and an edit may put
+                    // what takes real numbers where whole ones come in.
+                    if s.Inner.Inputs |> List.forall (fun input -> input.Content = Real) then
+                        use _noGrad = torch.no_grad ()
+                        use alone = build s.Inner
+                        built.eval ()
+                        alone.eval ()
+                        Assert.equal (BuiltModels.run alone s.Inner).Length (BuiltModels.run built model).Length)
 
             // --- Hooks -------------------------------------------------------------------------------------
             longLaw

@@ -1,7 +1,6 @@
 /// What random models are, and what they are called with.
 module internal Deeplay.Properties.RandomInputs
 
-open System.Collections.Generic
 open FsCheck
 open FsCheck.FSharp
 open Deeplay.Core
@@ -58,24 +57,19 @@ module Model =
     /// What is inferred of the model, or why it is refused.
     let inferred (model: Model) = Construct.tree model.Spec |> Result.bind (Infer.carry (carried model))
 
-    /// Whether every layer whose width follows from its input is called: an edit may leave one that nobody calls, which can't be
-    /// built.
+    /// Whether the width of every layer is known, so that it can be built: not that of one that an edit left where nobody calls
+    /// it, or whose input is as large as the numbers say.
     let isWhole (model: Model) =
-        match inferred model with
-        | Error _ -> true
-        | Ok outcome ->
-            let called = outcome.Flows |> List.map _.Tag |> Set.ofList
-            let modules = List.ofSeq (Tree.walk outcome.Root)
-            let reached = HashSet<Node>(HashIdentity.Reference)
-
-            for tag, node, _ in modules do
-                if called.Contains tag then reached.Add node |> ignore
-
-            let isOpen (node: Node) =
+        let isOpen (node: Node) =
+            match node.Definition.Body with
+            | Composite _ -> false
+            | Primitive _ ->
                 node.Definition.Signature.Parameters
                 |> Array.exists (fun p -> p.IsInferred && node.Arguments[p.Name] = Unset)
 
-            modules |> List.forall (fun (_, node, _) -> reached.Contains node || not (isOpen node))
+        match inferred model with
+        | Error _ -> true
+        | Ok outcome -> not (Tree.walk outcome.Root |> Seq.exists (fun (_, node, _) -> isOpen node))
 
     let isInferred model = Result.isOk (inferred model)
 

@@ -159,8 +159,7 @@ let private drawn: Gen<Model> =
         let! isContinued = Draw.chance 35
         let! model = if isContinued then continued model else Gen.constant model
         let! changes = Gen.frequency [ 5, Gen.constant 0; 4, Gen.choose (1, 3) ]
-        let! changed = RandomSurgery.changed changes model.Spec
-        let spec = if Model.isWhole { model with Spec = changed } then changed else model.Spec
+        let! spec = RandomSurgery.changed changes model.Spec
         // Now and then an input has other sizes than the model was made for.
         let! wrong = Gen.frequency [ 15, Gen.constant -1; 1, Gen.choose (0, model.Inputs.Length - 1) ]
 
@@ -171,7 +170,8 @@ let private drawn: Gen<Model> =
                 | Real, last :: before when i = wrong -> { input with Shape = List.rev (last + 1L :: before) }
                 | _ -> input)
 
-        return { model with Spec = spec; Inputs = inputs }
+        let changed = { model with Spec = spec; Inputs = inputs }
+        return if Model.isWhole changed then changed else { model with Inputs = inputs }
     }
 
 // --- Smaller ones -------------------------------------------------------------------------------------------------
