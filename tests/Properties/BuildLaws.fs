@@ -9,16 +9,14 @@ open Expecto
 open Deeplay.Tests
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Deeplay.Torch
 open Deeplay.Properties.Law
+open Deeplay.Properties.RandomInputs
 open Deeplay.Properties.RandomModels
 
-let private options inputs = { Build.defaults with Device = "cpu"; Inputs = inputs }
-
-let private build (model: Model) = Build.run (options [ model.Input ]) model.Spec
-
-let private canBeBuilt (model: Model) =
-    Construct.tree model.Spec |> Result.bind (Infer.run [ Shape.known model.Input ]) |> Result.isOk
+let private build (model: Model) = BuiltModels.build model
+let private canBeBuilt (model: Model) = Model.isInferred model
 
 let private stateOf (built: torch.nn.Module) =
     [
@@ -43,35 +41,65 @@ let private sumOf (tensor: torch.Tensor) =
 
 /// A module and its second names, one of which may lead below it.
 [<NoComparison>]
-type private Shared = { Inner: ModuleSpec; Width: int; Names: int; Deep: bool }
+type private Shared = { Inner: Model; Names: int; Below: int option }
 
 let private shared =
-    gen {
-        let! width = Gen.choose (1, 4)
-        let! inner = square width
-        let! names = Gen.choose (1, 3)
-        let! deep = Gen.elements [ true; false ]
+    let drawn =
+        gen {
+            let! inner = Arb.toGen models |> Draw.trying 20 Model.isInferred
+            let! names = Gen.choose (1, 3)
+            let! below = Gen.oneof [ Gen.constant None; Gen.map Some (Gen.choose (0, 1000)) ]
+            return { Inner = inner; Names = names; Below = below }
+        }
 
-        return { Inner = inner; Width = width; Names = names; Deep = deep }
-    }
+    let smaller (s: Shared) =
+        seq {
+            if s.Names > 1 then { s with Names = 1 }
+            if s.Below.IsSome then { s with Below = None }
 
+            for inner in Arb.toShrink models s.Inner do
+                { s with Inner = inner }
+        }
+
+    Arb.fromGenShrink (drawn, smaller)
+
+/// The module below the shared one that has another name, too.
+let private below (s: Shared) : Tag option =
+    let own =
+        [
+            for tag, _, isAlias in Tree.walk (Construct.root s.Inner.Spec) do
+                if not isAlias then tag
+        ]
+
+    s.Below |> Option.map (fun place -> own[place % own.Length])
+
+/// A model that calls the shared module under each of its names on all of its inputs, and gives what the last call gave.
 let private sharing (s: Shared) =
+    let outputs =
+        match Model.inferred s.Inner with
+        | Ok outcome -> outcome.Outputs.Length
+        | Error _ -> 1
+
+    let inputs = if s.Inner.IsNamed then 1 else s.Inner.Inputs.Length
+
     Definition.create "Sharing" [] (fun _ ->
         init {
-            let! first = child "first" s.Inner
+            let! first = child "first" s.Inner.Spec
 
             for i in 1 .. s.Names do
                 let! _ = alias $"again{i}" first
                 ()
 
-            if s.Deep then
-                let! _ = alias "last" (first / "1")
+            match below s with
+            | Some tag ->
+                let! _ = alias "last" (tag.Names |> List.fold (/) first)
                 ()
+            | None -> ()
 
             return
-                forward (fun x ->
+                forwardMany [ for i in 1..inputs -> $"input{i}" ] (fun given ->
                     [ for i in 1 .. s.Names -> at $"again{i}" ]
-                    |> List.fold (fun x handle -> call handle x) (call first x))
+                    |> List.fold (fun _ handle -> callMany outputs handle given) (callMany outputs first given))
         })
     |> Module.create []
 
@@ -94,7 +122,7 @@ let tests =
     torchTests
         "BuildLaws"
         [
-            law
+            longLaw
                 "building leaves the spec as it was, and building twice gives parameters of their own"
                 models
                 (fun model ->
@@ -121,93 +149,120 @@ let tests =
                             (sums = [ for KeyValue(_, tensor) in others -> sumOf tensor ]))
 
             // --- Sharing -----------------------------------------------------------------------------------
-            law "one parameter stands behind all tags of a shared module" (Arb.fromGen shared) (fun s ->
-                let model = { Spec = sharing s; Input = [ 3L; int64 s.Width ] }
+            longLaw "one parameter stands behind all tags of a shared module" shared (fun s ->
+                let model = { s.Inner with Spec = sharing s }
 
-                use built = build model
-                let state = built.state_dict ()
+                // A setting that nothing reads is a mistake of an author, while a user may be allowed it.
+                if canBeBuilt s.Inner && canBeBuilt model then
+                    use _scope = torch.NewDisposeScope()
+                    use built = build model
+                    let state = built.state_dict ()
+                    let parameters = [ for struct (name, p) in built.named_parameters () -> name, p ]
 
-                let parameters = [ for struct (name, p) in built.named_parameters () -> name, p ]
+                    demand
+                        "each parameter once"
+                        (parameters |> List.forall (fun (name, _) -> name.StartsWith "first."))
 
-                demand "each parameter once" (parameters |> List.forall (fun (name, _) -> name.StartsWith "first."))
+                    let prefixes =
+                        [ for i in 1 .. s.Names -> "first.", $"again{i}." ]
+                        @ (match below s with
+                           | Some tag -> [ String.Join('.', "first" :: tag.Names) + ".", "last." ]
+                           | None -> [])
 
-                let prefixes =
-                    [ for i in 1 .. s.Names -> "first.", $"again{i}." ]
-                    @ (if s.Deep then [ "first.1.", "last." ] else [])
+                    for number, (name, parameter) in List.indexed parameters do
+                        fill parameter (float (number + 1))
 
-                for number, (name, parameter) in List.indexed parameters do
-                    fill parameter (float (number + 1))
+                        for own, other in prefixes do
+                            if name.StartsWith own then
+                                let tensor = state[other + name.Substring own.Length]
+                                Assert.equal (sumOf parameter) (sumOf tensor)
+                                // And the other way round.
+                                fill tensor -5.0
 
-                    for own, other in prefixes do
-                        if name.StartsWith own then
-                            let tensor = state[other + name.Substring own.Length]
-                            Assert.equal (sumOf parameter) (sumOf tensor)
-                            // And the other way round.
-                            fill tensor -5.0
+                                Expect.floatClose
+                                    { absolute = 1e-6; relative = 0.0 }
+                                    (sumOf parameter)
+                                    (-5.0 * float (parameter.numel ()))
+                                    "the same memory"
 
-                            Expect.floatClose
-                                { absolute = 1e-6; relative = 0.0 }
-                                (sumOf parameter)
-                                (-5.0 * float (parameter.numel ()))
-                                "the same memory")
+                    // Called under each of its names it gives as much as by itself. Inference knows no types, and an edit may put
+                    // what takes real numbers where whole ones come in.
+                    if s.Inner.Inputs |> List.forall (fun input -> input.Content = Real) then
+                        use _noGrad = torch.no_grad ()
+                        use alone = build s.Inner
+                        built.eval ()
+                        alone.eval ()
+                        Assert.equal (BuiltModels.run alone s.Inner).Length (BuiltModels.run built model).Length)
 
             // --- Hooks -------------------------------------------------------------------------------------
-            law "build hooks run once for each build and module, in order" (Arb.fromGen hooked) (fun (model, places) ->
-                if canBeBuilt model then
-                    let root = Construct.root model.Spec
-                    let tags = [ for tag, _, isAlias in Tree.walk root -> tag, isAlias ]
-                    let own = tags |> List.filter (snd >> not) |> List.map fst
-                    let log = ResizeArray<string>()
+            longLaw
+                "build hooks run once for each build and module, in order"
+                (Arb.fromGen hooked)
+                (fun (model, places) ->
+                    if canBeBuilt model then
+                        let root = Construct.root model.Spec
+                        let tags = [ for tag, _, isAlias in Tree.walk root -> tag, isAlias ]
+                        let own = tags |> List.filter (snd >> not) |> List.map fst
 
-                    let hooks =
-                        [
-                            for i, (place, stage) in List.indexed places do
-                                i, own[place % own.Length], stage
-                        ]
+                        // What is said of a child of a block is said of the same child in each copy that a style makes of it.
+                        let isCopied (tag: Tag) =
+                            [ 0 .. tag.Depth - 1 ]
+                            |> List.exists (fun depth ->
+                                let above = Tree.find (Tag.ofNames (List.truncate depth tag.Names)) root
+                                above.Definition.Is SequentialBlock.definition && above.Children.Has "blocks")
 
-                    let spec =
-                        hooks
-                        |> List.fold
-                            (fun spec (i, tag, stage) ->
-                                let action =
-                                    match stage with
-                                    | BeforeBuild ->
-                                        Action.beforeBuild $"hook{i}" [] (fun _ node ->
-                                            log.Add $"before {i} at {node.Tag}"
-                                            node)
-                                    | _ ->
-                                        Action.afterBuild $"hook{i}" [] (fun a built ->
-                                            let kind = (built :?> torch.nn.Module).GetName()
-                                            demand "the module is built" (kind <> "")
-                                            log.Add $"after {i} at {a.Tag}")
+                        let hookable = List.filter (isCopied >> not) own
+                        let log = ResizeArray<string>()
 
-                                (Selection.ofTags spec [ tag ] |> Change.hook None action Map.empty).Spec)
-                            model.Spec
+                        let hooks =
+                            [
+                                for i, (place, stage) in List.indexed places do
+                                    i, hookable[place % hookable.Length], stage
+                            ]
 
-                    /// The hooks of a stage, at each module in the order of registration.
-                    let expected stage word order =
-                        [
-                            for tag in order do
-                                for i, at, other in hooks do
-                                    if at = tag && other = stage then $"{word} {i} at {tag}"
-                        ]
+                        let spec =
+                            hooks
+                            |> List.fold
+                                (fun spec (i, tag, stage) ->
+                                    let action =
+                                        match stage with
+                                        | BeforeBuild ->
+                                            Action.beforeBuild $"hook{i}" [] (fun _ node ->
+                                                log.Add $"before {i} at {node.Tag}"
+                                                node)
+                                        | _ ->
+                                            Action.afterBuild $"hook{i}" [] (fun a built ->
+                                                let kind = (built :?> torch.nn.Module).GetName()
+                                                demand "the module is built" (kind <> "")
+                                                log.Add $"after {i} at {a.Tag}")
 
-                    // What contains others is prepared after them, in the order of the tree otherwise.
-                    let rec upwards (tag: Tag) (node: Node) =
-                        [
-                            for child, below, isAlias in Tree.children tag node do
-                                if not isAlias then yield! upwards child below
-                            yield tag
-                        ]
+                                    (Selection.ofTags spec [ tag ] |> Change.hook None action Map.empty).Spec)
+                                model.Spec
 
-                    let all =
-                        expected BeforeBuild "before" (upwards Tag.root (Construct.root spec))
-                        @ expected AfterBuild "after" own
+                        /// The hooks of a stage, at each module in the order of registration.
+                        let expected stage word order =
+                            [
+                                for tag in order do
+                                    for i, at, other in hooks do
+                                        if at = tag && other = stage then $"{word} {i} at {tag}"
+                            ]
 
-                    for _ in 1..2 do
-                        log.Clear()
-                        use _built = build { model with Spec = spec }
-                        Assert.equal all (List.ofSeq log))
+                        // What contains others is prepared after them, in the order of the tree otherwise.
+                        let rec upwards (tag: Tag) (node: Node) =
+                            [
+                                for child, below, isAlias in Tree.children tag node do
+                                    if not isAlias then yield! upwards child below
+                                yield tag
+                            ]
+
+                        let all =
+                            expected BeforeBuild "before" (upwards Tag.root (Construct.root spec))
+                            @ expected AfterBuild "after" own
+
+                        for _ in 1..2 do
+                            log.Clear()
+                            use _built = build { model with Spec = spec }
+                            Assert.equal all (List.ofSeq log))
 
             testCase "the registry's primitives and the lowerings are the same set" (fun () ->
                 let definitions = Registries.standard.Definitions |> Map.toList |> List.map snd

@@ -17,6 +17,9 @@ let private variable name =
 /// How many cases each law is tried on.
 let cases = variable "DEEPLAY_CASES" |> Option.map int |> Option.defaultValue 1000
 
+/// How many where a case takes long, as building a model does: a quarter, unless the number is told.
+let fewer = if (variable "DEEPLAY_CASES").IsSome then cases else cases / 4
+
 /// Where the random numbers start, if told: `1,3`, or as a failure prints it, `(1UL, 3UL)` or `(1UL, 3UL, Some 4)`.
 let private replay =
     variable "DEEPLAY_SEED"
@@ -34,19 +37,29 @@ let private property (arbitrary: Arbitrary<'a>) (law: 'a -> unit) =
 
     Prop.forAll arbitrary law
 
-/// A test that checks a law on values of a generator.
-let law name arbitrary check =
-    let config = { FsCheckConfig.defaultConfig with maxTest = cases; replay = replay }
+let private lawOn count name arbitrary check =
+    let config = { FsCheckConfig.defaultConfig with maxTest = count; replay = replay }
 
     testPropertyWithConfig config name (property arbitrary check)
 
-/// Checks a law within a test that does more than this.
-let forAll arbitrary check =
+/// A test that checks a law on values of a generator.
+let law name arbitrary check = lawOn cases name arbitrary check
+
+/// The same on `fewer` cases.
+let longLaw name arbitrary check = lawOn fewer name arbitrary check
+
+let private forAllOf count arbitrary check =
     let replay = replay |> Option.map (fun (seed, gamma, size) -> { Rnd = Rnd(seed, gamma); Size = size })
 
-    let config = Config.QuickThrowOnFailure.WithMaxTest(cases).WithQuietOnSuccess(true).WithReplay replay
+    let config = Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(true).WithReplay replay
 
     Check.One(config, property arbitrary check)
+
+/// Checks a law within a test that does more than this.
+let forAll arbitrary check = forAllOf cases arbitrary check
+
+/// The same on `fewer` cases.
+let longForAll arbitrary check = forAllOf fewer arbitrary check
 
 /// Random scenarios that print as code and shrink.
 let scenarios =

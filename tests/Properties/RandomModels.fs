@@ -1,66 +1,29 @@
-/// Random models made of the library's layers, with an input that they may or may not take.
+/// Random models made of all that the library has, with inputs that they may or may not take.
 module internal Deeplay.Properties.RandomModels
 
 open FsCheck
 open FsCheck.FSharp
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
+open Deeplay.Properties.RandomInputs
 
-/// A model with the shape of an input, batch included.
-[<StructuredFormatDisplay("{Text}"); NoComparison>]
-type Model =
-    {
-        Spec: ModuleSpec
-        Input: int64 list
-    }
+/// What random models are made of: every definition of these groups of the library.
+let definitions: Definition list =
+    [
+        for name, _, definitions in Library.groups do
+            if List.contains name [ "Layers"; "Blocks"; "Components"; "Models" ] then yield! definitions
+    ]
 
-    member this.Text = $"{Shape.known this.Input} into\n{Value.printSpec this.Spec}\n{this.Spec}"
+let private isModel (definition: Definition) =
+    Library.groups
+    |> List.exists (fun (name, _, definitions) -> name = "Models" && List.contains definition definitions)
 
-let private activation =
-    Gen.elements
-        [
-            Layers.relu
-            Layers.gelu
-            Layers.tanh
-            Layers.sigmoid
-            Layers.leakyReLU 0.2
-            Layers.prelu
-            Layers.silu
-            Layers.elu
-            Layers.softmax -1
-        ]
-
-/// One edit of a block.
-let private edit: Gen<ModuleSpec -> ModuleSpec> =
-    gen {
-        let! other = activation
-
-        return!
-            Gen.elements
-                [
-                    Block.activated other
-                    Block.normalized Layers.batchNorm1d
-                    Block.normalized (Layers.layerNorm, mode = "prepend")
-                    Block.appendDropout 0.3
-                    Block.prepend (other, name = "first")
-                    Block.shortcut ()
-                    Block.multi 2
-                    Module.select "layer|blocks" (Module.first id)
-                ]
-    }
-
-/// The edit made, where it fits what the others left.
-let private apply spec (edit: ModuleSpec -> ModuleSpec) =
-    match Fail.catch (fun () -> edit spec) with
-    | Ok changed when Result.isOk (Construct.tree changed) -> changed
-    | _ -> spec
-
-/// A width, given or left to be inferred.
-let private given width (key: Param<int>) = Gen.elements [ [ key => width ]; [] ]
+// --- Modules that an author wrote ---------------------------------------------------------------------------------
 
 let private width = Param.int "width"
 
-/// A module that its author wrote, with a parameter and buffers of its own, and sizes in its forward pass.
+/// A module with a parameter and buffers of its own, and sizes in its forward pass.
 let private own =
     Definition.create "Own" [ width ] (fun a ->
         init {
@@ -75,270 +38,193 @@ let private own =
                     moved |> Op.dropout 0.1 |> Op.reshape [ Op.size 0 x; Op.size -1 x ])
         })
 
-/// A module that takes vectors of `width`, and the width that it gives.
-let rec private vector depth width : Gen<ModuleSpec * int> =
-    let same gen = Gen.map (fun spec -> spec, width) gen
-
-    let linear =
-        gen {
-            let! outs = Gen.choose (1, 6)
-            let! ins = given width Linear.inFeatures
-            let! bias = Gen.elements [ true; false ]
-
-            return Module.create (ins @ [ Linear.outFeatures => outs; Linear.bias => bias ]) Linear.definition, outs
-        }
-
-    let block =
-        gen {
-            let! outs = Gen.choose (1, 6)
-            let! count = Gen.choose (0, 4)
-            let! edits = Gen.listOfLength count edit
-            let! ins = given width LinearBlock.inFeatures
-
-            let start = Module.create (ins @ [ LinearBlock.outFeatures => outs ]) LinearBlock.definition
-
-            return List.fold apply start edits, outs
-        }
-
-    Gen.frequency
-        [
-            4, linear
-            4, block
-            2, same activation
-            1, same (Gen.constant (Module.create [ "width" => width ] own))
-            1, same (Gen.elements [ Layers.batchNorm1d; Layers.layerNorm; Layers.dropout 0.5; Layers.identity ])
-            if depth > 0 then
-                2, vectors (depth - 1) width
-
-                1,
-                gen {
-                    let! hidden = Gen.choose (0, 2) |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (1, 6)))
-
-                    let! outs = Gen.choose (1, 6)
-                    return Components.multiLayerPerceptron width hidden outs, outs
-                }
-        ]
-
-/// Such modules one after another.
-and private vectors depth width : Gen<ModuleSpec * int> =
-    let rec go n width =
-        gen {
-            if n = 0 then
-                return [], width
-            else
-                let! first, next = vector depth width
-                let! rest, last = go (n - 1) next
-                return first :: rest, last
-        }
-
+let private owned: Gen<Model> =
     gen {
+        let! dims = Gen.listOfLength 2 (Gen.choose (1, 5))
+        return Model.of' [ Input.real dims ] (Module.create [ "width" => dims[1] ] own)
+    }
+
+let private first = Param.spec "first"
+let private next = Param.spec "next"
+let private inputs = Param.int "inputs"
+
+/// Another module behind one of several inputs.
+let private continuing =
+    Definition.create "Continuing" [ first; next; inputs ] (fun a ->
+        init {
+            let! first = child "first" (a.Get first)
+            let! next = child "next" (a.Get next)
+            return forwardOf [ for i in 1 .. a.Get inputs -> $"input{i}" ] (callOn first >> call next)
+        })
+
+// --- Models -------------------------------------------------------------------------------------------------------
+
+/// What a log kept, in the place of what comes in.
+let private logged: Gen<Model> =
+    gen {
+        let! dims = RandomLayers.sequence
+        let! outputs = Gen.choose (1, 4)
+        let kept = Layers.lazyLinear outputs |> Module.logOutput "kept"
+        let taken = Module.create [ Logging.key => "kept" ] Logging.fromLogs
+        return Model.of' [ Input.real dims ] (Layers.sequential [ kept; Layers.layerNorm; taken ])
+    }
+
+/// Those that take more than one tensor, or others than real ones, by the kinds they are of.
+let private special: Map<string, Gen<Model>> =
+    [
+        RandomSequences.models
+        RandomAttention.models
+        RandomImages.models
+        RandomGraphs.models
+        Map.ofList [ Logging.fromLogs.Id, logged ]
+    ]
+    |> List.collect Map.toList
+    |> Map.ofList
+
+/// A model of this kind. A list is in a model of another.
+let ofKind (definition: Definition) : Gen<Model> =
+    special.TryFind definition.Id
+    |> Option.defaultWith (fun () ->
+        if definition.Id = LayerList.definition.Id then
+            RandomLayers.alone MultiLayerPerceptron.definition
+        else
+            RandomLayers.alone definition)
+
+// What one tensor after another goes through: models are for themselves.
+let private pieces =
+    definitions
+    |> List.filter (fun definition -> not (special.ContainsKey definition.Id || isModel definition))
+
+let private fits (dims: int list) (definition: Definition) =
+    let n = RandomArguments.spatialOf definition
+    n = 0 || dims.Length = n + 2 || dims.Length = n + 1
+
+/// Modules one after another, of which each takes what the one before gives; now and then the last does not.
+let rec private chain count (dims: int list) : Gen<ModuleSpec list> =
+    let rec attempt tries =
+        gen {
+            let! definition = Gen.elements (List.filter (fits dims) pieces)
+            let! piece = RandomLayers.piece definition dims
+            let! isKept = Draw.chance 10
+
+            match Model.output (Model.of' [ Input.real dims ] piece) with
+            | Some sizes when List.fold (*) 1 sizes <= 4000 ->
+                let! rest = chain (count - 1) sizes
+                return piece :: rest
+            | None when isKept -> return [ piece ]
+            | _ when tries = 0 -> return []
+            | _ -> return! attempt (tries - 1)
+        }
+
+    if count = 0 || dims.IsEmpty then Gen.constant [] else attempt 3
+
+let private chained: Gen<Model> =
+    gen {
+        let! dims = Gen.oneof [ Draw.any; Draw.spatial 1; Draw.spatial 2; Draw.spatial 3 ]
         let! count = Gen.choose (1, 4)
-        let! layers, last = go count width
-        return Layers.sequential layers, last
+        let! layers = chain count dims
+        let! head = Gen.elements [ []; []; [ Layers.flatten; Layers.lazyLinear 3 ] ]
+        return Model.of' [ Input.real dims ] (Layers.sequential (layers @ head))
     }
 
-/// One edit of a block of images.
-let private imageEdit: Gen<ModuleSpec -> ModuleSpec> =
+/// The model, and modules behind it where it gives one tensor.
+let private continued (model: Model) : Gen<Model> =
+    match Model.output model with
+    | None -> Gen.constant model
+    // What it gives may be whole numbers.
+    | Some _ when model.Spec.Definition.Id = FromDict.definition.Id -> Gen.constant model
+    | Some dims ->
+        gen {
+            let! count = Gen.choose (1, 2)
+            let! rest = chain count dims
+
+            match rest, model.Inputs with
+            | [], _ -> return model
+            | _, [ _ ] -> return { model with Spec = Layers.sequential (model.Spec :: rest) }
+            | _, inputs ->
+                let count = if model.IsNamed then 1 else inputs.Length
+
+                let given = [ "first" => model.Spec; "next" => Layers.sequential rest; "inputs" => count ]
+
+                return { model with Spec = Module.create given continuing }
+        }
+
+let private drawn: Gen<Model> =
+    // Whole models take longer than all others.
+    let others = definitions |> List.filter (isModel >> not)
+    let kinds = others @ others @ List.filter isModel definitions
+
     gen {
-        let! other = activation
+        let! model = Gen.frequency [ 12, Gen.elements kinds |> Gen.bind ofKind; 5, chained; 1, owned ]
+        let! isContinued = Draw.chance 35
+        let! model = if isContinued then continued model else Gen.constant model
+        let! changes = Gen.frequency [ 5, Gen.constant 0; 4, Gen.choose (1, 3) ]
+        let! spec = RandomSurgery.changed changes model.Spec
+        // Now and then an input has other sizes than the model was made for.
+        let! wrong = Gen.frequency [ 15, Gen.constant -1; 1, Gen.choose (0, model.Inputs.Length - 1) ]
 
-        return!
-            Gen.elements
-                [
-                    Block.activated other
-                    Block.normalized Layers.batchNorm2d
-                    Block.appendDropout 0.3
-                    Block.pooled ()
-                    Block.upsampled ()
-                    Block.strided 2
-                    Block.transposed ()
-                    Block.shortcut ()
-                    Block.multi 2
-                    Style.residual ()
-                    Style.bottleneck ()
-                    Style.resnet (stride = 2)
-                    Style.spatialSelfAttention (toChannelLast = true)
-                ]
+        let inputs =
+            model.Inputs
+            |> List.mapi (fun i input ->
+                match input.Content, List.rev input.Shape with
+                | Real, last :: before when i = wrong -> { input with Shape = List.rev (last + 1L :: before) }
+                | _ -> input)
+
+        let changed = { model with Spec = spec; Inputs = inputs }
+        return if Model.isWhole changed then changed else { model with Inputs = inputs }
     }
 
-/// A module that takes (N, channels, H, W), and the channels that it gives.
-let private image channels : Gen<ModuleSpec * int> =
-    let sizes low high =
-        Gen.oneof [ Gen.map List.singleton (Gen.choose (low, high)); Gen.listOfLength 2 (Gen.choose (low, high)) ]
+// --- Smaller ones -------------------------------------------------------------------------------------------------
 
-    let same gen = Gen.map (fun spec -> spec, channels) gen
+/// Specs that say less: without the last change, without one module of a list, without an argument.
+let rec private smaller (spec: ModuleSpec) : ModuleSpec seq =
+    seq {
+        if not spec.Steps.IsEmpty then
+            Module.undo spec
+        else
+            for KeyValue(name, value) in spec.Arguments do
+                let withValue value = Spec.withArgument name value spec
 
-    let convolution =
-        gen {
-            let! outs = Gen.choose (1, 4)
-            let! ins = given channels Conv2d.inChannels
-            let! kernel = sizes 1 4
-            let! stride = sizes 1 3
-            let! padding = sizes 0 2
-            let! dilation = sizes 1 2
-            let! bias = Gen.elements [ true; false ]
+                match value with
+                | List items when items |> List.exists _.IsModule ->
+                    for i in 0 .. items.Length - 1 do
+                        if items.Length > 1 then withValue (List(List.removeAt i items))
 
-            return
-                Module.create
-                    (ins
-                     @ [
-                         Conv2d.outChannels => outs
-                         Conv2d.kernelSize => kernel
-                         Conv2d.stride => stride
-                         Conv2d.padding => padding
-                         Conv2d.dilation => dilation
-                         Conv2d.bias => bias
-                     ])
-                    Conv2d.definition,
-                outs
-        }
+                        match items[i] with
+                        | Value.Module inner ->
+                            for less in smaller inner do
+                                withValue (List(List.updateAt i (Value.Module less) items))
+                        | _ -> ()
+                | Value.Module inner ->
+                    for less in smaller inner do
+                        withValue (Value.Module less)
+                | _ -> ()
 
-    let transposed =
-        gen {
-            let! outs = Gen.choose (1, 3)
-            let! kernel = sizes 1 3
-            let! stride = sizes 1 2
-            let! padding = sizes 0 1
-
-            return
-                Layers.convTranspose2d channels outs 1
-                |> Module.configure ConvTranspose2d.kernelSize kernel
-                |> Module.configure ConvTranspose2d.stride stride
-                |> Module.configure ConvTranspose2d.padding padding,
-                outs
-        }
-
-    let pool =
-        gen {
-            let! kernel = sizes 1 4
-            let! stride = sizes 1 3
-            let! padding = Gen.choose (0, 2)
-            let! ceil = Gen.elements [ true; false ]
-            let! kind = Gen.elements [ Layers.maxPool2d 1; Layers.avgPool2d 1 ]
-
-            return
-                kind
-                |> Module.configure "kernel_size" kernel
-                |> Module.configure "stride" stride
-                |> Module.configure "padding" padding
-                |> Module.configure "ceil_mode" ceil
-        }
-
-    let block =
-        gen {
-            let! outs = Gen.choose (1, 4)
-            let! ins = given channels Conv2dBlock.inChannels
-            let! kernel = sizes 1 3
-            let! padding = Gen.choose (0, 2)
-            let! count = Gen.choose (0, 3)
-            let! edits = Gen.listOfLength count imageEdit
-
-            let start =
-                Module.create
-                    (ins
-                     @ [
-                         Conv2dBlock.outChannels => outs
-                         Conv2dBlock.kernelSize => kernel
-                         Conv2dBlock.padding => [ padding ]
-                     ])
-                    Conv2dBlock.definition
-
-            return List.fold apply start edits, outs
-        }
-
-    let network =
-        gen {
-            let! hidden = Gen.choose (0, 2) |> Gen.bind (fun n -> Gen.listOfLength n (Gen.choose (1, 4)))
-            let! outs = Gen.choose (1, 3)
-
-            return!
-                Gen.elements
-                    [
-                        Components.convolutionalNeuralNetwork channels hidden outs, outs
-                        Components.convolutionalEncoder2d channels hidden outs, outs
-                        Components.convolutionalDecoder2d channels hidden outs, outs
-                        Components.convolutionalEncoderDecoder2d channels (hidden @ [ 2 ]) outs, outs
-                        Components.uNet2d channels (hidden @ [ 2 ]) outs, outs
-                    ]
-        }
-
-    Gen.frequency
-        [
-            5, convolution
-            1, transposed
-            4, block
-            1, network
-            3, same pool
-            2, same activation
-            1,
-            same (
-                Gen.elements
-                    [
-                        Layers.batchNorm2d
-                        Layers.groupNorm 1
-                        Layers.dropout2d 0.5
-                        Layers.upsample 2.0
-                        Layers.adaptiveAvgPool2d [ 2 ]
-                        Layers.adaptiveMaxPool2d [ 3; 2 ]
-                    ]
-            )
-        ]
-
-let private images: Gen<Model> =
-    gen {
-        let! batch = Gen.choose (1, 3)
-        let! channels = Gen.choose (1, 3)
-        let! height = Gen.choose (1, 12)
-        let! width = Gen.choose (1, 12)
-        let! count = Gen.choose (1, 4)
-
-        let rec go n channels =
-            gen {
-                if n = 0 then
-                    return []
-                else
-                    let! first, next = image channels
-                    let! rest = go (n - 1) next
-                    return first :: rest
-            }
-
-        let! layers = go count channels
-        let! head = Gen.elements [ []; [ Layers.flatten; Layers.lazyLinear 3 ] ]
-
-        return
-            {
-                Spec = Layers.sequential (layers @ head)
-                Input = List.map int64 [ batch; channels; height; width ]
-            }
+                match Array.tryFind (fun (p: Parameter) -> p.Name = name) spec.Definition.Signature.Parameters with
+                | Some p when p.Default <> Unset || p.IsInferred ->
+                    match
+                        Fail.catch (fun () -> Module.create (Map.toList (spec.Arguments.Remove name)) spec.Definition)
+                    with
+                    | Ok less -> less
+                    | Error _ -> ()
+                | _ -> ()
     }
 
-let private onVectors: Gen<Model> =
-    gen {
-        let! batch = Gen.choose (2, 4)
-        let! width = Gen.choose (1, 6)
-        let! spec, _ = vectors 2 width
-        // Now and then the input has another width than the model was made for.
-        let! wrong = Gen.frequency [ 9, Gen.constant 0; 1, Gen.constant 1 ]
-
-        return { Spec = spec; Input = List.map int64 [ batch; width + wrong ] }
-    }
-
-/// Vectors and images.
+/// Models of every kind.
 let models: Arbitrary<Model> =
-    let smaller (model: Model) =
-        match model.Spec.Arguments.TryFind "layers", model.Spec.Definition.Id with
-        | Some(List layers), _ when layers.Length > 1 ->
-            seq {
-                for i in 0 .. layers.Length - 1 ->
-                    { model with Spec = Spec.withArgument "layers" (List(List.removeAt i layers)) model.Spec }
-            }
-        | _ -> Seq.empty
+    let less (model: Model) =
+        seq {
+            match model.Spec.Arguments.TryFind "layers" with
+            | Some(List [ Value.Module only ]) when model.Spec.Definition.Id = Sequential.definition.Id ->
+                { model with Spec = only }
+            | _ -> ()
 
-    Arb.fromGenShrink (Gen.frequency [ 1, onVectors; 1, images ], smaller)
+            match model.Spec.Arguments.TryFind first.Name with
+            | Some(Value.Module only) when model.Spec.Definition.Id = continuing.Id -> { model with Spec = only }
+            | _ -> ()
 
-/// A module that gives vectors as wide as those it takes, for a model that shares it.
-let square width : Gen<ModuleSpec> =
-    gen {
-        let! inner, outs = vectors 1 width
-        return Layers.sequential [ inner; Layers.linear outs width ]
-    }
+            for spec in smaller model.Spec do
+                { model with Spec = spec }
+        }
+
+    Arb.fromGenShrink (drawn, less >> Seq.filter Model.isWhole)

@@ -146,7 +146,7 @@ module internal ArrangeShape =
                 ranked x (fun dims ->
                     let places = order |> List.choose (Shape.normalize dims.Length)
 
-                    if List.sort places = [ 0 .. dims.Length - 1 ] then
+                    if order.Length = dims.Length && List.sort places = [ 0 .. dims.Length - 1 ] then
                         Ok(Ranked(places |> List.map (fun i -> dims[i])))
                     else
                         fail $"an input of {order.Length} dimensions, each named once" x)

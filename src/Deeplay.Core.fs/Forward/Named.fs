@@ -3,7 +3,7 @@ namespace Deeplay.Core
 /// Which modules take or give named tensors instead of plain ones.
 [<RequireQualifiedAccess>]
 module internal Named =
-    let private at (node: Node) (tag: Tag) = Nodes.descend node.Tag node tag.Names
+    let private at (node: Node) (tag: Tag) = Nodes.descend (Tag.append node.Tag tag) node tag.Names
 
     // The child that a chain calls first, or last.
     let private ofChain (pick: int -> int) (node: Node) (tag: Tag) =

@@ -138,14 +138,14 @@ module Infer =
                         | [ Tensors named; Tensor shape ] -> [ Tensors(Map.add key shape named) ]
                         | _ -> misfit tag node "named tensors, and a tensor to put among them" (print given)
                     | Call target ->
-                        let at = Tag.append tag target
+                        let below = Tag.append tag target
 
-                        withOrigins tag graph at instruction.Inputs (fun () ->
-                            call at (Nodes.descend tag node target.Names) given)
+                        withOrigins tag graph below instruction.Inputs (fun () ->
+                            call below (Nodes.descend below node target.Names) given)
                     | Chain target ->
-                        let list = Nodes.descend tag node target.Names
+                        let below = Tag.append tag target
 
-                        Tree.children (Tag.append tag target) list
+                        Tree.children below (Nodes.descend below node target.Names)
                         |> List.fold (fun shapes (tag, child, _) -> call tag child shapes) given
 
                 if results.Length <> instruction.Outputs.Length then

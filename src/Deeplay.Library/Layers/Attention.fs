@@ -34,11 +34,13 @@ module internal MultiheadAttention =
 
     // Source: PyTorch docs, torch.nn.MultiheadAttention, "Shape".
     let private attend (arguments: Arguments) (query: Dim list) (key: Dim list) (value: Dim list) =
-        let width name (given: Param<int>) (dims: Dim list) =
-            match arguments.TryGet given |> Option.orElse (arguments.TryGet embedDim), List.last dims with
-            | Some width, Known size when int64 width <> size ->
-                Rule.fail $"as {name} vectors of size {string width}" (Ranked dims)
-            | _ -> Ok()
+        let width name (given: Param<int>) embed (dims: Dim list) =
+            let own = arguments.TryGet given |> Option.map (int64 >> Known) |> Option.defaultValue embed
+
+            if Dim.agrees own (List.last dims) then
+                Ok()
+            else
+                Rule.fail $"as {name} vectors of size {own}" (Ranked dims)
 
         let isFirst = arguments.Get batchFirst
         // How many there are in the batch, and how long a sequence is.
@@ -50,27 +52,30 @@ module internal MultiheadAttention =
         let length (dims: Dim list) =
             if dims.Length = 2 || not isFirst then dims[0] else Shape.numel dims[1 .. dims.Length - 2]
 
-        let fitting () =
-            let areSame a b = List.length a = List.length b && List.forall2 Dim.agrees a b
+        // Queries, keys and values are as many in the batch, and each key has its value.
+        let together name (dims: Dim list) =
+            let isOfBatch = List.compareWith (fun a b -> if Dim.agrees a b then 0 else 1) (batch query) (batch dims) = 0
 
-            if
-                areSame (batch query) (batch key)
-                && areSame (batch key) (batch value)
-                && Dim.agrees (length key) (length value)
-            then
-                Ok()
+            if not isOfBatch then
+                let size = batch query |> List.map string |> String.concat ""
+
+                let expected =
+                    if size = "" then "no batch, as the queries have none" else $"a batch of {size}, as the queries'"
+
+                Rule.fail $"{name} of {expected}" (Ranked dims)
+            elif not (Dim.agrees (length key) (length dims)) then
+                Rule.fail $"as many values as keys, {length key}" (Ranked dims)
             else
-                Rule.fail
-                    "keys and values of one length, for as many examples as there are queries"
-                    $"{Ranked query}, {Ranked key} and {Ranked value}"
+                Ok()
 
         let added = [ arguments.Get addBiasKv; arguments.Get addZeroAttn ] |> List.filter id |> List.length
 
         Rule.width arguments embedDim "last dimension" (List.last query) (Ranked query)
         |> Result.bind (fun (embed, inferred) ->
-            width "keys" kdim key
-            |> Result.bind (fun () -> width "values" vdim value)
-            |> Result.bind fitting
+            width "keys" kdim embed key
+            |> Result.bind (fun () -> width "values" vdim embed value)
+            |> Result.bind (fun () -> together "keys" key)
+            |> Result.bind (fun () -> together "values" value)
             |> Result.map (fun () ->
                 let weights = batch query @ [ length query; Dim.map (fun n -> n + int64 added) (length key) ]
 

@@ -21,10 +21,26 @@ type internal ChannelNormKeys(isBatch) =
 
     member val trackRunningStats = Key.flag "track_running_stats" isBatch "Whether running statistics are kept."
 
-    member keys.Define(id, accept, channelOf: int -> int, documentation, shapes: string) =
+    member keys.Define
+        (
+            id,
+            accept: (Arguments -> Dim list -> Result<Inference, OpShape.Problem>) -> ShapeRule,
+            channelOf: int -> int,
+            documentation,
+            shapes: string
+        ) =
         let rule =
-            accept (fun arguments (dims: Dim list) ->
-                Rule.sameOfWidth arguments keys.numFeatures (channelOf dims.Length) dims)
+            accept (fun arguments dims ->
+                let at = channelOf dims.Length
+                let values = Shape.numel (if isBatch then List.removeAt at dims else dims[at + 1 ..])
+
+                // Source: PyTorch, batch_norm and instance_norm: "Expected more than 1 value per channel when training" and
+                // "more than 1 spatial element"; without running statistics it never does anything else.
+                if values = Known 1L && not (arguments.Get keys.trackRunningStats) then
+                    let each = if isBatch then "channel" else "channel of an example"
+                    Rule.fail $"more than 1 value for each {each}, for it keeps no running statistics" (Ranked dims)
+                else
+                    Rule.sameOfWidth arguments keys.numFeatures at dims)
 
         Layer.create
             id

@@ -44,8 +44,9 @@ type internal PoolKeys(n) =
     member val ceilMode = Key.flag "ceil_mode" false "Whether a window that goes beyond the end counts."
 
     // Source: PyTorch docs, torch.nn.MaxPool2d and torch.nn.AvgPool2d, "Shape"; with ceil_mode, the last window must
-    // begin inside of the input or of what was added on the left.
-    member keys.Shape: ShapeRule =
+    // begin inside of the input or of what was added on the left. Source: PyTorch, avg_pool3d: "input image smaller than
+    // kernel size", whatever is added.
+    member keys.Shape isFilled : ShapeRule =
         Spatial.split n (fun arguments ->
             let kernel = Spatial.get n arguments keys.kernelSize
             let ceil = arguments.Get keys.ceilMode
@@ -79,7 +80,7 @@ type internal PoolKeys(n) =
                         let count = if room < 0L then 0L else room / stride[i] + 1L
                         let isBeyond = ceil && (count - 1L) * stride[i] >= size + padding[i]
                         let count = if isBeyond then count - 1L else count
-                        if count < 1L then None else Some count)
+                        if count < 1L || isFilled && size < kernel[i] then None else Some count)
                 |> Result.bind (fun sizes -> Rule.gives (Ranked(batch @ channels :: sizes))))
         |> PoolingRules.withIndices
 
@@ -95,7 +96,7 @@ type internal PoolKeys(n) =
         Layer.create
             $"{id}{string n}d"
             (keys.kernelSize :: keys.stride :: keys.padding :: parameters)
-            keys.Shape
+            (keys.Shape(id = "AvgPool" && n = 3))
             $"{documentation}, over {Spatial.dimensions n}."
             shapes
         |> Definition.withExample [ keys.kernelSize => [ 2 ] ] [ Spatial.input n 3 8 ]

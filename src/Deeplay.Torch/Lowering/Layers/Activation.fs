@@ -52,7 +52,12 @@ module internal ActivationLowerings =
                 (along LogSoftmax.dim (fun dim -> torch.nn.LogSoftmax dim) (fun x dim ->
                     torch.nn.functional.log_softmax (x, dim)))
             row Softmin.definition (along Softmin.dim (fun dim -> torch.nn.Softmin dim) softmin)
-            row Softmax2d.definition (fun _ -> torch.nn.Softmax2d())
+            row Softmax2d.definition (fun a ->
+                // Source: PyTorch, Softmax2d.forward: "expected input to be a 3D or 4D".
+                torch.nn.Softmax2d()
+                |> Checked.input (fun x ->
+                    if x.dim () <> 3L && x.dim () <> 4L then
+                        x |> Checked.stop a "an input of 4 dimensions (N, C, H, W), or 3 (C, H, W)"))
             row LogSigmoid.definition (fun _ -> torch.nn.LogSigmoid())
             row GLU.definition (fun a -> torch.nn.GLU(Read.int a GLU.dim))
         ]

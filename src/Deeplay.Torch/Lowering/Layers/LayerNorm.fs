@@ -22,6 +22,24 @@ module internal LayerNormLowerings =
                 torch.nn.functional.group_norm (x, groups, weight, bias, eps)
         )
 
+    // TorchSharp's, as PyTorch's, views an input of several spatial dimensions as another shape, which one that was permuted
+    // does not lie in memory for.
+    let private localResponseNorm (a: Arguments) =
+        let made =
+            torch.nn.LocalResponseNorm(
+                Read.int a LocalResponseNorm.size,
+                a.Get LocalResponseNorm.alpha,
+                a.Get LocalResponseNorm.beta,
+                a.Get LocalResponseNorm.k
+            )
+
+        new FunctionLayer(
+            a.Kind,
+            fun x ->
+                use dense = x.contiguous ()
+                made.call dense
+        )
+
     let table =
         [
             row LayerNorm.definition (fun a ->
@@ -32,11 +50,5 @@ module internal LayerNormLowerings =
                     a.Get LayerNorm.bias
                 ))
             row GroupNorm.definition groupNorm
-            row LocalResponseNorm.definition (fun a ->
-                torch.nn.LocalResponseNorm(
-                    Read.int a LocalResponseNorm.size,
-                    a.Get LocalResponseNorm.alpha,
-                    a.Get LocalResponseNorm.beta,
-                    a.Get LocalResponseNorm.k
-                ))
+            row LocalResponseNorm.definition localResponseNorm
         ]

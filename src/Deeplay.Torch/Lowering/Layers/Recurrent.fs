@@ -11,8 +11,18 @@ module internal RecurrentLowerings =
     let private several name target (call: Tensor[] -> Tensor[]) : torch.nn.Module =
         new Root<Tensor[], Tensor[]>(name, target, call)
 
+    // What TorchSharp's modules take: more would be left out.
+    let private check (a: Arguments) (inputs: Tensor[]) =
+        let states = if a.Kind.StartsWith("LSTM", StringComparison.Ordinal) then 2 else 1
+
+        if inputs.Length <> 1 && inputs.Length <> 1 + states then
+            let expected = $"1 input, or {string (1 + states)} with the states"
+            Fail.with' (WrongShape(a.Tag, a.Kind, expected, string inputs.Length))
+
     // The same with a batch of one put in where there is none: in this dimension of the input, and in `stateAt` of states.
-    let private batched rank inputAt stateAt (call: Tensor[] -> Tensor[]) (inputs: Tensor[]) =
+    let private batched a rank inputAt stateAt (call: Tensor[] -> Tensor[]) (inputs: Tensor[]) =
+        check a inputs
+
         if inputs[0].dim() = rank then
             call inputs
         else
@@ -39,7 +49,7 @@ module internal RecurrentLowerings =
             )
 
         let inputAt = if a.Get kind.batchFirst then 0L else 1L
-        several a.Kind target (batched 3L inputAt 1L (call target))
+        several a.Kind target (batched a 3L inputAt 1L (call target))
 
     let private stateOf (xs: Tensor[]) : Tensor = if xs.Length = 1 then null else xs[1]
 
@@ -70,7 +80,7 @@ module internal RecurrentLowerings =
 
         layer GRU make (fun gru xs -> pair (gru.call (xs[0], stateOf xs)))
 
-    let private cell (a: Arguments) target call = several a.Kind target (batched 2L 0L 0L call)
+    let private cell (a: Arguments) target call = several a.Kind target (batched a 2L 0L 0L call)
 
     let private sizes (kind: RecurrentCell) (a: Arguments) =
         Read.int a kind.inputSize, Read.int a kind.hiddenSize, a.Get kind.bias

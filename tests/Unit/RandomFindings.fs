@@ -1,0 +1,134 @@
+/// What random models showed (tests/Properties, laws 7, 8 and 12): inputs that torch refuses and inference took, and such that
+/// torch, or TorchSharp, does not say anything of.
+module Deeplay.Tests.RandomFindings
+
+open Deeplay.Core
+open Deeplay.FSharp
+open TorchSharp
+open Expecto
+open Deeplay.Tests
+open Deeplay.Tests.LoweringHelp
+
+let private sizes = List.map int64
+
+// What is said of a call that fails.
+let private refusal (call: unit -> unit) : string =
+    match Fail.catch call with
+    | Error errors -> Error.describeAll errors
+    | Ok() -> failtest "it does not fail"
+
+/// Models with shapes of inputs that PyTorch refuses, and what is said of them before anything is built.
+let private refused: (string * ModuleSpec * int list list * string) list =
+    [
+        "keys of another width than the queries",
+        Module.create [ "num_heads" => 1 ] MultiheadAttention.definition,
+        [ [ 5; 2; 4 ]; [ 3; 2; 6 ]; [ 3; 2; 6 ] ],
+        "keys vectors of size 4"
+        "keys of another batch than the queries",
+        Module.create [ "num_heads" => 1 ] MultiheadAttention.definition,
+        [ [ 5; 2; 4 ]; [ 3; 1; 4 ]; [ 3; 1; 4 ] ],
+        "a batch of 2"
+        "other values than keys",
+        Module.create [ "num_heads" => 1 ] MultiheadAttention.definition,
+        [ [ 5; 2; 4 ]; [ 3; 2; 4 ]; [ 7; 2; 4 ] ],
+        "as many values as keys, 3"
+        "one value for each channel, of which no statistics are kept",
+        Layers.instanceNorm1d,
+        [ [ 4; 3; 1 ] ],
+        "more than 1 value for each channel of an example"
+        "one value for each channel of a batch, of which no statistics are kept",
+        Layers.batchNorm2d |> Module.configure BatchNorm2d.trackRunningStats false,
+        [ [ 1; 3; 1; 1 ] ],
+        "more than 1 value for each channel"
+        "a volume that is smaller than the window of a mean, whatever is added",
+        Module.create [ "kernel_size" => 2; "stride" => 3; "ceil_mode" => true ] AvgPool3d.definition,
+        [ [ 1; 1; 1; 2; 2 ] ],
+        "a window of (2, 2, 2)"
+        "fewer dimensions than are permuted",
+        Module.create [ "dims" => [ 0; 2; 3; 1 ] ] Permute.definition,
+        [ [ 2; 3; 4 ] ],
+        "4 dimensions"
+    ]
+
+[<Tests>]
+let tests =
+    torchTests
+        "RandomFindings"
+        [
+            for name, spec, inputs, expected in refused do
+                testCase $"refused: {name}" (fun () ->
+                    let shapes = List.map sizes inputs
+
+                    match Fail.catch (fun () -> Shapes.outputs shapes spec) with
+                    | Error [ WrongShape(tag, _, words, _) ] ->
+                        Assert.equal Tag.root tag
+                        Assert.containsText expected words
+                    | other -> failtestf "%A" other)
+
+            testCase "a padding that leaves nothing is an error, not the end of the process" (fun () ->
+                use _scope = torch.NewDisposeScope()
+
+                for definition, rank in
+                    [ ConvTranspose1d.definition, 1; ConvTranspose2d.definition, 2; ConvTranspose3d.definition, 3 ] do
+                    let spec =
+                        Module.create
+                            [ "in_channels" => 2; "out_channels" => 2; "kernel_size" => 2; "padding" => 2 ]
+                            definition
+
+                    use built = Module.build "cpu" spec
+                    let small = Array.append [| 1L; 2L |] (Array.create rank 3L)
+                    let large = Array.append [| 1L; 2L |] (Array.create rank 6L)
+                    let error = refusal (fun () -> built.call (torch.rand small) |> ignore)
+                    Assert.containsText "leave something after the padding" error
+                    // 6 − 1 − 4 + 1 + 1
+                    Assert.equal
+                        (Array.append [| 1L; 2L |] (Array.create rank 3L))
+                        (built.call(torch.rand large).shape))
+
+            testCase "a local response norm takes what was permuted" (fun () ->
+                use _scope = torch.NewDisposeScope()
+                use _noGrad = torch.no_grad ()
+                use built = Module.build "cpu" (Module.create [ "size" => 3 ] LocalResponseNorm.definition)
+                let x = (torch.rand [| 5L; 2L; 6L; 2L; 4L |]).transpose(0, 2)
+                let dense = built.call (x.contiguous ())
+                Assert.equal (numbers dense) (numbers (built.call x)))
+
+            testCase "Softmax2d takes images alone" (fun () ->
+                use _scope = torch.NewDisposeScope()
+                use built = Module.build "cpu" (Module.create [] Softmax2d.definition)
+                Assert.equal [| 1L; 2L; 3L; 4L |] (built.call(torch.rand (1, 2, 3, 4)).shape)
+                let error = refusal (fun () -> built.call (torch.rand [| 1L; 2L; 3L; 4L; 5L |]) |> ignore)
+                Assert.containsText "an input of 4 dimensions" error)
+
+            testCase "a recurrent layer leaves no input out" (fun () ->
+                use _scope = torch.NewDisposeScope()
+
+                for definition, right in [ RNN.definition, 2; GRU.definition, 2; LSTM.definition, 3 ] do
+                    let spec = Module.create [ "input_size" => 4; "hidden_size" => 2 ] definition
+                    use built = Module.buildAs<torch.nn.Module<torch.Tensor[], torch.Tensor[]>> (optionsFor []) spec
+                    let state () = torch.zeros (1, 3, 2)
+
+                    let given count =
+                        Array.append [| torch.rand (5, 3, 4) |] (Array.init (count - 1) (fun _ -> state ()))
+
+                    Assert.equal right (built.call(given right).Length)
+                    let error = refusal (fun () -> built.call (given (5 - right)) |> ignore)
+                    Assert.containsText $"1 input, or {right} with the states" error)
+
+            testCase "a call of a child that was taken away names the child" (fun () ->
+                let spec =
+                    Definition.create "Calls" [] (fun _ ->
+                        init {
+                            let! inner = child "inner" (Layers.sequential [ Layers.relu ])
+                            return forward (call (inner / "0"))
+                        })
+                    |> Module.create []
+
+                let spec = spec |> Module.select "inner" (Module.call "remove" [ "name", Text "0" ])
+
+                match Fail.catch (fun () -> Shapes.outputs [ [ 2L; 3L ] ] spec) with
+                | Error [ UnknownTag(tag, at, _) ] ->
+                    Assert.equal "inner.0" (string tag)
+                    Assert.equal "inner" (string at)
+                | other -> failtestf "%A" other)
+        ]
