@@ -122,7 +122,8 @@ module Param =
     /// The same parameter with a default.
     let withDefault (value: 'T) (key: Param<'T>) : Param<'T> = key.With(fun p -> { p with Default = key.ToValue value })
 
-    /// The same parameter, which the shape of an input says where it is not set. The shape rule of a layer says it.
+    /// The same parameter, which the shape of an input says where it is not set: by the shape rule of a layer, or by
+    /// `Definition.withInferred`.
     let inferred (key: Param<'T>) : Param<'T> = key.With(fun p -> { p with IsInferred = true })
 
     /// The same parameter with its documentation.
