@@ -89,11 +89,14 @@ module internal Elements =
                         | [ kind ] -> [ one kind ]
                         | _ -> []
                     | Lookup key -> [ lookup given.Head key ]
-                    | Call target -> call (Tag.append tag target) (Nodes.descend tag node target.Names) given
+                    | Put key -> [ Map.add key (at "" given[1]) given[0] ]
+                    | Call target ->
+                        let below = Tag.append tag target
+                        call below (Nodes.descend below node target.Names) given
                     | Chain target ->
-                        let list = Nodes.descend tag node target.Names
+                        let below = Tag.append tag target
 
-                        Tree.children (Tag.append tag target) list
+                        Tree.children below (Nodes.descend below node target.Names)
                         |> List.fold (fun kinds (tag, child, _) -> call tag child kinds) given
 
                 // What gives more than is known of it.

@@ -46,6 +46,7 @@ module internal AddDict =
             arguments.TryGet keys |> Option.map (String.concat ", ") |> Option.defaultValue "?")
         |> Definition.withShapes "named tensors, and others with these keys → the first, some of them sums"
         |> Definition.withSource "Deeplay, AddDict"
+        |> Definition.withExample [ keys => [ "x" ] ] []
 
 /// A layer with a way past it.
 module internal LayerSkip =

@@ -18,6 +18,15 @@ module internal LayerKinds =
             | Some kind when not (ElementKind.agrees kind w) -> KindRule.fail (ElementKind.describe w) [ kind ]
             | _ -> Ok [ f ])
 
+    // Behind the maxima are their places.
+    let private unpool =
+        let (ElementRule floats) = KindRule.each KindRule.floatsAlone
+
+        ElementRule(fun kinds ->
+            match kinds with
+            | [ _; places ] when not (ElementKind.agrees places w) -> KindRule.fail (ElementKind.describe w) [ places ]
+            | _ -> floats (List.truncate 1 kinds))
+
     // Padding of the last dimensions; `kind` for all of them.
     let private pads kind = [ for n in 1..3 -> $"{kind}Pad{string n}d" ]
 
@@ -57,7 +66,8 @@ module internal LayerKinds =
             for ids, row in rows do
                 for id in ids -> id, KindRule.each row
         ]
-        @ [ "MultiheadAttention", attention; "Embedding", embedding ]
+        @ [ "MultiheadAttention", attention; "Embedding", embedding; "EmbeddingBag", embedding ]
+        @ [ for id in perDimension "MaxUnpool" -> id, unpool ]
         |> Map.ofList
 
     /// The layers that take anything else than floating-point numbers.

@@ -24,10 +24,11 @@ type internal LPPool(n) =
         Layer.create
             $"LPPool{string n}d"
             [ norm; base.kernelSize; base.stride; base.ceilMode ]
-            base.Shape
+            (base.Shape((n = 3)))
             $"The root of the sum of powers of each window, (Σ xᵖ)^(1/p), over {Spatial.dimensions n}."
             (Spatial.shapes n "C" "C" "⌊(size − kernel_size) / stride⌋ + 1; rounded up with ceil_mode")
         |> Definition.withExtra extra
+        |> Definition.withExample [ norm => 2.0; base.kernelSize => [ 2 ] ] [ Spatial.input n 3 8 ]
 
 /// What undoes a max pool in `n` dimensions: each maximum back in its place, zeros elsewhere.
 type internal MaxUnpool(n) =
@@ -79,6 +80,9 @@ type internal MaxUnpool(n) =
             $"Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over {Spatial.dimensions n}."
             $"the maxima {inputs} and their places, as a max pool with return_indices gives them → {inputs}, each size (size − 1) · stride − 2 · padding + kernel_size"
         |> Definition.withExtra extra
+        |> Definition.withExample
+            [ base.kernelSize => [ 2 ] ]
+            [ Spatial.input n 3 4; Example.whole 8 ([ 2; 3 ] @ List.replicate n 4) ]
 
 /// A max pool in `n` dimensions whose windows lie at random, so that the sizes shrink by any factor.
 type internal FractionalMaxPool(n) =
@@ -172,6 +176,7 @@ type internal FractionalMaxPool(n) =
         // As PyTorch prints it.
         |> Definition.withExtra (fun _ -> "")
         |> Definition.withPositional [ kernel; size ]
+        |> Definition.withExample [ kernel => [ 2 ]; size => [ 3 ] ] [ Spatial.input n 3 8 ]
         |> Definition.withSource "Graham, 2015, Fractional Max-Pooling"
 
 [<AutoOpen>]

@@ -31,3 +31,4 @@ module internal PairwiseDistance =
             "two inputs that broadcast → their shape without the last dimension, or with it of size 1 with keepdim"
         // As PyTorch prints it.
         |> Definition.withExtra (fun _ -> "")
+        |> Definition.withExample [] [ Example.tensor [ 4; 3 ]; Example.tensor [ 4; 3 ] ]
