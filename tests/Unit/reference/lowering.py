@@ -135,7 +135,7 @@ case("Embedding", [2, 3], num_embeddings=5, embedding_dim=2)
 case("Embedding", [4], num_embeddings=5, embedding_dim=2, padding_idx=3, max_norm=0.5, norm_type=1.0)
 
 case("EmbeddingBag", [2, 3], num_embeddings=5, embedding_dim=2)
-case("EmbeddingBag", [[6], [3]], num_embeddings=5, embedding_dim=2, mode="sum", include_last_offset=True)
+case("EmbeddingBag", [[4], [3]], num_embeddings=5, embedding_dim=2, mode="sum", include_last_offset=True)
 case("EmbeddingBag", [[5], [3]], num_embeddings=5, embedding_dim=2, mode="max")
 case("EmbeddingBag", [2, 3], num_embeddings=5, embedding_dim=2, max_norm=0.5, norm_type=1.0, padding_idx=3)
 
