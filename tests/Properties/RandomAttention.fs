@@ -26,11 +26,13 @@ let private few = Gen.choose (1, 4)
 let private twoSequences: Gen<int list * int list * bool> =
     gen {
         let! queries = RandomLayers.sequence
-        let! length = few
         let! width = few
         let! off = off
         let! isFirst = Draw.chance 50
-        let batch = queries[if isFirst then 0 else 1] + off
+        let own = queries[if isFirst then 0 else 1]
+        // Keys of another batch are told from those of this one where they can't be taken for so many more of it.
+        let batch = if own > 1 then own + off else own
+        let! length = if batch = own then few else Gen.constant 1
         let keys = if isFirst then [ batch; length; width ] else [ length; batch; width ]
         return queries, keys, isFirst
     }
