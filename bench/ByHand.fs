@@ -130,8 +130,8 @@ let private layer (a: Arguments) : (unit -> torch.nn.Module) option =
     | _ -> None
 
 /// A parameter or a buffer of a module's own.
-let private own (tensor: OwnTensor) : torch.nn.Module -> unit =
-    let sizes, name = Array.ofList tensor.Sizes, tensor.Name
+let private own (node: Node) (tensor: OwnTensor) : torch.nn.Module -> unit =
+    let sizes, name = Array.ofList (node.SizesOf tensor), tensor.Name
 
     let make: unit -> Tensor =
         match tensor.Initial with
@@ -222,7 +222,7 @@ let rec private maker
         | Some make, _ -> make
         | None, Composite _ ->
             let name = node.Definition.Id
-            let own = node.Own |> List.map own |> Array.ofList
+            let own = node.Own |> List.map (own node) |> Array.ofList
 
             let children =
                 [|

@@ -92,6 +92,9 @@ let private withStates states (shape: Model -> int list) (model: Model) : Gen<Mo
             return model
     }
 
+// How many states such a layer keeps.
+let private statesOf (definition: Definition) = if definition.Id.StartsWith "LSTM" then 2 else 1
+
 let private recurrent (definition: Definition) : Gen<Model> =
     gen {
         let! dims = RandomLayers.sequence
@@ -105,7 +108,7 @@ let private recurrent (definition: Definition) : Gen<Model> =
             let batch = if not isBatch then [] else [ dims[if isFirst then 0 else 1] ]
             directions * number model "num_layers" :: batch @ [ number model "hidden_size" ]
 
-        return! withStates (RNNBase.states definition) state model
+        return! withStates (statesOf definition) state model
     }
 
 let private cell (definition: Definition) : Gen<Model> =
@@ -114,8 +117,7 @@ let private cell (definition: Definition) : Gen<Model> =
         let! width = few
         let dims = outer @ [ width ]
         let! model = withInputs definition [ dims ] [] [ Input.real dims ]
-        let states = if definition.Id.StartsWith "LSTM" then 2 else 1
-        return! withStates states (fun model -> outer @ [ number model "hidden_size" ]) model
+        return! withStates (statesOf definition) (fun model -> outer @ [ number model "hidden_size" ]) model
     }
 
 // --- Several tensors ----------------------------------------------------------------------------------------------
