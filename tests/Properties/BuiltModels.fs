@@ -72,6 +72,9 @@ let private outputs (result: obj) : (string * torch.Tensor) list =
     | :? NamedTensors as named -> [ for KeyValue(name, one) in named -> name, one ]
     | other -> failwith $"{other} came out"
 
+/// Whether libtorch refuses how a tensor lies in memory: its pools of volumes don't take one without a batch that was permuted.
+let isOfMemory (error: exn) = error.Message.Contains "Unsupported memory format"
+
 /// What the built model gives for random numbers.
 let run (built: torch.nn.Module) (model: Model) : (string * torch.Tensor) list =
     model.Inputs |> List.map tensor |> Array.ofList |> call built model |> outputs

@@ -152,7 +152,7 @@ let private agree (model: Model) =
         let found =
             try
                 Some(computed BuiltModels.build false model)
-            with error when isOfWhole model error ->
+            with error when isOfWhole model error || BuiltModels.isOfMemory error ->
                 None
 
         match found with
