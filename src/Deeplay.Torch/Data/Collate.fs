@@ -55,7 +55,7 @@ module Collate =
         use scope = torch.NewDisposeScope()
         let lengths = [| for sequence in sequences -> sequence.shape[0] |]
         let places = torch.tensor [| 0L .. Array.max lengths - 1L |]
-        scope.MoveToOuter((places.unsqueeze 0L).ge (torch.tensor(lengths).unsqueeze 1L))
+        scope.MoveToOuter((places.unsqueeze 0L).ge(torch.tensor(lengths).unsqueeze 1L))
 
     /// Zeros behind the end of each sequence, and no mask.
     let padding: PadOptions = { Value = 0.0; TargetValue = 0.0; Mask = None }
