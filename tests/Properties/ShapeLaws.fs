@@ -134,9 +134,11 @@ let private takesOthers (model: Model) =
 // A normalization that has neither weights nor statistics makes no use of its width, which counts here all the same.
 let private isUnusedWidth (model: Model) error =
     match error, Construct.tree model.Spec with
-    | WrongShape(tag, kind, _, _), Ok root when kind.Contains "BatchNorm" || kind.Contains "InstanceNorm" ->
+    | WrongShape(tag, kind, _, _), Ok root when kind.Contains "Norm" ->
+        let isOff (node: Node) name = not (node.Definition.Signature.Has name) || node.Arguments[name] = Bool false
+
         match Tree.tryFind tag root with
-        | Some node -> node.Arguments["affine"] = Bool false && node.Arguments["track_running_stats"] = Bool false
+        | Some node -> node.Definition.Signature.Has "affine" && isOff node "affine" && isOff node "track_running_stats"
         | None -> false
     | _ -> false
 
