@@ -167,8 +167,7 @@ let component' (id: string) =
             [ "features" => 4; "num_heads" => 2 ]
             [ given 5L 7L 2L; given 1L 3L 1L; given 4L 9L 3L ]
             [ [ 5; 2; 4 ]; [ 7; 2; 4 ]; [ 6; 2; 4 ] ]
-            ("attention (MultiheadAttention) expects keys and values of one length, for as many examples as there are queries, "
-             + "but gets (5, 2, 4), (7, 2, 4) and (6, 2, 4).")
+            "attention (MultiheadAttention) expects as many values as keys, 7, but gets (6, 2, 4)."
     | "PositionalEmbedding" ->
         one
             [ "features" => 4; "max_length" => 9 ]
@@ -373,7 +372,7 @@ let component' (id: string) =
             [ "hidden_features", ints [ 3 ]; "out_features" => 3 ]
             (sizes |> List.map Named)
             (Named(sizes.Head |> changed "x" (x [ 4; 2 ])))
-            "blocks.0.skip (Add) expects two shapes that broadcast, but gets (4, 2) and (4, 3)."
+            "blocks.0.skip (Add) expects two shapes that broadcast, but gets (4, 3) and (4, 2)."
     | "SparseLaplacianNormalization" ->
         ofGraph
             []

@@ -55,8 +55,8 @@ let private model (id: string) =
         one
             [ [ 1; 1; 64; 64 ]; [ 2; 1; 71; 45 ]; [ 1; 1; 33; 40 ] ]
             [ 1; 1; 16; 16 ]
-            ("blocks.4.layer (Conv2d) expects spatial sizes that with a padding of (1, 1) are at least (4, 4), "
-             + "but gets (1, 512, 1, 1).")
+            ("blocks.3.normalization (InstanceNorm2d) expects more than 1 value for each channel of an example, "
+             + "for it keeps no running statistics, but gets (1, 512, 1, 1).")
     | _ when id.Contains("Resnet", StringComparison.OrdinalIgnoreCase) ->
         one [ [ 2; 3; 32; 32 ]; [ 1; 3; 33; 47 ]; [ 3; 3; 17; 64 ] ] [ 2; 4; 32; 32 ] resnetProblem
     | _ when id.StartsWith "ConvNeXt" ->
@@ -99,14 +99,18 @@ let private model (id: string) =
             "positional_embedder (PositionalEmbedding) expects 9 elements from 0 on in dimension 1, but gets (1, 8, 8)."
     | _ -> None
 
+// It takes two lots of named tensors, which no example here does: AddDictTests has its shapes.
+let private apart = [ "AddDict" ]
+
 let private ofGroup name find : (string * (Definition * Example)) list =
     let definitions = Library.groups |> List.pick (fun (found, _, all) -> if found = name then Some all else None)
 
     [
-        for definition in definitions ->
+        for definition in definitions do
             match find definition.Id with
             | Some(arguments, sizes, wrong, problem) ->
                 definition.Id, (definition, { Arguments = arguments; Sizes = sizes; Wrong = wrong; Problem = problem })
+            | None when List.contains definition.Id apart -> ()
             | None ->
                 failtest $"{definition.Id} is new: say here what it is given at three sizes, and what it can't take."
     ]

@@ -115,6 +115,18 @@ let tests =
                     let error = refusal (fun () -> built.call (given (5 - right)) |> ignore)
                     Assert.containsText $"1 input, or {right} with the states" error)
 
+            testCase "attention keeps the examples of a batch apart" (fun () ->
+                use _scope = torch.NewDisposeScope()
+                let spec = Module.create [ "embed_dim" => 1; "num_heads" => 1 ] MultiheadAttention.definition
+                use built = Module.buildAs<torch.nn.Module<torch.Tensor[], torch.Tensor[]>> (optionsFor []) spec
+                let attend shapes = built.call [| for shape in shapes -> torch.rand (Array.ofList shape) |]
+                Assert.equal [| 5L; 3L; 1L |] (attend [ [ 5L; 3L; 1L ]; [ 4L; 3L; 1L ]; [ 4L; 3L; 1L ] ]).[0].shape
+
+                // As many numbers as for 3 examples.
+                for keys, values in [ [ 3L; 4L; 1L ], [ 3L; 4L; 1L ]; [ 4L; 3L; 1L ], [ 2L; 3L; 1L ] ] do
+                    let error = refusal (fun () -> attend [ [ 5L; 3L; 1L ]; keys; values ] |> ignore)
+                    Assert.containsText "as many values as keys" error)
+
             testCase "a call of a child that was taken away names the child" (fun () ->
                 let spec =
                     Definition.create "Calls" [] (fun _ ->

@@ -74,5 +74,6 @@ module internal EmbeddingBag =
             "The sum, mean or largest of the learned vectors of several numbers."
             "(N, L) whole numbers, or (L) and the offsets (N) at which bags begin → (N, embedding_dim)"
         |> Definition.withExtra extra
-        |> Definition.withExample [ numEmbeddings => 10; embeddingDim => 4 ] [ Example.whole 10 [ 2; 5 ] ]
+        // Built by itself it takes an array, with the offsets or without.
+        |> Definition.withExample [ numEmbeddings => 10; embeddingDim => 4 ] []
         |> Definition.withWeights (Weights.weightAndBias (fun _ -> false) [ "num_embeddings"; "embedding_dim" ])

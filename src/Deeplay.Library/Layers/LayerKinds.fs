@@ -18,6 +18,13 @@ module internal LayerKinds =
             | Some kind when not (ElementKind.agrees kind w) -> KindRule.fail (ElementKind.describe w) [ kind ]
             | _ -> Ok [ f ])
 
+    // libtorch takes bools for numbers 0 and 1 here.
+    let private bag =
+        ElementRule(fun kinds ->
+            match List.tryHead kinds with
+            | Some kind when kind = f -> KindRule.fail (ElementKind.describe w) [ kind ]
+            | _ -> Ok [ f ])
+
     // Behind the maxima are their places.
     let private unpool =
         let (ElementRule floats) = KindRule.each KindRule.floatsAlone
@@ -56,8 +63,9 @@ module internal LayerKinds =
             @ List.collect perDimension [ "MaxPool"; "AvgPool" ],
             KindRule.numbers
 
-            [ "Sigmoid"; "Tanh"; "Hardtanh"; "Unstandardize" ], KindRule.floats
-            [ "Tanhshrink"; "Softsign"; "LocalResponseNorm"; "Standardize" ], KindRule.row None (Some f) f
+            [ "Sigmoid"; "Tanh"; "Hardtanh"; "Unstandardize"; "LPPool1d"; "LPPool2d" ], KindRule.floats
+            [ "Tanhshrink"; "Softsign"; "LocalResponseNorm"; "Standardize"; "PairwiseDistance" ],
+            KindRule.row None (Some f) f
             [ "Unfold"; "Fold" ], KindRule.row (Some b) None f
         ]
 
@@ -66,7 +74,7 @@ module internal LayerKinds =
             for ids, row in rows do
                 for id in ids -> id, KindRule.each row
         ]
-        @ [ "MultiheadAttention", attention; "Embedding", embedding; "EmbeddingBag", embedding ]
+        @ [ "MultiheadAttention", attention; "Embedding", embedding; "EmbeddingBag", bag ]
         @ [ for id in perDimension "MaxUnpool" -> id, unpool ]
         |> Map.ofList
 

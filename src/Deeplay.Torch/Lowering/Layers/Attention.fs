@@ -117,6 +117,13 @@ type internal AttentionLayer(a: Arguments) as this =
             | _ -> invalidOp "three"
 
         let batch, queries, own = q.shape[0], q.shape[1], k.shape[1]
+
+        // What follows would take numbers of one example for those of another.
+        if k.shape[0] <> batch || v.shape[0] <> batch || v.shape[1] <> own then
+            let shapes = inputs |> List.map (fun x -> string (Shape.known x.shape)) |> String.concat ", "
+            let expected = "keys and values for each example of the queries, as many values as keys"
+            Fail.with' (WrongShape(a.Tag, a.Kind, expected, shapes))
+
         let row (name: string) = (this.Named name).expand(batch, 1L, embed)
 
         let more (x: Tensor) name =
