@@ -159,6 +159,22 @@ let private chosen: Gen<Model> =
         return! named [ x graph; edgeIndex graph; edgeAttr graph ] made
     }
 
+/// A way past layers over named tensors, whose widths are now and then others.
+let private skipping: Gen<Model> =
+    gen {
+        let! graph = graph
+        let! off = Gen.frequency [ 12, Gen.constant 0; 1, Gen.constant 2 ]
+        let! keys = Gen.elements [ [ "x" ]; [ "x"; "edge_attr" ] ]
+        let over key width = Layers.lazyLinear (width + off) |> Module.inputsFrom [ key ]
+
+        let layer =
+            Layers.inParallel [ over "x" graph.Features; over "edge_attr" graph.EdgeFeatures ]
+            |> Module.outputsTo [ "x"; "edge_attr" ]
+
+        let made = Components.layerSkip layer |> Module.configure LayerSkip.skip (Components.addDict keys)
+        return! named [ x graph; edgeAttr graph ] made
+    }
+
 /// Layers that all run on one input, whose outputs may have names.
 let private parallel': Gen<Model> =
     gen {
@@ -206,5 +222,6 @@ let models: Map<string, Gen<Model>> =
                 ] do
                 definition.Id, model definition
             FromDict.definition.Id, chosen
+            AddDict.definition.Id, skipping
             Parallel.definition.Id, parallel'
         ]

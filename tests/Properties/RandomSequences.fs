@@ -31,6 +31,35 @@ let private embedding: Gen<Model> =
         return! withInputs Embedding.definition [ dims ] [ "num_embeddings", is count ] [ Input.whole count dims ]
     }
 
+// Bags as rows of one length, or by where they begin.
+let private bags: Gen<Model> =
+    gen {
+        let! isByRows = Draw.chance 50
+        let! bags = few
+        let! length = few
+        let! count = few
+        let! mode = Gen.elements [ "sum"; "mean"; "max" ]
+
+        let given =
+            [
+                "num_embeddings", is count
+                "mode", Gen.constant (Text mode)
+                "include_last_offset", Gen.constant (Bool false)
+                "sparse", Gen.constant (Bool false)
+                "padding_idx", Gen.constant Null
+                "max_norm", Gen.constant Null
+            ]
+
+        let inputs =
+            if isByRows then
+                [ Input.whole count [ bags; length ] ]
+            else
+                // The first one begins at 0, as libtorch wants it: all of these do.
+                [ Input.whole count [ length ]; Input.whole 1 [ bags ] ]
+
+        return! withInputs EmbeddingBag.definition [ [ bags; length ] ] given inputs
+    }
+
 let private languageModel: Gen<Model> =
     gen {
         let! dims = Gen.listOfLength 2 (Gen.choose (1, 6))
@@ -162,19 +191,35 @@ let private joined: Gen<Model> =
         return! withInputs Cat.definition all given (List.map Input.real all)
     }
 
+/// Maxima, and places that are in any output, now and then of another shape.
+let private unpooled n (definition: Definition) : Gen<Model> =
+    gen {
+        let! dims = Gen.listOfLength (n + 2) few
+        let! off = off
+        let places = List.updateAt 0 (dims[0] + off) dims
+        let given = [ "kernel_size", Gen.constant (List [ Int 2L ]); "stride", Gen.constant Null ]
+        let given = given @ [ "padding", Gen.constant (List [ Int 0L ]) ]
+        let below = List.reduce (*) dims[2..]
+        return! withInputs definition [ dims; places ] given [ Input.real dims; Input.whole below places ]
+    }
+
 /// Models by the kinds of module that they are of.
 let models: Map<string, Gen<Model>> =
     Map.ofList
         [
             Embedding.definition.Id, embedding
+            EmbeddingBag.definition.Id, bags
             CausalLanguageModel.definition.Id, languageModel
             RecurrentModel.definition.Id, recurrentModel
             for definition in [ RNN.definition; LSTM.definition; GRU.definition ] do
                 definition.Id, recurrent definition
             for definition in [ RNNCell.definition; LSTMCell.definition; GRUCell.definition ] do
                 definition.Id, cell definition
+            for n, definition in [ 1, MaxUnpool1d.definition; 2, MaxUnpool2d.definition; 3, MaxUnpool3d.definition ] do
+                definition.Id, unpooled n definition
             Bilinear.definition.Id, bilinear
             CosineSimilarity.definition.Id, broadcast CosineSimilarity.definition
+            PairwiseDistance.definition.Id, broadcast PairwiseDistance.definition
             Add.definition.Id, broadcast Add.definition
             Lambda.definition.Id, broadcast Lambda.definition
             Cat.definition.Id, joined

@@ -234,6 +234,5 @@ module Checkpoint =
                 application.History <- history
                 application.Remembered <- remembered
                 application.Steps <- steps
-                let position = position |> Option.map _.Keep()
-                application.Standing <- fun () -> position
+                application.Leave position
                 application))

@@ -27,6 +27,7 @@ type Application
     let dtypes = Map.ofList [ for KeyValue(name, tensor) in built.state_dict () -> name, tensor.dtype ]
     let parts = Parts(outline.Root, built)
     let mutable isDisposed = false
+    let mutable left: EpochPosition option = None
     let checkAlive () = if isDisposed then raise (ObjectDisposedException "Application")
 
     let wrong problem = Fail.with' (WrongStructure(Tag.root, outline.Root.Definition.Id, problem))
@@ -130,6 +131,16 @@ type Application
 
     /// Tells where the epoch stands that a run is in, or did not finish.
     member val internal Standing: unit -> EpochPosition option = (fun () -> None) with get, set
+
+    /// The epoch that a run did not finish is left here, until one goes on with it or begins another.
+    member internal this.Leave(position: EpochPosition option) : unit =
+        match left, position with
+        | Some before, Some now when Object.ReferenceEquals(before, now) -> ()
+        | _ ->
+            left |> Option.iter _.Dispose()
+            left <- position |> Option.map _.Keep()
+            let position = left
+            this.Standing <- fun () -> position
 
     /// Where that epoch stands now; None within a step, and where there is none.
     member internal this.Position: EpochPosition option = this.Standing()
@@ -256,6 +267,7 @@ type Application
             // Not while somebody else is in the middle of something.
             modes.Step(fun () ->
                 logs.Clear()
+                left |> Option.iter _.Dispose()
 
                 for _, optimizer in optimizers do
                     (optimizer :> IDisposable).Dispose()

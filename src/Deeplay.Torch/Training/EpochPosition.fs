@@ -22,6 +22,11 @@ type internal EpochPosition =
             Measured = [ for name, tensor in position.Measured -> name, tensor.DetachFromDisposeScope() ]
         }
 
+    /// Frees what was measured.
+    member position.Dispose() : unit =
+        for _, tensor in position.Measured do
+            tensor.Dispose()
+
 
 /// Names of what was measured in an epoch: `train/loss/sum`, `val/accuracy`.
 module internal MeasuredNames =

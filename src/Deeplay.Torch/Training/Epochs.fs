@@ -68,11 +68,6 @@ module internal Epochs =
                 | Some averages -> averages.Update rule.Decay
                 | None -> application.Averages <- Some(new MovingAverages(application.Module))
 
-    // What is kept of an epoch that is left goes with nobody's scope, and torch's generator is somebody else's from now on.
-    let private leave (application: Application) =
-        let position = application.Position |> Option.map _.Keep()
-        application.Standing <- fun () -> position
-
     /// An epoch, from the batch on where it stands: what was measured; None where the run was stopped within it. `kept` is what was
     /// measured of it before, which goes with this.
     let train
@@ -89,10 +84,7 @@ module internal Epochs =
         use stage = application.Begin("train", data)
         stage.Restore(MeasuredNames.below "train" kept)
         validations.Begin(MeasuredNames.below "val" kept)
-
-        for _, tensor in kept do
-            tensor.Dispose()
-
+        application.Leave None
         let measured () = MeasuredNames.under "train" stage.State @ MeasuredNames.under "val" validations.State
 
         use loader = Loader.start data reading
@@ -104,7 +96,7 @@ module internal Epochs =
 
         use _left =
             { new IDisposable with
-                member _.Dispose() = leave application
+                member _.Dispose() = application.Leave application.Position
             }
 
         while not (isOver || isEnding) do
@@ -178,6 +170,5 @@ module internal Epochs =
         match application.Position with
         | Some position when orderOf options data = Some position.Order && hasBatch position.Batches ->
             torch.set_rng_state (torch.tensor position.Random)
-            application.Standing <- fun () -> None
             { reading with From = position.Batches }, position.Measured
         | _ -> reading, []
