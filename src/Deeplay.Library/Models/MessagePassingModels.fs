@@ -112,10 +112,7 @@ type internal GraphModel
             $"named tensors x (nodes, features), edge_index (2, edges), edge_attr (edges, edge features){shapes}"
         |> Definition.withSource $"Deeplay, {id}"
         |> Definition.withExample
-            [
-                MessagePassingModels.hiddenFeatures => [ 16; 16 ]
-                MessagePassingModels.outFeatures => 2
-            ]
+            [ MessagePassingModels.hiddenFeatures => [ 16; 16 ]; MessagePassingModels.outFeatures => 2 ]
             (Samples.graph @ kind.Beside)
         |> Option.foldBack Definition.withBase parent
         |> more
