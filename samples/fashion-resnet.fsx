@@ -19,7 +19,7 @@ let model =
     |> Module.configure "in_channels" 1
     |> Module.configure "num_classes" 10
     |> Module.select "backbone/blocks/0/layer" (Module.configure "kernel_size" 3 >> Module.configure "padding" 1)
-    |> Module.select "backbone/blocks/0/pool" (Module.become (Module.create [] Identity.definition))
+    |> Module.select "backbone/blocks/0" (Block.remove "pool")
 
 let options = { Fit.defaults with MaxEpochs = 3; BatchSize = 64L }
 let trained = Applications.classifier 10 model |> Application.fit options train

@@ -44,7 +44,8 @@ let regressor =
     |> Module.configure "loss" (Losses.crossEntropy |> Module.configure "weight" [ 1.0; 10.0 ])
 
 let options = { Fit.defaults with MaxEpochs = (if isQuick then 2 else 15) }
-let trained = regressor |> Application.fit options (Dataset.Generate((if isQuick then 64L else 320L), example))
+let simulated = Dataset.Generate((if isQuick then 64L else 320L), example, replace = 0.1)
+let trained = regressor |> Application.fit options simulated
 
 // ---- the dots that it finds: the middles of the parts of the mask whose pixels touch
 let positions (mask: bool[]) =

@@ -79,7 +79,8 @@ module internal Roc =
                 line.LinePattern <- patterns[i / Look.colours.Length % patterns.Length]
                 line.LineWidth <- 2f
                 line.MarkerSize <- 0f
-                line.LegendText <- label name points)
+                // What has a text is in a legend, asked for or not.
+                if hasLegend then line.LegendText <- label name points)
 
             plot.Axes.SetLimits(-0.02, 1.02, -0.02, 1.02)
 
