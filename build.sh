@@ -168,7 +168,7 @@ run_sample() {
     local sample=$1 how=()
     shift
     [[ -f $sample ]] || return 0
-    ! grep -q -e '"--quick"' "$sample" || how=(--quick "artifacts/samples/$(basename "$sample")")
+    ! grep -q -e '--quick' "$sample" || how=(--quick "artifacts/samples/$(basename "$sample")")
     say "$sample ${how[*]}"
     if "$@" "$sample" "${how[@]}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
