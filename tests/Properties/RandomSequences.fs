@@ -45,6 +45,8 @@ let private bags: Gen<Model> =
                 "num_embeddings", is count
                 "mode", Gen.constant (Text mode)
                 "include_last_offset", Gen.constant (Bool false)
+                // Which libtorch refuses for the largest.
+                "scale_grad_by_freq", Gen.constant (Bool false)
                 "sparse", Gen.constant (Bool false)
                 "padding_idx", Gen.constant Null
                 "max_norm", Gen.constant Null
