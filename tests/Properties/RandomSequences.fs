@@ -45,8 +45,8 @@ let private bags: Gen<Model> =
                 "num_embeddings", is count
                 "mode", Gen.constant (Text mode)
                 "include_last_offset", Gen.constant (Bool false)
-                // Which libtorch refuses for the largest.
-                "scale_grad_by_freq", Gen.constant (Bool false)
+                // Which is an error for the largest.
+                "scale_grad_by_freq", Gen.constant (Bool(mode <> "max"))
                 "sparse", Gen.constant (Bool false)
                 "padding_idx", Gen.constant Null
                 "max_norm", Gen.constant Null

@@ -115,6 +115,13 @@ let tests =
                     let error = refusal (fun () -> built.call (given (5 - right)) |> ignore)
                     Assert.containsText $"1 input, or {right} with the states" error)
 
+            testTheory "the largest of bags has gradients of one kind" [ "scale_grad_by_freq"; "sparse" ] (fun flag ->
+                let bag mode = Layers.embeddingBag 5 2 |> Module.configure "mode" mode |> Module.configure flag true
+                use _sum = Module.buildAs<torch.nn.Module<torch.Tensor[], torch.Tensor[]>> (optionsFor []) (bag "sum")
+                let error = refusal (fun () -> Module.construct (bag "max") |> ignore)
+                Assert.containsText flag error
+                Assert.containsText "False where mode is 'max'" error)
+
             testCase "attention keeps the examples of a batch apart" (fun () ->
                 use _scope = torch.NewDisposeScope()
                 let spec = Module.create [ "embed_dim" => 1; "num_heads" => 1 ] MultiheadAttention.definition

@@ -74,6 +74,13 @@ module internal EmbeddingBag =
             "The sum, mean or largest of the learned vectors of several numbers."
             "(N, L) whole numbers, or (L) and the offsets (N) at which bags begin → (N, embedding_dim)"
         |> Definition.withExtra extra
+        // Source: PyTorch docs, torch.nn.EmbeddingBag: neither is supported with mode="max".
+        |> Definition.withCheck (fun arguments ->
+            [
+                if arguments.TryGet mode = Some "max" then
+                    for flag in [ scaleGradByFreq; sparse ] do
+                        if arguments.TryGet flag = Some true then flag, "False where mode is 'max'"
+            ])
         // Built by itself it takes an array, with the offsets or without.
         |> Definition.withExample [ numEmbeddings => 10; embeddingDim => 4 ] []
         |> Definition.withWeights (Weights.weightAndBias (fun _ -> false) [ "num_embeddings"; "embedding_dim" ])
