@@ -8,19 +8,7 @@ open Deeplay.FSharp
 open Deeplay.Library
 open Deeplay.Properties.RandomInputs
 open Deeplay.Properties.RandomArguments
-
-let private is (number: int) : Gen<Value> = Gen.constant (Int(int64 number))
-
-let private withInputs (definition: Definition) (dims: int list list) given (inputs: Input list) : Gen<Model> =
-    gen {
-        let! place = placeOf definition dims
-        let! made = spec place given definition
-        return Model.of' inputs made
-    }
-
-// One more, now and then: what does not fit is refused by both.
-let private off: Gen<int> = Gen.frequency [ 15, Gen.constant 0; 1, Gen.constant 1 ]
-let private few = Gen.choose (1, 4)
+open Deeplay.Properties.RandomParts
 
 // --- Tokens -------------------------------------------------------------------------------------------------------
 

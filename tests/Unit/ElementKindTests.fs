@@ -140,9 +140,6 @@ let tests =
                 let problems = layerCases |> List.collect ofLayer
                 Expect.isTrue problems.IsEmpty (String.concat "\n" problems))
 
-            testCase "whatever is told of a layer is of a layer there is" (fun () ->
-                Assert.empty (LayerKinds.ids |> List.filter (libraryLayers.ContainsKey >> not)))
-
             testCase
                 "an embedding that is given floats is told before a tensor is made, and so is what follows"
                 (fun () ->

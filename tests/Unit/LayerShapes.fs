@@ -286,6 +286,18 @@ let tests =
 
                 Assert.equal [ [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 8L ]; [ 1L; 2L; 8L; 8L ]; [ 1L; 2L; 4L; 4L ] ] shapes)
 
+            testCase "a circular pad copies no more than a crop on the other side leaves" (fun () ->
+                let pad (before: int) (after: int) =
+                    CircularPad1d.definition
+                    |> Module.create [ CircularPad1d.padding => [ before; after ] ]
+                    |> Module.inferShape [ 1; 1; 3 ]
+
+                Assert.equal [ 1L; 1L; 4L ] (pad -1 2)
+
+                Assert.equal
+                    "the root (CircularPad1d) expects sizes that are at least the padding after any crop, but gets (1, 1, 3)."
+                    (Recorded.problem (fun () -> pad -1 3)))
+
             testCase "merges take several inputs" (fun () ->
                 let run inputs spec =
                     infer (inputs |> List.map Shape.known) spec

@@ -71,6 +71,21 @@ module internal ArrangeShape =
                 let dims = if dims.IsEmpty then [] else List.updateAt at windows dims
                 Ok(Ranked(dims @ [ Known(int64 size) ]))))
 
+    /// A size with so much before and after it; None where it can't be filled so.
+    let paddedSize (mode: PadFill) (size: int64) (before: int64, after: int64) : int64 option =
+        let isFine =
+            match mode with
+            | PadFill.Constant _ -> true
+            | PadFill.Reflect -> before < size && after < size
+            | PadFill.Replicate -> size > 0L
+            // libtorch copies from what a crop leaves of the input, and reads beyond it without a word.
+            | PadFill.Circular ->
+                let left = size + min before 0L + min after 0L
+                before <= left && after <= left
+
+        let whole = size + before + after
+        if isFine && (whole > 0L || (whole = 0L && mode.IsConstant)) then Some whole else None
+
     // Source: PyTorch, torch.nn.functional.pad.
     let private pad (pads: int list) (mode: PadFill) shape =
         ranked shape (fun dims ->
@@ -84,20 +99,10 @@ module internal ArrangeShape =
             if pairs.Length > dims.Length || not fits then
                 fail $"an input that has {pairs.Length} dimensions to pad" shape
             else
-                let padded (size: Dim) (before, after) =
-                    let whole = Dim.map (fun size -> size + before + after) size
-
-                    let isFine =
-                        match size, mode with
-                        | Known size, PadFill.Reflect -> before < size && after < size
-                        | Known size, PadFill.Circular -> before <= size && after <= size
-                        | Known size, PadFill.Replicate -> size > 0L
-                        | _ -> true
-
-                    match whole with
-                    | Known size when size < 0L || (size = 0L && not mode.IsConstant) -> None
-                    | _ when not isFine -> None
-                    | _ -> Some whole
+                let padded (size: Dim) sides =
+                    match size with
+                    | Known size -> paddedSize mode size sides |> Option.map Known
+                    | Unknown -> Some Unknown
 
                 let last = List.rev dims
                 let changed = List.map2 padded (List.truncate pairs.Length last) pairs

@@ -58,6 +58,8 @@ module internal KindRule =
     let numbers = row None (Some w) f
     /// Floating-point numbers, of whatever it is given.
     let floats = row (Some f) (Some f) f
+    /// The same, but for bools, which it does not take.
+    let floatsOfNumbers = row None (Some f) f
     /// Of floating-point numbers alone.
     let floatsAlone = row None None f
     let bools = row (Some b) (Some b) b

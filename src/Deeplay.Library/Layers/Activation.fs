@@ -71,10 +71,10 @@ module internal Mish =
         |> Definition.withSource "Misra, 2019, Mish"
 
 module internal Sigmoid =
-    let definition = Activation.create "Sigmoid" [] "1 / (1 + exp(−x))"
+    let definition = Activation.create "Sigmoid" [] "1 / (1 + exp(−x))" |> Layer.taking KindRule.floats
 
 module internal Tanh =
-    let definition = Activation.create "Tanh" [] "The hyperbolic tangent"
+    let definition = Activation.create "Tanh" [] "The hyperbolic tangent" |> Layer.taking KindRule.floats
 
 module internal Softmax =
     let dim = Activation.dimension

@@ -160,6 +160,8 @@ module internal MultiheadAttention =
             rule
             "Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks may follow: of keys to be left out (N, S), then of what may not be attended to (L, S)."
             "queries (L, N, embed_dim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embed_dim); N first with batch_first; one input is all three"
+        // The masks behind queries, keys and values are bools as a rule.
+        |> Definition.withElements (ElementRule(Layer.floatsFirst 3))
         |> Definition.withExtra (fun _ -> "")
         |> Definition.withWeights weights
         |> Definition.withCheck headsDivide

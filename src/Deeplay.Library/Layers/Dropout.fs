@@ -12,6 +12,8 @@ type internal DropoutLayer(id, what, rule, documentation, shapes, source, input)
 
     member val definition =
         Layer.create id [ probability; Key.inplace ] rule documentation shapes
+        // In evaluation; what is refused in training is not known before.
+        |> Layer.taking KindRule.kept
         |> Definition.withExample [ probability => 0.5 ] [ input ]
         |> Definition.withPositional [ probability ]
         |> Definition.withSource source

@@ -50,6 +50,14 @@ module internal Embedding =
         ]
         |> String.concat ", "
 
+    /// Numbers of these kinds become floating-point vectors.
+    let kinds (taken: ElementKind list) : ElementRule =
+        ElementRule(fun given ->
+            match List.tryHead given with
+            | Some kind when not (List.contains kind taken) ->
+                KindRule.fail (ElementKind.describe ElementKind.Whole) [ kind ]
+            | _ -> Ok [ ElementKind.Floating ])
+
     let definition =
         Layer.create
             "Embedding"
@@ -57,6 +65,7 @@ module internal Embedding =
             rule
             "A learned vector for each number."
             "(…) whole numbers → (…, embedding_dim)"
+        |> Definition.withElements (kinds [ ElementKind.Whole; ElementKind.Unknown ])
         |> Definition.withExample [ numEmbeddings => 10; embeddingDim => 4 ] [ Example.whole 10 [ 2; 5 ] ]
         |> Definition.withExtra extra
         |> Definition.withWeights (Weights.weightAndBias (fun _ -> false) [ "num_embeddings"; "embedding_dim" ])

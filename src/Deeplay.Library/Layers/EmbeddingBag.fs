@@ -73,6 +73,8 @@ module internal EmbeddingBag =
             rule
             "The sum, mean or largest of the learned vectors of several numbers."
             "(N, L) whole numbers, or (L) and the offsets (N) at which bags begin → (N, embedding_dim)"
+        // libtorch takes bools for numbers 0 and 1 here.
+        |> Definition.withElements (Embedding.kinds [ ElementKind.Whole; ElementKind.Boolean; ElementKind.Unknown ])
         |> Definition.withExtra extra
         // Source: PyTorch docs, torch.nn.EmbeddingBag: neither is supported with mode="max".
         |> Definition.withCheck (fun arguments ->

@@ -6,6 +6,9 @@ open Checked
 
 /// Windows that slide over an image.
 module internal Windows =
+    /// What comes of each kind of numbers: elements are moved, and added where windows overlap.
+    let kinds = KindRule.row (Some ElementKind.Boolean) None ElementKind.Floating
+
     let kernelSize = Spatial.perDimension 2 1 "kernel_size" "The sizes of a window."
 
     let dilation =
@@ -69,6 +72,7 @@ module internal Unfold =
             rule
             "The elements of each window that slides over an image, as a column."
             "(N, C, H, W) → (N, C · the elements of a window, the number of windows), or both without N"
+        |> Layer.taking Windows.kinds
         |> Definition.withExample [ kernelSize => [ 3 ] ] [ Spatial.input 2 3 8 ]
         |> Definition.withExtra (Windows.extra [ kernelSize; dilation; padding; stride ])
 
@@ -106,5 +110,6 @@ module internal Fold =
             rule
             "An image out of windows that slide over it, each given as a column: where they overlap, their elements are added."
             "(N, C · the elements of a window, the number of windows) → (N, C, H, W), or both without N"
+        |> Layer.taking Windows.kinds
         |> Definition.withExample [ outputSize => [ 8 ]; kernelSize => [ 2 ] ] [ Example.tensor [ 2; 12; 49 ] ]
         |> Definition.withExtra (Windows.extra [ outputSize; kernelSize; dilation; padding; stride ])

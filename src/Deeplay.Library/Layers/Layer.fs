@@ -60,7 +60,7 @@ module internal Layer =
         |> Definition.withDocumentation documentation
         |> Definition.withShapes shapes
         |> Definition.withExtra (Extra.named [ for key in parameters -> key.Name ])
-        |> Definition.withElements (LayerKinds.rule id)
+        |> Definition.withElements (KindRule.each KindRule.floatsAlone)
         |> Definition.withBase parent
 
     /// A definition based on `Layer`, or on a special case of it, that prints all its parameters.
@@ -71,6 +71,15 @@ module internal Layer =
     let own id = make definition id
 
     let create id = basedOn definition id
+
+    /// A layer that takes other kinds of numbers than floating-point ones, all of its inputs by this row. Source: libtorch, which the
+    /// tests ask.
+    let taking (row: KindRule.Row) : Definition -> Definition = Definition.withElements (KindRule.each row)
+
+    /// One that takes floating-point numbers as its first `count` inputs, whatever comes behind these.
+    let floatsFirst count : ElementKind list -> Result<ElementKind list, ShapeProblem> =
+        let (ElementRule floats) = KindRule.each KindRule.floatsAlone
+        List.truncate count >> floats
 
 /// The parameters that a layer trains, by PyTorch's names and in its order; none where a size is not set.
 module internal Weights =

@@ -115,6 +115,7 @@ module internal LocalResponseNorm =
             (Rule.sameOfAtLeast 3 "3 dimensions (N, C, …)")
             "Divides by the activity of neighbouring channels."
             "(N, C, …) → the same"
+        |> Layer.taking KindRule.floatsOfNumbers
         |> Definition.withExample [ size => 3 ] [ Spatial.input 2 4 8 ]
         |> Definition.withExtra (Extra.placed [ "size" ] [ "alpha"; "beta"; "k" ])
         |> Definition.withSource "Krizhevsky et al., 2012, ImageNet Classification, section 3.3"

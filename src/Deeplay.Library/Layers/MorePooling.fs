@@ -27,12 +27,21 @@ type internal LPPool(n) =
             (base.Shape((n = 3)))
             $"The root of the sum of powers of each window, (Σ xᵖ)^(1/p), over {Spatial.dimensions n}."
             (Spatial.shapes n "C" "C" "⌊(size − kernel_size) / stride⌋ + 1; rounded up with ceil_mode")
+        |> Layer.taking KindRule.floats
         |> Definition.withExtra extra
         |> Definition.withExample [ norm => 2.0; base.kernelSize => [ 2 ] ] [ Spatial.input n 3 8 ]
 
 /// What undoes a max pool in `n` dimensions: each maximum back in its place, zeros elsewhere.
 type internal MaxUnpool(n) =
     inherit PoolKeys(n)
+
+    // Behind the maxima are their places.
+    let kinds =
+        ElementRule(fun given ->
+            match given with
+            | [ _; places ] when not (ElementKind.agrees places ElementKind.Whole) ->
+                KindRule.fail (ElementKind.describe ElementKind.Whole) [ places ]
+            | _ -> Layer.floatsFirst 1 given)
 
     // Source: PyTorch docs, torch.nn.MaxUnpool2d, "Shape".
     let rule (keys: PoolKeys) : ShapeRule =
@@ -79,6 +88,7 @@ type internal MaxUnpool(n) =
             (rule (PoolKeys n))
             $"Puts maxima back into the places that a max pool took them from, and zeros elsewhere, over {Spatial.dimensions n}."
             $"the maxima {inputs} and their places, as a max pool with return_indices gives them → {inputs}, each size (size − 1) · stride − 2 · padding + kernel_size"
+        |> Definition.withElements kinds
         |> Definition.withExtra extra
         |> Definition.withExample
             [ base.kernelSize => [ 2 ] ]

@@ -14,21 +14,24 @@ type internal PadKeys(n) =
 
     member _.leaves = "sizes that leave something after the padding"
 
-    /// The definition for inputs that `accept` takes; `expected` says what the padding of a dimension of some size must be.
-    member keys.Define(kind, more, accept, expected, fits: int64 -> int64 -> bool, documentation, shapes) =
+    /// The definition for inputs that `accept` takes; `expected` says which sizes can be filled so.
+    member keys.Define(kind, more, accept, expected, fill, documentation, shapes) =
         let rule: ShapeRule =
             accept (fun (arguments: Arguments) ->
                 // Before and after each dimension.
                 let sides =
-                    Spatial.get (2 * n) arguments keys.padding |> List.chunkBySize 2 |> List.rev |> Array.ofList
+                    Spatial.get (2 * n) arguments keys.padding
+                    |> List.chunkBySize 2
+                    |> List.rev
+                    |> List.map (fun pair -> pair[0], pair[1])
+                    |> Array.ofList
 
                 fun (dims: Dim list) ->
                     let outer, inner = List.splitAt (dims.Length - n) dims
 
                     inner
                     |> Spatial.map (fun () -> Rule.fail expected (Ranked dims)) (fun i size ->
-                        let size' = size + List.sum sides[i]
-                        if fits (List.max sides[i]) size && size' > 0L then Some size' else None)
+                        ArrangeShape.paddedSize fill size sides[i])
                     |> Result.bind (fun inner -> Rule.gives (Ranked(outer @ inner))))
 
         let extra (arguments: Arguments) =
@@ -49,12 +52,12 @@ type internal PadKeys(n) =
     member keys.Filling(kind, more, documentation) =
         let shapes = $"{Spatial.last n} → the same, each size with the padding of both its sides"
         let accept = Rule.atLeast n $"{string n} dimensions"
-        keys.Define(kind, more, accept, keys.leaves, (fun _ _ -> true), documentation, shapes)
+        keys.Define(kind, more, accept, keys.leaves, PadFill.Constant 0.0, documentation, shapes)
 
     // Source: PyTorch docs, torch.nn.ReflectionPad1d, ReplicationPad1d, CircularPad1d.
-    member keys.Copying(kind, expected, fits, documentation) =
+    member keys.Copying(kind, expected, fill, documentation) =
         let shapes = Spatial.shapes n "C" "C" "size + the padding of both its sides"
-        keys.Define(kind, [], Spatial.batchOrNone n, expected, fits, documentation, shapes)
+        keys.Define(kind, [], Spatial.batchOrNone n, expected, fill, documentation, shapes)
 
 type internal ConstantPadKeys(n) =
     inherit PadKeys(n)
@@ -65,30 +68,40 @@ type internal ConstantPad(n) =
 
     member val definition =
         base.Filling("Constant", [ base.value ], "Adds a number at the sides.")
+        |> Layer.taking KindRule.kept
         |> Definition.withExample [ base.padding => [ 1 ]; base.value => 0.5 ] [ Spatial.input n 3 8 ]
 
 type internal ZeroPad(n) =
     inherit PadKeys(n)
-    member val definition = base.Filling("Zero", [], "Adds zeros at the sides.")
+    member val definition = base.Filling("Zero", [], "Adds zeros at the sides.") |> Layer.taking KindRule.kept
 
 type internal ReflectionPad(n) =
     inherit PadKeys(n)
 
     member val definition =
-        base.Copying("Reflection", "sizes above the padding", (<), "Adds the input's reflection at the sides.")
+        base.Copying(
+            "Reflection",
+            "sizes above the padding",
+            PadFill.Reflect,
+            "Adds the input's reflection at the sides."
+        )
+        |> Layer.taking KindRule.numbers
 
 type internal ReplicationPad(n) =
     inherit PadKeys(n)
 
     member val definition =
-        base.Copying("Replication", base.leaves, (fun _ _ -> true), "Adds copies of the edge at the sides.")
+        base.Copying("Replication", base.leaves, PadFill.Replicate, "Adds copies of the edge at the sides.")
+        |> Layer.taking KindRule.numbers
 
 type internal CircularPad(n) =
     inherit PadKeys(n)
 
     member val definition =
-        let expected = "sizes of at least the padding"
-        base.Copying("Circular", expected, (<=), "Adds the input's other end at the sides.")
+        let expected = "sizes that are at least the padding after any crop"
+
+        base.Copying("Circular", expected, PadFill.Circular, "Adds the input's other end at the sides.")
+        |> Layer.taking KindRule.kept
 
 [<AutoOpen>]
 module internal PaddingLayers =

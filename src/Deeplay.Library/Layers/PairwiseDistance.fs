@@ -29,6 +29,7 @@ module internal PairwiseDistance =
             rule
             "The distance of vectors: the norm of x₁ − x₂ + eps over the last dimension."
             "two inputs that broadcast → their shape without the last dimension, or with it of size 1 with keepdim"
+        |> Layer.taking KindRule.floatsOfNumbers
         // As PyTorch prints it.
         |> Definition.withExtra (fun _ -> "")
         |> Definition.withExample [] [ Example.tensor [ 4; 3 ]; Example.tensor [ 4; 3 ] ]

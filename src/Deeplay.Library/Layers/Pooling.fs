@@ -99,6 +99,7 @@ type internal PoolKeys(n) =
             (keys.Shape(id = "AvgPool" && n = 3))
             $"{documentation}, over {Spatial.dimensions n}."
             shapes
+        |> Layer.taking KindRule.numbers
         |> Definition.withExample [ keys.kernelSize => [ 2 ] ] [ Spatial.input n 3 8 ]
         |> Definition.withExtra extra
         // Source: PyTorch, pool2d_shape_check: "pad should be smaller than or equal to half of kernel size".

@@ -5,11 +5,11 @@ open Deeplay.FSharp
 
 module internal ReLU =
     let inplace = Key.inplace
-    let definition = Activation.create "ReLU" [ inplace ] "max(x, 0)"
+    let definition = Activation.create "ReLU" [ inplace ] "max(x, 0)" |> Layer.taking KindRule.numbers
 
 module internal ReLU6 =
     let inplace = Key.inplace
-    let definition = Activation.create "ReLU6" [ inplace ] "min(max(x, 0), 6)"
+    let definition = Activation.create "ReLU6" [ inplace ] "min(max(x, 0), 6)" |> Layer.taking KindRule.numbers
 
 module internal LeakyReLU =
     let negativeSlope = Key.number "negative_slope" 0.01 "The slope for negative numbers."

@@ -6,6 +6,7 @@ open Deeplay.FSharp
 module internal Identity =
     let definition =
         Layer.create "Identity" [] Rule.same "Gives its input back." "(…) → the same"
+        |> Layer.taking KindRule.kept
         |> Definition.withExample [] [ Example.tensor [ 2; 3 ] ]
 
 module internal Flatten =
@@ -24,6 +25,7 @@ module internal Flatten =
             rule
             "Several dimensions made into one."
             "(…, sizes of start_dim to end_dim, …) → (…, their product, …)"
+        |> Layer.taking KindRule.kept
         |> Definition.withExample [] [ Example.tensor [ 2; 3; 4; 4 ] ]
 
 module internal Unflatten =
@@ -58,6 +60,7 @@ module internal Unflatten =
             rule
             "One dimension made into several."
             "(…, size of dim, …) → (…, unflattened_size, …)"
+        |> Layer.taking KindRule.kept
         |> Definition.withExample [ dim => 1; unflattenedSize => [ 3; 4 ] ] [ Example.tensor [ 2; 12 ] ]
         |> Definition.withExtra (fun a ->
             $"""dim={Extra.value a "dim"}, unflattened_size={Extra.sizes a["unflattened_size"]}""")

@@ -9,7 +9,7 @@ module internal Softplus =
     let definition = Activation.create "Softplus" [ beta; threshold ] "log(1 + exp(beta · x)) / beta"
 
 module internal Softsign =
-    let definition = Activation.create "Softsign" [] "x / (1 + |x|)"
+    let definition = Activation.create "Softsign" [] "x / (1 + |x|)" |> Layer.taking KindRule.floatsOfNumbers
 
 module internal Hardtanh =
     let minVal = Key.number "min_val" -1.0 "The least value."
@@ -18,6 +18,7 @@ module internal Hardtanh =
 
     let definition =
         Activation.create "Hardtanh" [ minVal; maxVal; inplace ] "x clamped to a range"
+        |> Layer.taking KindRule.floats
         // Source: PyTorch, Hardtanh.__init__ asserts max_val > min_val.
         |> Definition.withCheck (fun a ->
             if a.Get maxVal > a.Get minVal then [] else [ maxVal, $"above min_val, {string (a.Get minVal)}" ])
@@ -54,7 +55,7 @@ module internal Softshrink =
         |> Definition.withExtra (fun a -> Extra.value a "lambd")
 
 module internal Tanhshrink =
-    let definition = Activation.create "Tanhshrink" [] "x − tanh(x)"
+    let definition = Activation.create "Tanhshrink" [] "x − tanh(x)" |> Layer.taking KindRule.floatsOfNumbers
 
 module internal Threshold =
     let threshold = Param.float "threshold" |> Param.withDocumentation "The threshold."
@@ -70,4 +71,5 @@ module internal Threshold =
             "Threshold"
             [ threshold; value; inplace ]
             "x where it is above the threshold, a value elsewhere"
+        |> Layer.taking KindRule.numbers
         |> Definition.withExample [ threshold => 0.1; value => 0.0 ] [ Example.tensor [ 2; 8 ] ]

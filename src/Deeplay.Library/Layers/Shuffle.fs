@@ -41,6 +41,7 @@ module internal PixelShuffle =
             rule
             "Channels become pixels: images grow."
             "(…, C · r², H, W) → (…, C, H · r, W · r), r being upscale_factor"
+        |> Layer.taking KindRule.kept
         |> Definition.withExample [ upscaleFactor => 2 ] [ Example.tensor [ 1; 8; 4; 4 ] ]
         |> Definition.withSource "Shi et al., 2016, Real-Time Single Image and Video Super-Resolution"
 
@@ -63,6 +64,7 @@ module internal PixelUnshuffle =
             rule
             "Pixels become channels: images shrink."
             "(…, C, H · r, W · r) → (…, C · r², H, W), r being downscale_factor"
+        |> Layer.taking KindRule.kept
         |> Definition.withExample [ downscaleFactor => 2 ] [ Example.tensor [ 1; 2; 8; 8 ] ]
 
 module internal ChannelShuffle =
@@ -80,5 +82,6 @@ module internal ChannelShuffle =
 
     let definition =
         Layer.create "ChannelShuffle" [ groups ] rule "Channels of several groups take turns." "(N, C, …) → the same"
+        |> Layer.taking KindRule.kept
         |> Definition.withSource "Zhang et al., 2018, ShuffleNet"
         |> Definition.withExample [ groups => 2 ] [ Spatial.input 2 4 8 ]

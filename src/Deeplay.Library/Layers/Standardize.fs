@@ -53,6 +53,7 @@ module internal Standardize =
         Standardized.define
             "Standardize"
             "Takes the mean of each feature away and divides by its standard deviation: those of the training data."
+        |> Layer.taking KindRule.floatsOfNumbers
 
 module internal Unstandardize =
     let mean = Standardized.mean
@@ -63,3 +64,4 @@ module internal Unstandardize =
         Standardized.define
             "Unstandardize"
             "The inverse of Standardize: multiplies each feature by its standard deviation and adds its mean."
+        |> Layer.taking KindRule.floats
