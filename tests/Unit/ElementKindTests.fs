@@ -11,6 +11,7 @@ open TorchSharp
 open Expecto
 open Deeplay.Tests
 open Deeplay.Tests.LoweringHelp
+open Deeplay.Tests.TrainingHelp
 
 let private dtypes = [ torch.float32; torch.int64; torch.bool ]
 
@@ -191,6 +192,30 @@ let tests =
 
                 let problem work = Error.describeAll (errorsOf work)
                 Assert.containsText "'bach'" (problem (fun () -> Build.run (options [ "bach", torch.int64 ]) model)))
+
+            testCase "what follows from a model alone is told where shapes are asked for" (fun () ->
+                Assert.equal
+                    "1 (Embedding) expects whole numbers, but gets floating-point numbers."
+                    (Recorded.problem (fun () ->
+                        Layers.sequential [ Layers.linear 4 3; Layers.embedding 11 4 ] |> Module.inferShape [ 2; 4 ])))
+
+            testCase "an application is told what its data holds before a tensor is made" (fun () ->
+                use whole = new Dataset(torch.ones (16L, 2L, dtype = torch.int64), ints [ for i in 0L .. 15L -> i % 2L ])
+                use floats = points ()
+                let before = liveTensors ()
+
+                let refused layers (data: Dataset) =
+                    Recorded.problem (fun () -> Application.fit (options 1) data (classifier layers))
+
+                Assert.equal
+                    "model.0 (Linear) expects floating-point numbers, but gets whole numbers."
+                    (refused [ Layers.linear 2 2 ] whole)
+
+                Assert.equal
+                    "model.0 (Embedding) expects whole numbers, but gets floating-point numbers."
+                    (refused [ Layers.embedding 11 4; Layers.flatten; Layers.linear 8 2 ] floats)
+
+                Assert.equal before (liveTensors ()))
 
             testCase "dtypes go with inputs" (fun () ->
                 let problem work = Error.describeAll (errorsOf work)
