@@ -18,12 +18,53 @@ let private working (seconds: float) =
     while watch.Elapsed.TotalSeconds < seconds do
         Thread.SpinWait 100
 
-// An epoch of the two convolutions over a dataset, by so many threads beside the one that trains.
+// Runs while no step is made, between two of an epoch.
+let private between = Stopwatch()
+
+// The classifier's own step, which says when it begins.
+let private steps =
+    TrainingSteps.train (fun step ->
+        between.Stop()
+        let outputs = step.Call("model", step.Inputs)
+        let loss = step.Call("loss", outputs, step.Targets)
+        step.Measure(loss, outputs)
+        step.Minimize("optimizer", loss))
+
+// The two convolutions trained on a dataset, by so many threads beside the one that trains. Whatever the data, the weights are the same.
 let private epoch (data: Dataset) workers =
+    torch.manual_seed 0L |> ignore
     let network = List.last networks
-    let options = { options with BatchSize = network.Batch; NumWorkers = workers }
-    let application = Trainer.fit options data (Applications.classifier 10 network.Spec)
-    application, (fun () -> Trainer.continueWith options data application)
+    let spec = Applications.classifier 10 network.Spec
+    let lowerings = Lowering.standard |> Lowering.addTraining spec.Definition steps
+
+    let options =
+        { options with
+            BatchSize = network.Batch
+            NumWorkers = workers
+            Shuffle = false
+            Build = { options.Build with Lowerings = lowerings }
+            Callbacks = [ Callback.onBatchEnd (fun _ _ -> between.Start()) ]
+        }
+
+    let application = Trainer.fit options data spec
+    slow application
+
+    application,
+    fun () ->
+        Trainer.continueWith options data application
+        // What is after the last step is no waiting.
+        between.Stop()
+
+/// The share of the time between steps in that of some epochs.
+let private shareBetween (epoch: unit -> unit) =
+    between.Reset()
+
+    let all =
+        seconds (fun () ->
+            for _ in 1..20 do
+                epoch ())
+
+    between.Elapsed.TotalSeconds / all
 
 /// All figures of loading. A batch takes 0.8 of a step's time to prepare: without other threads an epoch takes about 1.8 times as long.
 /// Its first batch each epoch waits for. Torch has one thread, so that on two cores another one can work beside it.
@@ -33,24 +74,28 @@ let figures () =
 
     [
         let network = List.last networks
-        use kept = fitted network
+        use source = fitted network
+        let kept, keptEpoch = epoch source.Data 0
+        use _kept = kept
 
         // What a step takes once code and memory are warm: before, the parts of it below would be too long.
-        let step = (List.init 20 (fun _ -> seconds kept.Epoch) |> List.skip 9 |> median) / float network.Batches
+        let step = (List.init 20 (fun _ -> seconds keptEpoch) |> List.skip 9 |> median) / float network.Batches
+        shareBetween keptEpoch |> atMost infinity "fit_share_between_steps_kept"
 
         for name, prepare in [ "waiting", waiting; "working", working ] do
-            let slow =
-                kept.Data.Transform(fun _ inputs ->
+            let made =
+                source.Data.Transform(fun _ inputs ->
                     prepare (0.8 * step)
                     inputs)
 
-            let ahead, aheadEpoch = epoch slow 2
+            let ahead, aheadEpoch = epoch made 2
             use _ahead = ahead
-            let alone, aloneEpoch = epoch slow 0
+            let alone, aloneEpoch = epoch made 0
             use _alone = alone
-            ratio 21 aheadEpoch kept.Epoch |> atMost 1.15 $"fit_{name}_for_batches_over_kept"
+            ratio 21 aheadEpoch keptEpoch |> atMost 1.15 $"fit_{name}_for_batches_over_kept"
+            shareBetween aheadEpoch |> atMost 0.05 $"fit_{name}_share_between_steps"
 
-            ratio 11 aloneEpoch kept.Epoch
+            ratio 11 aloneEpoch keptEpoch
             |> atMost infinity $"fit_{name}_for_batches_on_its_own_thread_over_kept"
 
         torch.set_num_threads threads

@@ -70,6 +70,11 @@ let private convolutional () =
 // How long a max pool takes depends on the numbers it is given: the weights of both stay those that they began with.
 let private rate = 1e-12
 
+/// Lets an application keep the weights that it has.
+let slow (application: Application) : unit =
+    for optimizer in application.Optimizers.Values do
+        optimizer.LearningRate <- rate
+
 /// An epoch as one writes it by hand: nothing is measured.
 let private byHand (model: torch.nn.Module<torch.Tensor, torch.Tensor>) (data: Dataset) (batch: int64) =
     let loss = torch.nn.CrossEntropyLoss()
@@ -151,9 +156,7 @@ type Fitted(network: Network) =
     let options = { options with BatchSize = network.Batch }
     let application = Trainer.fit options data (Applications.classifier 10 network.Spec)
 
-    do
-        for optimizer in application.Optimizers.Values do
-            optimizer.LearningRate <- rate
+    do slow application
 
     member _.Data = data
 

@@ -66,7 +66,7 @@ module Checkpoint =
                 for KeyValue(name, optimizer) in application.Optimizers do
                     for kept, tensor in optimizer.Stepping.State -> optimizerPrefix name + kept, tensor
             ]
-            @ List.collect PositionText.tensors position
+            @ List.collect SavedPosition.tensors position
 
         let spec = Fail.unwrap (Codec.encode application.Spec)
 
@@ -89,7 +89,7 @@ module Checkpoint =
         let metadata =
             position
             |> List.fold
-                (fun all position -> Map.add PositionText.batchesKey (PositionText.print position) all)
+                (fun all position -> Map.add SavedPosition.batchesKey (SavedPosition.print position) all)
                 metadata
 
         Safetensors.save path metadata state
@@ -186,7 +186,7 @@ module Checkpoint =
             let shapes = InputShapeText.read path metadata
 
             let stepsAt key =
-                match PositionText.tryNumber 0L (needed path metadata key) with
+                match SavedPosition.tryNumber 0L (needed path metadata key) with
                 | Some steps -> steps
                 | None -> Fail.with' (Malformed($"{path}, {key}", "a number of steps", metadata[key]))
 
@@ -202,7 +202,7 @@ module Checkpoint =
             let history = HistoryJson.read $"{path}, {historyKey}" (needed path metadata historyKey)
             Application.foresee options shapes spec |> Foreseen.check path header.Tensors
             let tensors = tensors ()
-            let position, tensors = PositionText.read path metadata tensors
+            let position, tensors = SavedPosition.read path metadata tensors
             let options = { options with DType = readDType path metadata }
             let application = Application.ofShapes options shapes spec
 

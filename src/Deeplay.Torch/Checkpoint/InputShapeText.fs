@@ -12,7 +12,7 @@ module internal InputShapeText =
     let private severalKey = "deeplay.input_shapes"
 
     let private readOne path (text: string) : InputShape list =
-        let sizes = if text = "" then [] else text.Split ',' |> List.ofArray |> List.map (PositionText.tryNumber 1L)
+        let sizes = if text = "" then [] else text.Split ',' |> List.ofArray |> List.map (SavedPosition.tryNumber 1L)
 
         if List.contains None sizes then
             Fail.with' (Malformed($"{path}, {oneKey}", "positive sizes", $"'{text}'"))

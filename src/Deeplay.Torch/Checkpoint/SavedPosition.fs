@@ -6,7 +6,7 @@ open Deeplay.Core
 open TorchSharp
 
 /// Where an epoch stands, in a checkpoint: numbers as text; the state of torch's generator and what was measured as tensors.
-module internal PositionText =
+module internal SavedPosition =
     let batchesKey = "deeplay.batches"
 
     // The state of torch's generator, where an epoch was not finished.
