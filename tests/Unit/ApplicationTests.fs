@@ -47,6 +47,20 @@ let tests =
                 for other, kind in [ Module.create [] Losses.mseDefinition, "MSELoss"; Layers.relu, "ReLU" ] do
                     Assert.equal (kind, "it is no optimizer.") (refusedChild "optimizer" (replaced "optimizer" other)))
 
+            testCase "an optimizer goes with the application that its schedule stops" (fun () ->
+                let before = liveTensors ()
+
+                let stopped =
+                    spec
+                    |> Module.configure "lr_scheduler" (Schedules.stepLR 2)
+                    |> Module.configure "lr_scheduler_interval" Unset
+
+                Assert.containsText
+                    "'lr_scheduler_interval' is not set"
+                    (Recorded.problem (fun () -> Application.build (optionsFor []) [ 2L ] stopped))
+
+                Assert.equal before (liveTensors ()))
+
             testCase "a regressor learns numbers, by any loss" (fun () ->
                 // y = 2 a - b + 1/2.
                 use inputs = fill [ 32L; 2L ] 0.3

@@ -1,5 +1,6 @@
 namespace Deeplay.Torch
 
+open System
 open Deeplay.Core
 open Deeplay.Library
 open TorchSharp
@@ -76,8 +77,18 @@ module Application =
         let form, shapes, options, root, outputs = outline { options with Logs = Some logs } shapes spec
         let outline = Outline.ofTree root outputs
         let built = Build.ofTree options root
+        let optimizers = ResizeArray<string * Optimizer>()
 
-        Failures.orDispose built (fun () ->
+        let made =
+            { new IDisposable with
+                member _.Dispose() =
+                    built.Dispose()
+
+                    for _, optimizer in optimizers do
+                        (optimizer :> IDisposable).Dispose()
+            }
+
+        Failures.orDispose made (fun () ->
             let modes = Modes built
 
             let supervised =
@@ -95,11 +106,8 @@ module Application =
 
             let parameters = [ for struct (name, parameter) in built.named_parameters () -> name, parameter ]
 
-            let optimizers =
-                [
-                    for name, _ in outline.Optimizers ->
-                        name, (Outline.child built name :?> OptimizerMaker).Create(root, parameters)
-                ]
+            for name, _ in outline.Optimizers do
+                optimizers.Add((name, (Outline.child built name :?> OptimizerMaker).Create(root, parameters)))
 
             let metrics =
                 match outline.Supervision with
@@ -109,7 +117,7 @@ module Application =
             let paces =
                 [
                     for name, node in outline.Schedules ->
-                        let optimizer = List.find (fst >> (=) name) optimizers |> snd
+                        let optimizer = optimizers |> Seq.find (fst >> (=) name) |> snd
                         name, Pace.create root node (Outline.child built node.Tag.Name) optimizer
                 ]
 
@@ -121,7 +129,7 @@ module Application =
                 modes,
                 outline,
                 supervised,
-                optimizers,
+                List.ofSeq optimizers,
                 metrics,
                 paces,
                 options,
