@@ -80,10 +80,12 @@ module internal Lower =
         else
             Fail.with' (UnknownName(node.Tag, id, "lowering", id, List.sort known))
 
+    let private torchs, ours = typeof<torch>.Assembly, typeof<Failures>.Assembly
+
     // Whether its class is TorchSharp's or one of ours, and not the program's own.
     let private isKnown (target: torch.nn.Module) =
         let assembly = target.GetType().Assembly
-        assembly = typeof<torch>.Assembly || assembly = typeof<Failures>.Assembly
+        Object.ReferenceEquals(assembly, torchs) || Object.ReferenceEquals(assembly, ours)
 
     // Those that are known have registered what they have when they are made.
     let private hold (target: torch.nn.Module) name (child: torch.nn.Module) =
