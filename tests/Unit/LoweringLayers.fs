@@ -51,6 +51,17 @@ let tests =
     torchTests
         "LoweringLayers"
         [
+            testTheory "a layer has registered what it has when it is made" (List.indexed layerCases) (fun (_, case) ->
+                let node = Build.plan (optionsFor case.Inputs) (specOf case)
+                use made = (Lowering.standard.TryFind node.Definition).Value node.Arguments
+                let names () = List.map fst (parametersOf made) @ List.map fst (buffersOf made)
+                let before = names ()
+
+                // Looks through its fields for more.
+                use holder = new Container("Holder")
+                holder.register_module ("layer", made)
+                Assert.equal before (names ()))
+
             testTheory "a layer is what it is in PyTorch" (List.indexed layerCases) (fun (_, case) ->
                 let spec = specOf case
                 use _ = torch.NewDisposeScope()

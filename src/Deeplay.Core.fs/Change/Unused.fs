@@ -43,9 +43,11 @@ module Unused =
 
     // What is said about a module reaches it through its scopes, from wherever it was said: on the root, on a spec
     // that was given as an argument, or by an action that the user registered.
-    let private at tag (node: Node) =
+    let private at (node: Node) =
+        let tag = node.Tag
+
         let derived =
-            Owners.derivedScope node.Tag { node.Particulars.Derived with Parameters = Map.empty; Aspects = Map.empty }
+            Owners.derivedScope tag { node.Particulars.Derived with Parameters = Map.empty; Aspects = Map.empty }
 
         [
             for scope in derived :: node.Particulars.Scopes do
@@ -65,11 +67,19 @@ module Unused =
 
     /// Every setting of the user's that no module of the tree reads, in tree order.
     let settings (root: Node) : UnusedSetting list =
-        Tree.walk root
-        |> Seq.filter (fun (_, node, isAlias) ->
-            not (isAlias || node.Particulars.Scopes.IsEmpty && node.Particulars.Derived.IsEmpty))
-        |> Seq.collect (fun (tag, node, _) -> at tag node)
-        |> List.ofSeq
+        let found = ResizeArray()
+
+        let rec go (node: Node) =
+            if not (node.Particulars.Scopes.IsEmpty && node.Particulars.Derived.IsEmpty) then
+                found.AddRange(at node)
+
+            for child in node.Children do
+                match child with
+                | Child.Own below -> go below
+                | Child.Alias _ -> ()
+
+        go root
+        List.ofSeq found
 
     /// The error that names unused settings; None where there are none.
     let error (root: Node) : Error option =

@@ -35,12 +35,15 @@ type Config<'value> =
 
     /// The items of a key at the root of the trie, the one added last in front.
     member this.Latest key =
-        let found, items =
+        // Of every module this is asked several times: nothing is allocated.
+        let struct (settings, name) =
             match key with
-            | Parameter name -> this.Parameters.TryGetValue name
-            | Aspect name -> this.Aspects.TryGetValue name
+            | Parameter name -> struct (this.Parameters, name)
+            | Aspect name -> struct (this.Aspects, name)
 
-        if found then items else []
+        match settings.TryGetValue name with
+        | true, items -> items
+        | _ -> []
 
     /// The items at the root of the trie by their keys.
     member this.Here: (Key * ConfigItem<'value> list) seq =

@@ -87,9 +87,10 @@ module internal Resolve =
     let rejectMistakes tag (definition: Definition) (attachment: Attachment) (scopes: Scope list) =
         if Object.ReferenceEquals(definition, attachment.Spec.Definition) then
             for scope in scopes do
-                for KeyValue(name, items) in scope.Config.Parameters do
+                scope.Config.Parameters
+                |> Map.iter (fun name items ->
                     if not (definition.Signature.Has name) then
                         for item in items do
                             match (Owners.owned scope item).Source with
                             | Derived _ -> definition.Signature.Find(tag, definition.Id, name) |> ignore
-                            | _ -> ()
+                            | _ -> ())

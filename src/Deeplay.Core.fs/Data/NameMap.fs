@@ -81,11 +81,12 @@ type NameMap<'value>
     /// The names in ordinal order, each with what stands there.
     member _.InOrder: KeyValuePair<string, 'value> seq =
         if table.Count = 0 then
-            later
-            |> Seq.choose (fun (KeyValue(name, value)) ->
+            let add name value rest =
                 match value with
-                | ValueSome value -> Some(KeyValuePair(name, value))
-                | ValueNone -> None)
+                | ValueSome value -> KeyValuePair(name, value) :: rest
+                | ValueNone -> rest
+
+            Map.foldBack add later [] :> _
         else
             let all = Array.ofSeq (toTable ())
             Array.sortInPlaceWith (fun (KeyValue(a, _)) (KeyValue(b, _)) -> String.CompareOrdinal(a, b)) all

@@ -39,6 +39,9 @@ type NamedList<'item when 'item :> INamed> private (count: int, chunks: 'item[][
 
         if isNull after then ValueNone else ValueSome after
 
+    // Every walk through a tree comes through here, and most lists are short.
+    let all () : 'item seq = if chunks.Length = 1 then chunks[0] else Seq.concat chunks
+
     /// The items in this order.
     new(items: 'item[]) =
         // A few are found by looking at each.
@@ -108,6 +111,5 @@ type NamedList<'item when 'item :> INamed> private (count: int, chunks: 'item[][
         member this.Item
             with get (place: int): 'item = this[place]
 
-        member _.GetEnumerator() : IEnumerator<'item> = (Seq.concat chunks).GetEnumerator()
-
-        member _.GetEnumerator() : System.Collections.IEnumerator = (Seq.concat chunks).GetEnumerator()
+        member _.GetEnumerator() : IEnumerator<'item> = all().GetEnumerator()
+        member _.GetEnumerator() : System.Collections.IEnumerator = all().GetEnumerator()

@@ -11,6 +11,12 @@ module internal Named =
         let count = list.Children.Length
         if count = 0 then None else Some(Tree.below list.Tag list (pick count))
 
+    // Whether this is so of one of the modules that a chain calls.
+    let private isOneOf (isSo: Node -> bool) (node: Node) (tag: Tag) =
+        let list = at node tag
+        let rec from place = place < list.Children.Length && (isSo (Tree.below list.Tag list place) || from (place + 1))
+        from 0
+
     /// Whether the module is called with named tensors.
     let rec takes (node: Node) : bool = node.Inputs.IsSome || takesInside node
 
@@ -29,7 +35,9 @@ module internal Named =
     /// Whether the module's own forward pass starts from named tensors, whatever its input map says.
     and takesInside (node: Node) : bool =
         match node.Graph with
-        | Some graph -> graph.Inputs |> Seq.indexed |> Seq.exists (fun (i, _) -> takesAt i node graph)
+        | Some graph ->
+            let rec from i = i < graph.Inputs.Length && (takesAt i node graph || from (i + 1))
+            from 0
         | None -> false
 
     /// Whether a call of the module gives named tensors.
@@ -86,7 +94,7 @@ module internal Named =
                    | Lookup _
                    | Put _ -> true
                    | Call tag -> named (at node tag)
-                   | Chain tag -> Tree.children tag (at node tag) |> List.exists (fun (_, child, _) -> named child)
+                   | Chain tag -> isOneOf named node tag
                    | _ -> false)
 
     /// Every key that a module of the tree takes a tensor by.

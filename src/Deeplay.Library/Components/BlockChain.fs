@@ -66,7 +66,7 @@ module internal BlockChain =
 
     /// The arguments that are set.
     let given (arguments: (string * Value) list) =
-        arguments |> List.filter (fun (_, value) -> value <> Unset && value <> Null) |> Map.ofList
+        arguments |> List.filter (fun (_, value) -> not (value.IsUnset || value.IsNull)) |> Map.ofList
 
     /// The blocks of a network, each with where it is below the network and its kind. They are not constructed for it: what the
     /// user does to a block comes behind what a style or an edit of the network does to it.

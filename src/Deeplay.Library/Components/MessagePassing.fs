@@ -49,11 +49,10 @@ module private MessagePassing =
                 => spec Update.definition [ Update.layer => linear (); Update.activation => activation ]
             ]
 
-    // Which named tensors the three parts of a block take and give.
-    let private connect (path: string) : Init<unit> =
+    // Which named tensors the three parts of a block take and give; `inputs` are those of its `propagate`.
+    let private connect (path: string) (inputs: string list) : Init<unit> =
         init {
             do! GraphMaps.maps $"{path}.transform" [ "x"; "edge_index"; "edge_attr" ] [ "edge_attr" ]
-            let! inputs = fun builder -> builder.InputsOf(Tag.parse $"{path}.propagate")
             let weight = if inputs.Length > 3 then [ "edge_weight" ] else []
             do! GraphMaps.maps $"{path}.propagate" ([ "x"; "edge_index"; "edge_attr" ] @ weight) [ "aggregate" ]
             do! GraphMaps.maps $"{path}.update" [ "x"; "aggregate" ] [ "x" ]
@@ -82,11 +81,17 @@ module private MessagePassing =
 
         init {
             let! list = child "blocks" list
+            let paths = [ for i in before.Length .. layers.Length - 1 -> $"blocks.{string i}" ]
+
+            // All at once, before anything is said about the blocks: they are constructed for it.
+            let! inputs =
+                fun builder -> [ for path in paths -> builder.InputsOf(Tag.parse $"{path}{within}.propagate") ]
+
             if not before.IsEmpty then do! GraphMaps.maps "blocks.0" [ "distance" ] [ "edge_weight" ]
 
-            for i in before.Length .. layers.Length - 1 do
-                do! connect $"blocks.{string i}{within}"
-                do! connectMore $"blocks.{string i}"
+            for path, inputs in List.zip paths inputs do
+                do! connect $"{path}{within}" inputs
+                do! connectMore path
 
             return forward (chain list)
         }

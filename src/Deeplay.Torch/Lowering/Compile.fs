@@ -19,7 +19,7 @@ module internal Compile =
         | Module of Tag * Node * torch.nn.Module
 
     // The calls of a graph in their order, each with the registers it reads and writes, and the registers of the
-    // outputs. `built` gives the module of a node.
+    // outputs, and how many registers there are. `built` gives the module of a node.
     let private calls (built: Node -> torch.nn.Module) (owner: Node) training (ownSlot: string -> int) (graph: Graph) =
         // A chain becomes a call for each child, with registers of its own between them; an empty one is its input.
         let mutable registers = graph.Registers
@@ -69,7 +69,7 @@ module internal Compile =
                         |> List.map (fun ((tag, node, _), source, output) ->
                             Module(tag, node, built node), [ source ], [ output ]))
 
-        calls, graph.Outputs |> List.map (snd >> resolve)
+        struct (calls, graph.Outputs |> List.map (snd >> resolve), registers)
 
     let private placeOf (owner: Node) target : Place =
         match target with
@@ -169,30 +169,38 @@ module internal Compile =
     /// its own by these names.
     let program built (owner: Node) training (names: string[]) (own: obj[]) (graph: Graph) : Program =
         let ownSlot name = graph.Inputs.Length + Array.findIndex ((=) name) names
-        let calls, results = calls built owner training ownSlot graph
-        let kept = HashSet [ 0 .. graph.Inputs.Length - 1 ]
+        let struct (calls, results, registers) = calls built owner training ownSlot graph
         // Where each register is read last; one that nobody reads, where it is written.
-        let last = Dictionary<int, int>()
+        let last = Array.create registers -1
 
-        for at, (_, inputs, outputs) in List.indexed calls do
-            for register in inputs @ outputs do
+        calls
+        |> List.iteri (fun at (_, inputs, outputs) ->
+            for register in inputs do
                 last[register] <- at
+
+            for register in outputs do
+                last[register] <- at)
 
         for register in results do
             last[register] <- System.Int32.MaxValue
 
         // Slots are used again once their register is done with. The inputs keep theirs: they are the caller's. So does what is
         // the module's own.
-        let slotOf = Dictionary<int, int>()
+        let slotOf = Array.create registers -1
+        let isKept = Array.create registers false
         let free = System.Collections.Generic.Stack<int>()
         let mutable slots = graph.Inputs.Length + names.Length
-        graph.Inputs |> List.iteri (fun i _ -> slotOf[i] <- i)
+
+        let keep register slot =
+            slotOf[register] <- slot
+            isKept[register] <- true
+
+        for register in 0 .. graph.Inputs.Length - 1 do
+            keep register register
 
         for instruction in graph.Instructions do
             match instruction.Operation with
-            | Own name ->
-                slotOf[instruction.Outputs.Head] <- ownSlot name
-                kept.Add instruction.Outputs.Head |> ignore
+            | Own name -> keep instruction.Outputs.Head (ownSlot name)
             | _ -> ()
 
         let take register =
@@ -207,17 +215,20 @@ module internal Compile =
         let steps =
             calls
             |> List.mapi (fun at (target, inputs, outputs) ->
-                let read = inputs |> List.map (fun r -> slotOf[r]) |> Array.ofList
-                let written = outputs |> List.map take |> Array.ofList
+                let read = [| for register in inputs -> slotOf[register] |]
+                let written = [| for register in outputs -> take register |]
 
-                let finished =
-                    inputs @ outputs |> List.distinct |> List.filter (fun r -> not (kept.Contains r) && last[r] = at)
+                let finish register =
+                    let isDone = last[register] = at && not isKept[register]
+                    // Once, though it may be read twice.
+                    if isDone then last[register] <- -1
+                    isDone
 
-                let release = finished |> List.map (fun r -> slotOf[r]) |> Array.ofList
+                let release = [| for register in List.filter finish (inputs @ outputs) -> slotOf[register] |]
                 release |> Array.iter free.Push
 
                 {
-                    Run = run owner training (fun register -> slotOf[register]) target read written
+                    Run = run owner training (Array.get slotOf) target read written
                     Inputs = read
                     Release = release
                     Place = placeOf owner target
@@ -229,21 +240,31 @@ module internal Compile =
 
     /// The modules that a forward pass calls one after another, where it does nothing else.
     let tryChain (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainModule option =
-        let calls, results = calls built owner false (fun _ -> -1) graph
+        let called, places = ResizeArray(), ResizeArray()
 
-        let targets =
-            calls
-            |> List.choose (fun (target, _, _) ->
-                match target with
-                | Module(tag, node, (:? torch.nn.Module<Tensor, Tensor> as m)) -> Some(m, Place.at tag node)
-                | _ -> None)
+        let add tag (node: Node) =
+            match built node with
+            | :? torch.nn.Module<Tensor, Tensor> as m ->
+                called.Add m
+                places.Add(Place.at tag node)
+                true
+            | _ -> false
 
         // Each call reads what the one before it gave, and the last one gives the output.
-        let read = (calls |> List.map (fun (_, inputs, _) -> inputs)) @ [ results ]
-        let written = [ 0 ] :: (calls |> List.map (fun (_, _, outputs) -> outputs))
+        let rec follow register (instructions: Instruction list) =
+            match instructions with
+            | [] -> List.map snd graph.Outputs = [ register ]
+            | { Inputs = [ input ]; Outputs = [ output ] } as instruction :: rest when input = register ->
+                match instruction.Operation with
+                | Call tag -> add (Tag.append owner.Tag tag) (Nodes.find tag owner) && follow output rest
+                | Chain tag ->
+                    Tree.children (Tag.append owner.Tag tag) (Nodes.find tag owner)
+                    |> List.forall (fun (tag, node, _) -> add tag node)
+                    && follow output rest
+                | _ -> false
+            | _ -> false
 
-        if graph.Inputs.Length = 1 && targets.Length = calls.Length && read = written then
-            let targets, places = targets |> Array.ofList |> Array.unzip
-            Some(new ChainModule(owner.Definition.Id, targets, places))
+        if graph.Inputs.Length = 1 && follow 0 graph.Instructions then
+            Some(new ChainModule(owner.Definition.Id, called.ToArray(), places.ToArray()))
         else
             None

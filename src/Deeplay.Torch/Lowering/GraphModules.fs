@@ -6,6 +6,12 @@ open TorchSharp
 // Each gives its parameters as an array: TorchSharp's optimizers keep what they are given, and would walk the tree of
 // modules at every step. What they hold is registered by name; nothing is looked for in their fields.
 
+/// A module that holds others. TorchSharp's `register_module` looks for parameters in the fields of what it is given, by reflection, and
+/// that takes longer than it takes to make a small layer.
+type internal IHolds =
+    /// Registers a child that has registered all that it has.
+    abstract Hold: name: string * child: torch.nn.Module -> unit
+
 /// A module that is one function: a layer where TorchSharp has the function alone, or a forward pass that starts from
 /// named tensors, ends in such, or has arrays of tensors. `state` is what the function reads of the module; null where it
 /// reads nothing.
@@ -30,6 +36,9 @@ type internal FunctionModule<'In, 'Out>(name: string, state: OwnState, f: 'In ->
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
     override _.RegisterComponents() = ()
 
+    interface IHolds with
+        member this.Hold(name, child) = this._internal_submodules.Add(name, child)
+
 type internal FunctionLayer = FunctionModule<Tensor, Tensor>
 
 /// A compiled forward pass of two inputs; that of one is a `FunctionModule`.
@@ -53,6 +62,9 @@ type internal GraphModule2(name: string, state: OwnState, run: obj[] -> Tensor[]
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
     override _.RegisterComponents() = ()
 
+    interface IHolds with
+        member this.Hold(name, child) = this._internal_submodules.Add(name, child)
+
 /// The same with three inputs.
 [<Sealed>]
 type internal GraphModule3(name: string, state: OwnState, run: obj[] -> Tensor[]) =
@@ -73,6 +85,9 @@ type internal GraphModule3(name: string, state: OwnState, run: obj[] -> Tensor[]
 
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
     override _.RegisterComponents() = ()
+
+    interface IHolds with
+        member this.Hold(name, child) = this._internal_submodules.Add(name, child)
 
 /// The same, where the forward pass only calls one module after another, which is what most blocks do: what `Program`
 /// does for it, without slots.
@@ -109,11 +124,17 @@ type internal ChainModule(name: string, calls: torch.nn.Module<Tensor, Tensor>[]
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
     override _.RegisterComponents() = ()
 
+    interface IHolds with
+        member this.Hold(name, child) = this._internal_submodules.Add(name, child)
+
 /// A module that only holds others, such as a LayerList.
 [<Sealed>]
 type internal Container(name: string) =
     inherit torch.nn.Module(name)
     override _.RegisterComponents() = ()
+
+    interface IHolds with
+        member this.Hold(name, child) = this._internal_submodules.Add(name, child)
 
 /// Calls over objects, tensors and named ones, as modules of the types that users know.
 module internal Form =

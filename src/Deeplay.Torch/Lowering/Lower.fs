@@ -80,6 +80,19 @@ module internal Lower =
         else
             Fail.with' (UnknownName(node.Tag, id, "lowering", id, List.sort known))
 
+    let private torchs, ours = typeof<torch>.Assembly, typeof<Failures>.Assembly
+
+    // Whether its class is TorchSharp's or one of ours, and not the program's own.
+    let private isKnown (target: torch.nn.Module) =
+        let assembly = target.GetType().Assembly
+        Object.ReferenceEquals(assembly, torchs) || Object.ReferenceEquals(assembly, ours)
+
+    // Those that are known have registered what they have when they are made.
+    let private hold (target: torch.nn.Module) name (child: torch.nn.Module) =
+        match box target with
+        | :? IHolds as holder when isKnown child -> holder.Hold(name, child)
+        | _ -> target.register_module (name, child)
+
     /// Lowers a tree, and gives the module of every node too. Every node becomes one module, in tree order, so that random
     /// numbers are drawn in that order; a shared node becomes one module with several names.
     let tree (lowerings: Lowerings) (logs: Logs) (root: Node) =
@@ -162,17 +175,16 @@ module internal Lower =
             InitialValues.register own target
             OwnState.Take(state, target)
 
-            for child in node.Children do
-                target.register_module (child.Name, built[Nodes.find (Tag.ofNames [ child.Name ]) node])
+            for place in 0 .. node.Children.Length - 1 do
+                let child = node.Children[place]
+                hold target child.Name built[Tree.below node.Tag node place]
 
             target
 
         // Composites see to errors themselves. A class of the program's own stays the root that it asked for.
         let isTorchs (target: torch.nn.Module) =
             match root.Definition.Body with
-            | Primitive _ ->
-                let assembly = target.GetType().Assembly
-                assembly = typeof<torch>.Assembly || assembly = typeof<Failures>.Assembly
+            | Primitive _ -> isKnown target
             | Composite _ -> false
 
         // Whoever calls a module applies its maps; nobody calls the root.
