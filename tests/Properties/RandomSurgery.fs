@@ -51,8 +51,7 @@ let private contradicts (root: Node) =
 let private apply (change: Selection -> Selection) (tags: Tag list) (spec: ModuleSpec) : ModuleSpec =
     match Fail.catch (fun () -> (change (Selection.ofTags spec tags)).Spec) with
     | Ok changed ->
-        // From scratch: a change of a tree that is there keeps to what was said of a child that is taken away.
-        match Construct.scratch changed with
+        match Construct.tree changed with
         | Ok root when not (contradicts root) -> changed
         | _ -> spec
     | Error _ -> spec

@@ -49,12 +49,12 @@ module private MessagePassing =
                 => spec Update.definition [ Update.layer => linear (); Update.activation => activation ]
             ]
 
-    // Which named tensors the three parts of a block take and give.
+    // Which named tensors the three parts of a block take and give; those that the user took away none.
     let private connect (path: string) : Init<unit> =
         init {
             do! GraphMaps.maps $"{path}.transform" [ "x"; "edge_index"; "edge_attr" ] [ "edge_attr" ]
-            let! inputs = fun builder -> builder.InputsOf(Tag.parse $"{path}.propagate")
-            let weight = if inputs.Length > 3 then [ "edge_weight" ] else []
+            let! inputs = fun builder -> builder.TryInputsOf(Tag.parse $"{path}.propagate")
+            let weight = if List.length (Option.defaultValue [] inputs) > 3 then [ "edge_weight" ] else []
             do! GraphMaps.maps $"{path}.propagate" ([ "x"; "edge_index"; "edge_attr" ] @ weight) [ "aggregate" ]
             do! GraphMaps.maps $"{path}.update" [ "x"; "aggregate" ] [ "x" ]
         }
