@@ -70,22 +70,15 @@ module Build =
                 for hook in node.Hooks do
                     Stages.afterBuild seeTo tag built[node] hook
 
-    let private inputsOf (options: BuildOptions) (spec: ModuleSpec) : Carried list =
-        match options.Inputs, options.Named with
-        | inputs, [] -> Shapes.ofInputs spec inputs
-        | [], named -> Shapes.ofNamed spec named
-        | _ -> Fail.with' (Malformed("build", "shapes of inputs or of named ones", "both"))
+    let private kind = DTypes.ofTorch >> ElementKind.ofDType
 
-    // What is known of the inputs' numbers.
-    let private kindsOf (options: BuildOptions) : Elements.Kinds list =
+    /// Stops where dtypes are told of inputs that have no shape.
+    let internal checkDTypes (options: BuildOptions) : unit =
         let wrong expected (found: string) = Fail.with' (Malformed("build", expected, found))
-        let kind = DTypes.ofTorch >> ElementKind.ofDType
+        let count, types = options.Inputs.Length, options.InputDTypes.Length
 
-        match options.InputDTypes with
-        | [] -> ()
-        | given when given.Length <> options.Inputs.Length ->
-            wrong $"a dtype for each of {string options.Inputs.Length} shapes of inputs" $"{string given.Length} dtypes"
-        | _ -> ()
+        if types <> 0 && types <> count then
+            wrong $"a dtype for each of {string count} shapes of inputs" $"{string types} dtypes"
 
         let keys = options.Named |> List.map fst
 
@@ -93,10 +86,17 @@ module Build =
             if not (List.contains key keys) then
                 wrong $"dtypes of named tensors that have a shape{Nearest.hint key keys}" $"one of '{key}'"
 
-        match options.Named, options.InputDTypes with
-        | [], [] -> options.Inputs |> List.map (fun _ -> Elements.one ElementKind.Unknown)
-        | [], given -> given |> List.map (kind >> Elements.one)
-        | _ -> [ Map.ofList [ for key, dtype in options.NamedDTypes -> key, kind dtype ] ]
+    // What is known of the inputs: their shapes, and which numbers they hold.
+    let private inputsOf (options: BuildOptions) (spec: ModuleSpec) : Flowing list =
+        checkDTypes options
+        let kind = DTypes.ofTorch >> ElementKind.ofDType
+
+        match options.Inputs, options.Named with
+        | inputs, [] -> InferParts.foreseen (Shapes.ofInputs spec inputs) (List.map kind options.InputDTypes)
+        | [], named ->
+            let kinds = Map.ofList [ for key, dtype in options.NamedDTypes -> key, kind dtype ]
+            [ Flowing.named (Shapes.ofNamed spec named) kinds ]
+        | _ -> Fail.with' (Malformed("build", "shapes of inputs or of named ones", "both"))
 
     /// The tree that a build lowers, and what comes out of it where the inputs are known.
     let internal outline (options: BuildOptions) (spec: ModuleSpec) : Node * Carried list =
@@ -107,12 +107,9 @@ module Build =
         let root = beforeBuild root
 
         match inputsOf options spec with
-        | [] when not (options.InputDTypes.IsEmpty && options.NamedDTypes.IsEmpty) ->
-            Fail.with' (Malformed("build", "shapes of the inputs that have dtypes", "none"))
         | [] -> Fail.unwrap (Infer.withoutInput root), []
         | inputs ->
-            let outcome = Fail.unwrap (Infer.carry inputs root)
-            Elements.infer (kindsOf options) outcome.Root |> ignore
+            let outcome, _ = Fail.unwrap (Infer.flow inputs root)
             outcome.Root, outcome.Outputs
 
     /// The tree that a build lowers: constructed, changed by its before-build hooks, with every width that can be

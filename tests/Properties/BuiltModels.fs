@@ -6,19 +6,32 @@ open Deeplay.Torch
 open Deeplay.Properties.RandomInputs
 open TorchSharp
 
+let private dtype (input: Input) : torch.ScalarType =
+    match input.Content with
+    | Real -> torch.float32
+    | Whole _ -> torch.int64
+    | Truth -> torch.``bool``
+
+// With whatever changes left without effect.
+let private alone = { Build.defaults with Device = "cpu"; AllowUnused = true }
+
 /// How a random model is built: for its inputs, with whatever changes left without effect.
 let options (model: Model) : BuildOptions =
-    { Build.defaults with
-        Device = "cpu"
-        AllowUnused = true
-        Inputs = if model.IsNamed then [] else [ for input in model.Inputs -> input.Shape ]
-        Named = if model.IsNamed then [ for input in model.Inputs -> input.Key, input.Shape ] else []
-    }
+    if model.IsNamed then
+        { alone with
+            Named = [ for input in model.Inputs -> input.Key, input.Shape ]
+            NamedDTypes = [ for input in model.Inputs -> input.Key, dtype input ]
+        }
+    else
+        { alone with
+            Inputs = [ for input in model.Inputs -> input.Shape ]
+            InputDTypes = [ for input in model.Inputs -> dtype input ]
+        }
 
 let build (model: Model) : torch.nn.Module = Build.run (options model) model.Spec
 
 /// The same without being told of the inputs; an error where widths follow from them alone.
-let buildAlone (model: Model) : torch.nn.Module = Build.run { options model with Inputs = []; Named = [] } model.Spec
+let buildAlone (model: Model) : torch.nn.Module = Build.run alone model.Spec
 
 /// An input with random numbers.
 let private tensor (input: Input) : torch.Tensor =
@@ -33,13 +46,7 @@ let private tensor (input: Input) : torch.Tensor =
 
 /// An input on the device that computes shapes alone.
 let private shape (device: torch.Device) (input: Input) : torch.Tensor =
-    let dtype =
-        match input.Content with
-        | Real -> torch.float32
-        | Whole _ -> torch.int64
-        | Truth -> torch.``bool``
-
-    torch.empty (Array.ofList input.Shape, dtype = dtype, device = device)
+    torch.empty (Array.ofList input.Shape, dtype = dtype input, device = device)
 
 let private byKey (model: Model) (tensors: torch.Tensor[]) : NamedTensors =
     let named = NamedTensors()

@@ -13,6 +13,13 @@ type Content =
     | Whole of below: int
     | Truth
 
+module Content =
+    let kind (content: Content) : ElementKind =
+        match content with
+        | Real -> ElementKind.Floating
+        | Whole _ -> ElementKind.Whole
+        | Truth -> ElementKind.Boolean
+
 /// One input of a model, batch included; its key counts where the model takes named tensors.
 type Input = { Key: string; Content: Content; Shape: int64 list }
 
@@ -46,16 +53,17 @@ module Model =
     let of' inputs spec : Model = { Spec = spec; Inputs = inputs; IsNamed = false }
 
     /// What inference is told of the inputs.
-    let carried (model: Model) : Carried list =
-        let shape (input: Input) = Shape.known input.Shape
+    let flowing (model: Model) : Flowing list =
+        let one (input: Input) : Foreseen = { Shape = Shape.known input.Shape; Kind = Content.kind input.Content }
 
         if model.IsNamed then
-            [ Tensors(Map.ofList [ for input in model.Inputs -> input.Key, shape input ]) ]
+            [ Several(Map.ofList [ for input in model.Inputs -> input.Key, one input ]) ]
         else
-            [ for input in model.Inputs -> Tensor(shape input) ]
+            [ for input in model.Inputs -> One(one input) ]
 
     /// What is inferred of the model, or why it is refused.
-    let inferred (model: Model) = Construct.tree model.Spec |> Result.bind (Infer.carry (carried model))
+    let inferred (model: Model) =
+        Construct.tree model.Spec |> Result.bind (Infer.flow (flowing model)) |> Result.map fst
 
     /// Whether the width of every layer is known, so that it can be built: not that of one that an edit left where nobody calls
     /// it, or whose input is as large as the numbers say.

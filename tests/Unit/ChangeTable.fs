@@ -60,7 +60,7 @@ let private outputOf (id: string) (spec: ModuleSpec) : Carried list =
     let shapes =
         match snd (inputs id) with
         | One shape -> [ Carried.Tensor(Shape.known shape) ]
-        | Graph keys -> Shapes.ofNamed spec (graphShapes keys)
+        | Graph keys -> [ Carried.Tensors(Shapes.ofNamed spec (graphShapes keys)) ]
 
     (Infer.carry shapes (Module.construct spec) |> Fail.unwrap).Outputs
 

@@ -29,9 +29,12 @@ let private computed (built: torch.nn.Module) (node: Node) (inputs: Tensor list)
         None
 
 /// What is inferred; None where it is refused.
-let private inferred (node: Node) (kinds: ElementKind list) : ElementKind list option =
-    match Fail.catch (fun () -> Elements.infer (kinds |> List.map Elements.one) node) with
-    | Ok found -> Some [ for kinds in found -> kinds[""] ]
+let private inferred (node: Node) (inputs: Tensor list) : ElementKind list option =
+    let kinds = inputs |> List.map kindOf
+    let shapes = inputs |> List.map (fun x -> Shape.known (List.ofArray x.shape))
+
+    match Infer.flow (List.map2 Flowing.ofKind kinds shapes) node with
+    | Ok(_, found) -> found |> List.map (InferParts.single Tag.root node >> _.Kind) |> Some
     | Error [ WrongShape(tag, kind, expected, found) ] ->
         Assert.equal node.Tag tag
         Assert.equal node.Definition.Id kind
@@ -62,7 +65,7 @@ let private differences what (built: torch.nn.Module) (node: Node) (inputs: Tens
     [
         for given in variants inputs do
             let kinds = given |> List.map kindOf
-            let expected = inferred node kinds
+            let expected = inferred node given
 
             // libtorch ends the program where it is asked for products of bools.
             if expected.IsSome || not (List.contains ElementKind.Boolean kinds) then
@@ -113,7 +116,7 @@ let private ofLayer (case: LayerCase) : string list =
             let given = [ for shape in case.Inputs -> (fill shape 0.1).abs().``to``(dtype: torch.ScalarType) ]
             let kinds = given |> List.map kindOf
 
-            match inferred node kinds, computed built node given with
+            match inferred node given, computed built node given with
             | None, None -> ()
             | Some found, Some torchs when agrees found torchs -> ()
             | found, torchs -> $"{case} of %A{kinds}: {print found} for {print torchs}"
@@ -197,7 +200,7 @@ let tests =
                     (problem (fun () -> Build.run (typed [ [ 2; 4 ] ] [ torch.int64; torch.bool ]) (Layers.linear 4 3)))
 
                 Assert.containsText
-                    "shapes of the inputs"
+                    "for each of 0 shapes of inputs"
                     (problem (fun () ->
                         Build.run { typed [ [ 2 ] ] [ torch.int64 ] with Inputs = [] } (Layers.linear 4 3))))
 

@@ -126,7 +126,10 @@ let private check name =
         let expected = outputShapes row
         Assert.equal (List.map snd expected) [ for y in outputs built given keys -> shapeOf y ]
 
-        let carried = Infer.carry (Shapes.ofNamed (fst specs[name]) (shapes given)) (Module.construct (fst specs[name]))
+        let carried =
+            Infer.carry
+                [ Carried.Tensors(Shapes.ofNamed (fst specs[name]) (shapes given)) ]
+                (Module.construct (fst specs[name]))
 
         match (Fail.unwrap carried).Outputs, expected with
         // How many graphs there are stands in no shape.

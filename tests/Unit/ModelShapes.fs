@@ -19,8 +19,8 @@ let private specOf (definition: Definition, example: Example) = Module.create ex
 
 let private shapesOf spec (inputs: Inputs) : Carried list =
     match inputs with
-    | Plain all -> Shapes.ofInputs spec [ for input in all -> input.Shape ]
-    | Named all -> Shapes.ofNamed spec [ for key, input in all -> key, input.Shape ]
+    | Plain all -> Shapes.ofInputs spec [ for input in all -> input.Shape ] |> List.map Carried.Tensor
+    | Named all -> [ Carried.Tensors(Shapes.ofNamed spec [ for key, input in all -> key, input.Shape ]) ]
 
 let private optionsOf (inputs: Inputs) : BuildOptions =
     match inputs with

@@ -4,18 +4,21 @@ open System
 open System.Collections.Generic
 open Deeplay.FSharp
 
-/// Runs shapes through a constructed tree without allocating a tensor: fills in unset arguments, and finds what does
-/// not fit.
+/// Runs shapes and kinds of numbers through a constructed tree without allocating a tensor: fills in unset arguments, and finds what
+/// does not fit.
 [<RequireQualifiedAccess>]
 module Infer =
     open InferParts
 
     /// What one call of a module takes and gives.
-    [<NoComparison>]
-    type Flow = { Tag: Tag; Inputs: Carried list; Outputs: Carried list }
+    [<Sealed>]
+    type Flow internal (tag: Tag, inputs: Flowing list, outputs: Flowing list) =
+        member _.Tag = tag
+        member _.Inputs: Carried list = List.map Flowing.carried inputs
+        member _.Outputs: Carried list = List.map Flowing.carried outputs
 
     /// What came out of an inference.
-    [<NoComparison>]
+    [<NoEquality; NoComparison>]
     type Outcome =
         {
             /// The tree with the inferred arguments filled in.
@@ -25,24 +28,25 @@ module Infer =
             Flows: Flow list
         }
 
-    /// Infers shapes through the tree. A module that is called several times must get shapes that agree.
-    let carry (inputs: Carried list) (root: Node) : Result<Outcome, Error list> =
+    /// Infers through the tree, with what comes out of it. A module that is called several times must get shapes that agree. An input
+    /// whose numbers a module does not take is an error of that module; of numbers that are not known nothing is.
+    let internal flow (inputs: Flowing list) (root: Node) : Result<Outcome * Flowing list, Error list> =
         // Keyed by identity: a shared module has one set of arguments, however many tags it has.
         let arguments = Dictionary<Node, Arguments>(HashIdentity.Reference)
         let flows = ResizeArray<Flow>()
-        let logs = Dictionary<string, Carried>()
+        let logs = Dictionary<string, Flowing>()
 
-        let keep key (carried: Carried) =
-            match carried with
-            | Tensor _ -> logs[key] <- carried
-            | Tensors named -> named |> Map.iter (fun name shape -> logs[Logging.keyOf key name] <- Tensor shape)
+        let keep key (flowing: Flowing) =
+            match flowing with
+            | One _ -> logs[key] <- flowing
+            | Several named -> named |> Map.iter (fun name one -> logs[Logging.keyOf key name] <- One one)
 
         let argumentsOf node =
             match arguments.TryGetValue node with
             | true, known -> known
             | _ -> node.Arguments
 
-        let rec call (tag: Tag) (node: Node) (inputs: Carried list) : Carried list =
+        let rec call (tag: Tag) (node: Node) (inputs: Flowing list) : Flowing list =
             let given = mapped tag node inputs
             let kept = Logging.keysOf node
 
@@ -50,15 +54,17 @@ module Infer =
                 match node.Definition.Body, node.Graph with
                 | Primitive _, _ when obj.ReferenceEquals(node.Definition, Logging.fromLogs) ->
                     match logs.TryGetValue((argumentsOf node).Get Logging.key) with
-                    | true, shape -> [ shape ]
-                    | _ -> [ Tensor Unranked ]
+                    | true, kept -> [ kept ]
+                    | _ -> [ Flowing.ofShape Unranked ]
                 | Primitive rule, _ ->
-                    let inference = counted tag node (shapes tag node given) (rule (argumentsOf node)) _.Outputs
+                    let given = tensors tag node given
+                    let inference = counted tag node (List.map _.Shape given) (rule (argumentsOf node)) _.Outputs
+                    let (ElementRule kinds) = node.Definition.Elements
 
                     for name, value in inference.Inferred do
                         if (argumentsOf node)[name] = Unset then arguments[node] <- (argumentsOf node).With(name, value)
 
-                    List.map Tensor inference.Outputs
+                    given |> List.map _.Kind |> kinds |> ofKinds tag node |> foreseen inference.Outputs
                 | Composite _, Some graph ->
                     for name, value in inferred tag node (argumentsOf node) given do
                         arguments[node] <- (argumentsOf node).With(name, value)
@@ -72,7 +78,7 @@ module Infer =
                 | several -> several |> List.iteri (fun i one -> keep (Logging.keyOf key (string i)) one)
 
             let outputs = renamed tag node inputs inside
-            flows.Add { Tag = tag; Inputs = inputs; Outputs = outputs }
+            flows.Add(Flow(tag, inputs, outputs))
             outputs
 
         and runGraph tag node graph inputs =
@@ -80,28 +86,30 @@ module Infer =
                 let takes = graph.Inputs.Length
                 misfit tag node (if takes = 1 then "1 input" else $"{takes} inputs") inputs.Length
 
-            let registers = Array.create graph.Registers (Tensor Unranked)
+            let registers = Array.create graph.Registers (Flowing.ofShape Unranked)
             // What registers hold that are sizes.
             let measured = Array.create graph.Registers Unknown
-            inputs |> List.iteri (fun i shape -> registers[i] <- shape)
+            inputs |> List.iteri (fun i flowing -> registers[i] <- flowing)
 
-            let shapesOfOwn =
-                [
-                    for own in node.Own ->
-                        own.Name, Ranked(OwnTensor.sizes tag node.Definition.Id (argumentsOf node).Known own)
-                ]
+            let own name : Foreseen =
+                let own = node.Own |> List.find (fun own -> own.Name = name)
+                let sizes = OwnTensor.sizes tag node.Definition.Id (argumentsOf node).Known own
+                { Shape = Ranked sizes; Kind = ElementKind.ofDType own.DType }
 
-            let own name = shapesOfOwn |> List.find (fst >> (=) name) |> snd
+            // By a rule of shapes, and one of kinds.
+            let inferred rule kinds inputs : Flowing list =
+                let given = tensors tag node inputs
+                let shapes = counted tag node (List.map _.Shape given) rule id
+                given |> List.map _.Kind |> kinds |> ofKinds tag node |> foreseen shapes
 
-            let inferred rule inputs : Carried list =
-                counted tag node (shapes tag node inputs) rule id |> List.map Tensor
+            let ofShapes rule inputs = inferred rule (fun _ -> Ok []) inputs
 
             for instruction in graph.Instructions do
                 let given = instruction.Inputs |> List.map (fun r -> registers[r])
 
                 let results =
                     match instruction.Operation with
-                    | Apply op -> inferred (OpShape.infer op) given
+                    | Apply op -> inferred (OpShape.infer op) (OpKinds.infer op) given
                     | Sized(op, sizes) ->
                         let tensors = List.truncate (given.Length - (SizeExpr.registersOf sizes).Length) given
 
@@ -109,33 +117,33 @@ module Infer =
                             let sizes = sizes |> List.map (sized tag node (argumentsOf node) measured)
                             OpShape.inferSized op sizes shapes |> Result.map List.singleton
 
-                        inferred rule tensors
+                        inferred rule (List.head >> OpKinds.inferSized op) tensors
                     | Measure dim ->
                         let rule shapes =
                             RuleParts.withDim (List.head shapes) dim (fun dims at -> Ok(Ranked [ dims[at] ]))
                             |> Result.map List.singleton
 
-                        match inferred rule given with
-                        | [ Tensor(Ranked [ size ]) ] -> measured[instruction.Outputs.Head] <- size
+                        match ofShapes rule given with
+                        | [ One { Shape = Ranked [ size ] } ] -> measured[instruction.Outputs.Head] <- size
                         | _ -> ()
 
-                        [ Tensor(Ranked []) ]
-                    | Own name -> [ Tensor(own name) ]
+                        [ Flowing.ofShape (Ranked []) ]
+                    | Own name -> [ One(own name) ]
                     | Update name ->
                         let rule shapes =
-                            match RuleParts.same (own name) (List.head shapes) with
+                            match RuleParts.same (own name).Shape (List.head shapes) with
                             | Some _ -> Ok []
-                            | None -> RuleParts.fail $"{own name} for '{name}'" (List.head shapes)
+                            | None -> RuleParts.fail $"{(own name).Shape} for '{name}'" (List.head shapes)
 
-                        inferred rule given
+                        ofShapes rule given
                     | ByMode -> [ joined given ]
                     | Lookup key ->
                         match given with
-                        | [ Tensors named ] -> [ lookup tag node key named ]
+                        | [ Several named ] -> [ lookup tag node key named ]
                         | _ -> misfit tag node "named tensors" (print given)
                     | Put key ->
                         match given with
-                        | [ Tensors named; Tensor shape ] -> [ Tensors(Map.add key shape named) ]
+                        | [ Several named; One one ] -> [ Several(Map.add key one named) ]
                         | _ -> misfit tag node "named tensors, and a tensor to put among them" (print given)
                     | Call target ->
                         let below = Tag.append tag target
@@ -146,23 +154,24 @@ module Infer =
                         let below = Tag.append tag target
 
                         Tree.children below (Nodes.descend below node target.Names)
-                        |> List.fold (fun shapes (tag, child, _) -> call tag child shapes) given
+                        |> List.fold (fun flowing (tag, child, _) -> call tag child flowing) given
 
                 if results.Length <> instruction.Outputs.Length then
                     let takes = instruction.Outputs.Length
 
                     wrong tag node $"a call gives {results.Length} outputs where its forward pass takes {takes}."
 
-                List.iter2 (fun register shape -> registers[register] <- shape) instruction.Outputs results
+                List.iter2 (fun register flowing -> registers[register] <- flowing) instruction.Outputs results
 
             match graph.Outputs with
             | (name, _) :: _ when name <> "" ->
-                let named = graph.Outputs |> List.map (fun (name, register) -> name, registers[register])
-
-                [ Tensors(Map.ofList (List.map (single tag node) named)) ]
+                [
+                    Several(
+                        Map.ofList [ for name, register in graph.Outputs -> name, single tag node registers[register] ]
+                    )
+                ]
             | [ _, register ] -> [ registers[register] ]
-            | outputs ->
-                outputs |> List.map (fun (_, register) -> Tensor(snd (single tag node ("", registers[register]))))
+            | outputs -> outputs |> List.map (fun (_, register) -> One(single tag node registers[register]))
 
         let rec filled (node: Node) : Node =
             let after = Nodes.mapBelow filled node
@@ -174,7 +183,18 @@ module Infer =
         Fail.catch (fun () ->
             let outputs = call root.Tag (Constraints.ofTree root) inputs
 
-            { Root = Constraints.ofTree (filled root); Outputs = outputs; Flows = List.ofSeq flows })
+            let outcome =
+                {
+                    Root = Constraints.ofTree (filled root)
+                    Outputs = List.map Flowing.carried outputs
+                    Flows = List.ofSeq flows
+                }
+
+            outcome, outputs)
+
+    /// Infers through the tree from the shapes of its inputs, whatever numbers they hold.
+    let carry (inputs: Carried list) (root: Node) : Result<Outcome, Error list> =
+        flow (List.map Flowing.ofCarried inputs) root |> Result.map fst
 
     /// `carry` for plain tensors.
     let run (inputs: Shape list) (root: Node) : Result<Outcome, Error list> = carry (List.map Tensor inputs) root

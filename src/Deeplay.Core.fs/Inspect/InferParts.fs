@@ -3,7 +3,8 @@ namespace Deeplay.Core
 open System
 open Deeplay.FSharp
 
-/// What running shapes through a tree is made of: maps of named tensors, sizes, and what is said where something does not fit.
+/// What running shapes and kinds of numbers through a tree is made of: maps of named tensors, sizes, and what is said where something
+/// does not fit.
 module internal InferParts =
     let misfit tag (node: Node) expected (found: obj) =
         Fail.with' (WrongShape(tag, node.Definition.Id, expected, string found))
@@ -25,12 +26,25 @@ module internal InferParts =
         with :? OverflowException ->
             misfit tag node "an input for which all sizes are below 2^63" (String.Join(", ", inputs))
 
-    let print (inputs: Carried list) = String.Join(", ", inputs)
+    /// What a rule of kinds gives.
+    let ofKinds tag (node: Node) (result: Result<ElementKind list, ShapeProblem>) : ElementKind list =
+        match result with
+        | Ok kinds -> kinds
+        | Error problem -> misfit tag node problem.Expected problem.Found
 
-    let lookup tag (node: Node) key (named: Map<string, Shape>) =
+    /// Shapes with the kinds of their numbers, as far as these are known.
+    let rec foreseen (shapes: Shape list) (kinds: ElementKind list) : Flowing list =
+        match shapes, kinds with
+        | [], _ -> []
+        | shape :: shapes, kind :: kinds -> Flowing.ofKind kind shape :: foreseen shapes kinds
+        | shapes, [] -> List.map Flowing.ofShape shapes
+
+    let print (inputs: Flowing list) = String.Join(", ", inputs)
+
+    let lookup tag (node: Node) key (named: Map<string, Foreseen>) =
         match named.TryFind key with
-        | Some shape -> Tensor shape
-        | None -> misfit tag node $"a tensor named '{key}'{Nearest.hint key named.Keys}" (Tensors named)
+        | Some one -> One one
+        | None -> misfit tag node $"a tensor named '{key}'{Nearest.hint key named.Keys}" (Several named)
 
     /// The keys of the named tensors that a module takes for its inputs, in their order.
     let inputKeys tag (node: Node) (map: (string * string) list) : string list =
@@ -43,41 +57,42 @@ module internal InferParts =
         Named.inputKeys tag node.Definition.Id names map
 
     /// The inputs of a module's own forward pass, out of what it is called with.
-    let mapped tag (node: Node) (inputs: Carried list) =
+    let mapped tag (node: Node) (inputs: Flowing list) =
         match node.Inputs, inputs with
         | None, _ -> inputs
-        | Some map, [ Tensors named ] -> inputKeys tag node map |> List.map (fun key -> lookup tag node key named)
+        | Some map, [ Several named ] -> inputKeys tag node map |> List.map (fun key -> lookup tag node key named)
         | Some _, _ -> misfit tag node "named tensors" (print inputs)
 
     /// What a call gives, out of what the module's own forward pass gave.
-    let renamed tag (node: Node) (inputs: Carried list) (outputs: Carried list) =
+    let renamed tag (node: Node) (inputs: Flowing list) (outputs: Flowing list) =
         match node.Outputs with
         | None -> outputs
         | Some map ->
             let before =
                 match inputs with
-                | [ Tensors named ] -> named
+                | [ Several named ] -> named
                 | _ -> Map.empty
 
-            let add (all: Map<string, Shape>) (key, place) =
+            let add (all: Map<string, Foreseen>) (key, place) =
                 match List.tryItem place outputs with
-                | Some(Tensor shape) -> Map.add key shape all
-                | Some(Tensors _ as other) -> misfit tag node $"a tensor to be named '{key}'" other
+                | Some(One one) -> Map.add key one all
+                | Some(Several _ as other) -> misfit tag node $"a tensor to be named '{key}'" other
                 | None -> wrong tag node $"its output map names output {place}, but it gives {outputs.Length}."
 
-            [ Tensors(List.fold add before map) ]
+            [ Several(List.fold add before map) ]
 
-    let shapes tag (node: Node) (inputs: Carried list) =
+    /// The tensors that a layer or an operation is given.
+    let tensors tag (node: Node) (inputs: Flowing list) : Foreseen list =
         inputs
         |> List.map (fun input ->
             match input with
-            | Tensor shape -> shape
-            | Tensors _ -> misfit tag node "a tensor (give it an input map to take one of several)" (print inputs))
+            | One one -> one
+            | Several _ -> misfit tag node "a tensor (give it an input map to take one of several)" (print inputs))
 
-    let single tag (node: Node) (name: string, carried: Carried) =
-        match carried with
-        | Tensor shape -> name, shape
-        | Tensors _ -> wrong tag node Named.severalOutputs
+    let single tag (node: Node) (flowing: Flowing) : Foreseen =
+        match flowing with
+        | One one -> one
+        | Several _ -> wrong tag node Named.severalOutputs
 
     /// What is known of a size that is computed.
     let sized tag (node: Node) (arguments: Arguments) (measured: Dim[]) expression =
@@ -86,20 +101,26 @@ module internal InferParts =
         | None -> misfit tag node "a size to divide by" 0
 
     /// What is known of one of two, whichever it is.
-    let joined (given: Carried list) =
+    let joined (given: Flowing list) =
         match given with
-        | [ Tensor(Ranked a); Tensor(Ranked b) ] when a.Length = b.Length ->
-            Tensor(Ranked(List.map2 (fun a b -> if a = b then a else Unknown) a b))
-        | _ -> Tensor Unranked
+        | [ One a; One b ] ->
+            let shape =
+                match a.Shape, b.Shape with
+                | Ranked a, Ranked b when a.Length = b.Length ->
+                    Ranked(List.map2 (fun a b -> if a = b then a else Unknown) a b)
+                | _ -> Unranked
+
+            One { Shape = shape; Kind = if a.Kind = b.Kind then a.Kind else ElementKind.Unknown }
+        | _ -> Flowing.ofShape Unranked
 
     /// What follows from the inputs of a composite, where it is not set.
-    let inferred tag (node: Node) (arguments: Arguments) (inputs: Carried list) : (string * Value) list =
+    let inferred tag (node: Node) (arguments: Arguments) (inputs: Flowing list) : (string * Value) list =
         let shapes =
             inputs
             |> List.choose (fun input ->
                 match input with
-                | Tensor shape -> Some shape
-                | Tensors _ -> None)
+                | One one -> Some one.Shape
+                | Several _ -> None)
 
         [
             for name, from in node.Definition.Inferred do

@@ -31,7 +31,8 @@ type internal PadKeys(n) =
 
                     inner
                     |> Spatial.map (fun () -> Rule.fail expected (Ranked dims)) (fun i size ->
-                        ArrangeShape.paddedSize fill size sides[i])
+                        // What follows a layer is made for something.
+                        ArrangeShape.paddedSize fill size sides[i] |> Option.filter (fun size -> size > 0L))
                     |> Result.bind (fun inner -> Rule.gives (Ranked(outer @ inner))))
 
         let extra (arguments: Arguments) =

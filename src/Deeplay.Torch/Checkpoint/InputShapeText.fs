@@ -17,7 +17,7 @@ module internal InputShapeText =
         if List.contains None sizes then
             Fail.with' (Malformed($"{path}, {oneKey}", "positive sizes", $"'{text}'"))
 
-        [ { Name = ""; Shape = List.choose id sizes } ]
+        [ InputShape.create "" (List.choose id sizes) ]
 
     let private size path (element: JsonElement) =
         match element.ValueKind, lazy Json.number path element with
@@ -27,10 +27,9 @@ module internal InputShapeText =
     let private input path (element: JsonElement) : InputShape =
         let fields = Json.fields path [ "name"; "shape" ] [] element
 
-        {
-            Name = Json.text (Field(path, "name")) fields["name"]
-            Shape = Json.items size (Field(path, "shape")) fields["shape"]
-        }
+        InputShape.create
+            (Json.text (Field(path, "name")) fields["name"])
+            (Json.items size (Field(path, "shape")) fields["shape"])
 
     let private readSeveral path (text: string) : InputShape list =
         match Fail.catch (fun () -> Json.parse text (Json.items input (Start "$"))) with

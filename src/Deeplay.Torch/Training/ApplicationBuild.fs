@@ -27,14 +27,18 @@ module Application =
 
             Some form, arranged
 
-    // The shapes of a batch.
+    // The shapes of a batch, and the dtypes that are known of it.
     let private forBatch (form: InputForm option) (shapes: InputShape list) (options: BuildOptions) =
         let batch (input: InputShape) = 2L :: input.Shape
+        let named = [ for input in shapes -> input.Name, batch input ]
+        let types = shapes |> List.choose (fun input -> input.DType |> Option.map (fun dtype -> input.Name, dtype))
+        let none = { options with Inputs = []; Named = []; InputDTypes = []; NamedDTypes = [] }
 
         match form with
-        | None -> { options with Inputs = []; Named = [] }
-        | Some(ByPlace _) -> { options with Inputs = List.map batch shapes; Named = [] }
-        | Some(ByKey _) -> { options with Inputs = []; Named = [ for input in shapes -> input.Name, batch input ] }
+        | None -> none
+        | Some(ByPlace _) when types.Length < shapes.Length -> { none with Inputs = List.map snd named }
+        | Some(ByPlace _) -> { none with Inputs = List.map snd named; InputDTypes = List.map snd types }
+        | Some(ByKey _) -> { none with Named = named; NamedDTypes = types }
 
     // Of several inputs an error of shapes says which there are.
     let private outline (options: BuildOptions) (shapes: InputShape list) (spec: ModuleSpec) =
@@ -127,7 +131,7 @@ module Application =
     /// Builds an application for inputs of this shape (without the batch). A loss that is none, or an optimizer that the
     /// parameters don't fit, is an error that names it, and leaves nothing behind.
     let build (options: BuildOptions) (inputShape: int64 list) (spec: ModuleSpec) : Application =
-        ofShapes options [ { Name = ""; Shape = inputShape } ] spec
+        ofShapes options [ InputShape.create "" inputShape ] spec
 
     /// The same for the inputs of a dataset.
     let buildFor (options: BuildOptions) (data: Dataset) (spec: ModuleSpec) : Application =
@@ -141,5 +145,12 @@ module Application =
                 Fail.with' (Malformed("build", "shapes of inputs with the batch in front", "one of no dimension"))
 
         List.iter check (options.Inputs @ List.map snd options.Named)
-        let placed = options.Inputs |> List.map (fun shape -> { Name = ""; Shape = List.tail shape })
-        ofShapes options (placed @ InputShape.ofNamed options.Named) spec
+        Build.checkDTypes options
+        let placed = options.Inputs |> List.map (List.tail >> InputShape.create "")
+        let placed = placed |> List.mapi (fun i shape -> { shape with DType = List.tryItem i options.InputDTypes })
+
+        let named =
+            InputShape.ofNamed options.Named
+            |> List.map (fun shape -> { shape with DType = Map.tryFind shape.Name (Map.ofList options.NamedDTypes) })
+
+        ofShapes options (placed @ named) spec

@@ -2,37 +2,41 @@ namespace Deeplay.Torch
 
 open System
 open Deeplay.Core
+open TorchSharp
 
-/// The shape of one input, without the batch. Its name is "" where it goes by its place alone.
-type internal InputShape = { Name: string; Shape: int64 list }
+/// The shape of one input, without the batch. Its name is "" where it goes by its place alone; its dtype is that of the numbers that
+/// it came with, where it came with any.
+type internal InputShape = { Name: string; Shape: int64 list; DType: torch.ScalarType option }
 
 module internal InputShape =
+    /// That of an input of this shape, without the batch.
+    let create name (shape: int64 list) : InputShape = { Name = name; Shape = shape; DType = None }
+
     // Of a graph as small as a batch that a model is built for: of two nodes and two edges.
     let private ofGraph name (shape: int64 list) =
-        if GraphParts.isIndex name && shape.Length = 2 then
-            { Name = name; Shape = [ 2L ] }
-        else
-            { Name = name; Shape = List.tail shape }
+        create name (if GraphParts.isIndex name && shape.Length = 2 then [ 2L ] else List.tail shape)
 
     /// Those of named inputs of these shapes, batch included.
     let ofNamed (shapes: (string * int64 list) list) : InputShape list =
         let isGraph = shapes |> List.exists (fun (name, _) -> name = GraphParts.edges)
 
         shapes
-        |> List.map (fun (name, shape) ->
-            if isGraph then ofGraph name shape else { Name = name; Shape = List.tail shape })
+        |> List.map (fun (name, shape) -> if isGraph then ofGraph name shape else create name (List.tail shape))
 
     /// Those of a batch of inputs.
     let ofInputs (inputs: Inputs) : InputShape list =
-        let shapes = inputs.Tensors |> Array.map (fun tensor -> List.ofArray tensor.shape) |> List.ofArray
+        inputs.Tensors
+        |> Array.mapi (fun place tensor ->
+            let shape = List.ofArray tensor.shape
 
-        if inputs.IsGraph then
-            List.map2 ofGraph inputs.Names shapes
-        else
-            shapes
-            |> List.mapi (fun place shape ->
-                let name = if inputs.Keys.Length > 0 then inputs.Keys[place] else ""
-                { Name = name; Shape = List.tail shape })
+            let one =
+                if inputs.IsGraph then
+                    ofGraph inputs.Names[place] shape
+                else
+                    create (if inputs.Keys.Length > 0 then inputs.Keys[place] else "") (List.tail shape)
+
+            { one with DType = Some tensor.dtype })
+        |> List.ofArray
 
     /// In words: `tokens (?, 16)`.
     let print (shape: InputShape) : string =

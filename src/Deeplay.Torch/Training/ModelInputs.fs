@@ -85,7 +85,7 @@ type internal ModelInputs
 
             [
                 if List.ofArray tensor.shape <> sizes then
-                    let found = InputShape.print { Name = ""; Shape = List.tail (List.ofArray tensor.shape) }
+                    let found = InputShape.print (InputShape.create "" (List.tail (List.ofArray tensor.shape)))
                     let expected = $"of a shape such as {rowsOf shape}"
                     torch.zeros (Array.ofList sizes, dtype = tensor.dtype), error place expected found
 
