@@ -168,6 +168,34 @@ let tests =
                 Assert.equal [| 2L; 4L; 1L |] (built.call (torch.zeros (2L, 4L, 0L))).shape
                 Assert.equal [ [ 2L; 4L; 1L ] ] (Shapes.outputs [ empty ] mean))
 
+            testCase
+                "a convolution that keeps the size adds to each dimension what its own dilation asks for"
+                (fun () ->
+                    use _scope = torch.NewDisposeScope()
+
+                    let spec =
+                        Module.create
+                            [
+                                "in_channels" => 1
+                                "out_channels" => 2
+                                "kernel_size" => 3
+                                "padding" => "same"
+                                "dilation", List [ Int 1L; Int 2L ]
+                                "padding_mode" => "replicate"
+                                "bias" => false
+                            ]
+                            Conv2d.definition
+
+                    use built = Module.buildAs<torch.nn.Module<torch.Tensor, torch.Tensor>> (optionsFor []) spec
+                    let x = torch.rand (2L, 1L, 3L, 2L)
+                    // The last dimension first.
+                    let padded = torch.nn.functional.pad (x, [| 2L; 2L; 1L; 1L |], PaddingModes.Replicate)
+                    let weight = built.state_dict().["weight"]
+                    let expected = torch.nn.functional.conv2d (padded, weight, dilation = [| 1L; 2L |])
+                    let found = built.call x
+                    Assert.equal [| 2L; 2L; 3L; 2L |] found.shape
+                    Assert.isTrue (torch.allclose (found, expected)))
+
             testCase "a call of a child that was taken away names the child" (fun () ->
                 let spec =
                     Definition.create "Calls" [] (fun _ ->
