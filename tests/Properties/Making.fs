@@ -39,7 +39,10 @@ let rec construct scenario at outer gift : Node =
     for item in items do
         let known = item.Name.StartsWith '@' || List.exists (fst >> (=) item.Name) parameters
 
-        if item.At = at && not known && item.Source.IsBy && kind = source.Spec.Kind then
+        // Whoever beats him put something else there.
+        let isUnused = not (obj.ReferenceEquals(source.Spec, gift.Spec)) && rank source.Owner < rank item.Source
+
+        if item.At = at && not known && item.Source.IsBy && kind = source.Spec.Kind && not isUnused then
             raise (Wrong $"no parameter {item.Name}")
 
     let prepared = applied (kindOf scenario source.Spec.Kind).Prepare source.Spec.Arguments

@@ -108,6 +108,8 @@ let rec private chain count (dims: int list) : Gen<ModuleSpec list> =
             let! isKept = Draw.chance 10
 
             match Model.output (Model.of' [ Input.real dims ] piece) with
+            // No width is 0, but there may be nothing left in the end.
+            | Some sizes when List.contains 0 sizes -> return [ piece ]
             | Some sizes when List.fold (*) 1 sizes <= 4000 ->
                 let! rest = chain (count - 1) sizes
                 return piece :: rest
@@ -131,6 +133,7 @@ let private chained: Gen<Model> =
 let private continued (model: Model) : Gen<Model> =
     match Model.output model with
     | None -> Gen.constant model
+    | Some dims when List.contains 0 dims -> Gen.constant model
     // What it gives may be whole numbers.
     | Some _ when model.Spec.Definition.Id = FromDict.definition.Id -> Gen.constant model
     | Some dims ->

@@ -24,7 +24,8 @@ let private placeOf (node: Node) : Place =
     let dims = if n = 0 then [ 2; 3; width ] else 2 :: width :: List.replicate n 4
     { Dims = [ dims ]; Spatial = n; Unit = 1; Names = node.Children.Names }
 
-/// Whether two edits compute the same weight, or one does not fit its groups, or a module takes what no log keeps: what a
+/// Whether two edits compute the same weight, or one does not fit its groups, or has no weight any more where a style put another
+/// layer there, or a module takes what no log keeps: what a
 /// build, or a call, refuses.
 let private contradicts (root: Node) =
     let isWrong (node: Node) =
@@ -36,7 +37,11 @@ let private contradicts (root: Node) =
             | Some(Int rank), groups -> rank % groups = 0L
             | _, groups -> 8L % groups = 0L
 
-        (computes "weight_norm" && computes "spectral_norm") || not (List.forall divides (edits "lora"))
+        let isLeft id = computes id && not (node.Definition.Methods.ContainsKey id)
+
+        (computes "weight_norm" && computes "spectral_norm")
+        || List.exists isLeft [ "lora"; "weight_norm"; "spectral_norm" ]
+        || not (List.forall divides (edits "lora"))
 
     let nodes = [ for _, node, _ in Tree.walk root -> node ]
     let kept = nodes |> List.collect Logging.keysOf |> List.map fst
@@ -51,8 +56,7 @@ let private contradicts (root: Node) =
 let private apply (change: Selection -> Selection) (tags: Tag list) (spec: ModuleSpec) : ModuleSpec =
     match Fail.catch (fun () -> (change (Selection.ofTags spec tags)).Spec) with
     | Ok changed ->
-        // From scratch: a change of a tree that is there keeps to what was said of a child that is taken away.
-        match Construct.scratch changed with
+        match Construct.tree changed with
         | Ok root when not (contradicts root) -> changed
         | _ -> spec
     | Error _ -> spec

@@ -51,7 +51,7 @@ type Node =
         Outputs: string list option
     }
 
-let private rank source =
+let rank source =
     match source with
     | User -> -1
     | By path -> path.Length

@@ -90,6 +90,9 @@ let private noMetaKernel =
         "Meta tensor"
     ]
 
+// A dropout takes whole numbers in evaluation alone.
+let private isOfWholeDropout (error: exn) = error.Message.Contains "can't be cast to the desired output type"
+
 // What the normalizations refuse in training, where they would see one value.
 let private isRefusedInTraining error =
     match error with
@@ -118,6 +121,7 @@ let private onMeta (model: Model) =
         Some(shapes outputs)
     with
     | :? DeeplayException as failure when List.forall isRefusedInTraining failure.All -> None
+    | error when isOfWholeDropout error -> None
     | error when noMetaKernel |> List.exists error.Message.Contains -> None
 
 let private kindsIn (model: Model) =

@@ -134,6 +134,68 @@ let tests =
                     let error = refusal (fun () -> attend [ [ 5L; 3L; 1L ]; keys; values ] |> ignore)
                     Assert.containsText "as many values as keys" error)
 
+            testCase "attention takes no sequences of sequences for batches" (fun () ->
+                use _scope = torch.NewDisposeScope()
+                let spec = Module.create [ "embed_dim" => 2; "num_heads" => 1 ] MultiheadAttention.definition
+                use built = Module.buildAs<torch.nn.Module<torch.Tensor[], torch.Tensor[]>> (optionsFor []) spec
+                let error = refusal (fun () -> built.call [| torch.rand (1L, 1L, 1L, 2L) |] |> ignore)
+                Assert.containsText "or 3 (L, N, embed_dim), but gets (1, 1, 1, 2)" error)
+
+            testCase "a width that is inferred is positive, as one that is set" (fun () ->
+                let error = refusal (fun () -> Shapes.outputs [ [ 2L; 0L ] ] (Layers.lazyLinear 3) |> ignore)
+                Assert.containsText "expects last dimension at least 1, but gets (2, 0)" error
+                let error = refusal (fun () -> Shapes.outputs [ [ 2L; 0L ] ] Layers.layerNorm |> ignore)
+                Assert.containsText "expects last dimension at least 1, but gets (2, 0)" error)
+
+            testCase "pools refuse an empty input, whatever is added; a mean over all of it they give" (fun () ->
+                use _scope = torch.NewDisposeScope()
+                let empty = [ 2L; 4L; 0L ]
+
+                for spec in
+                    [
+                        Module.create [ "kernel_size" => 3; "padding" => 1 ] AvgPool1d.definition
+                        Module.create [ "kernel_size" => 3; "padding" => 1 ] MaxPool1d.definition
+                        Module.create [ "output_size" => 1 ] AdaptiveMaxPool1d.definition
+                    ] do
+                    Assert.containsText "(2, 4, 0)" (refusal (fun () -> Shapes.outputs [ empty ] spec |> ignore))
+
+                let pool = Module.create [ "kernel_size" => 3; "padding" => 1 ] AvgPool1d.definition
+                let error = refusal (fun () -> Shapes.outputs [ [ 2L; 0L; 5L ] ] pool |> ignore)
+                Assert.containsText "at least 1 channel" error
+
+                let mean = Module.create [ "output_size" => 1 ] AdaptiveAvgPool1d.definition
+                use built = Module.buildAs<torch.nn.Module<torch.Tensor, torch.Tensor>> (optionsFor []) mean
+                Assert.equal [| 2L; 4L; 1L |] (built.call (torch.zeros (2L, 4L, 0L))).shape
+                Assert.equal [ [ 2L; 4L; 1L ] ] (Shapes.outputs [ empty ] mean))
+
+            testCase
+                "a convolution that keeps the size adds to each dimension what its own dilation asks for"
+                (fun () ->
+                    use _scope = torch.NewDisposeScope()
+
+                    let spec =
+                        Module.create
+                            [
+                                "in_channels" => 1
+                                "out_channels" => 2
+                                "kernel_size" => 3
+                                "padding" => "same"
+                                "dilation", List [ Int 1L; Int 2L ]
+                                "padding_mode" => "replicate"
+                                "bias" => false
+                            ]
+                            Conv2d.definition
+
+                    use built = Module.buildAs<torch.nn.Module<torch.Tensor, torch.Tensor>> (optionsFor []) spec
+                    let x = torch.rand (2L, 1L, 3L, 2L)
+                    // The last dimension first.
+                    let padded = torch.nn.functional.pad (x, [| 2L; 2L; 1L; 1L |], PaddingModes.Replicate)
+                    let weight = built.state_dict().["weight"]
+                    let expected = torch.nn.functional.conv2d (padded, weight, dilation = [| 1L; 2L |])
+                    let found = built.call x
+                    Assert.equal [| 2L; 2L; 3L; 2L |] found.shape
+                    Assert.isTrue (torch.allclose (found, expected)))
+
             testCase "a call of a child that was taken away names the child" (fun () ->
                 let spec =
                     Definition.create "Calls" [] (fun _ ->

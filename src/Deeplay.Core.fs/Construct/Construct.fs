@@ -37,7 +37,7 @@ module Construct =
     and private constructHere above tag outer attachment =
         let struct (definition, source, own) = Resolve.identify outer attachment
         let scopes = outer @ own
-        Resolve.rejectMistakes tag definition source scopes
+        Resolve.rejectMistakes tag definition attachment source scopes
         let values = Resolve.arguments tag definition source scopes
 
         let node =
@@ -147,6 +147,10 @@ module Construct =
                             match byChild.TryGetValue child.Name with
                             | true, touched -> ValueSome(again touched child)
                             | _ -> ValueNone)
+
+            // A change below may have taken away what it said something of.
+            for target in node.Particulars.Mentioned do
+                Nodes.checkThere node.Tag children node.Particulars.Observed target
 
             let updated =
                 { node with

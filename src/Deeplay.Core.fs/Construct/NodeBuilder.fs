@@ -22,7 +22,7 @@ type internal NodeBuilder
     let mutable derived: Config<Setting> = Config.empty
     let mutable clock = 0
     let mutable observed = Set.empty
-    let mutable followed: (Tag * string list) list = []
+    let mutable followed: (Tag * string list option) list = []
 
     /// The descendants that must be there in the end, for something was said about them.
     let mutable mentioned: Tag list = []
@@ -158,6 +158,19 @@ type internal NodeBuilder
 
     override this.InputsOf target =
         let names = Nodes.inputNames (look this target)
+        followed <- (target, Some names) :: followed
+        names
+
+    override this.TryInputsOf target =
+        let led = (entries.Lead target).Names
+
+        let there =
+            if entries.Has led.Head then
+                Nodes.tryDescend (look this (Tag.ofNames [ led.Head ])) led.Tail
+            else
+                None
+
+        let names = there |> Option.map Nodes.inputNames
         followed <- (target, names) :: followed
         names
 
@@ -253,6 +266,7 @@ type internal NodeBuilder
                             Aliases = entries.Aliases
                             Derived = derived
                             Observed = observed
+                            Mentioned = mentioned
                             Follows = followed
                             KnowsTag = knowsTag
                             Hooks = own @ said.Hooks
@@ -284,7 +298,9 @@ type internal NodeBuilder
 
         let children = NamedList(Array.init entries.All.Count (fun i -> child entries.All[i]))
 
-        for target in List.rev mentioned do
+        mentioned <- List.rev mentioned
+
+        for target in mentioned do
             Nodes.checkThere tag children observed target
 
         this.Assemble(attachment, outer, children)

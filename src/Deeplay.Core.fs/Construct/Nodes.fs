@@ -31,6 +31,18 @@ module internal Nodes =
                 | Child.Alias(_, target) -> descend tag node (target.Names @ rest)
             | _ -> Fail.with' (UnknownTag(tag, node.Tag, node.Children.Names))
 
+    /// The same; None where there is no such module.
+    let rec tryDescend (node: Node) (names: string list) : Node option =
+        match names with
+        | [] -> Some node
+        | name :: rest ->
+            match node.Children.PlaceOf name with
+            | -1 -> None
+            | place ->
+                match node.Children[place] with
+                | Child.Own child -> tryDescend child rest
+                | Child.Alias(_, target) -> tryDescend node (target.Names @ rest)
+
     /// Whether `node` has a descendant of these names, or had one that was observed and taken away.
     let rec hears (node: Node) (names: string list) : bool =
         match names with
@@ -70,27 +82,38 @@ module internal Nodes =
                | :? Node as below -> canHaveTwins below
                | _ -> true)
 
-    /// Whether another kind of module, or another module, stands where this one was attached.
-    let isExchanged (node: Node) : bool = not (Object.ReferenceEquals(node.Definition, node.Attachment.Spec.Definition))
+    // Whether somebody who contains the module at `tag`, or the user, said something of `node` itself.
+    let private isSaidFromOutside (tag: Tag) (node: Node) =
+        let isOutside (item: ConfigItem<Setting>) =
+            match item.Source with
+            | User -> true
+            | Derived source -> not (Tag.isWithin tag source)
+            | Detached -> false
 
-    /// Stops where a module of these children, at `tag`, has no descendant `target`, about which something was said. Where the
-    /// user has put another kind of module on the way to it, that is merely unused; and what was observed and taken away has
-    /// heard it.
+        node.Particulars.Scopes
+        |> List.exists (fun scope ->
+            scope.Config.Here
+            |> Seq.exists (fun (_, items) -> items |> List.exists (Owners.owned scope >> isOutside)))
+
+    /// Stops where the module at `tag`, of these children, has no descendant `target`, about which it said something itself.
+    /// Where others changed a module on the way, what that contains now is not for this one to know: what it said is merely
+    /// unused. And what was observed and taken away has heard it.
     let checkThere (tag: Tag) (children: NamedList<Child>) observed (target: Tag) =
-        let rec go (children: NamedList<Child>) observed above (names: string list) =
+        let rec go (children: NamedList<Child>) observed isChanged above (names: string list) =
             match names with
             | [] -> ()
             | name :: rest ->
                 match children.PlaceOf name with
-                | -1 when Set.contains name observed -> ()
-                | -1 -> Fail.with' (UnknownTag(target, above, children.Names))
+                | -1 when isChanged || Set.contains name observed -> ()
+                | -1 -> Fail.with' (UnknownTag(Tag.append tag target, above, children.Names))
                 | place ->
                     match children[place] with
-                    | Child.Alias(_, target) -> go children observed above (target.Names @ rest)
-                    | Child.Own below when isExchanged below -> ()
-                    | Child.Own below -> go below.Children below.Particulars.Observed below.Tag rest
+                    | Child.Alias(_, target) -> go children observed isChanged above (target.Names @ rest)
+                    | Child.Own below ->
+                        let isChanged = isChanged || isSaidFromOutside tag below
+                        go below.Children below.Particulars.Observed isChanged below.Tag rest
 
-        go children observed tag target.Names
+        go children observed false tag target.Names
 
     /// The module below `node` with this tag, as seen from `node`.
     let find (tag: Tag) (node: Node) = descend (Tag.append node.Tag tag) node tag.Names
@@ -101,10 +124,10 @@ module internal Nodes =
         | Some graph when node.Inputs.IsNone -> graph.Inputs
         | _ -> [ "input" ]
 
-    /// Whether the modules whose inputs the forward pass of `node` takes for its own still have the same ones.
+    /// Whether the modules whose inputs `node` asked for still have the same ones.
     let follows (node: Node) : bool =
         node.Particulars.Follows
-        |> List.forall (fun (target, names) -> inputNames (find target node) = names)
+        |> List.forall (fun (target, names) -> Option.map inputNames (tryDescend node target.Names) = names)
 
     /// The node, where each alias leads to a module; else an error.
     let withAliases (node: Node) =

@@ -83,8 +83,17 @@ module internal Resolve =
             values
 
     /// A setting that a definition's author derived for a name that the module never had is a mistake of theirs. (Where
-    /// the user has put in another kind, it is merely unused.)
-    let rejectMistakes tag (definition: Definition) (attachment: Attachment) (scopes: Scope list) =
+    /// another kind, or another module, was put in by somebody who beats them, it is merely unused.) `attached` is what was
+    /// attached, `attachment` what is there.
+    let rejectMistakes
+        tag
+        (definition: Definition)
+        (attached: Attachment)
+        (attachment: Attachment)
+        (scopes: Scope list)
+        =
+        let isReplaced = not (Object.ReferenceEquals(attached.Spec, attachment.Spec))
+
         if Object.ReferenceEquals(definition, attachment.Spec.Definition) then
             for scope in scopes do
                 scope.Config.Parameters
@@ -92,5 +101,6 @@ module internal Resolve =
                     if not (definition.Signature.Has name) then
                         for item in items do
                             match (Owners.owned scope item).Source with
+                            | source when isReplaced && Source.rank attachment.Source < Source.rank source -> ()
                             | Derived _ -> definition.Signature.Find(tag, definition.Id, name) |> ignore
                             | _ -> ())

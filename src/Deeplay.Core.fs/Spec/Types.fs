@@ -469,8 +469,10 @@ and [<ReferenceEquality>] Particulars =
         Derived: Config<Setting>
         /// The children that `init` or a hook observed.
         Observed: Set<string>
-        /// The modules below it whose inputs its forward pass takes for its own, and what these are called.
-        Follows: (Tag * string list) list
+        /// The modules below it that must be there, for its own `init` or hooks said something of them.
+        Mentioned: Tag list
+        /// The modules below it whose inputs it asked for, and what these are called; None where there is no such module.
+        Follows: (Tag * string list option) list
         /// Whether its `init` looked at its tag.
         KnowsTag: bool
         /// Which named tensors it takes, where it takes such: the input (or "") and the key.
@@ -490,6 +492,7 @@ and [<ReferenceEquality>] Particulars =
             Outer = []
             Derived = Config.empty
             Observed = Set.empty
+            Mentioned = []
             Follows = []
             KnowsTag = false
             Inputs = None
@@ -532,6 +535,8 @@ and [<AbstractClass>] Builder() =
     abstract KindsOf: target: Tag -> (string * Definition) list
     /// The names of a descendant's inputs, for a forward pass that passes its own on to it.
     abstract InputsOf: target: Tag -> string list
+    /// The same; None where there is no such module, for what the user may have taken away.
+    abstract TryInputsOf: target: Tag -> string list option
     /// Whether a parameter of this module was set after the hook that runs was registered, or by somebody who beats
     /// whoever registered it: what the hook would do about it is not wanted any more.
     abstract IsSetSince: name: string -> bool

@@ -85,13 +85,11 @@ module internal BlockChain =
                 builder.Change(target, Verbs.act action (Map.ofList arguments), false)
             | _ -> ()
 
-    /// Applies a style of a block.
+    /// Applies a style of a block. One of another kind, which the user has put there, stays as it is.
     let style name (arguments: (string * Value) list) (target: Tag, kind: Definition) (builder: Builder) =
         match kind.Styles.TryFind name with
         | Some style -> builder.Change(target, Verbs.act style (Map.ofList arguments), false)
-        | None ->
-            let known = kind.Styles |> Map.toList |> List.map fst
-            Fail.with' (UnknownName(Tag.append builder.Tag target, kind.Id, "style", name, known))
+        | None -> ()
 
     /// Changes what a block holds under a name, where it holds it.
     let change (target: Tag) name change (builder: Builder) = builder.Change(Tag.child name target, change, true)

@@ -79,7 +79,10 @@ type internal EncoderDecoderKeys(n, standard: (int list * int) option) =
                         let definition = (ConvolutionalNetworks.network n).definition
                         let! bottleneck = child "bottleneck" (hidden definition (width encoderChannels) channels)
 
-                        if isPooled then
+                        // The user may have put something else there.
+                        let! parts = kindsOf bottleneck
+
+                        if isPooled && List.exists (fst >> (=) "blocks") parts then
                             let! blocks = kindsOf (bottleneck / "blocks")
                             let names, methods = List.map fst blocks, (convolutionBlock n).definition.Methods
 

@@ -49,11 +49,12 @@ module private MessagePassing =
                 => spec Update.definition [ Update.layer => linear (); Update.activation => activation ]
             ]
 
-    // Which named tensors the three parts of a block take and give; `inputs` are those of its `propagate`.
-    let private connect (path: string) (inputs: string list) : Init<unit> =
+    // Which named tensors the three parts of a block take and give; those that the user took away none. `inputs` are those of its
+    // `propagate`, where it is there.
+    let private connect (path: string) (inputs: string list option) : Init<unit> =
         init {
             do! GraphMaps.maps $"{path}.transform" [ "x"; "edge_index"; "edge_attr" ] [ "edge_attr" ]
-            let weight = if inputs.Length > 3 then [ "edge_weight" ] else []
+            let weight = if List.length (Option.defaultValue [] inputs) > 3 then [ "edge_weight" ] else []
             do! GraphMaps.maps $"{path}.propagate" ([ "x"; "edge_index"; "edge_attr" ] @ weight) [ "aggregate" ]
             do! GraphMaps.maps $"{path}.update" [ "x"; "aggregate" ] [ "x" ]
         }
@@ -85,7 +86,7 @@ module private MessagePassing =
 
             // All at once, before anything is said about the blocks: they are constructed for it.
             let! inputs =
-                fun builder -> [ for path in paths -> builder.InputsOf(Tag.parse $"{path}{within}.propagate") ]
+                fun builder -> [ for path in paths -> builder.TryInputsOf(Tag.parse $"{path}{within}.propagate") ]
 
             if not before.IsEmpty then do! GraphMaps.maps "blocks.0" [ "distance" ] [ "edge_weight" ]
 

@@ -21,7 +21,9 @@ type internal AdaptiveKeys(n) =
             | _ -> Some "whole numbers or null")
 
     // Source: PyTorch docs, torch.nn.AdaptiveAvgPool2d and torch.nn.AdaptiveMaxPool2d, "Shape".
-    member keys.Shape: ShapeRule =
+    // Source: PyTorch, adaptive_max_pool2d: "Expected input to have non-zero size for non-batch dimensions"; a mean of nothing is none
+    // of its refusals.
+    member keys.Shape isFilled : ShapeRule =
         Spatial.split n (fun arguments ->
             let wanted =
                 match arguments["output_size"] with
@@ -35,15 +37,18 @@ type internal AdaptiveKeys(n) =
                     | Int size -> Known size
                     | _ -> own
 
-                Rule.gives (Ranked(batch @ channels :: List.map2 given sizes wanted)))
+                if isFilled && List.contains (Known 0L) sizes then
+                    Rule.fail "spatial sizes of at least 1" (Ranked(batch @ channels :: sizes))
+                else
+                    Rule.gives (Ranked(batch @ channels :: List.map2 given sizes wanted)))
         |> PoolingRules.withIndices
 
     /// A pool's definition, its name and documentation but for the dimensions.
-    member keys.Define(id, parameters: Param list, what) =
+    member keys.Define(id, parameters: Param list, isFilled, what) =
         Layer.create
             $"{id}{string n}d"
             (keys.outputSize :: parameters)
-            keys.Shape
+            (keys.Shape isFilled)
             $"The {what} of as many windows as are wanted, over {Spatial.dimensions n}."
             (Spatial.shapes n "C" "C" "the one of output_size")
         |> Definition.withExample [ keys.outputSize => [ 4 ] ] [ Spatial.input n 3 8 ]
@@ -52,13 +57,13 @@ type internal AdaptiveKeys(n) =
 /// A pool in `n` dimensions that gives the mean of as many windows as are wanted.
 type internal AdaptiveAvgPool(n) =
     inherit AdaptiveKeys(n)
-    member val definition = base.Define("AdaptiveAvgPool", [], "mean")
+    member val definition = base.Define("AdaptiveAvgPool", [], false, "mean")
 
 /// A pool in `n` dimensions that gives the largest of as many windows as are wanted.
 type internal AdaptiveMaxPool(n) =
     inherit AdaptiveKeys(n)
     member _.returnIndices = PoolingRules.returnIndices
-    member val definition = base.Define("AdaptiveMaxPool", [ PoolingRules.returnIndices ], "largest")
+    member val definition = base.Define("AdaptiveMaxPool", [ PoolingRules.returnIndices ], true, "largest")
 
 [<AutoOpen>]
 module internal AdaptivePoolingLayers =

@@ -88,16 +88,17 @@ module internal MultiheadAttention =
                     Inferred = inferred
                 }))
 
+    /// Which inputs it takes, as an error says it.
+    let inputWords isFirst =
+        if isFirst then
+            "inputs of 2 dimensions (L, embed_dim), or more (N, …, embed_dim)"
+        else
+            "inputs of 2 dimensions (L, embed_dim), or 3 (L, N, embed_dim)"
+
     let private rule: ShapeRule =
         fun arguments inputs ->
             let most = if arguments.Get batchFirst then System.Int32.MaxValue else 3
-
-            let words =
-                if arguments.Get batchFirst then
-                    "inputs of 2 dimensions (L, embed_dim), or more (N, …, embed_dim)"
-                else
-                    "inputs of 2 dimensions (L, embed_dim), or 3 (L, N, embed_dim)"
-
+            let words = inputWords (arguments.Get batchFirst)
             let unknown = List.replicate (if arguments.Get needWeights then 2 else 1) Unranked
 
             let all query key value =

@@ -26,14 +26,10 @@ module internal LayerNorm =
             match sizes arguments |> List.map Known with
             | [] when dims.IsEmpty -> Rule.fail "an input of at least 1 dimension" (Ranked dims)
             | [] ->
-                Ok
-                    {
-                        Outputs = [ Ranked dims ]
-                        Inferred =
-                            match List.last dims with
-                            | Known size -> [ normalizedShape.Name, Int size ]
-                            | Unknown -> []
-                    }
+                match List.last dims with
+                | Known size when size < 1L -> Rule.fail "last dimension at least 1" (Ranked dims)
+                | Known size -> Ok { Outputs = [ Ranked dims ]; Inferred = [ normalizedShape.Name, Int size ] }
+                | Unknown -> Rule.gives (Ranked dims)
             | sizes ->
                 let before = dims.Length - sizes.Length
 

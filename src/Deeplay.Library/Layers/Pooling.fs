@@ -45,7 +45,7 @@ type internal PoolKeys(n) =
 
     // Source: PyTorch docs, torch.nn.MaxPool2d and torch.nn.AvgPool2d, "Shape"; with ceil_mode, the last window must
     // begin inside of the input or of what was added on the left. Source: PyTorch, avg_pool3d: "input image smaller than
-    // kernel size", whatever is added.
+    // kernel size", whatever is added; pool2d_shape_check: only the batch may be empty.
     member keys.Shape isFilled : ShapeRule =
         Spatial.split n (fun arguments ->
             let kernel = Spatial.get n arguments keys.kernelSize
@@ -80,8 +80,13 @@ type internal PoolKeys(n) =
                         let count = if room < 0L then 0L else room / stride[i] + 1L
                         let isBeyond = ceil && (count - 1L) * stride[i] >= size + padding[i]
                         let count = if isBeyond then count - 1L else count
-                        if count < 1L || isFilled && size < kernel[i] then None else Some count)
-                |> Result.bind (fun sizes -> Rule.gives (Ranked(batch @ channels :: sizes))))
+                        let isTooSmall = size < 1L || count < 1L || isFilled && size < kernel[i]
+                        if isTooSmall then None else Some count)
+                |> Result.bind (fun sizes ->
+                    if channels = Known 0L then
+                        Rule.fail "at least 1 channel" input
+                    else
+                        Rule.gives (Ranked(batch @ channels :: sizes))))
         |> PoolingRules.withIndices
 
     /// A pool's definition, its name and documentation but for the dimensions.

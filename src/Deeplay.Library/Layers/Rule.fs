@@ -43,12 +43,13 @@ module Rule =
     /// The same, for an input of at least so many dimensions.
     let sameOfAtLeast rank words = atLeast rank words (fun _ dims -> gives (Ranked dims))
 
-    /// A width that is set must be that of the input; one that is not set is inferred where the input's is known.
-    /// `words` says where the width is looked for, as in "last dimension".
+    /// A width that is set must be that of the input; one that is not set is inferred where the input's is known, and positive as
+    /// one that is set. `words` says where the width is looked for, as in "last dimension".
     let width (arguments: Arguments) (key: Param<int>) words found (input: Shape) =
         match arguments.TryGet key, found with
         | Some width, Known size when int64 width <> size -> fail $"{words} {string width}" input
         | Some width, _ -> Ok(Known(int64 width), [])
+        | None, Known size when size < 1L -> fail $"{words} at least 1" input
         | None, Known size -> Ok(found, [ key.Name, Int size ])
         | None, Unknown -> Ok(Unknown, [])
 

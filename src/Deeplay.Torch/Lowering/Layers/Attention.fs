@@ -105,6 +105,13 @@ type internal AttentionLayer(a: Arguments) as this =
             | q :: k :: v :: masks -> [ q; k; v ], masks
             | other -> Fail.with' (WrongShape(a.Tag, a.Kind, "1 input, or 3 and masks", string other.Length))
 
+        // What follows would take sequences for the examples of a batch.
+        match inputs |> List.tryFind (fun x -> x.dim () < 2L || not isFirst && x.dim () > 3L) with
+        | Some wrong ->
+            let expected = MultiheadAttention.inputWords isFirst
+            Fail.with' (WrongShape(a.Tag, a.Kind, expected, string (Shape.known wrong.shape)))
+        | None -> ()
+
         // (N, L, E).
         let batched (x: Tensor) =
             if x.dim () = 2L then x.unsqueeze 0L
