@@ -68,21 +68,24 @@ let tests =
             testCase "a padding that leaves nothing is an error, not the end of the process" (fun () ->
                 use _scope = torch.NewDisposeScope()
 
-                for definition, rank in
-                    [ ConvTranspose1d.definition, 1; ConvTranspose2d.definition, 2; ConvTranspose3d.definition, 3 ] do
+                for (definition, rank), edit in
+                    List.allPairs
+                        [ ConvTranspose1d.definition, 1; ConvTranspose2d.definition, 2; ConvTranspose3d.definition, 3 ]
+                        [ id; Block.lora (rank = 1); Block.weightNorm (); Block.spectralNorm () ] do
                     let spec =
                         Module.create
                             [ "in_channels" => 2; "out_channels" => 2; "kernel_size" => 2; "padding" => 2 ]
                             definition
+                        |> edit
 
                     use built = Module.build "cpu" spec
-                    let small = Array.append [| 1L; 2L |] (Array.create rank 3L)
-                    let large = Array.append [| 1L; 2L |] (Array.create rank 6L)
+                    let small = Array.append [| 3L; 2L |] (Array.create rank 3L)
+                    let large = Array.append [| 3L; 2L |] (Array.create rank 6L)
                     let error = refusal (fun () -> built.call (torch.rand small) |> ignore)
                     Assert.containsText "leave something after the padding" error
                     // 6 − 1 − 4 + 1 + 1
                     Assert.equal
-                        (Array.append [| 1L; 2L |] (Array.create rank 3L))
+                        (Array.append [| 3L; 2L |] (Array.create rank 3L))
                         (built.call(torch.rand large).shape))
 
             testCase "a local response norm takes what was permuted" (fun () ->

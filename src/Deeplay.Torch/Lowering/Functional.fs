@@ -16,6 +16,8 @@ type internal Weighted =
         Groups: int64
         /// Whether its weight has the inputs first.
         IsTransposed: bool
+        /// Stops an input that it must not be called with, where there is any.
+        Check: (Tensor -> unit) option
     }
 
 /// Layers with a weight as functions of it, for weights that are computed.
@@ -26,6 +28,7 @@ module internal Functional =
             Pointwise = fun x weight -> torch.nn.functional.linear (x, weight, null)
             Groups = 1L
             IsTransposed = false
+            Check = None
         }
 
     let private one (numbers: int64[]) = Nullable numbers[0]
@@ -71,9 +74,10 @@ module internal Functional =
                     use padded = torch.nn.functional.pad (x, pads, mode, 0.0)
                     call padded weight bias
 
-        { Call = call; Pointwise = pointwise n groups; Groups = groups; IsTransposed = false }
+        { Call = call; Pointwise = pointwise n groups; Groups = groups; IsTransposed = false; Check = None }
 
-    let private transposed n (a: Arguments) : Weighted =
+    /// A transposed convolution in `n` dimensions.
+    let transposed n (a: Arguments) : Weighted =
         let all = Read.dims n a
         let s, p = all ConvTranspose2d.stride, all ConvTranspose2d.padding
         let extra, d = all ConvTranspose2d.outputPadding, all ConvTranspose2d.dilation
@@ -85,7 +89,26 @@ module internal Functional =
             | 2 -> fun x w b -> torch.nn.functional.conv_transpose2d (x, w, b, s, p, extra, d, groups)
             | _ -> fun x w b -> torch.nn.functional.conv_transpose3d (x, w, b, s, p, extra, d, groups)
 
-        { Call = call; Pointwise = pointwise n groups; Groups = groups; IsTransposed = true }
+        // What a size of 1 becomes. Where the padding may take all of a small input away, libtorch ends the process instead of saying so.
+        let least =
+            Array.mapi
+                (fun i kernel -> d[i] * (kernel - 1L) + extra[i] + 1L - 2L * p[i])
+                (all ConvTranspose2d.kernelSize)
+
+        let check (x: Tensor) =
+            let first = int (x.dim ()) - n
+
+            for i in 0 .. n - 1 do
+                if first >= 0 && (x.size (first + i) - 1L) * s[i] + least[i] < 1L then
+                    x |> Checked.stop a "spatial sizes that leave something after the padding"
+
+        {
+            Call = call
+            Pointwise = pointwise n groups
+            Groups = groups
+            IsTransposed = true
+            Check = if Array.exists (fun size -> size < 1L) least then Some check else None
+        }
 
     let private known: (Definition * (Arguments -> Weighted)) list =
         [

@@ -54,6 +54,12 @@ module internal Checked =
 
         target
 
+    /// The same where there is something to be looked at.
+    let inputs (target: torch.nn.Module<Tensor, Tensor>) (check: (Tensor -> unit) option) : torch.nn.Module =
+        match check with
+        | Some check -> input check target
+        | None -> target
+
 /// One row of a table of lowerings.
 [<AutoOpen>]
 module internal Row =

@@ -106,7 +106,7 @@ module internal Reparametrized =
                         singularVectors target eps dim weight
 
                     lora |> Option.iter (fun given -> addLowRank target layer given weight)
-                    target :> torch.nn.Module)
+                    layer.Check |> Checked.inputs target)
 
     /// What is done with the built module of an action on weights: which of its parameters are trained.
     let afterBuild (id: string) (given: Arguments) (built: torch.nn.Module) : unit =

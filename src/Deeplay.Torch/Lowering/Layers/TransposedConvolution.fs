@@ -26,29 +26,8 @@ module internal TransposedConvolutionLowerings =
     let private exact (a: Arguments) (extra: int64[]) f made : torch.nn.Module<Tensor, Tensor> =
         if Array.forall ((=) extra[0]) extra then made else new WeightedLayer(a.Kind, made, f)
 
-    // Where the padding may take all of a small input away: libtorch ends the process then, in three dimensions, instead of
-    // saying so.
-    let private leaving (a: Arguments) (made: torch.nn.Module<Tensor, Tensor>) : torch.nn.Module =
-        let rank =
-            if a.Kind = ConvTranspose1d.definition.Id then 1
-            elif a.Kind = ConvTranspose2d.definition.Id then 2
-            else 3
-
-        let struct (_, _, kernel, _, _), struct (stride, padding, extra, dilation) = read rank a
-
-        // What a size of 1 becomes.
-        let least = Array.init rank (fun i -> dilation[i] * (kernel[i] - 1L) + extra[i] + 1L - 2L * padding[i])
-
-        if Array.forall (fun size -> size > 0L) least then
-            made
-        else
-            made
-            |> Checked.input (fun x ->
-                let first = int (x.dim ()) - rank
-
-                for i in 0 .. rank - 1 do
-                    if first >= 0 && (x.size (first + i) - 1L) * stride[i] + least[i] < 1L then
-                        x |> Checked.stop a "spatial sizes that leave something after the padding")
+    let private leaving rank (a: Arguments) (made: torch.nn.Module<Tensor, Tensor>) : torch.nn.Module =
+        Functional.transposed rank a |> _.Check |> Checked.inputs made
 
     let private two = Read.pair >> Nullable
     let private three = Read.triple >> Nullable
@@ -58,7 +37,7 @@ module internal TransposedConvolutionLowerings =
         let struct (ins, outs, k, groups, bias), struct (s, p, extra, d) = read 1 a
 
         torch.nn.ConvTranspose1d(ins, outs, k[0], s[0], p[0], extra[0], d[0], zeros, groups, bias)
-        |> leaving a
+        |> leaving 1 a
 
     let private conv2d a =
         let struct (ins, outs, k, groups, bias), struct (s, p, extra, d) = read 2 a
@@ -67,7 +46,7 @@ module internal TransposedConvolutionLowerings =
         torch.nn.ConvTranspose2d(ins, outs, k, two s, two p, two extra, two d, zeros, groups, bias)
         |> exact a extra (fun x weight bias ->
             torch.nn.functional.conv_transpose2d (x, weight, bias, s, p, extra, d, groups))
-        |> leaving a
+        |> leaving 2 a
 
     let private conv3d a =
         let struct (ins, outs, k, groups, bias), struct (s, p, extra, d) = read 3 a
@@ -76,7 +55,7 @@ module internal TransposedConvolutionLowerings =
         torch.nn.ConvTranspose3d(ins, outs, k, three s, three p, three extra, three d, zeros, groups, bias)
         |> exact a extra (fun x weight bias ->
             torch.nn.functional.conv_transpose3d (x, weight, bias, s, p, extra, d, groups))
-        |> leaving a
+        |> leaving 3 a
 
     let table =
         [
