@@ -4,7 +4,7 @@ using Deeplay;
 using TorchSharp;
 
 // A vision transformer on clothes: ViTCutMix.cs [--quick] [FOLDER FOR THE RESULTS]. It learns from images as they are, and, by a training
-// step of its own, from images with a part of another one; what its last attention gives is shown. `--quick` trains on small digits instead,
+// step of its own, from images with a part of another one; where its last attention looks is shown. `--quick` trains on small digits instead,
 // which need no package.
 var isFull = !args.Contains("--quick");
 var output = args.FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal)) is { } given
@@ -28,8 +28,10 @@ var side = size / patch;
 // ---- the model and its training
 var vit = Models
     .ViT(1, size, patch, hiddenFeatures: [48, 48, 48], outFeatures: 10, numHeads: 4)
-    .Select(".../multihead#-1")
-    .LogOutput("attention_output");
+    .Select(".../attention#-1")
+    .Configure("need_weights", true)
+    .Select(".../attention#-1")
+    .LogOutput("attention");
 var epochs = isFull ? 15 : 2;
 var warmUp = Schedules.LinearLR(startFactor: 0.2, totalIters: 3);
 var cosine = Schedules.CosineAnnealingLR(tMax: epochs, etaMin: 1e-5);
@@ -77,12 +79,12 @@ foreach (var (name, trained) in new[] { ("plain", plain), ("cutmix", mixed) })
     trained.History.SavePlot(Path.Combine(output, $"{name}.png"));
 }
 
-// What the last attention gives for the class token's neighbours: how long it is at each patch.
+// Where the last attention looks for the class token: its weights, the mean over the heads, for each patch.
 var images = test.Inputs[..8];
 var predicted = mixed.Predict(images).argmax(1);
-using var attention = mixed.Logs["attention_output"];
-var lengths = attention[.., 1..].norm(2).reshape(8, 1, side, side).cpu();
-var maps = torch.nn.functional.interpolate(lengths / lengths.amax([1, 2, 3], keepdim: true), [size, size]);
+using var weights = mixed.Logs["attention.1"];
+var patches = weights[.., 0, 1..].reshape(8, 1, side, side).cpu();
+var maps = torch.nn.functional.interpolate(patches / patches.amax([1, 2, 3], keepdim: true), [size, size]);
 Plot.Predictions(torch.cat([images, maps], dim: 0), Names(test.Targets), Names(predicted))
     .Save(Path.Combine(output, "attention.png"));
 Console.WriteLine($"The pictures are in {output}.");

@@ -6,7 +6,6 @@ open System.IO
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Sample
-
 let file = "/usr/share/dictd/devil.dict.dz" // Where Debian's package has it: public domain, packed as by gzip.
 
 let sentence (random: System.Random) =
@@ -28,13 +27,14 @@ let model =
     Models.causalLanguageModel
     |> Module.configure "vocab_size" vocabulary.Size
     |> Module.configure "max_length" 64
-    |> Module.configure "features" (if isQuick then 36 else 144)
-    |> Module.configure "num_layers" (if isQuick then 1 else 4)
+    |> Module.configure "features" (if isQuick then 36 else 96)
+    |> Module.configure "num_layers" (if isQuick then 1 else 3)
+    |> Module.configure "num_heads" 4
 
 let trained =
     Applications.causalLanguageModeling model
-    |> Application.fit Fit.defaults (Texts.windows 64 32 vocabulary text)
+    |> Module.configure "optimizer" (Optimizers.adam 2e-3)
+    |> Application.fit Fit.defaults (Texts.windows 64 64 vocabulary text)
 
-let writing = { Generation.sampling with MaxNewTokens = 200 }
-printfn "%s" (Generation.text writing vocabulary "the " trained)
+printfn "%s" (Generation.text { Generation.sampling with MaxNewTokens = 200 } vocabulary "the " trained)
 printfn "Perplexity %A" (trained.History.Series "train_perplexity")

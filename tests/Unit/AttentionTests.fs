@@ -163,6 +163,35 @@ let tests =
                     "a divisor of the embed_dim 8"
                     (Recorded.problem (fun () -> Layers.multiheadAttention 8 3)))
 
+            testCase "a log keeps the weights of a layer that is inside of a model" (fun () ->
+                use _scope = torch.NewDisposeScope()
+                use logs = new Logs()
+
+                let attention =
+                    MultiheadSelfAttention.definition |> Module.create [ "features", Int 8L; "num_heads", Int 2L ]
+
+                let options = { optionsFor [ [ 5L; 2L; 8L ] ] with Logs = Some logs }
+
+                use logged =
+                    Layers.sequential [ attention; Layers.relu ]
+                    |> Module.select
+                        ".../attention"
+                        (Module.configure "need_weights" true >> Module.logOutput "attention")
+                    |> Build.run options
+
+                use alone = attention |> Module.configure "return_attn" true |> build [ [ 5L; 2L; 8L ] ]
+
+                for (_, into), (_, from) in List.zip (parametersOf alone) (parametersOf logged) do
+                    use _off = torch.no_grad ()
+                    into.copy_ from |> ignore
+
+                let x = fill [ 5L; 2L; 8L ] 0.2
+                let expected = callAll alone [ x ]
+                let output = callAll logged [ x ] |> List.head
+                assertClose "output" (numbers (expected[0].relu())) (numbers output)
+                Assert.equal [ 2L; 5L; 5L ] (shapeOf logs["attention.1"])
+                assertClose "weights" (numbers expected[1]) (numbers logs["attention.1"]))
+
             testCase "attention over an image keeps its channels" (fun () ->
                 let spec = image |> Style.spatialSelfAttention (toChannelLast = true)
                 Assert.equal [ 2L; 8L; 4L; 6L ] (Module.inferShape [ 2; 8; 4; 6 ] spec)

@@ -61,11 +61,20 @@ type internal AttentionKeys() =
         |> Spec.withArgument "need_weights" (arguments[keys.returnAttn.Name])
 
     /// The forward pass of a module that calls its attention on these of its inputs.
-    member keys.Pass(arguments: Arguments, inputs, attention: Handle, given: Sym list -> Sym list) : Forward =
-        if arguments.Get keys.returnAttn then
-            forwardMany inputs (given >> callMany 2 attention)
-        else
-            forwardOf inputs (given >> callOn attention)
+    member keys.Pass(arguments: Arguments, inputs, attention: Handle, given: Sym list -> Sym list) : Init<Forward> =
+        init {
+            let! made = observe attention
+            let needsWeights = MultiheadAttention.needWeights
+
+            // The layer's own weights are looked at by whoever asks it for them: a log, say.
+            let hasWeights =
+                made.Arguments.Signature.Has needsWeights.Name && made.Arguments.TryGet needsWeights = Some true
+
+            return
+                if arguments.Get keys.returnAttn then forwardMany inputs (given >> callMany 2 attention)
+                elif hasWeights then forwardOf inputs (given >> callMany 2 attention >> List.head)
+                else forwardOf inputs (given >> callOn attention)
+        }
 
 type internal SelfAttentionKeys() =
     inherit AttentionKeys()
@@ -94,7 +103,7 @@ type internal SelfAttentionKeys() =
             "Whether several sequences come as one (L, features): then the number of the sequence of each vector (L) is a second input, and nothing attends to another sequence."
 
     // What of its inputs the attention gets.
-    member private keys.Run(arguments: Arguments, attention: Handle, projected: Sym -> Sym) : Forward =
+    member private keys.Run(arguments: Arguments, attention: Handle, projected: Sym -> Sym) : Init<Forward> =
         if arguments.Get keys.ragged then
             let given (inputs: Sym list) = ofSequences (projected inputs[0]) inputs[1]
             keys.Pass(arguments, [ "input"; "batch_index" ], attention, given)
@@ -108,13 +117,13 @@ type internal SelfAttentionKeys() =
         | None ->
             init {
                 let! attention = child "attention" layer
-                return keys.Run(arguments, attention, id)
+                return! keys.Run(arguments, attention, id)
             }
         | Some projection ->
             init {
                 let! projection = child "projection" projection
                 let! attention = child "attention" layer
-                return keys.Run(arguments, attention, (if arguments.Get keys.projects then call projection else id))
+                return! keys.Run(arguments, attention, (if arguments.Get keys.projects then call projection else id))
             }
 
 type internal SelfAttention() as this =
@@ -145,7 +154,7 @@ type internal CrossAttentionKeys() =
             let! attention = child "attention" (keys.Layer arguments)
 
             match arguments.Get keys.condition with
-            | None -> return keys.Pass(arguments, [ "queries"; "keys"; "values" ], attention, id)
+            | None -> return! keys.Pass(arguments, [ "queries"; "keys"; "values" ], attention, id)
             | Some key ->
                 let! kept = child "condition" (Spec.create Logging.fromLogs (Map.ofList [ Logging.key => key ]))
 
@@ -153,7 +162,7 @@ type internal CrossAttentionKeys() =
                     let kept = call kept (List.head inputs)
                     [ List.head inputs; kept; kept ]
 
-                return keys.Pass(arguments, [ "input" ], attention, given)
+                return! keys.Pass(arguments, [ "input" ], attention, given)
         }
 
 type internal CrossAttention() as this =
