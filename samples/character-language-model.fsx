@@ -6,6 +6,7 @@ open System.IO
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Sample
+
 let file = "/usr/share/dictd/devil.dict.dz" // Where Debian's package has it: public domain, packed as by gzip.
 
 let sentence (random: System.Random) =

@@ -200,7 +200,9 @@ let tests =
                         Layers.sequential [ Layers.linear 4 3; Layers.embedding 11 4 ] |> Module.inferShape [ 2; 4 ])))
 
             testCase "an application is told what its data holds before a tensor is made" (fun () ->
-                use whole = new Dataset(torch.ones (16L, 2L, dtype = torch.int64), ints [ for i in 0L .. 15L -> i % 2L ])
+                use whole =
+                    new Dataset(torch.ones (16L, 2L, dtype = torch.int64), ints [ for i in 0L .. 15L -> i % 2L ])
+
                 use floats = points ()
                 let before = liveTensors ()
 
