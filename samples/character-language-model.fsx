@@ -30,7 +30,6 @@ let model =
     |> Module.configure "max_length" 64
     |> Module.configure "features" (if isQuick then 36 else 96)
     |> Module.configure "num_layers" (if isQuick then 1 else 3)
-    |> Module.configure "num_heads" 4
 
 let trained =
     Applications.causalLanguageModeling model
