@@ -73,16 +73,20 @@ public abstract partial class Editable
 
     /// <summary>The blocks and initial weights of a ResNet-101: one block in front, and one for each
     /// stage.</summary>
+    /// <param name="depths">The number of blocks of each stage; as published for this size where null. Must
+    /// be one positive int or more.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
     public ModuleSpec Resnet101(
+        IReadOnlyList<long>? depths = null,
         [System.Runtime.CompilerServices.CallerFilePath] string file = "",
         [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
     ) =>
         Style(
             "resnet101",
             Factory.Given(
+                ("depths", depths, null)
             ),
             file,
             line
@@ -90,16 +94,20 @@ public abstract partial class Editable
 
     /// <summary>The blocks and initial weights of a ResNet-18: one block in front, and one for each
     /// stage.</summary>
+    /// <param name="depths">The number of blocks of each stage; as published for this size where null. Must
+    /// be one positive int or more.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
     public ModuleSpec Resnet18(
+        IReadOnlyList<long>? depths = null,
         [System.Runtime.CompilerServices.CallerFilePath] string file = "",
         [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
     ) =>
         Style(
             "resnet18",
             Factory.Given(
+                ("depths", depths, null)
             ),
             file,
             line
@@ -107,16 +115,20 @@ public abstract partial class Editable
 
     /// <summary>The blocks and initial weights of a ResNet-34: one block in front, and one for each
     /// stage.</summary>
+    /// <param name="depths">The number of blocks of each stage; as published for this size where null. Must
+    /// be one positive int or more.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
     public ModuleSpec Resnet34(
+        IReadOnlyList<long>? depths = null,
         [System.Runtime.CompilerServices.CallerFilePath] string file = "",
         [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
     ) =>
         Style(
             "resnet34",
             Factory.Given(
+                ("depths", depths, null)
             ),
             file,
             line
@@ -124,16 +136,20 @@ public abstract partial class Editable
 
     /// <summary>The blocks and initial weights of a ResNet-50: one block in front, and one for each
     /// stage.</summary>
+    /// <param name="depths">The number of blocks of each stage; as published for this size where null. Must
+    /// be one positive int or more.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>The whole, changed. The edit is done again whenever its module is constructed.</returns>
     public ModuleSpec Resnet50(
+        IReadOnlyList<long>? depths = null,
         [System.Runtime.CompilerServices.CallerFilePath] string file = "",
         [System.Runtime.CompilerServices.CallerLineNumber] int line = 0
     ) =>
         Style(
             "resnet50",
             Factory.Given(
+                ("depths", depths, null)
             ),
             file,
             line

@@ -149,6 +149,13 @@ let private page () : string =
 
     write ""
 
+    write
+        "DCGANs and the discriminator of a CycleGAN have no deeper like: each of their blocks halves or doubles the image, so that"
+
+    write "twice as many would be for images of another size."
+
+    write ""
+
     let numbered = List.indexed changes |> List.map (fun (i, change) -> i + 1, change)
 
     for i, (title, name, _) in numbered do

@@ -7,6 +7,7 @@ open Deeplay.Core
 open Deeplay.FSharp
 open Deeplay.Torch
 open Deeplay.Tests.LoweringHelp
+open TorchSharp
 
 /// The state dict of torchvision's ResNet of these stages. Source: torchvision, models/resnet.py.
 let names counts isBottleneck : (string * int64 list) list =
@@ -106,6 +107,37 @@ let tests =
                     let count tensors = tensors |> List.sumBy (snd >> List.fold (*) 1L)
                     Assert.equal (depth, published) (depth, count (tensors spec))
                     Assert.equal published (count (List.filter (fst >> isTrained) names)))
+
+            testCase "of other depths it is torchvision's resnet152" (fun () ->
+                let deeper = Models.resNet50 |> Module.configure "depths" [ 3; 8; 36; 3 ]
+                let shapes = tensors deeper
+                Assert.equal 60_192_808L (shapes |> List.sumBy (snd >> List.fold (*) 1L))
+                let names = names [ 3; 8; 36; 3 ] true
+                let changed, unused = NameMap.apply "152" TorchvisionNames.resNet50 (List.map fst names)
+                let becomes = List.map2 (fun (_, (name, _)) (_, shape) -> name, shape) changed names
+                Assert.equal [] unused
+                Assert.equal (Map.ofList shapes) (becomes |> List.filter (fst >> isTrained) |> Map.ofList))
+
+            testCase "channels and depths are of as many stages" (fun () ->
+                let narrow =
+                    Models.backboneResnet18
+                    |> Module.configure "channels" [ 8; 16 ]
+                    |> Module.configure "depths" [ 1; 3 ]
+
+                use built = build [ [ 1L; 3L; 32L; 32L ] ] narrow
+                use images = torch.rand [| 1L; 3L; 32L; 32L |]
+                Assert.equal [ [ 1L; 16L; 4L; 4L ] ] (callAll built [ images ] |> List.map shapeOf)
+
+                let error =
+                    Assert.throws<DeeplayException>(fun () ->
+                        Models.backboneResnet18
+                        |> Module.configure "channels" [ 8; 16; 32 ]
+                        |> Module.construct
+                        |> ignore)
+
+                Assert.equal
+                    "the root (BackboneResnet18): 'depths' must be one number for each of the 3 channels, but is [2, 2, 2, 2]."
+                    error.Message)
 
             testCase "torchvision's names become the model's, one to one" (fun () ->
                 for depth, spec, backbone, rules, backboneRules, names, _ in sizes do

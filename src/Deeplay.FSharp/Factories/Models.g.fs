@@ -52,7 +52,8 @@ module XLargeMLP =
 
 /// <summary>A ResNet-18 without its classifier.</summary>
 /// <remarks>
-/// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with poolOutput.</para>
+/// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with poolOutput; of other
+/// channels, the last of them.</para>
 /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
 /// BackboneResnet18.</para>
 /// </remarks>
@@ -64,12 +65,22 @@ module BackboneResnet18 =
     /// <summary>Whether the output is the mean over each channel. Default: false.</summary>
     let poolOutput = Deeplay.Library.Resnets.BackboneResnet18.poolOutput
 
-    /// <summary>A ResNet-18 without its classifier. Parameters: in_channels, pool_output.</summary>
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [64, 128, 256,
+    /// 512].</summary>
+    let channels = Deeplay.Library.Resnets.BackboneResnet18.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [2, 2, 2,
+    /// 2].</summary>
+    let depths = Deeplay.Library.Resnets.BackboneResnet18.depths
+
+    /// <summary>A ResNet-18 without its classifier. Parameters: in_channels, pool_output, channels,
+    /// depths.</summary>
     let definition = Deeplay.Library.Resnets.BackboneResnet18.definition
 
 /// <summary>A ResNet-34 without its classifier.</summary>
 /// <remarks>
-/// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with poolOutput.</para>
+/// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with poolOutput; of other
+/// channels, the last of them.</para>
 /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
 /// BackboneResnet18.</para>
 /// </remarks>
@@ -81,12 +92,22 @@ module BackboneResnet34 =
     /// <summary>Whether the output is the mean over each channel. Default: false.</summary>
     let poolOutput = Deeplay.Library.Resnets.BackboneResnet34.poolOutput
 
-    /// <summary>A ResNet-34 without its classifier. Parameters: in_channels, pool_output.</summary>
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [64, 128, 256,
+    /// 512].</summary>
+    let channels = Deeplay.Library.Resnets.BackboneResnet34.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 4, 6,
+    /// 3].</summary>
+    let depths = Deeplay.Library.Resnets.BackboneResnet34.depths
+
+    /// <summary>A ResNet-34 without its classifier. Parameters: in_channels, pool_output, channels,
+    /// depths.</summary>
     let definition = Deeplay.Library.Resnets.BackboneResnet34.definition
 
 /// <summary>A ResNet-50 without its classifier.</summary>
 /// <remarks>
-/// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with poolOutput.</para>
+/// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with poolOutput; of
+/// other channels, the last of them.</para>
 /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
 /// BackboneResnet18.</para>
 /// </remarks>
@@ -98,12 +119,22 @@ module BackboneResnet50 =
     /// <summary>Whether the output is the mean over each channel. Default: false.</summary>
     let poolOutput = Deeplay.Library.Resnets.BackboneResnet50.poolOutput
 
-    /// <summary>A ResNet-50 without its classifier. Parameters: in_channels, pool_output.</summary>
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [256, 512, 1024,
+    /// 2048].</summary>
+    let channels = Deeplay.Library.Resnets.BackboneResnet50.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 4, 6,
+    /// 3].</summary>
+    let depths = Deeplay.Library.Resnets.BackboneResnet50.depths
+
+    /// <summary>A ResNet-50 without its classifier. Parameters: in_channels, pool_output, channels,
+    /// depths.</summary>
     let definition = Deeplay.Library.Resnets.BackboneResnet50.definition
 
 /// <summary>A ResNet-101 without its classifier.</summary>
 /// <remarks>
-/// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with poolOutput.</para>
+/// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with poolOutput; of
+/// other channels, the last of them.</para>
 /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
 /// BackboneResnet18.</para>
 /// </remarks>
@@ -115,7 +146,16 @@ module BackboneResnet101 =
     /// <summary>Whether the output is the mean over each channel. Default: false.</summary>
     let poolOutput = Deeplay.Library.Resnets.BackboneResnet101.poolOutput
 
-    /// <summary>A ResNet-101 without its classifier. Parameters: in_channels, pool_output.</summary>
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [256, 512, 1024,
+    /// 2048].</summary>
+    let channels = Deeplay.Library.Resnets.BackboneResnet101.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 4, 23,
+    /// 3].</summary>
+    let depths = Deeplay.Library.Resnets.BackboneResnet101.depths
+
+    /// <summary>A ResNet-101 without its classifier. Parameters: in_channels, pool_output, channels,
+    /// depths.</summary>
     let definition = Deeplay.Library.Resnets.BackboneResnet101.definition
 
 /// <summary>A ResNet-18 that classifies images, with the parameters of torchvision's.</summary>
@@ -131,8 +171,16 @@ module ResNet18 =
     /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
     let numClasses = Deeplay.Library.Resnets.ResNet18.numClasses
 
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [64, 128, 256,
+    /// 512].</summary>
+    let channels = Deeplay.Library.Resnets.ResNet18.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [2, 2, 2,
+    /// 2].</summary>
+    let depths = Deeplay.Library.Resnets.ResNet18.depths
+
     /// <summary>A ResNet-18 that classifies images, with the parameters of torchvision's. Parameters:
-    /// in_channels, num_classes.</summary>
+    /// in_channels, num_classes, channels, depths.</summary>
     let definition = Deeplay.Library.Resnets.ResNet18.definition
 
 /// <summary>A ResNet-34 that classifies images, with the parameters of torchvision's.</summary>
@@ -148,8 +196,16 @@ module ResNet34 =
     /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
     let numClasses = Deeplay.Library.Resnets.ResNet34.numClasses
 
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [64, 128, 256,
+    /// 512].</summary>
+    let channels = Deeplay.Library.Resnets.ResNet34.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 4, 6,
+    /// 3].</summary>
+    let depths = Deeplay.Library.Resnets.ResNet34.depths
+
     /// <summary>A ResNet-34 that classifies images, with the parameters of torchvision's. Parameters:
-    /// in_channels, num_classes.</summary>
+    /// in_channels, num_classes, channels, depths.</summary>
     let definition = Deeplay.Library.Resnets.ResNet34.definition
 
 /// <summary>A ResNet-50 that classifies images, with the parameters of torchvision's.</summary>
@@ -165,8 +221,16 @@ module ResNet50 =
     /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
     let numClasses = Deeplay.Library.Resnets.ResNet50.numClasses
 
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [256, 512, 1024,
+    /// 2048].</summary>
+    let channels = Deeplay.Library.Resnets.ResNet50.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 4, 6,
+    /// 3].</summary>
+    let depths = Deeplay.Library.Resnets.ResNet50.depths
+
     /// <summary>A ResNet-50 that classifies images, with the parameters of torchvision's. Parameters:
-    /// in_channels, num_classes.</summary>
+    /// in_channels, num_classes, channels, depths.</summary>
     let definition = Deeplay.Library.Resnets.ResNet50.definition
 
 /// <summary>A ResNet-101 that classifies images, with the parameters of torchvision's.</summary>
@@ -183,8 +247,16 @@ module ResNet101 =
     /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
     let numClasses = Deeplay.Library.Resnets.ResNet101.numClasses
 
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [256, 512, 1024,
+    /// 2048].</summary>
+    let channels = Deeplay.Library.Resnets.ResNet101.channels
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 4, 23,
+    /// 3].</summary>
+    let depths = Deeplay.Library.Resnets.ResNet101.depths
+
     /// <summary>A ResNet-101 that classifies images, with the parameters of torchvision's. Parameters:
-    /// in_channels, num_classes.</summary>
+    /// in_channels, num_classes, channels, depths.</summary>
     let definition = Deeplay.Library.Resnets.ResNet101.definition
 
 /// <summary>The generator of a DCGAN: images out of random numbers, and out of their classes where it is
@@ -269,8 +341,13 @@ module CycleGANResnetGenerator =
     /// <summary>How many residual blocks there are. Must be an int from 1 to 10000. Default: 9.</summary>
     let nResidualBlocks = Deeplay.Library.CycleGANResnetGenerator.nResidualBlocks
 
+    /// <summary>The unit that the channels of blocks are counted in. Must be a positive int. Default:
+    /// 64.</summary>
+    let featuresDim = Deeplay.Library.CycleGANResnetGenerator.featuresDim
+
     /// <summary>The generator of a CycleGAN: images of one kind out of those of another, by residual blocks
-    /// between an encoder and a decoder. Parameters: in_channels, out_channels, n_residual_blocks.</summary>
+    /// between an encoder and a decoder. Parameters: in_channels, out_channels, n_residual_blocks,
+    /// features_dim.</summary>
     let definition = Deeplay.Library.CycleGANResnetGenerator.definition
 
 /// <summary>The discriminator of a CycleGAN: whether patches of an image are real.</summary>
@@ -284,8 +361,12 @@ module CycleGANDiscriminator =
     /// <summary>The channels of the input. Must be a positive int. Default: 1.</summary>
     let inChannels = Deeplay.Library.CycleGANDiscriminator.inChannels
 
+    /// <summary>The unit that the channels of blocks are counted in. Must be a positive int. Default:
+    /// 64.</summary>
+    let featuresDim = Deeplay.Library.CycleGANDiscriminator.featuresDim
+
     /// <summary>The discriminator of a CycleGAN: whether patches of an image are real. Parameters:
-    /// in_channels.</summary>
+    /// in_channels, features_dim.</summary>
     let definition = Deeplay.Library.CycleGANDiscriminator.definition
 
 /// <summary>Recurrent blocks one after another, and a linear head over what they give in the end.</summary>
@@ -1118,13 +1199,17 @@ module Models =
 
     /// <summary>A ResNet-18 without its classifier.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with
-    /// poolOutput.</para>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with poolOutput; of
+    /// other channels, the last of them.</para>
     /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
     /// BackboneResnet18.</para>
     /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
     /// int.</para>
     /// <para><c>poolOutput</c> = false: Whether the output is the mean over each channel.</para>
+    /// <para><c>channels</c> = [64, 128, 256, 512]: The channels of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>depths</c> = [2, 2, 2, 2]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -1133,13 +1218,17 @@ module Models =
 
     /// <summary>A ResNet-34 without its classifier.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with
-    /// poolOutput.</para>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, 512, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 512) with poolOutput; of
+    /// other channels, the last of them.</para>
     /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
     /// BackboneResnet18.</para>
     /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
     /// int.</para>
     /// <para><c>poolOutput</c> = false: Whether the output is the mean over each channel.</para>
+    /// <para><c>channels</c> = [64, 128, 256, 512]: The channels of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>depths</c> = [3, 4, 6, 3]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -1148,13 +1237,17 @@ module Models =
 
     /// <summary>A ResNet-50 without its classifier.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with
-    /// poolOutput.</para>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with poolOutput; of
+    /// other channels, the last of them.</para>
     /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
     /// BackboneResnet18.</para>
     /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
     /// int.</para>
     /// <para><c>poolOutput</c> = false: Whether the output is the mean over each channel.</para>
+    /// <para><c>channels</c> = [256, 512, 1024, 2048]: The channels of each stage. Must be one positive int
+    /// or more.</para>
+    /// <para><c>depths</c> = [3, 4, 6, 3]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -1163,13 +1256,17 @@ module Models =
 
     /// <summary>A ResNet-101 without its classifier.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with
-    /// poolOutput.</para>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with poolOutput; of
+    /// other channels, the last of them.</para>
     /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
     /// BackboneResnet18.</para>
     /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
     /// int.</para>
     /// <para><c>poolOutput</c> = false: Whether the output is the mean over each channel.</para>
+    /// <para><c>channels</c> = [256, 512, 1024, 2048]: The channels of each stage. Must be one positive int
+    /// or more.</para>
+    /// <para><c>depths</c> = [3, 4, 23, 3]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -1184,6 +1281,10 @@ module Models =
     /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
     /// int.</para>
     /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// <para><c>channels</c> = [64, 128, 256, 512]: The channels of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>depths</c> = [2, 2, 2, 2]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -1198,6 +1299,10 @@ module Models =
     /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
     /// int.</para>
     /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// <para><c>channels</c> = [64, 128, 256, 512]: The channels of each stage. Must be one positive int or
+    /// more.</para>
+    /// <para><c>depths</c> = [3, 4, 6, 3]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -1212,6 +1317,10 @@ module Models =
     /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
     /// int.</para>
     /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// <para><c>channels</c> = [256, 512, 1024, 2048]: The channels of each stage. Must be one positive int
+    /// or more.</para>
+    /// <para><c>depths</c> = [3, 4, 6, 3]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -1226,6 +1335,10 @@ module Models =
     /// <para><c>inChannels</c> = 3: The channels of the input; inferred where null. Must be a positive
     /// int.</para>
     /// <para><c>numClasses</c> = 1000: The number of classes. Must be a positive int.</para>
+    /// <para><c>channels</c> = [256, 512, 1024, 2048]: The channels of each stage. Must be one positive int
+    /// or more.</para>
+    /// <para><c>depths</c> = [3, 4, 23, 3]: The number of blocks of each stage. Must be one positive int or
+    /// more.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -1280,6 +1393,8 @@ module Models =
     /// <para><c>outChannels</c> = 1: The channels of the output. Must be a positive int.</para>
     /// <para><c>nResidualBlocks</c> = 9: How many residual blocks there are. Must be an int from 1 to
     /// 10000.</para>
+    /// <para><c>featuresDim</c> = 64: The unit that the channels of blocks are counted in. Must be a positive
+    /// int.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>
@@ -1292,6 +1407,8 @@ module Models =
     /// <para>Source: Isola et al., 2017, Image-to-Image Translation with Conditional Adversarial Networks;
     /// Deeplay, CycleGANDiscriminator.</para>
     /// <para><c>inChannels</c> = 1: The channels of the input. Must be a positive int.</para>
+    /// <para><c>featuresDim</c> = 64: The unit that the channels of blocks are counted in. Must be a positive
+    /// int.</para>
     /// </remarks>
     /// <exception cref="T:Deeplay.DeeplayException">An argument is not what its parameter takes; the error
     /// names it, and what was expected.</exception>

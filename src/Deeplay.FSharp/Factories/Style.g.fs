@@ -59,54 +59,70 @@ type Style =
 
     /// <summary>The blocks and initial weights of a ResNet-101: one block in front, and one for each
     /// stage.</summary>
+    /// <param name="depths">The number of blocks of each stage; as published for this size where null. Must
+    /// be one positive int or more.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
     static member resnet101
         (
+            ?depths: int list,
             [<CallerFilePath>] ?file: string,
             [<CallerLineNumber>] ?line: int
         ) =
         Caller.given Change.style "resnet101" (file, line) [
+            depths |> Option.map (fun given -> "depths" => given)
         ]
 
     /// <summary>The blocks and initial weights of a ResNet-18: one block in front, and one for each
     /// stage.</summary>
+    /// <param name="depths">The number of blocks of each stage; as published for this size where null. Must
+    /// be one positive int or more.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
     static member resnet18
         (
+            ?depths: int list,
             [<CallerFilePath>] ?file: string,
             [<CallerLineNumber>] ?line: int
         ) =
         Caller.given Change.style "resnet18" (file, line) [
+            depths |> Option.map (fun given -> "depths" => given)
         ]
 
     /// <summary>The blocks and initial weights of a ResNet-34: one block in front, and one for each
     /// stage.</summary>
+    /// <param name="depths">The number of blocks of each stage; as published for this size where null. Must
+    /// be one positive int or more.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
     static member resnet34
         (
+            ?depths: int list,
             [<CallerFilePath>] ?file: string,
             [<CallerLineNumber>] ?line: int
         ) =
         Caller.given Change.style "resnet34" (file, line) [
+            depths |> Option.map (fun given -> "depths" => given)
         ]
 
     /// <summary>The blocks and initial weights of a ResNet-50: one block in front, and one for each
     /// stage.</summary>
+    /// <param name="depths">The number of blocks of each stage; as published for this size where null. Must
+    /// be one positive int or more.</param>
     /// <param name="file">The caller's file: leave it to the compiler.</param>
     /// <param name="line">The caller's line: leave it to the compiler.</param>
     /// <returns>A change of a spec, or of what is selected. It is done again whenever its module is constructed.</returns>
     static member resnet50
         (
+            ?depths: int list,
             [<CallerFilePath>] ?file: string,
             [<CallerLineNumber>] ?line: int
         ) =
         Caller.given Change.style "resnet50" (file, line) [
+            depths |> Option.map (fun given -> "depths" => given)
         ]
 
     /// <summary>A convolution of kernel 1 to fewer channels, the block's own, and one back, with a way past

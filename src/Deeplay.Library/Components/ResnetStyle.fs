@@ -11,8 +11,12 @@ type internal ResnetSize =
         IsBottleneck: bool
     }
 
-    /// The channels of the blocks but the last, and of the last.
-    member size.Channels = if size.IsBottleneck then [ 64; 256; 512; 1024 ], 2048 else [ 64; 64; 128; 256 ], 512
+    /// How much wider a stage's output is than what is inside of its blocks, and than the network's first block.
+    // Source: torchvision, models/resnet.py: the `expansion` of BasicBlock and of Bottleneck.
+    member size.Expansion = if size.IsBottleneck then 4 else 1
+
+    /// The channels of each stage.
+    member size.Channels = [ 64; 128; 256; 512 ] |> List.map ((*) size.Expansion)
 
 /// Encoders in the style of a ResNet.
 module internal ResnetStyle =
@@ -28,15 +32,21 @@ module internal ResnetStyle =
 
         Verbs.act Initialization.kaimingNormal given
 
+    let private depths =
+        Stages.depths
+        |> Key.optional "The number of blocks of each stage; as published for this size where null."
+
     /// The style: its first block as a ResNet begins, each other one a stage, and He's initial weights.
     let ofSize (size: ResnetSize) =
-        Action.afterInit $"resnet{string size.Depth}" [] (fun _ builder ->
+        Action.afterInit $"resnet{string size.Depth}" [ depths ] (fun arguments builder ->
+            let counts = arguments.Get depths |> Option.defaultValue size.Counts
+
             for i, block in List.indexed (BlockChain.blocks builder) do
                 if i = 0 then
                     BlockChain.style "resnet18_input" [] block builder
                 else
                     // As many as the last stage has in stages beyond it.
-                    let count = List.item (min i size.Counts.Length - 1) size.Counts
+                    let count = List.item (min i counts.Length - 1) counts
 
                     let arguments =
                         [

@@ -105,6 +105,12 @@ module internal Key =
         |> Param.withCheck "an int from 1 to 10000" (fun n -> n >= 1 && n <= 10_000)
         |> Param.withDocumentation documentation
 
+    /// Whole numbers, one at the least: one for each stage of a network.
+    let each (key: Param<int>) documentation : Param<int list> =
+        Param.list key
+        |> Param.withCheck "one positive int or more" (List.isEmpty >> not)
+        |> Param.withDocumentation documentation
+
     let number name standard documentation =
         Param.float name |> Param.withDefault standard |> Param.withDocumentation documentation
 

@@ -13,19 +13,14 @@ type internal ConvNeXtKeys(size: ConvNeXtSize option) =
         | Some size -> Param.withDefault (get size) key
         | None -> key
 
-    let counts name documentation =
-        Param.list (Param.int name |> Param.atLeast 1)
-        |> Param.withCheck "one positive int or more" (List.isEmpty >> not)
-        |> Param.withDocumentation documentation
-
     member val inChannels =
         Key.positive "in_channels" "The channels of the image; inferred where null."
         |> Param.withDefault 3
         |> Param.inferred
         |> Key.nullable
 
-    member val channels = counts "channels" "The channels of each stage." |> sized _.Channels
-    member val depths = counts "depths" "The number of blocks of each stage." |> sized _.Depths
+    member val channels = Stages.channels |> sized _.Channels
+    member val depths = Stages.depths |> sized _.Depths
 
     member val stochasticDepthProb =
         let standard = size |> Option.map _.StochasticDepthProb |> Option.defaultValue 0.0
@@ -159,17 +154,11 @@ type internal ConvNeXt(size: ConvNeXtSize option) as this =
                 this.layerScale
             ]
 
-        let check (arguments: Arguments) : (Param * string) list =
-            match arguments.TryGet this.channels, arguments.TryGet this.depths with
-            | Some widths, Some depths when widths.Length <> depths.Length ->
-                [ this.depths, $"one number for each of the {string widths.Length} channels" ]
-            | _ -> []
-
         let id = size |> Option.map _.Name |> Option.defaultValue "ConvNeXt"
 
         Definition.create id parameters (fun arguments -> this.Body arguments)
         |> Definition.withDocumentation documentation
-        |> Definition.withCheck check
+        |> Definition.withCheck (Stages.check this.channels this.depths)
         |> Definition.withShapes "(N, in_channels, H, W) → (N, num_classes)"
         |> Definition.withSource "Liu et al., 2022, A ConvNet for the 2020s"
         |> Definition.withSource "torchvision, ConvNeXt"

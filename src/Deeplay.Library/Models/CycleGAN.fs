@@ -8,22 +8,28 @@ module internal CycleGANResnetGenerator =
     let inChannels = Key.positive "in_channels" "The channels of the input." |> Param.withDefault 1
     let outChannels = Key.positive "out_channels" "The channels of the output." |> Param.withDefault 1
 
+    let featuresDim = ConditionKeys().featuresDim
     let nResidualBlocks = Key.count "n_residual_blocks" "How many residual blocks there are." |> Param.withDefault 9
 
     let definition =
         let keys = EncoderDecoderKeys(2, None)
 
-        Definition.create "CycleGANResnetGenerator" [ inChannels; outChannels; nResidualBlocks ] (fun arguments ->
-            let widths = [ 64; 128; 256 ], List.replicate (arguments.Get nResidualBlocks) 256, [ 128; 64 ]
-            let tanh = Module(Spec.create Tanh.definition Map.empty)
+        Definition.create
+            "CycleGANResnetGenerator"
+            [ inChannels; outChannels; nResidualBlocks; featuresDim ]
+            (fun arguments ->
+                let unit = arguments.Get featuresDim
+                let inner = List.replicate (arguments.Get nResidualBlocks) (4 * unit)
+                let widths = [ unit; 2 * unit; 4 * unit ], inner, [ 2 * unit; unit ]
+                let tanh = Module(Spec.create Tanh.definition Map.empty)
 
-            init {
-                let! encoder, bottleneck, decoder = keys.Parts(arguments, widths, tanh, false)
-                do! act encoder (GanStyles.cycleganEncoder 2) []
-                do! act bottleneck (GanStyles.cycleganBottleneck 2) []
-                do! act decoder (GanStyles.cycleganDecoder 2) []
-                return forward (call encoder >> call bottleneck >> call decoder)
-            })
+                init {
+                    let! encoder, bottleneck, decoder = keys.Parts(arguments, widths, tanh, false)
+                    do! act encoder (GanStyles.cycleganEncoder 2) []
+                    do! act bottleneck (GanStyles.cycleganBottleneck 2) []
+                    do! act decoder (GanStyles.cycleganDecoder 2) []
+                    return forward (call encoder >> call bottleneck >> call decoder)
+                })
         |> Definition.withDocumentation
             "The generator of a CycleGAN: images of one kind out of those of another, by residual blocks between an encoder and a decoder."
         |> Definition.withBase ConvolutionalEncoderDecoder2d.definition
@@ -36,14 +42,15 @@ module internal CycleGANResnetGenerator =
 [<Group "Models">]
 module internal CycleGANDiscriminator =
     let inChannels = CycleGANResnetGenerator.inChannels
+    let featuresDim = CycleGANResnetGenerator.featuresDim
 
     let definition =
-        Definition.create "CycleGANDiscriminator" [ inChannels ] (fun arguments ->
+        Definition.create "CycleGANDiscriminator" [ inChannels; featuresDim ] (fun arguments ->
             let list =
                 ConvolutionalKeys(2)
                     .List(
                         arguments["in_channels"],
-                        List [ for width in [ 64L; 128L; 256L; 512L ] -> Int width ],
+                        ConditionKeys().Widths(arguments, [ 1; 2; 4; 8 ]),
                         Int 1L,
                         Some(Spec.create Sigmoid.definition Map.empty),
                         None,

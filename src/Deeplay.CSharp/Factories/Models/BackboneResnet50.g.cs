@@ -8,24 +8,32 @@ public static partial class Models
 {
     /// <summary>A ResNet-50 without its classifier.</summary>
     /// <remarks>
-    /// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with
-    /// poolOutput.</para>
+    /// <para>Shapes: (N, inChannels, H, W) → (N, 2048, ⌈H / 32⌉, ⌈W / 32⌉), or (N, 2048) with poolOutput; of
+    /// other channels, the last of them.</para>
     /// <para>Source: He et al., 2016, Deep Residual Learning for Image Recognition; Deeplay,
     /// BackboneResnet18.</para>
     /// </remarks>
     /// <param name="inChannels">The channels of the input; inferred where null. Must be a positive
     /// int.</param>
     /// <param name="poolOutput">Whether the output is the mean over each channel.</param>
+    /// <param name="channels">The channels of each stage. Must be one positive int or more. Default: [256,
+    /// 512, 1024, 2048].</param>
+    /// <param name="depths">The number of blocks of each stage. Must be one positive int or more. Default:
+    /// [3, 4, 6, 3].</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec BackboneResnet50(
         long? inChannels = 3,
-        bool poolOutput = false
+        bool poolOutput = false,
+        IReadOnlyList<long>? channels = null,
+        IReadOnlyList<long>? depths = null
     ) =>
         Factory.Make(
             Library.Resnets.BackboneResnet50.definition,
             ("in_channels", inChannels),
-            ("pool_output", poolOutput)
+            ("pool_output", poolOutput),
+            ("channels", channels),
+            ("depths", depths)
         );
 }
 
@@ -40,6 +48,16 @@ public static class BackboneResnet50
     /// <summary>Whether the output is the mean over each channel. Default: false.</summary>
     public static Parameter<bool> PoolOutput { get; } =
         Factory.Key<bool>(Library.Resnets.BackboneResnet50.definition, "pool_output");
+
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [256, 512, 1024,
+    /// 2048].</summary>
+    public static Parameter<IReadOnlyList<long>> Channels { get; } =
+        Factory.Key<IReadOnlyList<long>>(Library.Resnets.BackboneResnet50.definition, "channels");
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 4, 6,
+    /// 3].</summary>
+    public static Parameter<IReadOnlyList<long>> Depths { get; } =
+        Factory.Key<IReadOnlyList<long>>(Library.Resnets.BackboneResnet50.definition, "depths");
 }
 
 public static partial class Keys
@@ -54,5 +72,13 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.BackboneResnet50.PoolOutput"/>
         public static Parameter<bool> PoolOutput =>
             Deeplay.BackboneResnet50.PoolOutput;
+
+        /// <inheritdoc cref="Deeplay.BackboneResnet50.Channels"/>
+        public static Parameter<IReadOnlyList<long>> Channels =>
+            Deeplay.BackboneResnet50.Channels;
+
+        /// <inheritdoc cref="Deeplay.BackboneResnet50.Depths"/>
+        public static Parameter<IReadOnlyList<long>> Depths =>
+            Deeplay.BackboneResnet50.Depths;
     }
 }

@@ -13,14 +13,18 @@ public static partial class Models
     /// Deeplay, CycleGANDiscriminator.</para>
     /// </remarks>
     /// <param name="inChannels">The channels of the input. Must be a positive int.</param>
+    /// <param name="featuresDim">The unit that the channels of blocks are counted in. Must be a positive
+    /// int.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec CycleGANDiscriminator(
-        long inChannels = 1
+        long inChannels = 1,
+        long featuresDim = 64
     ) =>
         Factory.Make(
             Library.CycleGANDiscriminator.definition,
-            ("in_channels", inChannels)
+            ("in_channels", inChannels),
+            ("features_dim", featuresDim)
         );
 }
 
@@ -31,6 +35,11 @@ public static class CycleGANDiscriminator
     /// <summary>The channels of the input. Must be a positive int. Default: 1.</summary>
     public static Parameter<long> InChannels { get; } =
         Factory.Key<long>(Library.CycleGANDiscriminator.definition, "in_channels");
+
+    /// <summary>The unit that the channels of blocks are counted in. Must be a positive int. Default:
+    /// 64.</summary>
+    public static Parameter<long> FeaturesDim { get; } =
+        Factory.Key<long>(Library.CycleGANDiscriminator.definition, "features_dim");
 }
 
 public static partial class Keys
@@ -41,5 +50,9 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.CycleGANDiscriminator.InChannels"/>
         public static Parameter<long> InChannels =>
             Deeplay.CycleGANDiscriminator.InChannels;
+
+        /// <inheritdoc cref="Deeplay.CycleGANDiscriminator.FeaturesDim"/>
+        public static Parameter<long> FeaturesDim =>
+            Deeplay.CycleGANDiscriminator.FeaturesDim;
     }
 }

@@ -17,18 +17,22 @@ public static partial class Models
     /// <param name="outChannels">The channels of the output. Must be a positive int.</param>
     /// <param name="nResidualBlocks">How many residual blocks there are. Must be an int from 1 to
     /// 10000.</param>
+    /// <param name="featuresDim">The unit that the channels of blocks are counted in. Must be a positive
+    /// int.</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec CycleGANResnetGenerator(
         long inChannels = 1,
         long outChannels = 1,
-        long nResidualBlocks = 9
+        long nResidualBlocks = 9,
+        long featuresDim = 64
     ) =>
         Factory.Make(
             Library.CycleGANResnetGenerator.definition,
             ("in_channels", inChannels),
             ("out_channels", outChannels),
-            ("n_residual_blocks", nResidualBlocks)
+            ("n_residual_blocks", nResidualBlocks),
+            ("features_dim", featuresDim)
         );
 }
 
@@ -47,6 +51,11 @@ public static class CycleGANResnetGenerator
     /// <summary>How many residual blocks there are. Must be an int from 1 to 10000. Default: 9.</summary>
     public static Parameter<long> NResidualBlocks { get; } =
         Factory.Key<long>(Library.CycleGANResnetGenerator.definition, "n_residual_blocks");
+
+    /// <summary>The unit that the channels of blocks are counted in. Must be a positive int. Default:
+    /// 64.</summary>
+    public static Parameter<long> FeaturesDim { get; } =
+        Factory.Key<long>(Library.CycleGANResnetGenerator.definition, "features_dim");
 }
 
 public static partial class Keys
@@ -65,5 +74,9 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.CycleGANResnetGenerator.NResidualBlocks"/>
         public static Parameter<long> NResidualBlocks =>
             Deeplay.CycleGANResnetGenerator.NResidualBlocks;
+
+        /// <inheritdoc cref="Deeplay.CycleGANResnetGenerator.FeaturesDim"/>
+        public static Parameter<long> FeaturesDim =>
+            Deeplay.CycleGANResnetGenerator.FeaturesDim;
     }
 }

@@ -15,16 +15,24 @@ public static partial class Models
     /// <param name="inChannels">The channels of the input; inferred where null. Must be a positive
     /// int.</param>
     /// <param name="classes">The number of classes. Must be a positive int.</param>
+    /// <param name="channels">The channels of each stage. Must be one positive int or more. Default: [64,
+    /// 128, 256, 512].</param>
+    /// <param name="depths">The number of blocks of each stage. Must be one positive int or more. Default:
+    /// [3, 4, 6, 3].</param>
     /// <exception cref="DeeplayException">An argument is not what its parameter takes; the error names it,
     /// and what was expected.</exception>
     public static ModuleSpec ResNet34(
         long? inChannels = 3,
-        long classes = 1000
+        long classes = 1000,
+        IReadOnlyList<long>? channels = null,
+        IReadOnlyList<long>? depths = null
     ) =>
         Factory.Make(
             Library.Resnets.ResNet34.definition,
             ("in_channels", inChannels),
-            ("num_classes", classes)
+            ("num_classes", classes),
+            ("channels", channels),
+            ("depths", depths)
         );
 }
 
@@ -39,6 +47,16 @@ public static class ResNet34
     /// <summary>The number of classes. Must be a positive int. Default: 1000.</summary>
     public static Parameter<long> NumClasses { get; } =
         Factory.Key<long>(Library.Resnets.ResNet34.definition, "num_classes");
+
+    /// <summary>The channels of each stage. Must be one positive int or more. Default: [64, 128, 256,
+    /// 512].</summary>
+    public static Parameter<IReadOnlyList<long>> Channels { get; } =
+        Factory.Key<IReadOnlyList<long>>(Library.Resnets.ResNet34.definition, "channels");
+
+    /// <summary>The number of blocks of each stage. Must be one positive int or more. Default: [3, 4, 6,
+    /// 3].</summary>
+    public static Parameter<IReadOnlyList<long>> Depths { get; } =
+        Factory.Key<IReadOnlyList<long>>(Library.Resnets.ResNet34.definition, "depths");
 }
 
 public static partial class Keys
@@ -53,5 +71,13 @@ public static partial class Keys
         /// <inheritdoc cref="Deeplay.ResNet34.NumClasses"/>
         public static Parameter<long> NumClasses =>
             Deeplay.ResNet34.NumClasses;
+
+        /// <inheritdoc cref="Deeplay.ResNet34.Channels"/>
+        public static Parameter<IReadOnlyList<long>> Channels =>
+            Deeplay.ResNet34.Channels;
+
+        /// <inheritdoc cref="Deeplay.ResNet34.Depths"/>
+        public static Parameter<IReadOnlyList<long>> Depths =>
+            Deeplay.ResNet34.Depths;
     }
 }
