@@ -96,6 +96,12 @@ public static class DefinitionExtensions
         where T : ModuleDefinition =>
         (T)definition.Given().Shown(inputs.Given(), MapModule.ToList(Named.Read(arguments)));
 
+    /// <summary>The same with the numbers that its example gives, all of them in order: what it should give, by another source than
+    /// its own code. Documentation shows them to four digits. A definition without an example is an error.</summary>
+    public static T WithOutputs<T>(this T definition, params double[] numbers)
+        where T : ModuleDefinition =>
+        definition.With(FSharp.DefinitionModule.withOutputs, Interop.List(numbers.Given()));
+
     private static FSharpFunc<Core.Arguments, B> OfArguments<A, B>(
         Func<ModuleArguments, A> function,
         Func<A, B> inner

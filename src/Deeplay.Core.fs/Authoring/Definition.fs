@@ -109,7 +109,16 @@ module Definition =
             if not (definition.Signature.Has name) then
                 Fail.with' (UnknownName(Tag.root, definition.Id, "parameter", name, definition.Signature.Names))
 
-        { definition with Example = Some { Example.Arguments = arguments; Example.Inputs = inputs } }
+        { definition with
+            Example = Some { Example.Arguments = arguments; Example.Inputs = inputs; Example.Outputs = [] }
+        }
+
+    /// The definition whose example gives these numbers, all of them in order: what it should give, by another source than its own
+    /// code. Documentation shows them to four digits. A definition without an example is an error.
+    let withOutputs (numbers: float list) (definition: Definition) : Definition =
+        match definition.Example with
+        | Some example -> { definition with Example = Some { example with Outputs = numbers } }
+        | None -> Fail.with' (Malformed(definition.Id, "an example, which gives these numbers", "none"))
 
     /// The definition with the parameters that its F# factory takes by place. Without this they are all up to the last one
     /// that must be given.
