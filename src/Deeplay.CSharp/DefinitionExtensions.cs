@@ -81,6 +81,27 @@ public static class DefinitionExtensions
             )
         );
 
+    /// <summary>The same with the kinds of numbers that such a layer takes, for each of its inputs, and those that it gives, for each
+    /// of its outputs. Whoever builds a model that holds it, and says what its inputs hold
+    /// (<see cref="BuildOptions.InputDTypes"/>), then hears of others before anything is built. What is made of other modules holds
+    /// what these take: that is an error, as are kinds of no input.</summary>
+    public static T WithNumbers<T>(
+        this T definition,
+        IReadOnlyList<NumberKind> inputs,
+        IReadOnlyList<NumberKind> outputs
+    )
+        where T : ModuleDefinition =>
+        (T)
+            definition
+                .Given()
+                .With(
+                    FSharp.DefinitionModule.withNumbers(
+                        NumberKinds.Of(inputs.Given()),
+                        NumberKinds.Of(outputs.Given()),
+                        definition.Inner
+                    )
+                );
+
     /// <summary>The same with its shapes, as documentation writes them: <c>"(…, features) → the same"</c>.</summary>
     public static T WithShapes<T>(this T definition, string text)
         where T : ModuleDefinition => definition.With(FSharp.DefinitionModule.withShapes, text.Given());
@@ -95,6 +116,12 @@ public static class DefinitionExtensions
     public static T WithExample<T>(this T definition, object? arguments, params ExampleInput[] inputs)
         where T : ModuleDefinition =>
         (T)definition.Given().Shown(inputs.Given(), MapModule.ToList(Named.Read(arguments)));
+
+    /// <summary>The same with the numbers that its example gives, all of them in order: what it should give, by another source than
+    /// its own code. Documentation shows them to four digits. A definition without an example is an error.</summary>
+    public static T WithOutputs<T>(this T definition, params double[] numbers)
+        where T : ModuleDefinition =>
+        definition.With(FSharp.DefinitionModule.withOutputs, Interop.List(numbers.Given()));
 
     private static FSharpFunc<Core.Arguments, B> OfArguments<A, B>(
         Func<ModuleArguments, A> function,

@@ -16,6 +16,14 @@ public sealed class ExampleInput
     public static ExampleInput Whole(int below, params int[] sizes) =>
         new(FSharp.ExampleModule.whole(below, Interop.List(sizes.Given())));
 
+    /// <summary>These numbers (float64), in order, in a tensor of this shape: one for each of its places.</summary>
+    public static ExampleInput Numbers(IReadOnlyList<double> numbers, params int[] sizes) =>
+        new(FSharp.ExampleModule.numbers(Interop.List(sizes.Given()), Interop.List(numbers.Given())));
+
+    /// <summary>These whole numbers (int64), in order, in a tensor of this shape: one for each of its places.</summary>
+    public static ExampleInput Wholes(IReadOnlyList<int> numbers, params int[] sizes) =>
+        new(FSharp.ExampleModule.wholes(Interop.List(sizes.Given()), Interop.List(numbers.Given())));
+
     /// <summary>The same as one of the named tensors that a module takes, under this key.</summary>
     public ExampleInput Named(string key) => new(FSharp.ExampleModule.named(key.Given(), Inner));
 
@@ -25,8 +33,11 @@ public sealed class ExampleInput
     /// <summary>Its sizes, batch included.</summary>
     public Shape Sizes => new(Inner.Sizes);
 
-    /// <summary>What whole numbers stay below; null for numbers of float32.</summary>
+    /// <summary>What whole numbers stay below; null for others.</summary>
     public long? Below => Inner.Below?.Value;
+
+    /// <summary>The numbers in it, in order; none where they are random.</summary>
+    public IReadOnlyList<double> Given => [.. Inner.Numbers];
 
     internal static FSharpList<Core.ExampleInput> All(IEnumerable<ExampleInput> inputs) =>
         Interop.List(inputs.Select(input => input.Given().Inner));

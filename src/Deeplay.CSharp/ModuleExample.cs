@@ -13,4 +13,7 @@ public sealed class ModuleExample
 
     /// <summary>The inputs of a call, in order; none where it is not called.</summary>
     public IReadOnlyList<ExampleInput> Inputs => [.. Inner.Inputs.Select(one => new ExampleInput(one))];
+
+    /// <summary>The numbers that come out, to four digits; none where they are not told.</summary>
+    public IReadOnlyList<double> Outputs => [.. Inner.Outputs];
 }

@@ -57,6 +57,30 @@ public partial class ModuleSpec
     public Optimizer CreateOptimizer(torch.nn.Module network) =>
         new(Torch.OptimizerModule.create(network.Given(), Spec));
 
+    /// <summary>What the metric that this spec says, such as <c>Metrics.R2Score()</c>, is of outputs and targets, (N, …): on the CPU,
+    /// in float64, one number or several. Outside of an application no loss tells what does not count: the metric's own arguments
+    /// do. Source: torchmetrics, <c>metric(preds, target)</c>.</summary>
+    /// <exception cref="DeeplayException">The spec is no metric, or the tensors are not what it measures.</exception>
+    public torch.Tensor Compute(torch.Tensor outputs, torch.Tensor targets, Lowerings? lowerings = null) =>
+        FSharp.Metric.computeWith(
+            (lowerings ?? Lowerings.Standard).Inner,
+            outputs.Given(),
+            targets.Given(),
+            Spec
+        );
+
+    /// <summary>The step sizes that the schedule that this spec says, such as <c>Schedules.StepLR(2)</c>, gives for the first epochs,
+    /// or steps, <paramref name="count"/> of them, for an optimizer whose own is <paramref name="lr"/>.</summary>
+    /// <exception cref="DeeplayException">The spec is no schedule, or one that follows a metric.</exception>
+    public IReadOnlyList<double> LearningRates(double lr, int count, Lowerings? lowerings = null) =>
+        FSharp.Schedule.ratesWith((lowerings ?? Lowerings.Standard).Inner, lr, count, Spec);
+
+    /// <summary>The same for a schedule that follows a metric, such as <c>Schedules.ReduceLROnPlateau()</c>, given what that is after
+    /// each epoch: the step size of the first epoch, and that after each of these.</summary>
+    /// <exception cref="DeeplayException">The spec is no schedule, or one that follows no metric.</exception>
+    public IReadOnlyList<double> LearningRates(double lr, IReadOnlyList<double> metric) =>
+        FSharp.Schedule.following(lr, Interop.List(metric.Given()), Spec);
+
     /// <summary>Looks for a good step size, by a short run in which it grows, with the options' batches and seed. Nothing of that
     /// run is left; a schedule of the application is left out.</summary>
     public LearningRateCurve FindLearningRate(

@@ -37,6 +37,46 @@ public class InputDTypeTests
     }
 
     [Fact]
+    public void A_layer_of_ones_own_says_which_numbers_it_takes_and_gives()
+    {
+        var codes = Module
+            .Define("Codes")
+            .SameShape()
+            .WithNumbers([NumberKind.Integral], [NumberKind.Floating]);
+        var model = Layers.Sequential(codes.Create(), Layers.Linear(4, 3));
+        var options = new BuildOptions
+        {
+            Device = "cpu",
+            InputShapes =
+            [
+                [2, 4],
+            ],
+        };
+        var lowerings = Lowerings.Standard.Add(codes, _ => torch.nn.Identity());
+        using var built = model.Build(options with { InputDTypes = [torch.int64], Lowerings = lowerings });
+
+        Assert.Equal(
+            "0 (Codes) expects whole numbers, but gets floating-point numbers.",
+            Sample.Failure(() => model.Build(options with { InputDTypes = [torch.float32] })).Message
+        );
+        Assert.Equal(
+            "1 (Linear) expects floating-point numbers, but gets whole numbers.",
+            Sample
+                .Failure(() =>
+                    Layers
+                        .Sequential(
+                            codes.WithNumbers([NumberKind.Any], [NumberKind.AsFirst]).Create(),
+                            Layers.Linear(4, 3)
+                        )
+                        .Build(options with { InputDTypes = [torch.int64] })
+                )
+                .Message
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() => codes.WithNumbers([(NumberKind)9], []));
+        Sample.Failure(() => codes.WithNumbers([], []));
+    }
+
+    [Fact]
     public void Named_tensors_have_theirs_by_their_keys()
     {
         var model = Components.GlobalAddPool().InputsFrom(["x", "batch"]);

@@ -27,17 +27,13 @@ let private sections (page: string) =
 /// Models of more than 150 million parameters are not made here.
 let private tooLarge = [ "ViTL16"; "ViTL32"; "ConvNeXtLarge" ]
 
-let private withPrograms =
+let private groups =
     [
         typeof<Deeplay.Layers>
         typeof<Deeplay.Blocks>
         typeof<Deeplay.Components>
         typeof<Deeplay.Models>
         typeof<Deeplay.Applications>
-    ]
-
-let private others =
-    [
         typeof<Deeplay.Losses>
         typeof<Deeplay.Optimizers>
         typeof<Deeplay.Metrics>
@@ -51,12 +47,12 @@ let tests =
     testList
         "Library"
         [
-            for group in withPrograms @ others do
+            for group in groups do
                 test $"every factory of {group.Name} has a section" {
                     Assert.equal (factories group) (sections (pageOf group) |> List.map fst |> List.sort)
                 }
 
-            for group in withPrograms do
+            for group in groups do
                 test $"every section of {group.Name} has a program in each language that runs and says what it prints" {
                     let page = pageOf group
                     let sections = sections page

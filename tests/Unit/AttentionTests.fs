@@ -33,14 +33,15 @@ let private masks (case: JsonElement) (shapes: int64 list list) : Tensor list =
         elif isFirst then query[0]
         else query[1]
 
-    let none = torch.zeros ([| batch; length keys |], dtype = torch.bool)
+    let ofKeys = if query.Length = 2 then [| length keys |] else [| batch; length keys |]
+    let none = torch.zeros (ofKeys, dtype = torch.bool)
 
     if named.IsEmpty then
         []
     else
         // The last key is none.
         if List.contains "key" named then
-            (none.narrow (1L, length keys - 1L, 1L)).fill_((1.0).ToScalar()) |> ignore
+            (none.narrow (-1L, length keys - 1L, 1L)).fill_((1.0).ToScalar()) |> ignore
 
         [
             none

@@ -4,8 +4,7 @@ module Deeplay.Generate.CSharpExamples
 open System
 open Deeplay.Core
 open Deeplay.Generate.Examples
-
-let private width = 100
+open Deeplay.Generate.ExamplePrograms
 
 let private number (number: float) = number.ToString("R", Globalization.CultureInfo.InvariantCulture)
 
@@ -65,105 +64,119 @@ and private call definition given =
     let name, arguments = parts definition given
     name + "(" + String.Join(", ", arguments) + ")"
 
-let private make name (shown: Shown) =
-    let factory, arguments = parts shown.Definition shown.Arguments
-    let short = $"var {name} = {call shown.Definition shown.Arguments};"
-
-    if short.Length <= width then
-        [ short ]
-    else
-        [
-            $"var {name} = {factory}("
-            for i, argument in List.indexed arguments do
-                "    " + argument + (if i < arguments.Length - 1 then "," else ");")
-        ]
-
 let private sizes (input: ExampleInput) = String.Join(", ", input.Sizes)
+let private joined (items: string list) = String.Join(", ", items)
 
-let private random (input: ExampleInput) =
-    match input.Below with
-    | Some most -> $"torch.randint(0, {most}, [{sizes input}], torch.int64)"
-    | None when input.Sizes.Length > 4 -> $"torch.randn([{sizes input}])"
-    | None -> $"torch.randn({sizes input})"
-
-let private build name (shown: Shown) =
-    let types =
-        if isPlain shown then
-            ""
-        else
-            "<" + String.Join(", ", types ("torch.Tensor[]", "Dictionary<string, torch.Tensor>") shown) + ">"
-
-    let options =
-        if not shown.IsInferred then
-            "\"cpu\""
-        elif shown.IsNamed then
-            "new() { Device = \"cpu\", NamedShapes = inputs.ToDictionary(input => input.Key, input => input.Value.shape) }"
-        else
-            let shapes = String.Join(", ", [ for input in shown.Inputs -> $"[{sizes input}]" ])
-            $"new() {{ Device = \"cpu\", InputShapes = [{shapes}] }}"
-
-    let short = $"using var net = {name}.Build{types}({options});"
-
-    if short.Length <= width then
-        [ short ]
+let private options (shown: Shown) =
+    if not shown.IsInferred then
+        "\"cpu\""
+    elif shown.IsNamed then
+        "new() { Device = \"cpu\", NamedShapes = inputs.ToDictionary(input => input.Key, input => input.Value.shape) }"
     else
-        [ $"using var net = {name}.Build{types}("; $"    {options});" ]
+        let shapes = joined [ for input in shown.Inputs -> $"[{sizes input}]" ]
+        $"new() {{ Device = \"cpu\", InputShapes = [{shapes}] }}"
 
-// The inputs, where they don't stand in the call itself, and the call.
-let private called (shown: Shown) =
-    let given = shown.Inputs |> List.map random
-    let joined = String.Join(", ", given)
-    let used = if gives shown = Each 1 then "using var" else "var"
-    let call inputs = $"{used} output = net.call({inputs});"
+let private print value = $"Console.WriteLine({value});"
+let private printAll numbers = print $"string.Join(\", \", {numbers}.Select(x => $\"{{x:F4}}\"))"
 
-    match takes shown with
-    | Dictionary ->
-        [
-            "var inputs = new Dictionary<string, torch.Tensor>"
-            "{"
-            for input in shown.Inputs do
-                $"    [\"{input.Key.Value}\"] = {random input},"
-            "};"
-        ],
-        call "inputs"
-    | Array when (call $"[{joined}]").Length <= width -> [], call $"[{joined}]"
-    | Array ->
-        [
-            "torch.Tensor[] inputs ="
-            "["
-            for input in given do
-                $"    {input},"
-            "];"
-        ],
-        call "inputs"
-    | Each _ -> [], call joined
+let private syntax =
+    { new Syntax() with
+        member _.Twice = [ "var twice = new TensorFunction(\"twice\", x => x + x);" ]
 
-let private print (shown: Shown) =
-    match gives shown with
-    | Each _ -> [ "Console.WriteLine(new Shape(output.shape));" ]
-    | Dictionary ->
-        [
-            "foreach (var (key, tensor) in output.OrderBy(pair => pair.Key, StringComparer.Ordinal))"
-            "    Console.WriteLine($\"{key} {new Shape(tensor.shape)}\");"
-        ]
-    | Array -> [ "foreach (var tensor in output)"; "    Console.WriteLine(new Shape(tensor.shape));" ]
+        member _.Let(name, isOwned, expression) =
+            let used = if isOwned then "using var" else "var"
+            $"{used} {name} = {expression};"
+
+        member _.Make(name, definition, given) =
+            let factory, arguments = parts definition given
+            let short = $"var {name} = {call definition given};"
+
+            if short.Length <= width then
+                [ short ]
+            else
+                [
+                    $"var {name} = {factory}("
+                    for i, argument in List.indexed arguments do
+                        "    " + argument + (if i < arguments.Length - 1 then "," else ");")
+                ]
+
+        member _.Random input =
+            match input.Below with
+            | Some most -> $"torch.randint(0, {most}, [{sizes input}], torch.int64)"
+            | None when input.Sizes.Length > 4 -> $"torch.randn([{sizes input}])"
+            | None -> $"torch.randn({sizes input})"
+
+        member _.Given rows =
+            match rows with
+            | [ one ] -> $"torch.tensor(new[] {{ {joined one} }})"
+            | rows ->
+                let each = joined [ for row in rows -> $"{{ {joined row} }}" ]
+                $"torch.tensor(new[,] {{ {each} }})"
+
+        member _.Reshaped(tensor, sizes) = $"{tensor}.reshape({joined (List.map string sizes)})"
+
+        member _.Named inputs =
+            [
+                "var inputs = new Dictionary<string, torch.Tensor>"
+                "{"
+                for key, input in inputs do
+                    $"    [\"{key}\"] = {input},"
+                "};"
+            ]
+
+        member _.Several inputs =
+            [
+                "torch.Tensor[] inputs ="
+                "["
+                for input in inputs do
+                    $"    {input},"
+                "];"
+            ]
+
+        member _.Build(name, shown) =
+            let types =
+                if isPlain shown then
+                    ""
+                else
+                    "<" + joined (types ("torch.Tensor[]", "Dictionary<string, torch.Tensor>") shown) + ">"
+
+            let short = $"using var net = {name}.Build{types}({options shown});"
+
+            if short.Length <= width then
+                [ short ]
+            else
+                [ $"using var net = {name}.Build{types}("; $"    {options shown});" ]
+
+        member _.Array items = $"[{joined items}]"
+        member _.Call arguments = $"net.call({joined arguments})"
+        member _.PrintModule name = print name
+        member _.PrintShape name = [ print $"new Shape({name}.shape)" ]
+        member _.PrintShapes name = [ $"foreach (var tensor in {name})"; "    " + print "new Shape(tensor.shape)" ]
+
+        member _.PrintNamedShapes name =
+            [
+                $"foreach (var (key, tensor) in {name}.OrderBy(pair => pair.Key, StringComparer.Ordinal))"
+                "    " + print "$\"{key} {new Shape(tensor.shape)}\""
+            ]
+
+        member _.PrintNumber expression = print $"$\"{{{expression}.item<double>():F4}}\""
+        member _.PrintNumbers expression = printAll $"{expression}.data<double>()"
+        member _.Compute name = $"{name}.Compute(outputs, targets)"
+        member _.PrintRates(name, count) = printAll $"{name}.LearningRates(0.1, {count})"
+        member _.PrintRatesFollowing(name, metric) = printAll $"{name}.LearningRates(0.1, [{joined metric}])"
+
+        member _.Train(name, isGroup) =
+            let optimizer = if isGroup then $"Optimizers.Adam(paramGroups: [{name}])" else name
+
+            [
+                "var inputs = torch.linspace(-1, 1, 32).unsqueeze(1);"
+                $"var application = Applications.Regressor(Layers.Linear(1, 1), optimizer: {optimizer});"
+                "using var trained = application.Fit(new Dataset(inputs, inputs + inputs));"
+                print "trained.History.Series(\"train_loss\")[^1] < trained.History.Series(\"train_loss\")[0]"
+            ]
+
+        member _.True = "True"
+    }
 
 /// The lines of the program, with what it prints. `name` is what it calls the module.
-let program name (shown: Shown) : string list =
-    [
-        if takesTwice shown then "var twice = new TensorFunction(\"twice\", x => x + x);"
-
-        yield! make name shown
-
-        match shown.Outputs with
-        | [] -> $"Console.WriteLine({name});"
-        | _ ->
-            let inputs, call = called shown
-            yield! inputs
-            yield! build name shown
-            call
-            yield! print shown
-
-        for text in printed shown do
-            $"// → {text}"
-    ]
+let program = program syntax

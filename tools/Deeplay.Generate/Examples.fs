@@ -5,13 +5,29 @@ open System
 open Deeplay.Core
 open Deeplay.Library
 
+/// What the program of an example does with the module.
+type Use =
+    /// Prints it.
+    | Print
+    /// Builds it, and calls it.
+    | Call
+    /// Measures with it: a metric.
+    | Measure
+    /// Asks it for step sizes: a schedule.
+    | Schedule
+    /// Trains with it: an optimizer, or a group of its parameters.
+    | Train
+
 /// An example, made and called, without a tensor.
 [<NoComparison>]
 type Shown =
     {
         Definition: Definition
+        Use: Use
         Arguments: Map<string, Value>
         Inputs: ExampleInput list
+        /// The numbers that come out; nothing where only their shapes are told.
+        Numbers: float list
         /// What comes out; nothing where it is not called.
         Outputs: Carried list
         /// With the widths that follow from the inputs.
@@ -58,20 +74,32 @@ let private takesMore (root: Node) (inputs: Carried list, outcome: Infer.Outcome
             | Ok _ -> true
             | Error _ -> false)
 
+let private useOf (definition: Definition) (example: Example) : Use =
+    if definition.Is Metrics.definition then Measure
+    elif definition.Is Schedules.definition || definition.Is Schedules.configDefinition then Schedule
+    elif definition.Is Optimizers.definition || definition.Is Optimizers.groupDefinition then Train
+    elif example.Inputs.IsEmpty then Print
+    else Call
+
 let private show (definition: Definition) (example: Example) : Shown =
+    let use' = useOf definition example
     let root = Change.create example.Arguments definition |> Construct.tree |> Fail.unwrap
 
     let called =
-        match carried example.Inputs with
-        | [] -> None
-        | inputs -> Some(inputs, Fail.unwrap (Infer.carry inputs root))
+        if use' = Call then
+            let inputs = carried example.Inputs
+            Some(inputs, Fail.unwrap (Infer.carry inputs root))
+        else
+            None
 
     let made = called |> Option.map (fun (_, outcome) -> outcome.Root) |> Option.defaultValue root
 
     {
         Definition = definition
+        Use = use'
         Arguments = Map.ofList example.Arguments
         Inputs = example.Inputs
+        Numbers = example.Outputs
         Outputs = called |> Option.map (fun (_, outcome) -> outcome.Outputs) |> Option.defaultValue []
         Root = made
         IsInferred = called.IsSome && values root <> values made
@@ -133,20 +161,6 @@ let groupOf (definition: Definition) =
 
 /// A shape as pages write it: a size that follows from the numbers in the inputs may be anything.
 let sizes (shape: Shape) = (string shape).Replace("?", "…")
-
-/// What the program of an example prints, in lines.
-let printed (shown: Shown) : string list =
-    match shown.Outputs with
-    | [] -> (Tree.print shown.Root).Split '\n' |> List.ofArray
-    | outputs ->
-        [
-            for output in outputs do
-                match output with
-                | Tensor shape -> sizes shape
-                | Tensors named ->
-                    for name, shape in Map.toList named do
-                        $"{name} {sizes shape}"
-        ]
 
 let private indent (line: string) = line.Length - line.TrimStart().Length
 

@@ -4,8 +4,7 @@ module Deeplay.Generate.FSharpExamples
 open System
 open Deeplay.Core
 open Deeplay.Generate.Examples
-
-let private width = 100
+open Deeplay.Generate.ExamplePrograms
 
 /// A call with its arguments, and what it is piped into.
 type private Made = { Function: string; Arguments: string list; Pipes: string list }
@@ -33,18 +32,6 @@ let private lines name (made: Made) =
                 "    |> " + pipe
         ]
 
-let private number (number: float) =
-    let text = number.ToString("R", Globalization.CultureInfo.InvariantCulture)
-    if text.Contains '.' || text.Contains 'E' then text else text + ".0"
-
-// The one function that an example takes.
-let private twice =
-    [
-        "let twice: NamedFunction ="
-        "    { Id = \"twice\"; Documentation = \"\"; Body = fun inputs -> inputs.Head + inputs.Head }"
-        ""
-    ]
-
 // A module that needs more than a call stands above, under the name of what it is for.
 let rec private value (above: ResizeArray<string>) name (kind: Type) (given: Value) : string =
     let isOption = kind.IsGenericType && kind.GetGenericTypeDefinition() = typedefof<_ option>
@@ -58,9 +45,9 @@ let rec private value (above: ResizeArray<string>) name (kind: Type) (given: Val
     | Bool true -> "true"
     | Bool false -> "false"
     | Int size when kind = typeof<int list> -> $"[ {size} ]"
-    | Int size when kind = typeof<float> -> number (float size)
+    | Int size when kind = typeof<float> -> decimal (float size)
     | Int size -> if size < 0L then $"(%d{size})" else string size
-    | Float size -> if size < 0.0 then $"({number size})" else number size
+    | Float size -> if size < 0.0 then $"({decimal size})" else decimal size
     | Text text -> $"\"{text}\""
     | List items ->
         let item = if kind.IsGenericType then inner () else typeof<obj>
@@ -130,14 +117,6 @@ and private make above (definition: Definition) (given: Map<string, Value>) : Ma
 
 let private sizes (input: ExampleInput) = [ for size in input.Sizes -> $"{size}L" ]
 
-let private random (input: ExampleInput) =
-    let all = String.Join("; ", sizes input)
-
-    match input.Below with
-    | Some most -> $"torch.randint (0L, {most}L, [| {all} |], torch.int64)"
-    | None when input.Sizes.Length > 4 -> $"torch.randn [| {all} |]"
-    | None -> "torch.randn (" + String.Join(", ", sizes input) + ")"
-
 // The options of a build by all but a device.
 let private options (shown: Shown) =
     let shapes =
@@ -163,20 +142,6 @@ let private options (shown: Shown) =
             "    }"
         ]
 
-let private build name (shown: Shown) =
-    if isPlain shown && not shown.IsInferred then
-        [ $"let net = {name} |> Module.build \"cpu\"" ]
-    else
-        let types = String.Join(", ", types ("torch.Tensor[]", "NamedTensors") shown)
-
-        let built =
-            if isPlain shown then
-                "Module.buildWith options"
-            else
-                $"Module.buildAs<torch.nn.Module<{types}>> options"
-
-        options shown @ lines "net" { Function = name; Arguments = []; Pipes = [ built ] }
-
 let private block (first: string) (items: string list) (last: string) =
     [
         first
@@ -185,50 +150,107 @@ let private block (first: string) (items: string list) (last: string) =
         last
     ]
 
-// The inputs, where they don't stand in the call itself, and the call.
-let private called (shown: Shown) =
-    let given = shown.Inputs |> List.map random
+let private joined (items: string list) = String.Join("; ", items)
 
-    let short = "net.call [| " + String.Join("; ", given) + " |]"
+let private printRates rates = $"printfn \"%%s\" ({rates} |> List.map (sprintf \"%%.4f\") |> String.concat \", \")"
 
-    match takes shown with
-    | Dictionary ->
-        let named = [ for input in shown.Inputs -> $"\"{input.Key.Value}\", {random input}" ]
-        (block "let inputs =\n    NamedTensors(dict [" named "    ])", "net.call inputs")
-    | Array when short.Length < width - 20 -> ([], short)
-    | Array -> (block "let inputs =\n    [|" given "    |]", "net.call inputs")
-    | Each _ -> ([], "net.call (" + String.Join(", ", given) + ")")
+let private syntax =
+    { new Syntax() with
+        member _.Twice =
+            [
+                "let twice: NamedFunction ="
+                "    { Id = \"twice\"; Documentation = \"\"; Body = fun inputs -> inputs.Head + inputs.Head }"
+                ""
+            ]
 
-let private print (shown: Shown) =
-    match gives shown with
-    | Each _ -> [ "printfn \"%O\" (Shape.known output.shape)" ]
-    | Dictionary ->
-        [
-            "for pair in output |> Seq.sortBy _.Key do"
-            "    printfn \"%s %O\" pair.Key (Shape.known pair.Value.shape)"
-        ]
-    | Array -> [ "for tensor in output do"; "    printfn \"%O\" (Shape.known tensor.shape)" ]
+        member _.Let(name, _, expression) = $"let {name} = {expression}"
+
+        member _.Make(name, definition, given) =
+            let above = ResizeArray()
+            let made = make above definition given
+            List.ofSeq above @ lines name made
+
+        member _.Random input =
+            let all = joined (sizes input)
+
+            match input.Below with
+            | Some most -> $"torch.randint (0L, {most}L, [| {all} |], torch.int64)"
+            | None when input.Sizes.Length > 4 -> $"torch.randn [| {all} |]"
+            | None -> "torch.randn (" + String.Join(", ", sizes input) + ")"
+
+        member _.Given rows =
+            match rows with
+            | [ one ] -> $"torch.tensor [| {joined one} |]"
+            | rows ->
+                let each = joined [ for row in rows -> $"[ {joined row} ]" ]
+                $"torch.tensor (array2D [ {each} ])"
+
+        member _.Reshaped(tensor, sizes) =
+            let sizes = [ for size in sizes -> $"{size}L" ]
+            $"({tensor}).reshape (" + String.Join(", ", sizes) + ")"
+
+        member _.Named inputs =
+            block "let inputs =\n    NamedTensors(dict [" [ for key, input in inputs -> $"\"{key}\", {input}" ] "    ])"
+
+        member _.Several inputs = block "let inputs =\n    [|" inputs "    |]"
+
+        member _.Build(name, shown) =
+            if isPlain shown && not shown.IsInferred then
+                [ $"let net = {name} |> Module.build \"cpu\"" ]
+            else
+                let types = String.Join(", ", types ("torch.Tensor[]", "NamedTensors") shown)
+
+                let built =
+                    if isPlain shown then
+                        "Module.buildWith options"
+                    else
+                        $"Module.buildAs<torch.nn.Module<{types}>> options"
+
+                options shown @ lines "net" { Function = name; Arguments = []; Pipes = [ built ] }
+
+        member _.Array items = $"[| {joined items} |]"
+
+        member _.Call arguments =
+            match arguments with
+            | [ one ] when one = "inputs" || one.StartsWith "[|" -> $"net.call {one}"
+            | several -> "net.call (" + String.Join(", ", several) + ")"
+
+        member _.PrintModule name = $"printfn $\"{{{name}}}\""
+        member _.PrintShape name = [ $"printfn \"%%O\" (Shape.known {name}.shape)" ]
+
+        member _.PrintShapes name = [ $"for tensor in {name} do"; "    printfn \"%O\" (Shape.known tensor.shape)" ]
+
+        member _.PrintNamedShapes name =
+            [
+                $"for pair in {name} |> Seq.sortBy _.Key do"
+                "    printfn \"%s %O\" pair.Key (Shape.known pair.Value.shape)"
+            ]
+
+        member _.PrintNumber expression = $"printfn \"%%.4f\" (({expression}).item<float> ())"
+
+        member _.PrintNumbers expression =
+            $"let numbers = [ for x in ({expression}).data<float> () -> sprintf \"%%.4f\" x ]\n"
+            + "printfn \"%s\" (String.concat \", \" numbers)"
+
+        member _.Compute name = $"{name} |> Metric.compute outputs targets"
+
+        member this.PrintRates(name, count) = printRates $"{name} |> Schedule.rates 0.1 {count}"
+
+        member this.PrintRatesFollowing(name, metric) =
+            printRates $"{name} |> Schedule.following 0.1 [ {joined metric} ]"
+
+        member _.Train(name, isGroup) =
+            let change = if isGroup then $"Module.configure \"param_groups\" [ {name} ]" else $"Module.replace {name}"
+
+            [
+                "let inputs = torch.linspace(-1.0, 1.0, 32L).unsqueeze 1L"
+                $"let application = Layers.linear 1 1 |> Applications.regressor |> Module.select \"optimizer\" ({change})"
+                "let losses = (application |> Application.fit Fit.defaults (new Dataset(inputs, inputs + inputs))).History.Series \"train_loss\""
+                "printfn \"%b\" (List.last losses < losses.Head)"
+            ]
+
+        member _.True = "true"
+    }
 
 /// The lines of the program, with what it prints. `name` is what it calls the module.
-let program name (shown: Shown) : string list =
-    let above = ResizeArray()
-    let made = make above shown.Definition shown.Arguments
-
-    [
-        if takesTwice shown then yield! twice
-        yield! above
-        yield! lines name made
-
-        match shown.Outputs with
-        | [] -> $"printfn $\"{{{name}}}\""
-        | _ ->
-            let inputs, call = called shown
-            yield! inputs
-            yield! build name shown
-            $"let output = {call}"
-            yield! print shown
-
-        for text in printed shown do
-            $"// → {text}"
-    ]
-    |> List.collect (fun lines -> List.ofArray (lines.Split '\n'))
+let program = program syntax

@@ -63,6 +63,11 @@ let private variables =
             "Applications", "application"
         ]
 
+let private variable group (definition: Definition) =
+    if definition.Is Optimizers.groupDefinition then "group"
+    elif definition.Is MetricCollection.definition then "metrics"
+    else variables[group]
+
 let private shapes (shown: Shown) =
     let input (input: ExampleInput) =
         let key = input.Key |> Option.map (fun key -> $"`{key}` ") |> Option.defaultValue ""
@@ -90,7 +95,7 @@ let private example group (shown: Shown) =
         ]
 
     [
-        yield! programs variables[group]
+        yield! programs (variable group shown.Definition)
         if not shown.Outputs.IsEmpty then
             if shown.IsLarge then
                 let count = shown.Parameters.ToString("N0", Globalization.CultureInfo.InvariantCulture)

@@ -98,6 +98,20 @@ module Definition =
     /// The definition with its shapes, as documentation writes them: "(…, in_features) → (…, out_features)".
     let withShapes text (definition: Definition) : Definition = { definition with Shapes = text }
 
+    /// The definition of a layer with the kinds of numbers that it takes, for each of its inputs, and those that it gives, for each of
+    /// its outputs: `withNumbers [ NumberKind.Integral ] [ NumberKind.Floating ]`. Whoever builds a model that holds it, and says what
+    /// its inputs hold, then hears of others before anything is built. What is made of other modules holds what these take: that is an
+    /// error, as are kinds of no input.
+    let withNumbers (inputs: NumberKind list) (outputs: NumberKind list) (definition: Definition) : Definition =
+        match definition.Body, inputs with
+        | Composite _, _ ->
+            let expected = "a layer that torch makes, for kinds of numbers"
+            Fail.with' (Malformed(definition.Id, expected, "modules, which say themselves what they take"))
+        | Primitive _, ([] | NumberKind.AsFirst :: _) ->
+            let found = if inputs.IsEmpty then "none" else "that of the first input itself"
+            Fail.with' (Malformed(definition.Id, "the kind of numbers of each input", found))
+        | Primitive _, _ -> withElements (NumberKinds.rule inputs outputs) definition
+
     /// The definition with one more source of its formulas and names: "Ba et al., 2016, Layer Normalization".
     let withSource text (definition: Definition) : Definition =
         { definition with Sources = definition.Sources @ [ text ] }
@@ -109,7 +123,16 @@ module Definition =
             if not (definition.Signature.Has name) then
                 Fail.with' (UnknownName(Tag.root, definition.Id, "parameter", name, definition.Signature.Names))
 
-        { definition with Example = Some { Example.Arguments = arguments; Example.Inputs = inputs } }
+        { definition with
+            Example = Some { Example.Arguments = arguments; Example.Inputs = inputs; Example.Outputs = [] }
+        }
+
+    /// The definition whose example gives these numbers, all of them in order: what it should give, by another source than its own
+    /// code. Documentation shows them to four digits. A definition without an example is an error.
+    let withOutputs (numbers: float list) (definition: Definition) : Definition =
+        match definition.Example with
+        | Some example -> { definition with Example = Some { example with Outputs = numbers } }
+        | None -> Fail.with' (Malformed(definition.Id, "an example, which gives these numbers", "none"))
 
     /// The definition with the parameters that its F# factory takes by place. Without this they are all up to the last one
     /// that must be given.

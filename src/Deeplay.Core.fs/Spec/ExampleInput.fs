@@ -1,6 +1,6 @@
 namespace Deeplay.Core
 
-/// One input of an example: random numbers, or random whole numbers below a bound.
+/// One input of an example: random numbers, random whole numbers below a bound, or given numbers.
 [<RequireQualifiedAccess>]
 type ExampleInput =
     {
@@ -8,6 +8,9 @@ type ExampleInput =
         Key: string option
         /// Batch included.
         Sizes: int64 list
-        /// Whole numbers from 0 up to this one, without it; None for float32.
+        /// Whole numbers (int64), all of them below this one; None for others.
         Below: int64 option
+        /// The numbers in it, in order, float64 where they are not whole; empty for random ones, from 0 on where they are whole,
+        /// else float32.
+        Numbers: float list
     }

@@ -598,8 +598,10 @@ and [<ReferenceEquality>] Definition =
             | Some parent -> parent.Is other
             | None -> false)
 
-/// How documentation makes a module of a definition and calls it: arguments as they are given, and inputs.
-and [<RequireQualifiedAccess; NoComparison>] Example = { Arguments: (string * Value) list; Inputs: ExampleInput list }
+/// How documentation makes a module of a definition and calls it: arguments as they are given, inputs, and the numbers that come
+/// out, to four digits, where they are told.
+and [<RequireQualifiedAccess; NoComparison>] Example =
+    { Arguments: (string * Value) list; Inputs: ExampleInput list; Outputs: float list }
 
 and [<NoEquality; NoComparison>] Body =
     /// Made by torch; the core knows its shape rule alone.

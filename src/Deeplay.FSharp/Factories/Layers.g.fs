@@ -5,7 +5,8 @@ namespace Deeplay.FSharp
 open Deeplay.Core
 
 /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks may
-/// follow: of keys to be left out (N, S), then of what may not be attended to (L, S).</summary>
+/// follow: of keys to be left out (N, S), or (S,) without a batch, then of what may not be attended to (L,
+/// S), or (N · numHeads, L, S).</summary>
 /// <remarks>
 /// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N first
 /// with batchFirst; one input is all three.</para>
@@ -50,9 +51,9 @@ module MultiheadAttention =
     let isCausal = Deeplay.Library.MultiheadAttention.isCausal
 
     /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
-    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S). Parameters:
-    /// embed_dim, num_heads, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim, batch_first,
-    /// need_weights, is_causal.</summary>
+    /// may follow: of keys to be left out (N, S), or (S,) without a batch, then of what may not be attended
+    /// to (L, S), or (N · numHeads, L, S). Parameters: embed_dim, num_heads, dropout, bias, add_bias_kv,
+    /// add_zero_attn, kdim, vdim, batch_first, need_weights, is_causal.</summary>
     let definition = Deeplay.Library.MultiheadAttention.definition
 
 /// <summary>One step of an RNN, over all of a batch.</summary>
@@ -2477,7 +2478,8 @@ module Permute =
 [<RequireQualifiedAccess>]
 module Layers =
     /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
-    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S).</summary>
+    /// may follow: of keys to be left out (N, S), or (S,) without a batch, then of what may not be attended
+    /// to (L, S), or (N · numHeads, L, S).</summary>
     /// <remarks>
     /// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N
     /// first with batchFirst; one input is all three.</para>
@@ -2509,8 +2511,8 @@ module Layers =
             Deeplay.Library.MultiheadAttention.definition
 
     /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
-    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S). The embedDim is
-    /// inferred.</summary>
+    /// may follow: of keys to be left out (N, S), or (S,) without a batch, then of what may not be attended
+    /// to (L, S), or (N · numHeads, L, S). The embedDim is inferred.</summary>
     /// <remarks>
     /// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N
     /// first with batchFirst; one input is all three.</para>

@@ -13,6 +13,10 @@ module internal TextMetrics =
             [ ignoreIndex ]
             "How many tokens a model wavers between, in the mean: e to the mean of the negative log-probabilities of the targets."
             "logits (N, V, …) and token indices (N, …) → one number"
+        |> Metrics.measuring
+            (Example.numbers [ 2; 3 ] [ 2.0; 0.5; -1.0; 0.0; 1.0; 3.0 ])
+            (Example.wholes [ 2 ] [ 0; 1 ])
+            [ 3.3387 ]
 
 /// Training a model to tell which token comes next.
 module internal CausalLanguageModeling =

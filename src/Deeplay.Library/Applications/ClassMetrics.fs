@@ -60,9 +60,21 @@ module internal ClassMetricKey =
 /// The metrics of one kind of classification: of two classes, of several, or of labels each of which may be there or not.
 [<Sealed>]
 type internal ClassMetrics
-    (task: string, inputs, score, matrix, scores: Param list, areas: Param list, curves: Param list) =
-    let create kind parameters documentation =
-        Metrics.create (task + kind) parameters documentation $"{inputs} → {score}"
+    (
+        task: string,
+        inputs,
+        score,
+        matrix,
+        scores: Param list,
+        areas: Param list,
+        curves: Param list,
+        example: ClassExample
+    ) =
+    let createAs gives kind parameters documentation =
+        Metrics.create (task + kind) parameters documentation $"{inputs} → {gives}"
+        |> fun definition -> example.Add(kind, definition)
+
+    let create kind = createAs score kind
 
     member val numClasses = ClassMetricKey.numClasses
     member val numLabels = ClassMetricKey.numLabels
@@ -107,11 +119,11 @@ type internal ClassMetrics
     member val confusionMatrixDefinition =
         let mixed = areas |> List.filter (fun key -> key.Name <> ClassMetricKey.average.Name)
 
-        Metrics.create
-            (task + "ConfusionMatrix")
+        createAs
+            matrix
+            "ConfusionMatrix"
             (mixed @ [ ClassMetricKey.normalize ])
             "How many of each true class (rows) are predicted to be of each class (columns)."
-            $"{inputs} → {matrix}"
 
     member val aurocDefinition =
         create
@@ -134,7 +146,8 @@ module internal ClassificationMetrics =
             "(2, 2)",
             common,
             common,
-            [ ClassMetricKey.ignoreIndex ]
+            [ ClassMetricKey.ignoreIndex ],
+            ClassExample.binary
         )
 
     let MulticlassMetrics =
@@ -155,7 +168,8 @@ module internal ClassificationMetrics =
                 ClassMetricKey.averageOfCurves
                 ClassMetricKey.ignoreIndex
                 ClassMetricKey.fromLogits
-            ]
+            ],
+            ClassExample.multiclass
         )
 
     let MultilabelMetrics =
@@ -175,5 +189,6 @@ module internal ClassificationMetrics =
             "(L, 2, 2)",
             common,
             common,
-            [ ClassMetricKey.numLabels; ClassMetricKey.averageOfCurves; ClassMetricKey.ignoreIndex ]
+            [ ClassMetricKey.numLabels; ClassMetricKey.averageOfCurves; ClassMetricKey.ignoreIndex ],
+            ClassExample.multilabel
         )

@@ -128,40 +128,61 @@ module internal Losses =
         |> Definition.withShapes shapes
         |> Definition.withSource $"torch.nn.{id}"
 
+    // What PyTorch gives for these is recorded by tests/Unit/reference/examples.py.
+    let private example arguments (sizes, prediction) (target: ExampleInput) gives (definition: Definition) =
+        definition
+        |> Definition.withExample arguments [ Example.numbers sizes prediction; target ]
+        |> Definition.withOutputs [ gives ]
+
+    let private differing arguments =
+        example arguments ([ 3 ], [ 0.5; 2.0; -1.0 ]) (Example.numbers [ 3 ] [ 0.0; 2.0; 1.0 ])
+
     let crossEntropyDefinition =
         create
             "CrossEntropyLoss"
             [ weight; ignoreIndex; reduction; labelSmoothing ]
             (weightedClasses true)
             "Cross entropy between logits and class indices or probabilities."
+        |> example [] ([ 2; 3 ], [ 2.0; 0.5; -1.0; 0.0; 1.0; 3.0 ]) (Example.wholes [ 2 ] [ 0; 1 ]) 1.2056
 
-    let mseDefinition = create "MSELoss" [ reduction ] broadcast "The mean squared error."
-    let l1Definition = create "L1Loss" [ reduction ] broadcast "The mean absolute error."
+    let mseDefinition = create "MSELoss" [ reduction ] broadcast "The mean squared error." |> differing [] 1.4167
+    let l1Definition = create "L1Loss" [ reduction ] broadcast "The mean absolute error." |> differing [] 0.8333
 
     let smoothL1Definition =
         create "SmoothL1Loss" [ beta; reduction ] broadcast "Squared for small errors, absolute for large ones."
+        |> differing [] 0.5417
 
     let huberDefinition =
         create "HuberLoss" [ delta; reduction ] broadcast "Squared for small errors, linear for large ones."
+        |> differing [ delta => 0.5 ] 0.3333
 
     let nllDefinition =
+        let logs = [ -0.3567; -1.6094; -2.3026; -2.3026; -0.6931; -0.9163 ]
+
         create
             "NLLLoss"
             [ weight; ignoreIndex; reduction ]
             (weightedClasses false)
             "The negative log likelihood of log-probabilities."
+        |> example [] ([ 2; 3 ], logs) (Example.wholes [ 2 ] [ 0; 1 ]) 0.5249
 
-    let private binary id keys documentation =
+    let private binary id keys documentation predictions gives =
         create
             id
             ([ for key in keys -> key :> Param ] @ [ reduction ])
             (weighted keys List.last true same)
             documentation
+        |> example [] ([ 3 ], predictions) (Example.numbers [ 3 ] [ 1.0; 0.0; 1.0 ]) gives
 
-    let bceDefinition = binary "BCELoss" [ weightOfElements ] "Binary cross entropy of probabilities."
+    let bceDefinition =
+        binary "BCELoss" [ weightOfElements ] "Binary cross entropy of probabilities." [ 0.9; 0.2; 0.6 ] 0.2798
 
     let bceWithLogitsDefinition =
-        binary "BCEWithLogitsLoss" [ weightOfElements; posWeight ] "Binary cross entropy of logits."
+        let documentation = "Binary cross entropy of logits."
+        binary "BCEWithLogitsLoss" [ weightOfElements; posWeight ] documentation [ 2.0; -1.0; 0.5 ] 0.3048
 
     let klDivDefinition =
+        let logs, target = [ -0.9163; -0.9163; -1.6094 ], Example.numbers [ 1; 3 ] [ 0.5; 0.3; 0.2 ]
+
         create "KLDivLoss" [ logTarget; reductionOfDivergence ] broadcast "The Kullback-Leibler divergence."
+        |> example [ reductionOfDivergence => "batchmean" ] ([ 1; 3 ], logs) target 0.0253

@@ -33,6 +33,15 @@ module internal MetricCollection =
                 return NoForward
             })
         |> Definition.withDocumentation "Metrics that are measured together."
+        |> Definition.withExample
+            [
+                metrics
+                => [
+                    Spec.create BinaryMetrics.accuracyDefinition Map.empty
+                    Spec.create BinaryMetrics.f1Definition Map.empty
+                ]
+            ]
+            []
         |> Definition.withPositional [ metrics ]
         |> Definition.withShapes "no forward pass of its own"
         |> Definition.withSource "torchmetrics, MetricCollection"

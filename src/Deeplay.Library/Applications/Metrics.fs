@@ -28,6 +28,11 @@ module internal Metrics =
         |> Definition.withShapes shapes
         |> Definition.withSource ("torchmetrics, " + Regex.Replace(id, "Metric$", ""))
 
+    /// Its example: outputs, targets, and what it gives for them.
+    // What scikit-learn gives for those of the library is recorded by tests/Unit/reference/examples.py.
+    let measuring outputs targets gives (definition: Definition) : Definition =
+        definition |> Definition.withExample [] [ outputs; targets ] |> Definition.withOutputs gives
+
     let squared = Key.flag "squared" true "Whether the mean of squares is given rather than its root."
 
     let multioutput =
@@ -46,19 +51,27 @@ module internal Metrics =
     let reduction =
         Key.choice [ "sum"; "mean"; "none" ] "reduction" "sum" "How the similarities of examples become one number."
 
-    let private ofNumbers id parameters documentation =
-        create id parameters documentation "outputs and targets of one shape → one number"
+    let private regressing gives =
+        measuring
+            (Example.numbers [ 4 ] [ 2.5; 0.0; 2.0; 8.0 ])
+            (Example.numbers [ 4 ] [ 3.0; -0.5; 2.0; 7.0 ])
+            [ gives ]
 
-    let meanAbsoluteErrorDefinition = ofNumbers "MeanAbsoluteError" [] "The mean of absolute differences."
+    let private ofNumbers id parameters documentation gives =
+        create id parameters documentation "outputs and targets of one shape → one number"
+        |> regressing gives
+
+    let meanAbsoluteErrorDefinition = ofNumbers "MeanAbsoluteError" [] "The mean of absolute differences." 0.5
 
     let meanSquaredErrorDefinition =
-        ofNumbers "MeanSquaredError" [ squared ] "The mean of squared differences, or its root."
+        ofNumbers "MeanSquaredError" [ squared ] "The mean of squared differences, or its root." 0.375
 
     let meanAbsolutePercentageErrorDefinition =
         ofNumbers
             "MeanAbsolutePercentageError"
             []
             "The mean of absolute differences as parts of the targets (not times 100)."
+            0.3274
 
     let r2ScoreDefinition =
         create
@@ -66,6 +79,7 @@ module internal Metrics =
             [ adjusted; multioutput ]
             "The part of the targets' variance that the outputs explain: 1 where they agree, 0 for the mean of the targets."
             "outputs and targets (N,) or (N, M) → one number, or (M,) where multioutput is 'raw_values'"
+        |> regressing 0.9486
 
     // PyTorch has a layer of torchmetrics' name.
     let cosineSimilarityDefinition =
@@ -74,3 +88,7 @@ module internal Metrics =
             [ reduction ]
             "The cosine of the angle between outputs and targets."
             "outputs and targets (N, D) → one number, or (N,) where reduction is 'none'"
+        |> measuring
+            (Example.numbers [ 2; 2 ] [ 1.0; 0.0; 1.0; 1.0 ])
+            (Example.numbers [ 2; 2 ] [ 1.0; 1.0; 2.0; 2.0 ])
+            [ 1.7071 ]

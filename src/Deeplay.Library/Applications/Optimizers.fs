@@ -72,6 +72,7 @@ module internal Optimizers =
         |> Definition.withShapes "no forward pass"
         |> Definition.withSource "PyTorch, torch.optim: per-parameter options"
         |> Definition.withPositional [ parameters ]
+        |> Definition.withExample [ parameters => "model/.../bias"; frozen => true ] []
 
     let paramGroups =
         Param.specs "param_groups"
@@ -96,6 +97,7 @@ module internal Optimizers =
         |> Definition.withSource $"torch.optim.{id}"
         |> Definition.withSource source
         |> Definition.withPositional [ lr ]
+        |> Definition.withExample [ lr => 0.01 ] []
 
     let private create id (keys: Param list) = createAlike id (keys @ [ paramGroups ])
 
@@ -202,3 +204,4 @@ module internal Optimizers =
             ]
             "Nocedal and Wright, 2006, Numerical Optimization"
             "Limited-memory BFGS: several iterations a step, for which the loss is computed again and again. All parameters alike, so that it has no groups."
+        |> Definition.withExample [ lineSearchFn => "strong_wolfe" ] []

@@ -104,7 +104,8 @@ module internal Schedules =
         |> Definition.withShapes "no forward pass"
         |> Definition.withSource $"torch.optim.lr_scheduler.{id}"
 
-    let private create id parameters documentation = kind id parameters |> described id documentation
+    let private create id parameters documentation =
+        kind id parameters |> described id documentation |> ScheduleExamples.add
 
     let stepDefinition = create "StepLR" [ stepSize; gamma ] "The step size falls each time so much time has passed."
     let multiStepDefinition = create "MultiStepLR" [ milestones; gamma ] "The step size falls at each milestone."
@@ -190,6 +191,14 @@ module internal Schedules =
             | _ -> []
 
         several "SequentialLR" [ milestones ] check "Schedules one after another: each begins anew at its milestone."
+        |> ScheduleExamples.addOf
+            [
+                schedulers
+                => [
+                    Spec.create linearDefinition (Map.ofList [ startFactor => 0.5; totalIters => 2 ])
+                    Spec.create exponentialDefinition (Map.ofList [ gamma => 0.5 ])
+                ]
+            ]
 
     let chainedDefinition =
         several
@@ -197,6 +206,14 @@ module internal Schedules =
             []
             (fun _ -> [])
             "Schedules at once: the step size is multiplied by what each of them multiplies it by."
+        |> ScheduleExamples.addOf
+            [
+                schedulers
+                => [
+                    Spec.create constantDefinition (Map.ofList [ factor => 0.5; totalIters => 3 ])
+                    Spec.create exponentialDefinition (Map.ofList [ gamma => 0.5 ])
+                ]
+            ]
 
     let scheduler = Param.spec "scheduler" |> Param.withDocumentation "How the step size changes."
 
@@ -224,3 +241,5 @@ module internal Schedules =
         |> Definition.withShapes "no forward pass"
         |> Definition.withSource "PyTorch Lightning, LRSchedulerConfig"
         |> Definition.withPositional [ scheduler ]
+        |> ScheduleExamples.addOf
+            [ scheduler => Spec.create stepDefinition (Map.ofList [ stepSize => 2; gamma => 0.5 ]) ]

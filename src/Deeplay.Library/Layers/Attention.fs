@@ -32,8 +32,35 @@ module internal MultiheadAttention =
 
     let isCausal = Key.flag "is_causal" false "Whether nothing attends to what comes later."
 
+    /// Stops at a mask of another shape than it must have: that of keys first, then that of queries and keys. `batch` is how many
+    /// sequences there are; none where there is no batch.
+    // Source: PyTorch, torch.nn.functional, _mha_shape_check and multi_head_attention_forward.
+    let checkMasks (arguments: Arguments) (batch: Dim list) queries keys (masks: Shape list) =
+        let heads = arguments.TryGet numHeads |> Option.map (int64 >> Known) |> Option.defaultValue Unknown
+        let ofKeys = batch @ [ keys ]
+        let ofBoth = [ queries; keys ]
+        let ofHeads = List.fold (Dim.map2 (*)) heads batch :: ofBoth
+
+        let check name words (allowed: Dim list list) mask =
+            let fits (dims: Dim list) (one: Dim list) = one.Length = dims.Length && List.forall2 Dim.agrees one dims
+
+            match mask with
+            | Ranked dims when not (List.exists (fits dims) allowed) ->
+                let shapes = allowed |> List.map (Ranked >> string) |> String.concat " or "
+                Rule.fail $"{name} (a mask {words}) of shape {shapes}" mask
+            | _ -> Ok()
+
+        match masks with
+        | [] -> Ok()
+        | first :: others ->
+            check "key_padding_mask" "of the keys" [ ofKeys ] first
+            |> Result.bind (fun () ->
+                match others with
+                | [] -> Ok()
+                | mask :: _ -> check "attn_mask" "of each query's keys" [ ofBoth; ofHeads ] mask)
+
     // Source: PyTorch docs, torch.nn.MultiheadAttention, "Shape".
-    let private attend (arguments: Arguments) (query: Dim list) (key: Dim list) (value: Dim list) =
+    let private attend (arguments: Arguments) (query: Dim list) (key: Dim list) (value: Dim list) (masks: Shape list) =
         let width name (given: Param<int>) embed (dims: Dim list) =
             let own = arguments.TryGet given |> Option.map (int64 >> Known) |> Option.defaultValue embed
 
@@ -76,6 +103,7 @@ module internal MultiheadAttention =
             |> Result.bind (fun () -> width "values" vdim embed value)
             |> Result.bind (fun () -> together "keys" key)
             |> Result.bind (fun () -> together "values" value)
+            |> Result.bind (fun () -> checkMasks arguments (batch query) (length query) (length key) masks)
             |> Result.map (fun () ->
                 let weights = batch query @ [ length query; Dim.map (fun n -> n + int64 added) (length key) ]
 
@@ -101,17 +129,17 @@ module internal MultiheadAttention =
             let words = inputWords (arguments.Get batchFirst)
             let unknown = List.replicate (if arguments.Get needWeights then 2 else 1) Unranked
 
-            let all query key value =
+            let all query key value masks =
                 match query, key, value with
                 | Ranked q, Ranked k, Ranked v ->
                     match List.tryFind (fun (dims: Dim list) -> dims.Length < 2 || dims.Length > most) [ q; k; v ] with
                     | Some wrong -> Rule.fail words (Ranked wrong)
-                    | None -> attend arguments q k v
+                    | None -> attend arguments q k v masks
                 | _ -> Ok { Outputs = unknown; Inferred = [] }
 
             match inputs with
-            | [ one ] -> all one one one
-            | query :: key :: value :: masks when masks.Length <= 2 -> all query key value
+            | [ one ] -> all one one one []
+            | query :: key :: value :: masks when masks.Length <= 2 -> all query key value masks
             | _ -> Rule.fail "1 input, or queries, keys and values, and up to 2 masks behind them" inputs.Length
 
     let private weights (arguments: Arguments) =
@@ -159,7 +187,7 @@ module internal MultiheadAttention =
                 isCausal
             ]
             rule
-            "Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks may follow: of keys to be left out (N, S), then of what may not be attended to (L, S)."
+            "Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks may follow: of keys to be left out (N, S), or (S,) without a batch, then of what may not be attended to (L, S), or (N · num_heads, L, S)."
             "queries (L, N, embed_dim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embed_dim); N first with batch_first; one input is all three"
         // The masks behind queries, keys and values are bools as a rule.
         |> Definition.withElements (ElementRule(Layer.floatsFirst 3))

@@ -7,7 +7,8 @@ namespace Deeplay;
 public static partial class Layers
 {
     /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
-    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S).</summary>
+    /// may follow: of keys to be left out (N, S), or (S,) without a batch, then of what may not be attended
+    /// to (L, S), or (N · numHeads, L, S).</summary>
     /// <remarks>
     /// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N
     /// first with batchFirst; one input is all three.</para>
@@ -59,8 +60,8 @@ public static partial class Layers
         );
 
     /// <summary>Attention of several heads: of a sequence to itself, or of queries to keys and values. Masks
-    /// may follow: of keys to be left out (N, S), then of what may not be attended to (L, S). The embedDim is
-    /// inferred: name the arguments.</summary>
+    /// may follow: of keys to be left out (N, S), or (S,) without a batch, then of what may not be attended
+    /// to (L, S), or (N · numHeads, L, S). The embedDim is inferred: name the arguments.</summary>
     /// <remarks>
     /// <para>Shapes: queries (L, N, embedDim), keys (S, N, kdim), values (S, N, vdim) → (L, N, embedDim); N
     /// first with batchFirst; one input is all three.</para>

@@ -131,6 +131,14 @@ type internal AttentionLayer(a: Arguments) as this =
             let expected = "keys and values for each example of the queries, as many values as keys"
             Fail.with' (WrongShape(a.Tag, a.Kind, expected, shapes))
 
+        // TorchSharp would broadcast others.
+        let ofBatch = if inputs.Head.dim () = 2L then [] else [ Known batch ]
+        let shapes = [ for mask in masks -> Shape.known mask.shape ]
+
+        match MultiheadAttention.checkMasks a ofBatch (Known queries) (Known own) shapes with
+        | Error problem -> Fail.with' (WrongShape(a.Tag, a.Kind, problem.Expected, problem.Found))
+        | Ok() -> ()
+
         let row (name: string) = (this.Named name).expand(batch, 1L, embed)
 
         let more (x: Tensor) name =
