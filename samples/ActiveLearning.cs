@@ -5,8 +5,9 @@ using TorchSharp;
 
 // Which images are worth a label? ActiveLearning.cs [--quick] [FOLDER FOR THE RESULTS]. Three strategies ask for labels, round by round, each
 // time with a model made anew from one template. `--quick` takes small digits, which need no package. All is smaller than the book's 60,000
-// images, 64 channels and five trials, so that it takes minutes; the steps are larger at first, and more, for only a model that has learned
-// the labels it has knows what it is unsure of.
+// images, 64 channels and five trials, so that it takes minutes; the steps are larger at first, and more, so that a model learns the
+// labels it has. What it is unsure of is the better question from about 600 labels on, not before, and not for long: a hundredth or two, which
+// two trials barely tell from chance.
 var isFull = !args.Contains("--quick");
 var output = args.FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal)) is { } given
     ? Directory.CreateDirectory(given).FullName
