@@ -64,7 +64,7 @@ double[] Accuracies(int trial, Func<Application, torch.Tensor, torch.Tensor, tor
 
 // As good as any other; between two classes; between two classes, and unlike what has a label.
 torch.Tensor Uniform(Application trained, torch.Tensor known, torch.Tensor others) =>
-    torch.rand(others.shape[0]);
+    torch.rand(others.shape[0], generator: new torch.Generator((ulong)known.shape[0]));
 torch.Tensor Margin(Application trained, torch.Tensor known, torch.Tensor others)
 {
     var (largest, _) = trained.Predict(others).softmax(-1).topk(2, -1);
