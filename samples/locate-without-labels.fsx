@@ -92,8 +92,9 @@ let shows name (positions: torch.Tensor) =
 
 // Moved alone, they agree about the particle but not about where its middle is; mirrored images tell how far off that is.
 let direct = translated |> Application.predict test.Inputs
+shows "translations-direct" direct
 let mirrored = translated |> Application.predict (test.Inputs.flip [| 2L; 3L |])
-shows "translations" ((direct - mirrored) / 2.0)
+shows "translations-mirrored" ((direct - mirrored) / 2.0)
 shows "translations-and-flips" (flipped |> Application.predict test.Inputs)
 shows "lodestar" ((lodestar |> Detection.pooled test.Inputs) - (float (size - 1) / 2.0))
 printfn "The pictures are in %s." folder

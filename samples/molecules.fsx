@@ -13,7 +13,8 @@ open Deeplay.Sample
 open TorchSharp
 
 // A random tree of atoms of 28 types, with bonds of 4 kinds, each an edge both ways. The property adds up what each atom brings by its
-// type, and each bond by its kind and the types at its ends, over the number of atoms.
+// type, and each bond by its kind and the types at its ends, over the number of atoms. The graph convolutions don't see the kinds of bonds:
+// what these bring, 0.11 on average, is the error that stays with them.
 let atomTypes, bondKinds = 28, 4
 
 let molecule (random: Random) : struct (Inputs * torch.Tensor) =
@@ -142,10 +143,11 @@ let fit (name, model, inputs) =
 
     let checkpoints =
         { ModelCheckpoint.into (Path.Combine(folder, name)) with
-            FileName = "molecules-{epoch}-{val_loss:.2f}"
+            FileName = "molecules-{epoch}-{val_loss:.4f}"
             Monitor = Some "val_loss"
         }
 
+    // A quarter of the epochs that molecules of chemistry take: what is to be learned here is simpler.
     let options =
         { Fit.defaults with
             MaxEpochs = if isQuick then 4 else 100
