@@ -4,6 +4,7 @@ module Deeplay.Tests.LoweringLayers
 open System
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Library
 open Deeplay.Torch
 open TorchSharp
 open Expecto
@@ -61,6 +62,19 @@ let tests =
                 use holder = new Container("Holder")
                 holder.register_module ("layer", made)
                 Assert.equal before (names ()))
+
+            test "the torch module that a recurrent layer stands for is disposed with it" {
+                let layers = [ RNN.definition; LSTM.definition; GRU.definition; LSTMCell.definition ]
+
+                for definition in layers do
+                    let spec = Module.create [ "input_size", Int 3L; "hidden_size", Int 4L ] definition
+                    let made = (Lowering.standard.TryFind definition).Value (Build.plan Build.defaults spec).Arguments
+                    let target = (box made :?> IStandsFor).Target
+                    Assert.equal true target.training
+                    made.Dispose()
+                    // It asks libtorch's module, which holds the weights.
+                    Expect.throwsT<ObjectDisposedException> (fun () -> ignore target.training) definition.Id
+            }
 
             testTheory "a layer is what it is in PyTorch" (List.indexed layerCases) (fun (_, case) ->
                 let spec = specOf case

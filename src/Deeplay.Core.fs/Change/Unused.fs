@@ -73,10 +73,9 @@ module Unused =
             if not (node.Particulars.Scopes.IsEmpty && node.Particulars.Derived.IsEmpty) then
                 found.AddRange(at node)
 
-            for child in node.Children do
-                match child with
-                | Child.Own below -> go below
-                | Child.Alias _ -> ()
+            for place in 0 .. node.Children.Length - 1 do
+                let child = node.Children[place]
+                if not child.IsAlias then go child.Own
 
         go root
         List.ofSeq found

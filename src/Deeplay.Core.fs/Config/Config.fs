@@ -134,7 +134,7 @@ module Config =
             | name :: rest -> { config with Below = config.Below.With(name, addAt rest (child name config)) }
 
         // Neighbours mostly end alike, and the same was said of them before: what is made for one serves the next.
-        let mutable last = struct ([], empty, addHere empty)
+        let mutable last = struct ([], Unchecked.defaultof<Config<'v>>, Unchecked.defaultof<Config<'v>>)
 
         let made names config =
             let struct (lastNames, lastConfig, lastMade) = last

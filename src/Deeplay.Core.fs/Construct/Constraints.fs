@@ -30,10 +30,9 @@ module internal Constraints =
             if node.Definition.Constraints.IsSome then
                 errors.AddRange(broken node.Tag node.Definition node.Arguments)
 
-            for child in node.Children do
-                match child with
-                | Child.Own below -> go below
-                | Child.Alias _ -> ()
+            for place in 0 .. node.Children.Length - 1 do
+                let child = node.Children[place]
+                if not child.IsAlias then go child.Own
 
         go root
         stopAt (List.ofSeq errors)

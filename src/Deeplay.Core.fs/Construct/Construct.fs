@@ -27,6 +27,15 @@ module Construct =
     /// Whether this thread is in the middle of a construction: an `init` is running.
     let internal isConstructing () = not (isNull lookedInto.Value)
 
+    /// A tag below a module, by the names that the modules there have by themselves.
+    let private ownNames (aliases: (string * Tag) list) (names: string list) =
+        match names with
+        | first :: rest ->
+            match List.tryFind (fun (alias, _) -> alias = first) aliases with
+            | Some(_, target) -> target.Names @ rest
+            | None -> names
+        | [] -> names
+
     // `above` is the builder of the module that contains this one, where that is constructed too.
     let rec private constructNode above (tag: Tag) (outer: Scope list) (attachment: Attachment) : Node =
         if tag.Depth > Nesting.maxDepth || not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
@@ -61,7 +70,7 @@ module Construct =
     // The builder of a module whose `init` and hooks ran.
     and private begun above tag definition source scopes values init : NodeBuilder =
         let arguments = Arguments(tag, definition.Id, definition.Signature, values)
-        let builder = NodeBuilder(definition, source, arguments, scopes, above, constructNode, start)
+        let builder = NodeBuilder(definition, source, arguments, scopes, above, constructNode, renewed, start)
         init arguments (builder :> Builder)
         builder.RunHooks()
         builder
@@ -76,39 +85,33 @@ module Construct =
             let values = Resolve.arguments tag definition source scopes
             ValueSome(begun above tag definition source scopes values init)
 
-    let private asRoot spec = { Spec = spec; Source = User; Order = Order.start }
-
-    /// The whole tree of a spec, made from nothing.
-    let scratch (spec: ModuleSpec) =
-        during (fun () -> Fail.catch (fun () -> constructNode ValueNone Tag.root [] (asRoot (Spec.release spec))))
-
     // --- Constructing again only what a change touched -----------------------------------------------------
 
-    /// A tag below a module, by the names that the modules there have by themselves.
-    let private ownNames (aliases: (string * Tag) list) (names: string list) =
-        match names with
-        | first :: rest ->
-            match List.tryFind (fun (alias, _) -> alias = first) aliases with
-            | Some(_, target) -> target.Names @ rest
-            | None -> names
-        | [] -> names
+    and private renewed touched outer (node: Node) : Node =
+        let own = List.skip node.Particulars.Outer.Length node.Particulars.Scopes
+        update touched outer node.Attachment own node
 
     // `touched` are the tags that a change touches, as seen from the node; `own` is what its own spec says now.
-    let rec private update touched outer (attachment: Attachment) (own: Scope list) (node: Node) : Node =
+    and private update touched outer (attachment: Attachment) (own: Scope list) (node: Node) : Node =
         let touched =
             if node.Particulars.Aliases.IsEmpty then
                 touched
             else
                 touched |> List.map (ownNames node.Particulars.Aliases)
 
-        let isTouched (names: string list) = names.IsEmpty || node.Particulars.Observed.Contains names.Head
+        let scopes = outer @ own
+
+        // Which named tensors a module takes and gives is not known to its init.
+        let isTouched (names: string list) =
+            if names.IsEmpty then
+                not (Scopes.sameButMaps node.Particulars.Scopes scopes)
+            else
+                node.Particulars.Observed.Contains names.Head
 
         if node.Definition.Finish.IsSome || List.exists isTouched touched then
             constructNode ValueNone node.Tag outer attachment
         else
             // Nothing was said about this module itself, so that what its init did stands as it is.
-            let scopes = outer @ own
-
             let all = Owners.withDerived node.Tag node.Particulars.Derived scopes
 
             let twins = Twins node.Tag
@@ -120,9 +123,7 @@ module Construct =
 
                     match twins.Find(below.Tag.Name, below.Attachment.Spec, outer) with
                     | ValueSome twin -> twin
-                    | ValueNone ->
-                        let own = List.skip below.Particulars.Outer.Length below.Particulars.Scopes
-                        twins.Add(update touched outer below.Attachment own below)
+                    | ValueNone -> twins.Add(renewed touched outer below)
                 | Child.Alias _ -> child
 
             let againAt (children: NamedList<Child>) name touched =
@@ -156,12 +157,24 @@ module Construct =
                 { node with
                     Attachment = attachment
                     Children = children
-                    Particulars = { node.Particulars with Scopes = scopes; Outer = outer }
+                    Particulars =
+                        { node.Particulars with
+                            Scopes = scopes
+                            Outer = outer
+                            Inputs = Scopes.inputs scopes
+                            Outputs = Scopes.outputs scopes
+                        }
                 }
                 |> Nodes.withAliases
 
             // Its forward pass takes what a module below it takes, which may be something else now.
             if Nodes.follows updated then updated else constructNode ValueNone node.Tag outer attachment
+
+    let private asRoot spec = { Spec = spec; Source = User; Order = Order.start }
+
+    /// The whole tree of a spec, made from nothing.
+    let scratch (spec: ModuleSpec) =
+        during (fun () -> Fail.catch (fun () -> constructNode ValueNone Tag.root [] (asRoot (Spec.release spec))))
 
     /// The tree of `spec`, where `tree` is that of a spec which differs from it in what is set for `targets`.
     let again (targets: Tag list) (tree: Node) (spec: ModuleSpec) =

@@ -14,6 +14,8 @@ type internal Entry =
         Target: Tag
         /// The node; null until it was constructed.
         mutable Node: Node
+        /// What more was said of since then, by the names from the node downwards.
+        mutable Touched: string list list
     }
 
     member this.IsAlias = not (isNull this.Target)
@@ -88,13 +90,34 @@ type internal Entries(tag: Tag, definition: Definition) =
     member _.NamesGiven = Seq.append (entries |> Seq.map (fun entry -> entry.Name)) removed
 
     /// Puts in a child that is attached; that there is one of its name already is an error.
-    member this.Attach(name, attachment, position) =
-        this.Add({ Name = name; Attachment = attachment; Target = null; Node = Unchecked.defaultof<Node> }, position)
+    member this.Attach(name, attachment, position) = this.Add(Entries.Made(name, attachment, null), position)
 
     /// Puts in an alias, as the last.
     member this.Alias(name, target) =
-        let none = Unchecked.defaultof<Attachment>
-        this.Add({ Name = name; Attachment = none; Target = target; Node = Unchecked.defaultof<Node> }, Last)
+        this.Add(Entries.Made(name, Unchecked.defaultof<Attachment>, target), Last)
+        this.Forget()
+
+    static member private Made(name, attachment, target) : Entry =
+        {
+            Name = name
+            Attachment = attachment
+            Target = target
+            Node = Unchecked.defaultof<Node>
+            Touched = []
+        }
+
+    // What an alias leads to hears what is said under its name.
+    member private _.Forget() =
+        for entry in entries do
+            entry.Node <- Unchecked.defaultof<Node>
+
+    /// Keeps that something was said of a descendant, where its child was constructed already.
+    member _.Touch(target: Tag) =
+        let names = (lead 0 target).Names
+
+        match find names.Head with
+        | i when i >= 0 && not (isNull (box entries[i].Node)) -> entries[i].Touched <- names.Tail :: entries[i].Touched
+        | _ -> ()
 
     member private _.Add(entry: Entry, position: Position) =
         checkName entry.Name
@@ -113,9 +136,13 @@ type internal Entries(tag: Tag, definition: Definition) =
         elif entries.Count > 16 && not areNumbers then keepNames ()
 
     /// Takes a child away again.
-    member _.Remove(name: string) =
+    member this.Remove(name: string) =
         let place = place name
-        if entries[place].IsAlias then aliasCount <- aliasCount - 1
+
+        if entries[place].IsAlias then
+            aliasCount <- aliasCount - 1
+            this.Forget()
+
         entries.RemoveAt place
         removed <- name :: removed
         areNumbers <- false

@@ -3,8 +3,8 @@ namespace Deeplay.Core
 open System
 open System.Collections.Generic
 
-/// The builder behind `init`. `above` is that of the module that contains this one; `construct` makes the tree of a child, `start`
-/// its builder when its hooks ran, none of a layer.
+/// The builder behind `init`. `above` is that of the module that contains this one; `construct` makes the tree of a child, `renewed`
+/// what becomes of it where more was said of these modules below it, `start` its builder when its hooks ran, none of a layer.
 [<Sealed>]
 type internal NodeBuilder
     (
@@ -14,6 +14,7 @@ type internal NodeBuilder
         scopes: Scope list,
         above: NodeBuilder voption,
         construct: NodeBuilder voption -> Tag -> Scope list -> Attachment -> Node,
+        renewed: string list list -> Scope list -> Node -> Node,
         start: NodeBuilder voption -> Tag -> Scope list -> Attachment -> NodeBuilder voption
     ) =
     inherit Builder()
@@ -52,11 +53,14 @@ type internal NodeBuilder
 
     let allScopes () = Owners.withDerived tag derived scopes
 
-    /// The module of a child about which `outer` is said; it is made anew where something else was said when it was observed.
+    /// The module of a child about which `outer` is said; what something else was said of when it was observed is made anew.
     let constructEntry this outer (entry: Entry) =
-        if isNull (box entry.Node) || not (Scopes.same entry.Node.Particulars.Outer outer) then
+        if isNull (box entry.Node) then
             entry.Node <- construct (ValueSome this) (Tag.child entry.Name tag) outer entry.Attachment
+        elif not (Scopes.same entry.Node.Particulars.Outer outer) then
+            entry.Node <- renewed entry.Touched outer entry.Node
 
+        entry.Touched <- []
         entry.Node
 
     /// A descendant as it is with what was said of it so far.
@@ -128,6 +132,7 @@ type internal NodeBuilder
 
             let struct (source, order) = tick ()
             derived <- Spec.addChange source order None [ target ] change derived
+            entries.Touch target
 
     override this.Observe target =
         match target.Names with

@@ -92,8 +92,8 @@ module internal Nodes =
 
         node.Particulars.Scopes
         |> List.exists (fun scope ->
-            scope.Config.Here
-            |> Seq.exists (fun (_, items) -> items |> List.exists (Owners.owned scope >> isOutside)))
+            let isOne _ items = items |> List.exists (Owners.owned scope >> isOutside)
+            Map.exists isOne scope.Config.Aspects || Map.exists isOne scope.Config.Parameters)
 
     /// Stops where the module at `tag`, of these children, has no descendant `target`, about which it said something itself.
     /// Where others changed a module on the way, what that contains now is not for this one to know: what it said is merely

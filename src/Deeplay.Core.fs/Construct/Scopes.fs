@@ -82,6 +82,15 @@ module internal Scopes =
             a
             b
 
+    /// Whether both say the same but for which named tensors the module takes and gives.
+    let internal sameButMaps (a: Scope list) (b: Scope list) =
+        let saysMore (scope: Scope) =
+            let isOther aspect _ = not (Aspect aspect = Aspects.inputs || Aspect aspect = Aspects.outputs)
+            let config = scope.Config
+            config.Below.Count > 0 || not config.Parameters.IsEmpty || Map.exists isOther config.Aspects
+
+        same (List.filter saysMore a) (List.filter saysMore b)
+
     /// A hook as registered by somebody: what its arguments bring is theirs, and came before anything that the hook does.
     let internal given source order (hook: Hook) =
         { hook with

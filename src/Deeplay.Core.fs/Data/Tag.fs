@@ -75,7 +75,8 @@ module Tag =
     let names (tag: Tag) = tag.Names
 
     /// `below` seen from the root, when it was given as seen from `above`.
-    let append (above: Tag) (below: Tag) = List.fold (fun tag name -> child name tag) above below.Names
+    let rec append (above: Tag) (below: Tag) : Tag =
+        if isNull below.Above then above else child below.Name (append above below.Above)
 
     /// `tag` as seen from `above`; None where `above` is not on the way to it.
     let relativeTo (above: Tag) (tag: Tag) =

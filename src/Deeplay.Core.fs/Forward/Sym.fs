@@ -2,7 +2,6 @@ namespace Deeplay.Core
 
 open System
 open System.Collections.Generic
-open System.Threading
 
 /// A whole number of which the sizes of a pass are a part: registers hold them.
 [<RequireQualifiedAccess>]
@@ -58,16 +57,18 @@ type Graph =
 /// Records what is done to symbolic values, in order. Lives for one tracing only.
 [<AllowNullLiteral>]
 type Tracer internal () =
-    static let current = new ThreadLocal<Tracer>()
-
     let instructions = ResizeArray<Instruction>()
-    let own = Dictionary<string, int>()
+    // What of the module's own was read so far; null while that is nothing.
+    let mutable own: Dictionary<string, int> = null
     let mutable registers = 0
+
+    [<ThreadStatic; DefaultValue>]
+    static val mutable private current: Tracer
 
     /// The one that records on this thread: what a module has of its own belongs to whichever pass it is used in.
     static member internal Current
-        with get () = current.Value
-        and set (tracer: Tracer) = current.Value <- tracer
+        with get () = Tracer.current
+        and set (tracer: Tracer) = Tracer.current <- tracer
 
     member internal _.Fresh() =
         registers <- registers + 1
@@ -77,6 +78,8 @@ type Tracer internal () =
 
     /// The register of something of the module's own, which is read once.
     member internal this.Own name =
+        if isNull own then own <- Dictionary()
+
         match own.TryGetValue name with
         | true, register -> register
         | _ ->

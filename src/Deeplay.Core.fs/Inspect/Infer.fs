@@ -66,8 +66,9 @@ module Infer =
 
                     given |> List.map _.Kind |> kinds |> ofKinds tag node |> foreseen inference.Outputs
                 | Composite _, Some graph ->
-                    for name, value in inferred tag node (argumentsOf node) given do
-                        arguments[node] <- (argumentsOf node).With(name, value)
+                    if not node.Definition.Inferred.IsEmpty then
+                        for name, value in inferred tag node (argumentsOf node) given do
+                            arguments[node] <- (argumentsOf node).With(name, value)
 
                     runGraph tag node graph given
                 | Composite _, None -> wrong tag node "it has no forward pass; call its children instead."

@@ -239,7 +239,7 @@ module internal Compile =
         Program(slots, graph.Inputs.Length, own, steps, outputs, Place.at owner.Tag owner)
 
     /// The modules that a forward pass calls one after another, where it does nothing else.
-    let tryChain (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : ChainModule option =
+    let tryChain (built: Node -> torch.nn.Module) (owner: Node) (graph: Graph) : (Tensor -> Tensor) option =
         let called, places = ResizeArray(), ResizeArray()
 
         let add tag (node: Node) =
@@ -265,6 +265,7 @@ module internal Compile =
             | _ -> false
 
         if graph.Inputs.Length = 1 && follow 0 graph.Instructions then
-            Some(new ChainModule(owner.Definition.Id, called.ToArray(), places.ToArray()))
+            let called, places = called.ToArray(), places.ToArray()
+            Some(fun input -> CallChain.run called places input)
         else
             None

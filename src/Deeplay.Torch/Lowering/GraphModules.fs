@@ -89,17 +89,15 @@ type internal GraphModule3(name: string, state: OwnState, run: obj[] -> Tensor[]
     interface IHolds with
         member this.Hold(name, child) = this._internal_submodules.Add(name, child)
 
-/// The same, where the forward pass only calls one module after another, which is what most blocks do: what `Program`
-/// does for it, without slots.
-[<Sealed>]
-type internal ChainModule(name: string, calls: torch.nn.Module<Tensor, Tensor>[], places: Place[]) =
-    inherit torch.nn.Module<Tensor, Tensor>(name)
-
+/// A forward pass that only calls one module after another, which is what most blocks do: what `Program` does for it,
+/// without slots.
+module internal CallChain =
     // The input is the caller's.
-    static member private Release(tensor: Tensor, input: Tensor) =
+    let private release (tensor: Tensor) (input: Tensor) =
         if not (Object.ReferenceEquals(tensor, input)) then Program.Drop tensor
 
-    override _.forward input =
+    /// Calls them in their order; where one fails, its place is in the error.
+    let run (calls: torch.nn.Module<Tensor, Tensor>[]) (places: Place[]) (input: Tensor) : Tensor =
         let mutable current = input
         let mutable at = 0
 
@@ -109,23 +107,17 @@ type internal ChainModule(name: string, calls: torch.nn.Module<Tensor, Tensor>[]
 
                 // A module may give back the very tensor it was given.
                 if not (Object.ReferenceEquals(next, current)) then
-                    ChainModule.Release(current, input)
+                    release current input
                     current <- next
 
                 at <- at + 1
         with error ->
             let failure = Failures.At(places[at], [ current ], error)
-            ChainModule.Release(current, input)
+            release current input
             Failures.raiseAgain failure
 
         // Whoever disposes the output must not dispose their input with it.
         if Object.ReferenceEquals(current, input) then current.alias () else current
-
-    override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
-    override _.RegisterComponents() = ()
-
-    interface IHolds with
-        member this.Hold(name, child) = this._internal_submodules.Add(name, child)
 
 /// A module that only holds others, such as a LayerList.
 [<Sealed>]

@@ -158,7 +158,7 @@ module internal Lower =
                     match graph.Inputs.Length, graph.Outputs.Length with
                     | 1, 1 ->
                         match (if isNull state then Compile.tryChain moduleOf node graph else None) with
-                        | Some chain -> chain
+                        | Some chain -> new FunctionLayer(name, chain)
                         | None ->
                             let program = program graph
                             new FunctionLayer(name, state, (fun x -> program().Run1 x))

@@ -51,6 +51,10 @@ type internal Root<'In, 'Out>(name: string, target: torch.nn.Module, call: 'In -
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 
+    override _.Dispose(disposing: bool) =
+        base.Dispose disposing
+        if disposing then target.Head.Dispose()
+
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
 
 /// The same with two inputs.
@@ -81,6 +85,10 @@ type internal Root2(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
 
+    override _.Dispose(disposing: bool) =
+        base.Dispose disposing
+        if disposing then target.Head.Dispose()
+
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
 
 /// The same with three inputs.
@@ -110,6 +118,10 @@ type internal Root3(target: torch.nn.Module, call: Tensor[] -> Tensor) as this =
         Carried.move target.Head dtype device
         this.TakeTensors()
         base._toEpilog (dtype, device, nonBlocking)
+
+    override _.Dispose(disposing: bool) =
+        base.Dispose disposing
+        if disposing then target.Head.Dispose()
 
     override _.parameters recurse = base.parameters recurse |> Array.ofSeq :> _
 
