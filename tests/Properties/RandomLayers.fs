@@ -67,12 +67,15 @@ let private perceptron (dims: int list) : Gen<Given> =
             ]
     }
 
-let private stages: Gen<Given> =
+/// Channels and depths of stages, the channels multiples of this.
+let private stages (unit: int) : Gen<Given> =
     gen {
-        let! widths = Draw.list 1 3 (Gen.choose (1, 4))
+        let! widths = Draw.list 1 3 (Gen.choose (1, 4) |> Gen.map ((*) unit))
         let! depths = Gen.listOfLength widths.Length (Gen.choose (1, 2))
         return [ "channels", numbers widths; "depths", numbers depths ]
     }
+
+let private isResnet (definition: Definition) = definition.Id.Contains "ResNet" || definition.Id.Contains "Resnet"
 
 /// Whether it is made of patches of images of one size.
 let private isPatched (definition: Definition) =
@@ -104,7 +107,10 @@ let private together (definition: Definition) (dims: int list) : Gen<Given> =
     | "Unstandardize" -> standardize dims
     | "Lambda" -> Gen.constant [ "inputs", is 1 ]
     | _ when definition.Is MultiLayerPerceptron.definition -> perceptron dims
-    | _ when definition.Signature.Has "depths" -> stages
+    // A bottleneck has a fourth of the channels inside.
+    | _ when definition.Signature.Has "depths" -> stages (if isResnet definition then 4 else 1)
+    | _ when definition.Id.StartsWith "CycleGAN" ->
+        Gen.choose (1, 2) |> Gen.map (fun unit -> [ "features_dim", is unit ])
     | _ when isPatched definition -> patched dims
     | _ -> Gen.constant []
 
@@ -180,7 +186,7 @@ let private inputOf (definition: Definition) : Gen<int list * Given> =
 
         image 64 64 |> Gen.map (fun dims -> dims, features)
     | _ when isPatched definition -> free (square 4 8)
-    | _ when definition.Id.Contains "ResNet" || definition.Id.Contains "Resnet" -> free (image 1 18)
+    | _ when isResnet definition -> free (image 1 18)
     | _ when definition.Signature.Has "depths" -> free (image 4 16)
     | _ when n > 0 -> free (Draw.spatial n)
     | _ when definition.Shapes.StartsWith "(N) " -> free (Draw.list 1 1 (Gen.choose (1, 5)))
@@ -188,57 +194,13 @@ let private inputOf (definition: Definition) : Gen<int list * Given> =
     | _ when definition.Shapes.StartsWith "(N, C, …" -> free (Gen.choose (1, 3) |> Gen.bind Draw.spatial)
     | _ -> free (Gen.oneof [ Draw.any; sequence ])
 
-// --- Networks that are narrow -------------------------------------------------------------------------------------
-
-/// The blocks of a network of images, in the order they run: those directly in its lists of blocks.
-let private blocksOf (root: Node) : Tag list =
-    [
-        for tag, node, _ in Tree.walk root do
-            if
-                tag.Depth > 1
-                && (List.item (tag.Depth - 2) tag.Names) = "blocks"
-                && node.Definition.Is Conv2dBlock.definition
-            then
-                // Those of a residual block are made of it.
-                if (tag.Names |> List.filter ((=) "blocks")).Length = 1 then tag
-    ]
-
-/// The same network with blocks of so many channels, whatever its author thought of: the numbers of some are fixed.
-let private narrow (channels: int) (network: ModuleSpec) : ModuleSpec =
-    let root = Construct.root network
-    let blocks = blocksOf root
-    let set (name: string) tag spec = (Selection.ofTags spec [ tag ] |> Module.configure name channels).Spec
-
-    let isHeaded = root.Children.Has "fc"
-
-    let widened =
-        if isHeaded || root.Definition.Id.StartsWith "Backbone" then
-            blocks
-        else
-            List.truncate (blocks.Length - 1) blocks
-
-    let network = List.tail blocks |> List.fold (fun spec tag -> set "in_channels" tag spec) network
-    let network = widened |> List.fold (fun spec tag -> set "out_channels" tag spec) network
-    if isHeaded then set "in_features" (Tag.ofNames [ "fc" ]) network else network
-
-let private hasFixedWidth (definition: Definition) =
-    definition.Id.Contains "ResNet"
-    || definition.Id.Contains "Resnet"
-    || definition.Id.StartsWith "CycleGAN"
-
 // --- Pieces -------------------------------------------------------------------------------------------------------
 
 let private make (definition: Definition) (dims: int list) (given: Given) : Gen<ModuleSpec> =
     gen {
         let! place = placeOf definition [ dims ]
         let! more = together definition dims
-        let! made = spec place (given @ more) definition
-
-        if hasFixedWidth definition then
-            // Four, for a bottleneck has a fourth of it inside.
-            return narrow 4 made
-        else
-            return made
+        return! spec place (given @ more) definition
     }
 
 /// A module of this kind for an input of these sizes, which it takes, as a rule.
