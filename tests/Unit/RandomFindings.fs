@@ -4,6 +4,7 @@ module Deeplay.Tests.RandomFindings
 
 open Deeplay.Core
 open Deeplay.FSharp
+open Deeplay.Torch
 open TorchSharp
 open Expecto
 open Deeplay.Tests
@@ -198,6 +199,60 @@ let tests =
                     let found = built.call x
                     Assert.equal [| 2L; 2L; 3L; 2L |] found.shape
                     Assert.isTrue (torch.allclose (found, expected)))
+
+            testCase "a convolution that keeps the size adds one more behind than before, where it is odd" (fun () ->
+                use _scope = torch.NewDisposeScope()
+
+                let spec =
+                    Module.create
+                        [
+                            "in_channels" => 1
+                            "out_channels" => 2
+                            "kernel_size", List [ Int 2L; Int 3L; Int 4L ]
+                            "padding" => "same"
+                            "padding_mode" => "circular"
+                            "bias" => false
+                        ]
+                        Conv3d.definition
+
+                use built = Module.buildAs<torch.nn.Module<torch.Tensor, torch.Tensor>> (optionsFor []) spec
+                let x = torch.rand [| 1L; 1L; 5L; 6L; 7L |]
+                // The last dimension first: 3 in all, 2 and 1.
+                let padded = torch.nn.functional.pad (x, [| 1L; 2L; 1L; 1L; 0L; 1L |], PaddingModes.Circular)
+                let expected = torch.nn.functional.conv3d (padded, built.state_dict().["weight"])
+                let found = built.call x
+                Assert.equal [| 1L; 2L; 5L; 6L; 7L |] found.shape
+                Assert.isTrue (torch.allclose (found, expected)))
+
+            testCase "named tensors go through a graph network that has no block left" (fun () ->
+                use _scope = torch.NewDisposeScope()
+
+                let shapes =
+                    [ "x", [ 4L; 1L ]; "edge_index", [ 2L; 3L ]; "edge_attr", [ 3L; 2L ]; "distance", [ 3L; 1L ] ]
+
+                let spec =
+                    Models.graphToEdgeMPM [ 4 ] 1
+                    |> Module.select "backbone/blocks" (Module.call "remove" [ "name", Text "0" ])
+
+                let options = { optionsFor [] with Named = shapes }
+                use built = Module.buildAs<torch.nn.Module<NamedTensors, torch.Tensor>> options spec
+
+                let graph =
+                    NamedTensors(
+                        dict
+                            [
+                                for name, sizes in shapes do
+                                    let sizes = Array.ofList sizes
+
+                                    if name = "edge_index" then
+                                        name, torch.zeros (sizes, dtype = torch.int64)
+                                    else
+                                        name, torch.rand sizes
+                            ]
+                    )
+
+                // One number for each of the 3 edges.
+                Assert.equal [| 3L; 1L |] (built.call graph).shape)
 
             testCase "a call of a child that was taken away names the child" (fun () ->
                 let spec =

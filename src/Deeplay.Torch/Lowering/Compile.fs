@@ -104,6 +104,21 @@ module internal Compile =
             let each = sizes |> List.map (SizeExpr.compile read) |> Array.ofList
             fun slots -> each |> Array.map (fun size -> size slots)
 
+    // Whether a module gives what it takes, named tensors as well as one: it calls nothing, or nothing but such ones.
+    let rec private passesOn (node: Node) : bool =
+        let passes (instruction: Instruction) =
+            match instruction.Operation with
+            | Call tag -> passesOn (Nodes.find tag node)
+            | Chain tag -> Tree.children tag (Nodes.find tag node) |> List.forall (fun (_, child, _) -> passesOn child)
+            | _ -> false
+
+        match node.Graph with
+        | Some graph ->
+            let hasMaps = node.Inputs.IsSome || node.Outputs.IsSome
+            let isOneToOne = graph.Inputs.Length = 1 && graph.Outputs.Length = 1
+            isOneToOne && not hasMaps && List.forall passes graph.Instructions
+        | None -> false
+
     // From the slots that are read to those that are written.
     let private run (owner: Node) training slotOf target (read: int[]) (written: int[]) : obj[] -> unit =
         // A call of a module may be one without inputs, and an update gives nothing.
@@ -153,6 +168,14 @@ module internal Compile =
             fun slots ->
                 let value = Calls.tensor ownerTag ownerKind slots[second]
                 slots[output] <- Calls.put ownerTag ownerKind key value slots[input]
+        | Module(tag, node, (:? torch.nn.Module<Tensor, Tensor> as m)) when passesOn node ->
+            let kind = node.Definition.Id
+
+            fun slots ->
+                slots[output] <-
+                    match slots[input] with
+                    | :? NamedTensors as named -> box named
+                    | other -> m.call (Calls.tensor tag kind other)
         | Module(tag, node, (:? torch.nn.Module<Tensor, Tensor> as m)) when node.Inputs.IsNone && node.Outputs.IsNone ->
             let kind = node.Definition.Id
             fun slots -> slots[output] <- m.call (Calls.tensor tag kind slots[input])

@@ -118,6 +118,16 @@ module internal Functional =
                 (Dimensions.transposed n).definition, transposed n
         ]
 
+    /// Whether TorchSharp's layer is not what was asked for: to keep the size with a padding that is none of zeros, it adds to some
+    /// dimensions what others need.
+    let isOther (definition: Definition) (a: Arguments) : bool =
+        let isConvolution =
+            obj.ReferenceEquals(definition, Conv1d.definition)
+            || obj.ReferenceEquals(definition, Conv2d.definition)
+            || obj.ReferenceEquals(definition, Conv3d.definition)
+
+        isConvolution && a.TryGet Conv2d.paddingText = Some "same" && a.Get Conv2d.paddingMode <> "zeros"
+
     /// The layer of this kind with these arguments; None where it is of a kind that has no such weight.
     let tryFind (definition: Definition) (a: Arguments) : Weighted option =
         known

@@ -65,7 +65,7 @@ module internal Reparametrized =
     /// The module of a layer as it was asked for, out of the plain one, whose numbers it takes.
     let layer (node: Node) (made: torch.nn.Module) : torch.nn.Module =
         match Stages.computing node.Tag node.Hooks |> List.map (fun (id, given, _) -> id, given) with
-        | [] -> made
+        | [] when not (Functional.isOther node.Definition node.Arguments) -> made
         | asked ->
             use made = made
 

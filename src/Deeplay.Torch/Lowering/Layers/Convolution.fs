@@ -7,31 +7,8 @@ open TorchSharp
 
 /// Convolutions. TorchSharp's factories take padding by name in another overload.
 module internal ConvolutionLowerings =
+    let private named (a: Arguments) = a.TryGet Conv2d.paddingText |> Option.map Read.oneOf<Padding>
     let private mode (a: Arguments) = Read.oneOf<PaddingModes>(a.Get Conv2d.paddingMode)
-
-    // What is added at each side for 'same', where it is as much before as behind. TorchSharp adds it by the dilations in the wrong
-    // order where it is not of zeros.
-    let private whole rank (a: Arguments) =
-        let totals =
-            Array.map2
-                (fun dilation kernel -> dilation * (kernel - 1L))
-                (Read.dims rank a Conv2d.dilation)
-                (Read.dims rank a Conv2d.kernelSize)
-
-        if
-            a.TryGet Conv2d.paddingText = Some "same"
-            && mode a <> PaddingModes.Zeros
-            && Array.forall (fun total -> total % 2L = 0L) totals
-        then
-            Some(Array.map (fun total -> total / 2L) totals)
-        else
-            None
-
-    let private named rank (a: Arguments) =
-        if (whole rank a).IsSome then
-            None
-        else
-            a.TryGet Conv2d.paddingText |> Option.map Read.oneOf<Padding>
 
     /// What all three take: their keys differ in how many sizes are valid alone.
     let private common rank (a: Arguments) =
@@ -41,9 +18,7 @@ module internal ConvolutionLowerings =
                 Read.int a Conv2d.outChannels,
                 all Conv2d.kernelSize,
                 all Conv2d.stride,
-                (match whole rank a with
-                 | Some padding -> padding
-                 | None -> if (a.TryGet Conv2d.paddingText).IsNone then all Conv2d.padding else null),
+                (if (a.TryGet Conv2d.paddingText).IsNone then all Conv2d.padding else null),
                 all Conv2d.dilation,
                 Read.int a Conv2d.groups,
                 a.Get Conv2d.bias)
@@ -52,7 +27,7 @@ module internal ConvolutionLowerings =
         let struct (ins, outs, kernel, stride, padding, dilation, groups, bias) = common 1 a
         let kernel, stride, dilation, mode = kernel[0], stride[0], dilation[0], mode a
 
-        match named 1 a with
+        match named a with
         | Some side -> torch.nn.Conv1d(ins, outs, kernel, side, stride, dilation, mode, groups, bias)
         | None -> torch.nn.Conv1d(ins, outs, kernel, stride, padding[0], dilation, mode, groups, bias)
 
@@ -61,7 +36,7 @@ module internal ConvolutionLowerings =
         let all = Read.pair >> Nullable
         let kernel, stride, dilation, mode = Read.pair kernel, all stride, all dilation, mode a
 
-        match named 2 a with
+        match named a with
         | Some side -> torch.nn.Conv2d(ins, outs, kernel, side, stride, dilation, mode, groups, bias)
         | None -> torch.nn.Conv2d(ins, outs, kernel, stride, all padding, dilation, mode, groups, bias)
 
@@ -70,7 +45,7 @@ module internal ConvolutionLowerings =
         let all = Read.triple >> Nullable
         let kernel, stride, dilation, mode = Read.triple kernel, all stride, all dilation, mode a
 
-        match named 3 a with
+        match named a with
         | Some side -> torch.nn.Conv3d(ins, outs, kernel, side, stride, dilation, mode, groups, bias)
         | None -> torch.nn.Conv3d(ins, outs, kernel, stride, all padding, dilation, mode, groups, bias)
 
