@@ -80,9 +80,16 @@ module internal WholeFile =
             IsUnnamed = unnamed.IsSome
         }
 
+    // The rights of a file, which another save may take away at any time.
+    let private tryRights (path: string) : UnixFileMode option =
+        try
+            if OperatingSystem.IsWindows() then None else Some(File.GetUnixFileMode path)
+        with :? FileNotFoundException ->
+            None
+
     let private fill (content: Stream -> unit) (staged: Staged) =
-        if File.Exists staged.Place && not (OperatingSystem.IsWindows()) then
-            File.SetUnixFileMode(staged.File.SafeFileHandle, File.GetUnixFileMode staged.Place)
+        tryRights staged.Place
+        |> Option.iter (fun rights -> File.SetUnixFileMode(staged.File.SafeFileHandle, rights))
 
         content staged.File
         staged.File.Flush true
